@@ -1,0 +1,19 @@
+"""Where the things that travel with the package are: in a clone beside it, in a wheel inside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_BUNDLED = _PACKAGE / "bundled"
+
+
+def package_file(*parts: str) -> Path:
+    """A file inside the package itself (law, rules, page template, font)."""
+    return _PACKAGE.joinpath(*parts)
+
+
+def shipped(*parts: str) -> Path:
+    """`notebooks`, `data/scenarios`, `data/example`, `data/published`: from the clone, else from the wheel's copy."""
+    clone = _PACKAGE.parent.joinpath(*parts)
+    return clone if (_PACKAGE.parent / "pyproject.toml").exists() else _BUNDLED.joinpath(*parts)
