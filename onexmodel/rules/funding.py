@@ -1,0 +1,253 @@
+"""§6 Funding: what the sources reach at most, in the order of uses; and the bursar's waterfall beside it (C9, C10).
+
+Stacks: needs (…, 4, colleges) in the order USES, limits (…, 7, colleges) in the order SOURCES, eligibility (7, 4) of bool.
+The optimum is the max-flow of sources to uses, read off its min-cuts: exact, 16 cuts, no solver.
+"""
+
+from itertools import combinations
+
+import numpy as np
+
+from .numbers import or_zero, ratio
+
+SOURCES = ("central_award", "local_appropriation", "per_student_appropriation", "tuition", "other_income",
+           "reallocation", "social_capital")
+USES = ("assessment", "training", "teacher_training", "performance_pay")
+
+
+def need_assessment(college_fee_bill, college_college_cash_cost, college_payable_sittings, funding_student_charge):
+    """Fees and the college's own cash items; what students are charged (a reading, 0 unless set) comes off."""
+    return np.maximum(0.0, college_fee_bill + college_college_cash_cost
+                      - funding_student_charge * college_payable_sittings)
+
+
+def need_training(college_training_cash_cost):
+    """Cash items of training."""
+    return college_training_cash_cost
+
+
+def need_teacher_training(teachers_to_train, workload_teacher_training_price):
+    """Teachers still to train, at their price."""
+    return teachers_to_train * workload_teacher_training_price
+
+
+def need_performance_pay(uplift):
+    """The uplift of the pay total."""
+    return uplift
+
+
+def needs(need_assessment, need_training, need_teacher_training, need_performance_pay):
+    """The four needs stacked in the order of USES."""
+    return np.stack(np.broadcast_arrays(need_assessment, need_training, need_teacher_training,
+                                        need_performance_pay), axis=-2)
+
+
+def eligible(eligibility, funding_award_pays_salary):
+    """Which source may pay which use; with award_pays_salary = no the central award never pays performance pay."""
+    allowed = np.array(eligibility, bool)
+    if funding_award_pays_salary == "no":
+        allowed[SOURCES.index("central_award"), USES.index("performance_pay")] = False
+    return allowed
+
+
+def use_priority(funding_use_order):
+    """Positions in USES, first use first; a use the order leaves out comes last."""
+    named = [USES.index(use) for use in funding_use_order]
+    return tuple(named + [u for u in range(len(USES)) if u not in named])
+
+
+def source_priority(funding_source_order):
+    """Positions in SOURCES, first source first; a source the order leaves out comes last."""
+    named = [SOURCES.index(source) for source in funding_source_order]
+    return tuple(named + [s for s in range(len(SOURCES)) if s not in named])
+
+
+def _subsets(uses):
+    return [subset for size in range(len(uses) + 1) for subset in combinations(uses, size)]
+
+
+def reach(uses, needs, limits, eligible):
+    """The most that can be covered of the needs in `uses`: min over B ⊆ uses of Σ_{uses∖B} need + Σ limits that may pay
+    some use in B (max-flow = min-cut). (…, colleges)."""
+    best = None
+    for cut in _subsets(uses):
+        payers = eligible[:, list(cut)].any(axis=1) if cut else np.zeros(len(SOURCES), bool)
+        value = np.zeros(np.broadcast_shapes(needs.shape[:-2] + needs.shape[-1:], limits.shape[:-2] + limits.shape[-1:]))
+        for use in uses:
+            if use not in cut:
+                value = value + needs[..., use, :]
+        for source in np.flatnonzero(payers):
+            value = value + limits[..., source, :]
+        best = value if best is None else np.minimum(best, value)
+    return best
+
+
+def covered(needs, limits, eligible, use_priority):
+    """What each use gets, stacked as USES: the k-th in priority gets reach(first k) − reach(first k − 1)."""
+    parts, before = {}, 0.0
+    for k, use in enumerate(use_priority, start=1):
+        now = reach(use_priority[:k], needs, limits, eligible)
+        parts[use] = now - before
+        before = now
+    return np.stack([parts[use] for use in range(len(USES))], axis=-2)
+
+
+def gaps(needs, covered):
+    """funding_gap by use, never below 0 (floating point)."""
+    return np.maximum(0.0, needs - covered)
+
+
+def funding_gap(gaps):
+    """A college's needs not covered by funds; weakly rises with a cap, unlike supplier_shortfall."""
+    return gaps.sum(-2)
+
+
+def total_gap(needs, limits, eligible):
+    """The whole gap of the optimum, without its parts."""
+    return np.maximum(0.0, needs.sum(-2) - reach(tuple(range(len(USES))), needs, limits, eligible))
+
+
+def flows(covered, limits, eligible, use_priority, source_priority):
+    """The optimum's flows made unique, (…, 7, 4, colleges): source by source, use by use, as much as keeps it attainable."""
+    left, todo = limits.copy(), covered.copy()
+    shape = np.broadcast_shapes(limits.shape[:-2], covered.shape[:-2])
+    result = np.zeros((*shape, len(SOURCES), len(USES), limits.shape[-1]))
+    cuts = [cut for cut in _subsets(tuple(range(len(USES)))) if cut]
+    for source in source_priority:
+        for use in use_priority:
+            if not eligible[source, use]:
+                continue
+            most = np.minimum(left[..., source, :], todo[..., use, :])
+            for cut in cuts:
+                if use not in cut and eligible[source, list(cut)].any():
+                    payers = eligible[:, list(cut)].any(axis=1)
+                    slack = left[..., payers, :].sum(-2) - todo[..., list(cut), :].sum(-2)
+                    most = np.minimum(most, slack)
+            most = np.maximum(0.0, most)
+            result[..., source, use, :] = most
+            left[..., source, :] -= most
+            todo[..., use, :] -= most
+        left[..., source, :] = 0.0  # what this source did not pay stays idle: later sources must do the rest
+    return result
+
+
+def waterfall_gap(needs, limits, eligible, use_priority, own_order, source_priority):
+    """The gap as bursars spend: use by use in order, sources in the college's own order. own_order: (7, colleges), inf
+    where none is given; ties and gaps by the source order."""
+    rank = np.empty(len(SOURCES))
+    rank[list(source_priority)] = np.arange(len(SOURCES))
+    sequence = np.lexsort((np.broadcast_to(rank[:, None], own_order.shape), own_order), axis=0)
+    left = np.broadcast_to(limits, np.broadcast_shapes(limits.shape, needs.shape[:-2] + limits.shape[-2:])).copy()
+    gap = 0.0
+    colleges = np.arange(own_order.shape[1])
+    for use in use_priority:
+        todo = np.broadcast_to(needs[..., use, :], left.shape[:-2] + left.shape[-1:])
+        for step in range(len(SOURCES)):
+            source = sequence[step]
+            available = left[..., source, colleges] * eligible[source, use]
+            paid = np.minimum(available, todo)
+            left[..., source, colleges] -= paid
+            todo = todo - paid
+        gap = gap + todo
+    return gap
+
+
+def order_loss(waterfall_gap, funding_gap):
+    """What the order of spending leaves unpaid though money is there (c04)."""
+    return np.maximum(0.0, waterfall_gap - funding_gap)
+
+
+def idle(limits, covered):
+    """Money that reaches no need."""
+    return np.maximum(0.0, limits.sum(-2) - covered.sum(-2))
+
+
+def shadow_price(needs, limits, eligible):
+    """Gap closed by one more yuan of each source, 0–1, stacked as SOURCES."""
+    now = total_gap(needs, limits, eligible)
+    closed = []
+    for source in range(len(SOURCES)):
+        more = limits.copy()
+        more[..., source, :] += 1.0
+        closed.append(now - total_gap(needs, more, eligible))
+    return np.clip(np.stack(closed, axis=-2), 0.0, 1.0)
+
+
+def pot_weights(college_served, gap_before_awards, students, own_funds, province_of_college, province_count,
+                funding_pot_weights):
+    """Each college's weight in its province's pots, computed once before any award: Σ ω · x / Σ_province x over
+    candidates, need and low capacity; a term whose provincial sum is 0 is left out."""
+    def province_sum(x):
+        return _province_sum(x, province_of_college, province_count)[..., province_of_college]
+
+    relative = or_zero(ratio(ratio(own_funds, students), ratio(province_sum(own_funds), province_sum(students))))
+    terms = {"candidates": college_served, "need": gap_before_awards, "low_capacity": students / (1.0 + relative)}
+    weight = 0.0
+    for name, term in terms.items():
+        weight = weight + funding_pot_weights.get(name, 0.0) * or_zero(ratio(term, province_sum(term)))
+    return weight
+
+
+def _province_sum(x, province, count):
+    x = np.atleast_1d(x)
+    flat = x.reshape(-1, x.shape[-1])
+    sums = np.stack([np.bincount(province, weights=row, minlength=count) for row in flat])
+    return sums.reshape(*x.shape[:-1], count)
+
+
+def pot_need(needs, limits, eligible, source):
+    """What unlimited money of one source would take off each college's funding_gap."""
+    endless = limits.copy()
+    endless[..., source, :] = np.broadcast_to(needs.sum(-2) + limits.sum(-2), endless[..., source, :].shape)
+    return np.maximum(0.0, total_gap(needs, limits, eligible) - total_gap(needs, endless, eligible))
+
+
+def pot_awards(pot, need, weight, province_of_college):
+    """Each college's award, yuan of whole fen: min(need, λ · weight), λ by exact water-filling in each province.
+
+    pot: (provinces,); need, weight: (…, colleges). The total ⌊min(pot, Σ need)⌋ in fen is split by largest remainder, ties
+    to the first college of the table.
+    """
+    shape = np.broadcast_shapes(np.shape(need), np.shape(weight))
+    need2 = np.broadcast_to(need, shape).reshape(-1, shape[-1])
+    weight2 = np.broadcast_to(weight, shape).reshape(-1, shape[-1])
+    award = np.zeros(need2.shape)
+    for province in np.flatnonzero(np.asarray(pot) > 0):
+        members = np.flatnonzero(province_of_college == province)
+        for row in range(len(need2) if members.size else 0):
+            award[row, members] = _fill(pot[province], need2[row, members], weight2[row, members])
+    return award.reshape(shape)
+
+
+def _fill(pot, need, weight):
+    """Exact water-filling of one pot over its colleges, in whole fen."""
+    need = np.where(weight > 0, need, 0.0)
+    total = min(pot, need.sum())
+    if total <= 0:
+        return np.zeros(len(need))
+    if pot >= need.sum():
+        share = need
+    else:
+        level = np.sort(ratio(need, weight)[need > 0])
+        order = np.argsort(np.where(need > 0, ratio(need, weight), np.inf), kind="stable")[: level.size]
+        filled = np.concatenate([[0.0], np.cumsum(need[order])])[:-1]
+        open_weight = np.cumsum(weight[order][::-1])[::-1]
+        lam = (total - filled) / open_weight
+        k = int(np.argmax(lam <= level + 1e-12 * (1 + np.abs(level))))
+        share = np.minimum(need, lam[k] * weight)
+    return _whole_fen(share, total)
+
+
+def _whole_fen(share, total):
+    fen = int(np.floor(total * 100 + 1e-6))
+    quota = share * (fen / share.sum())
+    whole = np.floor(quota + 1e-7)
+    left = fen - int(whole.sum())
+    if left > 0:
+        whole[np.argsort(-np.round(quota - whole, 6), kind="stable")[:left]] += 1
+    return whole / 100.0
+
+
+def local_after_crowding_out(own_local, central_award, funding_crowding_out):
+    """The college's own local appropriation once the award has taken its place, never below 0."""
+    return np.maximum(0.0, own_local - funding_crowding_out * central_award)
