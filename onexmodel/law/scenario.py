@@ -1,0 +1,270 @@
+"""Scenarios are files: read, check, compose. A change is laid over the law, never written into it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from ..errors import Fault, ParameterError, ScenarioError, nearest
+from ..places import shipped
+from .parameters import ALWAYS, FORMS, DatedValue, Law, Parameter, _as_date, freeze
+from .yamlfile import read_yaml
+
+OPERATIONS = ("value", "scale", "add", "remove")
+_KEYS = ("title", "author", "based_on", "description", "changes", "lever")
+_CHANGE_KEYS = ("parameter", "table", "column", "where", "from", "until", *OPERATIONS, "rationale", "source", "override")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a scenario: a parameter, or a column of a table, and what happens to it between two days."""
+
+    target: str
+    operation: str
+    operand: object
+    start: date = ALWAYS
+    until: date | None = None
+    where: tuple = ()
+    reason: str = ""
+    override: bool = False
+    scenario: str = ""
+    line: str = ""
+
+    @property
+    def is_data(self) -> bool:
+        """Does it change a table rather than a parameter?"""
+        return "/" in self.target
+
+    def overlaps(self, other: Change) -> bool:
+        """Same thing, overlapping dates, rows that may coincide?"""
+        if self.target != other.target:
+            return False
+        apart_in_time = (self.until and self.until <= other.start) or (other.until and other.until <= self.start)
+        mine, theirs = dict(self.where), dict(other.where)
+        apart_in_rows = any(not set(mine[key]) & set(theirs[key]) for key in mine.keys() & theirs.keys())
+        return not apart_in_time and not apart_in_rows
+
+
+DataChange = Change
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario file as read; `sha256` is of its text."""
+
+    id: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    author: str
+    based_on: str
+    changes: tuple[Change, ...]
+    lever: Mapping[str, object] | None
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Two laws and the data changes: what the run compares (model.md §0.8)."""
+
+    baseline_law: Law
+    law: Law
+    data_changes: tuple[Change, ...]
+    scenarios: tuple[Scenario, ...]
+    sets: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def changes_anything(self) -> bool:
+        """Is there a scenario or a --set at all?"""
+        return bool(self.sets) or any(scenario.changes for scenario in self.scenarios)
+
+
+def list_scenarios() -> list[str]:
+    """Ids of the scenario files that travel with the package."""
+    return sorted(path.stem for path in shipped("data", "scenarios").glob("*.yaml"))
+
+
+def read_scenario(name: str | Path) -> Scenario:
+    """Read a shipped scenario by id or a file by path. Raises ScenarioError with every fault, file and line."""
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = shipped("data", "scenarios") / f"{name}.yaml"
+    if not path.exists():
+        raise ScenarioError(Fault(f"情景 {name}", "没有这个情景文件", nearest=nearest(str(name), list_scenarios()),
+                                  do="用 onexmodel scenarios 查看可用的情景"))
+    text = path.read_text(encoding="utf-8-sig")
+    file = read_yaml(path, text)
+    data = file.data if isinstance(file.data, Mapping) else {}
+    faults = [Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, _KEYS)) for key in data if key not in _KEYS]
+    faults += [Fault(file.where(), f"缺少「{key}」", do="补上") for key in ("title", "author", "changes") if key not in data]
+    changes = []
+    for i, entry in enumerate(data.get("changes") or []):
+        found = _change_faults(file, i, entry)
+        faults += found
+        if not found:
+            changes.append(_change(entry, path.stem, file.where("changes", i)))
+    if faults:
+        raise ScenarioError(faults)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Scenario(path.stem, data["title"], data.get("description") or {"zh": "", "en": ""}, data["author"],
+                    data.get("based_on") or "current_law", tuple(changes), data.get("lever"), text, digest)
+
+
+def _change_faults(file, i, entry) -> list[Fault]:
+    if not isinstance(entry, Mapping):
+        return [Fault(file.where("changes", i), "这里应为 键: 值")]
+    here = ("changes", i)
+    faults = [Fault(file.where(*here, key), f"不认识的键「{key}」", nearest=nearest(key, _CHANGE_KEYS))
+              for key in entry if key not in _CHANGE_KEYS]
+    if ("parameter" in entry) == ("table" in entry and "column" in entry):
+        faults.append(Fault(file.where(*here), "应写明 parameter，或 table 与 column，二者取一"))
+    if sum(operation in entry for operation in OPERATIONS) != 1:
+        faults.append(Fault(file.where(*here), f"应恰有一个 {'、'.join(OPERATIONS)}"))
+    if not (entry.get("rationale") or entry.get("source")):
+        faults.append(Fault(file.where(*here), "缺少理由或依据", do="写 rationale 或 source"))
+    faults += [Fault(file.where(*here, key), f"「{entry[key]}」不是日期", do="写成 YYYY-MM-DD")
+               for key in ("from", "until") if key in entry and _as_date(entry[key]) is None]
+    return faults
+
+
+def _change(entry, scenario: str, line: str) -> Change:
+    operation = next(operation for operation in OPERATIONS if operation in entry)
+    where = tuple(sorted((key, tuple(map(str, value)) if isinstance(value, list) else (str(value),))
+                         for key, value in (entry.get("where") or {}).items()))
+    target = entry.get("parameter") or f"{entry['table']}/{entry['column']}"
+    return Change(target, operation, entry[operation], _as_date(entry.get("from")) or ALWAYS, _as_date(entry.get("until")),
+                  where, entry.get("rationale") or entry.get("source"), bool(entry.get("override")), scenario, line)
+
+
+def _chain(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    chain: list[Scenario] = []
+    for scenario in scenarios:
+        base = [] if scenario.based_on in ("current_law", scenario.id) else _chain([read_scenario(scenario.based_on)])
+        chain += [one for one in (*base, scenario) if one.id not in {known.id for known in chain}]
+    return chain
+
+
+def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str] | None = None) -> Composition:
+    """Lay scenarios in order and then --set values over the law. Raises ScenarioError or ParameterError, all faults."""
+    sets = dict(sets or {})
+    chain = _chain(scenarios)
+    changes = [change for scenario in chain for change in scenario.changes]
+    faults = [Fault(change.line, f"没有参数「{change.target}」", nearest=nearest(change.target, law.parameters))
+              for change in changes if not change.is_data and change.target not in law.parameters]
+    for i, change in enumerate(changes):
+        clash = next((other for other in changes[:i] if other.overlaps(change)), None)
+        if clash is not None and not change.override:
+            faults.append(Fault(change.line, f"与 {clash.line} 在同一期间改动同一项「{change.target}」",
+                                do="改期间，或写 override: true 表明后者优先"))
+    if faults:
+        raise ScenarioError(faults)
+    changes += _set_changes(law, sets)
+    own = [change for change in changes if not change.is_data]
+    shared = [change for change in own if law.parameters[change.target].kind != "instrument"]
+    supplied = [change for change in own if change not in shared and change.operation == "value"
+                and law.parameters[change.target].status == "required" and not law.parameters[change.target].values]
+    notes = tuple(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied)
+    return Composition(_lay(law, [c for c in own if c in shared or c in supplied]), _lay(law, own),
+                       tuple(change for change in changes if change.is_data), tuple(chain), sets, notes)
+
+
+def _set_changes(law: Law, sets: Mapping[str, str]) -> list[Change]:
+    faults, changes = [], []
+    for name, text in sets.items():
+        parameter = law.parameters.get(name)
+        if parameter is None:
+            faults.append(Fault(f"--set {name}", "没有这个参数", nearest=nearest(name, law.parameters),
+                                do="用 onexmodel parameters 查看全部参数"))
+            continue
+        value = _parse(parameter, str(text))
+        wrong = parameter.fault_of(value)
+        if wrong:
+            faults.append(Fault(f"--set {name}={text}", wrong))
+        changes.append(Change(name, "value", value, scenario="--set", reason="--set", line=f"--set {name}"))
+    if faults:
+        raise ParameterError(faults)
+    return changes
+
+
+def _parse(parameter: Parameter, text: str):
+    if parameter.type in ("number", "cap"):
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    if parameter.type == "list":
+        return [part.strip() for part in text.split(",")]
+    if parameter.type in ("weights", "by_tier"):
+        pairs = [part.split(":") if ":" in part else part.split() for part in text.split(",")]
+        try:
+            return {pair[0].strip(): float(pair[1]) for pair in pairs}
+        except (IndexError, ValueError):
+            return text
+    return text
+
+
+def _lay(law: Law, changes: Sequence[Change]) -> Law:
+    faults = []
+    for change in changes:
+        parameter = law.parameters[change.target]
+        added = _layered(parameter, change)
+        faults += [Fault(change.line, f"{change.target}：{wrong}") for wrong in
+                   (parameter.fault_of(value.value) for value in added) if wrong]
+        if not added:
+            faults.append(Fault(change.line, f"{change.target} 还没有取值，不能按比例调整或增减", do="先给出数值"))
+        law = law.with_values([(change.target, value) for value in added])
+    if faults:
+        raise ScenarioError(faults)
+    return law
+
+
+def _layered(parameter: Parameter, change: Change) -> list[DatedValue]:
+    """The dated values a change adds: a plain value over its window, or each value in force within it, transformed."""
+    levels = dict.fromkeys(value.level for value in parameter.values) if parameter.type == "cap" else {"all": None}
+    if parameter.type == "cap" and change.operation == "value":
+        levels = {**dict.fromkeys(levels), "all": None}
+    wanted = dict(change.where).get("level")
+    made = []
+    for level in levels if wanted is None else wanted:
+        edges = sorted({change.start, *(edge for value in parameter.values if value.level == level
+                                        for edge in (value.start, value.until) if edge and change.start < edge
+                                        and (change.until is None or edge < change.until))})
+        if change.operation == "value":
+            edges = [change.start]
+        for edge, after in zip(edges, [*edges[1:], change.until], strict=True):
+            before = parameter.at(edge, level)
+            if before is None and change.operation != "value":
+                continue
+            made.append(DatedValue(edge, _transformed(parameter, change, before), before.source if before else "", after,
+                                   level, change.scenario, change.reason))
+    return made
+
+
+def _transformed(parameter: Parameter, change: Change, before: DatedValue | None):
+    if change.operation == "value":
+        wrong = parameter.fault_of(change.operand)
+        return change.operand if wrong else freeze(parameter.type, change.operand)
+    if change.operation == "remove":
+        return float("inf")
+    combine = (lambda x: x * change.operand) if change.operation == "scale" else (lambda x: x + change.operand)
+    if isinstance(before.value, Mapping):
+        return freeze(parameter.type, {key: combine(item) for key, item in before.value.items()})
+    return combine(before.value)
+
+
+def scaled(change: Change, intensity: float) -> Change:
+    """The same change at intensity 0…1: scale 1 + i·(s − 1), add i·a. Raises ValueError for value and remove."""
+    if change.operation == "scale":
+        return replace(change, operand=1 + intensity * (change.operand - 1))
+    if change.operation == "add":
+        return replace(change, operand=intensity * change.operand)
+    if intensity == 1:
+        return change
+    raise ValueError(f"{change.line}: only scale and add have an intensity")
+
+
+__all__ = ["FORMS", "Change", "Composition", "DataChange", "Scenario", "compose", "list_scenarios", "read_scenario", "scaled"]

@@ -1,0 +1,100 @@
+"""The law loads whole, refuses what is wrong with file and line, and keeps the one date rule."""
+
+from datetime import date
+
+import pytest
+
+from onexmodel.errors import LawError, ParameterError, ScenarioError
+from onexmodel.law import compose, list_scenarios, load_law, read_scenario
+from onexmodel.law.parameters import DatedValue
+from onexmodel.law.yamlfile import read_yaml
+
+DAY = date(2021, 7, 1)
+CAPS = [{"form": form, "level": level, "cap": cap, "valid_from": date(2020, 7, 1), "valid_to": None, "source": "A"}
+        for form, level, cap in (("computer", "all", 300), ("computer", "advanced", 330), ("paper", "all", 200),
+                                 ("practical", "all", 260), ("special_practical", "all", 400))]
+
+
+def test_every_clause_is_there_and_names_known_parameters():
+    law = load_law()
+    assert [clause["clause"] for clause in law.clauses] == [f"C{i}" for i in range(1, 15)]
+    named = {name for clause in law.clauses for name in clause["parameters"]}
+    assert named <= set(law.parameters)
+
+
+def test_caps_are_required_and_nothing_else_is_missing():
+    view = load_law().at(DAY)
+    assert [name for name, value in view.items() if value in (None, {})] == [
+        f"fees.cap.{form}" for form in ("paper", "computer", "practical", "special_practical")]
+    assert view["fees.beta"] == 0.5 and view["pay.uplift_method"] == "elasticity"
+
+
+def test_a_bounded_value_gives_way_to_the_one_before_it():
+    law = load_law().with_values([("fees.beta", DatedValue(date(2021, 1, 1), 0.7, until=date(2022, 1, 1), changed_by="s"))])
+    assert [law.at(date(y, 7, 1))["fees.beta"] for y in (2020, 2021, 2022)] == [0.5, 0.7, 0.5]
+
+
+def test_scale_works_on_every_level_and_keeps_later_values():
+    law = load_law().with_caps(CAPS).with_caps([{**CAPS[0], "cap": 400, "valid_from": date(2023, 1, 1)}])
+    composed = compose(law, [read_scenario("cap_plus_20")])
+    assert composed.law.at(DAY)["fees.cap.computer"] == pytest.approx({"all": 360, "advanced": 396})
+    assert composed.law.at(date(2023, 7, 1))["fees.cap.computer"]["all"] == pytest.approx(480)
+    assert composed.baseline_law.at(DAY)["fees.cap.computer"]["all"] == 300
+
+
+def test_set_replaces_every_level_of_a_cap():
+    composed = compose(load_law().with_caps(CAPS), sets={"fees.cap.computer": "350"})
+    assert composed.law.at(DAY)["fees.cap.computer"] == {"all": 350, "advanced": 350}
+
+
+def test_readings_and_beliefs_reach_the_baseline_instruments_do_not():
+    composed = compose(load_law(), sets={"fees.beta": "0.7", "pay.elasticity": "0.9"})
+    assert composed.baseline_law.at(DAY)["fees.beta"] == 0.7
+    assert composed.baseline_law.at(DAY)["pay.elasticity"] == 0.5 and composed.law.at(DAY)["pay.elasticity"] == 0.9
+
+
+def test_every_shipped_scenario_composes():
+    law = load_law().with_caps(CAPS)
+    for name in list_scenarios():
+        compose(law, [read_scenario(name)])
+
+
+def test_two_changes_of_one_thing_are_refused():
+    with pytest.raises(ScenarioError, match="同一期间改动同一项"):
+        compose(load_law().with_caps(CAPS), [read_scenario("cap_plus_10"), read_scenario("cap_plus_20")])
+
+
+@pytest.mark.parametrize(("name", "value", "words"), [
+    ("fees.betta", "0.5", "最接近的是「fees.beta」"), ("fees.beta", "1.5", "大于可能的最大值"),
+    ("fees.beta", "半", "不是数"), ("response.mode", "supplyy", "不在选项")])
+def test_a_wrong_set_is_refused_in_words(name, value, words):
+    with pytest.raises(ParameterError, match=words):
+        compose(load_law(), sets={name: value})
+
+
+def test_all_faults_of_a_parameter_file_are_listed_with_lines():
+    text = """parameters:
+  fees.x:
+    zh: 甲
+    en: a
+    kind: wish
+    unit: 斤
+    type: number
+    status: law
+    reason: r
+    values:
+    - {from: 2020-13-01, value: many, source: nobody}
+    colour: red
+"""
+    with pytest.raises(LawError) as caught:
+        load_law([read_yaml("fee.yaml", text)])
+    assert "第 12 行：不认识的键「colour」" in str(caught.value)
+    with pytest.raises(LawError) as caught:
+        load_law([read_yaml("fee.yaml", text.replace("    colour: red\n", ""))])
+    for words in ("第 5 行", "第 6 行", "没有依据「nobody」", "不是日期", "不是数"):
+        assert words in str(caught.value)
+
+
+def test_a_duplicate_key_is_refused():
+    with pytest.raises(LawError, match="出现两次"):
+        read_yaml("x.yaml", "a: 1\na: 2\n")
