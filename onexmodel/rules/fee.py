@@ -13,7 +13,7 @@ CLASSES = ("full", "partial", "none")
 TIE = 1e-9
 
 
-def cap(component_cap, component_weight, cell_exists, fees_cap_of_mixed, fees_provincial_factor, fees_cap_index):
+def cap(component_cap, component_weight, fees_cap_of_mixed, fees_provincial_factor, fees_cap_index):
     """The cap of a certificate and level from the caps of its components' forms, 元/人次.
 
     component_cap, component_weight: (…, 2, cells), nan where the level has no such component.
@@ -28,7 +28,7 @@ def cap(component_cap, component_weight, cell_exists, fees_cap_of_mixed, fees_pr
         weights = np.where(present, component_weight, 0.0)
         weights = weights / np.where(weights.sum(-2, keepdims=True) == 0, np.nan, weights.sum(-2, keepdims=True))
         mixed = np.where(weights == 0, 0.0, weights * amounts).sum(-2)
-    mixed = np.where(present.any(-2) & cell_exists, mixed, np.nan)
+    mixed = np.where(present.any(-2), mixed, np.nan)
     return mixed * fees_provincial_factor * fees_cap_index
 
 

@@ -1,0 +1,80 @@
+"""Rules wired by argument name. A name is a leaf (column or parameter), a declared sum, or another rule."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+
+import numpy as np
+
+from ..rules import cost, fee, pay, response, volume, workload
+from ..rules import funding as funding_rules
+from .axes import AXIS_OF_RULE, SUMS, Grouping
+
+MODULES = (volume, cost, fee, response, workload, pay, funding_rules)
+AXIS = {rule: axis for axis, rules in AXIS_OF_RULE.items() for rule in rules}
+FINER = {"component": ("offering", "college"), "offering": ("national", "cell", "supplier", "college", "province"),
+         "cell": ("supplier", "national", "province"), "supplier": ("province",), "college": ("province",)}
+
+
+def rule_functions() -> dict[str, Callable]:
+    """Every rule that lives on an axis, by name."""
+    found = {}
+    for module in MODULES:
+        found |= {name: getattr(module, name) for name in AXIS if callable(getattr(module, name, None))}
+    return found
+
+
+RULES = rule_functions()
+ARGUMENTS = {name: tuple(inspect.signature(rule).parameters) for name, rule in RULES.items()}
+
+
+@dataclass(frozen=True)
+class Space:
+    """The axes of a run: `maps[fine, coarse]` gathers or sums from one to the other."""
+
+    maps: Mapping[tuple[str, str], Grouping]
+
+
+def needed(targets, given) -> list[str]:
+    """The names to compute for `targets`, in an order that respects their arguments."""
+    graph, todo = {}, list(targets)
+    while todo:
+        name = todo.pop()
+        if name in graph or name in given:
+            continue
+        graph[name] = [SUMS[name][0]] if name in SUMS else list(ARGUMENTS.get(name, ()))
+        if name not in SUMS and name not in ARGUMENTS:
+            raise KeyError(f"「{name}」既不是列、参数，也不是规则")
+        todo += graph[name]
+    return [name for name in TopologicalSorter(graph).static_order() if name not in given]
+
+
+def evaluate(targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str], space: Space) -> dict[str, object]:
+    """Values of every name needed for `targets`. Leaves without an axis (parameters) are passed as they are."""
+    values = dict(leaves)
+    axis = {**AXIS, **{name: to for name, (_, to) in SUMS.items()}, **leaf_axis}
+    for name in needed(targets, leaves):
+        if name in SUMS:
+            quantity, to = SUMS[name]
+            values[name] = space.maps[axis[quantity], to].sum(values[quantity])
+        else:
+            own = axis[name]
+            arguments = [_brought(values[argument], axis.get(argument), own, space) for argument in ARGUMENTS[name]]
+            with np.errstate(invalid="ignore", divide="ignore"):
+                values[name] = RULES[name](*arguments)
+    return values
+
+
+def _brought(value, have: str | None, want: str, space: Space):
+    """A value on axis `have` as a rule on axis `want` sees it."""
+    if have is None or have == want or isinstance(value, dict):
+        return value
+    if want == "component":
+        value = value if have == "offering" else value[..., space.maps["offering", have].index]
+        return value[..., None, :]
+    if have == "component":
+        return value
+    return value[..., space.maps[want, have].index]
