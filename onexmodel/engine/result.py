@@ -71,9 +71,10 @@ class YearResult:
         sums = self.compiled.space.maps["college", "province"].sum
         summed = {name: sums(values) for name, values in college.items() if name not in NOT_SUMMED}
         supplier = self.compiled.space.maps["supplier", "province"].sum
-        for name in ("margin", "supplier_shortfall"):
-            summed[name] = supplier(self.plan[name])
-        summed["bank_unrecovered"] = supplier(self.plan["supplier_bank_unrecovered"])
+        at_work = self.plan["supplier_payable_sittings"] > 0
+        for name, value in (("margin", "margin"), ("supplier_shortfall", "supplier_shortfall"),
+                            ("bank_unrecovered", "supplier_bank_unrecovered")):
+            summed[name] = supplier(np.where(at_work, self.plan[value], 0.0))
         payable = self.compiled.space.maps["offering", "province"].sum(self.served["payable_sittings"])
         with np.errstate(invalid="ignore", divide="ignore"):
             summed["unit_cost"] = np.where(summed["served"] > 0, summed["assessment_cost"] / summed["served"], np.nan)

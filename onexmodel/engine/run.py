@@ -47,9 +47,8 @@ class Run:
 
 
 def run(law: Law, tables, composition: Composition | None = None) -> Run:
-    """Run every year of the tables. Raises DataError where a cap is missing, ScenarioError where a data change misses."""
-    law = law.with_caps(cap_rows(tables["caps"]))
-    composition = composition or compose(law)
+    """Run every year of the tables. A composition must lie over a law that has the caps table. Raises DataError where a cap is missing, ScenarioError where a data change misses."""
+    composition = composition or compose(law.with_caps(cap_rows(tables["caps"])))
     frames = dict(tables.frames)
     changed = change_frames(frames, composition.data_changes)
     years = sorted(int(year) for year in frames["offerings"]["year"].unique())

@@ -1,0 +1,88 @@
+"""Findings of a run: what a college or province would have to explain or report upward (C12, C14)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..rules import audit
+
+COLUMNS = ["table", "key", "rule", "severity", "sentence"]
+ITEM = ["certificate", "level", "component", "phase", "item", "sub_item"]
+
+
+def ledger_findings(ingredients: pd.DataFrame, components: pd.DataFrame, fees_outlier_mads: float) -> list[dict]:
+    """Faults of the ledger itself. `components` gives each component's form (general rows)."""
+    general = components[(components["province"] == "") & (components["college"] == "")]
+    forms = general.drop_duplicates(["certificate", "level", "component"])
+    rows = ingredients.reset_index(drop=True).merge(forms[["certificate", "level", "component", "form"]], how="left",
+                                                    on=["certificate", "level", "component"])
+    return rowwise_findings(rows) + two_bearers(rows) + _outliers(rows, fees_outlier_mads)
+
+
+def rowwise_findings(rows: pd.DataFrame) -> list[dict]:
+    """Printing and marking of computer-based parts, own staff paid in cash."""
+    checks = {
+        "printing_for_computer_based": (audit.printing_for_computer_based(rows["item"], rows["form"]), "机考环节列有试卷印制费"),
+        "marking_for_computer_based": (audit.marking_for_computer_based(rows["item"], rows["form"]), "机考客观题由机器评阅，却列有阅卷费"),
+        "paid_outside_total": (audit.paid_outside_total(rows["own_staff"], rows["cash_share"]), "本校人员在绩效工资总量之外领取现金"),
+    }
+    return [_finding("ingredients", _item_key(rows.iloc[i]), rule, "warning", f"{words}，请说明或更正")
+            for rule, (mask, words) in checks.items() for i in np.flatnonzero(mask)]
+
+
+def two_bearers(rows: pd.DataFrame) -> list[dict]:
+    """The same item of one place charged by both organisation and college."""
+    place = [name for name in (*ITEM, "province", "college") if name in rows]
+    both = rows.groupby(place, sort=False)["borne_by"].nunique()
+    return [_finding("ingredients", "/".join(str(part) for part in key if part), "item_with_two_bearers", "warning",
+                     "同一地方同一费用项目由培训评价组织和院校重复列支，请明确一个承担方") for key in both[both > 1].index]
+
+
+def _outliers(rows: pd.DataFrame, mads: float) -> list[dict]:
+    group = rows.groupby(["phase", "item", "sub_item", "driver"], sort=False)["unit_price"]
+    median = group.transform("median")
+    deviation = (rows["unit_price"] - median).abs().groupby(
+        [rows[name] for name in ("phase", "item", "sub_item", "driver")], sort=False).transform("median")
+    mask = audit.outlier(rows["unit_price"], median, deviation, mads) & (group.transform("size") >= 5)
+    return [_finding("ingredients", _item_key(rows.iloc[i]), "price_outlier", "warning",
+                     f"单价 {rows['unit_price'].iloc[i]:g} 元高出同类中位数 {median.iloc[i]:g} 元过多，退回核实")
+            for i in np.flatnonzero(mask)]
+
+
+def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
+    """What the run itself shows: fees above their ceiling, special cases without effect, colleges without a pool."""
+    compiled, plan = year_result.compiled, year_result.plan
+    cells, year = compiled.keys["cell"], compiled.year
+    found = [_finding("fees", f"{row.province}/{row.certificate}/{row.level}/{year}", "over_cap", "warning",
+                      "费用标准或特殊情况标准高于扣除院校承担后的上限，需说明") for row in cells[plan["over_cap"]].itertuples()]
+    unverified = np.isinf(plan["verified_fee"])
+    found += [_finding("fees", f"{row.province}/{row.certificate}/{row.level}/{year}", "unverified", "note", "没有核定价")
+              for row in cells[unverified].itertuples()]
+    blank = fees[fees["special_case"].astype(bool) & (fees["special_document"] == "")]
+    found += [_finding("fees", f"{row.province}/{row.certificate}/{row.level}", "special_case_without_document", "warning",
+                       "特殊情况没有审核文号，不产生效力") for row in blank.itertuples()]
+    pools = compiled.leaves["pay_pool"]
+    working = compiled.space.maps["offering", "college"].sum(compiled.leaves["planned_candidates"]) > 0
+    missing = np.isnan(pools) & working & ~compiled.leaves["is_private"]
+    found += [_finding("colleges", f"{row.college}/{year}", "no_pay_pool", "warning", "没有绩效工资总量，核增按 0 计")
+              for row in compiled.keys["college"][missing].itertuples()]
+    return found
+
+
+def findings_frame(run, tables) -> pd.DataFrame:
+    """All findings of the last result and of the tables as read, one row each (model.md §12)."""
+    found = [_finding("", fault.where, fault.code or "data", fault.level, str(fault)) for fault in tables.findings]
+    mads = run.composition.law.origin("fees.outlier_mads", pd.Timestamp(run.last[0].compiled.year, 7, 1).date()).value
+    found += ledger_findings(tables["ingredients"], tables["components"], mads)
+    for result in run.last:
+        found += result_findings(result, tables["fees"])
+    return pd.DataFrame(found, columns=COLUMNS).drop_duplicates().reset_index(drop=True)
+
+
+def _item_key(row) -> str:
+    return "/".join(str(row[name]) for name in (*ITEM, "province", "college") if name in row and row[name] not in ("", None))
+
+
+def _finding(table, key, rule, severity, sentence) -> dict:
+    return {"table": table, "key": key, "rule": rule, "severity": severity, "sentence": sentence}
