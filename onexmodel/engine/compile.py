@@ -15,19 +15,25 @@ from .axes import Grouping
 from .wire import Space
 
 COMPONENTS = ("theory", "practical")
+LEVELS = ("junior", "intermediate", "advanced")
 CELL = ["province", "certificate", "level"]
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """Keys of each axis, the maps between them, and the leaves with the axis each lives on."""
+    """Keys of each axis, the maps between them, and the leaves with the axis each lives on.
+
+    `ledger` has one line per ledger row and place it applies to; a place is (certificate, level, province), or one
+    college of it that has rows of its own. `place` (offerings,) says which place an offering is.
+    """
 
     year: int
     keys: dict[str, pd.DataFrame]
     space: Space
     leaves: dict[str, object]
     leaf_axis: dict[str, str]
-    ledger: pd.DataFrame  # one line per offering × ledger row that applies, for item tables and traces
+    ledger: pd.DataFrame
+    place: np.ndarray
 
 
 def mid_year(year: int) -> date:
@@ -35,76 +41,131 @@ def mid_year(year: int) -> date:
     return date(int(year), 7, 1)
 
 
-def _codes(frame: pd.DataFrame, keys: pd.DataFrame, on: list[str]) -> np.ndarray:
-    positions = pd.Series(np.arange(len(keys)), index=pd.MultiIndex.from_frame(keys[on]))
-    return positions.reindex(pd.MultiIndex.from_frame(frame[on])).to_numpy().astype(int)
-
-
 def compile_year(frames, year: int, discount_rate: float) -> Compiled:
     """Arrange one year's tables. frames: table → DataFrame as Tables.frames."""
-    colleges = frames["colleges"].reset_index(drop=True)
-    provinces = frames["provinces"].reset_index(drop=True)
-    college_at = pd.Series(np.arange(len(colleges)), index=colleges["college"])
-    offerings = frames["offerings"].query("year == @year").copy()
-    offerings["college_at"] = college_at.reindex(offerings["college"]).to_numpy()
-    offerings["province"] = colleges["province"].to_numpy()[offerings["college_at"]]
-    offerings = offerings.sort_values("college_at", kind="stable").reset_index(drop=True)
-    certificates = frames["certificates"].reset_index(drop=True)
-    offerings["organisation"] = _lookup(certificates, "certificate", "organisation", offerings["certificate"])
-    fees = _fees_in_force(frames["fees"], year)
-    cells = pd.concat([offerings[CELL], fees[CELL]]).drop_duplicates().reset_index(drop=True)
-    cells["organisation"] = _lookup(certificates, "certificate", "organisation", cells["certificate"])
-    suppliers = offerings[["organisation", "province"]].drop_duplicates().reset_index(drop=True)
-    all_suppliers = pd.concat([suppliers, cells[["organisation", "province"]]]).drop_duplicates().reset_index(drop=True)
-    keys = {"offering": offerings[["college", "certificate", "level", "province", "organisation"]], "cell": cells,
-            "supplier": all_suppliers, "college": colleges[["college", "province", "tier", "ownership"]],
+    colleges, provinces, certificates = (frames[name].reset_index(drop=True)
+                                         for name in ("colleges", "provinces", "certificates"))
+    offerings = _offerings(frames["offerings"], colleges, provinces, certificates, year)
+    fees = _located(_fees_in_force(frames["fees"], year), provinces, certificates)
+    cells, cell_at = _cells(offerings, fees, provinces, certificates)
+    suppliers, supplier_at = _suppliers(offerings, cells)
+    keys = {"offering": offerings[["college", "certificate", "level", "province", "organisation"]],
+            "cell": cells[[*CELL, "organisation"]], "supplier": suppliers,
+            "college": colleges[["college", "province", "tier", "ownership"]],
             "province": provinces[["province"]], "national": certificates[["certificate"]]}
-    space = _space(keys)
+    space = _space(keys, offerings, cells, colleges, provinces, cell_at, supplier_at)
     leaves, axis = {}, {}
 
     def put(on, **arrays):
         for name, array in arrays.items():
             leaves[name], axis[name] = array, on
 
-    put("offering", planned_candidates=offerings["candidates"].to_numpy(float), given_pass_rate=offerings["pass_rate"].to_numpy(float),
+    put("offering", planned_candidates=offerings["candidates"].to_numpy(float),
+        given_pass_rate=offerings["pass_rate"].to_numpy(float),
         given_retake_share=offerings["retake_share"].to_numpy(float), class_size=offerings["class_size"].to_numpy(float),
         course_hours=offerings["course_hours"].to_numpy(float),
         integration=offerings["integration"].fillna(0.0).to_numpy(float))
-    put("component", **_components(frames["components"], offerings))
+    places, place = _places(offerings, frames, colleges, provinces, certificates)
+    put("component", **{name: array[:, place] for name, array in _components(frames["components"], places).items()})
     put("cell", **_cell_leaves(cells, fees, frames["components"]))
-    fixed = _lookup(frames["organisations"], "organisation", "fixed_cost", all_suppliers["organisation"])
-    put("supplier", fixed_cost=np.nan_to_num(fixed.astype(float)),
-        supplier_exists=np.arange(len(all_suppliers)) < len(suppliers))
+    fixed = _lookup(frames["organisations"], "organisation", "fixed_cost", suppliers["organisation"])
+    put("supplier", fixed_cost=np.nan_to_num(fixed.astype(float)))
     put("college", **_college_leaves(colleges, frames, year))
-    national = certificates.get("national_sittings", pd.Series(np.nan, index=certificates.index)).to_numpy(float)
-    put("national", national_sittings=national)
-    ledger = _ledger_lines(frames, offerings, provinces, colleges)
-    rates, has_audited = _rates(ledger, len(offerings), discount_rate)
-    put("offering", **rates)
+    put("national", national_sittings=certificates["national_sittings"].to_numpy(float))
+    ledger = _ledger_lines(frames["ingredients"], places, provinces, discount_rate)
+    factor = colleges["cost_factor"].fillna(1.0).to_numpy(float)[offerings["college_at"]]
+    put("offering", **_rates(ledger, place, factor, len(places)))
+    audited = np.bincount(ledger["at"][ledger["is_audited"]], minlength=len(places)) > 0
     put("cell", has_audited_price=space.maps["offering", "cell"].sum(
-        has_audited * (leaves["planned_candidates"] > 0)) > 0)
+        audited[place] * (leaves["planned_candidates"] > 0)) > 0)
     put("province", **_pots(frames["funding"], provinces, year))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
-    return Compiled(year, keys, space, leaves, axis, ledger)
+    return Compiled(year, keys, space, leaves, axis, ledger, place)
 
 
 def _lookup(frame, key, value, wanted) -> np.ndarray:
     return frame.drop_duplicates(key).set_index(key)[value].reindex(wanted).to_numpy()
 
 
-def _space(keys) -> Space:
-    o, c, s = keys["offering"], keys["cell"], keys["supplier"]
-    g, p, n = keys["college"], keys["province"], keys["national"]
+def _at(values, keys) -> np.ndarray:
+    return pd.Index(keys).get_indexer(values)
 
-    def group(fine, coarse, on):
-        return Grouping.of(_codes(fine, coarse, on), len(coarse))
 
-    return Space({("offering", "cell"): group(o, c, CELL), ("offering", "supplier"): group(o, s, ["organisation", "province"]),
-                  ("offering", "college"): group(o, g, ["college"]), ("offering", "province"): group(o, p, ["province"]),
-                  ("offering", "national"): group(o, n, ["certificate"]),
-                  ("cell", "supplier"): group(c, s, ["organisation", "province"]),
-                  ("cell", "province"): group(c, p, ["province"]), ("supplier", "province"): group(s, p, ["province"]),
-                  ("college", "province"): group(g, p, ["province"])})
+def _located(frame, provinces, certificates) -> pd.DataFrame:
+    """The frame with the positions of its province, certificate and level, and their one cell number."""
+    located = frame.assign(province_at=_at(frame["province"], provinces["province"]),
+                           certificate_at=_at(frame["certificate"], certificates["certificate"]),
+                           level_at=_at(frame["level"], LEVELS))
+    number = (located["certificate_at"] * len(LEVELS) + located["level_at"]) * len(provinces) + located["province_at"]
+    return located.assign(cell_number=number)
+
+
+def _offerings(table, colleges, provinces, certificates, year) -> pd.DataFrame:
+    rows = table[table["year"] == year]
+    college_at = _at(rows["college"], colleges["college"])
+    rows = rows.assign(college_at=college_at, province=colleges["province"].to_numpy()[college_at])
+    rows = rows.iloc[np.argsort(college_at, kind="stable")].reset_index(drop=True)
+    rows = _located(rows, provinces, certificates)
+    return rows.assign(organisation=certificates["organisation"].to_numpy()[rows["certificate_at"]])
+
+
+def _cells(offerings, fees, provinces, certificates):
+    """The cells in order of first appearance (offerings, then priced ones nobody plans), and each offering's cell."""
+    at, numbers = pd.factorize(np.concatenate([offerings["cell_number"], fees["cell_number"]]))
+    numbers = numbers.astype(int)
+    certificate_at = numbers // len(provinces) // len(LEVELS)
+    cells = pd.DataFrame({
+        "province": provinces["province"].to_numpy()[numbers % len(provinces)],
+        "certificate": certificates["certificate"].to_numpy()[certificate_at],
+        "level": np.array(LEVELS, object)[numbers // len(provinces) % len(LEVELS)],
+        "organisation": certificates["organisation"].to_numpy()[certificate_at],
+        "province_at": numbers % len(provinces), "certificate_at": certificate_at, "cell_number": numbers})
+    return cells, at[: len(offerings)]
+
+
+def _suppliers(offerings, cells):
+    """Organisation × province: those at work first, then those only priced; and each offering's supplier."""
+    both = pd.concat([offerings[["organisation", "province"]], cells[["organisation", "province"]]], ignore_index=True)
+    organisation, names = pd.factorize(both["organisation"])
+    province, places = pd.factorize(both["province"])
+    at, first = pd.factorize(organisation * len(places) + province)
+    first = first.astype(int)
+    suppliers = pd.DataFrame({"organisation": np.asarray(names, object)[first // len(places)],
+                              "province": np.asarray(places, object)[first % len(places)]})
+    return suppliers, at
+
+
+def _space(keys, offerings, cells, colleges, provinces, cell_at, supplier_at) -> Space:
+    count = {name: len(frame) for name, frame in keys.items()}
+    college_province = _at(colleges["province"], provinces["province"])
+    supplier_province = _at(keys["supplier"]["province"], provinces["province"])
+    index = {("offering", "cell"): cell_at, ("offering", "supplier"): supplier_at[: len(offerings)],
+             ("offering", "college"): offerings["college_at"].to_numpy(),
+             ("offering", "province"): offerings["province_at"].to_numpy(),
+             ("offering", "national"): offerings["certificate_at"].to_numpy(),
+             ("cell", "supplier"): supplier_at[len(offerings):], ("cell", "province"): cells["province_at"].to_numpy(),
+             ("cell", "national"): cells["certificate_at"].to_numpy(),
+             ("supplier", "province"): supplier_province, ("college", "province"): college_province}
+    return Space({(fine, coarse): Grouping.of(np.asarray(at, int), count[coarse]) for (fine, coarse), at in index.items()})
+
+
+def _places(offerings, frames, colleges, provinces, certificates):
+    """Where the same ledger and component rows apply: (certificate, level, province), or one college with own rows."""
+    own = pd.concat([frames[name].loc[frames[name]["college"] != "", ["certificate", "college"]]
+                     for name in ("ingredients", "components")])
+    pair = offerings["certificate_at"].to_numpy() * (len(colleges) + 1) + offerings["college_at"].to_numpy() + 1
+    own_pair = _at(own["certificate"], certificates["certificate"]) * (len(colleges) + 1) + _at(
+        own["college"], colleges["college"]) + 1
+    college = np.where(np.isin(pair, own_pair), offerings["college_at"].to_numpy() + 1, 0)
+    place, first = pd.factorize(offerings["cell_number"].to_numpy() * (len(colleges) + 1) + college)
+    cell, college = np.divmod(first.astype(int), len(colleges) + 1)
+    certificate_level, province = np.divmod(cell, len(provinces))
+    places = pd.DataFrame({
+        "at": np.arange(len(first)), "certificate": certificates["certificate"].to_numpy()[certificate_level // len(LEVELS)],
+        "level": np.array(LEVELS, object)[certificate_level % len(LEVELS)],
+        "province": provinces["province"].to_numpy()[province], "province_at": province,
+        "college": np.concatenate([[""], colleges["college"].to_numpy(object)])[college]})
+    return places, place
 
 
 def _fees_in_force(fees: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -131,13 +192,12 @@ def _most_specific(frame: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -
     return joined[joined["rank"] == best].reset_index(drop=True)
 
 
-def _components(components: pd.DataFrame, offerings: pd.DataFrame) -> dict[str, np.ndarray]:
-    wanted = offerings.assign(at=np.arange(len(offerings)))
-    rows = _most_specific(components, wanted, ["certificate", "level", "component"])
-    where = (rows["component"].map(COMPONENTS.index).to_numpy(int), rows["at"].to_numpy(int))
+def _components(components: pd.DataFrame, places: pd.DataFrame) -> dict[str, np.ndarray]:
+    rows = _most_specific(components, places, ["certificate", "level", "component"])
+    where = (_at(rows["component"], COMPONENTS), rows["at"].to_numpy(int))
     made = {}
     for name in ("session_capacity", "candidates_per_assessor", "hours_per_session", "college_staff_per_session", "stations"):
-        array = np.full((2, len(offerings)), 0.0 if name.startswith(("hours", "college_staff")) else np.nan)
+        array = np.full((2, len(places)), 0.0 if name.startswith(("hours", "college_staff")) else np.nan)
         array[where] = rows[name].to_numpy(float)
         made[name] = array
     return made
@@ -192,25 +252,31 @@ def _eligibility(table) -> np.ndarray:
 LEDGER_KEY = ["certificate", "ledger_level", "component", "phase", "item", "sub_item"]
 
 
-def _ledger_lines(frames, offerings, provinces, colleges) -> pd.DataFrame:
-    rows = frames["ingredients"].assign(row=np.arange(len(frames["ingredients"])), ledger_level=frames["ingredients"]["level"])
-    wanted = offerings.assign(at=np.arange(len(offerings)))
+def _ledger_lines(ingredients, places, provinces, discount_rate: float) -> pd.DataFrame:
+    """One line per place and ledger row that applies there, with the yuan it costs per unit of its driver (`outlay`,
+    before the college's cost factor), the same at its audited price, and which kinds of cost it belongs to."""
+    rows = ingredients.assign(row=np.arange(len(ingredients)), ledger_level=ingredients["level"],
+                              college_row=ingredients["college"] != "")
     parts = []
-    for level in ("all", "junior", "intermediate", "advanced"):
-        some = rows[rows["level"] == level].drop(columns="level")
-        here = wanted if level == "all" else wanted[wanted["level"] == level]
-        parts.append(_most_specific(some.assign(college_row=some["college"] != ""), here, LEDGER_KEY))
+    for level in ("all", *LEVELS):
+        here = places if level == "all" else places[places["level"] == level]
+        parts.append(_most_specific(rows[rows["level"] == level].drop(columns="level"), here, LEDGER_KEY))
     lines = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    lines = lines.sort_values(["at", "row"], kind="stable", ignore_index=True)
     at = lines["at"].to_numpy(int)
-    province = pd.Series(np.arange(len(provinces)), index=provinces["province"])[offerings["province"].iloc[at]].to_numpy()
-    index = {"none": np.ones(len(provinces)), "price": provinces["price_index"].fillna(1.0).to_numpy(float),
-             "wage": provinces["wage_index"].fillna(1.0).to_numpy(float)}
-    lines["index"] = np.select([lines["priced_by"] == name for name in ("price", "wage")],
-                               [index["price"][province], index["wage"][province]], 1.0)
-    factor = colleges["cost_factor"].fillna(1.0).to_numpy(float)[offerings["college_at"].to_numpy(int)[at]]
-    applies = (lines["borne_by"] == "college") & ~lines["college_row"].astype(bool)
-    lines["cost_factor"] = np.where(applies, factor, 1.0)
-    return lines
+    province = places["province_at"].to_numpy()[at]
+    price, wage = (provinces[name].fillna(1.0).to_numpy(float)[province] for name in ("price_index", "wage_index"))
+    index = np.select([lines["priced_by"] == "price", lines["priced_by"] == "wage"], [price, wage], 1.0)
+    yearly = annuity(discount_rate, lines["life_years"].to_numpy(float))
+    quantity, unit_price = lines["quantity"].to_numpy(float), lines["unit_price"].to_numpy(float)
+    audited_price = lines["audited_price"].fillna(lines["unit_price"]).to_numpy(float)
+    organisation = ((lines["phase"] == "assessment") & (lines["borne_by"] == "organisation")).to_numpy(bool)
+    return lines.assign(
+        at=at, index=index, outlay=item_cost(unit_outlay(quantity, unit_price, yearly), index, 1.0, 1.0),
+        audited=item_cost(unit_outlay(quantity, audited_price, yearly), index, 1.0, 1.0), driver_used=_driver(lines),
+        is_organisation=organisation, is_training=(lines["phase"] == "training").to_numpy(bool),
+        is_audited=organisation & lines["audited_price"].notna().to_numpy(bool),
+        has_factor=((lines["borne_by"] == "college") & ~lines["college_row"].astype(bool)).to_numpy(bool))
 
 
 def _driver(lines) -> np.ndarray:
@@ -219,23 +285,21 @@ def _driver(lines) -> np.ndarray:
     return np.where((lines["item"] == "question_bank") & (lines["driver"] == "nation_year"), "bank", named)
 
 
-def _rates(lines: pd.DataFrame, count: int, discount_rate: float):
-    """Yuan per unit of each driver and kind of cost at each offering: the sum of unit_outlay · index · cost_factor."""
-    quantity, price = lines["quantity"].to_numpy(float), lines["unit_price"].to_numpy(float)
-    audited_price = lines["audited_price"].fillna(lines["unit_price"]).to_numpy(float)
-    place = lines["index"].to_numpy(float), lines["cost_factor"].to_numpy(float)
-    yearly = annuity(discount_rate, lines["life_years"].to_numpy(float))
-    outlay = item_cost(unit_outlay(quantity, price, yearly), *place, 1.0)
-    audited = item_cost(unit_outlay(quantity, audited_price, yearly), *place, 1.0)
-    cash = outlay * lines["cash_share"].to_numpy(float)
-    assessment, training = lines["phase"] == "assessment", lines["phase"] == "training"
-    organisation, college = assessment & (lines["borne_by"] == "organisation"), assessment & (lines["borne_by"] == "college")
-    amounts = dict(zip(KINDS, ((organisation, outlay), (organisation, cash), (organisation, audited), (college, outlay),
-                               (college, cash), (training, outlay), (training, cash)), strict=True))
-    driver, at, rates = _driver(lines), lines["at"].to_numpy(int), {}
+def _rates(lines: pd.DataFrame, place: np.ndarray, cost_factor: np.ndarray, count: int) -> dict[str, dict]:
+    """Yuan per unit of each driver and kind of cost at each offering; the cost factor falls on its own lines only."""
+    outlay, share = lines["outlay"].to_numpy(float), lines["cash_share"].to_numpy(float)
+    organisation, training = lines["is_organisation"].to_numpy(bool), lines["is_training"].to_numpy(bool)
+    college = ~organisation & ~training
+    amounts = dict(zip(KINDS, ((organisation, outlay), (organisation, outlay * share),
+                               (organisation, lines["audited"].to_numpy(float)), (college, outlay),
+                               (college, outlay * share), (training, outlay), (training, outlay * share)), strict=True))
+    driver, at, scaled = lines["driver_used"].to_numpy(object), lines["at"].to_numpy(int), lines["has_factor"].to_numpy(bool)
+    rates: dict[str, dict] = {}
     for kind, (mask, amount) in amounts.items():
-        mask = mask.to_numpy(bool)
-        rates[f"{kind}_rates"] = {name: np.bincount(at[chosen], weights=amount[chosen], minlength=count)
-                                  for name in sorted(set(driver[mask])) for chosen in [mask & (driver == name)]}
-    has = organisation.to_numpy(bool) & lines["audited_price"].notna().to_numpy()
-    return rates, np.bincount(at[has], minlength=count) > 0
+        rates[f"{kind}_rates"] = {}
+        for name in sorted(set(driver[mask])):
+            chosen = mask & (driver == name)
+            plain, factored = (np.bincount(at[part], weights=amount[part], minlength=count)[place]
+                               for part in (chosen & ~scaled, chosen & scaled))
+            rates[f"{kind}_rates"][name] = plain + item_cost(factored, 1.0, cost_factor, 1.0)
+    return rates
