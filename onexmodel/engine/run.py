@@ -46,26 +46,53 @@ class Run:
                                   on=KEYS[name], how="left") for name, frame in now.items()}
 
 
-def run(law: Law, tables, composition: Composition | None = None) -> Run:
-    """Run every year of the tables. A composition must lie over a law that has the caps table. Raises DataError where a cap is missing, ScenarioError where a data change misses."""
-    composition = composition or compose(law.with_caps(cap_rows(tables["caps"])))
+@dataclass(frozen=True)
+class Prepared:
+    """One year's tables arranged once, to be run under many laws: what the baseline runs on, what the scenario runs on,
+    and the rows its fees are set on (the baseline's unless fees.reverify)."""
+
+    year: int
+    baseline: Compiled
+    scenario: Compiled
+    priced: Compiled
+
+    def evaluate(self, baseline_view, scenario_view=None) -> tuple[YearResult, YearResult | None]:
+        """Baseline and, where a scenario view is given, scenario. Views may hold (draws, 1) arrays for numbers."""
+        before = run_year(self.baseline, self.baseline, baseline_view)
+        if scenario_view is None:
+            return before, None
+        return before, run_year(self.scenario, self.priced, scenario_view, before)
+
+
+def prepare(tables, composition: Composition, year: int) -> Prepared:
+    """Arrange a year. Raises DataError where a cap is missing, ScenarioError where a data change misses."""
     frames = dict(tables.frames)
     changed = change_frames(frames, composition.data_changes)
-    years = sorted(int(year) for year in frames["offerings"]["year"].unique())
+    before, after = composition.baseline_law.at(mid_year(year)), composition.law.at(mid_year(year))
+    baseline = compile_year(frames, year, before["funding.discount_rate"])
+    _need_caps(baseline, composition.baseline_law, year)
+    same_rate = before["funding.discount_rate"] == after["funding.discount_rate"]
+    if not composition.data_changes and same_rate:
+        return Prepared(year, baseline, baseline, baseline)
+    now = compile_year(changed, year, after["funding.discount_rate"])
+    if after["fees.reverify"] != "no":
+        return Prepared(year, baseline, now, now)
+    held = frames | {"fees": changed["fees"]}
+    return Prepared(year, baseline, now, compile_year(held, year, after["funding.discount_rate"]))
+
+
+def run(law: Law, tables, composition: Composition | None = None) -> Run:
+    """Run every year of the tables. A composition must lie over a law that has the caps table. Raises DataError where a
+    cap is missing, ScenarioError where a data change misses."""
+    composition = composition or compose(law.with_caps(cap_rows(tables["caps"])))
     baseline, scenario = [], []
-    for year in years:
-        view = composition.baseline_law.at(mid_year(year))
-        before = compile_year(frames, year, view["funding.discount_rate"])
-        _need_caps(before, composition.baseline_law, year)
-        own = run_year(before, before, view)
-        baseline.append(own)
-        if composition.changes_anything:
-            view = composition.law.at(mid_year(year))
-            held = frames | {"fees": changed["fees"]} if view["fees.reverify"] == "no" else changed
-            now = compile_year(changed, year, view["funding.discount_rate"])
-            priced = now if held is changed else compile_year(held, year, view["funding.discount_rate"])
-            scenario.append(run_year(now, priced, view, own))
-    return Run(tuple(baseline), tuple(scenario) if composition.changes_anything else None, composition)
+    for year in sorted(int(year) for year in tables["offerings"]["year"].unique()):
+        day, changes = mid_year(year), composition.changes_anything
+        before, after = prepare(tables, composition, year).evaluate(
+            composition.baseline_law.at(day), composition.law.at(day) if changes else None)
+        baseline.append(before)
+        scenario += [after] if changes else []
+    return Run(tuple(baseline), tuple(scenario) or None, composition)
 
 
 def cap_rows(caps: pd.DataFrame) -> list[dict]:
@@ -148,7 +175,7 @@ def _to_cells(values, have: Compiled, want: Compiled) -> np.ndarray:
     if have.keys["cell"].equals(want.keys["cell"]):
         return values
     index = pd.MultiIndex.from_frame(have.keys["cell"][CELL]).get_indexer(pd.MultiIndex.from_frame(want.keys["cell"][CELL]))
-    return np.where(index >= 0, np.asarray(values, float)[index], np.nan)
+    return np.where(index >= 0, np.asarray(values, float)[..., index], np.nan)
 
 
 def _served(compiled, leaves, axis, plan, scale) -> dict:
@@ -163,28 +190,36 @@ def _fund(values, compiled: Compiled, view) -> dict:
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])
-    needs, limits = values["needs"], leaves["own_limits"].copy()
+    needs, limits = values["needs"], leaves["own_limits"]
+    limits = np.broadcast_to(limits, (*needs.shape[:-2], *limits.shape)).copy()  # one set of limits per draw
     gap = f.total_gap(needs, limits, allowed)
-    weight = f.pot_weights(values["college_served"], gap, leaves["students"], limits.sum(0), province,
+    weight = f.pot_weights(values["college_served"], gap, leaves["students"], limits.sum(-2), province,
                            len(compiled.keys["province"]), view["funding.pot_weights"])
     awards = {}
     for source in ("central_award", "local_appropriation"):
         at = f.SOURCES.index(source)
         need = f.pot_need(needs, limits, allowed, at)
         awards[source] = f.pot_awards(leaves[f"pot_{source}"], need, weight, province)
-        limits[at] += awards[source]
+        limits[..., at, :] += awards[source]
         if source == "central_award":
             local = f.SOURCES.index("local_appropriation")
-            limits[local] = f.local_after_crowding_out(limits[local], awards[source], view["funding.crowding_out"])
+            limits[..., local, :] = f.local_after_crowding_out(limits[..., local, :], awards[source],
+                                                               view["funding.crowding_out"])
     covered = f.covered(needs, limits, allowed, uses)
     gaps = f.gaps(needs, covered)
-    made = {f"funding_gap_{use}": gaps[i] for i, use in enumerate(f.USES)}
+    made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)}
     made |= {"funding_gap": f.funding_gap(gaps), "idle": f.idle(limits, covered), "covered": covered, "limits": limits,
              "award": awards["central_award"] + awards["local_appropriation"],
              "waterfall_gap": f.waterfall_gap(needs, limits, allowed, uses, leaves["own_order"], sources)}
-    made["flows"] = f.flows(covered, limits, allowed, uses, sources)
     made["order_loss"] = f.order_loss(made["waterfall_gap"], made["funding_gap"])
     return made
+
+
+def fund_flows(result: YearResult, view) -> np.ndarray:
+    """Which source pays which use in the optimum, made unique: (…, 7 sources, 4 uses, colleges), yuan."""
+    allowed = f.eligible(result.compiled.leaves["eligibility"], view["funding.award_pays_salary"])
+    return f.flows(result.served["covered"], result.served["limits"], allowed, f.use_priority(view["funding.use_order"]),
+                   f.source_priority(view["funding.source_order"]))
 
 
 AFFORDED = 0.005  # yuan: the two gaps up to which nothing counts as missing
@@ -193,9 +228,9 @@ AFFORDED = 0.005  # yuan: the two gaps up to which nothing counts as missing
 def _affordable(values, limits, allowed) -> np.ndarray:
     """Colleges for which nothing is missing for assessment and training; pay and teacher training ration nobody."""
     needs = values["needs"].copy()
-    needs[[f.USES.index("teacher_training"), f.USES.index("performance_pay")]] = 0.0
+    needs[..., [f.USES.index("teacher_training"), f.USES.index("performance_pay")], :] = 0.0
     gap = f.gaps(needs, f.covered(needs, limits, allowed, (0, 1, 2, 3)))
-    return (gap[:2] <= AFFORDED).all(0)
+    return (gap[..., :2, :] <= AFFORDED).all(-2)
 
 
 def _unaffordable(compiled, leaves, axis, plan, served, view) -> np.ndarray:
@@ -204,12 +239,11 @@ def _unaffordable(compiled, leaves, axis, plan, served, view) -> np.ndarray:
         return np.zeros(len(compiled.keys["college"]))
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     at = compiled.space.maps["offering", "college"].index
-    low, high = np.zeros(len(compiled.keys["college"])), np.ones(len(compiled.keys["college"]))
     fine = _affordable(served, served["limits"], allowed)
-    low[fine] = 1.0
+    low, high = fine * 1.0, np.ones(fine.shape)
     for _ in range(60 if not fine.all() else 0):
         middle = (low + high) / 2
-        good = _affordable(_served(compiled, leaves, axis, plan, middle[at]), served["limits"], allowed)
+        good = _affordable(_served(compiled, leaves, axis, plan, middle[..., at]), served["limits"], allowed)
         low, high = np.where(good, middle, low), np.where(good, high, middle)
     return served["college_served"] * (1 - low)
 
