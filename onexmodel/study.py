@@ -1,20 +1,14 @@
-"""From names a user types to a run: data set, scenarios, --set values."""
+"""From names a user types to a run over every year: data set, scenarios, --set values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from .analysis.study import data_folder
 from .data import Tables, read_tables
 from .engine.run import Run, cap_rows, run
 from .law import compose, load_law, read_scenario
-from .places import shipped
-
-
-def data_folder(name: str | Path) -> Path:
-    """A folder as given, or the shipped data set of that name."""
-    path = Path(name)
-    return path if path.is_dir() else shipped("data", str(name)) if shipped("data", str(name)).is_dir() else path
 
 
 def open_run(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[str, str] | None = None) -> tuple[Run, Tables]:
@@ -23,3 +17,6 @@ def open_run(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[str,
     law = load_law()
     composition = compose(law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets)
     return run(law, tables, composition), tables
+
+
+__all__ = ["data_folder", "open_run"]

@@ -12,6 +12,7 @@ from ..law.parameters import FORMS, Law, required_faults
 from ..law.scenario import Composition, compose
 from ..rules import funding as f
 from .compile import CELL, Compiled, compile_year, mid_year
+from .province import carries_alone, of_province
 from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult, joined
 from .wire import evaluate
 
@@ -64,10 +65,13 @@ class Prepared:
         return before, run_year(self.scenario, self.priced, scenario_view, before)
 
 
-def prepare(tables, composition: Composition, year: int) -> Prepared:
-    """Arrange a year. Raises DataError where a cap is missing, ScenarioError where a data change misses."""
+def prepare(tables, composition: Composition, year: int, province: str = "") -> Prepared:
+    """Arrange a year; with a province only its rows, where the numbers stay the same (see `of_province`). Raises
+    DataError where a cap is missing, ScenarioError where a data change misses."""
     frames = dict(tables.frames)
     changed = change_frames(frames, composition.data_changes)
+    if province and carries_alone(frames) and carries_alone(changed):
+        frames, changed = of_province(frames, province), of_province(changed, province)
     before, after = composition.baseline_law.at(mid_year(year)), composition.law.at(mid_year(year))
     baseline = compile_year(frames, year, before["funding.discount_rate"])
     _need_caps(baseline, composition.baseline_law, year)

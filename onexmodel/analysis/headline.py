@@ -1,0 +1,94 @@
+"""The numbers a report leads with, summed over a place. Arrays may carry a leading draw axis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..engine.result import YearResult
+from ..rules.fee import BINDS, CLASSES
+from ..rules.funding import SOURCES, USES
+from ..rules.numbers import ratio
+
+HEADLINES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall", "unmet_share",
+             "suppliers_short", "served", "awarded", "uplift")
+HALF = 0.5  # an organisation that serves less than half of the plan counts as short
+
+
+def headline(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Totals of one result over a place, each (…) : yuan a year, persons, shares. college_outlay is what colleges need to
+    spend on all four uses; unmet_share is the part of planned candidates no organisation serves."""
+    served, plan, compiled = result.served, result.plan, result.compiled
+    college, offering, supplier = scope["college"], scope["offering"], scope["supplier"]
+
+    def total(values, mask):
+        return np.sum(np.asarray(values)[..., mask], axis=-1)
+    payable = total(served["payable_sittings"], offering)
+    planned = total(compiled.leaves["planned_candidates"], offering)
+    at_work = supplier & (compiled.space.maps["offering", "supplier"].sum(compiled.leaves["planned_candidates"]) > 0)
+    share = np.broadcast_to(plan["share_served"], (*np.shape(plan["margin"])[:-1], len(supplier)))
+    with np.errstate(invalid="ignore"):
+        short = total((share < HALF) * 1.0, at_work)
+    return {
+        "mean_approved_fee": ratio(total(served["fee_bill"], offering), payable),
+        "fee_bill": total(served["fee_bill"], offering),
+        "college_outlay": total(served["needs"].sum(-2), college),
+        "funding_gap": total(served["funding_gap"], college),
+        "supplier_shortfall": total(plan["supplier_shortfall"], at_work),
+        "unmet_share": ratio(planned - total(served["served"], offering), planned),
+        "suppliers_short": short, "served": total(served["served"], offering),
+        "awarded": total(served["awarded"], offering), "uplift": total(served["uplift"], college),
+    }
+
+
+def change(before: dict, after: dict) -> dict[str, np.ndarray]:
+    """after − before, name by name."""
+    return {name: after[name] - before[name] for name in before}
+
+
+def binding_shares(result: YearResult, scope) -> dict[str, np.ndarray]:
+    """Share of planned sittings by what the approved fee rests on, (…) each, adding to 1."""
+    weight = _cell_weight(result, scope)
+    which = result.plan["binds"]
+    return {name: ratio(np.sum(weight * (which == code), axis=-1), np.sum(weight, axis=-1)) for code, name in enumerate(BINDS)}
+
+
+def given_limit(result: YearResult) -> np.ndarray:
+    """Does each cell's fee rest on a limit that law or data give (cap, verified cost, given proposal, special case)? Else it
+    rests on one the model makes: a bargain, or a verification out of the ledger."""
+    which = np.asarray(result.plan["binds"])
+    from_ledger = np.isnan(result.compiled.leaves["verified_cost"])
+    modelled = (which == BINDS.index("bargaining")) | ((which == BINDS.index("verification")) & from_ledger)
+    return ~modelled
+
+
+def pass_through_shares(after: YearResult, scope, cells: np.ndarray | None = None) -> dict[str, float]:
+    """Share of planned sittings whose fee a change of the ceiling reaches in full, in part, not at all; `unmoved` where the
+    ceiling did not move; each also split by given and modelled limits (`full_given` …)."""
+    weight = _cell_weight(after, scope) * (1.0 if cells is None else cells)
+    which, given = np.asarray(after.plan["pass_through_class"]), given_limit(after)
+    whole = np.sum(weight)
+    made = {}
+    for code, name in enumerate(CLASSES):
+        made[name] = float(ratio(np.sum(weight * (which == code)), whole))
+        made[f"{name}_given"] = float(ratio(np.sum(weight * ((which == code) & given)), whole))
+    made["unmoved"] = float(ratio(np.sum(weight * np.isnan(which)), whole))
+    made["given"] = float(ratio(np.sum(weight * given), whole))
+    return made
+
+
+def _cell_weight(result: YearResult, scope) -> np.ndarray:
+    """Planned sittings of the place's offerings in each cell."""
+    at = result.compiled.space.maps["offering", "cell"]
+    planned = result.compiled.leaves["planned_candidates"] * scope["offering"]
+    return at.sum(planned) if "sittings" not in result.plan else at.sum(result.plan["sittings"] * scope["offering"])
+
+
+def who_bears(before: np.ndarray, after: np.ndarray, gap_before, gap_after, scope) -> dict[str, float]:
+    """Yuan more by source (flows of the optimum) and the part no source covers. Flows (7, 4, colleges)."""
+    moved = (after - before)[..., scope["college"]].sum((-2, -1))
+    made = dict(zip(SOURCES, moved.tolist(), strict=True))
+    made["funding_gap"] = float(np.sum((gap_after - gap_before)[..., scope["college"]]))
+    return made
+
+
+__all__ = ["HEADLINES", "USES", "binding_shares", "change", "given_limit", "headline", "pass_through_shares", "who_bears"]

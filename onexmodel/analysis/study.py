@@ -1,0 +1,126 @@
+"""A study: one data set, one composition, one year, one place — and the views of the law it is run under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..data import Tables, read_tables
+from ..engine.compile import mid_year
+from ..engine.result import YearResult
+from ..engine.run import Prepared, cap_rows, prepare
+from ..errors import Fault, ParameterError, nearest
+from ..law import compose, load_law, read_scenario
+from ..law.parameters import Law
+from ..law.scenario import Composition
+from ..places import shipped
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a report is about. `prepared` holds the place's rows only; `college` narrows the scope further."""
+
+    tables: Tables
+    law: Law
+    composition: Composition
+    prepared: Prepared
+    year: int
+    province: str
+    college: str
+
+    def views(self, mode: str = "", **changed) -> tuple[dict, dict]:
+        """The law of baseline and scenario as name → value, with response.mode and other values (dots as __) replaced
+        in both. A value the scenario itself sets is not replaced in the scenario."""
+        day = mid_year(self.year)
+        replaced = {name.replace("__", "."): value for name, value in changed.items()}
+        replaced |= {"response.mode": mode} if mode else {}
+        own = self.own_changes()
+        return ({**self.composition.baseline_law.at(day), **replaced},
+                {**self.composition.law.at(day), **{name: value for name, value in replaced.items() if name not in own}})
+
+    def own_changes(self) -> set[str]:
+        """Parameters (not readings or beliefs, which both sides share) that the scenario sets."""
+        day = mid_year(self.year)
+        before, after = self.composition.baseline_law.at(day), self.composition.law.at(day)
+        return {name for name in after if after[name] != before[name]}
+
+    def pair(self, mode: str = "", **changed) -> tuple[YearResult, YearResult]:
+        """Baseline and scenario under the same readings and beliefs."""
+        return self.prepared.evaluate(*self.views(mode, **changed))
+
+    def with_composition(self, scenarios: Sequence[str]) -> Study:
+        """The same data and place under other scenarios, with the same --set values."""
+        laid = self.law.with_caps(cap_rows(self.tables["caps"]))
+        composition = compose(laid, [read_scenario(name) for name in scenarios], self.composition.sets)
+        prepared = self.prepared
+        if composition.data_changes or self.composition.data_changes or self.prepared.baseline is not prepared.scenario:
+            prepared = prepare(self.tables, composition, self.year, self.province)
+        return Study(self.tables, self.law, composition, prepared, self.year, self.province, self.college)
+
+    def scope(self, compiled=None) -> dict[str, np.ndarray]:
+        """Which rows of each axis belong to the place: axis → bool array."""
+        compiled = compiled or self.prepared.baseline
+        keys = compiled.keys
+        colleges = keys["college"]
+        inside = np.ones(len(colleges), bool)
+        if self.province:
+            inside &= (colleges["province"] == self.province).to_numpy()
+        if self.college:
+            inside &= (colleges["college"] == self.college).to_numpy()
+        offering = inside[compiled.space.maps["offering", "college"].index]
+        made = {"college": inside, "offering": offering}
+        for axis in ("cell", "supplier", "province"):
+            at = compiled.space.maps["offering", axis]
+            made[axis] = np.bincount(at.index[offering], minlength=at.size) > 0
+        return made
+
+
+def data_folder(name: str | Path) -> Path:
+    """A path as given, or the shipped (or made on first use) data set of that name."""
+    path = Path(name)
+    if path.exists():
+        return path
+    if str(name) == "national":
+        from ..data.synthetic.national import national_folder
+        return national_folder()
+    return shipped("data", str(name)) if shipped("data", str(name)).is_dir() else path
+
+
+def open_study(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[str, str] | None = None, province: str = "",
+               college: str = "", year: int = 0, tables: Tables | None = None) -> Study:
+    """Read, compose, arrange. year 0 is the last one in the data. Raises OnexError with every fault of the failing step."""
+    tables = tables or read_tables(data_folder(data))
+    law = load_law()
+    province, college = place_of(tables, province, college)
+    composition = compose(law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets)
+    years = sorted(int(one) for one in tables["offerings"]["year"].unique())
+    if year and year not in years:
+        raise ParameterError(Fault(f"年度 {year}", "数据中没有这一年", do=f"可用年度：{'、'.join(map(str, years))}"))
+    year = year or years[-1]
+    return Study(tables, law, composition, prepare(tables, composition, year, province), year, province, college)
+
+
+def place_of(tables: Tables, province: str, college: str) -> tuple[str, str]:
+    """The codes of a province (code or Chinese name) and college. Raises ParameterError with the nearest match."""
+    provinces, colleges = tables["provinces"], tables["colleges"]
+    faults = []
+    if province:
+        by_name = {name: code for code, short in zip(provinces["province"], provinces["name_zh"], strict=True)
+                   for name in (code, short, short + "省", short + "市")}
+        if province not in by_name:
+            faults.append(Fault(f"--province {province}", "数据中没有这个省份", nearest=nearest(province, by_name)))
+        province = by_name.get(province, province)
+    if college:
+        if college not in set(colleges["college"]):
+            faults.append(Fault(f"--college {college}", "数据中没有这所院校", nearest=nearest(college, colleges["college"])))
+        else:
+            own = colleges.loc[colleges["college"] == college, "province"].iloc[0]
+            if province and own != province:
+                faults.append(Fault(f"--college {college}", f"这所院校不在省份 {province}，在 {own}"))
+            province = province or own
+    if faults:
+        raise ParameterError(faults)
+    return province, college

@@ -1,0 +1,33 @@
+"""One province out of a nation: its rows alone give its numbers, as long as no certificate leans on other provinces.
+
+The only rule that looks across provinces is N_k = max(national_sittings, the data's own sittings) (model.md §2). Where the
+national figure is at least what the data could ever sit, the other provinces' rows change nothing and may be left out.
+"""
+
+from __future__ import annotations
+
+
+
+def carries_alone(frames) -> bool:
+    """Is every certificate's national figure at least the most its offerings could sit in any one year?"""
+    rows = frames["offerings"]
+    most = rows["candidates"] * (1 + (1 - rows["pass_rate"].fillna(0.0)) * rows["retake_share"].fillna(1.0))
+    used = most.groupby([rows["certificate"], rows["year"]]).sum().groupby(level=0).max()
+    national = frames["certificates"].set_index("certificate")["national_sittings"].reindex(used.index).fillna(0.0)
+    return bool((national.to_numpy(float) >= used.to_numpy(float)).all())
+
+
+def of_province(frames, province: str) -> dict:
+    """The frames with only the province's rows; general rows of ledger and components stay."""
+    kept = dict(frames)
+    kept["provinces"] = frames["provinces"][frames["provinces"]["province"] == province]
+    kept["colleges"] = frames["colleges"][frames["colleges"]["province"] == province]
+    own = set(kept["colleges"]["college"])
+    for table in ("offerings", "assessments", "payments", "workload", "pay_pools", "budget_lines"):
+        kept[table] = frames[table][frames[table]["college"].isin(own)]
+    for table in ("components", "ingredients"):
+        rows = frames[table]
+        kept[table] = rows[rows["province"].isin(("", province)) & rows["college"].isin(("", *own))]
+    kept["fees"] = frames["fees"][frames["fees"]["province"] == province]
+    kept["funding"] = frames["funding"][frames["funding"]["owner"].isin((province, *own))]
+    return {name: frame.reset_index(drop=True) for name, frame in kept.items()}
