@@ -1,0 +1,164 @@
+"""What a raise of the cap does: sweeps, break-even cap, tornado, readings side by side, groups of colleges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..engine.result import YearResult
+from ..engine.run import fund_flows, run_year
+from ..rules.numbers import ratio
+from ..rules.response import break_even_sittings
+from .headline import headline, who_bears
+from .study import Study
+from .uncertainty import draws, quantile, uncertain
+
+CAP_INDEX = "fees.cap_index"
+TARGET_UNMET = 0.05
+FIXED = ("funding.discount_rate",)  # enters when the tables are arranged, not when they are run
+
+
+def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Draws for views(): what is neither set by the scenario nor by --set nor fixed when tables are arranged."""
+    from ..engine.compile import mid_year
+    fixed = study.own_changes() | set(study.composition.sets) | set(FIXED)
+    found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, fixed)
+    return {name.replace(".", "__"): values for name, values in found.items()}
+
+
+def at_cap_scale(study: Study, scale, mode: str, **changed) -> YearResult:
+    """The baseline's tables with every cap multiplied by `scale` (a number or (draws, 1))."""
+    view, _ = study.views(mode, **changed)
+    base = study.prepared.baseline
+    before = run_year(base, base, view)
+    return run_year(base, base, {**view, CAP_INDEX: view[CAP_INDEX] * scale}, before)
+
+
+def cap_sweep(study: Study, scales: Sequence[float], mode: str, drawn: dict | None = None) -> pd.DataFrame:
+    """Headlines and what binds at each cap scale, with the 80 % interval of bill and unmet demand where draws are given."""
+    scope = study.scope()
+    rows = []
+    for scale in scales:
+        result = at_cap_scale(study, scale, mode)
+        found = {name: float(value) for name, value in headline(result, scope).items()}
+        weight = study.prepared.baseline.space.maps["offering", "cell"].sum(
+            study.prepared.baseline.leaves["planned_candidates"] * scope["offering"])
+        found |= {f"binds_{code}": float(np.sum(weight * (result.plan["binds"] == code)) / np.sum(weight)) for code in range(5)}
+        if drawn:
+            spread = headline(at_cap_scale(study, scale, mode, **drawn), scope)
+            for name in ("fee_bill", "unmet_share"):
+                found[f"{name}_low"], found[f"{name}_high"] = np.quantile(np.atleast_1d(spread[name]), (0.1, 0.9))
+        rows.append({"scale": scale, **found})
+    return pd.DataFrame(rows)
+
+
+def break_even_scale(study: Study, target: float, drawn: dict | None = None, low: float = 0.3, high: float = 3.0,
+                     steps: int = 12) -> np.ndarray:
+    """Cap scale at which unmet demand (mode supply) falls to `target`, by bisection, one per draw. nan: not even at
+    `high`; `low` where it is under the target already there. Unmet demand weakly falls as caps rise (model.md §4)."""
+    drawn, scope = drawn or {}, study.scope()
+    count = max([len(values) for values in drawn.values()] or [1])
+
+    def unmet(scale):
+        found = headline(at_cap_scale(study, scale[:, None], "supply", **drawn), scope)["unmet_share"]
+        return np.broadcast_to(found, (count,))
+    bottom, top = np.full(count, low), np.full(count, high)
+    never, already = unmet(top) > target, unmet(bottom) <= target
+    for _ in range(steps):
+        middle = (bottom + top) / 2
+        good = unmet(middle) <= target
+        bottom, top = np.where(good, bottom, middle), np.where(good, middle, top)
+    return np.where(never, np.nan, np.where(already, low, top))
+
+
+def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
+    """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others central;
+    largest swing first. One run of all rows."""
+    from ..engine.compile import mid_year
+    law, day = study.composition.baseline_law, mid_year(study.year)
+    view = law.at(day)
+    fixed = study.own_changes() | set(study.composition.sets) | set(FIXED)
+    parameters = uncertain(law, fixed)
+    count = 2 * len(parameters)
+    changed = {}
+    for i, parameter in enumerate(parameters):
+        values = np.full((count, 1), float(view[parameter.name]))
+        values[2 * i: 2 * i + 2, 0] = quantile(parameter, view[parameter.name], np.array([0.1, 0.9]))
+        changed[parameter.name.replace(".", "__")] = values
+    scope = study.scope()
+    before, after = study.pair(mode, **changed)
+    moved = np.broadcast_to(headline(after, scope)[measure] - headline(before, scope)[measure], (count,))
+    frame = pd.DataFrame({"parameter": [p.name for p in parameters], "zh": [p.zh for p in parameters],
+                          "en": [p.en for p in parameters], "p10": moved[0::2], "p90": moved[1::2]})
+    order = (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def readings(study: Study, mode: str) -> pd.DataFrame:
+    """Every open reading at each of its other options: baseline and scenario both taken under it, never drawn."""
+    from ..engine.compile import mid_year
+    view, scope, rows = study.composition.law.at(mid_year(study.year)), study.scope(), []
+    for name, parameter in study.law.parameters.items():
+        ends = [end for end in (parameter.low, parameter.high) if end is not None]
+        options = parameter.options if parameter.type == "choice" else ends if parameter.type == "number" else ()
+        if parameter.kind != "reading" or not name.startswith(("fees.", "response.", "pay.", "funding.")):
+            continue
+        for option in options:
+            if option == view[name] or name in ("response.mode", "fees.reverify"):
+                continue
+            before, after = study.pair(mode, **{name.replace(".", "__"): option})
+            b, a = headline(before, scope), headline(after, scope)
+            rows.append({"parameter": name, "zh": parameter.zh, "en": parameter.en, "option": option, "chosen": view[name],
+                         **{measure: float(a[measure] - b[measure]) for measure in ("mean_approved_fee", "fee_bill", "funding_gap")}})
+    return pd.DataFrame(rows)
+
+
+def burden(study: Study, mode: str) -> dict[str, float]:
+    """Yuan of the change in needs by source, and the part without a source."""
+    views = study.views(mode)
+    before, after = study.prepared.evaluate(*views)
+    return who_bears(fund_flows(before, views[0]), fund_flows(after, views[1]), before.served["funding_gap"],
+                     after.served["funding_gap"], study.scope())
+
+
+def by_group(study: Study, mode: str, column: str, drawn: dict | None = None) -> pd.DataFrame:
+    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), in the data's order."""
+    keys = study.prepared.baseline.keys["college"]
+    inside = study.scope()["college"]
+    before, after = study.pair(mode)
+    spread = study.pair(mode, **drawn) if drawn else None
+    rows = []
+    for group in dict.fromkeys(keys.loc[inside, column]):
+        chosen = inside & (keys[column] == group).to_numpy()
+
+        def total(result, name, chosen=chosen):
+            values = result.served["needs"].sum(-2) if name == "outlay" else result.served[name]
+            return np.sum(np.asarray(values)[..., chosen], axis=-1)
+        row = {"group": group, "colleges": int(chosen.sum())}
+        for name in ("outlay", "funding_gap", "college_served"):
+            row[f"{name}_before"], row[f"{name}_after"] = float(total(before, name)), float(total(after, name))
+        if spread:
+            moved = ratio(total(spread[1], "outlay"), total(spread[0], "outlay")) - 1
+            row["low"], row["high"] = np.nanquantile(np.atleast_1d(moved), (0.1, 0.9))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def supplier_break_even(study: Study) -> pd.DataFrame:
+    """Break-even sittings of each organisation in the place at baseline and scenario fees, beside its planned sittings."""
+    base = study.prepared.baseline
+    keys = base.keys["supplier"]
+    inside = study.scope()["supplier"]
+    before, after = study.pair("supply")
+    made = keys[["organisation", "province"]].copy()
+    for name, result in (("before", before), ("after", after)):
+        payable = result.plan["supplier_payable_sittings"]
+        fee, variable = (ratio(result.plan[sum_], payable) for sum_ in ("supplier_fee_bill", "supplier_organisation_cost"))
+        made[f"break_even_{name}"] = break_even_sittings(base.leaves["fixed_cost"], fee, variable)
+        made[f"share_served_{name}"] = result.plan["share_served"]
+        made[f"margin_{name}"] = result.plan["margin"]
+    made["sittings"] = before.plan["supplier_payable_sittings"]
+    made = made[inside & (made["sittings"] > 0)]
+    return made.sort_values("sittings", ascending=False, kind="stable").reset_index(drop=True)

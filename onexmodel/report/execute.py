@@ -1,0 +1,62 @@
+"""Run a notebook into a report: gate, papermill, page; a temporary file renamed only on success."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+import papermill
+from papermill.exceptions import PapermillExecutionError
+
+from ..errors import Fault, ReportError
+from ..places import shipped
+from .convert import to_html
+from .gate import checked
+
+EPOCH = "1577836800"  # a fixed clock for whatever writes dates into outputs: two runs give the same bytes
+
+
+def make_report(name: str, given: Mapping[str, object], out: Path | str, file_name: str = "", progress: bool = False) -> Path:
+    """Execute notebook `name` and write `out`/⟨file_name⟩.html. Raises ParameterError before anything runs, ReportError with
+    one sentence naming notebook, cell and cause; then nothing is left behind."""
+    parameters = checked(name, given)
+    out = Path(out).absolute()
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / f"{file_name or name}.html"
+    with tempfile.TemporaryDirectory() as scratch:
+        executed = _execute(name, parameters, Path(scratch), progress)
+        page = to_html(executed, str(parameters["lang"]))
+    handle, temporary = tempfile.mkstemp(dir=out, prefix=f".{name}-", suffix=".tmp")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(page)
+    os.replace(temporary, target)
+    os.chmod(target, 0o644)
+    return target
+
+
+def _execute(name: str, parameters: Mapping[str, object], scratch: Path, progress: bool):
+    notebook = shipped("notebooks", f"{name}.ipynb")
+    os.environ |= {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
+    result = scratch / "executed.ipynb"
+    try:
+        papermill.execute_notebook(str(notebook), str(result), dict(parameters), progress_bar=progress, kernel_name="python3",
+                                   cwd=str(Path.cwd()), log_output=False, execution_timeout=600)
+    except PapermillExecutionError as error:
+        raise ReportError(Fault(f"笔记本 {name} 第 {_place(result, error)} 格", _cause(error))) from None
+    except Exception as error:  # a dead kernel, a timeout: papermill's own file cannot be trusted then (toolchain §2)
+        raise ReportError(Fault(f"笔记本 {name}", f"没有执行完：{type(error).__name__} {error}",
+                                do="再试一次；仍不行时换小一点的数据")) from error
+    return nbformat.read(result, as_version=4)
+
+
+def _place(result: Path, error: PapermillExecutionError) -> str:
+    first = (error.source or "").strip().splitlines()
+    return f"{error.cell_index}（{first[0][:60]}）" if first else str(error.cell_index)
+
+
+def _cause(error: PapermillExecutionError) -> str:
+    return str(error.evalue) if error.ename.endswith("Error") and any("\u4e00" <= c <= "\u9fff" for c in str(error.evalue)
+                                                                     ) else f"{error.ename}：{error.evalue}"

@@ -1,0 +1,93 @@
+"""The press: every table, figure and page of a report passes it, so that no simulated number leaves without its label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from ..data import Tables
+from .html import Block
+
+SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
+
+
+@dataclass(frozen=True)
+class Press:
+    """Language, data label and whether cells of single colleges may be shown."""
+
+    lang: str
+    label: str
+    simulated: bool
+    internal: bool
+
+    def say(self, zh: str, en: str) -> str:
+        """The text of the report's language."""
+        return zh if self.lang == "zh" else en
+
+    def word(self, table, code: str) -> str:
+        """A code's name in the report's language."""
+        return table[code][0 if self.lang == "zh" else 1]
+
+    @property
+    def short_label(self) -> str:
+        """The label's first words: 模拟数据, 示例."""
+        return re.split("[：:]", self.label)[0]
+
+    def place(self, name: str) -> str:
+        """A province's name; simulated rows never stand under the plain name."""
+        return f"{self.say('模拟·', 'simulated ')}{name}" if self.simulated else name
+
+    def shown(self, text: str, colleges: int) -> str:
+        """A cell, or a mark where it rests on fewer than five colleges in a circulated report."""
+        return text if self.internal or colleges >= SMALL else self.say("少于5所", "under 5")
+
+    def bands(self) -> str:
+        """The bands at the top of every page."""
+        label = f'<aside class="synthetic" aria-label="data">{escape(self.label)}</aside>' if self.label else ""
+        mark = self.say("内部资料　注意保管", "Internal: not for circulation")
+        return label + (f'<aside class="internal" aria-label="internal">{mark}</aside>' if self.internal else "")
+
+    def _source(self, note: str, source: str) -> str:
+        parts = [note, f"{self.say('数据来源：', 'Source: ')}{source}" if source else "",
+                 f"{self.say('数据性质：', 'Data: ')}{self.short_label}" if self.label else ""]
+        return f'<p class="src">{escape(self.say("　", "  ").join(part for part in parts if part))}</p>'
+
+    def figure(self, label: str, finding: str, svg: str, note: str = "", source: str = "") -> Block:
+        """A figure whose title says its finding; note, source and data label under it and in its text alternative."""
+        if self.label:
+            svg = re.sub(r'aria-label="([^"]*)"', rf'aria-label="\1（{escape(self.short_label)}）"', svg, count=1)
+        return Block(f'<figure><figcaption><b>{escape(label)}</b>{escape(finding)}</figcaption><div class="scroll" '
+                     f'tabindex="0" role="group" aria-label="{escape(label)}">{svg}</div>{self._source(note, source)}</figure>')
+
+    def table(self, label: str, caption: str, header: Sequence[str], rows: Sequence[Sequence[object]], note: str = "",
+              source: str = "", total: bool = False, text: bool = False) -> Block:
+        """A table; the first column heads its row; `total` sets the last row off; `text` aligns left. A Block cell is
+        taken as HTML."""
+        def cell(value, tag):
+            inner = value.html if isinstance(value, Block) else escape(str(value))
+            return f"<{tag}>{inner}</{tag.split()[0]}>"
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+        lines = ["<tr>" + cell(row[0], 'th scope="row"') + "".join(cell(value, "td") for value in row[1:]) + "</tr>"
+                 for row in rows]
+        body, foot = (lines[:-1], lines[-1:]) if total else (lines, [])
+        tail = f"<tfoot>{foot[0]}</tfoot>" if foot else ""
+        return Block(f'<div class="table" tabindex="0" role="group" aria-label="{escape(caption)}">'
+                     f'<table class="{"log" if text else "numbers"}"><caption><b>{escape(label)}</b>{escape(caption)}</caption>'
+                     f'<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody>{tail}</table></div>'
+                     f"{self._source(note, source)}")
+
+    def tag(self, status: str) -> Block:
+        """A status as a small mark: 政策文件, 公开, 假设, 须提供."""
+        from .words import STATUS
+        kind = {"law": "p", "published": "r", "assumption": "a", "required": "q"}[status]
+        return Block(f'<span class="tag {kind}">{self.word(STATUS, status)}</span>')
+
+
+def press_for(tables: Tables, lang: str, internal: bool) -> Press:
+    """The press for a data set; simulated or estimated rows bring their label with them."""
+    label = tables.label.get(lang) or tables.label.get("zh", "")
+    if tables.status == "simulated" and not label:
+        label = "模拟数据" if lang == "zh" else "Simulated data"
+    return Press(lang, label, tables.status == "simulated", internal)
