@@ -17,3 +17,10 @@ def shipped(*parts: str) -> Path:
     """`notebooks`, `data/scenarios`, `data/example`, `data/published`: from the clone, else from the wheel's copy."""
     clone = _PACKAGE.parent.joinpath(*parts)
     return clone if (_PACKAGE.parent / "pyproject.toml").exists() else _BUNDLED.joinpath(*parts)
+
+
+def made_data(name: str) -> Path:
+    """Data sets made on first use: beside the shipped ones in a clone, else under the working folder."""
+    if (_PACKAGE.parent / "pyproject.toml").exists():
+        return _PACKAGE.parent / "data" / name
+    return Path.cwd() / "onexmodel-data" / name

@@ -1,0 +1,1 @@
+"""The synthetic national set: published margins, fictional colleges (schema.md, generator steps)."""
