@@ -7,66 +7,60 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..engine.result import YearResult
-from ..engine.run import fund_flows, run_year
+from ..engine.compile import mid_year
+from ..engine.year import fund_flows
 from ..rules.numbers import ratio
 from ..rules.response import break_even_sittings
+from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws
 from .headline import headline, who_bears
 from .study import Study
-from .uncertainty import draws, quantile, uncertain
+from .uncertainty import draws, interval, quantile, uncertain
 
-CAP_INDEX = "fees.cap_index"
 TARGET_UNMET = 0.05
 FIXED = ("funding.discount_rate",)  # enters when the tables are arranged, not when they are run
 
 
 def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
     """Draws for views(): what is neither set by the scenario nor by --set nor fixed when tables are arranged."""
-    from ..engine.compile import mid_year
     fixed = study.own_changes() | set(study.composition.sets) | set(FIXED)
     found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, fixed)
     return {name.replace(".", "__"): values for name, values in found.items()}
 
 
-def at_cap_scale(study: Study, scale, mode: str, **changed) -> YearResult:
-    """The baseline's tables with every cap multiplied by `scale` (a number or (draws, 1))."""
-    view, _ = study.views(mode, **changed)
-    base = study.prepared.baseline
-    before = run_year(base, base, view)
-    return run_year(base, base, {**view, CAP_INDEX: view[CAP_INDEX] * scale}, before)
-
-
 def cap_sweep(study: Study, scales: Sequence[float], mode: str, drawn: dict | None = None) -> pd.DataFrame:
-    """Headlines and what binds at each cap scale, with the 80 % interval of bill and unmet demand where draws are given."""
-    scope = study.scope()
-    rows = []
-    for scale in scales:
-        result = at_cap_scale(study, scale, mode)
-        found = {name: float(value) for name, value in headline(result, scope).items()}
-        weight = study.prepared.baseline.space.maps["offering", "cell"].sum(
-            study.prepared.baseline.leaves["planned_candidates"] * scope["offering"])
-        found |= {f"binds_{code}": float(np.sum(weight * (result.plan["binds"] == code)) / np.sum(weight)) for code in range(5)}
-        if drawn:
-            spread = headline(at_cap_scale(study, scale, mode, **drawn), scope)
-            for name in ("fee_bill", "unmet_share"):
-                found[f"{name}_low"], found[f"{name}_high"] = np.quantile(np.atleast_1d(spread[name]), (0.1, 0.9))
-        rows.append({"scale": scale, **found})
-    return pd.DataFrame(rows)
+    """Bill, mean fee, unmet demand and what binds at each cap scale, with 80 % intervals where draws are given."""
+    scales = np.asarray(scales, float)
+    point = at_cap_scales(study, scales, mode, {})
+    base = study.prepared.baseline
+    weight = base.space.maps["offering", "cell"].sum(base.leaves["planned_candidates"] * study.scope()["offering"])
+    made = {"scale": scales, **{name: np.ravel(point[name]) for name in ("fee_bill", "mean_approved_fee", "unmet_share")}}
+    binds = point["binds"].reshape(len(scales), -1)
+    made |= {f"binds_{code}": (weight * (binds == code)).sum(-1) / weight.sum() for code in range(5)}
+    if drawn:
+        many = [at_cap_scales(study, scales, mode, part) for part in blocks(study, drawn, len(scales))]
+        for name in ("fee_bill", "unmet_share"):
+            spread = np.concatenate([np.broadcast_to(one[name], (len(scales), count_of(part))) for one, part in
+                                     zip(many, blocks(study, drawn, len(scales)), strict=True)], axis=1)
+            made[f"{name}_low"], made[f"{name}_high"] = np.quantile(spread, (0.1, 0.9), axis=1)
+    return pd.DataFrame(made)
 
 
 def break_even_scale(study: Study, target: float, drawn: dict | None = None, low: float = 0.3, high: float = 3.0,
-                     steps: int = 12) -> np.ndarray:
+                     steps: int = 10) -> np.ndarray:
     """Cap scale at which unmet demand (mode supply) falls to `target`, by bisection, one per draw. nan: not even at
     `high`; `low` where it is under the target already there. Unmet demand weakly falls as caps rise (model.md §4)."""
-    drawn, scope = drawn or {}, study.scope()
-    count = max([len(values) for values in drawn.values()] or [1])
+    return np.concatenate([_break_even(study, target, part, low, high, steps) for part in blocks(study, drawn or {})])
+
+
+def _break_even(study, target, part, low, high, steps) -> np.ndarray:
+    count, start = count_of(part), cap_start(study, "supply", part)
 
     def unmet(scale):
-        found = headline(at_cap_scale(study, scale[:, None], "supply", **drawn), scope)["unmet_share"]
-        return np.broadcast_to(found, (count,))
+        found = at_cap_scales(study, scale[None, :, None], "supply", part, start)["unmet_share"]
+        return np.broadcast_to(found, (1, count))[0]
     bottom, top = np.full(count, low), np.full(count, high)
     never, already = unmet(top) > target, unmet(bottom) <= target
-    for _ in range(steps):
+    for _ in range(0 if (never | already).all() else steps):
         middle = (bottom + top) / 2
         good = unmet(middle) <= target
         bottom, top = np.where(good, bottom, middle), np.where(good, middle, top)
@@ -76,7 +70,6 @@ def break_even_scale(study: Study, target: float, drawn: dict | None = None, low
 def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others central;
     largest swing first. One run of all rows."""
-    from ..engine.compile import mid_year
     law, day = study.composition.baseline_law, mid_year(study.year)
     view = law.at(day)
     fixed = study.own_changes() | set(study.composition.sets) | set(FIXED)
@@ -87,9 +80,8 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
         values = np.full((count, 1), float(view[parameter.name]))
         values[2 * i: 2 * i + 2, 0] = quantile(parameter, view[parameter.name], np.array([0.1, 0.9]))
         changed[parameter.name.replace(".", "__")] = values
-    scope = study.scope()
-    before, after = study.pair(mode, **changed)
-    moved = np.broadcast_to(headline(after, scope)[measure] - headline(before, scope)[measure], (count,))
+    before, after = headline_draws(study, mode, changed)
+    moved = after[measure] - before[measure]
     frame = pd.DataFrame({"parameter": [p.name for p in parameters], "zh": [p.zh for p in parameters],
                           "en": [p.en for p in parameters], "p10": moved[0::2], "p90": moved[1::2]})
     order = (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
@@ -98,7 +90,6 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
 
 def readings(study: Study, mode: str) -> pd.DataFrame:
     """Every open reading at each of its other options: baseline and scenario both taken under it, never drawn."""
-    from ..engine.compile import mid_year
     view, scope, rows = study.composition.law.at(mid_year(study.year)), study.scope(), []
     for name, parameter in study.law.parameters.items():
         ends = [end for end in (parameter.low, parameter.high) if end is not None]
@@ -123,12 +114,12 @@ def burden(study: Study, mode: str) -> dict[str, float]:
                      after.served["funding_gap"], study.scope())
 
 
-def by_group(study: Study, mode: str, column: str, drawn: dict | None = None) -> pd.DataFrame:
-    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), in the data's order."""
+def by_group(study: Study, mode: str, column: str, spread: tuple[dict, dict] | None = None) -> pd.DataFrame:
+    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), in the data's order;
+    `spread` holds the groups' outlays in every draw (headline_draws with groups)."""
     keys = study.prepared.baseline.keys["college"]
     inside = study.scope()["college"]
     before, after = study.pair(mode)
-    spread = study.pair(mode, **drawn) if drawn else None
     rows = []
     for group in dict.fromkeys(keys.loc[inside, column]):
         chosen = inside & (keys[column] == group).to_numpy()
@@ -140,8 +131,7 @@ def by_group(study: Study, mode: str, column: str, drawn: dict | None = None) ->
         for name in ("outlay", "funding_gap", "college_served"):
             row[f"{name}_before"], row[f"{name}_after"] = float(total(before, name)), float(total(after, name))
         if spread:
-            moved = ratio(total(spread[1], "outlay"), total(spread[0], "outlay")) - 1
-            row["low"], row["high"] = np.nanquantile(np.atleast_1d(moved), (0.1, 0.9))
+            row["low"], row["high"] = interval(ratio(spread[1][group], spread[0][group]) - 1)
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import TopologicalSorter
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..rules import funding as funding_rules
 from .axes import AXIS_OF_RULE, SUMS, Grouping
 
 MODULES = (volume, cost, fee, response, workload, pay, funding_rules)
-AXIS = {rule: axis for axis, rules in AXIS_OF_RULE.items() for rule in rules}
+AXIS = {rule: axis for axis, rules in AXIS_OF_RULE.items() for rule in rules} | {name: to for name, (_, to) in SUMS.items()}
 FINER = {"component": ("offering", "college"), "offering": ("national", "cell", "supplier", "college", "province"),
          "cell": ("supplier", "national", "province"), "supplier": ("province",), "college": ("province",)}
 
@@ -23,7 +24,7 @@ def rule_functions() -> dict[str, Callable]:
     """Every rule that lives on an axis, by name."""
     found = {}
     for module in MODULES:
-        found |= {name: getattr(module, name) for name in AXIS if callable(getattr(module, name, None))}
+        found |= {name: getattr(module, name) for name in AXIS if name not in SUMS and callable(getattr(module, name, None))}
     return found
 
 
@@ -38,7 +39,8 @@ class Space:
     maps: Mapping[tuple[str, str], Grouping]
 
 
-def needed(targets, given) -> list[str]:
+@lru_cache(maxsize=256)  # depends on the code alone, never on data: the same question has the same answer
+def needed(targets: tuple[str, ...], given: frozenset[str]) -> tuple[str, ...]:
     """The names to compute for `targets`, in an order that respects their arguments."""
     graph, todo = {}, list(targets)
     while todo:
@@ -49,14 +51,14 @@ def needed(targets, given) -> list[str]:
         if name not in SUMS and name not in ARGUMENTS:
             raise KeyError(f"「{name}」既不是列、参数，也不是规则")
         todo += graph[name]
-    return [name for name in TopologicalSorter(graph).static_order() if name not in given]
+    return tuple(name for name in TopologicalSorter(graph).static_order() if name not in given)
 
 
 def evaluate(targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str], space: Space) -> dict[str, object]:
     """Values of every name needed for `targets`. Leaves without an axis (parameters) are passed as they are."""
     values = dict(leaves)
-    axis = {**AXIS, **{name: to for name, (_, to) in SUMS.items()}, **leaf_axis}
-    for name in needed(targets, leaves):
+    axis = {**AXIS, **leaf_axis}
+    for name in needed(tuple(targets), frozenset(leaves)):
         if name in SUMS:
             quantity, to = SUMS[name]
             values[name] = space.maps[axis[quantity], to].sum(values[quantity])

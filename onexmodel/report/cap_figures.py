@@ -64,7 +64,7 @@ def burden_bar(press: Press, parts: dict[str, float]) -> str:
         colour = ROSE if name == "funding_gap" else SERIES[i % 7]
         axes.barh([0], [value], left=left, color=colour, height=.5, edgecolor="white", lw=1.4)
         if value >= 5:
-            axes.text(left + value / 2, 0, number(value), color="white", ha="center", va="center", fontweight="bold")
+            axes.text(left + value / 2, 0, number(value), color="white", ha="center", va="center", fontsize=10)
         axes.annotate(press.word(SOURCES, name), (left + value / 2, .27), ha="left" if value < 8 else "center", va="bottom",
                       fontsize=9.2, color=SOFT, rotation=28 if value < 12 else 0)
         left += value

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..analysis import cap_study as cs
+from ..analysis.blocks import headline_draws
 from ..analysis.headline import binding_shares, headline, pass_through_shares
 from ..analysis.study import Study
 from ..analysis.uncertainty import interval
@@ -16,7 +17,7 @@ from ..engine.findings import result_findings
 from ..law.parameters import FORMS
 from . import appendix, cap_figures
 from .fee_cap_text import conclusions, front, scheme_paragraphs
-from .html import Block, number, paragraphs, percent, relative, signed, wan
+from .html import Block, number, paragraphs, percent, signed, wan
 from .opening import how_to_read, opened
 from .press import Press
 from .style import use_style
@@ -54,13 +55,20 @@ class FeeCap:
                 for mode, pair in self.runs.items()}
 
     @cached_property
+    def spread(self):
+        """mode → (baseline, scheme) headlines and group outlays in every draw."""
+        groups = self.study.prepared.baseline.keys["college"][self.group_column].to_numpy(object)
+        return {mode: headline_draws(self.study, mode, self.drawn, groups) for mode in ("none", "supply")}
+
+    @cached_property
     def ranges(self):
         """mode → name → 80 % interval of the change."""
-        made = {}
-        for mode in ("none", "supply"):
-            before, after = (headline(result, self.scope) for result in self.study.pair(mode, **self.drawn))
-            made[mode] = {name: interval(np.atleast_1d(after[name] - before[name])) for name in before}
-        return made
+        return {mode: {name: interval(after[name] - before[name]) for name in before} for mode, (before, after) in self.spread.items()}
+
+    @property
+    def group_column(self) -> str:
+        """What colleges are grouped by: province, or tier inside one province."""
+        return "tier" if self.study.province else "province"
 
     @cached_property
     def passing(self):
@@ -81,7 +89,7 @@ class FeeCap:
     def break_even(self):
         """(cap scale at which unmet demand falls to the target, its 80 % interval)."""
         point = float(cs.break_even_scale(self.study, cs.TARGET_UNMET)[0])
-        return point, interval(cs.break_even_scale(self.study, cs.TARGET_UNMET, self.drawn, steps=9))
+        return point, interval(cs.break_even_scale(self.study, cs.TARGET_UNMET, self.drawn))
 
     @cached_property
     def asked(self) -> float:
@@ -136,7 +144,7 @@ class FeeCap:
         header = [say(*pair) for pair in (("方案", "scheme"), ("平均核定标准 元", "mean fee, yuan"), ("考核费支出 万元", "fee bill"),
                                           ("学校年支出 万元", "outlay"), ("院校缺口 万元", "funding gap"), ("机构未覆盖 万元", "shortfall"),
                                           ("无人承接机构", "organisations short"), ("未满足需求 %", "unmet %"))]
-        return press.table(say("表2", "Table 2"), say("方案对照总表（考虑机构响应）", "Schemes compared (response supply)"), header, rows,
+        return press.table(say("表4", "Table 4"), say("方案对照总表（考虑机构响应）", "Schemes compared (response supply)"), header, rows,
                            source=self._source(), note=say("★ 为本报告方案；取消上限时协商价没有答案，保持基准值。",
                                                            "★ this report's scheme; without a cap bargaining has no answer and keeps its value."))
 
@@ -166,7 +174,7 @@ class FeeCap:
                          *(percent(share[key]) for key in ("full", "partial", "none", "unmoved", "given")), percent(1 - share["given"])])
         header = [say(*pair) for pair in (("考核形式", "form"), ("计划人数", "candidates"), ("全额传导", "full"), ("部分传导", "partial"),
                                           ("不传导", "none"), ("上限未变", "cap unmoved"), ("依给定限制", "on given limits"), ("依测算限制", "on modelled limits"))]
-        return self.press.table(say("表3", "Table 3"), say("提高上限在哪里起作用（占考核人次，%）", "Where the raise takes effect, % of sittings"),
+        return self.press.table(say("表2", "Table 2"), say("提高上限在哪里起作用（占考核人次，%）", "Where the raise takes effect, % of sittings"),
                                 header, rows, total=True, source=self._source(),
                                 note=say("按实操环节（没有实操的按理论环节）的形式分组。给定限制：上限、核定成本、申报价、特殊情况；测算限制：协商价、按台账核定。",
                                          "By form of the practical part. Given: cap, verified cost, given proposal, special case; modelled: bargain, "
@@ -179,7 +187,7 @@ class FeeCap:
         rows = [[self.press.word(BINDS, name), percent(before[name]), percent(after[name]),
                  signed(number(100 * (after[name] - before[name]), 1))] for name in before]
         header = [say(*pair) for pair in (("起作用的限制", "binding limit"), ("基准 %", "baseline %"), ("方案 %", "scheme %"), ("变化 百分点", "points"))]
-        return self.press.table(say("表4", "Table 4"), say("标准由哪一道限制决定", "Which limit decides the fee"), header, rows,
+        return self.press.table(say("表3", "Table 3"), say("标准由哪一道限制决定", "Which limit decides the fee"), header, rows,
                                 source=self._source())
 
     def fee_figure(self) -> Block:
@@ -214,20 +222,21 @@ class FeeCap:
         parts = {name: 100 * value / whole for name, value in self.borne.items()}
         gap = parts["funding_gap"]
         finding = say(f"学校每多付100元，{number(100 - gap)}元有来源，{number(gap)}元是缺口", f"Of 100 yuan more, {number(gap)} have no source")
-        return self.press.figure(say("图3", "Figure 3"), finding, cap_figures.burden_bar(self.press, parts), source=self._source(),
+        return self.press.figure(say("图4", "Figure 4"), finding, cap_figures.burden_bar(self.press, parts), source=self._source(),
                                  note=say("按最优分配；负的部分（来源少付）不画，数值合计为100。", "Optimal allocation; negative parts are not drawn; the parts add to 100."))
 
     def group_figure(self) -> Block:
         """图4: change of outlay by province, or by tier inside one province."""
         say = self.press.say
-        column = "tier" if self.study.province else "province"
-        groups = cs.by_group(self.study, "supply", column, self.drawn)
+        groups = cs.by_group(self.study, "supply", self.group_column, self.spread["supply"])
         groups = groups[(groups["colleges"] >= 5) | self.press.internal]
-        names = self._group_names(column, groups["group"])
+        if groups.empty:
+            return paragraphs(say("各组院校都不足5所，不分组列示。", "Every group has fewer than five colleges; none is shown."))
+        names = self._group_names(self.group_column, groups["group"])
         before, after = (head["college_outlay"] for head in self.heads["supply"])
         moved = groups["outlay_after"] / groups["outlay_before"] - 1
         finding = say(f"各组增幅在{percent(moved.min())}%至{percent(moved.max())}%之间", f"Changes between {percent(moved.min())} and {percent(moved.max())} %")
-        return self.press.figure(say("图4", "Figure 4"), finding, cap_figures.group_dots(self.press, groups, names, after / before - 1),
+        return self.press.figure(say("图5", "Figure 5"), finding, cap_figures.group_dots(self.press, groups, names, after / before - 1),
                                  source=self._source(), note=say("虚线为合计；不足5所院校的组不列（内部版灰色）。", "Dashed: all; groups under 5 colleges are left out."))
 
     def _group_names(self, column, codes) -> list[str]:
@@ -245,10 +254,12 @@ class FeeCap:
         moved = (sums(after.served["fee_bill"]) - sums(before.served["fee_bill"])) / before.compiled.leaves["students"]
         groups = [(tier, moved[self.scope["college"] & (keys["tier"] == tier).to_numpy()]) for tier in dict.fromkeys(keys["tier"])]
         groups = [(tier, values) for tier, values in groups if len(values) >= (1 if self.press.internal else 5)]
+        if not groups:
+            return paragraphs(say("各类院校都不足5所，不列示分布。", "Every tier has fewer than five colleges; no distribution is shown."))
         chosen = moved[self.scope["college"]]
         finding = say(f"{percent((chosen > 0.005).mean())}%的院校支出上升，{percent((chosen < -0.005).mean())}%下降",
                       f"{percent((chosen > 0.005).mean())} % of colleges pay more, {percent((chosen < -0.005).mean())} % less")
-        return self.press.figure(say("图5", "Figure 5"), finding, cap_figures.change_strip(
+        return self.press.figure(say("图6", "Figure 6"), finding, cap_figures.change_strip(
             self.press, [np.quantile(values, (.1, .25, .5, .75, .9)) for _, values in groups],
             self._group_names("tier", [tier for tier, _ in groups])), source=self._source(),
             note=say("每所院校一个值，只画分位数，不显示单所院校。", "One value a college; only quantiles are drawn."))
@@ -259,7 +270,7 @@ class FeeCap:
         frame = cs.tornado(self.study, "supply")
         central = self.heads["supply"][1]["fee_bill"] - self.heads["supply"][0]["fee_bill"]
         name = frame.iloc[0]["zh" if self.press.lang == "zh" else "en"]
-        return self.press.figure(say("图6", "Figure 6"), say(f"结论最依赖「{name}」", f"The answer leans most on “{name}”"), cap_figures.tornado_bars(
+        return self.press.figure(say("图7", "Figure 7"), say(f"结论最依赖「{name}」", f"The answer leans most on “{name}”"), cap_figures.tornado_bars(
             self.press, frame, central, say("考核费支出变化", "change in fee bill")), source=self._source(),
             note=say("每次只动一个假设，取其分布的P10与P90；竖线为中心值。", "One assumption at a time, at its P10 and P90; line: central."))
 
@@ -281,7 +292,7 @@ class FeeCap:
         rows = cs.supplier_break_even(self.study).head(12)
         names = [f"{row.organisation}" if self.study.province else f"{row.organisation}·{row.province}" for row in rows.itertuples()]
         short = int((rows["break_even_before"] > rows["sittings"]).sum())
-        return self.press.figure(say("图7", "Figure 7"), say(f"人次最多的{len(rows)}家机构中，{short}家计划人次不到盈亏平衡点",
+        return self.press.figure(say("图3", "Figure 3"), say(f"人次最多的{len(rows)}家机构中，{short}家计划人次不到盈亏平衡点",
                                                        f"{short} of the {len(rows)} largest organisations plan fewer sittings than break-even"),
                                  cap_figures.break_even_dots(self.press, rows, names), source=self._source(),
                                  note=say("没有橙点或绿点：该标准下每人次亏损，没有盈亏平衡点。", "No dot: each sitting loses money at that fee."))
@@ -334,7 +345,7 @@ class FeeCap:
 
 
 def open_fee_cap(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = ("cap_plus_20",),
-                 settings: Mapping[str, str] | None = None, lang: str = "zh", internal: bool = False, log2_draws: int = 6,
+                 settings: Mapping[str, str] | None = None, lang: str = "zh", internal: bool = False, log2_draws: int = 5,
                  seed: int = 20201231) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import logging
 import re
 
 import matplotlib
@@ -31,6 +32,7 @@ def use_style() -> None:
         "grid.color": "#eceff2", "grid.linewidth": 0.8, "axes.axisbelow": True, "xtick.major.size": 0,
         "ytick.major.size": 0, "svg.hashsalt": "onexmodel", "svg.fonttype": "path", "figure.facecolor": "none",
         "axes.facecolor": "none"})
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # one weight is shipped; bold falls back to it
 
 
 def svg(figure, alt: str) -> str:

@@ -66,30 +66,51 @@ def _subsets(uses):
     return [subset for size in range(len(uses) + 1) for subset in combinations(uses, size)]
 
 
+def _payer_sums(limits, eligible):
+    """For every set B of uses: Σ limits that may pay some use in B. Sets with the same payers share one sum."""
+    by_payers, found = {}, {}
+    for cut in _subsets(tuple(range(len(USES)))):
+        payers = eligible[:, list(cut)].any(axis=1) if cut else np.zeros(len(SOURCES), bool)
+        if payers.tobytes() not in by_payers:
+            total = 0.0
+            for source in np.flatnonzero(payers):
+                total = total + limits[..., source, :]
+            by_payers[payers.tobytes()] = total
+        found[frozenset(cut)] = by_payers[payers.tobytes()]
+    return found
+
+
+def _need_sums(needs):
+    """For every set of uses: Σ needs, in the order of USES."""
+    found = {frozenset(): 0.0}
+    for subset in _subsets(tuple(range(len(USES))))[1:]:
+        found[frozenset(subset)] = found[frozenset(subset[:-1])] + needs[..., subset[-1], :]
+    return found
+
+
+def _reach(uses, need_sums, payer_sums):
+    whole = frozenset(uses)
+    best = need_sums[whole] + payer_sums[frozenset()]
+    for cut in _subsets(tuple(sorted(uses)))[1:]:
+        best = np.minimum(best, need_sums[whole - set(cut)] + payer_sums[frozenset(cut)])
+    return best
+
+
 def reach(uses, needs, limits, eligible):
     """The most that can be covered of the needs in `uses`: min over B ⊆ uses of Σ_{uses∖B} need + Σ limits that may pay
     some use in B (max-flow = min-cut). (…, colleges)."""
-    best = None
-    for cut in _subsets(uses):
-        payers = eligible[:, list(cut)].any(axis=1) if cut else np.zeros(len(SOURCES), bool)
-        value = np.zeros(np.broadcast_shapes(needs.shape[:-2] + needs.shape[-1:], limits.shape[:-2] + limits.shape[-1:]))
-        for use in uses:
-            if use not in cut:
-                value = value + needs[..., use, :]
-        for source in np.flatnonzero(payers):
-            value = value + limits[..., source, :]
-        best = value if best is None else np.minimum(best, value)
-    return best
+    return _reach(uses, _need_sums(needs), _payer_sums(limits, eligible))
 
 
 def covered(needs, limits, eligible, use_priority):
     """What each use gets, stacked as USES: the k-th in priority gets reach(first k) − reach(first k − 1)."""
+    need_sums, payer_sums = _need_sums(needs), _payer_sums(limits, eligible)
     parts, before = {}, 0.0
     for k, use in enumerate(use_priority, start=1):
-        now = reach(use_priority[:k], needs, limits, eligible)
+        now = _reach(use_priority[:k], need_sums, payer_sums)
         parts[use] = now - before
         before = now
-    return np.stack([parts[use] for use in range(len(USES))], axis=-2)
+    return np.stack(np.broadcast_arrays(*[parts[use] for use in range(len(USES))]), axis=-2)
 
 
 def gaps(needs, covered):

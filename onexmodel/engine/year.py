@@ -1,0 +1,182 @@
+"""One year under one law, in stages: fees, response on the plan, served volumes, funding. Each stage can be had alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..errors import DataError, Fault
+from ..law.parameters import FORMS, Law, required_faults
+from ..rules import funding as f
+from .compile import CELL, Compiled, mid_year
+from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
+from .wire import evaluate
+
+FEE_TARGETS = ("cap", "college_unit", "ceiling", "organisation_unit", "proposed_fee", "verified_fee", "modelled_fee",
+               "standard_fee", "approved_fee", "binds", "over_cap", "special_in_force", "pass_through", "pass_through_class")
+CARRIED = ("modelled_fee", "ceiling", "proposed_fee", "approved_fee")
+SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "payable_sittings", "needs", "college_served",
+                  *(name for name in COLLEGE_COLUMNS[:6]), *(f"need_{use}" for use in f.USES), "overload_added",
+                  "uplift_rate", "uplift_elasticity", "uplift_income_share", "uplift_limit_used", "organisation_cash_cost")
+BILL_TARGETS = ("fee_bill", "payable_sittings")
+
+
+def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | None = None) -> YearResult:
+    """Every stage. `priced` is what fees are set on (the baseline's rows unless re-verified); numbers of the view may be
+    (draws, 1) arrays, and then every result carries a leading draw axis where it depends on them."""
+    leaves, axis, plan = plan_year(compiled, priced, view, baseline.plan if baseline else None, baseline and baseline.compiled)
+    served = _served(compiled, leaves, axis, plan, 1.0)
+    served = {**served, **_fund(served, compiled, view)}
+    served["unaffordable_candidates"] = _unaffordable(compiled, leaves, axis, plan, served, view)
+    return YearResult(compiled, plan, served)
+
+
+def plan_year(compiled: Compiled, priced: Compiled, view, baseline_plan=None, baseline_compiled: Compiled | None = None,
+              known=None):
+    """Fees and the organisations' response on planned volumes. Returns (leaves, axis of each leaf, plan values). `known`
+    are values of an earlier plan that the view cannot have changed; they are taken instead of being computed again."""
+    leaves, axis = _leaves(compiled, view, known)
+    known = known or {}
+    same = priced is compiled
+    fees = _fees(priced, view, {**leaves, **known} if same else None, axis, baseline_plan, baseline_compiled)
+    shown = {name: _to_cells(fees[name], priced, compiled) for name in FEE_TARGETS}
+    kept = {name: fees[name] for name in fees if same and name not in leaves and not name.startswith("baseline_")}
+    given = {**leaves, **kept, **known, **shown}
+    plan = evaluate(("margin", "share_served", "supplier_shortfall", "supplier_payable_sittings", "cell_sittings"),
+                    given, {**axis, "approved_fee": "cell"}, compiled.space)
+    return leaves, axis, {name: value for name, value in plan.items() if name not in leaves} | shown
+
+
+def bill_of_plan(compiled: Compiled, leaves, axis, plan) -> dict:
+    """Served candidates and the fee bill only: what sweeps over caps need."""
+    return _served(compiled, leaves, axis, plan, 1.0, BILL_TARGETS)
+
+
+def _leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
+    leaves, axis = dict(compiled.leaves), dict(compiled.leaf_axis)
+    leaves |= {name.replace(".", "_"): value for name, value in view.items()}
+    leaves["candidates"], axis["candidates"] = leaves["planned_candidates"], "offering"
+    for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
+        given = leaves[f"given_{name}"]
+        leaves[name], axis[name] = np.where(np.isnan(given), view[default], given), "offering"
+    leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
+    day = np.datetime64(mid_year(compiled.year))
+    started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
+    leaves["special_applies"], axis["special_applies"] = leaves["special_document"] & started & ~ended, "cell"
+    cost = view["workload.staff_hour_cost"]
+    leaves["staff_hour_cost"], axis["staff_hour_cost"] = np.array([cost[tier] for tier in leaves["tier"]], float), "college"
+    first = known or evaluate(("cell_sittings",), leaves, axis, compiled.space)
+    leaves["planned_province_sittings"], axis["planned_province_sittings"] = first["cell_sittings"], "cell"
+    return leaves, axis
+
+
+def _caps(compiled: Compiled, view) -> np.ndarray:
+    forms, levels = compiled.leaves["component_form"], compiled.leaves["cell_level"]
+    caps = np.full(forms.shape, np.nan)
+    for number, form in enumerate(FORMS):
+        table = view[f"fees.cap.{form}"]
+        by_level = np.array([table.get(level, table.get("all", np.nan)) for level in levels], float)
+        caps = np.where(forms == number, by_level, caps)
+    return caps
+
+
+def need_caps(compiled: Compiled, law: Law, year: int) -> None:
+    used = [form for number, form in enumerate(FORMS) if (compiled.leaves["component_form"] == number).any()]
+    faults = required_faults(law, mid_year(year), used)
+    if not faults:
+        known = ~np.isnan(_caps(compiled, law.at(mid_year(year)))) | (compiled.leaves["component_form"] < 0)
+        faults = [Fault(f"证书 {row.certificate} {row.level}", "没有适用的成本上限", do="在 caps 表补上该形式与等级的金额")
+                  for row in compiled.keys["cell"][~known.all(0)].itertuples()]
+    if faults:
+        raise DataError(faults)
+
+
+def _fees(priced: Compiled, view, leaves, axis, baseline_plan, baseline_compiled) -> dict:
+    if leaves is None:
+        leaves, axis = _leaves(priced, view)
+    if baseline_plan is None:
+        nothing = np.full(len(priced.keys["cell"]), np.nan)
+        first = evaluate(CARRIED[:3], {**leaves, "baseline_proposed_fee": nothing}, {**axis, "baseline_proposed_fee": "cell"},
+                         priced.space)
+        carried = {name: first.get(name, nothing) for name in CARRIED[:3]} | {"approved_fee": nothing}
+    else:
+        carried = {name: _to_cells(baseline_plan[name], baseline_compiled, priced) for name in CARRIED}
+    given = {**leaves, **{f"baseline_{name}": value for name, value in carried.items()}}
+    return evaluate(FEE_TARGETS, given, {**axis, **{f"baseline_{name}": "cell" for name in CARRIED}}, priced.space)
+
+
+def _to_cells(values, have: Compiled, want: Compiled) -> np.ndarray:
+    if have.keys["cell"] is want.keys["cell"] or have.keys["cell"].equals(want.keys["cell"]):
+        return values
+    index = pd.MultiIndex.from_frame(have.keys["cell"][CELL]).get_indexer(pd.MultiIndex.from_frame(want.keys["cell"][CELL]))
+    return np.where(index >= 0, np.asarray(values, float)[..., index], np.nan)
+
+
+def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS) -> dict:
+    given = {**leaves, "share_served": plan["share_served"], "approved_fee": plan["approved_fee"]}
+    axis = {**axis, "share_served": "supplier", "approved_fee": "cell"}
+    kept = evaluate(("served",), given, axis, compiled.space)["served"] * scale
+    return evaluate(targets, {**given, "candidates": kept}, axis, compiled.space) | {"served": kept}
+
+
+def _fund(values, compiled: Compiled, view) -> dict:
+    """Pots, optimum and waterfall of every college (model.md §6)."""
+    leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
+    allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
+    uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])
+    needs, limits = values["needs"], leaves["own_limits"]
+    limits = np.broadcast_to(limits, (*needs.shape[:-2], *limits.shape)).copy()  # one set of limits per draw
+    gap = f.total_gap(needs, limits, allowed)
+    weight = f.pot_weights(values["college_served"], gap, leaves["students"], limits.sum(-2), province,
+                           len(compiled.keys["province"]), view["funding.pot_weights"])
+    awards = {}
+    for source in ("central_award", "local_appropriation"):
+        at = f.SOURCES.index(source)
+        need = f.pot_need(needs, limits, allowed, at)
+        awards[source] = f.pot_awards(leaves[f"pot_{source}"], need, weight, province)
+        limits[..., at, :] += awards[source]
+        if source == "central_award":
+            local = f.SOURCES.index("local_appropriation")
+            limits[..., local, :] = f.local_after_crowding_out(limits[..., local, :], awards[source],
+                                                               view["funding.crowding_out"])
+    covered = f.covered(needs, limits, allowed, uses)
+    gaps = f.gaps(needs, covered)
+    made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)}
+    made |= {"funding_gap": f.funding_gap(gaps), "idle": f.idle(limits, covered), "covered": covered, "limits": limits,
+             "award": awards["central_award"] + awards["local_appropriation"],
+             "waterfall_gap": f.waterfall_gap(needs, limits, allowed, uses, leaves["own_order"], sources)}
+    made["order_loss"] = f.order_loss(made["waterfall_gap"], made["funding_gap"])
+    return made
+
+
+def fund_flows(result: YearResult, view) -> np.ndarray:
+    """Which source pays which use in the optimum, made unique: (…, 7 sources, 4 uses, colleges), yuan."""
+    allowed = f.eligible(result.compiled.leaves["eligibility"], view["funding.award_pays_salary"])
+    return f.flows(result.served["covered"], result.served["limits"], allowed, f.use_priority(view["funding.use_order"]),
+                   f.source_priority(view["funding.source_order"]))
+
+
+AFFORDED = 0.005  # yuan: the two gaps up to which nothing counts as missing
+
+
+def _affordable(values, limits, allowed) -> np.ndarray:
+    """Colleges for which nothing is missing for assessment and training; pay and teacher training ration nobody."""
+    needs = values["needs"].copy()
+    needs[..., [f.USES.index("teacher_training"), f.USES.index("performance_pay")], :] = 0.0
+    gap = f.gaps(needs, f.covered(needs, limits, allowed, (0, 1, 2, 3)))
+    return (gap[..., :2, :] <= AFFORDED).all(-2)
+
+
+def _unaffordable(compiled, leaves, axis, plan, served, view) -> np.ndarray:
+    """Served candidates that funds do not reach: the feasible end of 60 halvings (mode both), else 0."""
+    if view["response.mode"] != "both":
+        return np.zeros(len(compiled.keys["college"]))
+    allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
+    at = compiled.space.maps["offering", "college"].index
+    fine = _affordable(served, served["limits"], allowed)
+    low, high = fine * 1.0, np.ones(fine.shape)
+    for _ in range(60 if not fine.all() else 0):
+        middle = (low + high) / 2
+        good = _affordable(_served(compiled, leaves, axis, plan, middle[..., at]), served["limits"], allowed)
+        low, high = np.where(good, middle, low), np.where(good, high, middle)
+    return served["college_served"] * (1 - low)
