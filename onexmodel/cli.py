@@ -7,7 +7,11 @@ import sys
 from pathlib import Path
 
 from . import __version__
-from .errors import OnexError
+from .errors import Fault, OnexError, ParameterError
+
+ABOUT = ("1+X 证书成本、经费与政策测算\nWhat 1+X certificates cost, who pays, and what a policy would change\n\n"
+         "例 examples:\n  onexmodel report fee_cap --province 44 --scenario cap_plus_20\n  onexmodel run --data 我的数据 --out 结果\n"
+         "  onexmodel parameters\n\n退出码 exit codes: 0 完成 done · 1 数据、法规或情景有问题 fault · 2 用法不对 usage")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,15 +22,27 @@ def main(argv: list[str] | None = None) -> int:
     except OnexError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("已中断，没有留下未完成的文件。 Interrupted; nothing half-written is left.", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("onexmodel", description="1+X 证书成本、经费与政策测算 · what 1+X certificates cost, who "
-                                     "pays, and what a policy would change")
+    parser = argparse.ArgumentParser("onexmodel", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="命令 COMMAND")
+    report = commands.add_parser("report", help="执行笔记本，生成 HTML 报告 · execute notebooks into HTML reports")
+    report.add_argument("names", nargs="+", metavar="NAME", help="fee_cap performance_pay cost_reduction，或 all")
+    _data_options(report, "national")
+    report.add_argument("--lang", choices=("zh", "en"), default="zh", help="报告语言 · language")
+    report.add_argument("--internal", action="store_true", help="内部版：显示单所院校，每页印「内部资料」 · show single colleges")
+    report.add_argument("--year", type=int, default=0, help="年度，缺省为最后一年 · year")
+    report.add_argument("--draws", type=int, default=5, metavar="M", help="2 的 M 次方次抽样 · 2^M draws")
+    report.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
+    report.add_argument("--out", type=Path, default=Path("reports"), help="输出文件夹 · output folder")
+    report.set_defaults(command=_report)
     run = commands.add_parser("run", help="计算并写出结果表（CSV） · write the result tables")
-    _data_options(run)
+    _data_options(run, "example")
     run.add_argument("--out", required=True, type=Path, help="输出文件夹 · output folder")
     run.set_defaults(command=_run)
     for name, words, command in (("clauses", "条款 → 规则 → 参数 → 报告 · clause table", _clauses),
@@ -36,26 +52,54 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _data_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", default="example", help="数据文件夹，或内置数据集名 · data folder or shipped set")
-    parser.add_argument("--province", default="", help="只看一省（代码） · one province")
+def _data_options(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument("--data", default=default, help=f"数据文件夹或工作簿，或内置数据集名（缺省 {default}） · folder, workbook or shipped set")
+    parser.add_argument("--province", default="", help="只看一省（代码或名称） · one province")
     parser.add_argument("--college", default="", help="只看一校（标识码） · one college")
-    parser.add_argument("--scenario", action="append", default=[], help="情景文件或名称，可多次 · scenario, repeatable")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="改一个参数，可多次 · set a parameter")
+    parser.add_argument("--scenario", action="append", default=None, help="情景文件或名称，可多次 · scenario, repeatable")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="改一个参数，可多次 · set a parameter, repeatable")
+
+
+def _report(arguments) -> int:
+    from .report.batch import make_reports
+    from .report.gate import MODELS
+    names = list(MODELS) if arguments.names == ["all"] else arguments.names
+    given = {"data": _data_name(arguments.data), "college": arguments.college, "year": arguments.year, "settings": _sets(arguments.set),
+             "lang": arguments.lang, "internal": arguments.internal, "log2_draws": arguments.draws, "seed": arguments.seed}
+    if arguments.province or arguments.data != "national" or arguments.college:
+        given["province"] = arguments.province
+    if arguments.scenario is not None:
+        given["scenario"] = [_scenario_name(name) for name in arguments.scenario]
+    failed = 0
+    for name, outcome in make_reports(names, given, arguments.out, say=lambda text: print(text, file=sys.stderr, flush=True)):
+        if isinstance(outcome, OnexError):
+            print(f"{name}：没有生成。{outcome}", file=sys.stderr)
+            failed += 1
+        else:
+            print(outcome)
+    return 1 if failed else 0
+
+
+def _data_name(name: str) -> str:
+    return str(Path(name).absolute()) if Path(name).exists() else name
+
+
+def _scenario_name(name: str) -> str:
+    return str(Path(name).absolute()) if Path(name).exists() and Path(name).is_file() else name
 
 
 def _run(arguments) -> int:
     from .engine.tables12 import write_tables
-    from .study import open_run
-    run, tables = open_run(arguments.data, arguments.scenario, _sets(arguments.set))
-    for path in write_tables(run, tables, arguments.out, arguments.province, arguments.college):
+    from .study import open_run, place_of
+    run, tables = open_run(arguments.data, arguments.scenario or (), _sets(arguments.set))
+    province, college = place_of(tables, arguments.province, arguments.college)
+    for path in write_tables(run, tables, arguments.out, province, college):
         print(path)
     return 0
 
 
 def _sets(pairs: list[str]) -> dict[str, str]:
-    from .errors import Fault, ParameterError
-    wrong = [Fault(f"--set {pair}", "应写成 名称=取值") for pair in pairs if "=" not in pair]
+    wrong = [Fault(f"--set {pair}", "应写成 名称=取值", do="例：--set fees.beta=0.3") for pair in pairs if "=" not in pair]
     if wrong:
         raise ParameterError(wrong)
     return dict(pair.split("=", 1) for pair in pairs)
@@ -65,16 +109,20 @@ def _clauses(_) -> int:
     from .law import load_law
     for clause in load_law().clauses:
         print(f"{clause['clause']}  {clause['zh']}\n    {clause['en']}  [{clause['where']}]")
-        for name in ("rules", "parameters", "reports"):
-            print(f"    {name}: {'、'.join(clause[name]) or '–'}")
+        for name, word in (("rules", "规则 rules"), ("parameters", "参数 parameters"), ("reports", "报告 reports")):
+            print(f"    {word}: {'、'.join(clause[name]) or '–'}")
     return 0
 
 
 def _parameters(_) -> int:
     from .law import load_law
-    for parameter in load_law().parameters.values():
-        value = parameter.values[-1].value if parameter.values else "（须提供）"
-        print(f"{parameter.name}\t{parameter.zh}\t{value}\t{parameter.unit}\t{parameter.kind}\t{parameter.status}")
+    law = load_law()
+    print("参数 name\t名称 zh\ten\t取值 value\t单位 unit\t类别 kind\t性质 status\t依据 source")
+    for parameter in law.parameters.values():
+        last = parameter.values[-1] if parameter.values else None
+        source = law.sources[last.source]["title"] if last else parameter.reason
+        value = last.value if last else "（须提供 to be supplied）"
+        print(f"{parameter.name}\t{parameter.zh}\t{parameter.en}\t{value}\t{parameter.unit}\t{parameter.kind}\t{parameter.status}\t{source}")
     return 0
 
 
@@ -89,5 +137,7 @@ def _scenarios(_) -> int:
 def _data(_) -> int:
     from .places import shipped
     for folder in sorted(path for path in shipped("data").iterdir() if (path / "offerings.csv").exists()):
-        print(folder.name)
+        print(f"{folder.name}\t{folder}")
+    if not (shipped("data", "national") / "offerings.csv").exists():
+        print("national\t首次使用时生成 made on first use")
     return 0

@@ -34,6 +34,9 @@ class OnexError(Exception):
         self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__(str(self))
 
+    def __reduce__(self):
+        return type(self), (self.faults,)  # errors cross process borders
+
     def __str__(self) -> str:
         folded = dict.fromkeys(str(fault) for fault in self.faults)
         if len(folded) == 1:

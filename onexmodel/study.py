@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .analysis.study import data_folder
+from .analysis.study import data_folder, place_of
 from .data import Tables, read_tables
 from .engine.run import Run, cap_rows, run
 from .law import compose, load_law, read_scenario
@@ -19,4 +19,4 @@ def open_run(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[str,
     return run(law, tables, composition), tables
 
 
-__all__ = ["data_folder", "open_run"]
+__all__ = ["data_folder", "open_run", "place_of"]

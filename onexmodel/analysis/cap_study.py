@@ -151,4 +151,5 @@ def supplier_break_even(study: Study) -> pd.DataFrame:
         made[f"margin_{name}"] = result.plan["margin"]
     made["sittings"] = before.plan["supplier_payable_sittings"]
     made = made[inside & (made["sittings"] > 0)]
-    return made.sort_values("sittings", ascending=False, kind="stable").reset_index(drop=True)
+    reached = (made["sittings"] / made["break_even_before"]).fillna(0.0)  # 0: each sitting loses money
+    return made.assign(reached=reached).sort_values("reached", kind="stable").reset_index(drop=True)

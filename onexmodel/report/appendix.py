@@ -14,19 +14,22 @@ from ..analysis.study import Study
 from ..engine.compile import mid_year
 from .html import Block, number, paragraphs
 from .press import Press
-from .words import KINDS
+from .words import KINDS, OPTIONS, SOURCES, TIERS, USES
 
 
-def value_text(value: object) -> str:
-    """A parameter's value as people write it."""
-    if isinstance(value, (bool, str)) or value is None:
-        return "—" if value is None else str(value)
+def value_text(value: object, lang: str = "zh") -> str:
+    """A parameter's value as people write it; codes by their Chinese name in a Chinese report."""
+    if isinstance(value, str):
+        names = {**OPTIONS, **{code: pair[0] for code, pair in {**SOURCES, **USES, **TIERS}.items()}}
+        return names.get(value, value) if lang == "zh" else value
+    if value is None:
+        return "—"
     if isinstance(value, (int, float)):
         return number(value, 0 if float(value).is_integer() else 3).rstrip("0").rstrip(".") if not float(
             value).is_integer() else number(value)
     if isinstance(value, Mapping):
-        return "；".join(f"{key} {value_text(item)}" for key, item in value.items()) or "—"
-    return "、".join(value_text(item) if not isinstance(item, (tuple, list)) else "≤".join(
+        return "；".join(f"{value_text(key, lang)} {value_text(item, lang)}" for key, item in value.items()) or "—"
+    return "、".join(value_text(item, lang) if not isinstance(item, (tuple, list)) else "≤".join(
         value_text(part) for part in item) for item in value)
 
 
@@ -39,9 +42,10 @@ def assumptions(press: Press, study: Study, topics: Iterable[str], label: str) -
         if not name.startswith(tuple(topics)):
             continue
         old, new = before.at(day)[name], law.at(day)[name]
-        text = value_text(new) if old == new else f"{value_text(old)} → {value_text(new)}"
+        lang = press.lang
+        text = value_text(new, lang) if old == new else f"{value_text(old, lang)} → {value_text(new, lang)}"
         spread = f"{value_text(parameter.low)}—{value_text(parameter.high)}" if parameter.low is not None else (
-            " / ".join(parameter.options) or "—")
+            " / ".join(value_text(option, lang) for option in parameter.options) or "—")
         given = Block(escape(press.say("数据集提供", "from the data set"))) if parameter.status == "required" else press.tag(
             parameter.status)
         rows.append([parameter.zh if press.lang == "zh" else parameter.en, text, spread, press.word(KINDS, parameter.kind), given,

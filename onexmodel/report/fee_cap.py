@@ -280,7 +280,7 @@ class FeeCap:
         frame = cs.readings(self.study, "none")
         chosen = self.heads["none"][1]["fee_bill"] - self.heads["none"][0]["fee_bill"]
         rows = [[say("本报告所取读法", "as read here"), "—", wan(chosen), wan(self.heads["none"][1]["funding_gap"] - self.heads["none"][0]["funding_gap"])]]
-        rows += [[row.zh if self.press.lang == "zh" else row.en, f"{appendix.value_text(row.chosen)} → {appendix.value_text(row.option)}",
+        rows += [[row.zh if self.press.lang == "zh" else row.en, f"{appendix.value_text(row.chosen, self.press.lang)} → {appendix.value_text(row.option, self.press.lang)}",
                   wan(row.fee_bill), wan(row.funding_gap)] for row in frame.itertuples()]
         header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"), ("考核费支出变化 万元", "change in fee bill"), ("院校缺口变化 万元", "change in gap"))]
         return self.press.table(say("表5", "Table 5"), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"), header, rows,
@@ -289,13 +289,14 @@ class FeeCap:
     def break_even_figure(self) -> Block:
         """图7: break-even sittings of organisations."""
         say = self.press.say
-        rows = cs.supplier_break_even(self.study).head(12)
+        every = cs.supplier_break_even(self.study)
+        rows = every.head(12)
         names = [f"{row.organisation}" if self.study.province else f"{row.organisation}·{row.province}" for row in rows.itertuples()]
-        short = int((rows["break_even_before"] > rows["sittings"]).sum())
-        return self.press.figure(say("图3", "Figure 3"), say(f"人次最多的{len(rows)}家机构中，{short}家计划人次不到盈亏平衡点",
-                                                       f"{short} of the {len(rows)} largest organisations plan fewer sittings than break-even"),
+        short = int((every["reached"] < 1).sum())
+        return self.press.figure(say("图3", "Figure 3"), say(f"{len(every)}家机构（按省计）中，{short}家计划人次不到盈亏平衡点",
+                                                       f"{short} of {len(every)} organisations (by province) plan fewer sittings than break-even"),
                                  cap_figures.break_even_dots(self.press, rows, names), source=self._source(),
-                                 note=say("没有橙点或绿点：该标准下每人次亏损，没有盈亏平衡点。", "No dot: each sitting loses money at that fee."))
+                                 note=say("列出离盈亏平衡最近或不到的12家。没有橙点或绿点：该标准下每人次亏损，没有盈亏平衡点。", "No dot: each sitting loses money at that fee."))
 
     def conclusions(self) -> Block:
         """八、九: risks and conclusions from the run."""

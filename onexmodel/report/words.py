@@ -17,6 +17,11 @@ FORMS = {"paper": ("纸笔", "paper"), "computer": ("机考", "computer"), "prac
 TIERS = {"secondary": ("中职", "secondary"), "higher": ("高职", "higher"), "applied": ("应用本科", "applied")}
 OWNERSHIP = {"public": ("公办", "public"), "private": ("民办", "private")}
 LEVELS = {"junior": ("初级", "junior"), "intermediate": ("中级", "intermediate"), "advanced": ("高级", "advanced")}
+OPTIONS = {"sum": "相加", "weighted": "按占比加权", "max": "取高者", "yes": "是", "no": "否", "none": "不考虑", "supply": "机构响应", "both": "机构与经费响应",
+           "audited": "第三方核定", "accumulated": "累计触发", "yearly": "逐年", "never": "不调整", "elasticity": "弹性法", "rate": "课时费法",
+           "income_share": "收入提取法", "added": "全部新增", "overload": "仅超工作量", "vocational": "职业院校", "all": "全部", "uplift": "仅核增部分",
+           "total": "全部总量", "training": "仅培训课时", "contract": "协议价", "first_published": "首次公布标准", "sat": "实考", "registered": "报名",
+           "deadline": "期限前考核", "before_notice": "通知前考核"}
 STATUS = {"law": ("政策文件", "policy document"), "published": ("公开", "published"), "assumption": ("假设", "assumption"),
           "required": ("须提供", "to be supplied")}
 KINDS = {"instrument": ("政策工具", "instrument"), "reading": ("文本读法", "reading"), "belief": ("现实判断", "belief"),

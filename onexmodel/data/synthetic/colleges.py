@@ -10,6 +10,8 @@ from .margins import whole
 SIGMA = 0.55  # spread of college size
 NORM = {"higher": 360, "secondary": 400, "applied": 340}
 TIER_WORD = {"higher": "高职", "secondary": "中职", "applied": "应用本科"}
+APPROPRIATION = {"higher": 14_500, "secondary": 13_000, "applied": 17_000}  # 元/生·年: assumption; S3 has spending, not appropriation
+APPROPRIATION_FLOOR = {"higher": 12_000, "secondary": 9_000, "applied": 12_000}  # higher: S6, published; the others assumed
 MEAN_APPLIED = 12_000  # students of an applied college: assumption
 
 
@@ -33,8 +35,9 @@ def make_colleges(margins: pd.DataFrame, rng: np.random.Generator) -> pd.DataFra
     load = np.clip(rng.normal(0.96, 0.07, count), 0.7, 1.2)
     frame["baseline_hours"] = np.round(frame["teachers"] * frame["norm_hours"] * load).astype(int)
     private = frame["ownership"] == "private"
-    base = frame["tier"].map({"higher": 13_500, "secondary": 11_500, "applied": 15_500}) * frame["wage"] ** 0.5
-    frame["per_student_appropriation"] = np.where(private, np.nan, np.round(base * np.exp(0.12 * rng.standard_normal(count)), -1))
+    base = frame["tier"].map(APPROPRIATION) * frame["wage"] ** 0.5 * np.exp(0.12 * rng.standard_normal(count))
+    base = np.maximum(np.round(base, -1), frame["tier"].map(APPROPRIATION_FLOOR))
+    frame["per_student_appropriation"] = np.where(private, np.nan, base)
     fee = np.where(private, frame["tier"].map({"higher": 13_000, "secondary": 8_000, "applied": 22_000}),
                    frame["tier"].map({"higher": 5_500, "secondary": 0, "applied": 6_000}))
     frame["tuition_fee"] = np.round(fee * np.exp(0.1 * rng.standard_normal(count)), -2)

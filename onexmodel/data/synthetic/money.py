@@ -7,16 +7,14 @@ import pandas as pd
 
 from .certificates import levels_of
 
-CAPS = {"paper": 120, "computer": 150, "practical": 360, "special_practical": 480}  # assumptions, never official amounts
 SHARES = {"central_award": 0.15, "local_appropriation": 0.20, "per_student_appropriation": 0.45, "tuition": 0.15, "other_income": 0.05}
-FUNDS_LEVEL = 1.42  # limits over need, so that about 30 % of colleges end with a gap
+FUNDS_LEVEL = 1.58  # limits over need, so that about 30 % of colleges end with a gap
 PRICED = 0.7
 POT_SHARE = 0.4  # of the central award is left to the province to split
 
 
-def make_fees(provinces, certificates, components, guess, beta, rng) -> pd.DataFrame:
+def make_fees(provinces, certificates, guess, cap, beta, rng) -> pd.DataFrame:
     """What each province fixed: given proposals, verified costs, published fees, special cases with a document."""
-    cap = components.assign(cap=components["form"].map(CAPS)).groupby(["certificate", "level"])["cap"].sum()
     rows = []
     for province in provinces:
         for row in certificates.itertuples():
@@ -35,7 +33,9 @@ def make_fees(provinces, certificates, components, guess, beta, rng) -> pd.DataF
                              "special_case": "yes" if special else "no", "special_fee": round(room * 1.05) if special else None,
                              "special_document": "模拟审核文号" if special else "", "special_from": "2021-03-01" if special else "",
                              "special_to": "2022-03-01" if special else "", "valid_from": "2021-01-01", "valid_to": ""})
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    early = frame["published_fee"].notna() & (rng.random(len(frame)) < 0.4)  # F9: first standards December 2020
+    return frame.assign(valid_from=frame["valid_from"].mask(early, "2020-12-15"))
 
 
 def make_funding(colleges, offerings, guess, year, rng) -> pd.DataFrame:

@@ -15,7 +15,7 @@ COURSE_HOURS = {"junior": 48, "intermediate": 64, "advanced": 88}
 def make_offerings(colleges: pd.DataFrame, certificates: pd.DataFrame, count: int, year: int, rng: np.random.Generator) -> pd.DataFrame:
     """About `count` offerings: drawn a third too many, then thinned to the number asked for."""
     root = np.sqrt(colleges["students"].to_numpy(float))
-    factor = 2.5 * 100_000 / root.sum()
+    factor = 2.7 * 100_000 / root.sum()
     number = np.minimum(rng.poisson(factor * root), len(certificates))
     at = np.repeat(np.arange(len(colleges)), number)
     certificate = rng.choice(len(certificates), size=len(at), p=certificates["popularity"])

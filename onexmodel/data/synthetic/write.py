@@ -1,0 +1,37 @@
+"""Write a data folder in one go: into a temporary one beside it, renamed when complete."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+TRUTH = "truth"  # a folder of its own: it is the answer sheet, not an input table
+
+
+def write_folder(out: Path, tables: Mapping[str, pd.DataFrame], about: str, truth: pd.DataFrame | None = None,
+                 finish: Callable[[Path], pd.DataFrame] | None = None) -> Path:
+    """CSVs (UTF-8, '\\n'), dataset.yaml and, where there is one, truth/truth.csv. `finish` may still change the written CSVs
+    and returns the truth of what it did. An earlier folder of the name is replaced only when the new one is complete."""
+    out = Path(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=out.parent, prefix=".making-"))
+    try:
+        for name, frame in tables.items():
+            frame.to_csv(scratch / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        (scratch / "dataset.yaml").write_text(about, encoding="utf-8", newline="\n")
+        truth = finish(scratch) if finish else truth
+        if truth is not None:
+            (scratch / TRUTH).mkdir()
+            truth.to_csv(scratch / TRUTH / "truth.csv", index=False, lineterminator="\n", encoding="utf-8")
+        os.chmod(scratch, 0o755)
+        if out.exists():
+            shutil.rmtree(out)
+        os.replace(scratch, out)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return out
