@@ -8,9 +8,9 @@ import pandas as pd
 from .certificates import levels_of
 
 SHARES = {"central_award": 0.15, "local_appropriation": 0.20, "per_student_appropriation": 0.45, "tuition": 0.15, "other_income": 0.05}
-FUNDS_LEVEL = 1.58  # limits over need, so that about 30 % of colleges end with a gap
+FUNDS_LEVEL = 1.54  # limits over need, so that about 30 % of colleges end with a gap
 PRICED = 0.7
-POT_SHARE = 0.4  # of the central award is left to the province to split
+POT_SHARE = 0.3  # of the central award is left to the province to split
 
 
 def make_fees(provinces, certificates, guess, cap, beta, rng) -> pd.DataFrame:
