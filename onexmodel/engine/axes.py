@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 AXIS_OF_RULE = {
-    "component": ("sessions", "assessors", "session_fill", "component_hours"),
+    "component": ("sessions", "assessors", "session_fill", "component_hours", "minutes_per_candidate"),
     "offering": ("retakes", "sittings", "payable_sittings", "groups", "awarded", "planned", "bank_share", "nation_share",
                  "province_share", "driver_counts", "organisation_cost", "organisation_cash_cost", "audited_cost",
                  "college_cost", "college_cash_cost", "training_cost", "training_cash_cost", "assessment_cost",
-                 "bank_unrecovered_part", "fee_bill", "served", "class_coefficient", "training_hours", "assessment_hours"),
+                 "bank_unrecovered_part", "fee_bill", "served", "class_coefficient", "training_hours", "assessment_hours",
+                 "teacher_time_cost"),
     "national": ("national_sittings_used",),
     "cell": ("cap", "college_unit", "ceiling", "organisation_unit", "audited_unit", "proposed_fee", "verified_fee",
              "modelled_fee", "modelled_binds", "standard_fee", "special_in_force", "approved_fee", "binds", "over_cap",
@@ -19,7 +20,7 @@ AXIS_OF_RULE = {
     "supplier": ("margin", "share_served", "supplier_shortfall"),
     "college": ("added_hours", "overload_hours", "overload_added", "work_counted", "workload_increase", "fte_needed",
                 "teachers_to_train", "uplift_elasticity", "uplift_rate", "uplift_income_share", "uplift_limit_used",
-                "uplift_eligible", "uplift", "pay_per_added_hour", "adequacy", "required_elasticity", "teacher_time_cost",
+                "uplift_eligible", "uplift", "pay_per_added_hour", "adequacy", "required_elasticity",
                 "unused_capacity_cost", "need_assessment", "need_training", "need_teacher_training",
                 "need_performance_pay", "needs"),
 }

@@ -15,6 +15,9 @@ from .yamlfile import read_yaml
 
 OPERATIONS = ("value", "scale", "add", "remove")
 _KEYS = ("title", "author", "based_on", "description", "changes", "lever")
+_LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible")
+GUARDS = ("pass_rate", "candidates_per_assessor", "minutes_per_candidate", "assessor_independence")
+EVIDENCE = ("measured", "literature", "expert", "assumption")
 _CHANGE_KEYS = ("parameter", "table", "column", "where", "from", "until", *OPERATIONS, "rationale", "source", "override")
 
 
@@ -107,11 +110,28 @@ def read_scenario(name: str | Path) -> Scenario:
         faults += found
         if not found:
             changes.append(_change(entry, path.stem, file.where("changes", i)))
+    faults += _lever_faults(file, data.get("lever"))
     if faults:
         raise ScenarioError(faults)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Scenario(path.stem, data["title"], data.get("description") or {"zh": "", "en": ""}, data["author"],
                     data.get("based_on") or "current_law", tuple(changes), data.get("lever"), text, digest)
+
+
+def _lever_faults(file, lever) -> list[Fault]:
+    if lever is None:
+        return []
+    if not isinstance(lever, Mapping):
+        return [Fault(file.where("lever"), "这里应为 键: 值")]
+    faults = [Fault(file.where("lever", key), f"不认识的键「{key}」", nearest=nearest(key, _LEVER_KEYS)) for key in lever if key not in _LEVER_KEYS]
+    for key, allowed in (("guard", GUARDS), ("evidence", EVIDENCE)):
+        if lever.get(key) not in allowed:
+            faults.append(Fault(file.where("lever"), f"{key}「{lever.get(key)}」不在 {'、'.join(allowed)} 之中", nearest=nearest(str(lever.get(key)), allowed)))
+    for key, least in (("one_off_cost", 0.0), ("life_years", 1e-9)):
+        value = lever.get(key, 1)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least:
+            faults.append(Fault(file.where("lever", key), f"{key}「{value}」应为不小于 {least:g} 的数"))
+    return faults
 
 
 def _change_faults(file, i, entry) -> list[Fault]:

@@ -47,6 +47,11 @@ def planned(candidates):
     return (np.asarray(candidates) > 0) * 1.0
 
 
+def minutes_per_candidate(hours_per_session, session_capacity, stations):
+    """Minutes each candidate has at a station in a full session, class hours of 45 minutes: a quality guard (C11, S8)."""
+    return hours_per_session * 45 / ratio(session_capacity, stations)
+
+
 def session_fill(sittings, sessions, session_capacity):
     """Seats used of seats opened, per component."""
     return ratio(sittings, sessions * session_capacity)

@@ -10,8 +10,10 @@ from .margins import whole
 SIGMA = 0.55  # spread of college size
 NORM = {"higher": 360, "secondary": 400, "applied": 340}
 TIER_WORD = {"higher": "高职", "secondary": "中职", "applied": "应用本科"}
-APPROPRIATION = {"higher": 14_500, "secondary": 13_000, "applied": 17_000}  # 元/生·年: assumption; S3 has spending, not appropriation
-APPROPRIATION_FLOOR = {"higher": 12_000, "secondary": 10_500, "applied": 12_000}  # higher: S6, published; the others assumed
+# 元/生·年: assumption; S3 gives spending, not appropriation
+APPROPRIATION = {"higher": 14_500, "secondary": 13_000, "applied": 17_000}
+# higher: S6, published; the others assumed
+APPROPRIATION_FLOOR = {"higher": 12_000, "secondary": 10_500, "applied": 12_000}
 MEAN_APPLIED = 12_000  # students of an applied college: assumption
 
 

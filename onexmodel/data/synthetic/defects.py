@@ -11,9 +11,9 @@ from .reform import COLUMNS
 
 EACH = 12  # defects of a kind, fewer where the table has fewer rows
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
-KEYS = {"payments": ("college", "voucher"), "assessments": ("assessment",), "offerings": ("college", "certificate", "level", "year"),
-        "ingredients": ("certificate", "level", "component", "item", "sub_item"), "funding": ("owner", "source_of_funds"),
-        "colleges": ("college",)}
+KEYS = {"payments": ("college", "voucher"), "assessments": ("assessment",), "colleges": ("college",),
+        "offerings": ("college", "certificate", "level", "year"), "funding": ("owner", "source_of_funds"),
+        "ingredients": ("certificate", "level", "component", "item", "sub_item")}
 FIRST_ROW = 2  # rows are counted as in Excel, the header being row 1
 
 

@@ -11,19 +11,22 @@ import pandas as pd
 from ...places import made_data
 from . import certificates as c
 from . import colleges as g
+from . import ledgers
 from .defects import spoil
+from .fees import make_fees
+from .funds import make_budget_lines, make_funding, make_pay_pools, rough_need
 from .margins import province_margins
-from .money import make_fees, make_funding, make_pay_pools, make_teachers
 from .plans import make_offerings
 from .reform import two_years
-from .registers import CAPS, LABEL, LABEL_EN, caps, eligibility, sources
+from .registers import CAPS, LABEL, LABEL_EN, caps, eligibility, levers, sources
 from .settle import make_assessments, make_payments
+from .teachers import make_teachers
 from .write import write_folder
 
-VERSION = 2
+VERSION = 3
 SEED, YEAR, OFFERINGS = 20201231, 2021, 100_000
-STEPS = ("colleges", "certificates", "components", "ledger", "offerings", "own_rows", "fees", "funding", "pay", "teachers", "settlement",
-         "reform", "defects", "national", "payments")
+STEPS = ("colleges", "certificates", "components", "ledger", "offerings", "own_rows", "fees", "funding", "pay", "teachers",
+         "settlement", "reform", "defects", "national", "payments", "budget")
 Progress = Callable[[str], None] | None
 
 
@@ -36,12 +39,14 @@ def national_folder(progress: Progress = None) -> Path:
     return folder
 
 
-def make_national(out: Path, seed: int = SEED, offerings: int = OFFERINGS, dirty: bool = False, progress: Progress = None) -> Path:
+def make_national(out: Path, seed: int = SEED, offerings: int = OFFERINGS, dirty: bool = False,
+                  progress: Progress = None) -> Path:
     """Write the national folder with `offerings` offerings of 2021; with `dirty` also defects and truth/truth.csv.
     `progress` is told each step's Chinese name. Returns `out`, replaced only when complete."""
     tables = national_tables(seed, offerings, progress)
     _say(progress, "写出")
-    return write_folder(out, tables, _about(seed), finish=(lambda folder: spoil(folder, streams(seed)["defects"])) if dirty else None)
+    spoiled = (lambda folder: spoil(folder, streams(seed)["defects"])) if dirty else None
+    return write_folder(out, tables, _about(seed), finish=spoiled)
 
 
 def make_two_years(out: Path, seed: int = SEED, offerings: int = OFFERINGS, progress: Progress = None) -> Path:
@@ -64,27 +69,31 @@ def national_tables(seed: int = SEED, offerings: int = OFFERINGS, progress: Prog
     colleges = g.make_colleges(margins, rng["colleges"])
     _say(progress, "证书、考核环节与成本项目")
     certificates, organisations, components = _certificates(rng)
-    ledger = c.make_ledger(certificates, rng["ledger"])
+    ledger = ledgers.make_ledger(certificates, rng["ledger"])
     _say(progress, "开考计划")
     plans = make_offerings(colleges, certificates, offerings, YEAR, rng["offerings"])
     _say(progress, "费用标准与经费")
-    guess, room = c.organisation_unit_guess(certificates, components, ledger), cap_of(components)
+    guess, room = ledgers.organisation_unit_guess(certificates, components, ledger), cap_of(components)
+    need = rough_need(colleges, plans, guess)
     beta = dict(zip(margins["province"], rng["fees"].beta(4, 4, len(margins)), strict=True))
     fees = make_fees(margins["province"], certificates, guess, room, beta, rng["fees"])
     _say(progress, "考核记录与支付台账")
     assessments = make_assessments(plans, colleges, components, guess, room, rng["settlement"])
     return {
-        "provinces": margins[["province", "name_zh", "name_en"]].assign(price_index=1.0, wage_index=margins["wage_index"].round(4)),
+        "provinces": margins[["province", "name_zh", "name_en"]].assign(
+            price_index=1.0, wage_index=margins["wage_index"].round(4)),
         "colleges": colleges[g.COLUMNS], "organisations": organisations,
         "certificates": certificates[["certificate", "name", "organisation", "batch"]].assign(
             national_sittings=_national_sittings(plans, certificates, rng["national"])),
         "components": components,
-        "ingredients": pd.concat([ledger, c.own_rows(ledger, plans, rng["own_rows"])], ignore_index=True),
+        "ingredients": pd.concat([ledger, ledgers.own_rows(ledger, plans, rng["own_rows"])], ignore_index=True),
         "caps": caps(), "fees": fees, "offerings": plans, "assessments": assessments,
         "payments": make_payments(assessments, colleges, certificates, fees, rng["payments"]),
         "pay_pools": make_pay_pools(colleges, YEAR, rng["pay"]),
-        "funding": make_funding(colleges, plans, guess, YEAR, rng["funding"]),
-        "workload": make_teachers(colleges, YEAR, rng["teachers"]), "eligibility": eligibility(), "sources": sources(),
+        "funding": make_funding(colleges, need, YEAR, rng["funding"]),
+        "budget_lines": make_budget_lines(colleges, need, YEAR, rng["budget"]),
+        "workload": make_teachers(colleges, YEAR, rng["teachers"]), "eligibility": eligibility(),
+        "levers": levers(), "sources": sources(),
     }
 
 

@@ -40,3 +40,17 @@ def sources() -> pd.DataFrame:
         ["SIM", "全国模拟数据（生成器）", own, made, "", LABEL, "模拟", "unverified"],
         ["PUB", "高职院校数（教育部名单 2021-09-30）、在校生估计（据国家统计局分省数据推算）、平均工资（中国统计年鉴2022）", "教育部、国家统计局",
          "2021-09-30", "", "见 data/published", "公告", "unverified"]], columns=columns)
+
+
+def levers() -> pd.DataFrame:
+    """Cost-reduction measures to try, every cut an assumption. Forms of a list are joined by 、."""
+    columns = ["lever", "name", "item", "applies_to_form", "quantity_cut", "price_cut", "cash_only", "guard", "guard_effect",
+               "one_off_cost", "life_years", "evidence"]
+    hands_on = "一般实操、特殊实操"
+    return pd.DataFrame([
+        ["L-venue", "利用现有场地", "room_hire", "机考、" + hands_on, 0, 0.8, "yes", "minutes_per_candidate", 0, 20_000, 5, "assumption"],
+        ["L-consumables", "耗材集中采购", "support", hands_on, 0, 0.15, "no", "pass_rate", 0, 0, 1, "assumption"],
+        ["L-assessor", "提高考评员带考人数", "assessor_fees", hands_on, 0.2, 0, "no", "candidates_per_assessor", 2, 0, 1,
+         "assumption"],
+        ["L-system", "省级统一考试系统", "system", "机考", 0, 0.2, "no", "assessor_independence", 0, 50_000, 5, "assumption"],
+    ], columns=columns)
