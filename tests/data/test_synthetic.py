@@ -184,3 +184,13 @@ def test_every_defect_is_where_the_truth_says_and_nothing_else_changed(small, tm
         read_tables(folder)
     said = " ".join(str(fault) for fault in refused.value.faults)
     assert "不能为空" in said and "不是数" in said
+
+
+def test_every_published_row_names_its_source_and_no_row_is_a_cap():
+    for file in sorted(shipped("data", "published").glob("*.csv")):
+        rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+        for column in ("source_title", "issuer", "year", "confidence", "address"):
+            assert file.stem == "workload" and column == "year" or (rows[column] != "").all(), (file.name, column)
+        assert rows["confidence"].isin(["H", "M"]).all() and rows["address_is"].isin(["转载", "发布机构网站", "本项目计算"]).all()
+        assert not rows.apply(lambda column: column.str.contains("成本上限")).any().any()
+    assert published("higher_vocational_colleges").sum() == 1_486 and len(published("wage_non_private")) == 31

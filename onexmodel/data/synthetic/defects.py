@@ -11,9 +11,14 @@ from .reform import COLUMNS
 
 EACH = 12  # defects of a kind, fewer where the table has fewer rows
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
-KEYS = {"payments": ("college", "voucher"), "assessments": ("assessment",), "colleges": ("college",),
-        "offerings": ("college", "certificate", "level", "year"), "funding": ("owner", "source_of_funds"),
-        "ingredients": ("certificate", "level", "component", "item", "sub_item")}
+KEYS = {
+    "payments": ("college", "voucher"),
+    "assessments": ("assessment",),
+    "colleges": ("college",),
+    "offerings": ("college", "certificate", "level", "year"),
+    "funding": ("owner", "source_of_funds"),
+    "ingredients": ("certificate", "level", "component", "item", "sub_item"),
+}
 FIRST_ROW = 2  # rows are counted as in Excel, the header being row 1
 
 
@@ -86,7 +91,9 @@ def _ten_thousands(work: _Folder) -> None:
 def _full_width(work: _Folder) -> None:
     for table, column in (("payments", "amount"), ("offerings", "candidates")):
         for row in work.pick(table, ~work.tables[table][column].str.startswith("-")):
-            work.write("full_width_digits", table, row, column, work.tables[table].at[row, column].translate(FULL_WIDTH))
+            work.write(
+                "full_width_digits", table, row, column, work.tables[table].at[row, column].translate(FULL_WIDTH)
+            )
 
 
 def _missing(work: _Folder) -> None:

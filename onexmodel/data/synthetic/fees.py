@@ -16,9 +16,13 @@ VALID_FROM, EARLY = "2021-01-01", "2020-12-15"
 def make_fees(provinces, certificates, guess, cap, beta, rng) -> pd.DataFrame:
     """One row per priced province, certificate and level. guess: 元/人次 by certificate; cap: by certificate and level;
     beta: by province, the share of the headroom that organisations get."""
-    rows = [_fee(province, row, level, guess[row.certificate], cap[row.certificate, level], beta[province], rng)
-            for province in provinces for row in certificates.itertuples() if rng.random() <= PRICED
-            for level in levels_of(row)]
+    rows = [
+        _fee(province, row, level, guess[row.certificate], cap[row.certificate, level], beta[province], rng)
+        for province in provinces
+        for row in certificates.itertuples()
+        if rng.random() <= PRICED
+        for level in levels_of(row)
+    ]
     frame = pd.DataFrame(rows)
     early = frame["published_fee"].notna() & (rng.random(len(frame)) < FIRST_STANDARDS)
     return frame.assign(valid_from=frame["valid_from"].mask(early, EARLY))
@@ -31,9 +35,20 @@ def _fee(province, row, level, unit, room, beta, rng) -> dict:
     verified = round(unit * 1.08 * noise[1]) if 0.3 < kind < 0.7 else None
     published = round(min(room, max(0.8 * unit, bargain) * noise[2])) if kind > 0.85 else None
     special = rng.random() < SPECIAL
-    return {"province": province, "certificate": row.certificate, "level": level, "given_proposal": proposal,
-            "verified_cost": verified, "published_fee": published, "stage": "published" if published else "reviewed",
-            "document": "模拟文号" if published else "", "special_case": "yes" if special else "no",
-            "special_fee": round(room * 1.05) if special else None, "special_document": "模拟审核文号" if special else "",
-            "special_from": "2021-03-01" if special else "", "special_to": "2022-03-01" if special else "",
-            "valid_from": VALID_FROM, "valid_to": ""}
+    return {
+        "province": province,
+        "certificate": row.certificate,
+        "level": level,
+        "given_proposal": proposal,
+        "verified_cost": verified,
+        "published_fee": published,
+        "stage": "published" if published else "reviewed",
+        "document": "模拟文号" if published else "",
+        "special_case": "yes" if special else "no",
+        "special_fee": round(room * 1.05) if special else None,
+        "special_document": "模拟审核文号" if special else "",
+        "special_from": "2021-03-01" if special else "",
+        "special_to": "2022-03-01" if special else "",
+        "valid_from": VALID_FROM,
+        "valid_to": "",
+    }

@@ -5,21 +5,32 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-SHARES = {"central_award": 0.15, "local_appropriation": 0.20, "per_student_appropriation": 0.45, "tuition": 0.15,
-          "other_income": 0.05}
+SHARES = {
+    "central_award": 0.15,
+    "local_appropriation": 0.20,
+    "per_student_appropriation": 0.45,
+    "tuition": 0.15,
+    "other_income": 0.05,
+}
 FUNDS_LEVEL = 1.54  # limits over the rough need, so that about 30 % of colleges end with a gap
 COMMON, OWN = 0.2, 0.25  # spread of a college's funds as a whole, and of each source
 POT_SHARE = 0.3  # of the central award is left to the province to split
 POOL = 48_000  # 元 a teacher before the uplift, at the national wage: assumption
 # shares of the rough need by use, with the economic code the payment falls under (model.md §6, assumed mapping)
-BUDGET = (("assessment", "30227", 0.72), ("training", "30218", 0.20), ("teacher_training", "30216", 0.04),
-          ("performance_pay", "30107", 0.04))
+BUDGET = (
+    ("assessment", "30227", 0.72),
+    ("training", "30218", 0.20),
+    ("teacher_training", "30216", 0.04),
+    ("performance_pay", "30107", 0.04),
+)
 
 
 def rough_need(colleges, offerings, guess) -> np.ndarray:
     """Yuan a year by college, before the model is run: fee, college items and training of its candidates."""
-    cost = (offerings["candidates"] * (offerings["certificate"].map(guess) * 1.35 + 95)
-            + offerings["candidates"] / 40 * offerings["course_hours"] * 60)
+    cost = (
+        offerings["candidates"] * (offerings["certificate"].map(guess) * 1.35 + 95)
+        + offerings["candidates"] / 40 * offerings["course_hours"] * 60
+    )
     return cost.groupby(offerings["college"]).sum().reindex(colleges["college"]).fillna(0.0).to_numpy()
 
 
@@ -33,11 +44,31 @@ def make_funding(colleges, need, year, rng) -> pd.DataFrame:
         if source == "central_award":
             pots, limit = POT_SHARE * limit, (1 - POT_SHARE) * limit
         held = (need > 0) & ~(private & (source == "per_student_appropriation"))
-        rows.append(pd.DataFrame({"owner": colleges["college"], "year": year, "source_of_funds": source,
-                                  "limit": np.round(limit, 2), "carry_over": 0.0, "order": order})[held])
+        rows.append(
+            pd.DataFrame(
+                {
+                    "owner": colleges["college"],
+                    "year": year,
+                    "source_of_funds": source,
+                    "limit": np.round(limit, 2),
+                    "carry_over": 0.0,
+                    "order": order,
+                }
+            )[held]
+        )
     province = pd.Series(pots, index=colleges["province"]).groupby(level=0).sum().round(2)
-    rows.append(pd.DataFrame({"owner": province.index, "year": year, "source_of_funds": "central_award",
-                              "limit": province.to_numpy(), "carry_over": 0.0, "order": np.nan}))
+    rows.append(
+        pd.DataFrame(
+            {
+                "owner": province.index,
+                "year": year,
+                "source_of_funds": "central_award",
+                "limit": province.to_numpy(),
+                "carry_over": 0.0,
+                "order": np.nan,
+            }
+        )
+    )
     return pd.concat(rows, ignore_index=True)
 
 
@@ -45,8 +76,16 @@ def make_pay_pools(colleges, year, rng) -> pd.DataFrame:
     """Performance-pay totals of public colleges before the uplift."""
     public = colleges[colleges["ownership"] == "public"]
     pool = public["teachers"] * POOL * public["wage"] * np.exp(0.15 * rng.standard_normal(len(public)))
-    return pd.DataFrame({"college": public["college"], "year": year, "pay_pool": np.round(pool, -3), "uplift_granted": np.nan,
-                         "uplift_limit": np.nan, "net_training_income": np.round(rng.gamma(1.0, 60_000, len(public)), -2)})
+    return pd.DataFrame(
+        {
+            "college": public["college"],
+            "year": year,
+            "pay_pool": np.round(pool, -3),
+            "uplift_granted": np.nan,
+            "uplift_limit": np.nan,
+            "net_training_income": np.round(rng.gamma(1.0, 60_000, len(public)), -2),
+        }
+    )
 
 
 def make_budget_lines(colleges, need, year, rng) -> pd.DataFrame:
@@ -57,6 +96,17 @@ def make_budget_lines(colleges, need, year, rng) -> pd.DataFrame:
         spent = np.round(voted * np.minimum(1.0, rng.normal(0.94, 0.05, len(colleges))), 2)
         held = (voted > 0) & ((use != "performance_pay") | (colleges["ownership"] == "public").to_numpy())
         functional = np.where(colleges["tier"] == "higher", "2050305", "")
-        rows.append(pd.DataFrame({"college": colleges["college"], "year": year, "use": use, "functional_code": functional,
-                                  "economic_code": economic, "budgeted": voted, "final": spent})[held])
+        rows.append(
+            pd.DataFrame(
+                {
+                    "college": colleges["college"],
+                    "year": year,
+                    "use": use,
+                    "functional_code": functional,
+                    "economic_code": economic,
+                    "budgeted": voted,
+                    "final": spent,
+                }
+            )[held]
+        )
     return pd.concat(rows, ignore_index=True)

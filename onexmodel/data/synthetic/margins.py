@@ -9,15 +9,22 @@ from ...places import shipped
 
 
 def province_margins() -> pd.DataFrame:
-    """province, name_zh, name_en, higher (colleges), enrolment (estimate), wage_index; in administrative order. Secondary
-    schools and students follow the short-cycle enrolment: an assumption, no provincial table was found."""
+    """province, name_zh, name_en, higher (colleges), enrolment (estimate), wage_index; in administrative order.
+
+    Secondary schools and students follow the short-cycle enrolment: an assumption, no provincial table was found."""
     rows = pd.read_csv(shipped("data", "published", "provinces.csv"), dtype={"province": str})
     wide = rows.pivot(index="province", columns="series", values="value").sort_index()
     names = rows.drop_duplicates("province").set_index("province")[["name_zh", "name_en"]]
     nation = pd.read_csv(shipped("data", "published", "national.csv")).set_index("series")["value"]
-    made = names.join(pd.DataFrame({
-        "higher": wide["higher_vocational_colleges"].astype(int), "enrolment": wide["junior_college_enrolment_est"].astype(int),
-        "wage_index": wide["wage_relative_to_national"]}))
+    made = names.join(
+        pd.DataFrame(
+            {
+                "higher": wide["higher_vocational_colleges"].astype(int),
+                "enrolment": wide["junior_college_enrolment_est"].astype(int),
+                "wage_index": wide["wage_relative_to_national"],
+            }
+        )
+    )
     share = made["enrolment"] / made["enrolment"].sum()
     made["secondary"] = whole(share * int(nation["secondary_vocational_schools"]))
     made["secondary_students"] = whole(share * int(nation["secondary_vocational_students"]))

@@ -25,8 +25,24 @@ from .write import write_folder
 
 VERSION = 3
 SEED, YEAR, OFFERINGS = 20201231, 2021, 100_000
-STEPS = ("colleges", "certificates", "components", "ledger", "offerings", "own_rows", "fees", "funding", "pay", "teachers",
-         "settlement", "reform", "defects", "national", "payments", "budget")
+STEPS = (
+    "colleges",
+    "certificates",
+    "components",
+    "ledger",
+    "offerings",
+    "own_rows",
+    "fees",
+    "funding",
+    "pay",
+    "teachers",
+    "settlement",
+    "reform",
+    "defects",
+    "national",
+    "payments",
+    "budget",
+)
 Progress = Callable[[str], None] | None
 
 
@@ -39,8 +55,9 @@ def national_folder(progress: Progress = None) -> Path:
     return folder
 
 
-def make_national(out: Path, seed: int = SEED, offerings: int = OFFERINGS, dirty: bool = False,
-                  progress: Progress = None) -> Path:
+def make_national(
+    out: Path, seed: int = SEED, offerings: int = OFFERINGS, dirty: bool = False, progress: Progress = None
+) -> Path:
     """Write the national folder with `offerings` offerings of 2021; with `dirty` also defects and truth/truth.csv.
     `progress` is told each step's Chinese name. Returns `out`, replaced only when complete."""
     tables = national_tables(seed, offerings, progress)
@@ -81,19 +98,27 @@ def national_tables(seed: int = SEED, offerings: int = OFFERINGS, progress: Prog
     assessments = make_assessments(plans, colleges, components, guess, room, rng["settlement"])
     return {
         "provinces": margins[["province", "name_zh", "name_en"]].assign(
-            price_index=1.0, wage_index=margins["wage_index"].round(4)),
-        "colleges": colleges[g.COLUMNS], "organisations": organisations,
+            price_index=1.0, wage_index=margins["wage_index"].round(4)
+        ),
+        "colleges": colleges[g.COLUMNS],
+        "organisations": organisations,
         "certificates": certificates[["certificate", "name", "organisation", "batch"]].assign(
-            national_sittings=_national_sittings(plans, certificates, rng["national"])),
+            national_sittings=_national_sittings(plans, certificates, rng["national"])
+        ),
         "components": components,
         "ingredients": pd.concat([ledger, ledgers.own_rows(ledger, plans, rng["own_rows"])], ignore_index=True),
-        "caps": caps(), "fees": fees, "offerings": plans, "assessments": assessments,
+        "caps": caps(),
+        "fees": fees,
+        "offerings": plans,
+        "assessments": assessments,
         "payments": make_payments(assessments, colleges, certificates, fees, rng["payments"]),
         "pay_pools": make_pay_pools(colleges, YEAR, rng["pay"]),
         "funding": make_funding(colleges, need, YEAR, rng["funding"]),
         "budget_lines": make_budget_lines(colleges, need, YEAR, rng["budget"]),
-        "workload": make_teachers(colleges, YEAR, rng["teachers"]), "eligibility": eligibility(),
-        "levers": levers(), "sources": sources(),
+        "workload": make_teachers(colleges, YEAR, rng["teachers"]),
+        "eligibility": eligibility(),
+        "levers": levers(),
+        "sources": sources(),
     }
 
 
@@ -118,8 +143,10 @@ def _national_sittings(plans, certificates, rng) -> np.ndarray:
 
 
 def _about(seed: int) -> str:
-    return (f"title: {{zh: 全国模拟数据, en: National simulated set}}\nstatus: simulated\nseed: {seed}\ngenerator: {VERSION}\n"
-            f"price_year: {YEAR}\nlabel:\n  zh: {LABEL}\n  en: \"{LABEL_EN}\"\n")
+    return (
+        f"title: {{zh: 全国模拟数据, en: National simulated set}}\nstatus: simulated\nseed: {seed}\ngenerator: {VERSION}\n"
+        f'price_year: {YEAR}\nlabel:\n  zh: {LABEL}\n  en: "{LABEL_EN}"\n'
+    )
 
 
 def _say(progress: Progress, step: str) -> None:

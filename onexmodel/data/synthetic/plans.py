@@ -12,7 +12,9 @@ LEVEL_WEIGHT = {"secondary": (0.75, 0.25, 0.0), "higher": (0.25, 0.6, 0.15), "ap
 COURSE_HOURS = {"junior": 48, "intermediate": 64, "advanced": 88}
 
 
-def make_offerings(colleges: pd.DataFrame, certificates: pd.DataFrame, count: int, year: int, rng: np.random.Generator) -> pd.DataFrame:
+def make_offerings(
+    colleges: pd.DataFrame, certificates: pd.DataFrame, count: int, year: int, rng: np.random.Generator
+) -> pd.DataFrame:
     """About `count` offerings: drawn a third too many, then thinned to the number asked for."""
     root = np.sqrt(colleges["students"].to_numpy(float))
     factor = 2.7 * 100_000 / root.sum()
@@ -41,8 +43,17 @@ def _details(frame, colleges, certificates, year, rng) -> pd.DataFrame:
     level = np.minimum((rng.random(len(frame))[:, None] > cumulated).sum(1), 2)
     known = rng.random(len(frame))
     rate = np.round(np.clip(rng.beta(12, 4, len(frame)), 0.3, 0.98), 3)
-    return pd.DataFrame({
-        "college": colleges["college"].to_numpy()[frame["at"]], "certificate": certificates["certificate"].to_numpy()[frame["certificate_at"]],
-        "level": np.array(LEVELS)[level], "year": year, "candidates": frame["candidates"].astype(int), "pass_rate": np.where(known < 0.97, rate, np.nan),
-        "retake_share": np.where(known < 0.93, np.round(rng.beta(5, 5, len(frame)), 2), np.nan), "class_size": rng.choice([30, 35, 40, 45, 50], len(frame)),
-        "course_hours": np.array([COURSE_HOURS[LEVELS[i]] for i in level]), "integration": np.round(rng.beta(2, 3, len(frame)), 2)})
+    return pd.DataFrame(
+        {
+            "college": colleges["college"].to_numpy()[frame["at"]],
+            "certificate": certificates["certificate"].to_numpy()[frame["certificate_at"]],
+            "level": np.array(LEVELS)[level],
+            "year": year,
+            "candidates": frame["candidates"].astype(int),
+            "pass_rate": np.where(known < 0.97, rate, np.nan),
+            "retake_share": np.where(known < 0.93, np.round(rng.beta(5, 5, len(frame)), 2), np.nan),
+            "class_size": rng.choice([30, 35, 40, 45, 50], len(frame)),
+            "course_hours": np.array([COURSE_HOURS[LEVELS[i]] for i in level]),
+            "integration": np.round(rng.beta(2, 3, len(frame)), 2),
+        }
+    )

@@ -35,14 +35,35 @@ def two_years(tables: dict[str, pd.DataFrame], room: pd.Series, year: int, rng: 
     effect = ELASTICITY * np.log1p(RAISE)
     moved_by = TREND + effect * reached + NOISE * rng.standard_normal(len(plans))
     second = plans.assign(year=year + 1, candidates=np.round(plans["candidates"] * np.exp(moved_by)).astype(int))
-    repeated = {name: pd.concat([tables[name], tables[name].assign(year=year + 1)], ignore_index=True)
-                for name in ("pay_pools", "funding", "workload", "budget_lines")}
-    made = {**tables, **repeated, "fees": pd.concat([fees, later], ignore_index=True),
-            "offerings": pd.concat([plans, second], ignore_index=True),
-            "certificates": tables["certificates"].assign(
-                national_sittings=np.ceil(tables["certificates"]["national_sittings"] * 1.5).astype(int))}
-    facts = [("effect_log_candidates", "", repr(float(effect))), ("fee_raise", "", repr(RAISE)), ("elasticity", "", repr(ELASTICITY)),
-             *(("treated_province", code, "1") for code in treated)]
-    truth = [{"kind": kind, "table": "offerings" if "effect" in kind else "fees", "row": "", "column": "", "key": key,
-              "original": "", "written": value} for kind, key, value in facts]
+    repeated = {
+        name: pd.concat([tables[name], tables[name].assign(year=year + 1)], ignore_index=True)
+        for name in ("pay_pools", "funding", "workload", "budget_lines")
+    }
+    made = {
+        **tables,
+        **repeated,
+        "fees": pd.concat([fees, later], ignore_index=True),
+        "offerings": pd.concat([plans, second], ignore_index=True),
+        "certificates": tables["certificates"].assign(
+            national_sittings=np.ceil(tables["certificates"]["national_sittings"] * 1.5).astype(int)
+        ),
+    }
+    facts = [
+        ("effect_log_candidates", "", repr(float(effect))),
+        ("fee_raise", "", repr(RAISE)),
+        ("elasticity", "", repr(ELASTICITY)),
+        *(("treated_province", code, "1") for code in treated),
+    ]
+    truth = [
+        {
+            "kind": kind,
+            "table": "offerings" if "effect" in kind else "fees",
+            "row": "",
+            "column": "",
+            "key": key,
+            "original": "",
+            "written": value,
+        }
+        for kind, key, value in facts
+    ]
     return made, pd.DataFrame(truth, columns=COLUMNS)

@@ -28,14 +28,24 @@ def make_assessments(plans, colleges, components, guess, room, rng) -> pd.DataFr
     practical = components.sort_values("session_capacity").drop_duplicates(["certificate", "level"])
     shape = cells.merge(practical, on=["certificate", "level"], how="left")
     sessions = np.ceil(sittings / shape["session_capacity"].to_numpy()).astype(int)
-    return pd.DataFrame({
-        "assessment": [f"SIMA{str(d).replace('-', '')}-{i:06d}" for i, d in enumerate(day, start=1)],
-        "college": rows["college"], "certificate": rows["certificate"], "level": rows["level"], "assessed_on": day,
-        "registered": registered, "sittings": sittings, "retakes": rng.binomial(sittings, 0.04),
-        "passes": rng.binomial(sittings, rows["pass_rate"].fillna(0.75)),
-        "contract_fee": _contract(cells, guess, room, rng), "sessions": sessions,
-        "assessor_hours": sessions * shape["hours_per_session"].to_numpy()
-        * np.ceil(shape["session_capacity"] / shape["candidates_per_assessor"]).to_numpy()})
+    return pd.DataFrame(
+        {
+            "assessment": [f"SIMA{str(d).replace('-', '')}-{i:06d}" for i, d in enumerate(day, start=1)],
+            "college": rows["college"],
+            "certificate": rows["certificate"],
+            "level": rows["level"],
+            "assessed_on": day,
+            "registered": registered,
+            "sittings": sittings,
+            "retakes": rng.binomial(sittings, 0.04),
+            "passes": rng.binomial(sittings, rows["pass_rate"].fillna(0.75)),
+            "contract_fee": _contract(cells, guess, room, rng),
+            "sessions": sessions,
+            "assessor_hours": sessions
+            * shape["hours_per_session"].to_numpy()
+            * np.ceil(shape["session_capacity"] / shape["candidates_per_assessor"]).to_numpy(),
+        }
+    )
 
 
 def _contract(cells, guess, room, rng) -> np.ndarray:
@@ -53,9 +63,12 @@ def make_payments(assessments, colleges, certificates, fees, rng) -> pd.DataFram
     rows = assessments.sort_values(["college", "assessment"], kind="stable").reset_index(drop=True)
     speed = pd.Series(np.exp(0.5 * rng.standard_normal(len(colleges))), index=colleges["college"])
     source = rng.choice(list(SPEED), len(rows), p=SOURCE_WEIGHT)
-    rows = rows.assign(source_of_funds=source, fee=_fee_on_the_day(rows, colleges, fees),
-                       payee=rows["certificate"].map(certificates.set_index("certificate")["organisation"]),
-                       rate=rows["college"].map(speed).to_numpy() * np.array([SPEED[name] for name in source]) / WAIT_DAYS)
+    rows = rows.assign(
+        source_of_funds=source,
+        fee=_fee_on_the_day(rows, colleges, fees),
+        payee=rows["certificate"].map(certificates.set_index("certificate")["organisation"]),
+        rate=rows["college"].map(speed).to_numpy() * np.array([SPEED[name] for name in source]) / WAIT_DAYS,
+    )
     parts = rows.loc[np.repeat(np.arange(len(rows)), 1 + (rng.random(len(rows)) < TWICE))].reset_index()
     share = 1.0 / parts.groupby("index")["index"].transform("size").to_numpy()
     parts["paid_on"] = _paid_on(parts, rng)
@@ -68,16 +81,32 @@ def make_payments(assessments, colleges, certificates, fees, rng) -> pd.DataFram
     number = lines.groupby("college").cumcount() + 1
     month = lines["paid_on"].dt.strftime("%Y-%m")
     lines["voucher"] = [f"{m}-记-{n:04d}" for m, n in zip(month, number, strict=True)]
-    lines = lines.assign(payer="college", economic_code="30227", invoiced=lines["invoiced"].round(2), amount=lines["amount"].round(2))
-    return lines[["voucher", "college", "assessment", "payee", "invoiced_sittings", "invoiced", "amount", "paid_on", "payer",
-                  "source_of_funds", "economic_code"]]
+    lines = lines.assign(
+        payer="college", economic_code="30227", invoiced=lines["invoiced"].round(2), amount=lines["amount"].round(2)
+    )
+    return lines[
+        [
+            "voucher",
+            "college",
+            "assessment",
+            "payee",
+            "invoiced_sittings",
+            "invoiced",
+            "amount",
+            "paid_on",
+            "payer",
+            "source_of_funds",
+            "economic_code",
+        ]
+    ]
 
 
 def _fee_on_the_day(rows, colleges, fees) -> np.ndarray:
     """The published fee in force on the assessment day, else the contract fee."""
     published = fees[fees["published_fee"].notna()][["province", "certificate", "level", "published_fee", "valid_from"]]
     joined = rows.assign(province=rows["college"].map(colleges.set_index("college")["province"])).merge(
-        published, on=["province", "certificate", "level"], how="left")
+        published, on=["province", "certificate", "level"], how="left"
+    )
     held = pd.to_datetime(joined["valid_from"]) <= joined["assessed_on"]
     return np.where(held, joined["published_fee"], joined["contract_fee"])
 
@@ -88,7 +117,9 @@ def _paid_on(parts, rng) -> np.ndarray:
     start = np.maximum(np.datetime64("2020-12-01"), assessed + 1)
     room = (np.datetime64("2021-01-01") - start).astype(int)
     lump = (paid >= start) & (rng.random(len(parts)) < DECEMBER_LUMP) & (room > 0)
-    inside = start + np.floor(rng.beta(3, 1, len(parts)) * np.maximum(room, 1)).astype(int)  # towards the end of the month
+    inside = start + np.floor(rng.beta(3, 1, len(parts)) * np.maximum(room, 1)).astype(
+        int
+    )  # towards the end of the month
     return np.where(lump, np.minimum(inside, np.datetime64("2020-12-31")), paid).astype("datetime64[ns]")
 
 

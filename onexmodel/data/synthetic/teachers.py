@@ -22,7 +22,15 @@ def _of_college(college, year, rng) -> pd.DataFrame:
     hours = np.round(norm * np.clip(rng.normal(0.96, 0.12, count), 0.5, 1.5), 1)
     involved = rng.random(count) < INVOLVED
     drawn = np.round(MEDIAN_HOURS * np.exp(HOURS_SPREAD * rng.standard_normal(count)), 1)
-    return pd.DataFrame({
-        "teacher": [f"T{college.college[3:]}-{i:04d}" for i in range(1, count + 1)], "college": college.college, "year": year,
-        "role": np.where(involved, rng.choice(ROLES, count, p=ROLE_SHARES), "none"), "norm_hours": norm, "hours": hours,
-        "x_hours": np.where(involved, np.minimum(drawn, hours), 0.0), "base_weight": rng.choice(BASE_WEIGHTS, count)})
+    return pd.DataFrame(
+        {
+            "teacher": [f"T{college.college[3:]}-{i:04d}" for i in range(1, count + 1)],
+            "college": college.college,
+            "year": year,
+            "role": np.where(involved, rng.choice(ROLES, count, p=ROLE_SHARES), "none"),
+            "norm_hours": norm,
+            "hours": hours,
+            "x_hours": np.where(involved, np.minimum(drawn, hours), 0.0),
+            "base_weight": rng.choice(BASE_WEIGHTS, count),
+        }
+    )

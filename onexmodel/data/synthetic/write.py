@@ -13,10 +13,17 @@ import pandas as pd
 TRUTH = "truth"  # a folder of its own: it is the answer sheet, not an input table
 
 
-def write_folder(out: Path, tables: Mapping[str, pd.DataFrame], about: str, truth: pd.DataFrame | None = None,
-                 finish: Callable[[Path], pd.DataFrame] | None = None) -> Path:
-    """CSVs (UTF-8, '\\n'), dataset.yaml and, where there is one, truth/truth.csv. `finish` may still change the written CSVs
-    and returns the truth of what it did. An earlier folder of the name is replaced only when the new one is complete."""
+def write_folder(
+    out: Path,
+    tables: Mapping[str, pd.DataFrame],
+    about: str,
+    truth: pd.DataFrame | None = None,
+    finish: Callable[[Path], pd.DataFrame] | None = None,
+) -> Path:
+    """CSVs (UTF-8, '\\n'), dataset.yaml and, where there is one, truth/truth.csv.
+
+    `finish` may still change the written CSVs and returns the truth of what it did. An earlier folder of the name is
+    replaced only when the new one is complete."""
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=out.parent, prefix=".making-"))
@@ -29,9 +36,23 @@ def write_folder(out: Path, tables: Mapping[str, pd.DataFrame], about: str, trut
             (scratch / TRUTH).mkdir()
             truth.to_csv(scratch / TRUTH / "truth.csv", index=False, lineterminator="\n", encoding="utf-8")
         os.chmod(scratch, 0o755)
-        if out.exists():
-            shutil.rmtree(out)
-        os.replace(scratch, out)
+        _put_in_place(scratch, out)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return out
+
+
+def _put_in_place(scratch: Path, out: Path) -> None:
+    """Rename; an earlier folder steps aside first. Two runs that make the same set at once may meet here: tried thrice."""
+    aside = scratch.with_name(scratch.name + "-earlier")
+    for attempt in range(3):
+        try:
+            if out.exists():
+                os.replace(out, aside)
+            os.replace(scratch, out)
+            break
+        except OSError:
+            if attempt == 2:
+                raise
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
