@@ -18,7 +18,8 @@ CARRIED = ("modelled_fee", "ceiling", "proposed_fee", "approved_fee")
 SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "payable_sittings", "needs", "college_served",
                   *(name for name in COLLEGE_COLUMNS[:6]), *(f"need_{use}" for use in f.USES), "overload_added",
                   "uplift_rate", "uplift_elasticity", "uplift_income_share", "uplift_limit_used", "organisation_cash_cost",
-                  "teacher_time_cost", "unused_capacity_cost", "session_fill", "sessions", "minutes_per_candidate")
+                  "teacher_time_cost", "unused_capacity_cost", "session_fill", "sessions", "minutes_per_candidate",
+                  "uplift_eligible", "work_counted", "required_elasticity", "adequacy", "fte_needed")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -11,32 +11,39 @@ import numpy as np
 from ..analysis import cap_study as cs
 from ..analysis.blocks import headline_draws
 from ..analysis.headline import binding_shares, headline, pass_through_shares
-from ..analysis.study import Study
 from ..analysis.uncertainty import interval
-from ..engine.findings import result_findings
 from ..law.parameters import FORMS
 from . import appendix, cap_figures
+from .common import Report
 from .fee_cap_text import conclusions, front, scheme_paragraphs
 from .html import Block, number, paragraphs, percent, signed, wan
 from .opening import how_to_read, opened
-from .press import Press
 from .style import use_style
 from .words import BINDS, LEVELS
 from .words import FORMS as FORM_WORDS
 
-TOPICS = ("fees.", "response.", "volume.", "funding.")
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
 SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
 
 
 @dataclass(frozen=True)
-class FeeCap:
+class FeeCap(Report):
     """One fee_cap report: numbers are computed when first asked for and kept with the report."""
 
-    study: Study
-    press: Press
-    drawn: Mapping[str, np.ndarray]
-    parameters: Mapping[str, object]
+    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    name = "fee_cap"
+    topics = ("fees.", "response.", "volume.", "funding.")
+
+    def last_result(self):
+        """The scheme without response."""
+        return self.runs["none"][1]
+
+    def headlines(self) -> dict[str, float]:
+        """Both modes, baseline and scheme, and the pass-through shares."""
+        heads = {f"{mode}.{when}.{name}": value for mode, pair in self.heads.items()
+                 for when, head in zip(("baseline", "scenario"), pair, strict=True) for name, value in head.items()}
+        return heads | {f"pass_through.{name}": value for name, value in self.passing.items()}
 
     @cached_property
     def scope(self):
@@ -126,7 +133,7 @@ class FeeCap:
         header = [say("指标", "measure"), *[f"{say(*mode)} {say(*what)}" for mode in (("无响应：", "none:"), ("有响应：", "supply:"))
                                          for what in (("基准", "baseline"), ("方案", "scheme"), ("变化〔80%区间〕", "change [80 %]"))]]
         return self.press.table(say("表1", "Table 1"), say("不考虑与考虑机构响应，两种口径并列", "Without and with the organisations' response"),
-                                header, rows, source=self._source(),
+                                header, rows, source=self.source,
                                 note=say("机构成本未覆盖额与院校经费缺口方向相反，不可相加。", "The two shortfalls have opposite signs and are never added."))
 
     def schemes_table(self) -> Block:
@@ -145,14 +152,8 @@ class FeeCap:
                                           ("学校年支出 万元", "outlay"), ("院校缺口 万元", "funding gap"), ("机构未覆盖 万元", "shortfall"),
                                           ("无人承接机构", "organisations short"), ("未满足需求 %", "unmet %"))]
         return press.table(say("表4", "Table 4"), say("方案对照总表（考虑机构响应）", "Schemes compared (response supply)"), header, rows,
-                           source=self._source(), note=say("★ 为本报告方案；取消上限时协商价没有答案，保持基准值。",
+                           source=self.source, note=say("★ 为本报告方案；取消上限时协商价没有答案，保持基准值。",
                                                            "★ this report's scheme; without a cap bargaining has no answer and keeps its value."))
-
-    @property
-    def title(self) -> str:
-        """The scheme's name."""
-        from .opening import scheme_title
-        return scheme_title(self.study, self.press)
 
     def _scheme_row(self, name: str, head) -> list[str]:
         return [name, number(head["mean_approved_fee"]), wan(head["fee_bill"]), wan(head["college_outlay"]), wan(head["funding_gap"]),
@@ -175,7 +176,7 @@ class FeeCap:
         header = [say(*pair) for pair in (("考核形式", "form"), ("计划人数", "candidates"), ("全额传导", "full"), ("部分传导", "partial"),
                                           ("不传导", "none"), ("上限未变", "cap unmoved"), ("依给定限制", "on given limits"), ("依测算限制", "on modelled limits"))]
         return self.press.table(say("表2", "Table 2"), say("提高上限在哪里起作用（占考核人次，%）", "Where the raise takes effect, % of sittings"),
-                                header, rows, total=True, source=self._source(),
+                                header, rows, total=True, source=self.source,
                                 note=say("按实操环节（没有实操的按理论环节）的形式分组。给定限制：上限、核定成本、申报价、特殊情况；测算限制：协商价、按台账核定。",
                                          "By form of the practical part. Given: cap, verified cost, given proposal, special case; modelled: bargain, "
                                          "verification out of the ledger."))
@@ -188,7 +189,7 @@ class FeeCap:
                  signed(number(100 * (after[name] - before[name]), 1))] for name in before]
         header = [say(*pair) for pair in (("起作用的限制", "binding limit"), ("基准 %", "baseline %"), ("方案 %", "scheme %"), ("变化 百分点", "points"))]
         return self.press.table(say("表3", "Table 3"), say("标准由哪一道限制决定", "Which limit decides the fee"), header, rows,
-                                source=self._source())
+                                source=self.source)
 
     def fee_figure(self) -> Block:
         """图1: cap → approved fee."""
@@ -197,7 +198,7 @@ class FeeCap:
         slope = top / now - 1
         finding = say(f"上限再提高{100 * (SCALES[-1] - 1):.0f}%，平均标准提高{percent(slope)}%：越往上，核定与协商越起作用",
                       f"Caps {100 * (SCALES[-1] - 1):.0f} % higher raise the mean fee by {percent(slope)} %")
-        return self.press.figure(say("图1", "Figure 1"), finding, cap_figures.fee_curve(self.press, sweep, self.asked), source=self._source(),
+        return self.press.figure(say("图1", "Figure 1"), finding, cap_figures.fee_curve(self.press, sweep, self.asked), source=self.source,
                                  note=say("四类上限同比例变动；线的颜色为起作用人次最多的限制。", "All four caps move together; colour: the limit that binds most."))
 
     def response_figure(self) -> Block:
@@ -211,7 +212,7 @@ class FeeCap:
         else:
             finding = say(f"上限为现行的{100 * scale:.0f}%时，未满足需求降到{target:.0f}%", f"At {100 * scale:.0f} % of today's cap unmet demand is {target:.0f} %")
         return self.press.figure(say("图2", "Figure 2"), finding, cap_figures.response_curve(
-            self.press, self.sweep, self.asked, cs.TARGET_UNMET, scale, low, high), source=self._source(),
+            self.press, self.sweep, self.asked, cs.TARGET_UNMET, scale, low, high), source=self.source,
             note=say("阴影为80%区间（假设同时变动）；实线竖线为现行，虚线为方案。", "Shaded: 80 % interval over the assumptions."))
 
     def burden_figure(self) -> Block:
@@ -222,7 +223,7 @@ class FeeCap:
         parts = {name: 100 * value / whole for name, value in self.borne.items()}
         gap = parts["funding_gap"]
         finding = say(f"学校每多付100元，{number(100 - gap)}元有来源，{number(gap)}元是缺口", f"Of 100 yuan more, {number(gap)} have no source")
-        return self.press.figure(say("图4", "Figure 4"), finding, cap_figures.burden_bar(self.press, parts), source=self._source(),
+        return self.press.figure(say("图4", "Figure 4"), finding, cap_figures.burden_bar(self.press, parts), source=self.source,
                                  note=say("按最优分配；负的部分（来源少付）不画，数值合计为100。", "Optimal allocation; negative parts are not drawn; the parts add to 100."))
 
     def group_figure(self) -> Block:
@@ -237,7 +238,7 @@ class FeeCap:
         moved = groups["outlay_after"] / groups["outlay_before"] - 1
         finding = say(f"各组增幅在{percent(moved.min())}%至{percent(moved.max())}%之间", f"Changes between {percent(moved.min())} and {percent(moved.max())} %")
         return self.press.figure(say("图5", "Figure 5"), finding, cap_figures.group_dots(self.press, groups, names, after / before - 1),
-                                 source=self._source(), note=say("虚线为合计；不足5所院校的组不列（内部版灰色）。", "Dashed: all; groups under 5 colleges are left out."))
+                                 source=self.source, note=say("虚线为合计；不足5所院校的组不列（内部版灰色）。", "Dashed: all; groups under 5 colleges are left out."))
 
     def _group_names(self, column, codes) -> list[str]:
         from .words import TIERS
@@ -261,7 +262,7 @@ class FeeCap:
                       f"{percent((chosen > 0.005).mean())} % of colleges pay more, {percent((chosen < -0.005).mean())} % less")
         return self.press.figure(say("图6", "Figure 6"), finding, cap_figures.change_strip(
             self.press, [np.quantile(values, (.1, .25, .5, .75, .9)) for _, values in groups],
-            self._group_names("tier", [tier for tier, _ in groups])), source=self._source(),
+            self._group_names("tier", [tier for tier, _ in groups])), source=self.source,
             note=say("每所院校一个值，只画分位数，不显示单所院校。", "One value a college; only quantiles are drawn."))
 
     def tornado_figure(self) -> Block:
@@ -271,7 +272,7 @@ class FeeCap:
         central = self.heads["supply"][1]["fee_bill"] - self.heads["supply"][0]["fee_bill"]
         name = frame.iloc[0]["zh" if self.press.lang == "zh" else "en"]
         return self.press.figure(say("图7", "Figure 7"), say(f"结论最依赖「{name}」", f"The answer leans most on “{name}”"), cap_figures.tornado_bars(
-            self.press, frame, central, say("考核费支出变化", "change in fee bill")), source=self._source(),
+            self.press, frame, central, say("考核费支出变化", "change in fee bill")), source=self.source,
             note=say("每次只动一个假设，取其分布的P10与P90；竖线为中心值。", "One assumption at a time, at its P10 and P90; line: central."))
 
     def readings_table(self) -> Block:
@@ -284,7 +285,7 @@ class FeeCap:
                   wan(row.fee_bill), wan(row.funding_gap)] for row in frame.itertuples()]
         header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"), ("考核费支出变化 万元", "change in fee bill"), ("院校缺口变化 万元", "change in gap"))]
         return self.press.table(say("表5", "Table 5"), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"), header, rows,
-                                source=self._source(), note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it."))
+                                source=self.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it."))
 
     def break_even_figure(self) -> Block:
         """图7: break-even sittings of organisations."""
@@ -295,7 +296,7 @@ class FeeCap:
         short = int((every["reached"] < 1).sum())
         return self.press.figure(say("图3", "Figure 3"), say(f"{len(every)}家机构（按省计）中，{short}家计划人次不到盈亏平衡点",
                                                        f"{short} of {len(every)} organisations (by province) plan fewer sittings than break-even"),
-                                 cap_figures.break_even_dots(self.press, rows, names), source=self._source(),
+                                 cap_figures.break_even_dots(self.press, rows, names), source=self.source,
                                  note=say("列出离盈亏平衡最近或不到的12家。没有橙点或绿点：该标准下每人次亏损，没有盈亏平衡点。", "No dot: each sitting loses money at that fee."))
 
     def conclusions(self) -> Block:
@@ -316,33 +317,7 @@ class FeeCap:
         header = [say(*pair) for pair in (("证书", "certificate"), ("等级", "level"), ("计划人数", "candidates"), ("上限 基准", "cap"), ("上限 方案", "cap, scheme"),
                                           ("标准 基准", "fee"), ("标准 方案", "fee, scheme"), ("方案下起作用", "binds"))]
         return self.press.table(say("附表1", "Table A1"), say("分证书明细（人次最多的20项，元/人次）", "By certificate (20 largest), yuan"), header, rows,
-                                source=self._source())
-
-    def _source(self) -> str:
-        return self.study.tables.title.get(self.press.lang) or self.press.say("用户数据", "user's data")
-
-    def assumptions(self) -> Block:
-        """附: assumptions log."""
-        return appendix.assumptions(self.press, self.study, TOPICS, self.press.say("附表2", "Table A2"))
-
-    def sources(self) -> Block:
-        """附: sources and clause table."""
-        say = self.press.say
-        return appendix.sources(self.press, self.study, TOPICS, say("附表3", "Table A3")) + appendix.clause_table(
-            self.press, self.study, "fee_cap", say("附表4", "Table A4"))
-
-    def findings(self) -> Block:
-        """附: findings (C14)."""
-        return appendix.findings_table(self.press, result_findings(self.runs["none"][1], self.study.tables["fees"]),
-                                       self.press.say("附表5", "Table A5"))
-
-    def record(self) -> Block:
-        """附: run record."""
-        heads = {f"{mode}.{when}.{name}": value for mode, pair in self.heads.items()
-                 for when, head in zip(("baseline", "scenario"), pair, strict=True) for name, value in head.items()}
-        heads |= {f"pass_through.{name}": value for name, value in self.passing.items()}
-        return appendix.record_block(self.press, appendix.run_record(self.study, "fee_cap", self.parameters, heads),
-                                     self.press.say("附表6", "Table A6"))
+                                source=self.source)
 
 
 def open_fee_cap(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = ("cap_plus_20",),
@@ -353,4 +328,4 @@ def open_fee_cap(data: str, province: str = "", college: str = "", year: int = 0
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal)
     parameters = {"province": study.province, "college": study.college, "year": year, "scenario": list(scenario), "settings": dict(settings or {}),
                   "lang": lang, "internal": internal, "log2_draws": log2_draws, "seed": seed}
-    return FeeCap(study, press, cs.study_draws(study, log2_draws, seed), parameters)
+    return FeeCap(study, press, parameters, cs.study_draws(study, log2_draws, seed))
