@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from ..engine.compile import mid_year
 from ..engine.year import YearResult, fund_flows
@@ -71,7 +71,7 @@ def teachers_of(study: Study, result: YearResult) -> Teachers:
             count = int(compiled.leaves["teachers"][i])
             involved = int(round(view["pay.share_of_teachers_involved"] * count))
             counted = result.served["added_hours"][i] if view["pay.tilt_hours"] == "all" else result.served["college_training_hours"][i]
-            quantiles = norm.ppf((np.arange(1, involved + 1) - 0.5) / max(involved, 1))
+            quantiles = ndtri((np.arange(1, involved + 1) - 0.5) / max(involved, 1))
             hours = involved_hours(counted, count, view["pay.share_of_teachers_involved"], view["pay.hours_sigma"], quantiles)
             weight, given = np.ones(count), False
         parts.append((np.full(len(hours), i), weight, hours, np.full(len(hours), given)))
@@ -80,17 +80,18 @@ def teachers_of(study: Study, result: YearResult) -> Teachers:
     return Teachers(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def pay_of(study: Study, result: YearResult, people: Teachers, tilt: float) -> tuple[np.ndarray, np.ndarray]:
-    """Each teacher's pay before (by base share) and after the uplift at a tilt, yuan; whole fen that add up in each college."""
-    view = study.composition.law.at(mid_year(study.year))
-    before, after = np.zeros(len(people.hours)), np.zeros(len(people.hours))
-    for i in np.unique(people.college).astype(int):
-        rows = people.college == i
+def pay_of(study: Study, result: YearResult, people: Teachers, tilt: float | None) -> np.ndarray:
+    """Each teacher's pay with the uplift at a tilt (None: before any uplift, by base share), yuan; whole fen that add up to pool
+    and uplift in each college."""
+    scope = study.composition.law.at(mid_year(study.year))["pay.tilt_scope"]
+    pay = np.zeros(len(people.hours))
+    first = np.flatnonzero(np.r_[True, np.diff(people.college) != 0]) if len(people.college) else np.array([], int)
+    for start, end in zip(first, [*first[1:], len(people.college)], strict=True):
+        i, rows = int(people.college[start]), slice(start, end)
         pool = int(round(100 * result.compiled.leaves["pay_pool"][i]))
-        uplift = int(round(100 * result.served["uplift"][i]))
-        before[rows] = teacher_pay_fen(pool, 0, people.base_weight[rows], people.hours[rows], 0.0, "uplift") / 100
-        after[rows] = teacher_pay_fen(pool, uplift, people.base_weight[rows], people.hours[rows], tilt, view["pay.tilt_scope"]) / 100
-    return before, after
+        uplift = 0 if tilt is None else int(round(100 * result.served["uplift"][i]))
+        pay[rows] = teacher_pay_fen(pool, uplift, people.base_weight[rows], people.hours[rows], tilt or 0.0, scope) / 100
+    return pay
 
 
 def tilt_table(study: Study, result: YearResult, people: Teachers, tilts) -> pd.DataFrame:
@@ -98,8 +99,9 @@ def tilt_table(study: Study, result: YearResult, people: Teachers, tilts) -> pd.
     X teachers whose gain per hour reaches the reservation rate, share of the gain going to the top tenth."""
     view = study.composition.law.at(mid_year(study.year))
     busy, rows = people.hours > 0, []
+    before = pay_of(study, result, people, None)
     for tilt in tilts:
-        before, after = pay_of(study, result, people, tilt)
+        after = pay_of(study, result, people, tilt)
         gain = after - before
         hourly = ratio(gain[busy], people.hours[busy])
         top = np.sort(gain)[::-1][: max(1, len(gain) // 10)].sum()

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
-from scipy import stats
-from scipy.stats import qmc
+from scipy import special
 
 from ..law.parameters import Law, Parameter
 
@@ -31,20 +30,22 @@ def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
     kind = parameter.distribution
     if kind.startswith("beta("):
         a, b = (float(part) for part in kind[5:-1].split(","))
-        return low + (high - low) * stats.beta.ppf(u, a, b)
+        return low + (high - low) * special.betaincinv(a, b, u)
     mode = (min(max(central, low), high) - low) / (high - low)
     if kind == "beta":
-        return low + (high - low) * stats.beta.ppf(u, 1 + 4 * mode, 1 + 4 * (1 - mode))
+        return low + (high - low) * special.betaincinv(1 + 4 * mode, 1 + 4 * (1 - mode), u)
     if kind == "triangular":
-        return stats.triang.ppf(u, mode, loc=low, scale=high - low)
+        rising, falling = np.sqrt(u * mode), 1 - np.sqrt((1 - u) * (1 - mode))
+        return low + (high - low) * np.where(u < mode, rising, falling)
     if kind == "lognormal":
         sigma = (np.log(high) - np.log(low)) / (2 * NORMAL_95)
-        return np.clip(central * np.exp(sigma * stats.norm.ppf(u)), low, high)
+        return np.clip(central * np.exp(sigma * special.ndtri(u)), low, high)
     raise ValueError(f"{parameter.name}: unknown distribution {kind}")
 
 
 def sobol_points(dimensions: int, log2_draws: int, seed: int) -> np.ndarray:
     """Scrambled Sobol' points, (2^m, dimensions), strictly inside (0, 1)."""
+    from scipy.stats import qmc  # slow to import: only where draws are wanted
     points = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed)).random_base2(log2_draws)
     return np.clip(points, 1e-9, 1 - 1e-9)
 

@@ -16,7 +16,7 @@ from ..law import list_scenarios
 from . import cost_figures
 from .common import Report
 from .html import Block, bullets, front_box, number, percent, signed, wan
-from .opening import data_state, how_to_read, meta_line, opened
+from .opening import ACCOUNTS, data_state, how_to_read, meta_line, opened
 from .style import use_style
 from .words import ITEMS, TIERS
 
@@ -85,7 +85,7 @@ class CostReduction(Report):
                   f"{wan(kept.loc['reverified', 'college'])}万元和{wan(kept.loc['reverified', 'organisation'])}万元。",
                   f"Fees held: colleges keep {wan(kept.loc['held', 'college'])}, organisations {wan(kept.loc['held', 'organisation'])}; re-verified: "
                   f"{wan(kept.loc['reverified', 'college'])} and {wan(kept.loc['reverified', 'organisation'])}.")
-        risk = say("措施幅度与一次性投入均为假设，证据等级见表2；触及质量底线的院校不采用该措施。", "Sizes and one-off costs are assumptions; a college whose guard breaks does not take the lever.")
+        risk = say("措施幅度与一次性投入均为假设，证据等级见表3；触及质量底线的院校不采用该措施。", "Sizes and one-off costs are assumptions; a college whose guard breaks does not take the lever.")
         notes = [(say("谁得到节约", "Who keeps it"), f"<p>{escape(who)}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
                  (say("依据与数据状态", "Basis and data"), data_state(self.study, self.press))]
         title = say(f"考核培训降本：现金节约{wan(joint['cash'])}万元，资源节约{wan(joint['economic'])}万元", f"Cost reduction: {wan(joint['cash'])} in cash, {wan(joint['economic'])} in resources (× 10,000 yuan)")
@@ -132,7 +132,7 @@ class CostReduction(Report):
                                  cost_figures.step_curve(self.press, curve, low), source=self.source, note=say(f"人次最多的证书；实操每场容量{number(practical[mine[0]])}人。", "The certificate with most candidates."))
 
     def lever_table(self) -> Block:
-        """表2: the levers."""
+        """表3: the levers."""
         say, rows = self.press.say, []
         for row in self.found.table.itertuples():
             guard = self.press.word(GUARDS, row.guard)
@@ -143,28 +143,28 @@ class CostReduction(Report):
                      number(joint["one_off"] / joint["cash"], 1) if joint["cash"] > 0 else "—", "—", number(t["refused"].sum())])
         header = [say(*pair) for pair in (("措施", "lever"), ("单独 现金", "alone, cash"), ("最后 现金", "last, cash"), ("分摊 现金", "share, cash"), ("分摊 经济", "share, economic"), ("质量底线", "guard"),
                                           ("一次性投入", "one-off"), ("回收期 年", "payback, years"), ("证据", "evidence"), ("被拒院校", "refused"))]
-        return self.press.table(self.label("table", 2), say("降本措施（万元/年）", "Levers, 10,000 yuan a year"), header, rows, total=True, source=self.source,
+        return self.press.table(self.label("table", 3), say("降本措施（万元/年）", "Levers, 10,000 yuan a year"), header, rows, total=True, source=self.source,
                                 note=say("分摊按Shapley值，逐项相加等于合计；现金口径含绩效核增的变化，经济口径含教师时间的全部成本。标准按现行不变。",
                                          "Shares are exact Shapley values and add to the total; fees held as approved."))
 
     def waterfall_figure(self) -> Block:
-        """图3: from baseline to scheme."""
+        """图4: from baseline to scheme."""
         before, after = self.per_candidate
         table = self.found.table.assign(share=self.found.table["cash_shapley"] / self.found.baseline["candidates"])
         finding = self.press.say(f"全部措施合用，人均现金成本由{number(before)}元降到{number(after)}元", f"All levers: {number(before)} to {number(after)} yuan per candidate")
-        return self.press.figure(self.label("figure", 3), finding, cost_figures.waterfall(self.press, before, table, after), source=self.source,
+        return self.press.figure(self.label("figure", 4), finding, cost_figures.waterfall(self.press, before, table, after), source=self.source,
                                  note=self.press.say("纵轴不从0起，只看各措施的相对大小。", "The axis does not start at 0."))
 
     def curve_figure(self) -> Block:
-        """图4: lever cost curve."""
+        """图5: lever cost curve."""
         table = self.found.table[self.found.table["cash_shapley"] > 0.5]
         table = table.assign(per_yuan=table["one_off_yearly"] / table["cash_shapley"]).sort_values("per_yuan", kind="stable")
         worth = int((table["per_yuan"] <= 1).sum())
-        return self.press.figure(self.label("figure", 4), self.press.say(f"{len(table)}项有现金节约的措施中，{worth}项的节约大于年化投入", f"{worth} of {len(table)} levers save more than they cost a year"),
+        return self.press.figure(self.label("figure", 5), self.press.say(f"{len(table)}项有现金节约的措施中，{worth}项的节约大于年化投入", f"{worth} of {len(table)} levers save more than they cost a year"),
                                  cost_figures.cost_curve(self.press, table), source=self.source)
 
     def capacity_figure(self) -> Block:
-        """图5: used and unused capacity."""
+        """图3: used and unused capacity."""
         say, leaves, served = self.press.say, self.run.compiled.leaves, self.run.served
         ceiling = self.study.views("none")[0]["workload.practical_capacity"] * leaves["teachers"] * leaves["norm_hours"]
         unused = np.maximum(0.0, ceiling - leaves["baseline_hours"] - served["added_hours"])
@@ -172,17 +172,17 @@ class CostReduction(Report):
         rows = pd.DataFrame([{"tier": tier, "baseline": leaves["baseline_hours"][m].sum(), "added": served["added_hours"][m].sum(), "unused": unused[m].sum()}
                              for tier in dict.fromkeys(keys["tier"]) for m in [inside & (keys["tier"] == tier).to_numpy()] if m.any()])
         cost = float(np.sum(served["unused_capacity_cost"][inside]))
-        return self.press.figure(self.label("figure", 5), say(f"教师未用产能折合{wan(cost)}万元，单列，不摊入每名考生", f"Unused staff capacity is worth {wan(cost)} × 10,000 yuan: its own line"),
+        return self.press.figure(self.label("figure", 3), say(f"教师未用产能折合{wan(cost)}万元，单列，不摊入每名考生", f"Unused staff capacity is worth {wan(cost)} × 10,000 yuan: its own line"),
                                  cost_figures.capacity_bars(self.press, rows, [self.press.word(TIERS, tier) for tier in rows["tier"]]), source=self.source,
                                  note=say("Kaplan、Anderson（2004）：按实际产能计，未用部分单列。", "Kaplan & Anderson (2004)."))
 
     def quality_table(self) -> Block:
-        """表3: quality indicators against their floors."""
+        """表2: quality indicators against their floors."""
         say = self.press.say
         rows = [[self.press.word(GUARDS, row.indicator), number(row.before, 1), number(row.after, 1), signed(number(row.after - row.before, 1)), number(row.floor, 0)]
                 for row in self.found.quality.itertuples()]
         header = [say(*pair) for pair in (("指标", "indicator"), ("基准", "baseline"), ("方案", "scheme"), ("变化", "change"), ("底线", "floor"))]
-        return self.press.table(self.label("table", 3), say("质量指标与底线（按考生加权平均）", "Quality against its floor, candidate-weighted"), header, rows, source=self.source,
+        return self.press.table(self.label("table", 2), say("质量指标与底线（按考生加权平均）", "Quality against its floor, candidate-weighted"), header, rows, source=self.source,
                                 note=say("底线为假设（C11要求「保证质量」，没有给出数值）；逐校逐环节检查，触线的院校不采用该措施。", "Floors are assumptions; each college is checked."))
 
     def kept_table(self) -> Block:
@@ -218,7 +218,7 @@ def open_cost_reduction(data: str, province: str = "", college: str = "", year: 
     """Open the report; without `levers` the shipped six. Raises OnexError with every fault of the step that fails."""
     use_style()
     names = tuple(levers) or tuple(name for name in list_scenarios() if name.startswith("lever_"))
-    study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal)
+    study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, (*ACCOUNTS, "workload"))
     given = {"province": study.province, "college": study.college, "year": year, "scenario": list(scenario), "settings": dict(settings or {}), "lang": lang,
              "internal": internal, "log2_draws": log2_draws, "seed": seed, "levers": list(levers), "intensity": intensity}
     return CostReduction(study, press, given, names, intensity)

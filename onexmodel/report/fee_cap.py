@@ -17,7 +17,7 @@ from . import appendix, cap_figures
 from .common import Report
 from .fee_cap_text import conclusions, front, scheme_paragraphs
 from .html import Block, number, paragraphs, percent, signed, wan
-from .opening import how_to_read, opened
+from .opening import ACCOUNTS, how_to_read, opened
 from .style import use_style
 from .words import BINDS, LEVELS
 from .words import FORMS as FORM_WORDS
@@ -325,7 +325,7 @@ def open_fee_cap(data: str, province: str = "", college: str = "", year: int = 0
                  seed: int = 20201231) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()
-    study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal)
+    study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, (*ACCOUNTS, "workload"))
     parameters = {"province": study.province, "college": study.college, "year": year, "scenario": list(scenario), "settings": dict(settings or {}),
                   "lang": lang, "internal": internal, "log2_draws": log2_draws, "seed": seed}
     return FeeCap(study, press, parameters, cs.study_draws(study, log2_draws, seed))

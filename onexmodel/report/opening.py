@@ -11,10 +11,13 @@ from .html import Block, bar
 from .press import SMALL, Press, press_for
 
 
+ACCOUNTS = ("assessments", "payments", "budget_lines")  # what only the settlement report reads
+
+
 def opened(data: str, scenario: Sequence[str], settings: Mapping[str, str], province: str, college: str, year: int, lang: str,
-           internal: bool) -> tuple[Study, Press]:
+           internal: bool, without: tuple[str, ...] = ACCOUNTS) -> tuple[Study, Press]:
     """Study and press. Raises ParameterError where a circulated report would show fewer than five colleges."""
-    tables = read_tables(data_folder(data))
+    tables = read_tables(data_folder(data), without)
     known = set(tables["provinces"]["province"])
     if province == "44" and province not in known:
         province = ""  # the default province belongs to the national set

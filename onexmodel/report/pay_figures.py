@@ -29,7 +29,7 @@ def load_histogram(press: Press, before, after, norm: float, review: float) -> s
 def uplift_scatter(press: Press, growth, hourly, fee: float) -> str:
     """Pay per added hour against growth of workload, one dot a college, binned so that none stands alone."""
     figure, axes = plt.subplots(figsize=(7.6, 3.0))
-    axes.hexbin(100 * growth, hourly, gridsize=(34, 14), cmap="GnBu", mincnt=5, linewidths=0.2)
+    axes.hexbin(100 * growth, hourly, gridsize=(16, 8), cmap="GnBu", mincnt=5, linewidths=0.2)
     axes.axhline(fee, color=INK, lw=1, ls=(0, (3, 2)))
     axes.annotate(press.say(f"课时费 {number(fee)}", f"class-hour fee {number(fee)}"), (axes.get_xlim()[1], fee), xytext=(-4, 4),
                   textcoords="offset points", ha="right", fontsize=9.5)

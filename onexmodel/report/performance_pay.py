@@ -130,15 +130,15 @@ class PerformancePay(Report):
                                          f"{private} private or out-of-scope colleges: not applicable (不适用)."))
 
     def method_figure(self) -> Block:
-        """图1: both methods side by side."""
+        """图2: both methods side by side."""
         say, row = self.press.say, self.table.iloc[-1]
         ratio = row["uplift_rate"] / row["uplift_elasticity"] if row["uplift_elasticity"] else float("nan")
-        return self.press.figure(self.label("figure", 1), say(f"课时费法是弹性法的{percent(ratio)}%", f"The rate method gives {percent(ratio)} % of the elasticity method"),
+        return self.press.figure(self.label("figure", 2), say(f"课时费法是弹性法的{percent(ratio)}%", f"The rate method gives {percent(ratio)} % of the elasticity method"),
                                  pay_figures.method_bars(self.press, self.table, self._names(self.table["group"])), source=self.source,
                                  note=say("收入提取法为部分省对技术服务、培训收入的做法（W6、W7），不是1+X的规定。", "Income share: what some provinces do for training income, not for 1+X."))
 
     def load_figure(self) -> Block:
-        """图2: distribution of workload."""
+        """图1: distribution of workload."""
         say, result = self.press.say, self.runs[1]
         leaves, chosen = result.compiled.leaves, self.study.scope()["college"] & (result.served["added_hours"] > 0)
         if chosen.sum() < 5 and not self.press.internal:
@@ -147,7 +147,7 @@ class PerformancePay(Report):
         after = ((leaves["baseline_hours"] + result.served["added_hours"]) / leaves["teachers"])[chosen]
         norm = float(np.average(leaves["norm_hours"][chosen], weights=leaves["teachers"][chosen]))
         over = int((after > norm).sum() - (before > norm).sum())
-        return self.press.figure(self.label("figure", 2), say(f"新增工作量使{over}所院校的人均课时越过标准", f"X work takes {over} colleges over the norm"),
+        return self.press.figure(self.label("figure", 1), say(f"新增工作量使{over}所院校的人均课时越过标准", f"X work takes {over} colleges over the norm"),
                                  pay_figures.load_histogram(self.press, before, after, norm, float(self.view["workload.review_hours"])), source=self.source,
                                  note=say("复核负荷510课时/年见W2（一所院校2014年的规定）。", "Review load: W2."))
 
@@ -187,7 +187,7 @@ class PerformancePay(Report):
     def quantile_table(self) -> Block:
         """表2: before and after by role."""
         say, people = self.press.say, self.people
-        before, after = ps.pay_of(self.study, self.runs[1], people, float(self.view["pay.tilt"]))
+        before, after = (ps.pay_of(self.study, self.runs[1], people, tilt) for tilt in (None, float(self.view["pay.tilt"])))
         roles = [(say("承担X任务", "carry X work"), people.hours > 0), (say("其他教师", "others"), people.hours <= 0), (say("全部", "all"), np.ones(len(people.hours), bool))]
         rows = [[row["role"], number(row["teachers"]), *(self.press.shown(number(row[f"{when}_{q}"]), row["teachers"]) for q in (10, 50, 90) for when in ("before", "after")),
                  self.press.shown(signed(number(row["gain"])), row["teachers"])] for _, row in ps.pay_quantiles(before, after, people, roles).iterrows()]
