@@ -1,17 +1,42 @@
-# make test: the whole suite. It creates .venv from hashed pins; nothing is installed by hand.
+# make report: reports in reports/ · make test: the whole suite · make lab: the workbench. Each creates .venv from hashed
+# pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: test clean
+.PHONY: report test lab lock clean
 
-$(VENV)/.test: requirements/test.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
-	touch $@
+report: $(VENV)/.core
+	$(BIN)/python -m onexmodel report all --out reports
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
+
+lab: $(VENV)/.lab
+	$(BIN)/python -m jupyterlab notebooks
+
+$(VENV)/.core: requirements/core.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements/core.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: requirements/test.lock $(VENV)/.core
+	$(PIP) --require-hashes -r requirements/test.lock
+	touch $@
+
+$(VENV)/.lab: requirements/lab.lock $(VENV)/.core
+	$(PIP) --require-hashes -r requirements/lab.lock
+	touch $@
+
+# Pins anew, host-free, for every platform and Python: needs uv.
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet pyproject.toml requirements/build.in
+lock:
+	$(LOCK) -o requirements/core.lock
+	$(LOCK) --extra test -o requirements/test.lock
+	$(LOCK) --extra lab -o requirements/lab.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .hypothesis reports/*.html
