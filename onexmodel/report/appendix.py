@@ -104,14 +104,13 @@ def findings_table(press: Press, found: list[dict], label: str) -> Block:
 def run_record(study: Study, report: str, parameters: Mapping[str, object], headlines: Mapping[str, float]) -> dict:
     """What a re-run needs and what it must give; no cell of the input is in it."""
     scenarios = study.composition.scenarios
+    results = {name: float(f"{value:.12g}") if value == value else None for name, value in headlines.items()}  # nan: missing
     return {
         "product": "onexmodel", "version": __version__, "report": report, "parameters": dict(parameters),
         "data_sha256": study.tables.sha256, "law_sha256": study.law.sha256,
         "scenarios": [{"id": one.id, "sha256": one.sha256, "text": one.text} for one in scenarios],
         "settings": dict(study.composition.sets), "year": study.year,
-        "results_sha256": hashlib.sha256(json.dumps({k: float(f"{v:.12g}") for k, v in headlines.items()},
-                                                    sort_keys=True).encode()).hexdigest(),
-        "results": {name: float(f"{value:.12g}") for name, value in headlines.items()},
+        "results_sha256": hashlib.sha256(json.dumps(results, sort_keys=True).encode()).hexdigest(), "results": results,
     }
 
 

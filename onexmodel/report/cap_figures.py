@@ -123,7 +123,7 @@ def group_dots(press: Press, groups, names: list[str], whole: float) -> str:
 
 def tornado_bars(press: Press, frame, central: float, unit: str) -> str:
     """Swing of the headline change with each assumption at its P10 and P90."""
-    top = frame[(frame["p90"] - frame["p10"]).abs() > 1e-6 * abs(central)].head(8).iloc[::-1]
+    top = frame.head(8).iloc[::-1]
     figure, axes = plt.subplots(figsize=(7.6, .7 + .34 * len(top)))
     y = np.arange(len(top))
     for yi, p10, p90 in zip(y, top["p10"], top["p90"], strict=True):

@@ -61,7 +61,7 @@ def _headings(body: str) -> str:
 
 def _bands(body: str) -> tuple[str, str]:
     """Bands (data label, internal mark) are lifted to the top of the page, where they stay in sight."""
-    pattern = r'<aside class="(?:synthetic|internal)".*?</aside>'
+    pattern = r'<aside [^>]*class="(?:synthetic|internal)".*?</aside>'
     found = list(dict.fromkeys(re.findall(pattern, body, flags=re.S)))
     body = re.sub(pattern, "", body, flags=re.S)
     return body, f'<div class="bands">{"".join(found)}</div>' if found else ""

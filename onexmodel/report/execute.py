@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from ..errors import Fault, ReportError
 from ..places import shipped
@@ -43,13 +44,23 @@ def _execute(name: str, parameters: Mapping[str, object], scratch: Path, progres
     result = scratch / "executed.ipynb"
     try:
         papermill.execute_notebook(str(notebook), str(result), dict(parameters), progress_bar=progress, kernel_name="python3",
-                                   cwd=str(Path.cwd()), log_output=False, execution_timeout=600)
+                                   cwd=str(Path.cwd()), log_output=False, execution_timeout=600, start_timeout=120, **_transport(scratch))
     except PapermillExecutionError as error:
         raise ReportError(Fault(f"笔记本 {name} 第 {_place(result, error)} 格", _cause(error))) from None
     except Exception as error:  # a dead kernel, a timeout: papermill's own file cannot be trusted then (toolchain §2)
         raise ReportError(Fault(f"笔记本 {name}", f"没有执行完：{type(error).__name__} {error}",
                                 do="再试一次；仍不行时换小一点的数据")) from error
     return nbformat.read(result, as_version=4)
+
+
+def _transport(scratch: Path) -> dict:
+    """Sockets in a folder of the run's own, so that kernels started together cannot meet on a port; Windows has only ports."""
+    if os.name == "nt":
+        return {}
+    config = Config()
+    config.KernelManager.transport = "ipc"
+    config.KernelManager.ip = str(scratch / "k")
+    return {"config": config}
 
 
 def _place(result: Path, error: PapermillExecutionError) -> str:

@@ -23,6 +23,7 @@ from .words import BINDS, LEVELS
 from .words import FORMS as FORM_WORDS
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
+NOTHING = 0.5  # yuan a year: below this an assumption does not matter
 SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
 
 
@@ -269,6 +270,9 @@ class FeeCap(Report):
         """图6: which assumptions decide."""
         say = self.press.say
         frame = cs.tornado(self.study, "supply")
+        frame = frame[(frame["p90"] - frame["p10"]).abs() > NOTHING].reset_index(drop=True)
+        if frame.empty:
+            return paragraphs(say("没有假设影响考核费支出的变化。", "No assumption moves the change in the fee bill."))
         central = self.heads["supply"][1]["fee_bill"] - self.heads["supply"][0]["fee_bill"]
         name = frame.iloc[0]["zh" if self.press.lang == "zh" else "en"]
         return self.press.figure(say("图7", "Figure 7"), say(f"结论最依赖「{name}」", f"The answer leans most on “{name}”"), cap_figures.tornado_bars(

@@ -1,0 +1,102 @@
+"""Executed reports: offline, labelled, in one language, complete; a failed cell leaves nothing."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from onexmodel.errors import ReportError
+from onexmodel.report.execute import make_report
+from onexmodel.report.gate import MODELS
+
+LABEL = {"zh": "示例：省份、院校、证书、费用和经费均为虚构，供手算核对", "en": "Example: provinces, colleges"}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Every report on the example, Chinese and English."""
+    out = tmp_path_factory.mktemp("reports")
+    return {(name, lang): make_report(name, {"data": "example", "province": "", "lang": lang, "log2_draws": 2}, out, f"{name}_{lang}")
+            for name in MODELS for lang in ("zh", "en")}
+
+
+def visible(page: str) -> str:
+    """The words of a page."""
+    return html.unescape(re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>|<[^>]+>", " ", page, flags=re.S))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", list(MODELS))
+def test_report_asks_nothing_of_the_network(pages, name, lang):
+    page = pages[name, lang].read_text(encoding="utf-8")
+    assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}"' in page
+    assert "default-src 'none'" in page
+    for reference in re.findall(r'(?:src|href|xlink:href)="([^"]*)"|url\(([^)]*)\)|import\(([^)]*)\)', page):
+        target = "".join(reference).strip("'\"")
+        assert target.startswith(("#", "data:")), target
+    assert "Traceback" not in page and "nan" not in re.findall(r">\s*(nan|inf|None)\s*<", page)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", list(MODELS))
+def test_every_table_and_figure_carries_the_label(pages, name, lang):
+    page = pages[name, lang].read_text(encoding="utf-8")
+    assert LABEL[lang] in visible(page)
+    short = {"zh": "示例", "en": "Example"}[lang]
+    figures = re.findall(r"<figure>.*?</figure>", page, flags=re.S)
+    tables = re.findall(r'<table class.*?</table></div>\s*<p class="src">(.*?)</p>', page, flags=re.S)
+    assert len(tables) == page.count("<table ") > 3
+    assert all(short in words for words in tables)
+    for figure in figures:
+        assert re.search(rf'<svg [^>]*aria-label="[^"]+{short}', figure), figure[:300]
+        assert short in re.sub(r"<svg.*?</svg>", "", figure, flags=re.S)
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_english_report_has_english_words(pages, name):
+    words = visible(pages[name, "en"].read_text(encoding="utf-8"))
+    body = words[: words.find("Parameters, assumptions")]
+    chinese = len(re.findall(r"[\u4e00-\u9fff]", body))
+    assert chinese < 0.15 * len(body.replace(" ", "")), f"{chinese} Chinese characters in {len(body)}"
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_record_is_in_the_page_and_holds_no_cell(pages, name):
+    page = pages[name, "zh"].read_text(encoding="utf-8")
+    record = json.loads(re.search(r'<script [^>]*id="record"[^>]*>(.*?)</script>', page, flags=re.S).group(1))
+    assert record["report"] == name and len(record["data_sha256"]) == len(record["law_sha256"]) == 64
+    assert record["results"] and all(value == value for value in record["results"].values() if value is not None)
+    assert record["parameters"]["seed"] == 20201231
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_two_executions_give_the_same_bytes(pages, name, tmp_path):
+    again = make_report(name, {"data": "example", "province": "", "lang": "zh", "log2_draws": 2}, tmp_path)
+    assert again.read_bytes() == pages[name, "zh"].read_bytes()
+
+
+def test_circulated_report_refuses_fewer_than_five_colleges(tmp_path):
+    with pytest.raises(ReportError, match="不足5所"):
+        make_report("fee_cap", {"data": "example", "province": "S01", "log2_draws": 2}, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_internal_report_says_so_on_the_page(tmp_path):
+    path = make_report("fee_cap", {"data": "example", "province": "S01", "internal": True, "log2_draws": 2}, tmp_path)
+    page = path.read_text(encoding="utf-8")
+    assert re.search('<aside [^>]*class="internal"', page) and "内部资料" in visible(page)
+    assert "position:fixed" in page  # so that it prints on each page
+
+
+def test_failed_cell_leaves_no_report_and_one_sentence(tmp_path):
+    with pytest.raises(ReportError) as failed:
+        make_report("fee_cap", {"data": "example", "province": "", "settings": {"fees.betta": "1"}}, tmp_path)
+    assert not list(Path(tmp_path).iterdir())
+    assert "笔记本 fee_cap 第 2" in str(failed.value) and "最接近的是「fees.beta」" in str(failed.value)
+
+
+def test_a_raise_that_moves_no_fee_is_said_to_change_nothing(tmp_path):
+    path = make_report("fee_cap", {"data": "example", "province": "", "scenario": ["current_law"], "log2_draws": 2}, tmp_path)
+    assert "不改变任何核定标准" in visible(path.read_text(encoding="utf-8"))

@@ -1,0 +1,92 @@
+"""The stream: law and data → rules → engine → analysis → report → command line; nothing imports against it."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+
+import onexmodel
+from onexmodel.engine.axes import AXIS_OF_RULE, SUMS
+from onexmodel.engine.wire import ARGUMENTS, MODULES, RULES
+from onexmodel.law import load_law
+
+PACKAGE = Path(onexmodel.__file__).parent
+MODULES_OF = sorted(PACKAGE.rglob("*.py"))
+MAY_IMPORT = {
+    "errors": set(), "places": set(), "law": {"errors", "places"}, "data": {"errors", "places", "law"}, "rules": set(),
+    "engine": {"errors", "places", "law", "data", "rules"},
+    "analysis": {"errors", "places", "law", "data", "rules", "engine"},
+    "report": {"errors", "places", "law", "data", "rules", "engine", "analysis", "study", "__init__"},
+    "study": {"errors", "places", "law", "data", "engine", "analysis"},
+    "cli": {"errors", "places", "law", "data", "engine", "analysis", "report", "study", "__init__"},
+}
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level parts of the package that a module imports, also inside functions."""
+    found = set()
+    depth = len(path.relative_to(PACKAGE).parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = path.relative_to(PACKAGE).parts[: max(0, depth - node.level)]
+            if base:
+                found.add(base[0])
+            elif node.module:
+                found.add(node.module.split(".")[0])
+            else:
+                found |= {alias.name if (PACKAGE / alias.name).exists() or (PACKAGE / f"{alias.name}.py").exists() else "__init__"
+                          for alias in node.names}
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            assert not any(name.startswith("onexmodel") for name in names), f"{path}: absolute import of the package"
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES_OF, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_imports_against_the_stream(path):
+    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if part in ("__init__", "__main__"):
+        return
+    assert imported(path) - {part} <= MAY_IMPORT[part]
+
+
+def test_rules_import_numpy_only():
+    for path in (PACKAGE / "rules").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                assert {alias.name for alias in node.names} <= {"numpy"}, path
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                assert node.module in ("itertools", "__future__"), path
+
+
+@pytest.mark.parametrize("path", MODULES_OF, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_star_import_and_modules_stay_small(path):
+    text = path.read_text(encoding="utf-8")
+    assert "import *" not in text
+    assert len(text.splitlines()) <= 400
+
+
+def test_every_argument_of_a_rule_is_a_column_a_parameter_a_sum_or_a_rule():
+    parameters = {name.replace(".", "_") for name in load_law().parameters}
+    from onexmodel.study import open_run
+    leaves = set(open_run("example")[0].baseline[0].compiled.leaves)
+    made = {"candidates", "pass_rate", "retake_share", "component_cap", "special_applies", "staff_hour_cost",
+            "planned_province_sittings", "baseline_modelled_fee", "baseline_ceiling", "baseline_proposed_fee",
+            "baseline_approved_fee"}
+    known = parameters | leaves | made | set(SUMS) | set(RULES)
+    unknown = {(rule, name) for rule, names in ARGUMENTS.items() for name in names if name not in known}
+    assert not unknown
+
+
+def test_every_declared_rule_exists_and_says_what_it_is():
+    for names in AXIS_OF_RULE.values():
+        for name in names:
+            assert name in RULES, name
+            assert (inspect.getdoc(RULES[name]) or "").strip(), name
+
+
+def test_a_rule_is_pure():
+    for module in MODULES:
+        tree = ast.parse(inspect.getsource(module))
+        assert not [node for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal))]
