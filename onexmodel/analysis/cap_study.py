@@ -17,6 +17,7 @@ from .study import Study
 from .uncertainty import draws, interval, quantile, uncertain
 
 TARGET_UNMET = 0.05
+BILL_TOPICS = ("fees.", "response.", "volume.")  # what can move a fee bill; pay and funding cannot
 FIXED = ("funding.discount_rate",)  # enters when the tables are arranged, not when they are run
 
 
@@ -73,7 +74,7 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     law, day = study.composition.baseline_law, mid_year(study.year)
     view = law.at(day)
     fixed = study.own_changes() | set(study.composition.sets) | set(FIXED)
-    parameters = uncertain(law, fixed)
+    parameters = [one for one in uncertain(law, fixed) if one.name.startswith(BILL_TOPICS) and not one.name.startswith("fees.adjust.")]
     count = 2 * len(parameters)
     changed = {}
     for i, parameter in enumerate(parameters):

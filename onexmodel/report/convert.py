@@ -23,7 +23,7 @@ def to_html(notebook: nbformat.NotebookNode, lang: str) -> str:
     """The page: markdown of the report's language, outputs, contents, own font cut to the characters used."""
     page = {"lang": LANGUAGE[lang], "title": "\0title", "contents": CONTENTS[lang], "version": __version__,
             "style": _text("page.css"), "script": _text("page.js"), "font": "\0font"}
-    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(package_file("report"))],
+    exporter = _PageExporter(template_name="page", extra_template_basedirs=[str(package_file("report"))],
                             exclude_input=True)
     body, _ = exporter.from_notebook_node(_one_language(notebook, lang), resources={"page": page})
     body = _headings(body)
@@ -33,6 +33,13 @@ def to_html(notebook: nbformat.NotebookNode, lang: str) -> str:
     body = body.replace("\0title", re.sub("<[^>]+>", "", title.group(1)) if title else "onexmodel", 1)
     body = re.sub(r"\n\s*\n+", "\n", body)
     return body.replace("\0font", _font(body), 1)
+
+
+class _PageExporter(HTMLExporter):
+    """HTMLExporter without its last step, which parses and rewrites the whole page to look for images without alt text."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        return super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
 
 
 def _text(name: str) -> str:
