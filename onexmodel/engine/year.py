@@ -37,7 +37,7 @@ def plan_year(compiled: Compiled, priced: Compiled, view, baseline_plan=None, ba
               known=None):
     """Fees and the organisations' response on planned volumes. Returns (leaves, axis of each leaf, plan values). `known`
     are values of an earlier plan that the view cannot have changed; they are taken instead of being computed again."""
-    leaves, axis = _leaves(compiled, view, known)
+    leaves, axis = year_leaves(compiled, view, known)
     known = known or {}
     same = priced is compiled
     fees = _fees(priced, view, {**leaves, **known} if same else None, axis, baseline_plan, baseline_compiled)
@@ -54,7 +54,7 @@ def bill_of_plan(compiled: Compiled, leaves, axis, plan) -> dict:
     return _served(compiled, leaves, axis, plan, 1.0, BILL_TARGETS)
 
 
-def _leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
+def year_leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
     leaves, axis = dict(compiled.leaves), dict(compiled.leaf_axis)
     leaves |= {name.replace(".", "_"): value for name, value in view.items()}
     leaves["candidates"], axis["candidates"] = leaves["planned_candidates"], "offering"
@@ -95,7 +95,7 @@ def need_caps(compiled: Compiled, law: Law, year: int) -> None:
 
 def _fees(priced: Compiled, view, leaves, axis, baseline_plan, baseline_compiled) -> dict:
     if leaves is None:
-        leaves, axis = _leaves(priced, view)
+        leaves, axis = year_leaves(priced, view)
     if baseline_plan is None:
         nothing = np.full(len(priced.keys["cell"]), np.nan)
         first = evaluate(CARRIED[:3], {**leaves, "baseline_proposed_fee": nothing}, {**axis, "baseline_proposed_fee": "cell"},

@@ -26,6 +26,7 @@ TYPES = ("number", "choice", "list", "weights", "bands", "by_tier", "date", "cap
 UNITS = ("–", "share", "share/年", "元/人次", "元/人", "元/课时", "课时/人·年", "班/人", "人次/年", "人", "年", "所", "个", "分钟", "百分点")
 SOURCE_KEYS = ("title", "issuer", "number", "issued_on", "address", "quote", "kind", "in_force", "confidence")
 CLAUSE_KEYS = ("clause", "where", "zh", "en", "product", "source", "rules", "parameters", "reports")
+RULE_KEYS = ("zh", "en", "unit", "formula", "clause", "source")
 _NEEDED = ("zh", "en", "kind", "unit", "type", "status", "reason", "values")
 _ALLOWED = (*_NEEDED, "options", "spread", "minimum", "maximum", "distribution", "clause")
 ALWAYS = date(1900, 1, 1)
@@ -206,6 +207,11 @@ def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
         faults += _key_faults(clauses_file, (i,), clause, CLAUSE_KEYS, CLAUSE_KEYS)
         faults += [Fault(clauses_file.where(i, "parameters"), f"没有参数「{name}」", nearest=nearest(name, parameters))
                    for name in clause.get("parameters", []) if name not in parameters and not faults]
+    known = {clause.get("clause") for clause in clauses}
+    for name, rule in rules_file.data.items():
+        faults += _key_faults(rules_file, (name,), rule, RULE_KEYS, RULE_KEYS)
+        faults += [Fault(rules_file.where(name), f"规则 {name} 的 {key}「{rule.get(key)}」没有登记", nearest=nearest(str(rule.get(key)), allowed))
+                   for key, allowed in (("clause", known), ("source", sources)) if rule.get(key) not in allowed]
     if faults:
         raise LawError(faults)
     return Law(MappingProxyType(parameters), MappingProxyType(sources), clauses, MappingProxyType(rules_file.data))
