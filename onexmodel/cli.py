@@ -45,6 +45,17 @@ def _parser() -> argparse.ArgumentParser:
     _data_options(run, "example")
     run.add_argument("--out", required=True, type=Path, help="输出文件夹 · output folder")
     run.set_defaults(command=_run)
+    explain = commands.add_parser("explain", help="一个数字怎样算出来：推导树 · the derivation of one number")
+    explain.add_argument("name", metavar="NAME", help="数量名，如 uplift、approved_fee、funding_gap")
+    _data_options(explain, "example")
+    for option, words in (("certificate", "证书代码"), ("level", "等级 junior/intermediate/advanced"), ("organisation", "评价组织代码")):
+        explain.add_argument(f"--{option}", default="", help=words)
+    explain.add_argument("--baseline", action="store_true", help="基准方案的数 · the baseline's number")
+    explain.add_argument("--mode", choices=("none", "supply", "both"), default="", help="响应方式 · response")
+    explain.add_argument("--depth", type=int, default=4, help="展开层数 · levels")
+    explain.add_argument("--lang", choices=("zh", "en"), default="zh")
+    explain.add_argument("--json", action="store_true", help="输出 JSON")
+    explain.set_defaults(command=_explain)
     for name, words, command in (("clauses", "条款 → 规则 → 参数 → 报告 · clause table", _clauses),
                                  ("parameters", "全部参数、取值与依据 · all parameters", _parameters),
                                  ("scenarios", "可用情景 · scenarios", _scenarios), ("data", "可用数据集 · data sets", _data)):
@@ -95,6 +106,21 @@ def _run(arguments) -> int:
     province, college = place_of(tables, arguments.province, arguments.college)
     for path in write_tables(run, tables, arguments.out, province, college):
         print(path)
+    return 0
+
+
+def _explain(arguments) -> int:
+    from .analysis.derive import derivation
+    from .analysis.study import open_study
+    from .analysis.trace import find, tree
+    from .report.tree import as_json, as_text
+    study = open_study(arguments.data, arguments.scenario or (), _sets(arguments.set), arguments.province, arguments.college)
+    derived = derivation(study, arguments.mode)
+    run = "baseline" if arguments.baseline or not study.composition.changes_anything else "scenario"
+    key = {"college": arguments.college, "certificate": arguments.certificate, "level": arguments.level, "organisation": arguments.organisation,
+           "province": study.province if arguments.province else ""}
+    node = tree(derived, find(derived, run, arguments.name, key), arguments.lang, arguments.depth)
+    print(as_json(node) if arguments.json else as_text(node, arguments.lang))
     return 0
 
 

@@ -54,7 +54,7 @@ class Derivation:
 
     def axis(self, ref: Ref) -> str | None:
         """The axis a name lives on; None for a parameter."""
-        stage, name, _ = self.follow(ref)
+        stage, name, _ = self.follow((ref[0], ref[1], -1))
         if name in FUNDING or name == "award":
             return "college"
         own = self.stages[stage]

@@ -1,0 +1,294 @@
+"""Derivation → tree of nodes for people: names, units, formula in words, and at the leaves a cell's address or a dated parameter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..engine.axes import SUMS
+from ..engine.compile import mid_year
+from ..engine.wire import ARGUMENTS
+from ..errors import Fault, ParameterError, nearest
+from ..law.parameters import FORMS
+from ..rules.fee import BINDS
+from ..rules.funding import SOURCES, USES
+from .derive import FUNDING, RATES, Derivation, Ref
+
+TOP = 5  # parts of a sum shown singly
+CELLS = {"planned_candidates": ("offerings", "candidates"), "given_pass_rate": ("offerings", "pass_rate"), "given_retake_share": ("offerings", "retake_share"),
+         "class_size": ("offerings", "class_size"), "course_hours": ("offerings", "course_hours"), "integration": ("offerings", "integration"),
+         **{name: ("components", name) for name in ("session_capacity", "candidates_per_assessor", "stations", "hours_per_session", "college_staff_per_session")},
+         "component_weight": ("components", "weight"), **{name: ("fees", name) for name in ("given_proposal", "verified_cost", "published_fee", "special_fee")},
+         "special_applies": ("fees", "special_document"), "fixed_cost": ("organisations", "fixed_cost"),
+         **{name: ("pay_pools", name) for name in ("pay_pool", "uplift_granted", "uplift_limit", "net_training_income")},
+         **{name: ("colleges", name) for name in ("students", "teachers", "norm_hours", "baseline_hours")}, "is_private": ("colleges", "ownership"),
+         "is_applied": ("colleges", "tier"), "national_sittings": ("certificates", "national_sittings"), "has_audited_price": ("ingredients", "audited_price")}
+DEFAULTS = {"pass_rate": ("given_pass_rate", "volume.default_pass_rate"), "retake_share": ("given_retake_share", "volume.default_retake_share")}
+WORDS = {"funding_gap": ("院校经费缺口", "funding gap"), "waterfall_gap": ("按次序缺口", "gap in the bursar's order"), "idle": ("闲置资金", "idle money"),
+         "order_loss": ("次序损失", "loss by order"), "award": ("省级分配", "award from the provincial pot"),
+         **{f"funding_gap_{use}": (f"缺口·{zh}", f"gap, {use}") for use, zh in zip(USES, ("考核颁证", "培训", "教师培训", "绩效工资"), strict=True)}}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One line of a tree. kind: rule · sum · item · cell · parameter · rest. `value` is a number or words."""
+
+    name: str
+    title: str
+    where: str
+    value: object
+    unit: str
+    kind: str
+    formula: str = ""
+    source: str = ""
+    note: str = ""
+    children: tuple[Node, ...] = ()
+
+
+def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
+    """The reference of a quantity and a key such as {"college": …, "certificate": …}. Raises ParameterError naming the nearest."""
+    stage = f"{run}.served" if name in FUNDING or name == "award" else next(
+        (f"{run}.{one}" for one in ("served", "plan", "fees") if name in derived.stages[f"{run}.{one}"].leaves), f"{run}.served")
+    known = [*ARGUMENTS, *SUMS, *FUNDING, "award"]
+    if name not in known and name not in derived.stages[stage].leaves:
+        raise ParameterError(Fault(f"explain {name}", "没有这个数量", nearest=nearest(name, known), do="用 onexmodel clauses 查看规则"))
+    axis = derived.axis((stage, name, 0)) or "national"
+    rows = derived.stages[stage].compiled.keys["offering" if axis == "component" else axis]
+    for column, wanted in key.items():
+        if wanted and column in rows:
+            rows = rows[rows[column] == wanted]
+    if len(rows) != 1:
+        columns = "、".join(rows.columns)
+        raise ParameterError(Fault(f"explain {name}", f"按所给条件有 {len(rows)} 行", do=f"这个数量按 {columns} 区分，请补足条件或核对代码"))
+    return stage, name, int(rows.index[0])
+
+
+def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> Node:
+    """The tree of one number, `depth` levels of rules deep."""
+    stage, name, index = derived.follow(ref)
+    own = derived.stages[stage]
+    if name in DEFAULTS and name in own.leaves:
+        given, default = DEFAULTS[name]
+        if np.isnan(own.leaves[given][index]):
+            return _parameter(derived, stage, default, lang)
+        return tree(derived, (stage, given, index), lang, depth)
+    if name in own.leaves and own.axis.get(name) is None:
+        return _parameter(derived, stage, _dotted(derived, name), lang)
+    if name == "component_cap":
+        return _caps(derived, stage, index, lang)
+    if name == "staff_hour_cost":
+        return _parameter(derived, stage, "workload.staff_hour_cost", lang, derived.number(ref))
+    if name in own.leaves:
+        return _cell(derived, (stage, name, index), lang)
+    title, unit, formula = _about(derived, name, lang)
+    value, where = _plain(derived.value((stage, name, index))), _where(derived, (stage, name, index))
+    if depth <= 0:
+        return Node(name, title, where, _words_of(name, value), unit, "rule", formula, note="…")
+    if name in FUNDING:
+        return Node(name, title, where, value, unit, "rule", formula, children=_funding_children(derived, stage, index, lang, depth))
+    if name == "award":
+        return Node(name, title, where, value, unit, "rule", "省级资金按权重注水分配，不超过需要（最大余数法到分）", children=())
+    if name in SUMS:
+        return Node(name, title, where, value, unit, "sum", formula, children=_parts(derived, (stage, name, index), lang, depth))
+    if name in RATES:
+        return Node(name, title, where, value, unit, "rule", formula, children=tuple(
+            _item(derived, part, lang, depth) for part in sorted(derived.ledger_parts((stage, name, index)), key=lambda part: -abs(part[2]))))
+    children = tuple(tree(derived, child, lang, depth - 1) for child in derived.inputs((stage, name, index)) if child[1] not in ("driver_counts",))
+    return Node(name, title, where, _words_of(name, value), unit, "rule", formula, note=_limit_note(derived, (stage, name, index), lang), children=children)
+
+
+def _plain(value):
+    flat = np.ravel(value)
+    return float(flat[0]) if flat.size == 1 else tuple(float(x) for x in flat)
+
+
+def _words_of(name, value):
+    if name in ("binds", "modelled_binds") and isinstance(value, float) and value == value:
+        return BINDS[int(value)]
+    return value
+
+
+def _about(derived, name: str, lang: str) -> tuple[str, str, str]:
+    rule = derived.study.law.rules.get(name)
+    if rule:
+        return rule["zh" if lang == "zh" else "en"], rule["unit"], rule["formula"]
+    pair = WORDS.get(name, (name, name))
+    return pair[0 if lang == "zh" else 1], "元/年", "需求合计 − 各来源在用途适用范围内最多能覆盖的金额（最大流＝最小割）" if name.startswith("funding_gap") else ""
+
+
+def _where(derived, ref: Ref) -> str:
+    stage, name, index = ref
+    axis = derived.axis(ref)
+    keys = derived.stages[stage].compiled.keys.get("offering" if axis == "component" else axis or "")
+    if keys is None or index < 0:
+        return ""
+    run = "基准 " if stage.startswith("baseline") and derived.study.composition.changes_anything else ""
+    names = [column for column in ("college", "certificate", "level", "organisation", "province") if column in keys]
+    if axis in ("offering", "component"):
+        names = ["college", "certificate", "level"]
+    if axis == "cell":
+        names = ["province", "certificate", "level"]
+    if axis == "college":
+        names = ["college"]
+    return run + " ".join(str(keys[column].iloc[index]) for column in names)
+
+
+def _parts(derived, ref: Ref, lang: str, depth: int) -> tuple[Node, ...]:
+    parts = derived.parts(ref)
+    values = [derived.number(part) for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: (-abs(values[i]), i))
+    shown = [tree(derived, parts[i], lang, depth - 1) for i in order[:TOP]]
+    if len(parts) > TOP:
+        rest = sum(values[i] for i in order[TOP:])
+        shown.append(Node("rest", "其余" if lang == "zh" else "the rest", f"{len(parts) - TOP} 项" if lang == "zh" else f"{len(parts) - TOP} parts", rest, "", "rest"))
+    return tuple(shown)
+
+
+def _item(derived, part, lang: str, depth: int) -> Node:
+    line, rate, yuan, count = part
+    row, origin = int(line["row"]), derived.study.tables.origins.get("ingredients")
+    from ..data import codes
+    words = {code: zh for zh, code in codes.ITEM.items()} | {code: zh for zh, code in codes.SUB_ITEM.items()}
+    title = "·".join(words.get(line[name], line[name]) if lang == "zh" else line[name] for name in ("item", "sub_item") if line[name])
+    address = _row_address(derived, "ingredients", _ledger_row(derived, line, row), "unit_price") if origin else ""
+    leaves = (Node("unit_price", "单价" if lang == "zh" else "unit price", "", float(line["unit_price"]), "元", "cell", source=address),
+              Node("quantity", "用量" if lang == "zh" else "quantity", "", float(line["quantity"]), "", "cell", source=address.replace("单价", "用量")),
+              Node("place", "指数×系数×年金" if lang == "zh" else "index × factor × annuity", "", rate / max(1e-300, float(line["unit_price"] * line["quantity"])), "", "constant"))
+    inner = (tree(derived, count, lang, depth - 1),) if depth > 1 else ()
+    return Node("item_cost", title, str(line["certificate"]), yuan, "元/年", "item", "单价 × 用量 × 指数、系数、年金 × 动因数量", children=(*leaves, *inner))
+
+
+def _ledger_row(derived, line, row: int) -> int:
+    table = derived.study.tables["ingredients"]
+    same = np.ones(len(table), bool)
+    for name in ("certificate", "component", "phase", "item", "sub_item"):
+        same &= (table[name] == line[name]).to_numpy()
+    same &= (table["level"] == line["ledger_level"]).to_numpy() & np.isclose(table["unit_price"], line["unit_price"])
+    found = np.flatnonzero(same)
+    return int(found[np.argmin(np.abs(found - row))]) if len(found) else row
+
+
+def _row_address(derived, table: str, row: int, column: str) -> str:
+    from ..data.schema import load_schema
+    origin = derived.study.tables.origins.get(table)
+    return origin.address(row, load_schema()[table][column].header) if origin is not None else f"{table}（未提供）"
+
+
+def _cell(derived, ref: Ref, lang: str) -> Node:
+    from ..data.schema import load_schema
+    stage, name, index = ref
+    table, column = CELLS.get(name, ("", name))
+    value = _plain(derived.value(ref))
+    if not table:
+        words = "没有基准值（第一遍计算）" if lang == "zh" else "no baseline value yet (first pass)"
+        return Node(name, words, _where(derived, ref), value, "", "constant")
+    spec = load_schema()[table][column]
+    changed = [change for change in derived.study.composition.data_changes if change.target == f"{table}/{column}"] if stage.startswith("scenario") else []
+    note = "；".join(f"情景 {change.scenario}：{change.operation} {change.operand}（{change.reason}）" for change in changed)
+    rows = _rows_of(derived, ref, table)
+    source = "；".join(_row_address(derived, table, int(row), column) for row in rows[:2]) or f"{spec.sheet}（没有这一行）"
+    return Node(name, spec.header if lang == "zh" else column, _where(derived, ref), value, spec.unit.strip("-"), "cell", source=source, note=note)
+
+
+def _rows_of(derived, ref: Ref, table: str) -> np.ndarray:
+    stage, name, index = ref
+    frame, axis = derived.study.tables[table], derived.axis(ref)
+    keys = derived.stages[stage].compiled.keys["offering" if axis == "component" else axis].iloc[index]
+    same = np.ones(len(frame), bool)
+    for column in ("college", "certificate", "level", "organisation", "province"):
+        if column in frame and column in keys and not (table in ("components", "ingredients") and column in ("college", "province", "level")):
+            same &= (frame[column] == keys[column]).to_numpy()
+    if table in ("components", "ingredients") and "level" in keys:
+        same &= frame["level"].isin((keys["level"], "all")).to_numpy()
+        for column in ("province", "college"):
+            same &= frame[column].isin(("", keys.get(column, ""))).to_numpy()
+        if table == "components" and same.any():
+            rank = (frame["college"] != "") * 2 + ((frame["province"] != "") & (frame["college"] == "")) * 1
+            best = rank[same].groupby(frame.loc[same, "component"]).transform("max")
+            same[np.flatnonzero(same)[(rank[same] != best).to_numpy()]] = False
+    if "year" in frame:
+        same &= (frame["year"] == derived.study.year).to_numpy()
+    return np.flatnonzero(same)
+
+
+def _dotted(derived, name: str) -> str:
+    return next(dotted for dotted in derived.study.law.parameters if dotted.replace(".", "_") == name)
+
+
+def _parameter(derived, stage: str, name: str, lang: str, value=None, level: str = "all") -> Node:
+    law = derived.study.composition.baseline_law if stage.startswith("baseline") else derived.study.composition.law
+    parameter, day = law.parameters[name], mid_year(derived.study.year)
+    view = derived.views[0 if stage.startswith("baseline") else 1]
+    origin = law.origin(name, day, level) or law.origin(name, day)
+    value = view[name] if value is None else value
+    document = law.sources.get(origin.source, {}) if origin else {}
+    source = "，".join(part for part in (document.get("title") or (origin.source if origin else "") or parameter.reason, document.get("number"), parameter.clause,
+                                        f"自 {origin.start}" if origin and origin.start.year > 1900 else "") if part)
+    note = f"情景 {origin.changed_by}：{origin.note}" if origin and origin.changed_by else ""
+    if view[name] != law.at(day)[name] and not isinstance(view[name], dict):
+        note = "本次运行所设" if lang == "zh" else "set for this run"
+    if parameter.kind == "reading":
+        note = "；".join(part for part in (note, f"读法（可选 {' / '.join(parameter.options) or _range(parameter)}）") if part)
+    return Node(name, parameter.zh if lang == "zh" else parameter.en, "", value, parameter.unit.strip("–"), "parameter",
+                source=f"{source}［{parameter.status}］", note=note)
+
+
+def _range(parameter) -> str:
+    low, high = parameter.low, parameter.high
+    return f"{low:g}—{high:g}" if low is not None and high is not None else f"不小于 {parameter.minimum:g}" if parameter.minimum is not None else "任意"
+
+
+def _caps(derived, stage: str, index: int, lang: str) -> Node:
+    leaves = derived.stages[stage].leaves
+    forms, level = leaves["component_form"][:, index], leaves["cell_level"][index]
+    children = tuple(_parameter(derived, stage, f"fees.cap.{FORMS[form]}", lang, float(leaves["component_cap"][i, index]), level)
+                     for i, form in enumerate(forms) if form >= 0)
+    return Node("component_cap", "各环节上限" if lang == "zh" else "caps of the components", "", tuple(child.value for child in children), "元/人次", "rule", children=children)
+
+
+def _limit_note(derived, ref: Ref, lang: str) -> str:
+    """Where a limit binds: which one, and how far the next is."""
+    stage, name, index = ref
+    if name == "modelled_fee":
+        limits = {other: derived.number((stage, other, index)) for other in ("ceiling", "proposed_fee", "verified_fee")}
+        ordered = sorted((value, other) for other, value in limits.items() if value == value)
+        if len(ordered) < 2:
+            return ""
+        titles = {other: _about(derived, other, lang)[0] for other in limits}
+        gap = ordered[1][0] - ordered[0][0]
+        far = f"{gap:.2f} 元" if np.isfinite(gap) else "∞"
+        return f"起作用：{titles[ordered[0][1]]}，次低为{titles[ordered[1][1]]}，高 {far}" if lang == "zh" else f"binding: {titles[ordered[0][1]]}; next {titles[ordered[1][1]]}, {far} higher"
+    if name == "uplift":
+        chosen = derived.views[0 if stage.startswith("baseline") else 1]["pay.uplift_method"]
+        limit, amount = (derived.number((stage, other, index)) for other in ("uplift_limit_used", f"uplift_{chosen}"))
+        return (f"上限起作用，少 {amount - limit:.2f} 元" if amount > limit else f"上限未起作用，余 {limit - amount:.2f} 元") if lang == "zh" else (
+            f"limited by {amount - limit:.2f}" if amount > limit else f"limit not reached, {limit - amount:.2f} left")
+    return ""
+
+
+def _funding_children(derived, stage: str, index: int, lang: str, depth: int) -> tuple[Node, ...]:
+    needs = tuple(tree(derived, (stage, f"need_{use}", index), lang, depth - 1) for use in USES)
+    college = derived.stages[stage].compiled.keys["college"]["college"].iloc[index]
+    funding, limits = derived.study.tables["funding"], derived.limits(stage, index)
+    sources = []
+    for i, source in enumerate(SOURCES):
+        rows = np.flatnonzero(((funding["owner"] == college) & (funding["source_of_funds"] == source) & (funding["year"] == derived.study.year)).to_numpy())
+        if limits[i, 0] > 0 or len(rows):
+            address = "；".join(_row_address(derived, "funding", int(row), "limit") for row in rows)
+            own = float(funding["limit"].iloc[rows].sum()) if len(rows) else 0.0
+            note = f"自有 {own:.2f}，另加省级分配或扣减 {limits[i, 0] - own:.2f}" if abs(limits[i, 0] - own) > 0.005 else ""
+            sources.append(Node(f"limit_{source}", {"zh": "可用额度·", "en": "limit "}[lang] + source, college, float(limits[i, 0]), "元/年", "cell", source=address, note=note))
+    return (*needs, *sources)
+
+
+def leaves_of(node: Node) -> list[Node]:
+    """The leaves of a tree."""
+    return [node] if not node.children else [leaf for child in node.children for leaf in leaves_of(child)]
+
+
+def frame_of(node: Node, level: int = 0) -> pd.DataFrame:
+    """The tree as rows: level, title, where, value, unit, source."""
+    rows = [{"level": level, "name": node.name, "title": node.title, "where": node.where, "value": node.value, "unit": node.unit, "source": node.source, "note": node.note}]
+    return pd.concat([pd.DataFrame(rows), *(frame_of(child, level + 1) for child in node.children)], ignore_index=True)

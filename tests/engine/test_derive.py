@@ -1,0 +1,79 @@
+"""A traced tree recomputed from its leaves equals the number in the result; leaves say where they stand."""
+
+import json
+
+import numpy as np
+import pytest
+
+from onexmodel.analysis.derive import derivation
+from onexmodel.analysis.study import open_study
+from onexmodel.analysis.trace import find, leaves_of, tree
+from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
+from onexmodel.errors import ParameterError
+from onexmodel.report.tree import HIDDEN, as_html, as_json, as_text
+
+
+@pytest.fixture(scope="module", params=["cap_plus_20", "lever_pooled_sessions"])
+def derived(request):
+    return derivation(open_study("example", [request.param]), "supply")
+
+
+@pytest.mark.parametrize("run", ["baseline", "scenario"])
+def test_every_offering_and_college_number_is_derived_from_its_leaves(derived, run):
+    result = derived.results[0 if run == "baseline" else 1]
+    keys = result.compiled.keys
+    for axis, names in (("offering", OFFERING_COLUMNS), ("college", [name for name in COLLEGE_COLUMNS if name != "unaffordable_candidates"])):
+        for name in names:
+            stored = np.broadcast_to(result.served[name], len(keys[axis]))
+            for i in range(len(keys[axis])):
+                assert derived.number((f"{run}.served", name, i)) == pytest.approx(stored[i], rel=1e-9, abs=1e-6, nan_ok=True), (name, i)
+
+
+@pytest.mark.parametrize("run", ["baseline", "scenario"])
+def test_every_fee_and_organisation_number_is_derived_from_its_leaves(derived, run):
+    result = derived.results[0 if run == "baseline" else 1]
+    for name in FEE_COLUMNS:
+        for i in range(len(result.compiled.keys["cell"])):
+            assert derived.number((f"{run}.fees", name, i)) == pytest.approx(float(result.plan[name][i]), rel=1e-9, abs=1e-6, nan_ok=True), (name, i)
+    for name in ("margin", "share_served", "supplier_shortfall"):
+        for i in np.flatnonzero(result.plan["supplier_payable_sittings"] > 0):
+            assert derived.number((f"{run}.plan", name, int(i))) == pytest.approx(float(result.plan[name][i]), rel=1e-9, abs=1e-6)
+
+
+def test_leaves_are_cells_or_dated_parameters():
+    derived = derivation(open_study("example", ["cap_plus_20"]))
+    root = tree(derived, find(derived, "scenario", "standard_fee", {"province": "S01", "certificate": "K2"}), depth=40)
+    for leaf in leaves_of(root):
+        assert leaf.kind in ("cell", "parameter", "constant", "rest"), leaf
+        if leaf.kind == "cell":
+            assert ".csv 第" in leaf.source or "没有" in leaf.source or "未提供" in leaf.source, leaf
+        if leaf.kind == "parameter":
+            assert leaf.source.endswith("］")
+    caps = [leaf for leaf in leaves_of(root) if leaf.name == "fees.cap.paper"]
+    assert any("cap_plus_20" in leaf.note and leaf.value == 96 for leaf in caps)
+    assert any(leaf.value == 80 for leaf in caps)  # the baseline's, on which the scenario's fee leans
+
+
+def test_a_binding_limit_says_which_and_by_how_much():
+    derived = derivation(open_study("example"))
+    node = tree(derived, find(derived, "baseline", "modelled_fee", {"province": "S01", "certificate": "K2"}), depth=2)
+    assert "起作用：上限余额" in node.note
+    uplift = tree(derived, find(derived, "baseline", "uplift", {"college": "X2"}), depth=1)
+    assert "上限" in uplift.note
+
+
+def test_text_html_and_json_say_the_same_number():
+    derived = derivation(open_study("example"))
+    node = tree(derived, find(derived, "baseline", "funding_gap", {"college": "X6"}), depth=3)
+    assert f"{node.value:.2f}".removesuffix(".00") in as_text(node).splitlines()[0].replace("\u2009", "")
+    assert json.loads(as_json(node))["value"] == node.value
+    circulated, internal = as_html(node, False), as_html(node, True)
+    assert HIDDEN in circulated and HIDDEN not in internal
+    assert circulated.count("<details") == circulated.count("</details>") > 0
+
+
+@pytest.mark.parametrize(("name", "key", "words"), [("uplyft", {"college": "X1"}, "最接近的是「uplift」"), ("fee_bill", {"college": "X1"}, "有 3 行"), ("uplift", {"college": "X9"}, "有 0 行")])
+def test_wrong_questions_are_answered_in_sentences(name, key, words):
+    derived = derivation(open_study("example"))
+    with pytest.raises(ParameterError, match=words):
+        find(derived, "baseline", name, key)
