@@ -1,0 +1,100 @@
+"""Rules whose outputs are codes, orders or side lines: exact values, worked by hand."""
+
+import numpy as np
+import pytest
+
+from onexmodel.rules import audit, cost, fee, funding, pay, volume
+
+NAN = np.nan
+
+
+def test_modelled_binds_is_the_smallest_limit_and_ties_go_to_the_cap():
+    ceiling, verified, given = np.array([100.0, 100.0, 100.0, 100.0, NAN]), np.array([120.0, 90.0, 110.0, 100.0, NAN]), np.array([NAN, NAN, 80.0, 100.0, NAN])
+    modelled = np.array([100.0, 90.0, 80.0, 100.0, NAN])
+    codes = fee.modelled_binds(modelled, ceiling, verified, given)
+    assert codes.tolist()[:4] == [0.0, 1.0, 2.0, 0.0] and np.isnan(codes[4])
+    assert fee.modelled_binds(np.array([70.0]), np.array([100.0]), np.array([np.inf]), np.array([NAN])).tolist() == [3.0]
+
+
+def test_binds_names_the_special_case_and_the_cut_at_the_ceiling():
+    same = dict(published_fee=np.array([NAN]), modelled_fee=np.array([90.0]), ceiling=np.array([100.0]), baseline_modelled_fee=np.array([90.0]), baseline_ceiling=np.array([100.0]))
+    assert fee.binds(np.array([90.0]), np.array([95.0]), np.array([1.0]), **same).tolist() == [4.0]
+    assert fee.binds(np.array([90.0]), np.array([-np.inf]), np.array([1.0]), **same).tolist() == [1.0]
+    cut = dict(published_fee=np.array([98.0]), modelled_fee=np.array([80.0]), ceiling=np.array([80.0]), baseline_modelled_fee=np.array([85.0]), baseline_ceiling=np.array([100.0]))
+    # carried 98 − 5 = 93, allowed 80 + 0: the ceiling cuts
+    assert fee.standard_fee(cut["published_fee"], cut["modelled_fee"], cut["ceiling"], cut["baseline_modelled_fee"], cut["baseline_ceiling"]).tolist() == [80.0]
+    assert fee.binds(np.array([80.0]), np.array([-np.inf]), np.array([1.0]), **cut).tolist() == [0.0]
+
+
+def test_pass_through_classes_have_their_edges():
+    assert fee.pass_through_class(np.array([1.0, 0.99, 0.5, 0.011, 0.01, 0.0, NAN])).tolist()[:6] == [0.0, 0.0, 1.0, 1.0, 2.0, 2.0]
+    assert np.isnan(fee.pass_through_class(np.array([NAN]))[0])
+
+
+def test_orders_put_what_they_leave_out_last():
+    assert funding.use_priority(("performance_pay", "training")) == (3, 1, 0, 2)
+    assert funding.source_priority(("tuition",))[:3] == (3, 0, 1)
+
+
+def test_outlier_is_above_the_median_by_so_many_deviations():
+    assert audit.outlier(np.array([10.0, 13.1, 7.0]), np.array([10.0, 10.0, 10.0]), np.array([1.0, 1.0, 1.0]), 3).tolist() == [False, True, False]
+
+
+def test_staff_time_and_unused_capacity_stand_apart():
+    assert cost.teacher_time_cost(np.array([60.0]), np.array([120.0])).tolist() == [7200.0]
+    # 0.8 · 10 teachers · 360 h = 2880 h of practical capacity; 2500 + 200 used; 180 idle at 100 yuan
+    assert cost.unused_capacity_cost(np.array([100.0]), 0.8, np.array([10.0]), np.array([360.0]), np.array([2500.0]), np.array([200.0])) == pytest.approx([18000.0])
+    assert cost.unused_capacity_cost(np.array([100.0]), 0.8, np.array([10.0]), np.array([360.0]), np.array([3000.0]), np.array([0.0])).tolist() == [0.0]
+
+
+def test_organisation_cash_cost_counts_cash_rates_only():
+    counts = {"candidate": np.array([10.0]), "sitting": np.array([12.0])}
+    assert cost.organisation_cash_cost({"sitting": np.array([5.0])}, counts).tolist() == [60.0]
+
+
+def test_session_fill_and_minutes():
+    assert volume.session_fill(np.array([45.0]), np.array([3.0]), np.array([20.0])) == pytest.approx([0.75])
+    # 4 class hours of 45 minutes, 20 candidates on 10 stations: two turns
+    assert volume.minutes_per_candidate(np.array([4.0]), np.array([20.0]), np.array([10.0])).tolist() == [90.0]
+
+
+def test_pay_side_lines():
+    assert pay.uplift_limit_used(np.array([NAN, 5000.0]), 0.1, np.array([80000.0, 80000.0])).tolist() == [8000.0, 5000.0]
+    assert pay.adequacy(np.array([35.0]), 70.0).tolist() == [0.5]
+    # 70 yuan · 200 h = 14000 = λ · 0.01 · 2 000 000: λ = 0.7
+    assert pay.required_elasticity(70.0, np.array([200.0]), np.array([0.01]), np.array([2e6])) == pytest.approx([0.7])
+    assert pay.break_even_tilt(70.0, np.array([300.0]), np.array([42000.0])) == pytest.approx([0.5])
+
+
+def test_involved_hours_add_to_the_whole_and_the_others_have_none():
+    hours = pay.involved_hours(300.0, 5, 0.6, 0.0, np.array([-0.9, 0.0, 0.9]))
+    assert hours.tolist() == pytest.approx([100.0, 100.0, 100.0, 0.0, 0.0])
+    spread = pay.involved_hours(300.0, 5, 0.6, 0.5, np.array([-1.0, 0.0, 1.0]))
+    assert spread.sum() == pytest.approx(300.0) and spread[2] / spread[1] == pytest.approx(np.exp(0.5))
+
+
+def test_pot_weights_by_hand():
+    # two colleges of one province: candidates 30, 10; gaps 0, 400; students 100, 300; own funds 1000, 1000
+    weights = funding.pot_weights(np.array([30.0, 10.0]), np.array([0.0, 400.0]), np.array([100.0, 300.0]), np.array([1000.0, 1000.0]), np.array([0, 0]), 1,
+                                  {"candidates": 0.5, "need": 0.3, "low_capacity": 0.2})
+    # mean funds 2000/400 = 5 a student; 10 and 10/3: capacity terms 100/(1+2) and 300/(1+2/3)
+    first, second = 100 / 3, 300 / (1 + 2 / 3)
+    assert weights == pytest.approx([0.5 * 0.75 + 0.2 * first / (first + second), 0.5 * 0.25 + 0.3 + 0.2 * second / (first + second)])
+
+
+def test_a_term_without_a_sum_is_left_out():
+    weights = funding.pot_weights(np.array([30.0, 10.0]), np.zeros(2), np.array([100.0, 100.0]), np.array([500.0, 500.0]), np.array([0, 0]), 1, {"candidates": 0.5, "need": 0.5})
+    assert weights == pytest.approx([0.375, 0.125])
+
+
+def test_crowding_out_order_loss_and_shadow_price():
+    assert funding.local_after_crowding_out(np.array([100.0, 20.0]), np.array([50.0, 50.0]), 0.5).tolist() == [75.0, 0.0]
+    assert funding.order_loss(np.array([70.0, 5.0]), np.array([50.0, 5.0])).tolist() == [20.0, 0.0]
+    needs, limits = np.array([[100.0], [0.0], [0.0], [50.0]]), np.zeros((7, 1))
+    limits[0], limits[2] = 60.0, 20.0
+    allowed = np.ones((7, 4), bool)
+    allowed[0, 3] = False  # the award may not pay salaries
+    prices = funding.shadow_price(needs, limits, allowed)
+    assert prices[:, 0].tolist() == [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    limits[0] = 200.0  # more award than assessment needs: one more yuan of it closes nothing
+    assert funding.shadow_price(needs, limits, allowed)[:, 0].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
