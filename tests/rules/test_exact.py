@@ -98,3 +98,10 @@ def test_crowding_out_order_loss_and_shadow_price():
     assert prices[:, 0].tolist() == [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     limits[0] = 200.0  # more award than assessment needs: one more yuan of it closes nothing
     assert funding.shadow_price(needs, limits, allowed)[:, 0].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+
+
+def test_overload_added_is_what_x_work_brings_above_the_norm():
+    from onexmodel.rules import workload
+    overload = workload.overload_hours(np.array([3500.0, 3700.0]), np.array([200.0, 200.0]), np.array([10.0, 10.0]), np.array([360.0, 360.0]))
+    assert overload.tolist() == [100.0, 300.0]
+    assert workload.overload_added(overload, np.array([3500.0, 3700.0]), np.array([10.0, 10.0]), np.array([360.0, 360.0])).tolist() == [100.0, 200.0]
