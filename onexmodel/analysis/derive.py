@@ -44,13 +44,15 @@ class Stage:
 
 @dataclass(frozen=True)
 class Derivation:
-    """Derivations of one study under one response mode. `known` remembers values within this object only."""
+    """Derivations of one study under one response mode. `known` remembers values within this object only. With `stored` a
+    number the run has kept is taken from it (a report's trees); without, every number is computed anew from its leaves."""
 
     study: Study
     views: tuple[dict, dict]
     results: tuple
     stages: Mapping[str, Stage]
     known: dict = field(default_factory=dict)
+    stored: bool = False
 
     def axis(self, ref: Ref) -> str | None:
         """The axis a name lives on; None for a parameter."""
@@ -91,11 +93,19 @@ class Derivation:
             return np.array([self._result(stage).served["award"][index]])
         if name in own.leaves:
             return _sliced(own.leaves[name], own.axis.get(name), index)
+        if self.stored and name in self._kept(stage):
+            return _sliced(self._kept(stage)[name], AXIS[name], index)
         if name in SUMS:
             return np.array([sum(self.number(part) for part in self.parts(ref))])
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)])) if name != "driver_counts" else (
                 RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)]))
+
+    def _kept(self, stage: str) -> Mapping[str, object]:
+        """What the run kept of a stage; nothing for the first pass and for fees set on other rows."""
+        result = self._result(stage)
+        own = self.stages[stage].compiled is result.compiled
+        return {} if stage.endswith("fees0") or not own else result.served if stage.endswith("served") else result.plan
 
     def inputs(self, ref: Ref) -> list[Ref]:
         """The arguments of a rule, as references."""
@@ -164,14 +174,14 @@ class Derivation:
                         "order_loss": float(np.ravel(f.order_loss(waterfall, f.funding_gap(gaps)))[0])}
 
 
-def derivation(study: Study, mode: str = "") -> Derivation:
+def derivation(study: Study, mode: str = "", stored: bool = False) -> Derivation:
     """The derivations of a study's baseline and scenario."""
     views = study.views(mode)
     results = study.prepared.evaluate(*views)
     prepared = study.prepared
     stages = _stages("baseline", prepared.baseline, prepared.baseline, views[0])
     stages |= _stages("scenario", prepared.scenario, prepared.priced, views[1])
-    return Derivation(study, views, results, stages)
+    return Derivation(study, views, results, stages, stored=stored)
 
 
 def _stages(run: str, compiled: Compiled, priced: Compiled, view) -> dict[str, Stage]:
@@ -222,7 +232,7 @@ def _sliced(value, axis: str | None, index: int):
     if axis is None:
         return value
     if isinstance(value, dict):
-        return {name: array[index: index + 1] for name, array in value.items()}
+        return {name: np.broadcast_to(array, np.shape(array))[index: index + 1] for name, array in value.items()}
     return value[..., index: index + 1]
 
 

@@ -45,6 +45,11 @@ class Node:
     source: str = ""
     note: str = ""
     children: tuple[Node, ...] = ()
+    private: bool = False  # belongs to one college: its value stays out of a circulated report
+
+
+def _private(derived, ref: Ref) -> bool:
+    return derived.axis(ref) in PRIVATE_AXES
 
 
 def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
@@ -80,23 +85,60 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
         return _caps(derived, stage, index, lang)
     if name == "staff_hour_cost":
         return _parameter(derived, stage, "workload.staff_hour_cost", lang, derived.number(ref))
+    if name.endswith("_rates"):
+        rate = derived.value((stage, name, index)).get("bank", np.zeros(1))
+        return Node(name, "题库年成本" if lang == "zh" else "yearly question bank", "", float(rate[0]), "元/年", "constant")
     if name in own.leaves:
         return _cell(derived, (stage, name, index), lang)
     title, unit, formula = _about(derived, name, lang)
     value, where = _plain(derived.value((stage, name, index))), _where(derived, (stage, name, index))
+    own_data = _private(derived, (stage, name, index))
     if depth <= 0:
-        return Node(name, title, where, _words_of(name, value), unit, "rule", formula, note="…")
+        return Node(name, title, where, _words_of(name, value), unit, "rule", formula, note="…", private=own_data)
     if name in FUNDING:
-        return Node(name, title, where, value, unit, "rule", formula, children=_funding_children(derived, stage, index, lang, depth))
+        return Node(name, title, where, value, unit, "rule", formula, children=_funding_children(derived, stage, index, lang, depth), private=True)
     if name == "award":
-        return Node(name, title, where, value, unit, "rule", "省级资金按权重注水分配，不超过需要（最大余数法到分）", children=())
+        return Node(name, title, where, value, unit, "rule", "省级资金按权重注水分配，不超过需要（最大余数法到分）", private=True)
     if name in SUMS:
-        return Node(name, title, where, value, unit, "sum", formula, children=_parts(derived, (stage, name, index), lang, depth))
+        return Node(name, title, where, value, unit, "sum", formula, children=_parts(derived, (stage, name, index), lang, depth), private=own_data)
     if name in RATES:
         return Node(name, title, where, value, unit, "rule", formula, children=tuple(
-            _item(derived, part, lang, depth) for part in sorted(derived.ledger_parts((stage, name, index)), key=lambda part: -abs(part[2]))))
+            _item(derived, part, lang, depth) for part in sorted(derived.ledger_parts((stage, name, index)), key=lambda part: -abs(part[2]))), private=True)
     children = tuple(tree(derived, child, lang, depth - 1) for child in derived.inputs((stage, name, index)) if child[1] not in ("driver_counts",))
-    return Node(name, title, where, _words_of(name, value), unit, "rule", formula, note=_limit_note(derived, (stage, name, index), lang), children=children)
+    return Node(name, title, where, _words_of(name, value), unit, "rule", formula, note=_limit_note(derived, (stage, name, index), lang), children=children, private=own_data)
+
+
+PRIVATE_AXES = ("offering", "component", "college")
+
+
+def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth: int = 4) -> Node:
+    """A total over the study's place: parts by certificate, organisation or tier, and the derivation of the largest one."""
+    result = derived.results[0 if run == "baseline" else 1]
+    compiled, axis = result.compiled, "college" if name in FUNDING else derived.axis((f"{run}.served", name, -1))
+    scope = derived.study.scope(compiled)[axis]
+    stored = result.plan[name] if axis == "supplier" else result.served[name]
+    values = np.where(scope, np.broadcast_to(stored, scope.shape), 0.0)
+    by = {"offering": "certificate", "supplier": "organisation", "college": "tier", "cell": "certificate"}[axis]
+    keys = compiled.keys[axis]
+    sums = pd.Series(values).groupby(keys[by].to_numpy(), sort=False).sum()
+    sums = sums.loc[sums.abs().sort_values(ascending=False, kind="stable").index]
+    title, unit, formula = _about(derived, name, lang)
+    parts = [Node(name, f"{title}·{label}", "", float(value), unit, "sum", private=_few(compiled, axis, scope & (keys[by] == label).to_numpy())) for label, value in sums.head(TOP).items()]
+    if len(sums) > TOP:
+        parts.append(Node("rest", "其余" if lang == "zh" else "the rest", f"{len(sums) - TOP} 项" if lang == "zh" else f"{len(sums) - TOP} parts", float(sums.iloc[TOP:].sum()), unit, "rest"))
+    largest = tree(derived, (f"{run}.{'plan' if axis == 'supplier' else 'served'}", name, int(np.argmax(np.abs(values)))), lang, depth)
+    note = "下面展开其中最大的一项" if lang == "zh" else "the largest single one is opened below"
+    return Node(name, title + ("合计" if lang == "zh" else ", total"), f"{int(scope.sum())} 项" if lang == "zh" else f"{int(scope.sum())} rows", float(values.sum()), unit, "sum", formula, note=note,
+                children=(*parts, largest))
+
+
+def _few(compiled, axis: str, rows: np.ndarray) -> bool:
+    """Does a part rest on fewer than five colleges?"""
+    if axis == "college":
+        return int(rows.sum()) < 5
+    at = compiled.space.maps["offering", axis].index if axis != "offering" else np.arange(len(rows))
+    inside = rows[at] & (compiled.leaves["planned_candidates"] > 0)
+    return len(np.unique(compiled.space.maps["offering", "college"].index[inside])) < 5
 
 
 def _plain(value):
@@ -157,7 +199,7 @@ def _item(derived, part, lang: str, depth: int) -> Node:
               Node("quantity", "用量" if lang == "zh" else "quantity", "", float(line["quantity"]), "", "cell", source=address.replace("单价", "用量")),
               Node("place", "指数×系数×年金" if lang == "zh" else "index × factor × annuity", "", rate / max(1e-300, float(line["unit_price"] * line["quantity"])), "", "constant"))
     inner = (tree(derived, count, lang, depth - 1),) if depth > 1 else ()
-    return Node("item_cost", title, str(line["certificate"]), yuan, "元/年", "item", "单价 × 用量 × 指数、系数、年金 × 动因数量", children=(*leaves, *inner))
+    return Node("item_cost", title, str(line["certificate"]), yuan, "元/年", "item", "单价 × 用量 × 指数、系数、年金 × 动因数量", children=(*leaves, *inner), private=True)
 
 
 def _ledger_row(derived, line, row: int) -> int:
@@ -189,7 +231,7 @@ def _cell(derived, ref: Ref, lang: str) -> Node:
     note = "；".join(f"情景 {change.scenario}：{change.operation} {change.operand}（{change.reason}）" for change in changed)
     rows = _rows_of(derived, ref, table)
     source = "；".join(_row_address(derived, table, int(row), column) for row in rows[:2]) or f"{spec.sheet}（没有这一行）"
-    return Node(name, spec.header if lang == "zh" else column, _where(derived, ref), value, spec.unit.strip("-"), "cell", source=source, note=note)
+    return Node(name, spec.header if lang == "zh" else column, _where(derived, ref), value, spec.unit.strip("-"), "cell", source=source, note=note, private=_private(derived, ref))
 
 
 def _rows_of(derived, ref: Ref, table: str) -> np.ndarray:
@@ -279,7 +321,7 @@ def _funding_children(derived, stage: str, index: int, lang: str, depth: int) ->
             address = "；".join(_row_address(derived, "funding", int(row), "limit") for row in rows)
             own = float(funding["limit"].iloc[rows].sum()) if len(rows) else 0.0
             note = f"自有 {own:.2f}，另加省级分配或扣减 {limits[i, 0] - own:.2f}" if abs(limits[i, 0] - own) > 0.005 else ""
-            sources.append(Node(f"limit_{source}", {"zh": "可用额度·", "en": "limit "}[lang] + source, college, float(limits[i, 0]), "元/年", "cell", source=address, note=note))
+            sources.append(Node(f"limit_{source}", {"zh": "可用额度·", "en": "limit "}[lang] + source, college, float(limits[i, 0]), "元/年", "cell", source=address, note=note, private=True))
     return (*needs, *sources)
 
 

@@ -9,7 +9,7 @@ from html import escape
 from ..analysis.trace import Node
 from .html import number
 
-HIDDEN = "（流转版不列单元值）"
+HIDDEN = "（流转版不列）"
 
 
 def value_words(value: object) -> str:
@@ -50,11 +50,11 @@ def as_json(node: Node) -> str:
 
 def as_html(node: Node, internal: bool, open_levels: int = 1, level: int = 0) -> str:
     """Nested details; in a circulated report the leaves show where they stand but not their value."""
-    leaf = node.kind == "cell"
-    shown = value_words(node.value) if internal or not leaf else HIDDEN
+    shown = value_words(node.value) if internal or not node.private else HIDDEN
+    note = node.note if internal or not node.private else ""
     words = f"<b>{escape(node.title)}</b> {escape(shown)} {escape(node.unit)}"
-    where = node.where if internal or level == 0 else ""
-    extra = "".join(f"<br><small>{escape(text)}</small>" for text in (where, node.formula and f"＝{node.formula}", node.source and f"← {node.source}", node.note and f"※ {node.note}") if text)
+    where = node.where if internal or not node.private else ""
+    extra = "".join(f"<br><small>{escape(text)}</small>" for text in (where, node.formula and f"＝{node.formula}", node.source and f"← {node.source}", note and f"※ {note}") if text)
     if not node.children:
         return f"<li>{words}{extra}</li>" if level else f"<p>{words}{extra}</p>"
     inner = "".join(as_html(child, internal, open_levels, level + 1) for child in node.children)
