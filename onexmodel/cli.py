@@ -41,6 +41,15 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
     report.add_argument("--out", type=Path, default=Path("reports"), help="输出文件夹 · output folder")
     report.set_defaults(command=_report)
+    for name, words, command in (("verify", "核验一份报告：按其记录重算并比较 · re-execute a report and compare", _verify),
+                                 ("rerun", "按一份报告的记录重算，可改参数 · a variant from a report's record", _rerun)):
+        again = commands.add_parser(name, help=words)
+        again.add_argument("file", type=Path, help="HTML 报告 · report")
+        again.add_argument("--data", default="national", help="报告所用的数据 · the report's data")
+        if name == "rerun":
+            again.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="改一个参数，可多次")
+            again.add_argument("--out", type=Path, default=Path("reports"), help="输出文件夹")
+        again.set_defaults(command=command)
     run = commands.add_parser("run", help="计算并写出结果表（CSV） · write the result tables")
     _data_options(run, "example")
     run.add_argument("--out", required=True, type=Path, help="输出文件夹 · output folder")
@@ -74,6 +83,7 @@ def _data_options(parser: argparse.ArgumentParser, default: str) -> None:
 def _report(arguments) -> int:
     from .report.batch import make_reports
     from .report.gate import MODELS
+    from .report.verify import fingerprint
     names = list(MODELS) if arguments.names == ["all"] else arguments.names
     given = {"data": _data_name(arguments.data), "college": arguments.college, "year": arguments.year, "settings": _sets(arguments.set),
              "lang": arguments.lang, "internal": arguments.internal, "log2_draws": arguments.draws, "seed": arguments.seed}
@@ -87,8 +97,31 @@ def _report(arguments) -> int:
             print(f"{name}：没有生成。{outcome}", file=sys.stderr)
             failed += 1
         else:
-            print(outcome)
+            print(f"{outcome}\t{fingerprint(outcome.read_text(encoding='utf-8'))}")
     return 1 if failed else 0
+
+
+def _verify(arguments) -> int:
+    from .report.verify import verify
+    verdict = verify(_existing(arguments.file), _data_name(arguments.data))
+    print("\n".join(verdict.sentences))
+    return 0 if verdict.same else 1
+
+
+def _rerun(arguments) -> int:
+    from .report.verify import again, fingerprint, read_record
+    page = _existing(arguments.file).read_text(encoding="utf-8")
+    sets = _sets(arguments.set)
+    suffix = "_" + "_".join(f"{name}={value}" for name, value in sets.items()) if sets else ""
+    path = again(read_record(page, arguments.file.name), _data_name(arguments.data), arguments.out, sets, f"{arguments.file.stem}{suffix}")
+    print(f"{path}\t{fingerprint(path.read_text(encoding='utf-8'))}")
+    return 0
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise ParameterError(Fault(str(path), "没有这个文件", do="给出 HTML 报告的路径"))
+    return path
 
 
 def _data_name(name: str) -> str:

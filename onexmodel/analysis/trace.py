@@ -116,13 +116,13 @@ def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth
     result = derived.results[0 if run == "baseline" else 1]
     compiled, axis = result.compiled, "college" if name in FUNDING else derived.axis((f"{run}.served", name, -1))
     scope = derived.study.scope(compiled)[axis]
-    stored = result.plan[name] if axis == "supplier" else result.served[name]
+    stored = compiled.leaves[name] if name in compiled.leaves else (result.plan if axis == "supplier" else result.served)[name]
     values = np.where(scope, np.broadcast_to(stored, scope.shape), 0.0)
     by = {"offering": "certificate", "supplier": "organisation", "college": "tier", "cell": "certificate"}[axis]
     keys = compiled.keys[axis]
     sums = pd.Series(values).groupby(keys[by].to_numpy(), sort=False).sum()
     sums = sums.loc[sums.abs().sort_values(ascending=False, kind="stable").index]
-    title, unit, formula = _about(derived, name, lang)
+    title, unit, formula = _about(derived, name, lang) if name not in CELLS else (_header(name, lang), "", "")
     parts = [Node(name, f"{title}·{label}", "", float(value), unit, "sum", private=_few(compiled, axis, scope & (keys[by] == label).to_numpy())) for label, value in sums.head(TOP).items()]
     if len(sums) > TOP:
         parts.append(Node("rest", "其余" if lang == "zh" else "the rest", f"{len(sums) - TOP} 项" if lang == "zh" else f"{len(sums) - TOP} parts", float(sums.iloc[TOP:].sum()), unit, "rest"))
@@ -130,6 +130,25 @@ def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth
     note = "下面展开其中最大的一项" if lang == "zh" else "the largest single one is opened below"
     return Node(name, title + ("合计" if lang == "zh" else ", total"), f"{int(scope.sum())} 项" if lang == "zh" else f"{int(scope.sum())} rows", float(values.sum()), unit, "sum", formula, note=note,
                 children=(*parts, largest))
+
+
+def uplift_tree(derived: Derivation, name: str, lang: str) -> Node:
+    """A total over the colleges that may have an uplift and have a pay total; each method within its limit."""
+    result = derived.results[1]
+    eligible = derived.study.scope(result.compiled)["college"] & result.served["uplift_eligible"] & ~np.isnan(result.compiled.leaves["pay_pool"])
+    limited = name.startswith("uplift_")
+    values = np.where(eligible, np.minimum(result.served[name], result.served["uplift_limit_used"]) if limited else result.served[name], 0.0)
+    title, unit, formula = _about(derived, name, lang)
+    largest = tree(derived, ("scenario.served", name, int(np.argmax(values))), lang, 4)
+    note = ("各校不超过核增上限；下面展开其中最大的一所" if limited else "下面展开其中最大的一所") if lang == "zh" else "each within its limit; the largest college is opened below"
+    return Node(name, title + ("合计" if lang == "zh" else ", total"), f"{int(eligible.sum())} 所" if lang == "zh" else f"{int(eligible.sum())} colleges", float(np.nansum(values)), unit, "sum", formula,
+                note=note, children=(largest,))
+
+
+def _header(name: str, lang: str) -> str:
+    from ..data.schema import load_schema
+    table, column = CELLS[name]
+    return load_schema()[table][column].header if lang == "zh" else column
 
 
 def _few(compiled, axis: str, rows: np.ndarray) -> bool:

@@ -12,6 +12,7 @@ from ..analysis.study import Study
 from ..engine.findings import ledger_findings, result_findings
 from . import appendix
 from .html import Block
+from .notes import Note, notes_block
 from .press import Press
 
 
@@ -71,6 +72,14 @@ class Report:
         found += ledger_findings(here, self.study.tables["components"], mads)
         found += result_findings(self.last_result(), self.study.tables["fees"])
         return appendix.findings_table(self.press, found, self.label("annex", number))
+
+    def notes(self) -> Block:
+        """附: how each headline number was computed."""
+        return notes_block(self.press, self.noted())
+
+    def noted(self) -> list[Note]:
+        """The notes of the front box's key figures, in their order."""
+        raise NotImplementedError(self.name)
 
     def record(self, number: int = 6) -> Block:
         """附: run record."""

@@ -10,13 +10,16 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from ..analysis.derive import derivation
 from ..analysis.items import cost_factors, item_costs, unit_cost_curve
 from ..analysis.levers import evaluate_levers, read_levers
+from ..analysis.trace import Node, place_tree
 from ..law import list_scenarios
 from . import cost_figures
 from .common import Report
 from .html import Block, bullets, front_box, number, percent, signed, wan
-from .opening import ACCOUNTS, data_state, how_to_read, meta_line, opened
+from .notes import Note
+from .opening import ACCOUNTS, data_state, how_to_read, meta_line, opened, scenario_ids
 from .style import use_style
 from .words import ITEMS, TIERS
 
@@ -74,12 +77,7 @@ class CostReduction(Report):
         net = joint["cash"] - joint["one_off_yearly"]
         also = [say(f"一次性投入{wan(joint['one_off'])}万元，年化{wan(joint['one_off_yearly'])}万元，扣除后现金净节约{signed(wan(net))}万元。" + ("净节约为负：投入大于节约。" if net < 0 else ""),
                     f"One-off cost {wan(joint['one_off'])}, yearly {wan(joint['one_off_yearly'])}; net cash saving {signed(wan(net))} (× 10,000 yuan).")]
-        refused = int(self.found.table["refused"].sum())
-        keys = [(say("人均成本（现金）", "cash per candidate"), f"{number(before)} → {number(after)}", say("元", "yuan"), signed(percent(after / before - 1)) + "%"),
-                (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), say("占成本", "of cost ") + percent(joint["cash"] / self.found.baseline["cash"]) + "%"),
-                (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), say("占成本", "of cost ") + percent(joint["economic"] / self.found.baseline["economic"]) + "%"),
-                (say("净节约（现金）", "net cash"), wan(net), say("万元/年", "10⁴ yuan"), say("扣除年化投入", "after yearly outlay")),
-                (say("被拒院校·次", "refusals"), number(refused), say("次", ""), say(f"共{self.found.colleges}所院校", f"of {self.found.colleges} colleges"))]
+        keys = self.keys()
         kept = self.found.kept.set_index("fees")
         who = say(f"标准不变时，节约{wan(kept.loc['held', 'college'])}万元归院校、{wan(kept.loc['held', 'organisation'])}万元归培训评价组织；重新核定后，分别为"
                   f"{wan(kept.loc['reverified', 'college'])}万元和{wan(kept.loc['reverified', 'organisation'])}万元。",
@@ -91,6 +89,40 @@ class CostReduction(Report):
         title = say(f"考核培训降本：现金节约{wan(joint['cash'])}万元，资源节约{wan(joint['economic'])}万元", f"Cost reduction: {wan(joint['cash'])} in cash, {wan(joint['economic'])} in resources (× 10,000 yuan)")
         return front_box(self.press.bands(), say("考核培训降本方案 · 测算", "Cost reduction · calculation"), title, meta_line(self.study, self.press), lead, also, keys, notes,
                          say("一页摘要", "Summary")) + how_to_read(self.press)
+
+    def keys(self) -> list[tuple]:
+        """Key figures of the front box with their note numbers."""
+        say, joint, (before, after) = self.press.say, self.found.joint, self.per_candidate
+        net = joint["cash"] - joint["one_off_yearly"]
+        refused = int(self.found.table["refused"].sum())
+        return [(say("人均成本（现金）", "cash per candidate"), f"{number(before)} → {number(after)}", say("元", "yuan"), signed(percent(after / before - 1)) + "%", 1),
+                (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), say("占成本", "of cost ") + percent(joint["cash"] / self.found.baseline["cash"]) + "%", 2),
+                (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), say("占成本", "of cost ") + percent(joint["economic"] / self.found.baseline["economic"]) + "%", 3),
+                (say("净节约（现金）", "net cash"), wan(net), say("万元/年", "10⁴ yuan"), say("扣除年化投入", "after yearly outlay"), 4),
+                (say("被拒院校·次", "refusals"), number(refused), say("次", ""), say(f"共{self.found.colleges}所院校", f"of {self.found.colleges} colleges"), 5)]
+
+    def noted(self) -> list[Note]:
+        """Trees of the key figures: the baseline's cost as it is made, less each lever's exact share."""
+        say, lang, found = self.press.say, self.press.lang, self.found
+        derived = derivation(self.study, "none", stored=True)
+        cost = [place_tree(derived, "baseline", name, lang) for name in ("organisation_cash_cost", "college_cash_cost", "training_cash_cost", "uplift")]
+        whole = [place_tree(derived, "baseline", name, lang) for name in ("assessment_cost", "training_cost", "teacher_time_cost")]
+        cash, economic = (Node(f"joint_{measure}", say("合用全部措施的节约", "saving of all levers"), "", found.joint[measure], say("元/年", "yuan a year"), "sum",
+                               say("基准成本 − 采用各校接受的措施后的成本；逐项为Shapley值", "baseline cost − cost with the levers each college takes; Shapley shares"),
+                               children=(*self._shares(measure), Node("baseline", say("基准成本", "baseline cost"), "", found.baseline[measure], say("元/年", "yuan a year"), "sum", children=tuple(parts))))
+                          for measure, parts in (("cash", cost), ("economic", whole)))
+        spent = Node("one_off_yearly", say("年化投入", "yearly outlay"), "", found.joint["one_off_yearly"], say("元/年", "yuan a year"), "sum", say("一次性投入 × 年金系数，逐项相加", "one-off cost × annuity"),
+                     children=tuple(Node(row.lever, row.zh if lang == "zh" else row.en, "", row.one_off_yearly, "", "rest", source=f"data/scenarios/{row.lever}.yaml") for row in found.table.itertuples()))
+        net = Node("net_cash", say("净节约", "net saving"), "", found.joint["cash"] - found.joint["one_off_yearly"], say("元/年", "yuan a year"), "rule", say("现金节约 − 年化投入", "cash saved − yearly outlay"), children=(cash, spent))
+        each = Node("per_candidate", say("人均成本（现金）", "cash per candidate"), "", self.per_candidate[1], say("元", "yuan"), "rule", say("（基准成本 − 节约）÷ 考生", "(baseline − saving) ÷ candidates"), children=(cash,))
+        refused = Node("refused", say("被拒院校·次", "refusals"), "", float(found.table["refused"].sum()), "", "sum", say("采用后触及质量底线的院校，逐项相加", "colleges whose guard breaks"),
+                       children=tuple(Node(row.lever, row.zh if lang == "zh" else row.en, "", float(row.refused), "", "rest") for row in found.table.itertuples()))
+        trees = (each, cash, economic, net, refused)
+        return [Note(i, name, f"{value.split(' → ')[-1]} {unit}", (tree,)) for i, ((name, value, unit, *_), tree) in enumerate(zip(self.keys(), trees, strict=True), start=1)]
+
+    def _shares(self, measure: str) -> tuple[Node, ...]:
+        return tuple(Node(row.lever, row.zh if self.press.lang == "zh" else row.en, "", float(getattr(row, f"{measure}_shapley")), self.press.say("元/年", "yuan a year"), "rest",
+                          source=f"data/scenarios/{row.lever}.yaml") for row in self.found.table.itertuples())
 
     @cached_property
     def items(self):
@@ -219,6 +251,6 @@ def open_cost_reduction(data: str, province: str = "", college: str = "", year: 
     use_style()
     names = tuple(levers) or tuple(name for name in list_scenarios() if name.startswith("lever_"))
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, (*ACCOUNTS, "workload"))
-    given = {"province": study.province, "college": study.college, "year": year, "scenario": list(scenario), "settings": dict(settings or {}), "lang": lang,
+    given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang,
              "internal": internal, "log2_draws": log2_draws, "seed": seed, "levers": list(levers), "intensity": intensity}
     return CostReduction(study, press, given, names, intensity)

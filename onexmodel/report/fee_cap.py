@@ -15,9 +15,9 @@ from ..analysis.uncertainty import interval
 from ..law.parameters import FORMS
 from . import appendix, cap_figures
 from .common import Report
-from .fee_cap_text import conclusions, front, scheme_paragraphs
+from .fee_cap_text import conclusions, front, noted, scheme_paragraphs
 from .html import Block, number, paragraphs, percent, signed, wan
-from .opening import ACCOUNTS, how_to_read, opened
+from .opening import ACCOUNTS, how_to_read, opened, scenario_ids
 from .style import use_style
 from .words import BINDS, LEVELS
 from .words import FORMS as FORM_WORDS
@@ -303,6 +303,10 @@ class FeeCap(Report):
                                  cap_figures.break_even_dots(self.press, rows, names), source=self.source,
                                  note=say("列出离盈亏平衡最近或不到的12家。没有橙点或绿点：该标准下每人次亏损，没有盈亏平衡点。", "No dot: each sitting loses money at that fee."))
 
+    def noted(self):
+        """Trees of the key figures."""
+        return noted(self)
+
     def conclusions(self) -> Block:
         """八、九: risks and conclusions from the run."""
         return conclusions(self)
@@ -330,6 +334,6 @@ def open_fee_cap(data: str, province: str = "", college: str = "", year: int = 0
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, (*ACCOUNTS, "workload"))
-    parameters = {"province": study.province, "college": study.college, "year": year, "scenario": list(scenario), "settings": dict(settings or {}),
+    parameters = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
                   "lang": lang, "internal": internal, "log2_draws": log2_draws, "seed": seed}
     return FeeCap(study, press, parameters, cs.study_draws(study, log2_draws, seed))

@@ -6,9 +6,12 @@ from html import escape
 
 import numpy as np
 
+from ..analysis.derive import derivation
+from ..analysis.trace import Node, place_tree
 from .appendix import value_text
 from .html import Block, bullets, front_box, number, paragraphs, percent, relative, signed, wan
 from .opening import data_state, meta_line
+from .notes import Note
 from .words import OWN, SOURCES
 
 NOTHING = 0.005
@@ -95,15 +98,15 @@ def key_figures(report) -> list[tuple[str, str, str, str]]:
         return f"〔{write(low)}—{write(high)}〕"
     return [
         (say("平均核定标准", "mean approved fee"), f"{number(n[0]['mean_approved_fee'])} → {number(n[1]['mean_approved_fee'])}", say("元/人次", "yuan"),
-         relative(n[0]["mean_approved_fee"], n[1]["mean_approved_fee"])),
+         relative(n[0]["mean_approved_fee"], n[1]["mean_approved_fee"]), 1),
         (say("考核费支出", "fee bill"), f"{wan(n[0]['fee_bill'])} → {wan(n[1]['fee_bill'])}", say("万元", "10⁴ yuan"),
-         signed(wan(n[1]["fee_bill"] - n[0]["fee_bill"])) + span(*report.ranges["none"]["fee_bill"], wan)),
+         signed(wan(n[1]["fee_bill"] - n[0]["fee_bill"])) + span(*report.ranges["none"]["fee_bill"], wan), 2),
         (say("未满足需求（响应）", "unmet demand (response)"), f"{percent(b['unmet_share'])} → {percent(a['unmet_share'])}", "%",
-         span(*r["unmet_share"], lambda x: signed(number(100 * x, 1)))),
+         span(*r["unmet_share"], lambda x: signed(number(100 * x, 1))), 3),
         (say("机构未覆盖额", "organisations' shortfall"), f"{wan(b['supplier_shortfall'])} → {wan(a['supplier_shortfall'])}", say("万元", "10⁴ yuan"),
-         say("过半需求无人承接：", "serving under half: ") + f"{number(b['suppliers_short'])} → {number(a['suppliers_short'])}"),
+         say("过半需求无人承接：", "serving under half: ") + f"{number(b['suppliers_short'])} → {number(a['suppliers_short'])}", 4),
         (say("院校经费缺口", "colleges' funding gap"), f"{wan(n[0]['funding_gap'])} → {wan(n[1]['funding_gap'])}", say("万元", "10⁴ yuan"),
-         signed(wan(n[1]["funding_gap"] - n[0]["funding_gap"])) + span(*report.ranges["none"]["funding_gap"], wan)),
+         signed(wan(n[1]["funding_gap"] - n[0]["funding_gap"])) + span(*report.ranges["none"]["funding_gap"], wan), 5),
     ]
 
 
@@ -166,3 +169,20 @@ def conclusions(report) -> Block:
     if p["given"] < 0.5:
         lines.append(say("过半人次的限制是模型测算的，不是给定的：先补充核定成本和申报价，再据此决策。", "Over half of the sittings rest on modelled limits: collect verified costs first."))
     return bullets(lines)
+
+
+def noted(report) -> list[Note]:
+    """The five key figures, each with the trees of what it is made of."""
+    say, lang = report.press.say, report.press.lang
+    plain, answered = (derivation(report.study, mode, stored=True) for mode in ("none", "supply"))
+
+    def total(derived, name):
+        return place_tree(derived, "scenario", name, lang)
+    bill, payable, served, planned = total(plain, "fee_bill"), total(plain, "payable_sittings"), total(answered, "served"), total(answered, "planned_candidates")
+    fee = Node("mean_approved_fee", say("平均核定标准", "mean approved fee"), "", bill.value / payable.value if payable.value else float("nan"), say("元/人次", "yuan"), "rule",
+               say("考核费合计 ÷ 计费人次合计", "fee bill ÷ payable sittings"), children=(bill, payable))
+    unmet = Node("unmet_share", say("未满足考核需求", "unmet demand"), "", 100 * (1 - served.value / planned.value) if planned.value else float("nan"), "%", "rule",
+                 say("1 − 可考核人数合计 ÷ 计划考生合计", "1 − served ÷ planned"), children=(served, planned))
+    trees = (fee, bill, unmet, total(answered, "supplier_shortfall"), total(plain, "funding_gap"))
+    return [Note(i, f"{name}{say('（方案）', ' (scheme)')}", f"{value.split(' → ')[-1]} {unit}", (tree,)) for i, ((name, value, unit, *_), tree) in
+            enumerate(zip(key_figures(report), trees, strict=True), start=1)]

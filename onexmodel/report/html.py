@@ -76,12 +76,17 @@ def bar(observed: float, estimated: float, simulated: float, words: str) -> str:
     return f'<p class="bar" role="img" aria-label="{escape(words)}">{parts}</p><p>{escape(words)}</p>'
 
 
+def _mark(note: Sequence[int]) -> str:
+    """The raised number that leads to a note, where there is one."""
+    return "".join(f'<sup class="note"><a href="#n{n}" id="m{n}" aria-label="注 note {n}">{n}</a></sup>' for n in note)
+
+
 def front_box(bands: str, kicker: str, title: str, meta: str, lead: str, also: Sequence[str],
-              keys: Sequence[tuple[str, str, str, str]], notes: Sequence[tuple[str, str]], label: str) -> Block:
+              keys: Sequence[tuple], notes: Sequence[tuple[str, str]], label: str) -> Block:
     """The one-page summary: conclusion, key figures (name, value, unit, change), who bears, risks, state of the data.
-    Notes may hold HTML; all else is text."""
-    figures = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(unit)}</small></dd>"
-                      f'<dd class="delta">{escape(change)}</dd></div>' for name, value, unit, change in keys)
+    A fifth member of a key figure is its note's number. Notes may hold HTML; all else is text."""
+    figures = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(unit)}</small>{_mark(note)}</dd>"
+                      f'<dd class="delta">{escape(change)}</dd></div>' for name, value, unit, change, *note in keys)
     who = "".join(f'<div><p class="label">{escape(name)}</p>{words}</div>' for name, words in notes)
     more = "".join(f'<p class="also">{escape(text)}</p>' for text in also)
     return Block(f'{bands}<header><p class="kicker">{escape(kicker)}</p><h1>{escape(title)}</h1><p class="meta">{escape(meta)}</p>'

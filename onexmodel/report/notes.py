@@ -22,11 +22,6 @@ class Note:
     trees: tuple[Node, ...]
 
 
-def mark(number: int) -> str:
-    """The raised number that leads to a note."""
-    return f'<sup class="note"><a href="#n{number}" id="m{number}">{number}</a></sup>'
-
-
 def notes_block(press: Press, notes: Sequence[Note]) -> Block:
     """The appendix of notes: folds that open by mouse and keyboard, offline, and close nothing else."""
     parts = []

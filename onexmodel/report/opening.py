@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from ..analysis.study import Study, data_folder, open_study
 from ..data import read_tables
@@ -27,6 +28,11 @@ def opened(data: str, scenario: Sequence[str], settings: Mapping[str, str], prov
         raise ParameterError(Fault(f"报告范围 {province or '全部'}", f"只有 {colleges} 所院校，流转版不足{SMALL}所不予显示",
                                    do="扩大范围；内部使用请设 internal（--internal）"))
     return study, press_for(tables, lang, internal or bool(college))
+
+
+def scenario_ids(scenario: Sequence[str]) -> list[str]:
+    """Scenarios by id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
+    return [Path(name).stem if Path(name).suffix in (".yaml", ".yml") else name for name in scenario]
 
 
 def place_name(study: Study, press: Press) -> str:

@@ -10,11 +10,14 @@ from html import escape
 import numpy as np
 
 from ..analysis import pay_study as ps
+from ..analysis.derive import derivation
+from ..analysis.trace import Node, uplift_tree
 from ..rules.pay import break_even_tilt
 from . import cap_figures, pay_figures
 from .common import Report
 from .html import Block, bullets, front_box, number, paragraphs, percent, signed, wan
-from .opening import data_state, how_to_read, meta_line, opened
+from .notes import Note
+from .opening import data_state, how_to_read, meta_line, opened, scenario_ids
 from .style import use_style
 from .words import OPTIONS, SOURCES, TIERS
 
@@ -88,13 +91,29 @@ class PerformancePay(Report):
         title = say(f"绩效工资核增{wan(row['uplift'])}万元，每X课时{number(row['per_hour'])}元", f"Pay total up {wan(row['uplift'])} × 10,000 yuan, {number(row['per_hour'])} yuan an X hour")
         also = [say(f"核增方法：{OPTIONS[self.view['pay.uplift_method']]}；两种方法都列出，已核增{wan(row['granted'])}万元，尚可申请{wan(row['to_ask'])}万元。",
                     f"Method in force: {self.view['pay.uplift_method']}; granted {wan(row['granted'])}, still to ask {wan(row['to_ask'])} (× 10,000 yuan).")]
-        keys = [(say("新增工作量", "X hours"), number(row["added"]), say("课时", "hours"), signed(percent(row["growth"])) + "%"),
-                (say("核增（弹性法）", "uplift, elasticity"), wan(row["uplift_elasticity"]), say("万元", "10⁴ yuan"), say("占原总量", "of pool ") + percent(row["uplift_elasticity"] / row["pool"]) + "%"),
-                (say("核增（课时费法）", "uplift, rate"), wan(row["uplift_rate"]), say("万元", "10⁴ yuan"), say("占原总量", "of pool ") + percent(row["uplift_rate"] / row["pool"]) + "%"),
-                (say("每X课时报酬", "per X hour"), number(row["per_hour"]), say("元", "yuan"), say("课时费的", "of the fee ") + percent(row["per_hour"] / self.view["pay.class_hour_fee"]) + "%"),
-                (say("基尼系数", "Gini"), f"{number(tilt['gini_before'], 3)} → {number(tilt['gini_after'], 3)}", "", "")]
+        keys = self.keys()
         return front_box(self.press.bands(), say("绩效工资核增与分配 · 测算", "Performance pay · calculation"), f"{title}", meta_line(self.study, self.press),
                          lead, also, keys, self._notes(), say("一页摘要", "Summary")) + how_to_read(self.press)
+
+    def keys(self) -> list[tuple]:
+        """Key figures of the front box with their note numbers."""
+        say, row, tilt = self.press.say, self.table.iloc[-1], self.chosen
+        return [(say("新增工作量", "X hours"), number(row["added"]), say("课时", "hours"), signed(percent(row["growth"])) + "%", 1),
+                (say("核增（弹性法）", "uplift, elasticity"), wan(row["uplift_elasticity"]), say("万元", "10⁴ yuan"), say("占原总量", "of pool ") + percent(row["uplift_elasticity"] / row["pool"]) + "%", 2),
+                (say("核增（课时费法）", "uplift, rate"), wan(row["uplift_rate"]), say("万元", "10⁴ yuan"), say("占原总量", "of pool ") + percent(row["uplift_rate"] / row["pool"]) + "%", 3),
+                (say("每X课时报酬", "per X hour"), number(row["per_hour"]), say("元", "yuan"), say("课时费的", "of the fee ") + percent(row["per_hour"] / self.view["pay.class_hour_fee"]) + "%", 4),
+                (say("基尼系数", "Gini"), f"{number(tilt['gini_before'], 3)} → {number(tilt['gini_after'], 3)}", "", "", 5)]
+
+    def noted(self) -> list[Note]:
+        """Trees of the key figures: the largest college of each total; shares of teachers are counted, not summed."""
+        say, lang, row = self.press.say, self.press.lang, self.table.iloc[-1]
+        derived = derivation(self.study, "none", stored=True)
+        trees = [uplift_tree(derived, name, lang) for name in ("added_hours", "uplift_elasticity", "uplift_rate")]
+        uplift = uplift_tree(derived, "uplift", lang)
+        hourly = Node("pay_per_added_hour", say("每X课时报酬", "pay per added hour"), "", float(row["per_hour"]), say("元", "yuan"), "rule", say("核增合计 ÷ 新增工作量合计", "uplift ÷ added hours"), children=(uplift, trees[0]))
+        fair = Node("gini", say("基尼系数（分配后）", "Gini after"), "", float(self.chosen["gini_after"]), "", "rule", say("教师收入＝基础份额×总量＋核增×〔（1−倾斜）×基础份额＋倾斜×课时份额〕，到分", "pay = base share · pool + uplift · [(1 − tilt) · base + tilt · hours share]"),
+                    children=(Node("teachers", say("教师", "teachers"), "", float(self.chosen["teachers"]), say("人", ""), "rest"), Node("pay.tilt", say("倾斜系数", "tilt"), "", float(self.view["pay.tilt"]), "", "parameter")))
+        return [Note(i, name, f"{value.split(' → ')[-1]} {unit}", (tree,)) for i, ((name, value, unit, *_), tree) in enumerate(zip(self.keys(), (*trees, hourly, fair), strict=True), start=1)]
 
     def _notes(self):
         say, parts = self.press.say, self.money
@@ -225,5 +244,5 @@ def open_performance_pay(data: str, province: str = "", college: str = "", year:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal)
-    return PerformancePay(study, press, {"province": study.province, "college": study.college, "year": year, "scenario": list(scenario), "settings": dict(settings or {}),
+    return PerformancePay(study, press, {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
                                          "lang": lang, "internal": internal, "log2_draws": log2_draws, "seed": seed})
