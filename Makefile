@@ -11,7 +11,7 @@ report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 	$(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
 
 lab: $(VENV)/.lab
