@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from html import unescape
+from html import escape, unescape
 
 import nbformat
 from fontTools import subset
@@ -60,6 +60,7 @@ def _headings(body: str) -> str:
         nonlocal count
         count += 1
         text = re.sub(r"<a class=\"anchor-link\".*?</a>", "", match.group(1), flags=re.S).strip()
+        text = escape(unescape(text), quote=False)  # nbconvert writes headings as character references
         mark, _, rest = text.partition("、") if "、" in text[:3] else text.partition(". ")
         inner = f"<span>{mark}</span>{rest}" if rest and len(mark) <= 2 else text
         return f'<h2 id="s{count}">{inner}</h2>'

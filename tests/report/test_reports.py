@@ -100,3 +100,12 @@ def test_failed_cell_leaves_no_report_and_one_sentence(tmp_path):
 def test_a_raise_that_moves_no_fee_is_said_to_change_nothing(tmp_path):
     path = make_report("fee_cap", {"data": "example", "province": "", "scenario": ["current_law"], "log2_draws": 2}, tmp_path)
     assert "不改变任何核定标准" in visible(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_headings_are_numbered_and_listed(pages, name):
+    page = pages[name, "zh"].read_text(encoding="utf-8")
+    headings = re.findall(r'<h2 id="(s\d+)"><span>(.)</span>([^<]+)</h2>', page)
+    assert len(headings) == page.count("<h2") >= 7
+    for anchor, _, text in headings:
+        assert f'<a href="#{anchor}">{text}</a>' in page
