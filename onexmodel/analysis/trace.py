@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,16 @@ import pandas as pd
 
 from ..engine.axes import SUMS
 from ..engine.compile import mid_year
-from ..engine.wire import ARGUMENTS
+from ..engine.wire import ARGUMENTS, RULES
 from ..errors import Fault, ParameterError, nearest
 from ..law.parameters import FORMS
 from ..rules.fee import BINDS
 from ..rules.funding import SOURCES, USES
 from .derive import FUNDING, RATES, Derivation, Ref
 
+UNITS = {"人次/年": "sittings a year", "人/年": "persons a year", "场/年": "sessions a year", "班/年": "groups a year", "元/年": "yuan a year", "元/人次": "yuan a sitting",
+         "课时/年": "hours a year", "元/课时": "yuan an hour", "人": "persons", "次": "times", "分钟": "minutes", "元": "yuan", "元/人": "yuan each", "share/年": "share a year",
+         "课时/人·年": "hours a person a year", "班/人": "groups a person", "课时/班": "hours a group", "人/考评员": "per assessor", "课时/场": "hours a session", "人/场": "staff a session", "个": ""}
 TOP = 5  # parts of a sum shown singly
 CELLS = {"planned_candidates": ("offerings", "candidates"), "given_pass_rate": ("offerings", "pass_rate"), "given_retake_share": ("offerings", "retake_share"),
          "class_size": ("offerings", "class_size"), "course_hours": ("offerings", "course_hours"), "integration": ("offerings", "integration"),
@@ -174,8 +178,13 @@ def _words_of(name, value):
 def _about(derived, name: str, lang: str) -> tuple[str, str, str]:
     rule = derived.study.law.rules.get(name)
     if rule:
-        return rule["zh" if lang == "zh" else "en"], rule["unit"], rule["formula"]
+        if lang == "zh":
+            return rule["zh"], rule["unit"], rule["formula"]
+        words = (inspect.getdoc(RULES[name]) or "").splitlines()[0] if name in RULES else "sum over the rows of the group"
+        return rule["en"], UNITS.get(rule["unit"], rule["unit"]), words
     pair = WORDS.get(name, (name, name))
+    if lang != "zh":
+        return pair[1], "yuan a year", "needs less the most the sources can reach (max-flow = min-cut)" if name.startswith("funding_gap") else ""
     return pair[0 if lang == "zh" else 1], "元/年", "需求合计 − 各来源在用途适用范围内最多能覆盖的金额（最大流＝最小割）" if name.startswith("funding_gap") else ""
 
 
@@ -214,11 +223,13 @@ def _item(derived, part, lang: str, depth: int) -> Node:
     words = {code: zh for zh, code in codes.ITEM.items()} | {code: zh for zh, code in codes.SUB_ITEM.items()}
     title = "·".join(words.get(line[name], line[name]) if lang == "zh" else line[name] for name in ("item", "sub_item") if line[name])
     address = _row_address(derived, "ingredients", _ledger_row(derived, line, row), "unit_price") if origin else ""
-    leaves = (Node("unit_price", "单价" if lang == "zh" else "unit price", "", float(line["unit_price"]), "元", "cell", source=address),
+    leaves = (Node("unit_price", "单价" if lang == "zh" else "unit price", "", float(line["unit_price"]), "元" if lang == "zh" else "yuan", "cell", source=address),
               Node("quantity", "用量" if lang == "zh" else "quantity", "", float(line["quantity"]), "", "cell", source=address.replace("单价", "用量")),
               Node("place", "指数×系数×年金" if lang == "zh" else "index × factor × annuity", "", rate / max(1e-300, float(line["unit_price"] * line["quantity"])), "", "constant"))
     inner = (tree(derived, count, lang, depth - 1),) if depth > 1 else ()
-    return Node("item_cost", title, str(line["certificate"]), yuan, "元/年", "item", "单价 × 用量 × 指数、系数、年金 × 动因数量", children=(*leaves, *inner), private=True)
+    zh = lang == "zh"
+    return Node("item_cost", title, str(line["certificate"]), yuan, "元/年" if zh else "yuan a year", "item",
+                "单价 × 用量 × 指数、系数、年金 × 动因数量" if zh else "price × quantity × index, factor, annuity × driver count", children=(*leaves, *inner), private=True)
 
 
 def _ledger_row(derived, line, row: int) -> int:
@@ -250,7 +261,7 @@ def _cell(derived, ref: Ref, lang: str) -> Node:
     note = "；".join(f"情景 {change.scenario}：{change.operation} {change.operand}（{change.reason}）" for change in changed)
     rows = _rows_of(derived, ref, table)
     source = "；".join(_row_address(derived, table, int(row), column) for row in rows[:2]) or f"{spec.sheet}（没有这一行）"
-    return Node(name, spec.header if lang == "zh" else column, _where(derived, ref), value, spec.unit.strip("-"), "cell", source=source, note=note, private=_private(derived, ref))
+    return Node(name, spec.header if lang == "zh" else column, _where(derived, ref), value, spec.unit.strip("-") if lang == "zh" else UNITS.get(spec.unit, ""), "cell", source=source, note=note, private=_private(derived, ref))
 
 
 def _rows_of(derived, ref: Ref, table: str) -> np.ndarray:
@@ -287,12 +298,14 @@ def _parameter(derived, stage: str, name: str, lang: str, value=None, level: str
     document = law.sources.get(origin.source, {}) if origin else {}
     source = "，".join(part for part in (document.get("title") or (origin.source if origin else "") or parameter.reason, document.get("number"), parameter.clause,
                                         f"自 {origin.start}" if origin and origin.start.year > 1900 else "") if part)
-    note = f"情景 {origin.changed_by}：{origin.note}" if origin and origin.changed_by else ""
+    note = f"{'情景' if lang == 'zh' else 'scenario'} {origin.changed_by}：{origin.note}" if origin and origin.changed_by else ""
     if view[name] != law.at(day)[name] and not isinstance(view[name], dict):
         note = "本次运行所设" if lang == "zh" else "set for this run"
     if parameter.kind == "reading":
-        note = "；".join(part for part in (note, f"读法（可选 {' / '.join(parameter.options) or _range(parameter)}）") if part)
-    return Node(name, parameter.zh if lang == "zh" else parameter.en, "", value, parameter.unit.strip("–"), "parameter",
+        words = "读法（可选" if lang == "zh" else "a reading ("
+        note = "；".join(part for part in (note, f"{words} {' / '.join(parameter.options) or _range(parameter)}）") if part)
+    unit = parameter.unit.strip("–")
+    return Node(name, parameter.zh if lang == "zh" else parameter.en, "", value, unit if lang == "zh" else UNITS.get(unit, unit), "parameter",
                 source=f"{source}［{parameter.status}］", note=note)
 
 

@@ -26,7 +26,7 @@ def notes_block(press: Press, notes: Sequence[Note]) -> Block:
     """The appendix of notes: folds that open by mouse and keyboard, offline, and close nothing else."""
     parts = []
     for note in notes:
-        body = "".join(as_html(tree, press.internal) for tree in note.trees)
+        body = "".join(as_html(tree, press.internal, press.lang) for tree in note.trees)
         back = press.say("返回", "back")
         parts.append(f'<div class="trace" id="n{note.number}"><details><summary>{press.say("注", "Note ")}{note.number}　{escape(note.title)}：{escape(note.printed)}</summary>'
                      f'{body}<p><a href="#m{note.number}">↑ {back}</a></p></details></div>')

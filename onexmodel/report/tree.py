@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from html import escape
 
 from ..analysis.trace import Node
 from .html import number
 
-HIDDEN = "（流转版不列）"
+HIDDEN = {"zh": "（流转版不列）", "en": "(not in a circulated report)"}
+ADDRESS = re.compile(r" 第 (\d+) 行「([^」]*)」")
 
 
 def value_words(value: object) -> str:
@@ -48,15 +50,16 @@ def as_json(node: Node) -> str:
     return json.dumps(asdict(node), ensure_ascii=False, indent=1, default=str)
 
 
-def as_html(node: Node, internal: bool, open_levels: int = 1, level: int = 0) -> str:
+def as_html(node: Node, internal: bool, lang: str = "zh", open_levels: int = 1, level: int = 0) -> str:
     """Nested details; in a circulated report the leaves show where they stand but not their value."""
-    shown = value_words(node.value) if internal or not node.private else HIDDEN
+    shown = value_words(node.value) if internal or not node.private else HIDDEN[lang]
     note = node.note if internal or not node.private else ""
+    source = node.source if lang == "zh" else ADDRESS.sub(r" row \1", node.source)
     words = f"<b>{escape(node.title)}</b> {escape(shown)} {escape(node.unit)}"
     where = node.where if internal or not node.private else ""
-    extra = "".join(f"<br><small>{escape(text)}</small>" for text in (where, node.formula and f"＝{node.formula}", node.source and f"← {node.source}", note and f"※ {note}") if text)
+    extra = "".join(f"<br><small>{escape(text)}</small>" for text in (where, node.formula and f"＝{node.formula}", source and f"← {source}", note and f"※ {note}") if text)
     if not node.children:
         return f"<li>{words}{extra}</li>" if level else f"<p>{words}{extra}</p>"
-    inner = "".join(as_html(child, internal, open_levels, level + 1) for child in node.children)
+    inner = "".join(as_html(child, internal, lang, open_levels, level + 1) for child in node.children)
     body = f"<details{' open' if level < open_levels else ''}><summary>{words}</summary>{extra.removeprefix('<br>')}<ul>{inner}</ul></details>"
     return f"<li>{body}</li>" if level else body

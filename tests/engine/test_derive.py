@@ -68,7 +68,7 @@ def test_text_html_and_json_say_the_same_number():
     assert f"{node.value:.2f}".removesuffix(".00") in as_text(node).splitlines()[0].replace("\u2009", "")
     assert json.loads(as_json(node))["value"] == node.value
     circulated, internal = as_html(node, False), as_html(node, True)
-    assert HIDDEN in circulated and HIDDEN not in internal
+    assert HIDDEN["zh"] in circulated and HIDDEN["zh"] not in internal
     assert circulated.count("<details") == circulated.count("</details>") > 0
 
 
