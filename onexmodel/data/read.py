@@ -101,7 +101,7 @@ def _read_one(file: Path, columns: dict[str, Column], faults: list[Fault]) -> tu
     frame = {}
     for name, column in columns.items():
         if name in positions:
-            frame[name] = _typed(text[name].str.strip(), column, origin, faults)
+            frame[name] = _typed(text[name], column, origin, faults)
         elif column.need == "R":
             faults.append(Fault(file.name, f"缺少列「{column.header}」（{name}）", do="补上这一列"))
         else:
@@ -110,6 +110,8 @@ def _read_one(file: Path, columns: dict[str, Column], faults: list[Fault]) -> tu
 
 
 def _typed(values: pd.Series, column: Column, origin: Origin, faults: list[Fault]) -> pd.Series:
+    if column.type not in _NUMERIC:
+        values = _by_word(values, str.strip)
     blank = values == ""
     if column.need == "R" and column.column not in ("pass_rate", "special_case", "priced_by") and blank.any():
         faults += [Fault(origin.address(int(i), column.header), "不能为空", do="填上；确实没有请写明")
@@ -128,7 +130,7 @@ def _typed(values: pd.Series, column: Column, origin: Origin, faults: list[Fault
         return lower.isin(codes.TRUE)
     known = codes.BY_COLUMN.get(column.column)
     if known and column.type in ("enum", "text"):
-        coded = values.map(lambda word: known.get(word, word))
+        coded = _by_word(values, lambda word: known.get(word, word))
         if column.column not in codes.FREE:
             wrong = np.flatnonzero(~coded.isin(known.values()) & ~blank)
             faults += [Fault(origin.address(int(i), column.header), f"「{values.iloc[i]}」不在代码表中",
@@ -137,11 +139,32 @@ def _typed(values: pd.Series, column: Column, origin: Origin, faults: list[Fault
     return values.astype(object)
 
 
+def _by_word(values: pd.Series, change) -> pd.Series:
+    """The column with each different word changed once."""
+    codes, words = pd.factorize(values, sort=False)
+    return pd.Series(np.array([change(word) for word in words], dtype=object)[codes] if len(words) else values, index=values.index, dtype=object)
+
+
+def _plain_numbers(values: pd.Series, blank: pd.Series) -> pd.Series:
+    """Numbers as Python reads them (fast for clean columns), nan for blanks and for whatever is not one."""
+    words = np.where(blank.to_numpy(bool), "nan", values.to_numpy(object))
+    try:
+        if any("_" in word for word in words):  # Python would read 1_000
+            raise ValueError
+        return pd.Series(words.astype(float), index=values.index)
+    except ValueError:
+        return pd.to_numeric(values, errors="coerce").astype(float)
+
+
 def _number(values, blank, column, origin, faults) -> pd.Series:
-    plain = values.str.replace(",", "", regex=False)
-    percent = plain.str.endswith("%")
-    numbers = pd.to_numeric(plain.str.rstrip("%").where(~blank, None), errors="coerce").astype(float)
-    numbers = numbers.where(~percent, numbers / 100)
+    numbers = _plain_numbers(values, blank)
+    odd = np.flatnonzero(numbers.isna() & ~blank)  # only what is not a plain number is looked at letter by letter
+    for i in odd:
+        word = values.iloc[i].strip().replace(",", "")
+        share = word.endswith("%")
+        number = pd.to_numeric(word.rstrip("%"), errors="coerce") if word else np.nan
+        numbers.iloc[i] = number / 100 if share else number
+    blank = blank | (values.str.strip() == "") if len(odd) else blank
     faults += [Fault(origin.address(int(i), column.header), f"「{values.iloc[i]}」不是数", do="只填数字")
                for i in np.flatnonzero((numbers.isna() | np.isinf(numbers)) & ~blank)]
     low = 0.0 if column.column not in ("amount",) else -np.inf
