@@ -9,7 +9,8 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault. `level` is error (refused), warning (kept, shown in reports) or note."""
+    """One fault. `level` is error (refused), warning (kept, shown in reports) or note; `code` names its kind; `at` is the
+    cell, for the annotated copy: (file, sheet, row as in Excel, column from 0)."""
 
     where: str
     what: str
@@ -17,6 +18,7 @@ class Fault:
     nearest: str = ""
     level: str = "error"
     code: str = ""
+    at: tuple = ()
 
     def __str__(self) -> str:
         parts = [f"{self.where}：{self.what}" if self.where else self.what]

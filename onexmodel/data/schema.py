@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import math
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from ..places import package_file
 
@@ -25,7 +28,29 @@ class Column:
     comes_from: str
     need: str
 
+    @property
+    def numeric(self) -> bool:
+        """Whether its values are numbers."""
+        return self.type in ("int", "float", "money", "share", "hours")
 
+    @property
+    def bounds(self) -> tuple[float, float, bool]:
+        """(lowest, highest, lowest itself excluded) as the rule says; amounts are not negative unless the rule says so."""
+        low, high = (-math.inf if "negative" in self.rule else 0.0), (1.0 if self.type == "share" else math.inf)
+        if spelled := re.match(r"(-?[\d.]+)\.\.(-?[\d.]+)", self.rule):
+            low, high = float(spelled[1]), float(spelled[2])
+        elif spelled := re.match(r">=?(\d[\d.]*)(?![\d-])", self.rule):
+            low = float(spelled[1])
+        return low, high, self.rule.startswith(">0")
+
+    @property
+    def earliest(self) -> str:
+        """The first day a date may name ("" where the rule sets none)."""
+        spelled = re.search(r"(?:>=|from )(\d{4}-\d\d-\d\d)", self.rule)
+        return spelled[1] if spelled else ""
+
+
+@cache
 def load_schema() -> dict[str, dict[str, Column]]:
     """table → column → Column, in the order of the file."""
     schema: dict[str, dict[str, Column]] = {}

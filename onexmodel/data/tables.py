@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from ..errors import Fault
@@ -12,20 +13,52 @@ from ..errors import Fault
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a table came from: file, first data row, and the column position of each English name."""
+    """Where a table came from: file, sheet ("" for CSV), the file's row of each record (counted as in Excel), and per
+    English column name its position (from 0) and its header as written."""
 
     file: str
-    first_row: int
+    sheet: str
+    rows: np.ndarray
     columns: Mapping[str, int]
+    headers: Mapping[str, str]
+
+    @property
+    def sheet_name(self) -> str:
+        """「文件」 or 「文件 工作表「开考计划」」."""
+        return f"{self.file} 工作表「{self.sheet}」" if self.sheet else self.file
 
     def address(self, row: int, column: str) -> str:
-        """「文件 第 r 行 列名」; rows counted as in Excel."""
-        return f"{self.file} 第 {row + self.first_row} 行「{column}」"
+        """「文件 第 r 行「列名」」, or 「文件 工作表「…」E17（列名）」."""
+        number, header = int(self.rows[row]) if row < len(self.rows) else row + 2, self.headers.get(column, column)
+        if not self.sheet:
+            return f"{self.file} 第 {number} 行「{header}」"
+        letter = column_letter(self.columns[column]) if column in self.columns else ""
+        return f"{self.sheet_name} {letter}{number}（{header}）"
+
+    def header_address(self, at: int, row: int) -> str:
+        """A cell by position: of a header, or of a column that has no name here."""
+        return f"{self.sheet_name} {column_letter(at)}{row}" if self.sheet else f"{self.file} 第 {row} 行第 {at + 1} 列"
+
+    def fault(self, row: int, column: str, what: str, do: str = "", nearest: str = "", level: str = "error", code: str = "") -> Fault:
+        """A fault at a cell."""
+        at = (self.file, self.sheet, int(self.rows[row]), self.columns[column]) if column in self.columns and row < len(self.rows) else ()
+        return Fault(self.address(row, column), what, do, nearest, level, code, at)
+
+
+def column_letter(at: int) -> str:
+    """0 → A, 26 → AA."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 @dataclass(frozen=True)
 class Tables:
-    """`frames`: table → DataFrame with English columns and codes; missing numbers nan, missing text ""."""
+    """`frames`: table → DataFrame with English columns and codes; missing numbers nan, missing text "".
+    `marks`: table → (rows,) observed | estimated | simulated; `imputed`: (table, column) → (rows,) bool, filled by a declared rule."""
 
     frames: Mapping[str, pd.DataFrame]
     origins: Mapping[str, Origin]
@@ -34,6 +67,8 @@ class Tables:
     label: Mapping[str, str] = field(default_factory=dict)
     status: str = "observed"
     findings: tuple[Fault, ...] = ()
+    marks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    imputed: Mapping[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
@@ -41,3 +76,15 @@ class Tables:
     def with_frames(self, frames: Mapping[str, pd.DataFrame]) -> Tables:
         """The same tables with some frames replaced."""
         return replace(self, frames={**self.frames, **frames})
+
+    def row_status(self, table: str) -> np.ndarray:
+        """(rows,) observed | estimated | simulated: the set's status, a row's own mark, or estimated where a cell was filled."""
+        status = np.array(self.marks.get(table, np.full(len(self.frames[table]), "observed", object)), object)
+        filled = np.zeros(len(status), bool)
+        for (name, _), mask in self.imputed.items():
+            if name == table:
+                filled |= mask
+        status[filled & (status == "observed")] = "estimated"
+        if self.status != "observed":
+            status[:] = self.status
+        return status

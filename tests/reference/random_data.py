@@ -60,8 +60,8 @@ def random_frames(seed: int) -> dict[str, pd.DataFrame]:
               for y in years for i in range(n) for c in certificates["certificate"] if rng.random() < .5]
     fees = [{"province": p, "certificate": c, "level": lv, "given_proposal": _pick(rng, np.nan, np.nan, float(rng.integers(50, 400))), "verified_cost": _pick(rng, np.nan, np.nan, float(rng.integers(50, 300))),
              "published_fee": _pick(rng, np.nan, np.nan, float(rng.integers(40, 500))), "stage": "proposed", "document": "", "special_case": bool(rng.random() < .3), "special_fee": _pick(rng, np.nan, 450.0, 200.0),
-             "special_document": _pick(rng, "", "文"), "special_from": _pick(rng, "", "2021-03-01", "2021-09-01"), "special_to": _pick(rng, "", "2021-05-01", "2023-01-01"),
-             "valid_from": _pick(rng, "2021-01-01", "2021-12-01"), "valid_to": _pick(rng, "", "", "2021-06-01")}
+             "special_document": _pick(rng, "", "文"), "special_from": _pick(rng, "", "2021-03-01", "2021-04-01"), "special_to": _pick(rng, "", "2021-05-01", "2023-01-01"),
+             "valid_from": _pick(rng, "2021-01-01", "2021-05-01"), "valid_to": _pick(rng, "", "", "2021-06-01")}
             for p in provinces["province"] for c in certificates["certificate"] for lv in LEVELS if rng.random() < .5]
     pools = [{"college": f"X{i}", "year": y, "pay_pool": float(rng.integers(1, 40)) * 1e5, "uplift_granted": np.nan, "uplift_limit": _pick(rng, np.nan, 5000.0), "net_training_income": _pick(rng, np.nan, 80000.0)}
              for y in years for i in range(n) if rng.random() < .8]

@@ -1,0 +1,122 @@
+"""What must hold between cells: keys, references to other tables, and columns of one row against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..errors import Fault, nearest
+from .schema import load_schema
+from .tables import Origin
+from .values import LISTED
+
+KEYS = {"provinces": ("province",), "colleges": ("college",), "organisations": ("organisation",),
+        "certificates": ("certificate",), "offerings": ("college", "certificate", "level", "year"),
+        "pay_pools": ("college", "year"), "components": ("certificate", "level", "component", "province", "college"),
+        "assessments": ("assessment",), "caps": ("form", "level", "valid_from"),
+        "fees": ("province", "certificate", "level", "stage", "valid_from"), "workload": ("teacher", "college", "year", "role"),
+        "funding": ("owner", "year", "source_of_funds"), "eligibility": ("source_of_funds", "use"), "levers": ("lever",),
+        "budget_lines": ("college", "year", "use", "economic_code"), "sources": ("source",)}
+REFERENCES = {("colleges", "province"): "provinces", ("certificates", "organisation"): "organisations",
+              ("components", "certificate"): "certificates", ("components", "province"): "provinces",
+              ("components", "college"): "colleges", ("ingredients", "certificate"): "certificates",
+              ("ingredients", "province"): "provinces", ("ingredients", "college"): "colleges",
+              ("offerings", "college"): "colleges", ("offerings", "certificate"): "certificates",
+              ("fees", "province"): "provinces", ("fees", "certificate"): "certificates", ("pay_pools", "college"): "colleges",
+              ("assessments", "college"): "colleges", ("assessments", "certificate"): "certificates",
+              ("payments", "college"): "colleges", ("payments", "assessment"): "assessments", ("payments", "payee"): "organisations",
+              ("workload", "college"): "colleges", ("budget_lines", "college"): "colleges"}
+# (table, column, must not exceed, sentence)
+ORDERED = (("assessments", "sittings", "registered", "实考人次多于报名人数"), ("assessments", "retakes", "sittings", "补考人次多于实考人次"),
+           ("assessments", "passes", "sittings", "通过人数多于实考人次"), ("workload", "x_hours", "hours", "X证书工作量多于实际工作量"),
+           ("funding", "carry_over", "limit", "上年结转多于可用额度"), ("pay_pools", "uplift_granted", "uplift_limit", "已核增额超过核增上限"),
+           ("fees", "valid_from", "valid_to", "执行起始日晚于截止日"), ("fees", "special_from", "special_to", "特殊情况起始日晚于截止日"),
+           ("caps", "valid_from", "valid_to", "生效日期晚于失效日期"))
+DIGITS = {("payments", "economic_code"): 5, ("budget_lines", "economic_code"): 5, ("budget_lines", "functional_code"): 7}
+
+
+def faults_between(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]) -> list[Fault]:
+    """Every fault between cells of the tables that were read."""
+    faults: list[Fault] = []
+    for table in origins:
+        _doubled(table, frames[table], origins[table], faults)
+    for (table, column), target in REFERENCES.items():
+        if table in origins and column in origins[table].columns:
+            _unknown(table, column, target, frames, origins, faults)
+    for table, column, top, sentence in ORDERED:
+        if table in origins and {column, top} <= set(origins[table].columns):
+            frame = frames[table]
+            _say(faults, origins[table], column, np.flatnonzero((frame[column] > frame[top]).to_numpy()), sentence, "核对两列", "order")
+    for (table, column), count in DIGITS.items():
+        if table in origins and column in origins[table].columns:
+            words = frames[table][column].astype(str)
+            wrong = np.flatnonzero((words != "").to_numpy() & ~words.str.fullmatch(rf"\d{{{count}}}").to_numpy(bool))
+            _say(faults, origins[table], column, wrong, f"应为 {count} 位数字", "按《政府收支分类科目》填写", "digits")
+    for table, check in (("components", _weights), ("fees", _documents), ("caps", _overlaps), ("payments", _vouchers)):
+        if table in origins:
+            check(frames[table], origins[table], faults)
+    return faults
+
+
+def _say(faults, origin, column, rows, what, do="", code="", near=lambda row: "", level="error") -> None:
+    faults += [origin.fault(int(row), column, what, do, near(int(row)), level, code) for row in rows[:LISTED]]
+    if len(rows) > LISTED:
+        faults.append(Fault(f"{origin.sheet_name}「{column}」", f"同类问题还有 {len(rows) - LISTED} 处：{what}", do, level=level, code=code))
+
+
+def _doubled(table, frame, origin, faults) -> None:
+    keys = [name for name in KEYS.get(table, ()) if name in frame]
+    if not keys or (table == "sources" and not len(frame)):
+        return
+    again = frame.duplicated(keys).to_numpy()
+    if again.any():
+        headers = "、".join(load_schema()[table][name].header for name in keys)
+        _say(faults, origin, keys[0], np.flatnonzero(again), f"与前面的行重复（{headers}）", "只留一行", "duplicate")
+
+
+def _unknown(table, column, target, frames, origins, faults) -> None:
+    key = "assessment" if target == "assessments" else KEYS[target][0]
+    if target not in origins:
+        return  # the table the column points to was not read; its absence is a fault of its own where it is needed
+    known, values = set(frames[target][key]), frames[table][column]
+    at, different = pd.factorize(values)
+    wrong = np.flatnonzero(np.array([word not in known and word != "" for word in different], bool)[at]) if len(different) else np.array([], int)
+    sheet = next(iter(load_schema()[target].values())).sheet
+    sample = list(known)[:5000]
+    level = "warning" if (table, column) == ("payments", "payee") else "error"
+    _say(faults, origins[table], column, wrong, "不在表「" + sheet + "」中", f"改正，或在「{sheet}」补一行", "unknown_reference",
+         lambda row: nearest(values.iloc[row], sample), level)
+
+
+def _weights(frame, origin, faults) -> None:
+    place = frame.groupby(["certificate", "level", "province", "college"], sort=False)
+    total = place["weight"].transform("sum").to_numpy(float)
+    general = ((frame["province"] == "") & (frame["college"] == "")).to_numpy()
+    first = ~frame.duplicated(["certificate", "level", "province", "college"]).to_numpy()
+    wrong = np.flatnonzero(general & first & ~np.isnan(total) & (np.abs(total - 1) > 1e-6) & ~place["weight"].transform(lambda w: w.isna().any()).to_numpy(bool))
+    for row in wrong:
+        _say(faults, origin, "weight", [row], f"同一证书、等级各环节占比之和为 {total[row]:g}，应为 1", "核对各环节占比；上限按所填占比折算", "weights", level="warning")
+
+
+def _documents(frame, origin, faults) -> None:
+    special, nothing = frame["special_case"].to_numpy(bool), (frame["special_document"] == "").to_numpy()
+    _say(faults, origin, "special_case", np.flatnonzero(special & nothing), "特殊情况没有审核文号，不产生效力", "补上省厅审核文号", "special_case_without_document", level="warning")
+    _say(faults, origin, "special_case", np.flatnonzero(special & frame["special_fee"].isna().to_numpy()), "特殊情况没有填标准", "补上特殊情况标准", "special_case_without_fee", level="warning")
+    published = ((frame["stage"] == "published") & (frame["document"] == "")).to_numpy()
+    _say(faults, origin, "stage", np.flatnonzero(published), "已公布的标准没有文号", "补上公布文件的文号", "no_document", level="warning")
+    nothing = ((frame["stage"] == "published") & frame["published_fee"].isna() & ~frame["special_case"].astype(bool)).to_numpy()
+    _say(faults, origin, "stage", np.flatnonzero(nothing), "写明已公布而没有填核定费用标准", "补上标准，或改阶段", "no_published_fee", level="warning")
+
+
+def _overlaps(frame, origin, faults) -> None:
+    rows = frame.assign(row=np.arange(len(frame)), end=frame["valid_to"].fillna(pd.Timestamp("2262-01-01"))).sort_values(["form", "level", "valid_from"])
+    same = (rows["form"] == rows["form"].shift()) & (rows["level"] == rows["level"].shift())
+    clash = same & (rows["valid_from"] < rows["end"].shift()) & rows["end"].shift().lt(pd.Timestamp("2262-01-01"))
+    _say(faults, origin, "valid_from", np.sort(rows["row"][clash].to_numpy()), "与同一考核形式、等级的另一行日期重叠", "改正起止日期", "overlap")
+
+
+def _vouchers(frame, origin, faults) -> None:
+    again = frame.duplicated(["college", "voucher", "assessment", "amount", "paid_on"]).to_numpy()
+    _say(faults, origin, "voucher", np.flatnonzero(again), "凭证号、批次、金额和日期都与前面一行相同", "重复录入的只留一行", "duplicate")

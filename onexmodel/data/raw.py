@@ -1,0 +1,133 @@
+"""What stands in a file, as words: a folder of CSV → raw tables with the row of every record."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import Fault, nearest
+from .schema import Column
+from .tables import Origin
+
+MARK = "标记"  # an optional column of every sheet: 示例 rows are skipped, 估算 and 模拟 rows are counted as such
+MARKS = {"": "observed", "观测": "observed", "估算": "estimated", "模拟": "simulated", "示例": "example"}
+_PERSONAL = ("姓名", "身份证", "电话", "手机", "联系人", "银行卡")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """`words`: English column → (rows,) of str, as in the file; `marks`: (rows,) observed | estimated | simulated."""
+
+    origin: Origin
+    words: Mapping[str, np.ndarray]
+    marks: np.ndarray
+
+
+def read_csv(file: Path) -> tuple[list[list[str]], str]:
+    """All records and the encoding: UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError where neither fits."""
+    raw = file.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            if encoding == "gb18030":
+                raise
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True)), encoding
+
+
+def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> Raw | None:
+    """One table of a folder, or None where the file cannot be read at all."""
+    try:
+        lines, _ = read_csv(file)
+    except UnicodeDecodeError:
+        faults.append(Fault(file.name, "编码既不是 UTF-8 也不是 GB18030，读不出文字", do="用 Excel 打开后另存为「CSV UTF-8」", code="encoding"))
+        return None
+    except csv.Error as error:
+        faults.append(Fault(file.name, f"不是可读的 CSV（{error}）", do="用 Excel 打开后另存为「CSV UTF-8」", code="not_csv"))
+        return None
+    if not lines:
+        faults.append(Fault(file.name, "文件是空的，连表头也没有", do="第一行写列名", code="empty_file"))
+        return None
+    if len(lines[0]) == 1 and any(mark in lines[0][0] for mark in "\t;；，|"):
+        faults.append(Fault(f"{file.name} 第 1 行", "各列没有用英文逗号分开", do="用 Excel 打开后另存为「CSV UTF-8（逗号分隔）」", code="separator"))
+        return None
+    width, body, rows = len(lines[0]), [], []
+    for number, line in enumerate(lines[1:], 2):
+        if not any(line):
+            continue
+        if len(line) != width:
+            if len(line) > width and not any(line[width:]):
+                line = line[:width]
+            else:
+                faults.append(Fault(f"{file.name} 第 {number} 行", f"有 {len(line)} 格，表头有 {width} 列",
+                                    do="检查是否多了或少了逗号；含逗号的文字要用引号括起", code="ragged"))
+                continue
+        body.append(line)
+        rows.append(number)
+    cells = list(zip(*body, strict=True)) if body else [()] * width
+    return assemble(file.name, "", lines[0], cells, rows, 1, columns, faults)
+
+
+def assemble(file: str, sheet: str, header: Sequence[str], cells: Sequence[Sequence[str]], rows: Sequence[int], header_row: int,
+             columns: Mapping[str, Column], faults: list[Fault]) -> Raw | None:
+    """Headers to columns. `cells` holds one sequence a column. Faults: unknown, doubled, missing and personal headers."""
+    by_header = {column.header: name for name, column in columns.items()} | {name: name for name in columns}
+    place = Origin(file, sheet, np.array(rows, int), {}, {})
+    positions, headers, mark = {}, {}, None
+    for at, text in enumerate(header):
+        word = str(text).strip().removeprefix("*").strip()
+        name = by_header.get(word) or by_header.get(_bare(word))
+        if word == MARK:
+            mark = at
+        elif not word and not any(cells[at]):
+            continue
+        elif name is None:
+            faults.append(_unknown(place, at, word, by_header, header_row))
+        elif name in positions:
+            faults.append(Fault(place.header_address(at, header_row), f"列「{word}」出现两次", do="只留一列", code="doubled_header",
+                                at=(file, sheet, header_row, at)))
+        else:
+            positions[name], headers[name] = at, word
+    missing = [column for name, column in columns.items() if column.need == "R" and name not in positions]
+    faults += [Fault(place.sheet_name, f"缺少列「{column.header}」（{column.column}）", do="补上这一列", code="missing_column") for column in missing]
+    words = {name: np.array(cells[at], object) for name, at in positions.items()}
+    marks, keep = _marks(cells, mark, place, header_row, faults)
+    origin = Origin(file, sheet, place.rows[keep], positions, headers)
+    return Raw(origin, {name: column[keep] for name, column in words.items()}, marks[keep])
+
+
+def _bare(word: str) -> str:
+    """单价（元） → 单价: a unit written into the header is not part of the name — but 万元 is not 元."""
+    head, _, tail = word.replace("(", "（").partition("（")
+    return head.strip() if tail and "万" not in tail and "千" not in tail else word
+
+
+def _unknown(place, at, word, by_header, header_row) -> Fault:
+    where, spot = place.header_address(at, header_row), (place.file, place.sheet, header_row, at)
+    if any(part in word for part in _PERSONAL):
+        return Fault(where, f"「{word}」是个人信息，不收", do="删去这一列；教师只用编号", code="personal", at=spot)
+    if "万" in word:
+        return Fault(where, f"「{word}」以万元计，本表以元计", nearest=nearest(word.split("（")[0].split("(")[0], by_header),
+                     do="把数值换算成元，再改列名", code="unit_header", at=spot)
+    if not word:
+        return Fault(where, "这一列有内容而没有列名", do="补上列名，或删去这一列", code="no_header", at=spot)
+    return Fault(where, f"不认识的列「{word}」", nearest=nearest(word, by_header), do="改名或删去", code="unknown_header", at=spot)
+
+
+def _marks(cells, mark, place, header_row, faults) -> tuple[np.ndarray, np.ndarray]:
+    count = len(place.rows)
+    if mark is None:
+        return np.full(count, "observed", object), np.ones(count, bool)
+    words = [str(word).strip() for word in cells[mark]]
+    for i, word in enumerate(words):
+        if word not in MARKS:
+            faults.append(Fault(place.header_address(mark, int(place.rows[i])), f"标记「{word}」不认识", nearest=nearest(word, MARKS),
+                                do="只能是 示例、估算、模拟、观测或空白", code="mark", at=(place.file, place.sheet, int(place.rows[i]), mark)))
+    marks = np.array([MARKS.get(word, "observed") for word in words], object)
+    return marks, marks != "example"
