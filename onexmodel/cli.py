@@ -14,6 +14,9 @@ ABOUT = ("1+X 证书成本、经费与政策测算\nWhat 1+X certificates cost, 
          "  onexmodel parameters\n\n退出码 exit codes: 0 完成 done · 1 数据、法规或情景有问题 fault · 2 用法不对 usage")
 
 
+SHOWN = 100  # faults printed; the annotated copy holds all
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; faults are printed as sentences on stderr."""
     arguments = _parser().parse_args(argv)
@@ -50,6 +53,15 @@ def _parser() -> argparse.ArgumentParser:
             again.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="改一个参数，可多次")
             again.add_argument("--out", type=Path, default=Path("reports"), help="输出文件夹")
         again.set_defaults(command=command)
+    check = commands.add_parser("check", help="核对数据：每一处问题，并写出加批注的副本 · every fault of a data set, and an annotated copy")
+    check.add_argument("data", help="工作簿或 CSV 文件夹，或内置数据集名 · workbook, folder or shipped set")
+    check.add_argument("--out", type=Path, default=Path("reports"), help="批注副本放在哪里 · where the annotated copy goes")
+    check.set_defaults(command=_check)
+    template = commands.add_parser("template", help="空白填报工作簿 · an empty workbook to fill")
+    template.add_argument("file", type=Path, metavar="college.xlsx|province.xlsx")
+    template.add_argument("--data", default="", help="用哪个数据集预填省级统一的表（标准、上限、成本清单） · prefill what the province sets")
+    template.add_argument("--province", default="", help="只预填一省 · one province")
+    template.set_defaults(command=_template)
     run = commands.add_parser("run", help="计算并写出结果表（CSV） · write the result tables")
     _data_options(run, "example")
     run.add_argument("--out", required=True, type=Path, help="输出文件夹 · output folder")
@@ -99,6 +111,33 @@ def _report(arguments) -> int:
         else:
             print(f"{outcome}\t{fingerprint(outcome.read_text(encoding='utf-8'))}")
     return 1 if failed else 0
+
+
+def _check(arguments) -> int:
+    from .analysis.study import data_folder
+    from .data.annotate import LEVELS, annotate, fault_row
+    from .data.read import check_tables
+    source = data_folder(_data_name(arguments.data))
+    faults = check_tables(source).faults
+    for fault in faults[:SHOWN]:
+        print("\t".join(fault_row(fault)))
+    if len(faults) > SHOWN:
+        print(f"……另有 {len(faults) - SHOWN} 处，见批注副本 · more in the annotated copy")
+    counts = {level: sum(fault.level == level for fault in faults) for level in LEVELS}
+    print("核对完毕 checked：" + "，".join(f"{LEVELS[level]} {count} 处" for level, count in counts.items()), file=sys.stderr)
+    if faults:
+        print(annotate(source, faults, arguments.out))
+    return 1 if counts["error"] else 0
+
+
+def _template(arguments) -> int:
+    from .data import read_tables
+    from .data.template import write_template
+    from .study import data_folder, place_of
+    tables = read_tables(data_folder(_data_name(arguments.data))) if arguments.data else None
+    province = place_of(tables, arguments.province, "")[0] if tables is not None else ""
+    print(write_template(arguments.file, tables, province))
+    return 0
 
 
 def _verify(arguments) -> int:

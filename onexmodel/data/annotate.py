@@ -1,0 +1,112 @@
+"""The annotated copy: the workbook as it was, every faulty cell coloured and commented; for CSV, the faulty rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import Fault
+from .sheets import FONT, new_book
+
+COLOURS = {"error": "FFF4B6B0", "warning": "FFFCE4B3", "note": "FFD7E8F7"}
+LEVELS = {"error": "错误", "warning": "提醒", "note": "说明"}
+HEAD = ("级别", "位置", "问题", "最接近的", "怎么办")
+SHEET = "核对结果"
+AUTHOR = "onexmodel"
+
+
+def fault_row(fault: Fault) -> tuple[str, str, str, str, str]:
+    """A fault as a line of the table: level, where, what, nearest, what to do."""
+    return LEVELS[fault.level], fault.where, fault.what, fault.nearest, fault.do
+
+
+def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Path:
+    """Write 〈name〉_核对结果.xlsx into `out`, whole or not at all; the source is not touched."""
+    source, out = Path(source), Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / f"{source.stem if source.is_file() else source.name}_{SHEET}.xlsx"
+    with tempfile.TemporaryDirectory(dir=out) as scratch:
+        made = Path(scratch) / "made.xlsx"
+        readable = source.suffix == ".xlsx" and source.is_file() and not any(fault.code in ("not_xlsx", "no_file") for fault in faults)
+        (_workbook if readable else _lists)(source, faults, made)
+        os.replace(made, target)
+    return target
+
+
+def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+    book = load_workbook(source)
+    cells: dict[tuple, list[Fault]] = {}
+    for fault in faults:
+        if fault.at and fault.at[1] in book.sheetnames:
+            cells.setdefault(fault.at[1:], []).append(fault)
+    for (sheet, row, column), found in cells.items():
+        cell = book[sheet].cell(row, column + 1)
+        worst = next(level for level in COLOURS if any(fault.level == level for fault in found))
+        if type(cell).__name__ == "MergedCell":
+            continue
+        cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
+        cell.comment = Comment("\n".join(f"{LEVELS[f.level]}：{f.what}" + (f"。最接近的是「{f.nearest}」" if f.nearest else "") + (f"。{f.do}" if f.do else "") for f in found), AUTHOR, 120, 320)
+    if SHEET in book.sheetnames:
+        del book[SHEET]
+    first = book.create_sheet(SHEET, 0)
+    first.append(HEAD)
+    for fault in faults:
+        first.append([_safe(word) for word in fault_row(fault)])
+    for letter, width in zip("ABCDE", (8, 52, 60, 24, 48), strict=True):
+        first.column_dimensions[letter].width = width
+    first.freeze_panes = "A2"
+    book.active = 0
+    book.save(made)
+
+
+def _safe(word: str) -> str:
+    return f"'{word}" if word[:1] in "=+-@" else word
+
+
+def _lists(source: Path, faults: Sequence[Fault], made: Path) -> None:
+    book = new_book(made)
+    look = {level: book.add_format({**FONT, "bg_color": f"#{colour[2:]}"}) for level, colour in COLOURS.items()}
+    head = book.add_format({**FONT, "bold": True, "bg_color": "#E8EEF4", "border": 1})
+    first = book.add_worksheet(SHEET)
+    first.freeze_panes(1, 0)
+    first.write_row(0, 0, HEAD, head)
+    for at, width in enumerate((8, 52, 60, 24, 48)):
+        first.set_column(at, at, width)
+    for down, fault in enumerate(faults, 1):
+        first.write_row(down, 0, fault_row(fault), look[fault.level])
+    if source.is_dir():
+        for file in dict.fromkeys(fault.at[0] for fault in faults if fault.at):
+            _faulty_rows(book, source / file, [fault for fault in faults if fault.at and fault.at[0] == file], look, head)
+    book.close()
+
+
+def _faulty_rows(book, file: Path, faults, look, head) -> None:
+    raw = file.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030")
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    sheet = book.add_worksheet(file.stem[:31])
+    sheet.freeze_panes(1, 1)
+    sheet.write_row(0, 0, ["原文件行号", *lines[0]], head)
+    rows = sorted({fault.at[2] for fault in faults})
+    at = {row: down for down, row in enumerate((row for row in rows if row > 1), 1)} | {1: 0}
+    for row, down in at.items():
+        if down:
+            sheet.write_row(down, 0, [row, *lines[row - 1]])
+    marked: dict[tuple[int, int], list[Fault]] = {}
+    for fault in faults:
+        marked.setdefault((at[fault.at[2]], fault.at[3] + 1), []).append(fault)
+    for (down, column), found in marked.items():
+        row = next(row for row, line in at.items() if line == down)
+        value = lines[row - 1][column - 1] if column - 1 < len(lines[row - 1]) else ""
+        sheet.write(down, column, value, look[next(level for level in COLOURS if any(f.level == level for f in found))])
+        sheet.write_comment(down, column, "\n".join(f"{f.what}。{f.do}" for f in found), {"author": AUTHOR, "x_scale": 2})

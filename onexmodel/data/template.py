@@ -1,0 +1,148 @@
+"""The workbook a college or province fills: sheets, drop-downs, hints, marked example rows and a dictionary, from the schema."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from ..errors import Fault, ParameterError, nearest
+from . import codes
+from .raw import MARK, MARKS
+from .schema import CORE, Column, load_schema
+from .sheets import FONT, chinese_rows, new_book
+from .tables import Tables, column_letter
+
+KINDS = {"college": "院校填报表", "province": "省级汇总表"}
+SHARED = ("provinces", "organisations", "certificates", "components", "ingredients", "caps", "fees", "eligibility", "sources")  # one set for a province
+NOT_FOR = {"college": (), "province": ("workload",)}
+ROWS = 5000  # rows the drop-downs reach
+NEED = {"R": "必填", "O": "可空", "C": "按规则必填"}
+ABOUT = (("数据名称", "", ""), ("数据状态", "观测", "观测、估算或模拟"), ("数据说明", "", "模拟或估算数据必须写明"),
+         ("填补", "", "如：院校.标准年课时"), ("填补", "", "办法：同省同层次中位数"))
+HOW = ("每张表第一行是列名，带 * 的必填；把鼠标放在列名上可看单位与规则。", "标记为「示例」的行不会读入，可以删去，也可以照着填。",
+       "金额一律以元计；比例填 0 到 1 或 85%；日期写成 2020-11-28。", "不要合并单元格，不要加合计行；没有的数留空，不要填 0 或「无」。",
+       "教师只填编号，不填姓名、电话、身份证号。", "填好后运行：onexmodel check 本文件.xlsx")
+
+
+def write_template(path: Path, tables: Tables | None = None, province: str = "") -> Path:
+    """college.xlsx or province.xlsx. With `tables`, what a province sets once for all (fees, caps, cost lists …) is filled in.
+    Raises ParameterError where the name says neither."""
+    path = Path(path)
+    kind = next((kind for kind, zh in KINDS.items() if kind in path.stem or zh[:2] in path.stem), "")
+    if path.suffix != ".xlsx" or not kind:
+        raise ParameterError(Fault(str(path.name), "文件名要说明是哪一种", nearest=nearest(path.stem, KINDS) + ".xlsx", do="写成 college.xlsx（院校）或 province.xlsx（省）"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        made = Path(scratch) / path.name
+        _write(made, kind, tables, province)
+        os.replace(made, path)
+    return path
+
+
+def _write(path: Path, kind: str, tables: Tables | None, province: str) -> None:
+    book = new_book(path)
+    look = {"plain": book.add_format(FONT), "title": book.add_format({**FONT, "bold": True, "font_size": 14}),
+            "head": book.add_format({**FONT, "bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "vcenter"}),
+            "example": book.add_format({**FONT, "italic": True, "font_color": "#808080", "bg_color": "#F6F6F6"}),
+            "text": book.add_format({**FONT, "num_format": "@"}), "wrap": book.add_format({**FONT, "text_wrap": True, "valign": "top"})}
+    schema = {table: columns for table, columns in load_schema().items() if table not in NOT_FOR[kind]}
+    _about(book, look, kind, tables)
+    where = _code_positions()
+    for table, columns in schema.items():
+        rows = chinese_rows(_of_province(tables[table], province, tables), columns) if tables is not None and table in SHARED else []
+        _sheet(book, look, table, columns, rows, where, kind)
+    _dictionary(book, look, schema)
+    _code_sheet(book, look)
+    book.close()
+
+
+def _of_province(frame, province, tables):
+    return frame[frame["province"].isin(("", province))] if province and "province" in frame else frame
+
+
+def _about(book, look, kind, tables) -> None:
+    sheet = book.add_worksheet("说明")
+    sheet.set_column(0, 0, 14, look["plain"])
+    sheet.set_column(1, 2, 48, look["wrap"])
+    sheet.write(0, 0, f"1+X 证书成本与经费测算　{KINDS[kind]}", look["title"])
+    for at, line in enumerate(HOW, 1):
+        sheet.write(at, 1, line, look["wrap"])
+    start = len(HOW) + 2
+    prefilled = tables is not None and tables.status == "simulated"
+    for at, (name, value, hint) in enumerate(ABOUT, start):
+        if prefilled and name == "数据状态":
+            value = "模拟"
+        elif prefilled and name == "数据说明":
+            value = tables.label.get("zh", "")
+        sheet.write(at, 0, name, look["head"])
+        sheet.write(at, 1, value, look["wrap"])
+        if name != "填补":
+            sheet.write(at, 2, "" if name == "数据说明" and prefilled else hint, look["example"])
+    sheet.write(start + len(ABOUT), 1, "「填补」一行两格：列（如 院校.标准年课时）和办法（同省同层次中位数、全国同层次中位数）；填补的格会在报告中注明。", look["example"])
+
+
+def _code_positions() -> dict[str, tuple[int, int]]:
+    return {name: (at, len(known)) for at, (name, known) in enumerate(codes.BY_COLUMN.items())}
+
+
+def _sheet(book, look, table: str, columns: dict[str, Column], rows, where, kind) -> None:
+    sheet = book.add_worksheet(next(iter(columns.values())).sheet)
+    sheet.set_tab_color("#9AA5B1" if table in SHARED else "#2E7D5B")
+    sheet.freeze_panes(1, 1)
+    sheet.set_row(0, 34)
+    sheet.write(0, 0, MARK, look["head"])
+    sheet.set_column(0, 0, 7, look["plain"])
+    sheet.write(1, 0, "示例", look["example"])
+    sheet.data_validation(1, 0, ROWS, 0, {"validate": "list", "source": [word for word in MARKS if word]})
+    for at, column in enumerate(columns.values(), 1):
+        text = column.type in ("id", "code", "text", "date")
+        sheet.set_column(at, at, max(10, 2.1 * len(column.header)), look["text"] if text else look["plain"])
+        sheet.write(0, at, ("*" if column.need == "R" else "") + column.header, look["head"])
+        sheet.write_comment(0, at, f"{column.header}（{column.column}）\n单位：{column.unit}\n规则：{column.rule or '–'}\n来自：{column.comes_from}\n{NEED[column.need]}",
+                            {"x_scale": 1.6, "author": "onexmodel"})
+        sheet.write(1, at, _example(column), look["example"])
+        sheet.data_validation(1, at, ROWS, at, _validation(column, where))
+    for down, row in enumerate(rows, 2):
+        sheet.write_row(down, 1, row)
+
+
+def _example(column: Column) -> object:
+    try:
+        return float(column.example) if column.numeric else column.example
+    except ValueError:
+        return column.example
+
+
+def _validation(column: Column, where) -> dict:
+    hint = {"input_title": column.header[:32], "input_message": f"单位：{column.unit}。{NEED[column.need]}。{column.rule}"[:255]}
+    if column.type == "bool":
+        return {"validate": "list", "source": ["是", "否"], **hint}
+    if column.column in where and column.type in ("enum", "text"):
+        at, count = where[column.column]
+        letter = column_letter(at)
+        free = {"error_type": "information"} if column.column in codes.FREE else {}
+        return {"validate": "list", "source": f"=代码表!${letter}$2:${letter}${count + 1}", **free, **hint}
+    return {"validate": "any", **hint}
+
+
+def _dictionary(book, look, schema) -> None:
+    sheet = book.add_worksheet("数据字典")
+    sheet.freeze_panes(1, 0)
+    head = ("工作表", "列名", "英文名", "单位", "类型", "规则", "例", "来自", "是否必填")
+    for at, (name, width) in enumerate(zip(head, (14, 20, 24, 12, 8, 52, 20, 20, 10), strict=True)):
+        sheet.write(0, at, name, look["head"])
+        sheet.set_column(at, at, width, look["wrap"])
+    lines = [column for columns in schema.values() for column in columns.values()]
+    for down, c in enumerate(lines, 1):
+        need = "必填" if c.need == "R" and c.table in CORE else "用到本表时必填" if c.need == "R" else NEED[c.need]
+        sheet.write_row(down, 0, (c.sheet, c.header, c.column, c.unit, c.type, c.rule, c.example, c.comes_from, need))
+
+
+def _code_sheet(book, look) -> None:
+    sheet = book.add_worksheet("代码表")
+    for at, (name, known) in enumerate(codes.BY_COLUMN.items()):
+        header = next(column.header for columns in load_schema().values() for column in columns.values() if column.column == name)
+        sheet.write(0, at, header, look["head"])
+        sheet.set_column(at, at, 16, look["plain"])
+        sheet.write_column(1, at, list(known))

@@ -1,0 +1,110 @@
+"""The settlement ledger at a date: each assessed batch with its fee, what is payable, paid, owed, and why they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ..rules import settlement as s
+from ..rules.numbers import ratio
+
+NOTICE_DAY = pd.Timestamp("2020-08-25")  # 教财厅函〔2020〕12号
+CELL = ["province", "certificate", "level"]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """`batches`: one row an assessed batch up to the date, fen in *_fen columns; `unmatched`: payments that name no batch."""
+
+    batches: pd.DataFrame
+    unmatched: pd.DataFrame
+    at: pd.Timestamp
+
+    @property
+    def payable(self) -> int:
+        """Fen."""
+        return int(self.batches["payable_fen"].sum())
+
+    @property
+    def arrears(self) -> int:
+        """Fen."""
+        return int(self.batches["arrears_fen"].sum())
+
+    @property
+    def rate(self) -> float:
+        """Share of what is payable that is paid."""
+        return float(s.settlement_rate(self.batches["payable_fen"].to_numpy(), self.batches["paid_fen"].to_numpy()))
+
+    def ages(self, rows=None) -> np.ndarray:
+        """(buckets,) fen."""
+        batches = self.batches if rows is None else self.batches[rows]
+        return s.ageing(batches["arrears_fen"].to_numpy(), batches["age_days"].to_numpy())
+
+
+def fen(yuan) -> np.ndarray:
+    """Yuan to whole fen; missing counts as nothing."""
+    return np.rint(np.nan_to_num(np.asarray(yuan, float)) * 100).astype(np.int64)
+
+
+def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
+    """The ledger as it stood at the end of the day `at`. `view`: parameter name → value."""
+    day = pd.Timestamp(at)
+    batches = tables["assessments"]
+    batches = batches[batches["assessed_on"] <= day].reset_index(drop=True)
+    payments = tables["payments"]
+    payments = payments[payments["paid_on"] <= day]
+    place = tables["colleges"].drop_duplicates("college").set_index("college")
+    made = batches.assign(province=batches["college"].map(place["province"]), tier=batches["college"].map(place["tier"]),
+                          ownership=batches["college"].map(place["ownership"]))
+    standard, special, first = _fees_on_day(made, tables["fees"])
+    matched = payments[payments["assessment"] != ""]
+    paid = matched.assign(fen=fen(matched["amount"])).groupby("assessment")["fen"].sum()
+    bills = matched.groupby("assessment").agg(invoiced_sittings=("invoiced_sittings", "max"), invoiced=("invoiced", "max"))
+    bills = bills.reindex(made["assessment"]).reset_index(drop=True)
+    invoiced_rate = ratio(bills["invoiced"], bills["invoiced_sittings"])
+    rate, basis = s.rate_and_basis(standard, special, made["contract_fee"].to_numpy(float), first, invoiced_rate, view["settlement.pre_standard"])
+    heads = s.counted_sittings(made["sittings"].to_numpy(float), made["registered"].to_numpy(float), made["retakes"].fillna(0).to_numpy(float),
+                               view["fees.retake_fee_share"], view["settlement.counted"])
+    payable = s.payable_fen(rate, heads)
+    paid = paid.reindex(made["assessment"]).fillna(0).to_numpy(np.int64)
+    age = (day - made["assessed_on"]).dt.days.to_numpy()
+    made = made.assign(rate=rate, basis=[s.BASES[int(code)] for code in basis], counted=heads, payable_fen=payable, paid_fen=paid,
+                       arrears_fen=s.arrears(payable, paid), overpaid_fen=s.overpaid(payable, paid), age_days=age,
+                       bucket=[s.BUCKETS[int(code)] for code in s.age_bucket(age)], invoiced_sittings=bills["invoiced_sittings"],
+                       invoiced_fen=fen(bills["invoiced"]),
+                       due=s.in_settlement_scope(made["assessed_on"], pd.Timestamp(str(view["settlement.deadline"])), NOTICE_DAY, view["settlement.scope"]))
+    billed = made["invoiced_sittings"].notna().to_numpy() & (paid != 0)
+    fee_fen = np.nan_to_num(rate) * 100
+    count = made["invoiced_sittings"].fillna(0).to_numpy(float)
+    quantity = np.rint(s.quantity_exception(fee_fen, count, heads)).astype(np.int64)
+    made["quantity_exception_fen"] = np.where(billed, quantity, 0)
+    made["price_exception_fen"] = np.where(billed, paid - payable - quantity, 0)  # the two add to paid − payable, to the fen
+    return Ledger(made, payments[payments["assessment"] == ""].reset_index(drop=True), day)
+
+
+def _fees_on_day(batches: pd.DataFrame, fees: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(standard in force, special case in force, first published standard) per batch, nan where there is none."""
+    keyed = batches[[*CELL, "assessed_on"]].assign(at=np.arange(len(batches)))
+    joined = keyed.merge(fees, on=CELL, how="inner")
+    day = joined["assessed_on"]
+    held = (joined["valid_from"] <= day) & (joined["valid_to"].isna() | (day < joined["valid_to"]))
+    published = joined[joined["published_fee"].notna()]
+    standard = published[held[published.index]].drop_duplicates("at", keep="last").set_index("at")["published_fee"]
+    case = joined["special_case"].astype(bool) & (joined["special_document"] != "") & joined["special_fee"].notna()
+    running = (joined["special_from"].isna() | (joined["special_from"] <= day)) & (joined["special_to"].isna() | (day < joined["special_to"]))
+    special = joined[held & case & running].drop_duplicates("at", keep="last").set_index("at")["special_fee"]
+    first = published.sort_values("valid_from", kind="stable").drop_duplicates("at").set_index("at")["published_fee"]
+    return tuple(one.reindex(range(len(batches))).to_numpy(float) for one in (standard, special, first))
+
+
+def burn_down(tables, view: Mapping, month_ends) -> pd.DataFrame:
+    """Arrears and payable at each month end, fen."""
+    rows = []
+    for day in month_ends:
+        ledger = settlement_ledger(tables, view, day)
+        rows.append((ledger.at, ledger.payable, ledger.arrears, ledger.rate))
+    return pd.DataFrame(rows, columns=["at", "payable_fen", "arrears_fen", "settlement_rate"])
