@@ -103,6 +103,8 @@ def _report(arguments) -> int:
         given["province"] = arguments.province
     if arguments.scenario is not None:
         given["scenario"] = [_scenario_name(name) for name in arguments.scenario]
+    if Path(given["data"]).exists():
+        _check_first(Path(given["data"]))
     failed = 0
     for name, outcome in make_reports(names, given, arguments.out, say=lambda text: print(text, file=sys.stderr, flush=True)):
         if isinstance(outcome, OnexError):
@@ -111,6 +113,17 @@ def _report(arguments) -> int:
         else:
             print(f"{outcome}\t{fingerprint(outcome.read_text(encoding='utf-8'))}")
     return 1 if failed else 0
+
+
+def _check_first(source: Path) -> None:
+    """A user's own data are checked before anything is computed; errors end it, warnings are counted and stand in the report."""
+    from .data.read import check_tables
+    from .errors import DataError
+    checked = check_tables(source)
+    if checked.tables is None:
+        raise DataError([fault for fault in checked.faults if fault.level == "error"])
+    if checked.faults:
+        print(f"数据核对：{len(checked.faults)} 处提醒或说明，列在报告末尾；逐格批注请运行 onexmodel check {source.name}", file=sys.stderr)
 
 
 def _check(arguments) -> int:

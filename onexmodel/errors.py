@@ -26,7 +26,7 @@ class Fault:
             parts.append(f"最接近的是「{self.nearest}」")
         if self.do:
             parts.append(self.do)
-        return "。".join(part.rstrip("。") for part in parts) + "。"
+        return "".join(part if part.endswith("？") else part.rstrip("。") + "。" for part in parts)
 
 
 class OnexError(Exception):

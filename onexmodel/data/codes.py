@@ -26,10 +26,12 @@ PAYER = {"院校": "college", "学生": "student"}
 GUARD = {"通过率": "pass_rate", "考评员比": "candidates_per_assessor", "人均时长": "minutes_per_candidate",
          "考评独立性": "assessor_independence"}
 EVIDENCE = {"实测": "measured", "文献": "literature", "专家判断": "expert", "假设": "assumption"}
+SOURCE_KIND = {word: word for word in ("政策文件", "公告", "账务", "调查", "文献", "假设", "模拟")}
+IN_FORCE = {"是": "yes", "否": "no", "未核实": "unverified"}
 
 BY_COLUMN = {"level": LEVEL, "component": COMPONENT, "form": FORM, "tier": TIER, "ownership": OWNERSHIP, "phase": PHASE,
              "item": ITEM, "sub_item": SUB_ITEM, "driver": DRIVER, "priced_by": PRICED_BY, "borne_by": BORNE_BY,
              "stage": STAGE, "source_of_funds": SOURCE_OF_FUNDS, "use": USE, "role": ROLE, "payer": PAYER, "guard": GUARD,
-             "evidence": EVIDENCE}
+             "evidence": EVIDENCE, "kind": SOURCE_KIND, "in_force": IN_FORCE}
 FREE = ("sub_item",)  # a list with common words; other words are kept as they are
 TRUE, FALSE = ("是", "yes", "true", "1"), ("否", "no", "false", "0", "")

@@ -16,6 +16,7 @@ from .tables import Origin
 
 MARK = "标记"  # an optional column of every sheet: 示例 rows are skipped, 估算 and 模拟 rows are counted as such
 MARKS = {"": "observed", "观测": "observed", "估算": "estimated", "模拟": "simulated", "示例": "example"}
+_ONE_FAULT = ("unknown_header", "unit_header")  # a misspelt header is one fault, not also a missing column
 _PERSONAL = ("姓名", "身份证", "电话", "手机", "联系人", "银行卡")
 
 
@@ -94,7 +95,8 @@ def assemble(file: str, sheet: str, header: Sequence[str], cells: Sequence[Seque
                                 at=(file, sheet, header_row, at)))
         else:
             positions[name], headers[name] = at, word
-    missing = [column for name, column in columns.items() if column.need == "R" and name not in positions]
+    meant = {by_header.get(fault.nearest) for fault in faults if fault.at[:2] == (file, sheet) and fault.code in _ONE_FAULT}
+    missing = [column for name, column in columns.items() if column.need == "R" and name not in positions and name not in meant]
     faults += [Fault(place.sheet_name, f"缺少列「{column.header}」（{column.column}）", do="补上这一列", code="missing_column") for column in missing]
     words = {name: np.array(cells[at], object) for name, at in positions.items()}
     marks, keep = _marks(cells, mark, place, header_row, faults)

@@ -94,7 +94,7 @@ def _numbers(words, blank, cells) -> np.ndarray:
         share = column.type == "share" and high <= 1.2
         cells.say(np.flatnonzero(outside), lambda row: f"{words[row].strip()} 超出允许范围（{_bounds_text(low, high, strict)}）",
                   "比例填 0 到 1 之间的数，或写成 85%" if share else "核对后更正",
-                  lambda row: f"{numbers[row] / 100:g}" if share and 1 < numbers[row] <= 100 else "", code="percent" if share else "range")
+                  lambda row: f"{numbers[row] / 100:g}" if share and 1 < numbers[row] <= 100 and "%" not in words[row] else "", code="percent" if share else "range")
     if column.type == "int":
         part = ~np.isnan(numbers) & (numbers != np.floor(numbers)) & ~np.isinf(numbers)
         cells.say(np.flatnonzero(part), lambda row: f"{words[row].strip()} 应为整数", "核对后更正", code="not_whole")
