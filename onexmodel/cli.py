@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="计算并写出结果表（CSV） · write the result tables")
     _data_options(run, "example")
     run.add_argument("--out", required=True, type=Path, help="输出文件夹 · output folder")
+    run.add_argument("--format", choices=("csv", "xlsx", "parquet"), default="csv", help="输出格式：CSV、带中文表头的工作簿、Parquet · format")
     run.set_defaults(command=_run)
     explain = commands.add_parser("explain", help="一个数字怎样算出来：推导树 · the derivation of one number")
     explain.add_argument("name", metavar="NAME", help="数量名，如 uplift、approved_fee、funding_gap")
@@ -185,11 +186,18 @@ def _scenario_name(name: str) -> str:
 
 
 def _run(arguments) -> int:
-    from .engine.tables12 import write_tables
+    from .engine.tables12 import result_tables, write_parquet, write_tables
     from .study import open_run, place_of
-    run, tables = open_run(arguments.data, arguments.scenario or (), _sets(arguments.set))
+    run, tables = open_run(_data_name(arguments.data), [_scenario_name(name) for name in arguments.scenario or ()], _sets(arguments.set))
     province, college = place_of(tables, arguments.province, arguments.college)
-    for path in write_tables(run, tables, arguments.out, province, college):
+    frames = result_tables(run, tables, province, college)
+    if arguments.format == "xlsx":
+        from .report.excel import write_workbook
+        record = {"数据指纹": tables.sha256, "法规指纹": run.composition.law.sha256, "情景": "、".join(one.id for one in run.composition.scenarios), "版本": __version__}
+        paths = [write_workbook(frames, run.composition.law, arguments.out / "results.xlsx", tables.label.get("zh", ""), tables.status == "simulated", tables.title.get("zh", ""), record)]
+    else:
+        paths = (write_parquet if arguments.format == "parquet" else write_tables)(frames, arguments.out)
+    for path in paths:
         print(path)
     return 0
 

@@ -61,9 +61,9 @@ def check_tables(path: Path | str, without: Sequence[str] = ()) -> Checked:
     if not any(fault.level == "error" for fault in faults):
         province_code(frames, origins, faults)
     faults += faults_between(frames, origins)
+    faults += magnitudes(frames, origins)
     if any(fault.level == "error" for fault in faults):
         return Checked(None, tuple(faults))
-    faults += magnitudes(frames, origins)
     frames, imputed = fill(frames, rules, origins, faults)
     tables = Tables(frames, origins, digest, about.get("title") or {}, about.get("label") or {}, about.get("status") or "observed",
                     tuple(faults), marks, imputed)

@@ -23,6 +23,7 @@ FLOORS = {("colleges", "per_student_appropriation"): 100, ("colleges", "tuition_
           ("pay_pools", "pay_pool"): 100_000, ("assessments", "contract_fee"): 5}
 PEERS = (("funding", "limit", "source_of_funds"), ("budget_lines", "budgeted", "use"))
 TEN_THOUSAND = 10_000
+SMALLEST = 5.0  # yuan: no assessment was ever paid with less
 
 
 def personal(words: Mapping[str, np.ndarray], columns: Mapping[str, Column], origin: Origin, faults: list[Fault]) -> None:
@@ -77,6 +78,8 @@ def magnitudes(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]
             _wan(faults, origins[table], column, np.flatnonzero(far), values.to_numpy())
     if "payments" in origins:
         _payments(frames, origins, faults)
+    if "ingredients" in origins:
+        _charged_twice(frames["ingredients"], origins["ingredients"], faults)
     return faults
 
 
@@ -90,11 +93,20 @@ def _payments(frames, origins, faults) -> None:
     payments = frames["payments"]
     amount, invoiced = payments["amount"].to_numpy(float), payments["invoiced"].to_numpy(float)
     with np.errstate(all="ignore"):
-        ratio = invoiced / amount
-    _wan(faults, origins["payments"], "amount", np.flatnonzero((ratio > 0.8 * TEN_THOUSAND) & (ratio < 1.25 * TEN_THOUSAND) & (amount > 0)), amount)
+        small = (amount > 0) & ((invoiced / amount > TEN_THOUSAND / 5) | (np.isnan(invoiced) & (amount < SMALLEST)))
+    _wan(faults, origins["payments"], "amount", np.flatnonzero(small), amount)
     if "assessments" in origins:
-        day = payments["assessment"].map(frames["assessments"].drop_duplicates("assessment").set_index("assessment")["assessed_on"])
-        _say(faults, origins["payments"], "paid_on", np.flatnonzero((payments["paid_on"] < day).to_numpy()), "支付日期早于考核日期",
-             "预付的请注明；会不会是两个日期填反了？", "paid_before_assessment", level="warning")
+        batches = frames["assessments"]
+        day = payments["assessment"].map(batches.drop_duplicates("assessment").set_index("assessment")["assessed_on"])
+        early = (payments["paid_on"] < day).to_numpy()
+        _say(faults, origins["payments"], "paid_on", np.flatnonzero(early), "支付日期早于考核日期", "预付的请注明；会不会是两个日期填反了？", "paid_before_assessment", level="warning")
+        paid_early = batches["assessment"].isin(payments["assessment"][early]).to_numpy()
+        _say(faults, origins["assessments"], "assessed_on", np.flatnonzero(paid_early), "考核日期晚于支付日期", "核对这一批次的考核日期与支付日期", "paid_before_assessment", level="warning")
     again = payments.duplicated(["college", "voucher"]) & ~payments.duplicated(["college", "voucher", "assessment", "amount", "paid_on"])
     _say(faults, origins["payments"], "voucher", np.flatnonzero(again.to_numpy()), "同一凭证号在本校出现多次", "一张凭证付多个批次的属正常；重复支付的请更正", "voucher_again", level="note")
+
+
+def _charged_twice(rows: pd.DataFrame, origin: Origin, faults) -> None:
+    place = ["certificate", "level", "component", "phase", "item", "sub_item", "province", "college"]
+    twice = rows.groupby(place, sort=False)["borne_by"].transform("nunique").to_numpy() > 1
+    _say(faults, origin, "borne_by", np.flatnonzero(twice), "同一地方同一费用项目由培训评价组织和院校重复列支", "明确一个承担方", "item_with_two_bearers", level="warning")

@@ -8,6 +8,7 @@ import pandas as pd
 from ..rules import audit
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
+SAID_AGAIN = ("item_with_two_bearers", "special_case_without_document")  # faults of reading that the findings below state themselves
 ITEM = ["certificate", "level", "component", "phase", "item", "sub_item"]
 
 
@@ -72,7 +73,7 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
 
 def findings_frame(run, tables) -> pd.DataFrame:
     """All findings of the last result and of the tables as read, one row each (model.md §12)."""
-    found = [_finding("", fault.where, fault.code or "data", fault.level, str(fault)) for fault in tables.findings]
+    found = [_finding("", fault.where, fault.code or "data", fault.level, str(fault)) for fault in tables.findings if fault.code not in SAID_AGAIN]
     mads = run.composition.law.origin("fees.outlier_mads", pd.Timestamp(run.last[0].compiled.year, 7, 1).date()).value
     found += ledger_findings(tables["ingredients"], tables["components"], mads)
     for result in run.last:

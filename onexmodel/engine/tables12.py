@@ -1,30 +1,48 @@
-"""Write the result tables of model.md §12 as CSV: all of them, or nothing."""
+"""Write the result tables of model.md §12, as CSV or Parquet: all of them, or nothing."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 
+from ..errors import DataError, Fault
 from .findings import findings_frame
 from .run import Run
 
 
-def write_tables(run: Run, tables, out: Path, province: str = "", college: str = "") -> list[Path]:
-    """The six tables into `out` (UTF-8 with BOM, so that Excel reads them); optionally one province's or college's rows."""
+def result_tables(run: Run, tables, province: str = "", college: str = "") -> dict[str, pd.DataFrame]:
+    """The six tables of §12; optionally one province's or college's rows."""
     frames = {name: _rows(name, frame, run, province, college) for name, frame in run.frames().items()}
-    frames["findings"] = findings_frame(run, tables)
+    return frames | {"findings": findings_frame(run, tables)}
+
+
+def write_tables(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:
+    """CSV into `out` (UTF-8 with BOM, so that Excel reads them)."""
+    return _write(frames, out, "csv", lambda frame, path: frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n"))
+
+
+def write_parquet(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:
+    """Parquet into `out`. Raises DataError where pyarrow is not installed."""
+    if find_spec("pyarrow") is None:
+        raise DataError(Fault("--format parquet", "没有安装 pyarrow", do="pip install onexmodel[parquet]，或改用 csv、xlsx"))
+    return _write(frames, out, "parquet", lambda frame, path: frame.to_parquet(path, index=False))
+
+
+def _write(frames, out: Path, suffix: str, save) -> list[Path]:
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as scratch:
-        made = [Path(scratch) / f"{name}.csv" for name in frames]
+        made = [Path(scratch) / f"{name}.{suffix}" for name in frames]
         for path, frame in zip(made, frames.values(), strict=True):
-            frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+            save(frame, path)
         for path in made:
             os.replace(path, out / path.name)
-    return [out / f"{name}.csv" for name in frames]
+    return [out / f"{name}.{suffix}" for name in frames]
 
 
 def _rows(name: str, frame: pd.DataFrame, run: Run, province: str, college: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from html import escape
 
 import pandas as pd
@@ -27,6 +28,8 @@ def value_text(value: object, lang: str = "zh") -> str:
     if isinstance(value, (int, float)):
         return number(value, 0 if float(value).is_integer() else 3).rstrip("0").rstrip(".") if not float(
             value).is_integer() else number(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return "；".join(f"{value_text(key, lang)} {value_text(item, lang)}" for key, item in value.items()) or "—"
     return "、".join(value_text(item, lang) if not isinstance(item, (tuple, list)) else "≤".join(

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pandas as pd
 
 from ..analysis.study import Study
-from ..engine.findings import ledger_findings, result_findings
+from ..engine.findings import SAID_AGAIN, ledger_findings, result_findings
 from . import appendix
 from .html import Block
 from .notes import Note, notes_block
@@ -64,7 +64,7 @@ class Report:
         """附: findings to report upward (C14), of the place only."""
         scope = self.study.scope()
         colleges = set(self.study.prepared.baseline.keys["college"].loc[scope["college"], "college"])
-        found = [_finding(fault) for fault in self.study.tables.findings]
+        found = [_finding(fault) for fault in self.study.tables.findings if fault.code not in SAID_AGAIN]
         mads = self.study.views()[0]["fees.outlier_mads"]
         rows = self.study.tables["ingredients"]
         here = rows[rows["province"].isin(("", self.study.province) if self.study.province else rows["province"].unique())
