@@ -52,6 +52,7 @@ class BudgetParameters(ReportParameters):
 
 MODELS: Mapping[str, type[ReportParameters]] = {
     "fee_cap": FeeCapParameters, "performance_pay": PerformancePayParameters, "cost_reduction": CostReductionParameters,
+    "budget_and_settlement": BudgetParameters,
 }
 
 

@@ -183,7 +183,7 @@ def test_every_defect_is_where_the_truth_says_and_nothing_else_changed(small, tm
     with pytest.raises(DataError) as refused:
         read_tables(folder)
     said = " ".join(str(fault) for fault in refused.value.faults)
-    assert "不能为空" in said and "不是数" in said
+    assert "不能为空" in said and "凭证号、批次、金额和日期都与前面一行相同" in said
 
 
 def test_every_published_row_names_its_source_and_no_row_is_a_cap():

@@ -1,0 +1,133 @@
+"""A place's budget and accounts: needs by use and source, the ledger by group and age, the plan that clears arrears, and why
+fee spending changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..engine.settle import Ledger, burn_down, fen, settlement_ledger
+from ..engine.year import YearResult, fund_flows
+from ..rules import settlement as s
+from ..rules.funding import SOURCES, USES
+from .study import Study
+
+MONTHS_AHEAD = 24  # how far the clearing plan is followed
+PARTS = ("price", "volume", "mix")
+
+
+def ledger_of(study: Study, at, view: Mapping) -> Ledger:
+    """The ledger of the study's place."""
+    colleges = _colleges(study)
+    rows, paid = study.tables["assessments"], study.tables["payments"]
+    here = study.tables.with_frames({"assessments": rows[rows["college"].isin(colleges)], "payments": paid[paid["college"].isin(colleges)]})
+    return settlement_ledger(here, view, at)
+
+
+def place_tables(study: Study):
+    """The tables with the accounts of the place only."""
+    colleges = _colleges(study)
+    return study.tables.with_frames({name: study.tables[name][study.tables[name]["college"].isin(colleges)].reset_index(drop=True)
+                                     for name in ("assessments", "payments", "budget_lines")})
+
+
+def _colleges(study: Study) -> set[str]:
+    compiled = study.prepared.baseline
+    return set(compiled.keys["college"].loc[study.scope(compiled)["college"], "college"])
+
+
+def sources_and_uses(study: Study, result: YearResult, view: Mapping) -> pd.DataFrame:
+    """use → need, a column a source (optimum), gap (optimum), yuan; with budgeted and final of the budget lines."""
+    college = study.scope(result.compiled)["college"]
+    flows = fund_flows(result, view)[..., college].sum(-1)
+    made = pd.DataFrame({"need": result.served["needs"][..., college].sum(-1)}, index=pd.Index(USES, name="use"))
+    for at, source in enumerate(SOURCES):
+        made[source] = flows[at]
+    made["gap"] = [float(np.sum(np.broadcast_to(result.served[f"funding_gap_{use}"], college.shape)[college])) for use in USES]
+    lines = place_tables(study)["budget_lines"]
+    lines = lines[lines["year"] == study.year]
+    sums = lines.groupby("use")[["budgeted", "final"]].sum(min_count=1).reindex(made.index)
+    return made.join(sums)
+
+
+def budget_by_code(study: Study) -> pd.DataFrame:
+    """use × economic code → budgeted, final, left, yuan, of the study's year."""
+    lines = place_tables(study)["budget_lines"]
+    lines = lines[lines["year"] == study.year]
+    made = lines.groupby(["use", "economic_code"], sort=True)[["budgeted", "final"]].sum(min_count=1).reset_index()
+    return made.assign(left=made["budgeted"] - made["final"], colleges=[lines.loc[(lines["use"] == row.use) & (lines["economic_code"] == row.economic_code), "college"].nunique()
+                                                                     for row in made.itertuples()])
+
+
+def by_group(ledger: Ledger, column: str) -> pd.DataFrame:
+    """group → batches, colleges, fen payable, paid, arrears, overpaid, exceptions; settlement rate; the last row is all."""
+    names = ["payable_fen", "paid_fen", "arrears_fen", "overpaid_fen", "price_exception_fen", "quantity_exception_fen"]
+    rows = []
+    for group, some in [*ledger.batches.groupby(column, sort=True), ("all", ledger.batches)]:
+        rows.append({"group": group, "batches": len(some), "colleges": some["college"].nunique(), **{name: int(some[name].sum()) for name in names},
+                     "settlement_rate": float(s.settlement_rate(some["payable_fen"].to_numpy(), some["paid_fen"].to_numpy())),
+                     **dict(zip(s.BUCKETS, s.ageing(some["arrears_fen"].to_numpy(), some["age_days"].to_numpy()).tolist(), strict=True))})
+    return pd.DataFrame(rows)
+
+
+def clearing_plan(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFrame:
+    """month (1 …) → fen paid, fen left: each college clears its oldest batches first out of a twelfth a month of the money its
+    own plan leaves idle. What no money reaches stays."""
+    compiled = result.compiled
+    idle = pd.Series(np.broadcast_to(result.served["idle"], len(compiled.keys["college"])), index=compiled.keys["college"]["college"].to_numpy())
+    paid = np.zeros(MONTHS_AHEAD, np.int64)
+    for college, some in ledger.batches[ledger.batches["arrears_fen"] > 0].sort_values(["assessed_on", "assessment"], kind="stable").groupby("college", sort=True):
+        monthly = np.full(MONTHS_AHEAD, int(fen(idle.get(college, 0.0) / 12)))
+        paid += s.clearing(some["arrears_fen"].to_numpy(), monthly).sum(0)
+    return pd.DataFrame({"month": np.arange(1, MONTHS_AHEAD + 1), "paid_fen": paid, "left_fen": ledger.arrears - np.cumsum(paid)})
+
+
+def months_before(ledger: Ledger) -> pd.DatetimeIndex:
+    """Month ends from the first assessment up to the ledger's date."""
+    first = ledger.batches["assessed_on"].min()
+    days = pd.date_range(first, ledger.at, freq="ME")
+    return days if len(days) and days[-1] == ledger.at else days.append(pd.DatetimeIndex([ledger.at]))
+
+
+def burn(study: Study, ledger: Ledger, view: Mapping) -> pd.DataFrame:
+    """at, payable_fen, arrears_fen, settlement_rate at each month end."""
+    return burn_down(place_tables(study), view, months_before(ledger)) if len(ledger.batches) else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen", "settlement_rate"])
+
+
+def monthly_need(study: Study, ledger: Ledger, result: YearResult) -> tuple[pd.Series, float]:
+    """(fen falling due by month of assessment, a twelfth of the limits of the sources, fen)."""
+    college = study.scope(result.compiled)["college"]
+    limits = float(result.served["limits"][..., college].sum())
+    months = ledger.batches["assessed_on"].dt.to_period("M")
+    return ledger.batches.groupby(months)["payable_fen"].sum(), 100 * limits / 12
+
+
+def spending_change(study: Study, before: YearResult, after: YearResult) -> dict[str, float]:
+    """price, volume, mix, change (yuan): fee spending of the plan, scheme against baseline, by certificate, level and province."""
+    maps = after.compiled.space.maps["offering", "cell"]
+    inside = study.scope(after.compiled)["offering"]
+    heads = [maps.sum(result.served["payable_sittings"] * inside) for result in (before, after)]
+    fees = [np.nan_to_num(np.broadcast_to(result.plan["approved_fee"], heads[0].shape)) for result in (before, after)]
+    at_work = heads[0].sum() > 0
+    parts = {"price": float(s.price_effect(fees[0], fees[1], heads[1])), "volume": float(s.volume_effect(fees[0], *heads)) if at_work else 0.0,
+             "mix": float(s.mix_effect(fees[0], *heads)) if at_work else 0.0}
+    return parts | {"change": float(np.sum(fees[1] * heads[1]) - np.sum(fees[0] * heads[0]))}
+
+
+def ledger_change(ledger: Ledger) -> tuple[int, int, dict[str, float]] | None:
+    """(year, next year, price · volume · mix of what is payable, yuan) of the first two years assessed; None where there is one."""
+    batches = ledger.batches[ledger.batches["counted"] > 0]
+    years = sorted(batches["assessed_on"].dt.year.unique())
+    if len(years) < 2:
+        return None
+    keys = ["province", "certificate", "level"]
+    sums = batches.assign(year=batches["assessed_on"].dt.year, yuan=batches["payable_fen"] / 100).groupby([*keys, "year"])[["yuan", "counted"]].sum().unstack("year").fillna(0.0)
+    first, second = int(years[0]), int(years[1])
+    n0, n1, y0, y1 = (sums[name, year].to_numpy(float) for name in ("counted", "yuan") for year in (first, second))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p0, p1 = y0 / n0, y1 / n1
+    p0, p1 = np.where(n0 > 0, p0, p1), np.where(n1 > 0, p1, p0)  # what only one year assessed has that year's price in both
+    parts = {"price": float(s.price_effect(p0, p1, n1)), "volume": float(s.volume_effect(p0, n0, n1)), "mix": float(s.mix_effect(p0, n0, n1))}
+    return first, second, parts | {"change": float(y1.sum() - y0.sum())}

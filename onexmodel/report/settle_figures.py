@@ -1,0 +1,93 @@
+"""Figures of budget_and_settlement."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from ..rules.funding import SOURCES as SOURCE_KEYS
+from .html import number, percent
+from .press import Press
+from .style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg
+from .words import SOURCES, USES
+
+
+def sources_bars(press: Press, table) -> str:
+    """Each use's need, stacked by the source that pays it; what nothing pays in rose."""
+    figure, axes = plt.subplots(figsize=(7.6, 3.1))
+    y, left = np.arange(len(table))[::-1], np.zeros(len(table))
+    used = [source for source in SOURCE_KEYS if table[source].sum() > 0.5]
+    for source, colour in zip([*used, "gap"], [*SERIES[: len(used)], ROSE], strict=True):
+        width = table[source].to_numpy() / 1e4
+        axes.barh(y, width, left=left, color=colour, height=.62, label=press.word(SOURCES, source if source != "gap" else "funding_gap"))
+        left = left + width
+    for yi, total in zip(y, left, strict=True):
+        axes.annotate(f" {number(total, 1)}", (total, yi), va="center", fontsize=9.5, color=SOFT)
+    axes.set_yticks(y, [press.word(USES, use) for use in table.index], color=INK)
+    axes.grid(axis="x")
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(press.say("万元/年", "10,000 yuan a year"))
+    axes.legend(loc="upper center", bbox_to_anchor=(.5, -.2), ncols=4, frameon=False, fontsize=9)
+    words = "；".join(f"{press.word(USES, use)} {number(row['need'] / 1e4, 1)}" for use, row in table.iterrows())
+    return svg(figure, press.say(f"资金用途与来源（万元）：{words}；未落实{number(table['gap'].sum() / 1e4, 1)}", f"Uses and sources, 10,000 yuan: {words}; not covered {number(table['gap'].sum() / 1e4, 1)}"))
+
+
+def age_bars(press: Press, ages, names) -> str:
+    """Arrears by age."""
+    figure, axes = plt.subplots(figsize=(7.6, 2.4))
+    values = np.asarray(ages) / 1e6
+    axes.bar(np.arange(4), values, width=.55, color=(TEAL, "#5aa49d", AMBER, ROSE))
+    for x, value in enumerate(values):
+        axes.annotate(number(value, 1), (x, value), ha="center", va="bottom", fontsize=9.5)
+    axes.set_xticks(np.arange(4), names)
+    axes.set_ylabel(press.say("未结清（万元）", "arrears, 10,000 yuan"))
+    return svg(figure, press.say("未结清金额按账龄（万元）：", "Arrears by age: ") + "；".join(f"{name} {number(value, 1)}" for name, value in zip(names, values, strict=True)))
+
+
+def burn_lines(press: Press, burn, plan) -> str:
+    """Arrears at month ends, and where the clearing plan takes them."""
+    figure, axes = plt.subplots(figsize=(7.6, 2.9))
+    past = np.arange(len(burn)) - (len(burn) - 1)
+    axes.fill_between(past, burn["payable_fen"] / 1e6, color="#e4efed")
+    axes.plot(past, burn["arrears_fen"] / 1e6, color=ROSE, lw=2.2)
+    axes.plot([0, *plan["month"]], [burn["arrears_fen"].iloc[-1] / 1e6, *(plan["left_fen"] / 1e6)], color=TEAL, lw=2, ls=(0, (4, 2)))
+    axes.axvline(0, color=INK, lw=1)
+    axes.annotate(press.say("应付累计", "payable"), (past[len(past) // 2], burn["payable_fen"].iloc[len(past) // 2] / 1e6), fontsize=9.5, color=SOFT, xytext=(0, 6), textcoords="offset points")
+    axes.annotate(press.say("未结清", "arrears"), (past[-1], burn["arrears_fen"].iloc[-1] / 1e6), fontsize=9.5, color=ROSE, xytext=(-4, 8), textcoords="offset points", ha="right")
+    axes.annotate(press.say("清偿计划", "plan"), (plan["month"].iloc[-1], plan["left_fen"].iloc[-1] / 1e6), fontsize=9.5, color=TEAL, xytext=(0, 6), textcoords="offset points", ha="right")
+    axes.set_xlabel(press.say("距测算日的月数（左为已发生，右为计划）", "months from the date of the accounts"))
+    axes.set_ylabel(press.say("万元", "10,000 yuan"))
+    end = plan["left_fen"].iloc[-1] / max(1, burn["arrears_fen"].iloc[-1])
+    return svg(figure, press.say(f"未结清{number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}万元；按闲置资金逐月清偿，{len(plan)}个月后剩{percent(end)}%",
+                                 f"Arrears {number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}; after {len(plan)} months of idle money {percent(end)} % is left"))
+
+
+def need_bars(press: Press, months, limit_fen: float) -> str:
+    """What falls due by month against a twelfth of the limits."""
+    figure, axes = plt.subplots(figsize=(7.6, 2.5))
+    values = months.to_numpy() / 1e6
+    x = np.arange(len(values))
+    axes.bar(x, values, width=.6, color=[AMBER if value > limit_fen / 1e6 else TEAL for value in values])
+    axes.axhline(limit_fen / 1e6, color=INK, lw=1, ls=(0, (3, 2)))
+    axes.annotate(press.say(f"月均可用额度 {number(limit_fen / 1e6, 1)}", f"a twelfth of limits {number(limit_fen / 1e6, 1)}"), (x[-1], limit_fen / 1e6), xytext=(0, 4), textcoords="offset points", ha="right", fontsize=9.5)
+    axes.set_xticks(x, [f"{period.year}-{period.month:02d}" for period in months.index], fontsize=9)
+    axes.set_ylabel(press.say("当月应付（万元）", "due, 10,000 yuan"))
+    top = int(np.argmax(values))
+    return svg(figure, press.say(f"应付考核费最高月为{months.index[top]}，{number(values[top], 1)}万元", f"The highest month is {months.index[top]}, {number(values[top], 1)}"))
+
+
+def change_bars(press: Press, parts) -> str:
+    """Price, volume and mix of the change of fee spending."""
+    figure, axes = plt.subplots(figsize=(7.6, 2.0))
+    names = (("price", press.say("价格", "price")), ("volume", press.say("数量", "volume")), ("mix", press.say("结构", "mix")), ("change", press.say("合计", "change")))
+    y = np.arange(4)[::-1]
+    values = np.array([parts[name] for name, _ in names]) / 1e4
+    axes.barh(y, values, color=[TEAL, TEAL, TEAL, GREY], height=.6)
+    for yi, value in zip(y, values, strict=True):
+        axes.annotate(f" {number(value, 2)} ", (value, yi), va="center", ha="left" if value >= 0 else "right", fontsize=9.5)
+    axes.set_yticks(y, [words for _, words in names], color=INK)
+    axes.axvline(0, color=INK, lw=.8)
+    axes.margins(x=.18)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(press.say("万元", "10,000 yuan"))
+    return svg(figure, press.say("考核费支出变化分解（万元）：", "Change of fee spending: ") + "；".join(f"{words} {number(value, 2)}" for (_, words), value in zip(names, values, strict=True)))
