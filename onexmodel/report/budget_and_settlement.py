@@ -151,24 +151,24 @@ class BudgetAndSettlement(Report):
         return self.press.figure(self.label("figure", 1), self.press.say(f"人均成本中院校承担{percent(share)}%", f"Colleges bear {percent(share)} % of unit cost"), cost_figures.item_bars(self.press, wide), source=self.source)
 
     def budget_table(self) -> Block:
-        """表2: 收支预算总表."""
+        """表3: 收支预算总表."""
         say, rows = self.press.say, []
         used = [source for source in SOURCE_KEYS if self.funds[source].sum() > 0.5]
         for use, row in [*self.funds.iterrows(), ("all", self.funds.sum(min_count=1))]:
             rows.append([say("合计", "total") if use == "all" else self.press.word(USES, use), wan(row["need"]), *(wan(row[source]) for source in used), wan(row["gap"]), wan(row["budgeted"]), wan(row["final"]),
                          wan(row["budgeted"] - row["final"])])
         header = [say("用途", "use"), say("需求", "need"), *(self.press.word(SOURCES, source) for source in used), say("缺口", "gap"), say("预算数", "budgeted"), say("决算数", "final"), say("结余", "left")]
-        return self.press.table(self.label("table", 2), say("收支预算总表（万元）", "Budget, 10,000 yuan"), header, rows, total=True, source=self.source,
+        return self.press.table(self.label("table", 3), say("收支预算总表（万元）", "Budget, 10,000 yuan"), header, rows, total=True, source=self.source,
                                 note=say("来源按统筹安排（专项先用）；预算数与决算数取自预算表，没有填报的为「—」。", "Sources as pooled, restricted first; budget lines as reported, — where none."))
 
     def codes_table(self) -> Block:
-        """表3: by economic code."""
+        """表4: by economic code."""
         say, lines = self.press.say, ss.budget_by_code(self.study)
         if not len(lines):
             return paragraphs(say("数据中没有本年度预算表。", "No budget lines of the year."))
         rows = [[self.press.word(USES, row.use), row.economic_code, *(self.press.shown(wan(value), row.colleges) for value in (row.budgeted, row.final, row.left))] for row in lines.itertuples()]
         header = [say(*pair) for pair in (("用途", "use"), ("经济分类", "economic code"), ("预算", "budgeted"), ("执行", "final"), ("结余", "left"))]
-        return self.press.table(self.label("table", 3), say("按经济分类的预算执行（万元）", "By economic code, 10,000 yuan"), header, rows, source=self.source)
+        return self.press.table(self.label("table", 4), say("按经济分类的预算执行（万元）", "By economic code, 10,000 yuan"), header, rows, source=self.source)
 
     def sources_figure(self) -> Block:
         """图2: sources and uses."""
@@ -188,7 +188,7 @@ class BudgetAndSettlement(Report):
         return None if len(self.ledger.batches) else paragraphs(self.press.say("数据中没有考核记录和支付台账，本节不作计算。", "No assessment records or payments: not computed."))
 
     def settlement_table(self) -> Block:
-        """表4: 应付已付核对表."""
+        """表2: 应付已付核对表."""
         if empty := self._no_accounts():
             return empty
         say, rows = self.press.say, []
@@ -197,7 +197,7 @@ class BudgetAndSettlement(Report):
             cells = [wan(row[f"{key}_fen"] / 100) for key in ("payable", "paid", "arrears", "overpaid", "price_exception", "quantity_exception")]
             rows.append([name, number(row["batches"]), *(self.press.shown(cell, row["colleges"]) for cell in (*cells, percent(row["settlement_rate"])))])
         header = [say(*pair) for pair in (("范围", "group"), ("批次", "batches"), ("应付", "payable"), ("已付", "paid"), ("未结清", "arrears"), ("多付", "overpaid"), ("价格差异", "price"), ("数量差异", "quantity"), ("结清率%", "settled %"))]
-        return self.press.table(self.label("table", 4), say(f"应付已付核对表（截至{self.at}，万元）", f"Payable and paid at {self.at}, 10,000 yuan"), header, rows, total=True, source=self.source,
+        return self.press.table(self.label("table", 2), say(f"应付已付核对表（截至{self.at}，万元）", f"Payable and paid at {self.at}, 10,000 yuan"), header, rows, total=True, source=self.source,
                                 note=say("应付＝考核日执行标准×计费人次；价格差异与数量差异之和为已付与应付之差（只对开过发票并付款的批次）。", "Payable = fee on the day × counted sittings; price and quantity add to paid − payable where invoiced and paid."))
 
     def age_table(self) -> Block:

@@ -63,12 +63,16 @@ def meta_line(study: Study, press: Press) -> str:
 
 
 def data_state(study: Study, press: Press) -> str:
-    """Observed, estimated, simulated: the bar of the front box."""
-    simulated = 1.0 if study.tables.status == "simulated" else 0.0
-    estimated = 1.0 if study.tables.status == "estimated" else 0.0
-    observed = 1.0 - simulated - estimated
+    """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated: the bar of the front box."""
+    offerings, inside = study.tables["offerings"], study.scope()["college"]
+    here = offerings["college"].isin(study.prepared.baseline.keys["college"]["college"][inside]) & (offerings["year"] == study.year)
+    rows = study.tables.row_status("offerings")[here.to_numpy()]
+    observed, estimated, simulated = ((rows == kind).mean() if len(rows) else 0.0 for kind in ("observed", "estimated", "simulated"))
     words = press.say(f"观测 {100 * observed:.0f}%　估算 {100 * estimated:.0f}%　模拟 {100 * simulated:.0f}%",
                       f"observed {100 * observed:.0f} %, estimated {100 * estimated:.0f} %, simulated {100 * simulated:.0f} %")
+    filled = sum(int(mask.sum()) for mask in study.tables.imputed.values())
+    if filled:
+        words += press.say(f"　填补{filled}格", f", {filled} cells imputed")
     return bar(observed, estimated, simulated, words)
 
 

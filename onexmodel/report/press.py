@@ -88,6 +88,8 @@ class Press:
 def press_for(tables: Tables, lang: str, internal: bool) -> Press:
     """The press for a data set; simulated or estimated rows bring their label with them."""
     label = tables.label.get(lang) or tables.label.get("zh", "")
-    if tables.status == "simulated" and not label:
-        label = "模拟数据" if lang == "zh" else "Simulated data"
-    return Press(lang, label, tables.status == "simulated", internal)
+    kinds = {kind for marks in tables.marks.values() for kind in marks} | {tables.status}
+    for kind, zh, en in (("simulated", "模拟数据", "simulated data"), ("estimated", "估算数据", "estimated data")):
+        if kind in kinds and not label:
+            label = (zh if tables.status == kind else f"含{zh}") if lang == "zh" else (en.capitalize() if tables.status == kind else f"Contains {en}")
+    return Press(lang, label, "simulated" in kinds, internal)
