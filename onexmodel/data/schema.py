@@ -58,3 +58,19 @@ def load_schema() -> dict[str, dict[str, Column]]:
         for row in csv.DictReader(file):
             schema.setdefault(row["table"], {})[row["column"]] = Column(**row)
     return schema
+
+
+def dictionary() -> str:
+    """The data dictionary in Markdown, a section per table: docs/data_dictionary.md holds exactly this."""
+    parts = ["# 数据字典 Data dictionary\n\nMade from `onexmodel/data/columns.csv` by `python -m onexmodel.data.schema`. "
+             "必填 R required · 选填 O optional · 条件必填 C where the rule says so.\n"]
+    for table, columns in load_schema().items():
+        first = next(iter(columns.values()))
+        parts.append(f"\n## {first.sheet} `{table}`\n\n| 表头 | column | 单位 | 类型 | 规则 | 例 | 来自 | 需要 |\n|---|---|---|---|---|---|---|---|\n")
+        parts += ["| " + " | ".join(cell.replace("|", "\\|") for cell in (one.header, f"`{one.column}`", one.unit, one.type, one.rule, one.example,
+                                                                      one.comes_from, one.need)) + " |\n" for one in columns.values()]
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    print(dictionary(), end="")

@@ -20,7 +20,10 @@ from .words import KINDS, STATUS
 SHEETS = {"fees": "费用标准", "organisations": "评价组织", "offerings": "开考计划", "colleges": "院校", "provinces": "省份", "findings": "需说明的问题",
           "settlement": "结算台账"}
 KEY_NAMES = {"province": "省级代码", "certificate": "证书代码", "level": "等级", "year": "年度", "organisation": "评价组织", "college": "学校标识码", "table": "表", "key": "位置",
-             "rule": "规则", "severity": "级别", "sentence": "说明", "order_loss": "按序使用多出的缺口", "need": "需求", "funding_gap": "经费缺口", "mean_approved_fee": "平均核定标准"}
+             "rule": "规则", "severity": "级别", "sentence": "说明", "mean_approved_fee": "平均核定标准"}
+FIGURES = {"funding_gap": ("院校经费缺口", "元/年"), "waterfall_gap": ("按学校使用次序的缺口", "元/年"), "order_loss": ("按序使用多出的缺口", "元/年"), "idle": ("闲置额度", "元/年"),
+           "award": ("省级奖补", "元/年"), "unaffordable_candidates": ("经费不足以承担的考生", "人/年"), "bank_unrecovered": ("机构题库未分摊额", "元/年"),
+           "unit_cost": ("人均成本", "元/人"), "cost_per_certificate": ("每证成本", "元/证")}  # columns that no single rule computes
 PHRASES = {"training": "培训", "assessment": "考核颁证", "teacher_training": "教师培训", "performance_pay": "教师绩效工资"}
 WORDS = {zh_code: zh for table in (codes.LEVEL, {"上限": "cap", "核定": "verification", "申报价": "proposal", "协商": "bargaining", "特殊情况": "special",
          "全部传导": "full", "部分传导": "partial", "不传导": "none", "错误": "error", "需说明": "warning", "提示": "note"}) for zh, zh_code in table.items()}
@@ -33,7 +36,10 @@ def header(name: str, law: Law) -> tuple[str, str]:
         return f"基准·{text}", style
     for stem in ("need_", "funding_gap_"):
         if name.startswith(stem):
-            return f"{KEY_NAMES[stem[:-1]]}·{PHRASES[name.removeprefix(stem)]}（元）", "#,##0.00"
+            return f"{'需求' if stem == 'need_' else '经费缺口'}·{PHRASES[name.removeprefix(stem)]}（元/年）", "#,##0.00"
+    if name in FIGURES:
+        words, unit = FIGURES[name]
+        return f"{words}（{unit}）", "#,##0.00" if "元" in unit else "#,##0.0"
     rule = law.rules.get(name)
     if rule is None:
         return KEY_NAMES.get(name, name), "General"
