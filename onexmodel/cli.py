@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--out", required=True, type=Path, help="输出文件夹 · output folder")
     run.add_argument("--format", choices=("csv", "xlsx", "parquet"), default="csv", help="输出格式：CSV、带中文表头的工作簿、Parquet · format")
     run.set_defaults(command=_run)
+    model = commands.add_parser("model", help="写出模型说明：规则、参数、规则图 · write the model's documentation")
+    model.add_argument("--out", type=Path, default=Path("docs/model"), help="输出文件夹 · output folder")
+    model.set_defaults(command=_model)
     explain = commands.add_parser("explain", help="一个数字怎样算出来：推导树 · the derivation of one number")
     explain.add_argument("name", metavar="NAME", help="数量名，如 uplift、approved_fee、funding_gap")
     _data_options(explain, "example")
@@ -198,6 +201,14 @@ def _run(arguments) -> int:
     else:
         paths = (write_parquet if arguments.format == "parquet" else write_tables)(frames, arguments.out)
     for path in paths:
+        print(path)
+    return 0
+
+
+def _model(arguments) -> int:
+    from .law import load_law
+    from .report.model_docs import write_model
+    for path in write_model(load_law(), arguments.out):
         print(path)
     return 0
 
