@@ -58,21 +58,29 @@ def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> R
     if len(lines[0]) == 1 and any(mark in lines[0][0] for mark in "\t;；，|"):
         faults.append(Fault(f"{file.name} 第 1 行", "各列没有用英文逗号分开", do="用 Excel 打开后另存为「CSV UTF-8（逗号分隔）」", code="separator"))
         return None
-    width, body, rows = len(lines[0]), [], []
-    for number, line in enumerate(lines[1:], 2):
+    width, body, rows = len(lines[0]), lines[1:], range(2, len(lines) + 1)
+    if set(map(len, body)) != {width} or not all(map(any, body)):
+        body, rows = _even(file.name, body, width, faults)
+    cells = list(zip(*body, strict=True)) if body else [()] * width
+    return assemble(file.name, "", lines[0], cells, rows, 1, columns, faults)
+
+
+def _even(name: str, lines: Sequence[list[str]], width: int, faults: list[Fault]) -> tuple[list[list[str]], list[int]]:
+    """The lines that have a cell for each header, and their numbers; blank ones are skipped, ragged ones are faults."""
+    body, rows = [], []
+    for number, line in enumerate(lines, 2):
         if not any(line):
             continue
         if len(line) != width:
             if len(line) > width and not any(line[width:]):
                 line = line[:width]
             else:
-                faults.append(Fault(f"{file.name} 第 {number} 行", f"有 {len(line)} 格，表头有 {width} 列",
+                faults.append(Fault(f"{name} 第 {number} 行", f"有 {len(line)} 格，表头有 {width} 列",
                                     do="检查是否多了或少了逗号；含逗号的文字要用引号括起", code="ragged"))
                 continue
         body.append(line)
         rows.append(number)
-    cells = list(zip(*body, strict=True)) if body else [()] * width
-    return assemble(file.name, "", lines[0], cells, rows, 1, columns, faults)
+    return body, rows
 
 
 def assemble(file: str, sheet: str, header: Sequence[str], cells: Sequence[Sequence[str]], rows: Sequence[int], header_row: int,

@@ -95,7 +95,7 @@ def _payments(frames, origins, faults) -> None:
     with np.errstate(all="ignore"):
         small = (amount > 0) & ((invoiced / amount > TEN_THOUSAND / 5) | (np.isnan(invoiced) & (amount < SMALLEST)))
     _wan(faults, origins["payments"], "amount", np.flatnonzero(small), amount)
-    if "assessments" in origins:
+    if "assessments" in origins and len(payments) and len(frames["assessments"]):
         batches = frames["assessments"]
         day = payments["assessment"].map(batches.drop_duplicates("assessment").set_index("assessment")["assessed_on"])
         early = (payments["paid_on"] < day).to_numpy()

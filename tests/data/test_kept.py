@@ -6,6 +6,8 @@ import yaml
 from spoil import csv_folder, filled_workbook, spoil_csv, spoil_workbook
 
 from onexmodel.data.read import check_tables, read_tables
+from onexmodel.data.template import write_template
+from onexmodel.places import shipped
 
 
 def said(path, code):
@@ -100,3 +102,17 @@ def test_an_unknown_imputation_is_refused(tmp_path):
     (folder / "dataset.yaml").write_text(yaml.safe_dump(about), encoding="utf-8")
     words = [str(fault) for fault in check_tables(folder).faults if fault.code == "impute"]
     assert len(words) == 2 and "最接近的是「colleges.norm_hours」" in words[0] and "可用：同省同层次中位数" in words[1]
+
+
+@pytest.mark.parametrize("kind", ["college", "province"])
+def test_a_template_sent_back_empty_is_refused_in_sentences(kind, tmp_path):
+    write_template(tmp_path / f"{kind}.xlsx")
+    checked = check_tables(tmp_path / f"{kind}.xlsx")
+    assert checked.tables is None
+    assert f"{kind}.xlsx 工作表「开考计划」：没有一行数据。填上；示例行不算。" in [str(fault) for fault in checked.faults]
+
+
+def test_a_template_prefilled_by_the_province_only_lacks_the_plan(tmp_path):
+    write_template(tmp_path / "province.xlsx", read_tables(shipped("data", "example")))
+    checked = check_tables(tmp_path / "province.xlsx")
+    assert checked.tables is None and {fault.code for fault in checked.faults if fault.level == "error"} == {"no_rows", "unknown_reference"}
