@@ -8,6 +8,7 @@ import pytest
 from onexmodel.analysis.derive import derivation
 from onexmodel.analysis.study import open_study
 from onexmodel.analysis.trace import find, leaves_of, tree
+from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError
 from onexmodel.report.tree import HIDDEN, as_html, as_json, as_text
@@ -77,3 +78,15 @@ def test_wrong_questions_are_answered_in_sentences(name, key, words):
     derived = derivation(open_study("example"))
     with pytest.raises(ParameterError, match=words):
         find(derived, "baseline", name, key)
+
+
+def test_200_random_numbers_of_national_colleges_are_derived_from_their_leaves(tmp_path):
+    """Fresh from the leaves, nothing taken from the run: random colleges and quantities, both runs, seeded."""
+    study = open_study(make_national(tmp_path / "national", offerings=3_000), ["cap_plus_20"])
+    derived, random = derivation(study, "supply"), np.random.default_rng(20201231)
+    names = [name for name in COLLEGE_COLUMNS if name != "unaffordable_candidates"]
+    for _ in range(200):
+        run, name = ("baseline", "scenario")[random.integers(2)], names[random.integers(len(names))]
+        stored = derived.results[run == "scenario"].served[name]
+        i = int(random.integers(stored.shape[-1]))
+        assert derived.number((f"{run}.served", name, i)) == pytest.approx(float(stored[i]), rel=1e-9, abs=1e-6, nan_ok=True), (run, name, i)
