@@ -39,4 +39,4 @@ lock:
 	$(LOCK) --extra lab -o requirements/lab.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .hypothesis reports/*.html
+	rm -rf $(VENV) .pytest_cache .hypothesis reports/*.html reports/*.json

@@ -14,14 +14,14 @@ from traitlets.config import Config
 
 from ..errors import Fault, ReportError
 from ..places import shipped
-from .convert import to_html
+from .convert import RECORD, to_html
 from .gate import checked
 
 EPOCH = "1577836800"  # a fixed clock for whatever writes dates into outputs: two runs give the same bytes
 
 
 def make_report(name: str, given: Mapping[str, object], out: Path | str, file_name: str = "", progress: bool = False) -> Path:
-    """Execute notebook `name` and write `out`/⟨file_name⟩.html. Raises ParameterError before anything runs, ReportError with
+    """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). Raises ParameterError before anything runs, ReportError with
     one sentence naming notebook, cell and cause; then nothing is left behind."""
     parameters = checked(name, given)
     out = Path(out).absolute()
@@ -30,12 +30,19 @@ def make_report(name: str, given: Mapping[str, object], out: Path | str, file_na
     with tempfile.TemporaryDirectory() as scratch:
         executed = _execute(name, parameters, Path(scratch), progress)
         page = to_html(executed, str(parameters["lang"]))
-    handle, temporary = tempfile.mkstemp(dir=out, prefix=f".{name}-", suffix=".tmp")
+    record = RECORD.search(page)
+    if record:
+        _put(out, target.with_suffix(".json"), record.group(1).replace("<\\/", "</").strip() + "\n")
+    _put(out, target, page)
+    return target
+
+
+def _put(out: Path, target: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(dir=out, prefix=f".{target.stem}-", suffix=".tmp")
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(page)
+        file.write(text)
     os.replace(temporary, target)
     os.chmod(target, 0o644)
-    return target
 
 
 def _execute(name: str, parameters: Mapping[str, object], scratch: Path, progress: bool):

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import Fault, ReportError
+from .convert import RECORD
 from .execute import make_report
 
-RECORD = re.compile(r'<script [^>]*id="record"[^>]*>(.*?)</script>', re.S)
 
 
 @dataclass(frozen=True)

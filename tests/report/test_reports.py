@@ -66,6 +66,7 @@ def test_english_report_has_english_words(pages, name):
 def test_record_is_in_the_page_and_holds_no_cell(pages, name):
     page = pages[name, "zh"].read_text(encoding="utf-8")
     record = json.loads(re.search(r'<script [^>]*id="record"[^>]*>(.*?)</script>', page, flags=re.S).group(1))
+    assert json.loads(pages[name, "zh"].with_suffix(".json").read_text(encoding="utf-8")) == record  # the same record beside it
     assert record["report"] == name and len(record["data_sha256"]) == len(record["law_sha256"]) == 64
     assert record["results"] and all(value == value for value in record["results"].values() if value is not None)
     assert record["parameters"]["seed"] == 20201231
