@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from ..errors import Fault, ParameterError, nearest
+from ..places import whole
 from . import codes
 from .raw import MARK, MARKS
 from .schema import CORE, Column, load_schema
@@ -32,11 +31,8 @@ def write_template(path: Path, tables: Tables | None = None, province: str = "")
     kind = next((kind for kind, zh in KINDS.items() if kind in path.stem or zh[:2] in path.stem), "")
     if path.suffix != ".xlsx" or not kind:
         raise ParameterError(Fault(str(path.name), "文件名要说明是哪一种", nearest=nearest(path.stem, KINDS) + ".xlsx", do="写成 college.xlsx（院校）或 province.xlsx（省）"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        made = Path(scratch) / path.name
+    with whole(path) as made:
         _write(made, kind, tables, province)
-        os.replace(made, path)
     return path
 
 

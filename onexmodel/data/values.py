@@ -88,6 +88,10 @@ def _numbers(words, blank, cells) -> np.ndarray:
             cells.say(by_row, lambda row, text=problem: f"「{words[row].strip()}」{text}", "" if level != "error" else "只填数字", by_row.get, level, code)
         if column.need == "R" and column.column not in BLANK_ALLOWED:
             cells.say([i for i in odd if blank[i]], "不能为空", "填上；确实没有的，在「说明」里声明填补办法", code="missing_cell")
+    endless = np.isinf(numbers)  # 1e400
+    if endless.any():
+        cells.say(np.flatnonzero(endless), lambda row: f"「{words[row].strip()}」太大，不是能用的数", "核对后更正", code="not_a_number")
+        numbers = np.where(endless, np.nan, numbers)
     low, high, strict = column.bounds
     outside = (numbers < low) | (numbers > high) | (strict & (numbers == 0))
     if outside.any():
@@ -96,7 +100,7 @@ def _numbers(words, blank, cells) -> np.ndarray:
                   "比例填 0 到 1 之间的数，或写成 85%" if share else "核对后更正",
                   lambda row: f"{numbers[row] / 100:g}" if share and 1 < numbers[row] <= 100 and "%" not in words[row] else "", code="percent" if share else "range")
     if column.type == "int":
-        part = ~np.isnan(numbers) & (numbers != np.floor(numbers)) & ~np.isinf(numbers)
+        part = ~np.isnan(numbers) & (numbers != np.floor(numbers))
         cells.say(np.flatnonzero(part), lambda row: f"{words[row].strip()} 应为整数", "核对后更正", code="not_whole")
     if (column.table, column.column) in ACCOUNTS:
         fen = np.abs(numbers * 100 - np.round(numbers * 100)) > 1e-6 * np.maximum(1, np.abs(numbers))
