@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import __version__
 from .errors import Fault, OnexError, ParameterError
+from .report import REPORTS
 
 ABOUT = ("1+X 证书成本、经费与政策测算\nWhat 1+X certificates cost, who pays, and what a policy would change\n\n"
          "例 examples:\n  onexmodel report fee_cap --province 44 --scenario cap_plus_20\n  onexmodel run --data 我的数据 --out 结果\n"
@@ -35,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="命令 COMMAND")
     report = commands.add_parser("report", help="执行笔记本，生成 HTML 报告 · execute notebooks into HTML reports")
-    report.add_argument("names", nargs="+", metavar="NAME", help="fee_cap performance_pay cost_reduction budget_and_settlement，或 all")
+    report.add_argument("names", nargs="+", metavar="NAME", help=f"{' '.join(REPORTS)}，或 all")
     _data_options(report, "national")
     report.add_argument("--lang", choices=("zh", "en"), default="zh", help="报告语言 · language")
     report.add_argument("--internal", action="store_true", help="内部版：显示单所院校，每页印「内部资料」 · show single colleges")

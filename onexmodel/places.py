@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -24,3 +28,15 @@ def made_data(name: str) -> Path:
     if (_PACKAGE.parent / "pyproject.toml").exists():
         return _PACKAGE.parent / "data" / name
     return Path.cwd() / "onexmodel-data" / name
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A name to write to; it becomes `path` when the block ends well, and is gone when it does not: never half a file."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        made = Path(scratch) / path.name
+        yield made
+        os.replace(made, path)
+    os.chmod(path, 0o644)

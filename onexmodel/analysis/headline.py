@@ -14,14 +14,18 @@ HEADLINES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "
 HALF = 0.5  # an organisation that serves less than half of the plan counts as short
 
 
+def total(values, rows: np.ndarray) -> np.ndarray:
+    """Σ over the rows of a place, (…, rows) → (…); a value that is the same for all rows counts once a row."""
+    values = np.asarray(values, float)
+    return np.sum(np.broadcast_to(values, (*values.shape[:-1], len(rows)))[..., rows], axis=-1)
+
+
 def headline(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Totals of one result over a place, each (…) : yuan a year, persons, shares. college_outlay is what colleges need to
     spend on all four uses; unmet_share is the part of planned candidates no organisation serves."""
     served, plan, compiled = result.served, result.plan, result.compiled
     college, offering, supplier = scope["college"], scope["offering"], scope["supplier"]
 
-    def total(values, mask):
-        return np.sum(np.asarray(values)[..., mask], axis=-1)
     payable = total(served["payable_sittings"], offering)
     planned = total(compiled.leaves["planned_candidates"], offering)
     at_work = supplier & (compiled.space.maps["offering", "supplier"].sum(compiled.leaves["planned_candidates"]) > 0)
@@ -91,4 +95,4 @@ def who_bears(before: np.ndarray, after: np.ndarray, gap_before, gap_after, scop
     return made
 
 
-__all__ = ["HEADLINES", "USES", "binding_shares", "change", "given_limit", "headline", "pass_through_shares", "who_bears"]
+__all__ = ["HEADLINES", "USES", "binding_shares", "change", "given_limit", "headline", "pass_through_shares", "total", "who_bears"]

@@ -8,57 +8,47 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..engine.settle import Ledger, burn_down, fen, settlement_ledger
+from ..data import Tables
+from ..engine.settle import Ledger, burn_down, fen
 from ..engine.year import YearResult, fund_flows
 from ..rules import settlement as s
 from ..rules.funding import SOURCES, USES
+from .headline import total
 from .study import Study
 
 MONTHS_AHEAD = 24  # how far the clearing plan is followed
 PARTS = ("price", "volume", "mix")
 
 
-def ledger_of(study: Study, at, view: Mapping) -> Ledger:
-    """The ledger of the study's place."""
-    colleges = _colleges(study)
-    rows, paid = study.tables["assessments"], study.tables["payments"]
-    here = study.tables.with_frames({"assessments": rows[rows["college"].isin(colleges)], "payments": paid[paid["college"].isin(colleges)]})
-    return settlement_ledger(here, view, at)
-
-
 def place_tables(study: Study):
     """The tables with the accounts of the place only."""
-    colleges = _colleges(study)
+    colleges = study.colleges()
     return study.tables.with_frames({name: study.tables[name][study.tables[name]["college"].isin(colleges)].reset_index(drop=True)
                                      for name in ("assessments", "payments", "budget_lines")})
 
 
-def _colleges(study: Study) -> set[str]:
-    compiled = study.prepared.baseline
-    return set(compiled.keys["college"].loc[study.scope(compiled)["college"], "college"])
+def _budget_lines(accounts: Tables, year: int) -> pd.DataFrame:
+    lines = accounts["budget_lines"]
+    return lines[lines["year"] == year]
 
 
-def sources_and_uses(study: Study, result: YearResult, view: Mapping) -> pd.DataFrame:
-    """use → need, a column a source (optimum), gap (optimum), yuan; with budgeted and final of the budget lines."""
+def sources_and_uses(study: Study, accounts: Tables, result: YearResult, view: Mapping) -> pd.DataFrame:
+    """use → need, a column a source (optimum), gap (optimum), yuan; with budgeted and final of the place's budget lines."""
     college = study.scope(result.compiled)["college"]
     flows = fund_flows(result, view)[..., college].sum(-1)
     made = pd.DataFrame({"need": result.served["needs"][..., college].sum(-1)}, index=pd.Index(USES, name="use"))
     for at, source in enumerate(SOURCES):
         made[source] = flows[at]
-    made["gap"] = [float(np.sum(np.broadcast_to(result.served[f"funding_gap_{use}"], college.shape)[college])) for use in USES]
-    lines = place_tables(study)["budget_lines"]
-    lines = lines[lines["year"] == study.year]
-    sums = lines.groupby("use")[["budgeted", "final"]].sum(min_count=1).reindex(made.index)
+    made["gap"] = [float(total(result.served[f"funding_gap_{use}"], college)) for use in USES]
+    sums = _budget_lines(accounts, study.year).groupby("use")[["budgeted", "final"]].sum(min_count=1).reindex(made.index)
     return made.join(sums)
 
 
-def budget_by_code(study: Study) -> pd.DataFrame:
-    """use × economic code → budgeted, final, left, yuan, of the study's year."""
-    lines = place_tables(study)["budget_lines"]
-    lines = lines[lines["year"] == study.year]
-    made = lines.groupby(["use", "economic_code"], sort=True)[["budgeted", "final"]].sum(min_count=1).reset_index()
-    return made.assign(left=made["budgeted"] - made["final"], colleges=[lines.loc[(lines["use"] == row.use) & (lines["economic_code"] == row.economic_code), "college"].nunique()
-                                                                     for row in made.itertuples()])
+def budget_by_code(accounts: Tables, year: int) -> pd.DataFrame:
+    """use × economic code → budgeted, final, left, yuan, of the year, and how many colleges report it."""
+    groups = _budget_lines(accounts, year).groupby(["use", "economic_code"], sort=True)
+    made = groups[["budgeted", "final"]].sum(min_count=1).assign(colleges=groups["college"].nunique()).reset_index()
+    return made.assign(left=made["budgeted"] - made["final"])
 
 
 def by_group(ledger: Ledger, column: str) -> pd.DataFrame:
@@ -91,9 +81,9 @@ def months_before(ledger: Ledger) -> pd.DatetimeIndex:
     return days if len(days) and days[-1] == ledger.at else days.append(pd.DatetimeIndex([ledger.at]))
 
 
-def burn(study: Study, ledger: Ledger, view: Mapping) -> pd.DataFrame:
+def burn(accounts: Tables, ledger: Ledger, view: Mapping) -> pd.DataFrame:
     """at, payable_fen, arrears_fen, settlement_rate at each month end."""
-    return burn_down(place_tables(study), view, months_before(ledger)) if len(ledger.batches) else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen", "settlement_rate"])
+    return burn_down(accounts, view, months_before(ledger)) if len(ledger.batches) else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen", "settlement_rate"])
 
 
 def monthly_need(study: Study, ledger: Ledger, result: YearResult) -> tuple[pd.Series, float]:

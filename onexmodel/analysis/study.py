@@ -60,6 +60,10 @@ class Study:
             prepared = prepare(self.tables, composition, self.year, self.province)
         return Study(self.tables, self.law, composition, prepared, self.year, self.province, self.college)
 
+    def colleges(self) -> set[str]:
+        """Ids of the place's colleges."""
+        return set(self.prepared.baseline.keys["college"].loc[self.scope()["college"], "college"])
+
     def scope(self, compiled=None) -> dict[str, np.ndarray]:
         """Which rows of each axis belong to the place: axis → bool array."""
         compiled = compiled or self.prepared.baseline

@@ -8,7 +8,8 @@ from importlib import import_module
 _OPENERS = {"open_fee_cap": "fee_cap", "open_performance_pay": "performance_pay", "open_cost_reduction": "cost_reduction",
             "open_budget_and_settlement": "budget_and_settlement", "open_province_comparison": "province_comparison"}
 
-__all__ = list(_OPENERS)
+REPORTS = tuple(_OPENERS.values())
+__all__ = ["REPORTS", *_OPENERS]
 
 
 def __getattr__(name: str):

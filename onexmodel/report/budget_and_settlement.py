@@ -12,16 +12,18 @@ import numpy as np
 
 from ..analysis import settlement_study as ss
 from ..analysis.derive import derivation
+from ..analysis.headline import total
 from ..analysis.items import cost_factors, item_costs
 from ..analysis.settlement_trace import ledger_tree, rate_tree
 from ..analysis.trace import Node, place_tree
+from ..engine.settle import settlement_ledger
 from ..engine.settle_findings import ledger_facts
 from ..errors import Fault, ParameterError
 from ..rules.funding import SOURCES as SOURCE_KEYS
 from ..rules.funding import USES as USE_KEYS
 from . import cost_figures, settle_figures
 from .appendix import findings_table
-from .common import Report
+from .common import SchemeReport
 from .html import Block, bullets, front_box, number, paragraphs, percent, wan
 from .notes import Note
 from .opening import data_state, how_to_read, meta_line, opened, scenario_ids
@@ -32,7 +34,7 @@ AGES = (("0–30天", "0–30 days"), ("31–90天", "31–90"), ("91–180天",
 
 
 @dataclass(frozen=True)
-class BudgetAndSettlement(Report):
+class BudgetAndSettlement(SchemeReport):
     """One budget_and_settlement report; `at`: the day the accounts are looked at."""
 
     at: date
@@ -41,28 +43,19 @@ class BudgetAndSettlement(Report):
     topics = ("settlement.", "funding.", "fees.retake", "pay.", "volume.")
 
     @cached_property
-    def runs(self):
-        """(baseline, scheme), no response."""
-        return self.study.pair("none")
-
-    def last_result(self):
-        """The scheme."""
-        return self.runs[1]
-
-    @cached_property
-    def view(self):
-        """The scheme's law."""
-        return self.study.views("none")[1]
+    def accounts(self):
+        """The tables with the accounts of the place only."""
+        return ss.place_tables(self.study)
 
     @cached_property
     def ledger(self):
         """The accounts of the place at the day."""
-        return ss.ledger_of(self.study, self.at, self.view)
+        return settlement_ledger(self.accounts, self.view, self.at)
 
     @cached_property
     def funds(self):
         """use → need, sources, gap, budgeted, final."""
-        return ss.sources_and_uses(self.study, self.runs[1], self.view)
+        return ss.sources_and_uses(self.study, self.accounts, self.runs[1], self.view)
 
     @cached_property
     def plan(self):
@@ -73,7 +66,7 @@ class BudgetAndSettlement(Report):
     def gaps(self) -> tuple[float, float]:
         """(gap in the college's own order, gap of the optimum), yuan."""
         scope = self.study.scope(self.runs[1].compiled)["college"]
-        return tuple(float(np.sum(np.broadcast_to(self.runs[1].served[name], scope.shape)[scope])) for name in ("waterfall_gap", "funding_gap"))
+        return tuple(float(total(self.runs[1].served[name], scope)) for name in ("waterfall_gap", "funding_gap"))
 
     def headlines(self) -> dict[str, float]:
         """Needs, gaps and the ledger's totals (yuan)."""
@@ -133,8 +126,8 @@ class BudgetAndSettlement(Report):
         for tier in [*[one for one in TIERS if (colleges["tier"] == one)[scope].any()], "all"]:
             mask = scope if tier == "all" else scope & (colleges["tier"] == tier).to_numpy()
             cells = [number(float(sums(compiled.leaves["planned_candidates"])[mask].sum())), *(number(float(sums(result.served[name])[mask].sum())) for name in ("sittings", "awarded")),
-                     *(wan(float(sums(result.served[name])[mask].sum())) for name in ("fee_bill", "college_cash_cost", "training_cash_cost")), number(float(np.broadcast_to(result.served["added_hours"], mask.shape)[mask].sum())),
-                     wan(float(np.broadcast_to(result.served["uplift"], mask.shape)[mask].sum()))]
+                     *(wan(float(sums(result.served[name])[mask].sum())) for name in ("fee_bill", "college_cash_cost", "training_cash_cost")), number(float(total(result.served["added_hours"], mask))),
+                     wan(float(total(result.served["uplift"], mask)))]
             count = int(mask.sum())
             rows.append([say("合计", "total") if tier == "all" else self.press.word(TIERS, tier), number(count), *(self.press.shown(cell, count) for cell in cells)])
         header = [say(*pair) for pair in (("层次", "tier"), ("院校", "colleges"), ("考生", "candidates"), ("人次", "sittings"), ("获证", "awards"), ("考核费（万元）", "fee bill"), ("自担考核现金（万元）", "own cash"),
@@ -163,7 +156,7 @@ class BudgetAndSettlement(Report):
 
     def codes_table(self) -> Block:
         """表4: by economic code."""
-        say, lines = self.press.say, ss.budget_by_code(self.study)
+        say, lines = self.press.say, ss.budget_by_code(self.accounts, self.study.year)
         if not len(lines):
             return paragraphs(say("数据中没有本年度预算表。", "No budget lines of the year."))
         rows = [[self.press.word(USES, row.use), row.economic_code, *(self.press.shown(wan(value), row.colleges) for value in (row.budgeted, row.final, row.left))] for row in lines.itertuples()]
@@ -179,7 +172,7 @@ class BudgetAndSettlement(Report):
     def measures(self) -> Block:
         """六: gap and measures."""
         say, (own, best) = self.press.say, self.gaps
-        idle = float(np.sum(np.broadcast_to(self.runs[1].served["idle"], self.study.scope(self.runs[1].compiled)["college"].shape)[self.study.scope(self.runs[1].compiled)["college"]]))
+        idle = float(total(self.runs[1].served["idle"], self.study.scope(self.runs[1].compiled)["college"]))
         return bullets([say(f"调整使用次序可减少缺口{wan(own - best)}万元：先用只能用于本用途的资金，再用生均拨款。", f"Using restricted money first closes {wan(own - best)} of the gap."),
                         say(f"仍有{wan(idle)}万元额度按现行适用范围用不出去，可用于清偿往年未结清考核费（表5、图5）。", f"{wan(idle)} of limits stay idle and can clear arrears."),
                         say(f"其余{wan(best)}万元须由地方投入、支出结构调整或社会资本补足。", f"The remaining {wan(best)} needs new money.")])
@@ -227,7 +220,7 @@ class BudgetAndSettlement(Report):
         """图5: settlement burn-down and the plan."""
         if empty := self._no_accounts():
             return empty
-        burn, plan = ss.burn(self.study, self.ledger, self.view), self.plan
+        burn, plan = ss.burn(self.accounts, self.ledger, self.view), self.plan
         done = plan[plan["left_fen"] <= 0]
         finding = self.press.say(f"用闲置资金逐月清偿，{int(done['month'].iloc[0])}个月可全部结清", f"Idle money clears all in {int(done['month'].iloc[0])} months") if len(done) else self.press.say(
             f"用闲置资金逐月清偿，{len(plan)}个月后仍剩{wan(plan['left_fen'].iloc[-1] / 100)}万元，须另行筹措", f"After {len(plan)} months {wan(plan['left_fen'].iloc[-1] / 100)} remains")
@@ -247,7 +240,7 @@ class BudgetAndSettlement(Report):
 
     def account_findings(self) -> Block:
         """八: what to explain or report upward."""
-        return self._no_accounts() or findings_table(self.press, ledger_facts(self.ledger, ss.place_tables(self.study)), self.label("table", 6))
+        return self._no_accounts() or findings_table(self.press, ledger_facts(self.ledger, self.accounts), self.label("table", 6))
 
 
 def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None, lang: str = "zh",

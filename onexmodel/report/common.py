@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import pandas as pd
@@ -62,13 +63,11 @@ class Report:
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
-        scope = self.study.scope()
-        colleges = set(self.study.prepared.baseline.keys["college"].loc[scope["college"], "college"])
         found = [_finding(fault) for fault in self.study.tables.findings if fault.code not in SAID_AGAIN]
         mads = self.study.views()[0]["fees.outlier_mads"]
         rows = self.study.tables["ingredients"]
         here = rows[rows["province"].isin(("", self.study.province) if self.study.province else rows["province"].unique())
-                    & rows["college"].isin(("", *colleges))]
+                    & rows["college"].isin(("", *self.study.colleges()))]
         found += ledger_findings(here, self.study.tables["components"], mads)
         found += result_findings(self.last_result(), self.study.tables["fees"])
         return appendix.findings_table(self.press, found, self.label("annex", number))
@@ -85,6 +84,25 @@ class Report:
         """附: run record."""
         return appendix.record_block(self.press, appendix.run_record(self.study, self.name, self.parameters, self.headlines()),
                                      self.label("annex", number))
+
+
+@dataclass(frozen=True)
+class SchemeReport(Report):
+    """A report on the scheme without response: its run, its law."""
+
+    @cached_property
+    def runs(self):
+        """(baseline, scheme), no response."""
+        return self.study.pair("none")
+
+    def last_result(self):
+        """The scheme."""
+        return self.runs[1]
+
+    @cached_property
+    def view(self):
+        """The scheme's law."""
+        return self.study.views("none")[1]
 
 
 def _finding(fault) -> dict:

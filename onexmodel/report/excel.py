@@ -3,8 +3,6 @@ every sheet, a sheet of sources and assumptions — the same bytes each time."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pandas as pd
 from ..data import codes
 from ..data.sheets import FONT, new_book
 from ..law.parameters import Law
+from ..places import whole
 from .appendix import value_text
 from .words import KINDS, STATUS
 
@@ -52,9 +51,7 @@ def write_workbook(frames: Mapping[str, pd.DataFrame], law: Law, path: Path, lab
                    record: Mapping[str, object] | None = None) -> Path:
     """All frames as sheets of one workbook, whole or not at all. `label`: what the data are, on every sheet."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        made = Path(scratch) / path.name
+    with whole(path) as made:
         book = new_book(made)
         look = {"head": book.add_format({**FONT, "bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "vcenter"}),
                 "label": book.add_format({**FONT, "bold": True, "font_color": "#8A5A00", "bg_color": "#FFF4DC"}), "text": book.add_format({**FONT, "text_wrap": True, "valign": "top"})}
@@ -63,7 +60,6 @@ def write_workbook(frames: Mapping[str, pd.DataFrame], law: Law, path: Path, lab
             _sheet(book, look, styles, SHEETS.get(name, name), frame, law, label, simulated)
         _assumptions(book, look, law, label, title, record or {})
         book.close()
-        os.replace(made, path)
     return path
 
 

@@ -13,7 +13,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from ..errors import Fault, ReportError
-from ..places import shipped
+from ..places import shipped, whole
 from .convert import RECORD, to_html
 from .gate import checked
 
@@ -32,17 +32,14 @@ def make_report(name: str, given: Mapping[str, object], out: Path | str, file_na
         page = to_html(executed, str(parameters["lang"]))
     record = RECORD.search(page)
     if record:
-        _put(out, target.with_suffix(".json"), record.group(1).replace("<\\/", "</").strip() + "\n")
-    _put(out, target, page)
+        _put(target.with_suffix(".json"), record.group(1).replace("<\\/", "</").strip() + "\n")
+    _put(target, page)
     return target
 
 
-def _put(out: Path, target: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=out, prefix=f".{target.stem}-", suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    os.replace(temporary, target)
-    os.chmod(target, 0o644)
+def _put(target: Path, text: str) -> None:
+    with whole(target) as made:
+        made.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _execute(name: str, parameters: Mapping[str, object], scratch: Path, progress: bool):

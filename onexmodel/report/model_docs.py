@@ -9,6 +9,7 @@ from pathlib import Path
 from ..engine.axes import SUMS
 from ..engine.wire import ARGUMENTS, MODULES, RULES
 from ..law.parameters import Law
+from ..places import whole
 from .appendix import value_text
 
 CHAPTERS = {"volume": "规模 Volume", "cost": "成本 Cost", "fee": "标准 Fee", "response": "响应 Response", "workload": "工作量 Workload", "pay": "绩效工资 Performance pay",
@@ -98,9 +99,8 @@ def graph_page() -> str:
 
 def write_model(law: Law, out: Path) -> list[Path]:
     """The three pages into a folder."""
-    out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
     pages = {"rules.md": rules_page(law), "parameters.md": parameters_page(law), "graph.md": graph_page()}
     for name, text in pages.items():
-        (out / name).write_text(text, encoding="utf-8")
-    return [out / name for name in pages]
+        with whole(Path(out) / name) as made:
+            made.write_text(text, encoding="utf-8")
+    return [Path(out) / name for name in pages]

@@ -64,8 +64,8 @@ def meta_line(study: Study, press: Press) -> str:
 
 def data_state(study: Study, press: Press) -> str:
     """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated: the bar of the front box."""
-    offerings, inside = study.tables["offerings"], study.scope()["college"]
-    here = offerings["college"].isin(study.prepared.baseline.keys["college"]["college"][inside]) & (offerings["year"] == study.year)
+    offerings = study.tables["offerings"]
+    here = offerings["college"].isin(study.colleges()) & (offerings["year"] == study.year)
     rows = study.tables.row_status("offerings")[here.to_numpy()]
     observed, estimated, simulated = ((rows == kind).mean() if len(rows) else 0.0 for kind in ("observed", "estimated", "simulated"))
     words = press.say(f"观测 {100 * observed:.0f}%　估算 {100 * estimated:.0f}%　模拟 {100 * simulated:.0f}%",

@@ -14,7 +14,7 @@ from ..analysis.derive import derivation
 from ..analysis.trace import Node, uplift_tree
 from ..rules.pay import break_even_tilt
 from . import cap_figures, pay_figures
-from .common import Report
+from .common import SchemeReport
 from .html import Block, bullets, front_box, number, paragraphs, percent, signed, wan
 from .notes import Note
 from .opening import data_state, how_to_read, meta_line, opened, scenario_ids
@@ -26,25 +26,11 @@ FINE = tuple(round(0.1 * i, 1) for i in range(11))
 
 
 @dataclass(frozen=True)
-class PerformancePay(Report):
+class PerformancePay(SchemeReport):
     """One performance_pay report on the scheme's law (the baseline's where nothing is changed)."""
 
     name = "performance_pay"
     topics = ("pay.", "workload.", "volume.")
-
-    @cached_property
-    def runs(self):
-        """(baseline, scheme), no response."""
-        return self.study.pair("none")
-
-    def last_result(self):
-        """The scheme."""
-        return self.runs[1]
-
-    @cached_property
-    def view(self):
-        """The scheme's law."""
-        return self.study.views("none")[1]
 
     @cached_property
     def table(self):
