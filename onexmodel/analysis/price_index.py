@@ -47,13 +47,13 @@ def in_order(labels: np.ndarray) -> np.ndarray:
     return np.array([order.get(label, -1) for label in labels.tolist()], int)
 
 
-def cpd(prices, weights=None, clusters=None, base: int | None = None, confidence: float = 0.95) -> Levels:
+def cpd(prices, weights=None, clusters=None, base: int | None = None, confidence: float = 0.95, intervals: bool = True) -> Levels:
     """Weighted country-product-dummy levels (Summers 1973; Rao 2005 for the weights): ln price = place + product + error.
 
     Weighted least squares; a cell counts where price and weight are > 0. Weights say how much a cell matters, not how many
     prices were seen: intervals come from leaving out one cluster of products at a time (jackknife, t with clusters − 1 degrees
     of freedom; MacKinnon, Nielsen & Webb 2023), so doubling every weight changes nothing. `clusters` (products,) are labels,
-    by default each product its own. base: the place set to 1; None: the weighted geometric mean of the compared group, which is
+    by default each product its own; `intervals` False leaves them out. base: the place set to 1; None: the weighted geometric mean of the compared group, which is
     the largest one (of two places or more).
 
     >>> fees = np.array([[200, 300, np.nan], [220, np.nan, 440], [np.nan, 270, 360]])  # c06: simple means 250, 330, 315 mislead
@@ -78,6 +78,8 @@ def cpd(prices, weights=None, clusters=None, base: int | None = None, confidence
     share = at_base.astype(float) if base is not None else w.sum(1) / w.sum()
     labels = np.arange(prices.shape[1]) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
     linking = [c for c in np.unique(labels) if ((w[:, labels == c] > 0).sum(0) > 1).any()]
+    if not intervals:
+        linking, labels = [0], np.zeros_like(labels)
     parts = [_normal_equations(w[:, labels == c], y[:, labels == c]) for c in linking]
     left, right = sum(part[0] for part in parts), sum(part[1] for part in parts)
     effect = solved(left, right, share)
@@ -85,8 +87,8 @@ def cpd(prices, weights=None, clusters=None, base: int | None = None, confidence
     seen = w.sum(0) > 0
     product[seen] = np.exp((w * (y - effect[:, None])).sum(0)[seen] / w.sum(0)[seen])
     leave_out = [solved(left - part[0], right - part[1], share) if (linked_groups(w[:, labels != c] > 0) == 0).all() else None
-                 for c, part in zip(linking, parts, strict=True)]
-    if len(linking) > 1 and all(one is not None for one in leave_out):
+                 for c, part in zip(linking, parts, strict=True)] if len(linking) > 1 else []
+    if leave_out and all(one is not None for one in leave_out):
         spread = np.sqrt((len(linking) - 1) / len(linking) * sum((one - effect) ** 2 for one in leave_out))
         reach = student.ppf((1 + confidence) / 2, len(linking) - 1) * spread
         low[members], high[members] = np.exp(effect - reach), np.exp(effect + reach)

@@ -50,9 +50,13 @@ class BudgetParameters(ReportParameters):
     at: str = ""
 
 
+class ComparisonParameters(ReportParameters):
+    """province_comparison: every province of the data; `province` is the one the first sentence is about."""
+
+
 MODELS: Mapping[str, type[ReportParameters]] = {
     "fee_cap": FeeCapParameters, "performance_pay": PerformancePayParameters, "cost_reduction": CostReductionParameters,
-    "budget_and_settlement": BudgetParameters,
+    "budget_and_settlement": BudgetParameters, "province_comparison": ComparisonParameters,
 }
 
 

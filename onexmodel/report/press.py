@@ -10,6 +10,7 @@ from html import escape
 from ..data import Tables
 from .html import Block
 
+LONG = 15  # rows from which a table is set closer
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 
 
@@ -74,7 +75,7 @@ class Press:
         body, foot = (lines[:-1], lines[-1:]) if total else (lines, [])
         tail = f"<tfoot>{foot[0]}</tfoot>" if foot else ""
         return Block(f'<div class="table" tabindex="0" role="group" aria-label="{escape(caption)}">'
-                     f'<table class="{"log" if text else "numbers"}"><caption><b>{escape(label)}</b>{escape(caption)}</caption>'
+                     f'<table class="{"log" if text else "numbers"}{" long" if len(rows) > LONG else ""}"><caption><b>{escape(label)}</b>{escape(caption)}</caption>'
                      f'<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody>{tail}</table></div>'
                      f"{self._source(note, source)}")
 

@@ -1,0 +1,219 @@
+"""Provinces side by side (C13): what each prices, its fee level, what a candidate costs its colleges, and how settled it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ..engine.compile import CELL
+from ..engine.result import YearResult
+from ..engine.run import prepare
+from ..engine.settle import Ledger
+from ..engine.year import plan_year
+from ..rules.numbers import ratio
+from .blocks import blocks, count_of
+from .geks import geks
+from .inequality import concentration_index, gini, theil
+from .price_index import Levels, cpd
+from .shapley import shapley
+from .small_numbers import normal_limits, shrink, wilson
+from .study import Study
+
+FACTORS = ("fee", "price", "scale", "mix", "pass_rate")
+
+
+@dataclass(frozen=True)
+class FeeTable:
+    """Fees of the places by product (certificate and level): (places, products) yuan a sitting and candidates, nan and 0 where
+    nothing is priced or planned. `labels`: the certificate of each product, on which overlap and intervals rest."""
+
+    places: tuple[str, ...]
+    products: tuple[tuple[str, str], ...]
+    labels: tuple[str, ...]
+    prices: np.ndarray
+    candidates: np.ndarray
+
+
+def fee_table(study: Study, result: YearResult) -> FeeTable:
+    """Approved fees of a run, weighted by planned candidates."""
+    return _table(result.compiled.keys["cell"][CELL], result.plan["approved_fee"], planned_by_cell(study, result), tuple(result.compiled.keys["province"]["province"]))
+
+
+def planned_by_cell(study: Study, result: YearResult) -> np.ndarray:
+    """Planned candidates of the place's offerings, (cells,)."""
+    compiled = result.compiled
+    return compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"] * study.scope(compiled)["offering"])
+
+
+def published_fees(frame: pd.DataFrame) -> FeeTable:
+    """The published 1+X fees as they are (data/published/fees.csv): a fee of the whole country is a place of its own."""
+    rows = frame[frame["item"] == "fee"]
+    return _table(rows[CELL], rows["amount"].to_numpy(float), np.ones(len(rows)), tuple(dict.fromkeys(rows["province"])))
+
+
+def _table(keys: pd.DataFrame, fee, weight, places: tuple[str, ...]) -> FeeTable:
+    products = tuple(sorted(dict.fromkeys(zip(keys["certificate"], keys["level"], strict=True))))
+    empty = FeeTable(places, products, tuple(certificate for certificate, _ in products), np.zeros((0, 0)), np.zeros((0, 0)))
+    return replace(empty, prices=placed(keys, empty, fee), candidates=np.nan_to_num(placed(keys, empty, weight)))
+
+
+def placed(keys: pd.DataFrame, table: FeeTable, values) -> np.ndarray:
+    """(rows,) values of keys → (places, products), nan where there is no row."""
+    made = np.full((len(table.places), len(table.products)), np.nan)
+    made[pd.Index(table.places).get_indexer(keys["province"]),
+         pd.MultiIndex.from_tuples(table.products).get_indexer(pd.MultiIndex.from_frame(keys[["certificate", "level"]]))] = values
+    return made
+
+
+def fee_levels(fees: FeeTable, view: Mapping) -> tuple[pd.DataFrame, Levels]:
+    """A row a place: CPD level with 95 % interval (compared group = 1), GEKS-Fisher level where baskets overlap enough (compare.* of the view), simple
+    mean, certificates priced, candidates, group of comparable places; nan: not comparable. And the CPD's own result."""
+    found = cpd(fees.prices, fees.candidates, fees.labels)
+    fisher, _ = geks(fees.prices, fees.candidates, fees.labels, int(view["compare.min_overlap_certificates"]), float(view["compare.min_overlap_spending"]))
+    priced = np.isfinite(fees.prices) & (fees.candidates > 0)
+    count = [len({label for label, has in zip(fees.labels, row, strict=True) if has}) for row in priced]
+    mean = ratio(np.where(priced, fees.prices * fees.candidates, 0.0).sum(1), fees.candidates.sum(1))
+    return pd.DataFrame({"province": fees.places, "level": found.level, "low": found.low, "high": found.high, "geks": fisher, "mean": mean,
+                         "certificates": count, "candidates": fees.candidates.sum(1), "group": found.group}), found
+
+
+def level_draws(study: Study, drawn: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(draws, places): CPD fee levels of the scheme with what is uncertain drawn; only fees are computed."""
+    prepared, rows = study.prepared, []
+    table = fee_table(study, YearResult(prepared.scenario, {"approved_fee": np.nan}, {}))
+    for part in blocks(study, drawn):
+        before, after = study.views("none", **part)
+        _, _, base = plan_year(prepared.baseline, prepared.baseline, before)
+        _, _, plan = plan_year(prepared.scenario, prepared.priced, after, base, prepared.baseline)
+        fees = np.atleast_2d(plan["approved_fee"])
+        rows += [cpd(placed(prepared.scenario.keys["cell"], table, one), table.candidates, intervals=False).level
+                 for one in np.broadcast_to(fees, (count_of(part), fees.shape[-1]))]
+    return np.array(rows)
+
+
+def college_outlay(study: Study, result: YearResult) -> pd.DataFrame:
+    """A row a college of the place with served candidates: what assessment costs it (fees and own cash), yuan, and per candidate."""
+    served, keys = result.served, result.compiled.keys["college"]
+    sums = result.compiled.space.maps["offering", "college"].sum
+    made = keys.assign(outlay=served["need_assessment"], served=sums(served["served"]), fee_bill=sums(served["fee_bill"]),
+                       students=result.compiled.leaves["students"])
+    made = made[study.scope(result.compiled)["college"] & (made["served"] > 0)]
+    return made.assign(each=made["outlay"] / made["served"]).reset_index(drop=True)
+
+
+def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Mapping) -> pd.DataFrame:
+    """A row a province in administrative order: colleges, candidates, outlay a candidate with its standard error, burden (fee bill
+    on students × per-student appropriation of public colleges), coverage of needs, funding gap a student; small: few colleges or
+    candidates."""
+    compiled, served = result.compiled, result.served
+    table = study.tables["colleges"].set_index("college").reindex(compiled.keys["college"]["college"])
+    inside = study.scope(compiled)["college"]
+    money = compiled.keys["college"].assign(needs=served["needs"].sum(-2), gap=served["funding_gap"], students=compiled.leaves["students"], own=compiled.leaves["own_limits"].sum(-2),
+                                            grant=(compiled.leaves["students"] * table["per_student_appropriation"].to_numpy(float)),
+                                            fees=compiled.space.maps["offering", "college"].sum(served["fee_bill"]))[inside]
+    public = money[money["ownership"] == "public"].groupby("province")[["fees", "grant"]].sum()
+    money = money.groupby("province")[["needs", "gap", "students", "own"]].sum()
+    groups = colleges.groupby("province")
+    sums = groups[["outlay", "served"]].sum()
+    made = pd.DataFrame({"colleges": groups.size(), "served": sums["served"], "each": sums["outlay"] / sums["served"],
+                         "plain": groups["each"].mean(), "spread": groups["each"].std(ddof=1)})
+    made["error"] = made["spread"] / np.sqrt(made["colleges"])
+    made = made.join(money).join(public)
+    made["burden"], made["coverage"] = ratio(made["fees"], made["grant"]), 1 - ratio(made["gap"], made["needs"])
+    made["gap_each"], made["own_each"] = ratio(made["gap"], made["students"]), ratio(made["own"], made["students"])
+    made["small"] = (made["colleges"] < view["compare.min_colleges"]) | (made["served"] < view["compare.min_candidates"])
+    order = [code for code in compiled.keys["province"]["province"] if code in made.index]
+    return made.loc[order].rename_axis("province").reset_index()
+
+
+def shrunk(table: pd.DataFrame) -> pd.DataFrame:
+    """Province means of the colleges' outlay a candidate, raw and shrunk toward the random-effects mean (small_numbers.shrink)."""
+    found = shrink(table["plain"].to_numpy(), table["error"].to_numpy())
+    return pd.DataFrame({"province": table["province"], "raw": table["plain"], "value": found.value, "low": found.low, "high": found.high, "own": found.own,
+                         "mean": found.pooled.mean, "tau2": found.pooled.tau2})
+
+
+def funnel(table: pd.DataFrame) -> pd.DataFrame:
+    """Province means against the number of colleges with 95 % and 99.8 % limits around the mean of all colleges."""
+    target = float(np.average(table["plain"], weights=table["colleges"]))
+    several = table["colleges"] > 1
+    within = float(np.sqrt(np.average(table.loc[several, "spread"] ** 2, weights=table.loc[several, "colleges"] - 1))) if several.any() else float("nan")
+    made = table[["province", "colleges", "plain"]].assign(target=target, within=within)
+    for name, confidence in (("95", 0.95), ("998", 0.998)):
+        made[f"low_{name}"], made[f"high_{name}"] = normal_limits(target, within, made["colleges"], confidence)
+    return made.assign(outside=(made["plain"] < made["low_998"]) | (made["plain"] > made["high_998"]))
+
+
+def decomposition(study: Study, result: YearResult) -> pd.DataFrame:
+    """Each province's outlay a candidate less the national one, shared out exactly (Shapley) over fee standards, prices of what
+    colleges bear, scale (sittings a session), mix of certificates and levels, and pass rate (sittings paid a candidate)."""
+    at_one = prepare(study.tables.with_frames({"provinces": study.tables["provinces"].assign(price_index=1.0, wage_index=1.0)}), study.composition, study.year)
+    plain = at_one.evaluate(study.views("none")[0])[0]
+    compiled, cell = result.compiled, result.compiled.space.maps["offering", "cell"].sum
+    inside = study.scope(compiled)["offering"]
+    heads, paid, own, own_at_one = (cell(np.asarray(run.served[name]) * inside) for run, name in
+                                    ((result, "served"), (result, "payable_sittings"), (result, "college_cash_cost"), (plain, "college_cash_cost")))
+    bill = np.nan_to_num(result.plan["approved_fee"]) * paid
+    cells = compiled.keys["cell"]
+    product = pd.factorize(pd.MultiIndex.from_frame(cells[["certificate", "level"]]))[0]
+
+    def factors(rows, fallback=None):
+        """mix, fee, sittings paid a candidate, price, quantity at national prices a candidate: (products,) each."""
+        sums = [np.bincount(product, weights=values * rows, minlength=product.max() + 1) for values in (heads, bill, paid, own, own_at_one)]
+        n, b, p, o, q = sums
+        made = {"mix": n / n.sum(), "fee": ratio(b, p), "pass_rate": ratio(p, n), "price": ratio(o, q), "scale": ratio(q, n)}
+        return {name: np.where(np.isfinite(values), values, 0.0 if fallback is None else fallback[name]) for name, values in made.items()}
+    nation = factors(np.ones(len(cells)))
+
+    def each(f) -> float:
+        return float(np.sum(f["mix"] * (f["fee"] * f["pass_rate"] + f["price"] * f["scale"])))
+    rows = []
+    for code in compiled.keys["province"]["province"]:
+        own_rows = (cells["province"] == code).to_numpy() * 1.0
+        if not (heads * own_rows).sum():
+            continue
+        here = factors(own_rows, nation)
+        parts = shapley(FACTORS, lambda chosen, here=here: each({name: (here if name in chosen else nation)[name] for name in FACTORS}))
+        rows.append({"province": code, "each": each(here), "nation": each(nation), **parts})
+    return pd.DataFrame(rows)
+
+
+def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
+    """Of the colleges' outlay a candidate, weighted by candidates: Gini, Theil total, between and within provinces, and the concentration
+    over fiscal capacity of the province (or, where the data have none, over own funds a student; `by_capacity` says which)."""
+    given = study.tables["provinces"].set_index("province")["fiscal_capacity"]
+    by_capacity = bool(given.reindex(table["province"]).notna().all())
+    ranking = colleges["province"].map(given if by_capacity else table.set_index("province")["own_each"]).to_numpy(float)
+    each, heads = colleges["each"].to_numpy(), colleges["served"].to_numpy()
+    return {"gini": gini(each, heads), **theil(each, colleges["province"].to_numpy(), heads), "concentration": concentration_index(each, ranking, heads),
+            "by_capacity": float(by_capacity)}
+
+
+def settlement(ledger: Ledger) -> pd.DataFrame:
+    """A row a province with accounts: colleges, batches, share settled in full with its Wilson interval, settlement rate in money."""
+    batches = ledger.batches.assign(done=ledger.batches["arrears_fen"] <= 0, settled=np.minimum(ledger.batches["paid_fen"], ledger.batches["payable_fen"]))
+    groups = batches.groupby("province", sort=True)
+    made = pd.DataFrame({"colleges": groups["college"].nunique(), "batches": groups.size(), "done": groups["done"].sum()})
+    made["share"] = made["done"] / made["batches"]
+    made["low"], made["high"] = wilson(made["done"], made["batches"])
+    money = groups[["settled", "payable_fen"]].sum()
+    return made.assign(rate=ratio(money["settled"], money["payable_fen"])).reset_index()
+
+
+def data_quality(study: Study, result: YearResult) -> pd.DataFrame:
+    """A row a province: colleges, offerings, certificates planned and with a published fee, share of candidates under a published fee."""
+    compiled = result.compiled
+    cells = compiled.keys["cell"].assign(planned=planned_by_cell(study, result), published=np.isfinite(compiled.leaves["published_fee"]))
+    cells["covered"] = cells["planned"] * cells["published"]
+    at_work = cells[cells["planned"] > 0]
+    made = at_work.groupby("province")[["planned", "covered"]].sum()
+    made["certificates"], made["priced"] = at_work.groupby("province")["certificate"].nunique(), at_work[at_work["published"]].groupby("province")["certificate"].nunique()
+    offerings = compiled.keys["offering"][study.scope(compiled)["offering"]]
+    made["colleges"], made["offerings"] = offerings.groupby("province")["college"].nunique(), offerings.groupby("province").size()
+    order = [code for code in compiled.keys["province"]["province"] if code in made.index]
+    return made.loc[order].fillna({"priced": 0}).assign(share=lambda frame: ratio(frame["covered"], frame["planned"])).rename_axis("province").reset_index()
+
+

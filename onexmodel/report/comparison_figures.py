@@ -1,0 +1,126 @@
+"""Figures of province_comparison; provinces stand in administrative order."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from .html import number, percent
+from .press import Press
+from .style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, svg
+from .words import FACTORS
+
+FACTOR_COLOUR = {"fee": TEAL, "price": AMBER, "scale": BLUE, "mix": GREY, "pass_rate": ROSE}
+
+
+def _rows(names, height: float = 0.235, least: float = 1.6, width: float = 7.6):
+    figure, axes = plt.subplots(figsize=(width, max(least, 0.8 + height * len(names))))
+    axes.set_yticks(np.arange(len(names))[::-1], names, color=INK, fontsize=9.5)
+    axes.set_ylim(-0.7, len(names) - 0.3)
+    axes.grid(axis="x")
+    axes.grid(axis="y", visible=False)
+    return figure, axes, np.arange(len(names))[::-1]
+
+
+def level_dots(press: Press, table, names, focus: int) -> str:
+    """Fee level of each place with its interval; the mean is 100."""
+    figure, axes, y = _rows(names)
+    axes.axvline(100, color=INK, lw=1, ls=(0, (3, 2)))
+    for i, (yi, row) in enumerate(zip(y, table.itertuples(), strict=True)):
+        colour = AMBER if i == focus else TEAL
+        if np.isfinite(row.low):
+            axes.plot([100 * row.low, 100 * row.high], [yi, yi], color=colour, lw=2, alpha=.45, solid_capstyle="butt")
+        axes.scatter([100 * row.level], [yi], color=colour, s=26, zorder=3)
+    axes.set_xlabel(press.say("费用水平（加权平均＝100，线段为95%区间）", "fee level (weighted mean = 100; bars: 95 % intervals)"))
+    words = "、".join(f"{name}{number(100 * row.level, 1)}" for name, row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.level))
+    return svg(figure, press.say(f"各省费用水平（平均＝100）：{words}", f"Fee levels, mean 100: {words}"))
+
+
+def funnel_plot(press: Press, table, names) -> str:
+    """Mean outlay a candidate against the number of colleges, with limits."""
+    figure, axes = plt.subplots(figsize=(7.6, 3.6))
+    order = table.sort_values("colleges")
+    for name, colour in (("998", "#eef1f4"), ("95", "#dfe6ec")):
+        axes.fill_between(order["colleges"], order[f"low_{name}"], order[f"high_{name}"], color=colour, lw=0)
+    axes.axhline(order["target"].iloc[0], color=INK, lw=1, ls=(0, (3, 2)))
+    axes.scatter(table["colleges"], table["plain"], s=26, color=[AMBER if one else TEAL for one in table["outside"]], zorder=3)
+    far, taken = (table["plain"] - table["target"]).abs(), []
+    for i in far[table["outside"]].sort_values(ascending=False, kind="stable").index:
+        spot = table["colleges"].iloc[i] / table["colleges"].max(), far.iloc[i] / max(1e-9, far.max())
+        if any(abs(spot[0] - x) < .16 and abs(spot[1] - y) < .09 for x, y in taken):
+            continue  # two names would lie on each other; the text alternative names all
+        taken.append(spot)
+        axes.annotate(names[i], (table["colleges"].iloc[i], table["plain"].iloc[i]), xytext=(4, 4), textcoords="offset points", fontsize=8.8, color=SOFT)
+    axes.set_xlabel(press.say("院校数（浅色为95%、更浅为99.8%控制限）", "colleges (shaded: 95 % and 99.8 % limits)"))
+    axes.set_ylabel(press.say("元/考生", "yuan a candidate"))
+    outside = "、".join(name for name, out in zip(names, table["outside"], strict=True) if out)
+    return svg(figure, press.say(f"各省院校人均考核支出的漏斗图，均值{number(table['target'].iloc[0])}元；超出99.8%限：{outside or '无'}",
+                                 f"Funnel plot of outlay a candidate, mean {number(table['target'].iloc[0])} yuan; outside the 99.8 % limits: {outside or 'none'}"))
+
+
+def shrink_arrows(press: Press, table, names) -> str:
+    """Raw mean → shrunk mean of each province."""
+    figure, axes, y = _rows(names)
+    axes.axvline(table["mean"].iloc[0], color=INK, lw=1, ls=(0, (3, 2)))
+    for yi, row in zip(y, table.itertuples(), strict=True):
+        if not np.isfinite(row.value):
+            continue
+        axes.plot([row.low, row.high], [yi, yi], color=RULE, lw=4, solid_capstyle="butt", zorder=1)
+        axes.annotate("", xy=(row.value, yi), xytext=(row.raw, yi), arrowprops={"arrowstyle": "->", "color": BLUE, "lw": 1.2})
+        axes.scatter([row.raw], [yi], s=16, color=GREY, zorder=3)
+    axes.set_xlabel(press.say("元/考生（灰点：原始均值；箭头：收缩后；灰带：95%区间）", "yuan a candidate (dot: raw mean; arrow: shrunk; band: 95 %)"))
+    words = "、".join(f"{name} {number(row.raw)}→{number(row.value)}" for name, row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.value))
+    return svg(figure, press.say(f"原始均值到收缩值（元/考生）：{words}", f"Raw to shrunk mean: {words}"))
+
+
+def factor_bars(press: Press, table, names) -> str:
+    """Difference from the national mean by factor; parts of one sign are stacked."""
+    figure, axes, y = _rows(names)
+    up, down = np.zeros(len(names)), np.zeros(len(names))
+    for factor, (zh, en) in FACTORS.items():
+        values = table[factor].to_numpy()
+        left = np.where(values >= 0, up, down)
+        axes.barh(y, values, left=left, height=.66, color=FACTOR_COLOUR[factor], label=press.say(zh, en))
+        up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
+    axes.scatter(table["each"] - table["nation"], y, color=INK, s=14, zorder=4)
+    axes.axvline(0, color=INK, lw=1)
+    axes.legend(loc="upper center", bbox_to_anchor=(.5, -0.6 / max(1.6, 0.8 + .235 * len(names))), ncols=5, frameon=False, fontsize=9)
+    axes.set_xlabel(press.say("与全国均值之差（元/考生；黑点为合计）", "difference from the national mean, yuan a candidate (dot: total)"))
+    words = "；".join(f"{name} {number(row.each - row.nation, 1)}" for name, row in zip(names, table.itertuples(), strict=True))
+    return svg(figure, press.say(f"各省与全国均值之差（元/考生）：{words}", f"Difference from the national mean: {words}"))
+
+
+def theil_bar(press: Press, parts) -> str:
+    """Theil index: between provinces and within them."""
+    figure, axes = plt.subplots(figsize=(7.6, 1.25))
+    share = parts["between"] / parts["total"] if parts["total"] else 0.0
+    for left, width, colour, text in ((0, share, AMBER, press.say("省际", "between")), (share, 1 - share, TEAL, press.say("省内院校之间", "within provinces"))):
+        axes.barh([0], [100 * width], left=100 * left, color=colour, height=.6)
+        inside = width > .2
+        axes.annotate(f"{text} {percent(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42), ha="center" if inside else "left", va="center" if inside else "bottom",
+                      color="white" if inside else INK, fontsize=10)
+    axes.set_yticks([])
+    axes.set_xlim(0, 100)
+    axes.set_ylim(-.35, .75)
+    axes.grid(visible=False)
+    axes.set_xlabel(press.say("占泰尔指数（%）", "% of the Theil index"))
+    return svg(figure, press.say(f"院校人均考核支出的差异：省际{percent(share)}%，省内院校之间{percent(1 - share)}%", f"Inequality: between provinces {percent(share)} %, within {percent(1 - share)} %"))
+
+
+def priced_heat(press: Press, fees, places, published) -> str:
+    """Which certificates each place prices: published fee, modelled fee, nothing."""
+    labels = list(dict.fromkeys(fees.labels))
+    at = np.array([labels.index(label) for label in fees.labels])
+    shade = np.zeros((len(fees.places), len(labels)))
+    for j in range(len(fees.products)):
+        shade[:, at[j]] = np.maximum(shade[:, at[j]], np.where(published[:, j], 2, np.where(fees.candidates[:, j] > 0, 1, 0)))
+    figure, axes = plt.subplots(figsize=(7.6, max(1.6, .8 + .2 * len(places))))
+    from matplotlib.colors import ListedColormap
+    axes.pcolormesh(shade[::-1], cmap=ListedColormap(["#ffffff", "#cfe3e0", TEAL]), vmin=0, vmax=2, edgecolors="white", linewidth=.6)
+    axes.set_yticks(np.arange(len(places)) + .5, places[::-1], color=INK, fontsize=9)
+    axes.set_xticks([])
+    axes.grid(visible=False)
+    axes.set_xlabel(press.say(f"{len(labels)}个证书（深：已公布标准；浅：只有测算标准；白：未开考）", f"{len(labels)} certificates (dark: published fee; light: modelled only; white: not offered)"))
+    both = (shade == 2).sum(1)
+    return svg(figure, press.say("各省已公布标准的证书数：" + "、".join(f"{place}{int(n)}" for place, n in zip(places, both, strict=True)),
+                                 "Certificates with a published fee: " + ", ".join(f"{place} {int(n)}" for place, n in zip(places, both, strict=True))))

@@ -1,0 +1,69 @@
+"""Provinces compared: on a set whose fees are known, on the published fees as they are, and parts that add up."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from onexmodel.analysis import comparison as pc
+from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.study import open_study
+from onexmodel.places import shipped
+
+LIMITS = {"compare.min_colleges": 5, "compare.min_candidates": 30, "compare.min_overlap_certificates": 5, "compare.min_overlap_spending": 0.3}
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study("example", ["cap_plus_20"])
+
+
+@pytest.fixture(scope="module")
+def result(study):
+    return study.pair("none")[1]
+
+
+def test_published_fees_are_not_comparable_and_a_shared_certificate_would_make_them():
+    frame = pd.read_csv(shipped("data", "published") / "fees.csv", dtype={"province": str})
+    levels, _ = pc.fee_levels(pc.published_fees(frame), LIMITS)
+    assert len(levels) == 3 and levels["level"].isna().all() and levels["geks"].isna().all()
+    more = pd.concat([frame, frame[(frame["province"] == "33") & (frame["item"] == "fee")].assign(province="41", amount=lambda f: f["amount"] * 1.1)])
+    shared, _ = pc.fee_levels(pc.published_fees(more), LIMITS)
+    ratio = shared.set_index("province")["level"]
+    assert ratio["41"] / ratio["33"] == pytest.approx(1.1) and np.isnan(ratio["00"])
+
+
+def test_fee_table_holds_the_fees_of_the_run(study, result):
+    table = pc.fee_table(study, result)
+    frame = result.frames()["fees"]
+    for row in frame.itertuples():
+        at = table.places.index(row.province), table.products.index((row.certificate, row.level))
+        assert table.prices[at] == row.approved_fee
+    assert table.candidates.sum() == study.tables["offerings"].query("year == @study.year")["candidates"].sum()
+
+
+def test_parts_add_to_the_difference_and_the_mean_is_the_nation(study, result):
+    parts = pc.decomposition(study, result)
+    assert np.allclose(parts[list(pc.FACTORS)].to_numpy().sum(1), parts["each"] - parts["nation"], atol=1e-9)
+    colleges = pc.college_outlay(study, result)
+    assert parts["nation"].iloc[0] == pytest.approx(colleges["outlay"].sum() / colleges["served"].sum(), rel=1e-12)
+    weights = pc.provinces(study, result, colleges, LIMITS).set_index("province")["served"].reindex(parts["province"]).to_numpy()
+    assert np.average(parts["each"], weights=weights) == pytest.approx(parts["nation"].iloc[0], rel=1e-12)
+
+
+def test_equal_provinces_have_no_difference(study):
+    same = study.tables["provinces"].assign(price_index=1.0, wage_index=1.0)
+    equal = open_study("example", [], tables=study.tables.with_frames({"provinces": same}))
+    assert np.allclose(pc.decomposition(equal, equal.pair("none")[0])["price"], 0, atol=1e-9)
+
+
+def test_few_colleges_are_marked(study, result):
+    table = pc.provinces(study, result, pc.college_outlay(study, result), LIMITS)
+    assert table["colleges"].tolist() == [3, 2, 1] and table["small"].all()
+
+
+def test_draws_with_no_spread_are_the_point(study, result):
+    drawn = {name: np.full_like(values, study.views()[0][name.replace("__", ".")]) for name, values in study_draws(study, 2, 1).items()}
+    levels = pc.level_draws(study, drawn)
+    assert levels.shape == (4, 3) and np.allclose(levels, pc.fee_levels(pc.fee_table(study, result), LIMITS)[0]["level"].to_numpy(), rtol=1e-12)
+    spread = pc.level_draws(study, study_draws(study, 2, 1))
+    assert np.ptp(spread, axis=0).max() > 1e-6
