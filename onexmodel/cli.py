@@ -82,11 +82,45 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--lang", choices=("zh", "en"), default="zh")
     explain.add_argument("--json", action="store_true", help="输出 JSON")
     explain.set_defaults(command=_explain)
+    _study_commands(commands)
     for name, words, command in (("clauses", "条款 → 规则 → 参数 → 报告 · clause table", _clauses),
                                  ("parameters", "全部参数、取值与依据 · all parameters", _parameters),
                                  ("scenarios", "可用情景 · scenarios", _scenarios), ("data", "可用数据集 · data sets", _data)):
         commands.add_parser(name, help=words).set_defaults(command=command)
     return parser
+
+
+def _study_commands(commands) -> None:
+    """Commands of the analysts: what decides, which value reaches a target, who wins, sweeps."""
+    sensitivity = commands.add_parser("sensitivity", help="哪些假设、哪些读法决定结论：Sobol 指数 · which assumptions decide")
+    sensitivity.add_argument("--measure", default="fee_bill", help="指标，如 fee_bill、funding_gap、unmet_share")
+    sensitivity.add_argument("--draws", type=int, default=6, metavar="M", help="2 的 M 次方个基点 · 2^M base points")
+    sensitivity.set_defaults(command=_sensitivity)
+    solve = commands.add_parser("solve", help="哪个取值达到目标（保本、定标） · the value that reaches a target")
+    solve.add_argument("--vary", required=True, metavar="NAME", help="数值参数，或 cap_scale（上限倍数）、central_award（中央奖补总额）")
+    solve.add_argument("--measure", required=True, help="指标")
+    goal = solve.add_mutually_exclusive_group(required=True)
+    goal.add_argument("--at-most", type=float, metavar="X", help="指标不高于 X")
+    goal.add_argument("--at-least", type=float, metavar="X", help="指标不低于 X")
+    solve.add_argument("--low", type=float, required=True, help="范围下限")
+    solve.add_argument("--high", type=float, required=True, help="范围上限")
+    solve.add_argument("--draws", type=int, default=4, metavar="M", help="2 的 M 次方次抽样（区间）；−1 不抽样")
+    solve.set_defaults(command=_solve)
+    winners = commands.add_parser("winners", help="方案使谁受益、谁受损：按层次、省份、规模 · winners and losers")
+    winners.add_argument("--by", choices=("tier", "province", "decile", "ownership"), default="tier", help="分组")
+    winners.add_argument("--internal", action="store_true", help="内部版：另列增减最多的各十所院校")
+    winners.set_defaults(command=_winners)
+    for parser in (sensitivity, solve, winners):
+        _data_options(parser, "national")
+        parser.add_argument("--mode", choices=("none", "supply", "both"), default="supply", help="响应方式 · response")
+        parser.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
+        parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    sweep = commands.add_parser("sweep", help="按方案文件扫描参数×情景×省份，可中断续算 · a sweep from a file, resumable")
+    sweep.add_argument("file", type=Path, help="扫描方案（YAML）")
+    sweep.add_argument("--out", type=Path, required=True, help="输出文件夹")
+    sweep.add_argument("--workers", type=int, default=1, help="本机进程数 · processes")
+    sweep.add_argument("--scheduler", default="", metavar="tcp://…", help="Dask 集群地址 · Dask scheduler")
+    sweep.set_defaults(command=_sweep)
 
 
 def _data_options(parser: argparse.ArgumentParser, default: str) -> None:
@@ -226,6 +260,70 @@ def _explain(arguments) -> int:
            "province": study.province if arguments.province else ""}
     node = tree(derived, find(derived, run, arguments.name, key), arguments.lang, arguments.depth)
     print(as_json(node) if arguments.json else as_text(node, arguments.lang))
+    return 0
+
+
+def _study_of(arguments):
+    from .analysis.study import open_study
+    from .data import read_tables
+    from .study import data_folder
+    tables = read_tables(data_folder(_data_name(arguments.data)), ("assessments", "payments", "budget_lines", "workload"))
+    if tables.label:
+        print(tables.label.get(arguments.lang) or tables.label.get("zh", ""), file=sys.stderr)
+    scenarios = [_scenario_name(name) for name in arguments.scenario or ()]
+    return open_study(arguments.data, scenarios, _sets(arguments.set), arguments.province, arguments.college, tables=tables)
+
+
+def _sensitivity(arguments) -> int:
+    from .analysis import sensitivity as s
+    study = _study_of(arguments)
+    frame = s.sensitivity(study, arguments.measure, arguments.mode, arguments.draws, arguments.seed)
+    print("\n".join(s.in_words(frame, s.other_readings(study, arguments.measure, arguments.mode), arguments.measure, arguments.lang)))
+    print(frame.to_csv(index=False, sep="\t", float_format="%.6g", lineterminator="\n"), end="")
+    return 0
+
+
+def _solve(arguments) -> int:
+    from .analysis.cap_study import study_draws
+    from .analysis.solve import in_words, solve
+    study = _study_of(arguments)
+    drawn = study_draws(study, arguments.draws, arguments.seed) if arguments.draws >= 0 else {}
+    below = arguments.at_most is not None
+    found = solve(study, arguments.vary, arguments.measure, arguments.at_most if below else arguments.at_least, below, arguments.low, arguments.high, arguments.mode, drawn)
+    parameter = study.law.parameters.get(arguments.vary)
+    title = {"cap_scale": ("上限倍数", "the cap's multiple"), "central_award": ("中央奖补总额", "the central award")}.get(
+        arguments.vary, (parameter.zh, parameter.en) if parameter else (arguments.vary,) * 2)[arguments.lang != "zh"]
+    print(in_words(found, title, arguments.lang))
+    return 0 if found.kind != "nowhere" else 1
+
+
+def _winners(arguments) -> int:
+    from .analysis import winners as w
+    study = _study_of(arguments)
+    if not study.composition.changes_anything:
+        raise ParameterError(Fault("onexmodel winners", "没有方案可比", do="用 --scenario 或 --set 给出方案"))
+    changes = w.college_changes(study, *study.pair(arguments.mode))
+    table = w.by_group(changes, arguments.by)
+    if not arguments.internal:
+        table = table[table["colleges"] >= 5]
+    print(table.to_csv(index=False, sep="\t", float_format="%.6g", lineterminator="\n"), end="")
+    if arguments.internal:
+        columns = ["college", "province", "tier", "cash", "service", "why", "why_yuan"]
+        print("内部资料\n" + w.largest(changes)[columns].to_csv(index=False, sep="\t", float_format="%.6g", lineterminator="\n"), end="")
+    return 0
+
+
+def _sweep(arguments) -> int:
+    import time
+
+    from .analysis.sweep import read_sweep, run_sweep
+    sweep, start, already = read_sweep(arguments.file), time.monotonic(), None
+    for done, whole in run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler):
+        already = done if already is None else already
+        spent = time.monotonic() - start
+        left = spent / (done - already) * (whole - done) if done > already else float("nan")
+        print(f"[{done}/{whole}]  {spent:.0f} s" + (f"，约余 {left:.0f} s left" if left == left else ""), file=sys.stderr, flush=True)
+    print(arguments.out / "sweep.parquet")
     return 0
 
 

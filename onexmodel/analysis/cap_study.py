@@ -103,7 +103,7 @@ def readings(study: Study, mode: str) -> pd.DataFrame:
             before, after = study.pair(mode, **{name.replace(".", "__"): option})
             b, a = headline(before, scope), headline(after, scope)
             rows.append({"parameter": name, "zh": parameter.zh, "en": parameter.en, "option": option, "chosen": view[name],
-                         **{measure: float(a[measure] - b[measure]) for measure in ("mean_approved_fee", "fee_bill", "funding_gap")}})
+                         **{measure: float(a[measure] - b[measure]) for measure in a}})
     return pd.DataFrame(rows)
 
 

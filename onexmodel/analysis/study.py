@@ -41,6 +41,13 @@ class Study:
         return ({**self.composition.baseline_law.at(day), **replaced},
                 {**self.composition.law.at(day), **{name: value for name, value in replaced.items() if name not in own}})
 
+    def turned(self, values: Mapping[str, object], mode: str = "", **drawn) -> tuple[dict, dict]:
+        """Views with parameters turned to `values` on top of everything: an instrument in the scheme only, whatever else (how the
+        world is, how the text is read) on both sides (model.md §0.8)."""
+        before, after = self.views(mode, **drawn)
+        shared = {name: value for name, value in values.items() if self.law.parameters[name].kind != "instrument"}
+        return {**before, **shared}, {**after, **values}
+
     def own_changes(self) -> set[str]:
         """Parameters (not readings or beliefs, which both sides share) that the scenario sets."""
         day = mid_year(self.year)

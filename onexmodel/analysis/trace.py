@@ -243,7 +243,6 @@ def _ledger_row(derived, line, row: int) -> int:
 
 
 def _row_address(derived, table: str, row: int, column: str) -> str:
-    from ..data.schema import load_schema
     origin = derived.study.tables.origins.get(table)
     return origin.address(row, column) if origin is not None else f"{table}（未提供）"
 

@@ -7,7 +7,6 @@ national figure is at least what the data could ever sit, the other provinces' r
 from __future__ import annotations
 
 
-
 def carries_alone(frames) -> bool:
     """Is every certificate's national figure at least the most its offerings could sit in any one year?"""
     rows = frames["offerings"]

@@ -54,6 +54,17 @@ def needed(targets: tuple[str, ...], given: frozenset[str]) -> tuple[str, ...]:
     return tuple(name for name in TopologicalSorter(graph).static_order() if name not in given)
 
 
+def inputs_of(targets: tuple[str, ...]) -> set[str]:
+    """Every leaf and rule that `targets` lean on, near or far."""
+    found, todo = set(), list(targets)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += [SUMS[name][0]] if name in SUMS else ARGUMENTS.get(name, ())
+    return found
+
+
 def evaluate(targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str], space: Space) -> dict[str, object]:
     """Values of every name needed for `targets`. Leaves without an axis (parameters) are passed as they are."""
     values = dict(leaves)

@@ -10,7 +10,7 @@ from ..law.parameters import FORMS, Law, required_faults
 from ..rules import funding as f
 from .compile import CELL, Compiled, mid_year
 from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
-from .wire import evaluate
+from .wire import evaluate, inputs_of
 
 FEE_TARGETS = ("cap", "college_unit", "ceiling", "organisation_unit", "proposed_fee", "verified_fee", "modelled_fee",
                "standard_fee", "approved_fee", "binds", "over_cap", "special_in_force", "pass_through", "pass_through_class")
@@ -20,6 +20,9 @@ SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "pay
                   "uplift_rate", "uplift_elasticity", "uplift_income_share", "uplift_limit_used", "organisation_cash_cost",
                   "teacher_time_cost", "unused_capacity_cost", "session_fill", "sessions", "minutes_per_candidate",
                   "uplift_eligible", "work_counted", "required_elasticity", "adequacy", "fte_needed")
+MADE_OF = {"pass_rate": ("volume.default_pass_rate",), "retake_share": ("volume.default_retake_share",), "staff_hour_cost": ("workload.staff_hour_cost",),
+           "component_cap": tuple(f"fees.cap.{form}" for form in FORMS)}  # parameters inside leaves that year_leaves makes
+FUNDING_TAKES = ("funding.award_pays_salary", "funding.use_order", "funding.source_order", "funding.pot_weights", "funding.crowding_out")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
 
 
@@ -28,7 +31,7 @@ def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | 
     (draws, 1) arrays, and then every result carries a leading draw axis where it depends on them."""
     leaves, axis, plan = plan_year(compiled, priced, view, baseline.plan if baseline else None, baseline and baseline.compiled)
     served = _served(compiled, leaves, axis, plan, 1.0)
-    served = {**served, **_fund(served, compiled, view)}
+    served = {**served, **fund(served, compiled, view)}
     served["unaffordable_candidates"] = _unaffordable(compiled, leaves, axis, plan, served, view)
     return YearResult(compiled, plan, served)
 
@@ -52,6 +55,13 @@ def plan_year(compiled: Compiled, priced: Compiled, view, baseline_plan=None, ba
 def bill_of_plan(compiled: Compiled, leaves, axis, plan) -> dict:
     """Served candidates and the fee bill only: what sweeps over caps need."""
     return _served(compiled, leaves, axis, plan, 1.0, BILL_TARGETS)
+
+
+def parameters_behind(targets: tuple[str, ...], funded: bool) -> set[str]:
+    """Argument names (dots as _) of every parameter that can move `targets`; `funded`: also through pots and funding."""
+    names = inputs_of((*targets, "served", "approved_fee"))
+    made = {one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many}
+    return names | made | ({one.replace(".", "_") for one in FUNDING_TAKES} if funded else set())
 
 
 def year_leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
@@ -121,7 +131,7 @@ def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS) -> dict
     return evaluate(targets, {**given, "candidates": kept}, axis, compiled.space) | {"served": kept}
 
 
-def _fund(values, compiled: Compiled, view) -> dict:
+def fund(values, compiled: Compiled, view) -> dict:
     """Pots, optimum and waterfall of every college (model.md §6)."""
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])

@@ -10,8 +10,8 @@ from ..analysis.derive import derivation
 from ..analysis.trace import Node, place_tree
 from .appendix import value_text
 from .html import Block, bullets, front_box, number, paragraphs, percent, relative, signed, wan
-from .opening import data_state, meta_line
 from .notes import Note
+from .opening import data_state, meta_line
 from .words import OWN, SOURCES
 
 NOTHING = 0.005

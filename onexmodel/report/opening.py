@@ -11,7 +11,6 @@ from ..errors import Fault, ParameterError
 from .html import Block, bar
 from .press import SMALL, Press, press_for
 
-
 ACCOUNTS = ("assessments", "payments", "budget_lines")  # what only the settlement report reads
 
 

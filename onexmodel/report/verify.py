@@ -18,7 +18,6 @@ from .convert import RECORD
 from .execute import make_report
 
 
-
 @dataclass(frozen=True)
 class Verdict:
     """`same`, and if not, sentences saying what differs and why."""

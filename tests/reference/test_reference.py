@@ -5,14 +5,13 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from random_data import random_frames
+from reference import Model
 
 from onexmodel.data.read import read_tables
 from onexmodel.engine.compile import mid_year
 from onexmodel.engine.run import cap_rows, run
 from onexmodel.law import compose, load_law, read_scenario
-
-from random_data import random_frames
-from reference import Model
 
 SETTINGS = [
     ([], {}), (["cap_plus_20"], {"response.mode": "supply"}), (["cap_plus_50"], {"fees.cap_of_mixed": "max", "fees.retake_fee_share": "0.5"}),

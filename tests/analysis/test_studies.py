@@ -1,0 +1,205 @@
+"""Sensitivity, targets, winners, the pot and sweeps: known answers, and the same numbers however they are computed."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from onexmodel.analysis import pot, winners
+from onexmodel.analysis import sensitivity as se
+from onexmodel.analysis.cap_study import break_even_scale, study_draws
+from onexmodel.analysis.measures import TARGETS, measured, movers
+from onexmodel.analysis.solve import in_words, solve
+from onexmodel.analysis.study import open_study
+from onexmodel.analysis.sweep import read_sweep, run_sweep
+from onexmodel.cli import main
+from onexmodel.errors import ParameterError
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study("example", ["cap_plus_20"])
+
+
+def test_sobol_indices_of_the_ishigami_function(case):
+    known = case("t11")
+    a, b = known["inputs"]["a"], known["inputs"]["b"]
+
+    def ishigami(u):
+        x = np.pi * (2 * u - 1)
+        return np.sin(x[0]) + a * np.sin(x[1]) ** 2 + b * x[2] ** 4 * np.sin(x[0])
+    found = se.sobol(ishigami, 3, 11, 1, 40)
+    assert np.allclose(found.first[0], known["expected"]["S1"], atol=1.5e-2) and np.allclose(found.total[0], known["expected"]["ST"], atol=1.5e-2)
+    exact = known["computed_by_us"]
+    assert np.allclose(exact["S1"], known["expected"]["S1"], atol=known["tolerance"]["abs"])  # the closed form the estimates are held against
+    assert (found.first_low[0] <= np.array(exact["S1"]) + 0.02).all() and (found.total_high[0] >= np.array(exact["ST"]) - 0.02).all()
+
+
+def test_a_measure_nothing_moves_has_no_indices():
+    found = se.sobol(lambda u: np.stack([np.full(u.shape[1], 7.0), u[0]]), 2, 5, 1, 20)
+    assert not found.first[0].any() and not found.total[0].any() and found.first[1, 0] == pytest.approx(1, abs=0.1)
+
+
+def test_only_parameters_on_the_path_to_a_measure_are_drawn(study):
+    assert {"fees_beta", "response_spread", "volume_default_pass_rate"} <= movers("fee_bill") and not any(name.startswith("pay_") for name in movers("fee_bill"))
+    assert {"pay_elasticity", "funding_crowding_out"} <= movers("funding_gap")
+    view, scope = study.views("supply")[0], study.scope()
+    base = measured(study.prepared.evaluate(view)[0], scope, view)
+    for name, parameter in study.law.parameters.items():  # what the graph says cannot move a measure does not
+        if parameter.type == "number" and parameter.low is not None and parameter.high is not None and name != "funding.discount_rate":
+            for end in (parameter.low, parameter.high):
+                turned = {**view, name: end}
+                now = measured(study.prepared.evaluate(turned)[0], scope, turned)
+                assert all(np.array_equal(base[one], now[one], equal_nan=True) for one in TARGETS if name.replace(".", "_") not in movers(one)), name
+
+
+def test_sensitivity_names_what_decides(study):
+    frame = se.sensitivity(study, "fee_bill", "supply", 5, 1)
+    assert set(frame["parameter"][:2]) == {"fees.beta", "response.spread"} and (frame["total_low"] <= frame["total"] + 1e-9).all()
+    said = " ".join(se.in_words(frame, se.other_readings(study, "fee_bill", "supply"), "fee_bill"))
+    assert "协商取得份额" in said and "读法" in said
+
+
+def test_the_cap_that_solves_a_target_is_the_break_even_cap():
+    study = open_study("national", ["cap_plus_20"], province="44")
+    drawn = study_draws(study, 2, 1)
+    found = solve(study, "cap_scale", "unmet_share", 0.05, True, 0.3, 3.0, "supply", drawn)
+    scheme_free = open_study("national", [], province="44", tables=study.tables)
+    plain = solve(scheme_free, "cap_scale", "unmet_share", 0.05, True, 0.3, 3.0, "supply")
+    assert plain.kind == "point" and plain.value == pytest.approx(float(break_even_scale(scheme_free, 0.05, steps=30)[0]), rel=1e-6)
+    assert found.value * 1.2 == pytest.approx(plain.value, rel=1e-6) and found.low <= found.high and found.solved == 1  # the scheme's caps are 1.2 times higher
+
+
+@pytest.mark.parametrize(("knob", "measure", "target", "below", "low", "high", "kind"), [
+    ("pay.elasticity", "adequacy", 1.0, False, 0.0, 1.0, "point"), ("fees.beta", "fee_bill", 1e9, True, 0.0, 1.0, "everywhere"),
+    ("fees.beta", "fee_bill", 1.0, True, 0.0, 1.0, "nowhere"), ("central_award", "colleges_with_gap", 0, True, 0.0, 1e5, "nowhere")])
+def test_targets_that_one_value_all_values_or_none_reach(study, knob, measure, target, below, low, high, kind):
+    found = solve(study, knob, measure, target, below, low, high, "supply")
+    assert found.kind == kind and (np.isfinite(found.value) or kind == "nowhere")
+    if kind == "point":
+        views = study.turned({knob: found.value}, "supply")
+        _, after = study.prepared.evaluate(*views)
+        assert float(measured(after, study.scope(), views[1])[measure]) == pytest.approx(target, rel=1e-6)
+    assert in_words(found, knob) and in_words(found, knob, "en")
+
+
+def test_an_unknown_knob_or_measure_names_the_nearest(study):
+    with pytest.raises(ParameterError, match="fees.beta"):
+        solve(study, "fees.betta", "fee_bill", 1, True, 0, 1)
+    with pytest.raises(ParameterError, match="fee_bill"):
+        solve(study, "fees.beta", "fee_bil", 1, True, 0, 1)
+
+
+def test_winners_and_losers_add_up(study):
+    before, after = study.pair("supply")
+    changes = winners.college_changes(study, before, after)
+    assert np.allclose(changes[[f"why_{name}" for name in winners.WHY]].sum(axis=1), changes["cash"], atol=1e-6)
+    groups = winners.by_group(changes, "tier")
+    assert groups["cash"].iloc[:-1].sum() == pytest.approx(groups["cash"].iloc[-1]) and groups["colleges"].iloc[-1] == len(changes)
+    assert groups["cash"].iloc[-1] == pytest.approx(before.served["needs"].sum() - after.served["needs"].sum())
+    top = winners.largest(changes, 2)
+    assert len(top) == 2 and top["cash"].iloc[0] == changes["cash"].min() and set(top["why"]) <= set(winners.WHY)
+    same = winners.college_changes(study, before, before)
+    assert (same["cash_side"] == "same").all() and (same["service_side"] == "same").all()
+
+
+def test_pot_before_and_after_and_its_frontier(study):
+    _, after = study.pair("none")
+    view = study.views("none")[1]
+    table = pot.before_and_after(study, after, view)
+    assert (table["awarded"] <= table["pot"] + 0.02).all() and np.allclose(table["gap_before"] - table["gap_after"], table["awarded"], atol=0.02)
+    edge = pot.frontier(study, after, view, 2)
+    assert len(edge) == 6 and edge["efficient"].any()
+    given = edge[(edge["candidates"] == 0.5) & (edge["need"] == 0.5)].iloc[0]
+    direct = study.prepared.evaluate(*({**one, "funding.pot_weights": {"candidates": 0.5, "need": 0.5, "low_capacity": 0.0}} for one in study.views("none")))[1]
+    assert given["coverage"] == pytest.approx(1 - direct.served["funding_gap"].sum() / direct.served["needs"].sum(), rel=1e-12)
+
+
+SWEEP = """title: {zh: 试, en: try}
+data: example
+provinces: ["", S01]
+scenarios: [[], [cap_plus_20]]
+mode: supply
+draws: 2
+parameters:
+  fees.beta: {low: 0.0, high: 1.0, points: 3}
+  response.sharp: ["no", "yes"]
+measures: [fee_bill, funding_gap]
+"""
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sweep")
+    path = folder / "s.yaml"
+    path.write_text(SWEEP, encoding="utf-8")
+    assert main(["sweep", str(path), "--out", str(folder / "one")]) == 0
+    return path, folder / "one"
+
+
+def test_sweep_holds_the_numbers_of_single_runs(swept):
+    frame = pd.read_parquet(swept[1] / "sweep.parquet")
+    assert len(frame) == 2 * 6 * (1 + 2) * 2  # provinces · points · (baseline; baseline and scheme) · measures
+    assert (frame["side"] == "scheme").sum() == 2 * 6 * 2
+    row = frame[(frame["scenario"] == "cap_plus_20") & (frame["province"] == "S01") & (frame["fees.beta"] == 0.5) & (frame["response.sharp"] == "no") & (frame["side"] == "scheme") & (frame["measure"] == "fee_bill")].iloc[0]
+    study = open_study("example", ["cap_plus_20"], {"fees.beta": "0.5", "response.mode": "supply"}, "S01")
+    views = study.views()
+    assert row["value"] == float(measured(study.pair()[1], study.scope(), views[1])["fee_bill"]) and row["p10"] <= row["p50"] <= row["p90"]
+
+
+def test_sweep_goes_on_where_it_was_killed_and_gives_the_same_bytes(swept, tmp_path):
+    path, done = swept
+    runs = run_sweep(read_sweep(path), tmp_path)
+    next(runs), next(runs), runs.close()  # killed after one part
+    assert len(list((tmp_path / "parts").glob("*.parquet"))) == 1 and not (tmp_path / "sweep.parquet").exists()
+    assert [one for one in run_sweep(read_sweep(path), tmp_path, workers=2)][0] == (1, 4)
+    assert (tmp_path / "sweep.parquet").read_bytes() == (done / "sweep.parquet").read_bytes()
+
+
+def test_sweep_on_a_dask_cluster_is_the_same_even_when_a_worker_dies(swept, tmp_path):
+    import os
+    import signal
+
+    from distributed import Client, LocalCluster
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        runs = run_sweep(read_sweep(swept[0]), tmp_path, scheduler=cluster.scheduler_address)
+        next(runs), next(runs)
+        with Client(cluster) as client:
+            os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+        list(runs)
+    assert (tmp_path / "sweep.parquet").read_bytes() == (swept[1] / "sweep.parquet").read_bytes()
+
+
+def test_another_sweep_does_not_mix_with_these_parts(swept, tmp_path):
+    other = tmp_path / "t.yaml"
+    other.write_text(SWEEP.replace("draws: 2", "draws: 3"), encoding="utf-8")
+    with pytest.raises(ParameterError, match="另一次扫描"):
+        list(run_sweep(read_sweep(other), swept[1]))
+
+
+def test_a_faulty_sweep_file_says_every_fault_with_its_line(tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text("data: example\nmodee: none\nparameters:\n  fees.betta: [0.1]\n  fees.verification_margin: 0.1\n  fees.beta: [2.0]\nmeasures: [fee_bil]\ndraws: -1\n", encoding="utf-8")
+    with pytest.raises(ParameterError) as refused:
+        read_sweep(path)
+    said = str(refused.value)
+    assert all(word in said for word in ("s.yaml 第 2 行", "最接近的是「mode」", "最接近的是「fees.beta」", "取值应为列表", "最接近的是「fee_bill」", "draws"))
+    assert len(refused.value.faults) == 6
+
+
+def test_latin_hypercube_covers_its_range(tmp_path):
+    path = Path(tmp_path / "s.yaml")
+    path.write_text("data: example\ndesign: lhs\npoints: 8\nparameters:\n  fees.beta: {low: 0, high: 1}\n  response.spread: {low: 0.1, high: 0.2}\n", encoding="utf-8")
+    points = np.array(read_sweep(path).points)
+    assert (np.sort((points[:, 0] * 8).astype(int)) == np.arange(8)).all() and json.dumps(points.tolist()) == json.dumps(np.array(read_sweep(path).points).tolist())
+
+
+def test_commands_speak(capsys):
+    assert main(["solve", "--data", "example", "--vary", "pay.elasticity", "--measure", "adequacy", "--at-least", "1", "--low", "0", "--high", "1", "--draws", "2"]) == 0
+    assert "绩效" in (said := capsys.readouterr().out) or "弹性" in said
+    assert main(["winners", "--data", "example", "--scenario", "cap_plus_20"]) == 0
+    assert capsys.readouterr().out.count("\n") == 2  # circulated: only the total has five colleges
+    assert main(["sensitivity", "--data", "example", "--scenario", "cap_plus_20", "--draws", "3"]) == 0
+    assert main(["winners", "--data", "example"]) == 1
