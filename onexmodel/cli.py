@@ -110,7 +110,12 @@ def _study_commands(commands) -> None:
     winners.add_argument("--by", choices=("tier", "province", "decile", "ownership"), default="tier", help="分组")
     winners.add_argument("--internal", action="store_true", help="内部版：另列增减最多的各十所院校")
     winners.set_defaults(command=_winners)
-    for parser in (sensitivity, solve, winners):
+    montecarlo = commands.add_parser("montecarlo", help="假设抽样：各方案的均值、P10/P50/P90、不超预算的概率 · draws over assumptions")
+    montecarlo.add_argument("--draws", type=int, default=8, metavar="M", help="2 的 M 次方次抽样 · 2^M draws")
+    montecarlo.add_argument("--workers", type=int, default=2, help="进程数 · processes")
+    montecarlo.add_argument("--budget", action="append", default=[], metavar="指标=金额", help="给出预算，得到不超预算的概率，可多次，如 fee_bill=1e9")
+    montecarlo.set_defaults(command=_montecarlo)
+    for parser in (sensitivity, solve, winners, montecarlo):
         _data_options(parser, "national")
         parser.add_argument("--mode", choices=("none", "supply", "both"), default="supply", help="响应方式 · response")
         parser.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
@@ -313,6 +318,18 @@ def _winners(arguments) -> int:
     return 0
 
 
+def _montecarlo(arguments) -> int:
+    from .analysis.montecarlo import monte_carlo
+    scenarios, arguments.scenario = [_scenario_name(name) for name in arguments.scenario or ()], []
+    budgets = _pairs(arguments.budget, "--budget", "fee_bill=1e9")
+    found = monte_carlo(_study_of(arguments), scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers)
+    print(found.table().to_csv(index=False, sep="\t", float_format="%.6g", lineterminator="\n"), end="")
+    for measure, amount in budgets.items():
+        for scenario in found.scenarios:
+            print(f"{scenario}\tP({measure} ≤ {amount})\t{found.inside(scenario, measure, float(amount)):.3f}")
+    return 0
+
+
 def _sweep(arguments) -> int:
     import time
 
@@ -328,7 +345,11 @@ def _sweep(arguments) -> int:
 
 
 def _sets(pairs: list[str]) -> dict[str, str]:
-    wrong = [Fault(f"--set {pair}", "应写成 名称=取值", do="例：--set fees.beta=0.3") for pair in pairs if "=" not in pair]
+    return _pairs(pairs, "--set", "fees.beta=0.3")
+
+
+def _pairs(pairs: list[str], option: str, example: str) -> dict[str, str]:
+    wrong = [Fault(f"{option} {pair}", "应写成 名称=取值", do=f"例：{option} {example}") for pair in pairs if "=" not in pair]
     if wrong:
         raise ParameterError(wrong)
     return dict(pair.split("=", 1) for pair in pairs)

@@ -32,7 +32,7 @@ def headline_draws(study: Study, mode: str, drawn: Mapping[str, np.ndarray], gro
     scope, scope_after = study.scope(), study.scope(study.prepared.scenario)
     befores, afters = [], []
     for part in blocks(study, drawn):
-        before, after = study.pair(mode, **part)
+        before, after = study.pair(mode, headlines=True, **part)
         size = count_of(part)
         for result, place, found in ((before, scope, befores), (after, scope_after, afters)):
             values = headline(result, place) | (_outlays(result, groups, place) if groups is not None else {})

@@ -17,31 +17,36 @@ HALF = 0.5  # an organisation that serves less than half of the plan counts as s
 def total(values, rows: np.ndarray) -> np.ndarray:
     """Σ over the rows of a place, (…, rows) → (…); a value that is the same for all rows counts once a row."""
     values = np.asarray(values, float)
-    return np.sum(np.broadcast_to(values, (*values.shape[:-1], len(rows)))[..., rows], axis=-1)
+    if rows.all() and values.shape[-1:] == rows.shape:
+        return np.ascontiguousarray(values).sum(-1)
+    return np.broadcast_to(values, (*values.shape[:-1], len(rows))).compress(rows, axis=-1).sum(-1)
+
+
+def sums(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What headlines are made of: totals of one result over a place, each (…), that add over places."""
+    served, plan, compiled = result.served, result.plan, result.compiled
+    college, offering, supplier = scope["college"], scope["offering"], scope["supplier"]
+    at_work = supplier & (compiled.space.maps["offering", "supplier"].sum(compiled.leaves["planned_candidates"]) > 0)
+    with np.errstate(invalid="ignore"):
+        short = (np.asarray(plan["share_served"]) < HALF) * 1.0
+    return {"fee_bill": total(served["fee_bill"], offering), "payable_sittings": total(served["payable_sittings"], offering),
+            "planned": total(compiled.leaves["planned_candidates"], offering), "college_outlay": total(served["needs"].sum(-2), college),
+            "funding_gap": total(served["funding_gap"], college), "supplier_shortfall": total(plan["supplier_shortfall"], at_work),
+            "suppliers_short": total(short, at_work), "served": total(served["served"], offering),
+            "awarded": total(served["awarded"], offering), "uplift": total(served["uplift"], college)}
+
+
+def from_sums(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The headlines of a place from its sums: yuan a year, persons, shares. college_outlay is what colleges need to spend on all four
+    uses; unmet_share is the part of planned candidates no organisation serves."""
+    return {"mean_approved_fee": ratio(added["fee_bill"], added["payable_sittings"]), "unmet_share": ratio(added["planned"] - added["served"], added["planned"]),
+            **{name: added[name] for name in HEADLINES if name in added}}
 
 
 def headline(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Totals of one result over a place, each (…) : yuan a year, persons, shares. college_outlay is what colleges need to
-    spend on all four uses; unmet_share is the part of planned candidates no organisation serves."""
-    served, plan, compiled = result.served, result.plan, result.compiled
-    college, offering, supplier = scope["college"], scope["offering"], scope["supplier"]
-
-    payable = total(served["payable_sittings"], offering)
-    planned = total(compiled.leaves["planned_candidates"], offering)
-    at_work = supplier & (compiled.space.maps["offering", "supplier"].sum(compiled.leaves["planned_candidates"]) > 0)
-    share = np.broadcast_to(plan["share_served"], (*np.shape(plan["margin"])[:-1], len(supplier)))
-    with np.errstate(invalid="ignore"):
-        short = total((share < HALF) * 1.0, at_work)
-    return {
-        "mean_approved_fee": ratio(total(served["fee_bill"], offering), payable),
-        "fee_bill": total(served["fee_bill"], offering),
-        "college_outlay": total(served["needs"].sum(-2), college),
-        "funding_gap": total(served["funding_gap"], college),
-        "supplier_shortfall": total(plan["supplier_shortfall"], at_work),
-        "unmet_share": ratio(planned - total(served["served"], offering), planned),
-        "suppliers_short": short, "served": total(served["served"], offering),
-        "awarded": total(served["awarded"], offering), "uplift": total(served["uplift"], college),
-    }
+    """Headlines of one result over a place, each (…)."""
+    made = from_sums(sums(result, scope))
+    return {name: made[name] for name in HEADLINES}
 
 
 def change(before: dict, after: dict) -> dict[str, np.ndarray]:
@@ -95,4 +100,4 @@ def who_bears(before: np.ndarray, after: np.ndarray, gap_before, gap_after, scop
     return made
 
 
-__all__ = ["HEADLINES", "USES", "binding_shares", "change", "given_limit", "headline", "pass_through_shares", "total", "who_bears"]
+__all__ = ["HEADLINES", "USES", "binding_shares", "change", "given_limit", "headline", "from_sums", "pass_through_shares", "sums", "total", "who_bears"]

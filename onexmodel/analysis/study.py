@@ -54,9 +54,9 @@ class Study:
         before, after = self.composition.baseline_law.at(day), self.composition.law.at(day)
         return {name for name in after if after[name] != before[name]}
 
-    def pair(self, mode: str = "", **changed) -> tuple[YearResult, YearResult]:
-        """Baseline and scenario under the same readings and beliefs."""
-        return self.prepared.evaluate(*self.views(mode, **changed))
+    def pair(self, mode: str = "", headlines: bool = False, **changed) -> tuple[YearResult, YearResult]:
+        """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of."""
+        return self.prepared.evaluate(*self.views(mode, **changed), headlines=headlines)
 
     def with_composition(self, scenarios: Sequence[str]) -> Study:
         """The same data and place under other scenarios, with the same --set values."""

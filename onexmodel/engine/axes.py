@@ -51,18 +51,22 @@ class Grouping:
     order: np.ndarray
     starts: np.ndarray
     present: np.ndarray
+    in_order: bool
 
     @staticmethod
     def of(index: np.ndarray, size: int) -> Grouping:
         """From each row's group number."""
         order = np.argsort(index, kind="stable")
         present, starts = np.unique(index[order], return_index=True)
-        return Grouping(index, size, order, starts, present)
+        return Grouping(index, size, order, starts, present, bool((order[1:] > order[:-1]).all()))
 
     def sum(self, x: np.ndarray) -> np.ndarray:
         """(…, rows) → (…, groups); a group without rows is 0."""
         x = np.broadcast_to(x, (*np.shape(x)[:-1], len(self.index)))
         total = np.zeros((*x.shape[:-1], self.size))
         if len(self.index):
-            total[..., self.present] = np.add.reduceat(x[..., self.order], self.starts, axis=-1)
+            sums = np.add.reduceat(x if self.in_order else x.take(self.order, axis=-1), self.starts, axis=-1)
+            if len(self.present) == self.size:
+                return sums
+            total[..., self.present] = sums
         return total

@@ -216,7 +216,7 @@ def _cell_leaves(cells, fees, components) -> dict[str, np.ndarray]:
     where = (joined["component"].map(COMPONENTS.index).to_numpy(int), joined["at"].to_numpy(int))
     form[where] = joined["form"].map(FORMS.index).to_numpy(int)
     weight[where] = joined["weight"].to_numpy(float)
-    return {**made, "component_form": form, "component_weight": weight, "cell_level": cells["level"].to_numpy()}
+    return {**made, "component_form": form, "component_weight": weight, "cell_level": cells["level"].to_numpy(), "cell_level_at": _at(cells["level"], LEVELS)}
 
 
 def _college_leaves(colleges, frames, year) -> dict[str, np.ndarray]:

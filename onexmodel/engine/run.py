@@ -48,20 +48,21 @@ class Prepared:
     scenario: Compiled
     priced: Compiled
 
-    def evaluate(self, baseline_view, scenario_view=None) -> tuple[YearResult, YearResult | None]:
-        """Baseline and, where a scenario view is given, scenario. Views may hold (draws, 1) arrays for numbers."""
-        before = run_year(self.baseline, self.baseline, baseline_view)
+    def evaluate(self, baseline_view, scenario_view=None, headlines: bool = False) -> tuple[YearResult, YearResult | None]:
+        """Baseline and, where a scenario view is given, scenario. Views may hold (draws, 1) arrays for numbers; `headlines`: only what
+        headlines are made of."""
+        before = run_year(self.baseline, self.baseline, baseline_view, headlines=headlines)
         if scenario_view is None:
             return before, None
-        return before, run_year(self.scenario, self.priced, scenario_view, before)
+        return before, run_year(self.scenario, self.priced, scenario_view, before, baseline_view, headlines)
 
 
-def prepare(tables, composition: Composition, year: int, province: str = "") -> Prepared:
-    """Arrange a year; with a province only its rows, where the numbers stay the same (see `of_province`). Raises
+def prepare(tables, composition: Composition, year: int, province: str = "", alone: bool | None = None) -> Prepared:
+    """Arrange a year; with a province only its rows, where the numbers stay the same (see `of_province`; `alone`: whether that is so, where it is already known). Raises
     DataError where a cap is missing, ScenarioError where a data change misses."""
     frames = dict(tables.frames)
     changed = change_frames(frames, composition.data_changes)
-    if province and carries_alone(frames) and carries_alone(changed):
+    if province and (alone if alone is not None else carries_alone(frames) and carries_alone(changed)):
         frames, changed = of_province(frames, province), of_province(changed, province)
     before, after = composition.baseline_law.at(mid_year(year)), composition.law.at(mid_year(year))
     baseline = compile_year(frames, year, before["funding.discount_rate"])

@@ -65,29 +65,44 @@ def inputs_of(targets: tuple[str, ...]) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=256)  # depends on the code alone
+def downstream(changed: frozenset[str]) -> frozenset[str]:
+    """Every rule and sum that leans on a name of `changed`, near or far."""
+    users: dict[str, list[str]] = {}
+    for name in (*RULES, *SUMS):
+        for argument in [SUMS[name][0]] if name in SUMS else ARGUMENTS[name]:
+            users.setdefault(argument, []).append(name)
+    found, todo = set(), list(changed)
+    while todo:
+        for user in users.get(todo.pop(), ()):
+            if user not in found:
+                found.add(user)
+                todo.append(user)
+    return frozenset(found)
+
+
 def evaluate(targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str], space: Space) -> dict[str, object]:
     """Values of every name needed for `targets`. Leaves without an axis (parameters) are passed as they are."""
     values = dict(leaves)
     axis = {**AXIS, **leaf_axis}
-    for name in needed(tuple(targets), frozenset(leaves)):
-        if name in SUMS:
-            quantity, to = SUMS[name]
-            values[name] = space.maps[axis[quantity], to].sum(values[quantity])
-        else:
-            own = axis[name]
-            arguments = [_brought(values[argument], axis.get(argument), own, space) for argument in ARGUMENTS[name]]
-            with np.errstate(invalid="ignore", divide="ignore"):
-                values[name] = RULES[name](*arguments)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for name in needed(tuple(targets), frozenset(leaves)):
+            if name in SUMS:
+                quantity, to = SUMS[name]
+                values[name] = space.maps[axis[quantity], to].sum(values[quantity])
+            else:
+                own = axis[name]
+                values[name] = RULES[name](*(_brought(values[argument], axis.get(argument), own, space) for argument in ARGUMENTS[name]))
     return values
 
 
 def _brought(value, have: str | None, want: str, space: Space):
     """A value on axis `have` as a rule on axis `want` sees it."""
-    if have is None or have == want or isinstance(value, dict):
+    if have == want or have is None or isinstance(value, dict):
         return value
     if want == "component":
-        value = value if have == "offering" else value[..., space.maps["offering", have].index]
+        value = value if have == "offering" else np.asarray(value).take(space.maps["offering", have].index, axis=-1)
         return value[..., None, :]
     if have == "component":
         return value
-    return value[..., space.maps[want, have].index]
+    return np.asarray(value).take(space.maps[want, have].index, axis=-1)  # rows side by side in memory: sums do not depend on how many draws there are

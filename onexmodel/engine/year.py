@@ -8,9 +8,9 @@ import pandas as pd
 from ..errors import DataError, Fault
 from ..law.parameters import FORMS, Law, required_faults
 from ..rules import funding as f
-from .compile import CELL, Compiled, mid_year
+from .compile import CELL, LEVELS, Compiled, mid_year
 from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
-from .wire import evaluate, inputs_of
+from .wire import AXIS, downstream, evaluate, inputs_of
 
 FEE_TARGETS = ("cap", "college_unit", "ceiling", "organisation_unit", "proposed_fee", "verified_fee", "modelled_fee",
                "standard_fee", "approved_fee", "binds", "over_cap", "special_in_force", "pass_through", "pass_through_class")
@@ -23,17 +23,37 @@ SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "pay
 MADE_OF = {"pass_rate": ("volume.default_pass_rate",), "retake_share": ("volume.default_retake_share",), "staff_hour_cost": ("workload.staff_hour_cost",),
            "component_cap": tuple(f"fees.cap.{form}" for form in FORMS)}  # parameters inside leaves that year_leaves makes
 FUNDING_TAKES = ("funding.award_pays_salary", "funding.use_order", "funding.source_order", "funding.pot_weights", "funding.crowding_out")
+HEADLINE_TARGETS = ("fee_bill", "payable_sittings", "needs", "awarded", "uplift", "added_hours", "uplift_eligible", "college_served", "college_cash_cost",
+                    "training_cash_cost")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
 
 
-def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | None = None) -> YearResult:
+def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | None = None, baseline_view=None, headlines: bool = False) -> YearResult:
     """Every stage. `priced` is what fees are set on (the baseline's rows unless re-verified); numbers of the view may be
-    (draws, 1) arrays, and then every result carries a leading draw axis where it depends on them."""
-    leaves, axis, plan = plan_year(compiled, priced, view, baseline.plan if baseline else None, baseline and baseline.compiled)
-    served = _served(compiled, leaves, axis, plan, 1.0)
-    served = {**served, **fund(served, compiled, view)}
+    (draws, 1) arrays, and then every result carries a leading draw axis where it depends on them. With the baseline's view what
+    it and this one share is not computed again; `headlines`: only what the headlines of a place are made of."""
+    known = unchanged(baseline, compiled, priced, baseline_view, view) if baseline and baseline_view is not None else None
+    leaves, axis, plan = plan_year(compiled, priced, view, baseline.plan if baseline else None, baseline and baseline.compiled, known)
+    targets = HEADLINE_TARGETS if headlines else SERVED_TARGETS
+    served = _served(compiled, leaves, axis, plan, 1.0, targets, view["response.mode"] == "none")
+    served = {**served, **fund(served, compiled, view, waterfall=not headlines)}
     served["unaffordable_candidates"] = _unaffordable(compiled, leaves, axis, plan, served, view)
     return YearResult(compiled, plan, served)
+
+
+def unchanged(baseline: YearResult, compiled: Compiled, priced: Compiled, before, after) -> dict | None:
+    """Values of the baseline's plan that the after view cannot have changed: not downstream of a parameter that differs, nor of the
+    baseline's own fees. None where the tables differ."""
+    if baseline.compiled is not compiled or priced is not compiled:
+        return None
+    differ = {name.replace(".", "_") for name in after if after[name] is not before[name] and not _equal(after[name], before[name])}
+    differ |= {leaf for leaf, names in MADE_OF.items() if differ & {name.replace(".", "_") for name in names}}
+    moved = downstream(frozenset(differ | {f"baseline_{name}" for name in CARRIED}))
+    return {name: value for name, value in baseline.plan.items() if name not in moved and name in AXIS}
+
+
+def _equal(one, other) -> bool:
+    return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray) or isinstance(other, np.ndarray) else one == other
 
 
 def plan_year(compiled: Compiled, priced: Compiled, view, baseline_plan=None, baseline_compiled: Compiled | None = None,
@@ -70,7 +90,7 @@ def year_leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
     leaves["candidates"], axis["candidates"] = leaves["planned_candidates"], "offering"
     for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
         given = leaves[f"given_{name}"]
-        leaves[name], axis[name] = np.where(np.isnan(given), view[default], given), "offering"
+        leaves[name], axis[name] = np.where(np.isnan(given), view[default], given) if np.isnan(given).any() else given, "offering"
     leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
@@ -83,13 +103,10 @@ def year_leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
 
 
 def _caps(compiled: Compiled, view) -> np.ndarray:
-    forms, levels = compiled.leaves["component_form"], compiled.leaves["cell_level"]
-    caps = np.full(forms.shape, np.nan)
-    for number, form in enumerate(FORMS):
-        table = view[f"fees.cap.{form}"]
-        by_level = np.array([table.get(level, table.get("all", np.nan)) for level in levels], float)
-        caps = np.where(forms == number, by_level, caps)
-    return caps
+    forms, levels = compiled.leaves["component_form"], compiled.leaves["cell_level_at"]
+    tables = [view[f"fees.cap.{form}"] for form in FORMS]
+    amounts = np.array([[table.get(level, table.get("all", np.nan)) for level in LEVELS] for table in tables] + [[np.nan] * len(LEVELS)], float)
+    return amounts[forms, levels]  # no component: the last row
 
 
 def need_caps(compiled: Compiled, law: Law, year: int) -> None:
@@ -124,15 +141,17 @@ def _to_cells(values, have: Compiled, want: Compiled) -> np.ndarray:
     return np.where(index >= 0, np.asarray(values, float)[..., index], np.nan)
 
 
-def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS) -> dict:
-    given = {**leaves, "share_served": plan["share_served"], "approved_fee": plan["approved_fee"]}
+def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_planned: bool = False) -> dict:
+    """Volumes once more, on what is served; where that is the plan (`as_planned`) what the plan has is taken."""
+    known = {name: value for name, value in plan.items() if name in AXIS and name not in ("margin", "supplier_fee_bill", "fee_bill")} if as_planned else {}
+    given = {**leaves, **known, "share_served": plan["share_served"], "approved_fee": plan["approved_fee"]}
     axis = {**axis, "share_served": "supplier", "approved_fee": "cell"}
-    kept = evaluate(("served",), given, axis, compiled.space)["served"] * scale
+    kept = leaves["planned_candidates"] if as_planned else evaluate(("served",), given, axis, compiled.space)["served"] * scale
     return evaluate(targets, {**given, "candidates": kept}, axis, compiled.space) | {"served": kept}
 
 
-def fund(values, compiled: Compiled, view) -> dict:
-    """Pots, optimum and waterfall of every college (model.md §6)."""
+def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
+    """Pots, optimum and (unless not asked for) waterfall of every college (model.md §6)."""
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])
@@ -155,8 +174,10 @@ def fund(values, compiled: Compiled, view) -> dict:
     gaps = f.gaps(needs, covered)
     made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)}
     made |= {"funding_gap": f.funding_gap(gaps), "idle": f.idle(limits, covered), "covered": covered, "limits": limits,
-             "award": awards["central_award"] + awards["local_appropriation"],
-             "waterfall_gap": f.waterfall_gap(needs, limits, allowed, uses, leaves["own_order"], sources)}
+             "award": awards["central_award"] + awards["local_appropriation"]}
+    if not waterfall:
+        return made
+    made["waterfall_gap"] = f.waterfall_gap(needs, limits, allowed, uses, leaves["own_order"], sources)
     made["order_loss"] = f.order_loss(made["waterfall_gap"], made["funding_gap"])
     return made
 

@@ -7,7 +7,7 @@ below multiply the rates by the counts of §1. `*_rates` and `driver_counts` map
 
 import numpy as np
 
-from .numbers import or_zero, ratio
+from .numbers import or_zero, ratio, stacked_sum
 
 KINDS = ("organisation", "organisation_cash", "audited", "college", "college_cash", "training", "training_cash")
 
@@ -62,9 +62,9 @@ def driver_counts(planned, sessions, assessors, groups, sittings, candidates, aw
     """How often each cost driver occurs at an offering; session and assessor by component and over both."""
     return {
         "bank": bank_share, "nation_year": nation_share, "province_year": province_share, "offering": planned,
-        "session_theory": sessions[..., 0, :], "session_practical": sessions[..., 1, :], "session": sessions.sum(-2),
+        "session_theory": sessions[..., 0, :], "session_practical": sessions[..., 1, :], "session": stacked_sum(sessions),
         "assessor_theory": assessors[..., 0, :], "assessor_practical": assessors[..., 1, :],
-        "assessor": assessors.sum(-2),
+        "assessor": stacked_sum(assessors),
         "group": groups, "sitting": sittings, "candidate": candidates, "award": awarded,
     }
 

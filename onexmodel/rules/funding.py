@@ -4,11 +4,12 @@ Stacks: needs (…, 4, colleges) in the order USES, limits (…, 7, colleges) in
 The optimum is the max-flow of sources to uses, read off its min-cuts: exact, 16 cuts, no solver.
 """
 
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 
-from .numbers import or_zero, ratio
+from .numbers import or_zero, ratio, stacked_sum
 
 SOURCES = ("central_award", "local_appropriation", "per_student_appropriation", "tuition", "other_income",
            "reallocation", "social_capital")
@@ -62,21 +63,27 @@ def source_priority(funding_source_order):
     return tuple(named + [s for s in range(len(SOURCES)) if s not in named])
 
 
+@lru_cache(maxsize=64)
 def _subsets(uses):
-    return [subset for size in range(len(uses) + 1) for subset in combinations(uses, size)]
+    return tuple(subset for size in range(len(uses) + 1) for subset in combinations(uses, size))
+
+
+@lru_cache(maxsize=64)  # depends on the eligibility table alone
+def _payers(eligible: bytes) -> tuple[tuple[frozenset, tuple[int, ...]], ...]:
+    """(set B of uses, the sources that may pay some use in B), for every B."""
+    table = np.frombuffer(eligible, bool).reshape(len(SOURCES), len(USES))
+    return tuple((frozenset(cut), tuple(np.flatnonzero(table[:, list(cut)].any(axis=1)).tolist()) if cut else ()) for cut in _subsets(tuple(range(len(USES)))))
 
 
 def _payer_sums(limits, eligible):
-    """For every set B of uses: Σ limits that may pay some use in B. Sets with the same payers share one sum."""
-    by_payers, found = {}, {}
-    for cut in _subsets(tuple(range(len(USES)))):
-        payers = eligible[:, list(cut)].any(axis=1) if cut else np.zeros(len(SOURCES), bool)
-        if payers.tobytes() not in by_payers:
-            total = 0.0
-            for source in np.flatnonzero(payers):
-                total = total + limits[..., source, :]
-            by_payers[payers.tobytes()] = total
-        found[frozenset(cut)] = by_payers[payers.tobytes()]
+    """For every set B of uses: Σ limits that may pay some use in B. Sets with the same payers share one sum; a set of payers that
+    begins like another goes on from its sum."""
+    sums, found = {(): 0.0}, {}
+    for cut, payers in _payers(np.ascontiguousarray(eligible, bool).tobytes()):
+        for k in range(1, len(payers) + 1):
+            if payers[:k] not in sums:
+                sums[payers[:k]] = sums[payers[:k - 1]] + limits[..., payers[k - 1], :]
+        found[cut] = sums[payers]
     return found
 
 
@@ -120,12 +127,12 @@ def gaps(needs, covered):
 
 def funding_gap(gaps):
     """A college's needs not covered by funds; weakly rises with a cap, unlike supplier_shortfall."""
-    return gaps.sum(-2)
+    return stacked_sum(gaps)
 
 
 def total_gap(needs, limits, eligible):
     """The whole gap of the optimum, without its parts."""
-    return np.maximum(0.0, needs.sum(-2) - reach(tuple(range(len(USES))), needs, limits, eligible))
+    return np.maximum(0.0, stacked_sum(needs) - reach(tuple(range(len(USES))), needs, limits, eligible))
 
 
 def flows(covered, limits, eligible, use_priority, source_priority):
@@ -180,7 +187,7 @@ def order_loss(waterfall_gap, funding_gap):
 
 def idle(limits, covered):
     """Money that reaches no need."""
-    return np.maximum(0.0, limits.sum(-2) - covered.sum(-2))
+    return np.maximum(0.0, stacked_sum(limits) - stacked_sum(covered))
 
 
 def shadow_price(needs, limits, eligible):
@@ -219,7 +226,7 @@ def _province_sum(x, province, count):
 def pot_need(needs, limits, eligible, source):
     """What unlimited money of one source would take off each college's funding_gap."""
     endless = limits.copy()
-    endless[..., source, :] = np.broadcast_to(needs.sum(-2) + limits.sum(-2), endless[..., source, :].shape)
+    endless[..., source, :] = np.broadcast_to(stacked_sum(needs) + stacked_sum(limits), endless[..., source, :].shape)
     return np.maximum(0.0, total_gap(needs, limits, eligible) - total_gap(needs, endless, eligible))
 
 
@@ -242,21 +249,25 @@ def pot_awards(pot, need, weight, province_of_college):
 
 def _fill(pot, need, weight):
     """Exact water-filling of one pot over its colleges, in whole fen."""
-    need = np.where(weight > 0, need, 0.0)
+    open_ = np.flatnonzero((weight > 0) & (need > 0))
+    award = np.zeros(len(need))
+    if not open_.size:
+        return award
+    need, weight = need[open_], weight[open_]
     total = min(pot, need.sum())
     if total <= 0:
-        return np.zeros(len(need))
-    if pot >= need.sum():
-        share = need
-    else:
-        level = np.sort(ratio(need, weight)[need > 0])
-        order = np.argsort(np.where(need > 0, ratio(need, weight), np.inf), kind="stable")[: level.size]
-        filled = np.concatenate([[0.0], np.cumsum(need[order])])[:-1]
-        open_weight = np.cumsum(weight[order][::-1])[::-1]
-        lam = (total - filled) / open_weight
+        return award
+    share = need
+    if pot < need.sum():
+        level = need / weight
+        order = np.argsort(level, kind="stable")
+        level = level[order]
+        filled = np.concatenate([[0.0], np.cumsum(need[order])[:-1]])
+        lam = (total - filled) / np.cumsum(weight[order][::-1])[::-1]
         k = int(np.argmax(lam <= level + 1e-12 * (1 + np.abs(level))))
         share = np.minimum(need, lam[k] * weight)
-    return _whole_fen(share, total)
+    award[open_] = _whole_fen(share, total)
+    return award
 
 
 def _whole_fen(share, total):

@@ -17,6 +17,14 @@ def ratio(numerator, denominator):
     return numerator / safe
 
 
+def stacked_sum(x):
+    """Σ over the short axis before the last, part by part: numpy's own sum over so short an axis is ten times slower."""
+    total = x[..., 0, :]
+    for part in range(1, x.shape[-2]):
+        total = total + x[..., part, :]
+    return total
+
+
 def or_zero(x):
     """x with missing values counted as 0, for sums in which a missing part contributes nothing."""
     return np.where(np.isnan(x), 0.0, x)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import ceil, ratio
+from .numbers import ceil, ratio, stacked_sum
 
 
 def class_coefficient(candidates, groups, workload_class_coefficient):
@@ -26,7 +26,7 @@ def component_hours(sessions, hours_per_session, college_staff_per_session):
 
 def assessment_hours(component_hours):
     """Over both components."""
-    return component_hours.sum(-2)
+    return stacked_sum(component_hours)
 
 
 def added_hours(college_training_hours, college_assessment_hours):

@@ -1,0 +1,88 @@
+"""Draws: the same numbers for any block, any number of workers; no spread is the point run; provinces add to the nation."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from onexmodel.analysis.blocks import headline_draws
+from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.headline import HEADLINES, headline
+from onexmodel.analysis.montecarlo import Job, _run, jobs, monte_carlo
+from onexmodel.analysis.study import open_study
+from onexmodel.errors import ParameterError
+
+SCENARIOS = ["cap_plus_20", "verification_off", "lever_pooled_sessions"]
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study("example")
+
+
+@pytest.fixture(scope="module")
+def found(study):
+    return monte_carlo(study, SCENARIOS, "supply", 4, 7)
+
+
+def test_any_block_and_any_number_of_workers_give_the_same_bits(study, found):
+    for workers, rows in ((1, 1), (1, 40), (2, 25)):
+        other = monte_carlo(study, SCENARIOS, "supply", 4, 7, workers, rows)
+        for scenario in found.scenarios:
+            for name, values in found.headlines(scenario).items():
+                assert np.array_equal(values, other.headlines(scenario)[name], equal_nan=True), (workers, rows, scenario, name)
+
+
+def test_it_is_the_run_of_the_study_draw_by_draw(study, found):
+    for name in SCENARIOS[:2]:
+        alone = open_study("example", [name])
+        drawn = {one: values for one, values in jobs(study, SCENARIOS, "supply", 4, 7)[0].drawn.items()}
+        before, after = headline_draws(alone, "supply", {one.replace(".", "__"): values for one, values in drawn.items()})
+        for measure in HEADLINES:
+            assert np.allclose(found.headlines("baseline")[measure], before[measure], rtol=1e-12), measure
+            assert np.allclose(found.headlines(name)[measure], after[measure], rtol=1e-12), measure
+
+
+def test_no_spread_is_the_point_run(study):
+    made = jobs(study, ["cap_plus_20"], "supply", 2, 7)
+    view = made[0].views[0][1]
+    still = [Job(**{**{field.name: getattr(job, field.name) for field in dataclasses.fields(Job)}, "drawn": {name: np.full_like(values, view[name]) for name, values in job.drawn.items()}}) for job in made]
+    alone = open_study("example", ["cap_plus_20"])
+    before, after = (headline(result, alone.scope()) for result in alone.pair("supply"))
+    for name, one in (("baseline", before), ("cap_plus_20", after)):
+        added = [_run(job)[name] for job in still]
+        for measure in ("fee_bill", "college_outlay", "funding_gap", "served", "uplift"):
+            assert (np.ptp(sum(part[measure] for part in added)) == 0) and sum(part[measure][0] for part in added) == pytest.approx(float(one[measure]), rel=1e-12)
+
+
+def test_provinces_add_to_the_nation_in_every_draw():
+    study = open_study("national")
+    found = monte_carlo(study, ["cap_plus_20"], "supply", 1, 7)
+    drawn = {name.replace(".", "__"): values for name, values in jobs(study, ["cap_plus_20"], "supply", 1, 7)[0].drawn.items()}
+    before, after = headline_draws(open_study("national", ["cap_plus_20"], tables=study.tables), "supply", drawn)
+    assert len(found.places) == 31
+    for measure in HEADLINES:
+        assert np.allclose(found.headlines("baseline")[measure], before[measure], rtol=1e-9), measure
+        assert np.allclose(found.headlines("cap_plus_20")[measure], after[measure], rtol=1e-9), measure
+        if measure not in ("mean_approved_fee", "unmet_share"):
+            assert np.allclose(sum(found.headlines("baseline", place)[measure] for place in found.places), found.headlines("baseline")[measure], rtol=1e-12)
+
+
+def test_doubling_the_draws_moves_the_median_by_less_than_its_error(study):
+    few, many = (monte_carlo(study, ["cap_plus_20"], "supply", m, 7).headlines("cap_plus_20")["fee_bill"] for m in (8, 9))
+    error = 1.96 * 1.2533 * few.std() / np.sqrt(len(few))  # of a median of independent normal draws: an upper bound for Sobol' points
+    assert abs(np.median(many) - np.median(few)) < error
+
+
+def test_table_and_probability_of_a_budget(found):
+    table = found.table().set_index(["scenario", "measure"])
+    values = found.headlines("cap_plus_20")["fee_bill"]
+    assert table.loc[("cap_plus_20", "fee_bill"), "p50"] == np.median(values) and table.loc[("baseline", "fee_bill"), "change_mean"] == 0
+    assert found.inside("cap_plus_20", "fee_bill", np.median(values)) == pytest.approx(0.5, abs=0.07)
+    with pytest.raises(ParameterError, match="fee_bill"):
+        found.inside("baseline", "fee_bil", 1)
+
+
+def test_what_a_scenario_sets_is_not_drawn(study):
+    assert "pay.elasticity" in jobs(study, [], "none", 1, 1)[0].drawn and "pay.elasticity" not in jobs(study, ["elasticity_high"], "none", 1, 1)[0].drawn
+    assert set(study_draws(study, 1, 1)) == {name.replace(".", "__") for name in jobs(study, [], "none", 1, 1)[0].drawn}
