@@ -82,7 +82,7 @@ def _unknown(table, column, target, frames, origins, faults) -> None:
         return  # the table the column points to was not read; its absence is a fault of its own where it is needed
     known, values = set(frames[target][key]), frames[table][column]
     at, different = pd.factorize(values)
-    wrong = np.flatnonzero(np.array([word not in known and word != "" for word in different], bool)[at]) if len(different) else np.array([], int)
+    wrong = np.flatnonzero(np.array([word not in known and word != "" for word in different.tolist()], bool)[at]) if len(different) else np.array([], int)
     sheet = next(iter(load_schema()[target].values())).sheet
     sample = list(known)[:5000]
     level = "warning" if (table, column) == ("payments", "payee") else "error"

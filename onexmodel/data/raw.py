@@ -29,29 +29,46 @@ class Raw:
     marks: np.ndarray
 
 
-def read_csv(file: Path) -> tuple[list[list[str]], str]:
-    """All records and the encoding: UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError where neither fits."""
+def read_text(file: Path) -> str:
+    """The file's text: UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError where neither fits."""
     raw = file.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            if encoding == "gb18030":
-                raise
-    return list(csv.reader(io.StringIO(text, newline=""), strict=True)), encoding
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030")
+
+
+def read_csv(file: Path) -> list[list[str]]:
+    """All records. Raises UnicodeDecodeError, csv.Error."""
+    return list(csv.reader(io.StringIO(read_text(file), newline=""), strict=True))
+
+
+def _plain_columns(text: str) -> tuple[list[str], list[list[str]]] | None:
+    """(header, cells by column) of a text without quotes whose lines are all full and of one width — no pass per record; else None."""
+    if '"' in text or "\r" in text.replace("\r\n", ""):
+        return None
+    text = text.replace("\r\n", "\n").removesuffix("\n")
+    head, _, rest = text.partition("\n")
+    lines, commas = rest.split("\n") if rest else [], head.count(",")
+    if not commas or any(line.count(",") != commas or not line.strip(",") for line in lines):
+        return None
+    flat = rest.replace("\n", ",").split(",") if lines else []
+    return head.split(","), [flat[at::commas + 1] for at in range(commas + 1)]
 
 
 def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> Raw | None:
     """One table of a folder, or None where the file cannot be read at all."""
     try:
-        lines, _ = read_csv(file)
+        plain = _plain_columns(read_text(file))
+        lines = [] if plain else read_csv(file)
     except UnicodeDecodeError:
         faults.append(Fault(file.name, "编码既不是 UTF-8 也不是 GB18030，读不出文字", do="用 Excel 打开后另存为「CSV UTF-8」", code="encoding"))
         return None
     except csv.Error as error:
         faults.append(Fault(file.name, f"不是可读的 CSV（{error}）", do="用 Excel 打开后另存为「CSV UTF-8」", code="not_csv"))
         return None
+    if plain:
+        return assemble(file.name, "", *plain, range(2, len(plain[1][0]) + 2), 1, columns, faults)
     if not lines:
         faults.append(Fault(file.name, "文件是空的，连表头也没有", do="第一行写列名", code="empty_file"))
         return None

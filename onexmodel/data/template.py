@@ -46,15 +46,24 @@ def _write(path: Path, kind: str, tables: Tables | None, province: str) -> None:
     _about(book, look, kind, tables)
     where = _code_positions()
     for table, columns in schema.items():
-        rows = chinese_rows(_of_province(tables[table], province, tables), columns) if tables is not None and table in SHARED else []
+        rows = chinese_rows(_of_province(table, province, tables), columns) if tables is not None and table in SHARED else []
         _sheet(book, look, table, columns, rows, where, kind)
     _dictionary(book, look, schema)
     _code_sheet(book, look)
     book.close()
 
 
-def _of_province(frame, province, tables):
-    return frame[frame["province"].isin(("", province))] if province and "province" in frame else frame
+def _of_province(table, province, tables):
+    """What a province sets for all its colleges: no rows of single colleges, no special case without its document."""
+    frame = tables[table]
+    if province and "province" in frame:
+        frame = frame[frame["province"].isin(("", province))]
+    if table in ("components", "ingredients"):
+        frame = frame[frame["college"] == ""]
+    if table == "fees":
+        bare = frame["special_case"].astype(bool) & (frame["special_document"] == "")
+        frame = frame.assign(special_case=frame["special_case"].astype(bool) & ~bare)
+    return frame
 
 
 def _about(book, look, kind, tables) -> None:

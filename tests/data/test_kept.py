@@ -115,4 +115,4 @@ def test_a_template_sent_back_empty_is_refused_in_sentences(kind, tmp_path):
 def test_a_template_prefilled_by_the_province_only_lacks_the_plan(tmp_path):
     write_template(tmp_path / "province.xlsx", read_tables(shipped("data", "example")))
     checked = check_tables(tmp_path / "province.xlsx")
-    assert checked.tables is None and {fault.code for fault in checked.faults if fault.level == "error"} == {"no_rows", "unknown_reference"}
+    assert checked.tables is None and {fault.code for fault in checked.faults if fault.level == "error"} == {"no_rows"}
