@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..engine.change import change_frames
-from ..engine.compile import Compiled, compile_year
+from ..engine.compile import Compiled, compile_year, mid_year
 from ..engine.year import YearResult, run_year
 from ..errors import Fault, ScenarioError
 from ..law import read_scenario
@@ -147,7 +147,7 @@ class _Bench:
         if (table, names) not in self.arranged:
             changes = [scaled(change, self.intensity) for name in names for change in self.levers[name].changes
                        if change.target.startswith(f"{table}/")]
-            self.arranged[table, names] = compile_year(change_frames(self.frames, changes), self.study.year, self.rate)
+            self.arranged[table, names] = compile_year(change_frames(self.frames, changes, mid_year(self.study.year)), self.study.year, self.rate)
         return self.arranged[table, names]
 
     def leaves_with(self, names: tuple[str, ...]) -> dict:

@@ -256,7 +256,7 @@ def _cell(derived, ref: Ref, lang: str) -> Node:
         words = "没有基准值（第一遍计算）" if lang == "zh" else "no baseline value yet (first pass)"
         return Node(name, words, _where(derived, ref), value, "", "constant")
     spec = load_schema()[table][column]
-    changed = [change for change in derived.study.composition.data_changes if change.target == f"{table}/{column}"] if stage.startswith("scenario") else []
+    changed = [change for change in derived.study.composition.data_changes if change.target == f"{table}/{column}" and change.holds(mid_year(derived.study.year))] if stage.startswith("scenario") else []
     note = "；".join(f"情景 {change.scenario}：{change.operation} {change.operand}（{change.reason}）" for change in changed)
     rows = _rows_of(derived, ref, table)
     source = "；".join(_row_address(derived, table, int(row), column) for row in rows[:2]) or f"{spec.sheet}（没有这一行）"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from ..data.codes import BY_COLUMN
 from ..data.schema import load_schema
 from ..errors import Fault, ScenarioError, nearest
 from ..law.scenario import Change
@@ -14,9 +16,9 @@ from ..law.scenario import Change
 OF_COLLEGE = ("province", "tier", "ownership")  # keys a table with colleges may be narrowed by
 
 
-def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change]) -> dict[str, pd.DataFrame]:
-    """The frames with the changes in order. Raises ScenarioError listing every table, column or key that is not there,
-    every change that meets no row, and every value that leaves the column's range."""
+def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change], day: date) -> dict[str, pd.DataFrame]:
+    """The frames with the changes in force on `day`, in order; one that is not is checked and left out. Raises ScenarioError listing
+    every table, column or key that is not there, every change that meets no row, and every value that leaves the column's range."""
     changed, faults = dict(frames), []
     for change in changes:
         table, column = change.target.split("/")
@@ -26,7 +28,7 @@ def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change])
             continue
         rows, wrong = _rows(changed, table, change)
         faults += wrong
-        if not wrong:
+        if not wrong and change.holds(day):
             frame = changed[table].copy()
             frame[column] = _operated(frame[column], rows, change)
             faults += _range_faults(frame.loc[rows, column], table, column, change)
@@ -45,10 +47,17 @@ def _rows(frames, table: str, change: Change) -> tuple[np.ndarray, list[Fault]]:
             known = [*frame.columns, *(OF_COLLEGE if "college" in frame else ()), "form"]
             faults.append(Fault(change.line, f"{table} 不能按「{key}」选行", nearest=nearest(key, known), do=f"可用：{'、'.join(map(str, frame))}"))
         else:
-            rows &= values.astype(str).isin(wanted).to_numpy()
+            rows &= values.astype(str).isin(_coded(frames, key, wanted)).to_numpy()
     if not faults and not rows.any():
         faults.append(Fault(change.line, f"{table} 中没有符合条件的行", do="核对 where"))
     return rows, faults
+
+
+def _coded(frames, key: str, words: Sequence[str]) -> list[str]:
+    """Chinese words of a scenario file as the codes the tables hold; a code stays itself."""
+    table = frames["provinces"]
+    known = dict(zip(table["name_zh"], table["province"], strict=True)) if key == "province" else BY_COLUMN.get(key, {})
+    return [known.get(word, word) for word in words]
 
 
 def _key(frames, table: str, key: str) -> pd.Series | None:

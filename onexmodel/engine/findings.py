@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..rules import audit
+from .compile import mid_year
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
 SAID_AGAIN = ("item_with_two_bearers", "special_case_without_document")  # faults of reading that the findings below state themselves
@@ -71,10 +72,19 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
     return found
 
 
+def dormant_changes(composition, days) -> list[dict]:
+    """Changes of the scenarios that are in force on none of the days the run stands on: they change nothing in it."""
+    years = "、".join(str(day.year) for day in days)
+    return [_finding("", change.line, "dormant_change", "note", f"对「{change.target}」的改动在 {years} 年 7 月 1 日都不生效，不影响结果")
+            for scenario in composition.scenarios for change in scenario.changes if not any(change.holds(day) for day in days)]
+
+
 def findings_frame(run, tables) -> pd.DataFrame:
     """All findings of the last result and of the tables as read, one row each (model.md §12)."""
     found = [_finding("", fault.where, fault.code or "data", fault.level, str(fault)) for fault in tables.findings if fault.code not in SAID_AGAIN]
-    mads = run.composition.law.origin("fees.outlier_mads", pd.Timestamp(run.last[0].compiled.year, 7, 1).date()).value
+    days = [mid_year(result.compiled.year) for result in run.last]
+    found += dormant_changes(run.composition, days)
+    mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], mads)
     for result in run.last:
         found += result_findings(result, tables["fees"])

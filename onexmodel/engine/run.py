@@ -61,7 +61,7 @@ def prepare(tables, composition: Composition, year: int, province: str = "", alo
     """Arrange a year; with a province only its rows, where the numbers stay the same (see `of_province`; `alone`: whether that is so, where it is already known). Raises
     DataError where a cap is missing, ScenarioError where a data change misses."""
     frames = dict(tables.frames)
-    changed = change_frames(frames, composition.data_changes)
+    changed = change_frames(frames, composition.data_changes, mid_year(year))
     if province and (alone if alone is not None else carries_alone(frames) and carries_alone(changed)):
         frames, changed = of_province(frames, province), of_province(changed, province)
     before, after = composition.baseline_law.at(mid_year(year)), composition.law.at(mid_year(year))

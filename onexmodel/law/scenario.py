@@ -16,6 +16,7 @@ from .yamlfile import read_yaml
 OPERATIONS = ("value", "scale", "add", "remove")
 _KEYS = ("title", "author", "based_on", "description", "changes", "lever")
 _LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible")
+LEVELS = ("all", "junior", "intermediate", "advanced")
 GUARDS = ("pass_rate", "candidates_per_assessor", "minutes_per_candidate", "assessor_independence")
 EVIDENCE = ("measured", "literature", "expert", "assumption")
 _CHANGE_KEYS = ("parameter", "table", "column", "where", "from", "until", *OPERATIONS, "rationale", "source", "override")
@@ -40,6 +41,10 @@ class Change:
     def is_data(self) -> bool:
         """Does it change a table rather than a parameter?"""
         return "/" in self.target
+
+    def holds(self, day: date) -> bool:
+        """Is the change in force on that day (THE DATE RULE, law/parameters.py)?"""
+        return self.start <= day and (self.until is None or day < self.until)
 
     def overlaps(self, other: Change) -> bool:
         """Same thing, overlapping dates, rows that may coincide?"""
@@ -175,6 +180,7 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
     changes = [change for scenario in chain for change in scenario.changes]
     faults = [Fault(change.line, f"没有参数「{change.target}」", nearest=nearest(change.target, law.parameters))
               for change in changes if not change.is_data and change.target not in law.parameters]
+    faults += [fault for change in changes if not change.is_data and change.target in law.parameters for fault in _where_faults(law, change)]
     for i, change in enumerate(changes):
         clash = next((other for other in changes[:i] if other.overlaps(change)), None)
         if clash is not None and not change.override:
@@ -190,6 +196,16 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
     notes = tuple(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied)
     return Composition(_lay(law, [c for c in own if c in shared or c in supplied]), _lay(law, own),
                        tuple(change for change in changes if change.is_data), tuple(chain), sets, notes)
+
+
+def _where_faults(law: Law, change: Change) -> list[Fault]:
+    """A parameter holds everywhere; only a cap can be narrowed, to levels. Anything else would be left out in silence: it is refused."""
+    cap = law.parameters[change.target].type == "cap"
+    faults = [Fault(change.line, f"参数「{change.target}」{'只能按 level 选等级' if cap else '全国同一取值'}，不能按「{key}」选",
+                    do="只算一省用 --province；按省份、层次、证书选行请改数据表的列（table、column）")
+              for key, _ in change.where if not (cap and key == "level")]
+    return faults + [Fault(change.line, f"没有等级「{word}」", nearest=nearest(word, LEVELS), do=f"可用：{'、'.join(LEVELS)}")
+                     for key, words in change.where if cap and key == "level" for word in words if word not in LEVELS]
 
 
 def _set_changes(law: Law, sets: Mapping[str, str]) -> list[Change]:
@@ -250,13 +266,14 @@ def _layered(parameter: Parameter, change: Change) -> list[DatedValue]:
     wanted = dict(change.where).get("level")
     made = []
     for level in levels if wanted is None else wanted:
-        edges = sorted({change.start, *(edge for value in parameter.values if value.level == level
+        from_level = level if level in levels else "all"  # a level without an amount of its own has the one for all
+        edges = sorted({change.start, *(edge for value in parameter.values if value.level == from_level
                                         for edge in (value.start, value.until) if edge and change.start < edge
                                         and (change.until is None or edge < change.until))})
         if change.operation == "value":
             edges = [change.start]
         for edge, after in zip(edges, [*edges[1:], change.until], strict=True):
-            before = parameter.at(edge, level)
+            before = parameter.at(edge, from_level)
             if before is None and change.operation != "value":
                 continue
             made.append(DatedValue(edge, _transformed(parameter, change, before), before.source if before else "", after,

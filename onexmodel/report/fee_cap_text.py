@@ -140,7 +140,8 @@ def scheme_paragraphs(report) -> Block:
         for change in scenario.changes:
             name = law.parameters[change.target].zh if report.press.lang == "zh" and change.target in law.parameters else change.target
             operand = "" if change.operation == "remove" else f" {value_text(change.operand)}"
-            lines.append(say(f"{name}：{operations[change.operation]}{operand}（{change.reason}）", f"{name}: {operations[change.operation]}{operand} ({change.reason})"))
+            asleep = "" if change.holds(_day(report)) else say("；本年度7月1日不生效，不影响结果", "; not in force on 1 July of the year, without effect here")
+            lines.append(say(f"{name}：{operations[change.operation]}{operand}（{change.reason}{asleep}）", f"{name}: {operations[change.operation]}{operand} ({change.reason}{asleep})"))
     lines += [f"{name} = {value} (--set)" for name, value in report.study.composition.sets.items()]
     lines += list(report.study.composition.notes)
     return bullets(lines) if lines else paragraphs(say("没有改动，基准与方案相同。", "Nothing is changed."))
