@@ -5,7 +5,7 @@ are added in their order."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -14,10 +14,12 @@ import pandas as pd
 
 from ..engine.compile import mid_year
 from ..engine.province import carries_alone
+from ..engine.result import YearResult
 from ..engine.run import Prepared, cap_rows, prepare
 from ..engine.year import run_year
 from ..errors import Fault, ParameterError, nearest
 from ..law import compose, load_law, read_scenario
+from .blocks import count_of
 from .cap_study import FIXED
 from .headline import HEADLINES, from_sums, sums
 from .study import Study
@@ -27,22 +29,37 @@ BLOCK_ROWS = 100_000  # draws × offerings held at once: large enough that calls
 
 
 @dataclass(frozen=True)
+class Sides:
+    """One scenario: its tables arranged, the laws before and after. `shared`: its baseline is current law's; a scenario that takes
+    another reading or belief has a baseline of its own (model.md §0.8)."""
+
+    name: str
+    prepared: Prepared
+    before: dict
+    after: dict
+    shared: bool
+
+
+@dataclass(frozen=True)
 class Job:
-    """One place: what to run (the baseline and each scenario, arranged), under which laws, with which draws."""
+    """One place: what to run, current law first, and with which draws."""
 
     place: str
-    prepared: tuple[Prepared, ...]
-    views: tuple[tuple[str, dict, dict], ...]
+    sides: tuple[Sides, ...]
     drawn: Mapping[str, np.ndarray]
-    mode: str
     block_rows: int
+
+    @property
+    def rows(self) -> int:
+        """Offerings of the place."""
+        return len(self.sides[0].prepared.baseline.keys["offering"])
 
 
 @dataclass(frozen=True)
 class MonteCarlo:
-    """`places`: province → scenario → sum → (draws,); scenario "baseline" first, then the scenarios' names."""
+    """`places`: province → scenario → (sums of its baseline, its own), each sum → (draws,); "baseline" (current law) comes first."""
 
-    places: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]]
+    places: Mapping[str, Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]]]
     count: int
 
     @property
@@ -50,16 +67,16 @@ class MonteCarlo:
         """baseline, and each scenario."""
         return tuple(next(iter(self.places.values())))
 
-    def headlines(self, scenario: str, place: str = "") -> dict[str, np.ndarray]:
-        """Headline → (draws,) of one province, or of all added in their order."""
-        chosen = [self.places[place]] if place else list(self.places.values())
-        added = {name: np.sum([one[scenario][name] for one in chosen], axis=0) for name in chosen[0][scenario]}
-        return from_sums(added)
+    def headlines(self, scenario: str, place: str = "", before: bool = False) -> dict[str, np.ndarray]:
+        """Headline → (draws,) of one province, or of all added in their order; `before`: of the scenario's baseline."""
+        chosen = [(self.places[place] if place else one)[scenario][0 if before else 1] for one in ([None] if place else self.places.values())]
+        return from_sums({name: np.sum([one[name] for one in chosen], axis=0) for name in chosen[0]})
 
     def table(self, place: str = "") -> pd.DataFrame:
-        """scenario × headline → mean, P10, P50, P90, and the same of the change against the baseline in the same draw."""
-        rows, base = [], self.headlines("baseline", place)
+        """scenario × headline → mean, P10, P50, P90, and the same of the change against the scenario's baseline in the same draw."""
+        rows = []
         for scenario in self.scenarios:
+            base = self.headlines(scenario, place, before=True)
             for name, values in self.headlines(scenario, place).items():
                 moved = values - base[name]
                 rows.append({"scenario": scenario, "measure": name, "mean": values.mean(), **{f"p{q}": np.quantile(values, q / 100) for q in (10, 50, 90)},
@@ -78,32 +95,41 @@ def monte_carlo(study: Study, scenarios: Sequence[str], mode: str, log2_draws: i
     Province by province where no certificate leans on other provinces' rows, else in one piece."""
     made = jobs(study, scenarios, mode, log2_draws, seed, block_rows)
     if workers <= 1 or len(made) == 1:
-        found = [_run(job) for job in made]
-    else:
-        order = sorted(range(len(made)), key=lambda i: -len(made[i].prepared[0].baseline.keys["offering"]))
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            futures = {i: pool.submit(_run, made[i]) for i in order}
-            found = [futures[i].result() for i in range(len(made))]
-    return MonteCarlo({job.place: one for job, one in zip(made, found, strict=True)}, 2 ** log2_draws)
+        return gathered(made, [run_job(job) for job in made])
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return gathered(made, hand_out(made, pool))
+
+
+def hand_out(made: Sequence[Job], pool: Executor) -> list[dict]:
+    """The jobs' results in their order; the largest are begun first, so that no worker is left with one at the end."""
+    futures = {i: pool.submit(run_job, made[i]) for i in sorted(range(len(made)), key=lambda i: -made[i].rows)}
+    return [futures[i].result() for i in range(len(made))]
+
+
+def gathered(made: Sequence[Job], found: Sequence[dict]) -> MonteCarlo:
+    """Jobs and their results as one."""
+    return MonteCarlo({job.place: one for job, one in zip(made, found, strict=True)}, count_of(made[0].drawn))
 
 
 def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, seed: int, block_rows: int = BLOCK_ROWS) -> list[Job]:
-    """What has to be run, a job a province."""
+    """What has to be run, a job a province that plans anything."""
     day, laid = mid_year(study.year), load_law().with_caps(cap_rows(study.tables["caps"]))
-    compositions = {"baseline": compose(laid, [], study.composition.sets)} | {str(name): compose(laid, [read_scenario(name)], study.composition.sets) for name in scenarios}
-    base_law = compositions["baseline"].baseline_law
-    before, laws = base_law.at(day), {name: one.law.at(day) for name, one in compositions.items()}
-    own = {name for law in laws.values() for name in law if law[name] != before[name]} | {name for name in study.composition.sets}
-    drawn = {name: values for name, values in draws(base_law, day, log2_draws, seed, own | set(FIXED)).items()}
-    views = tuple((name, _plain(one.baseline_law.at(day), mode), _plain(laws[name], mode)) for name, one in compositions.items())
-    alone = carries_alone(study.tables.frames) and not any(one.data_changes for one in compositions.values())
-    places = [study.province] if study.province or not alone else list(study.tables["provinces"]["province"])
+    named = {"baseline": compose(laid, [], study.composition.sets)} | {str(name): compose(laid, [read_scenario(name)], study.composition.sets) for name in scenarios}
+    base_law, laws = named["baseline"].baseline_law, {name: (one.baseline_law.at(day), one.law.at(day)) for name, one in named.items()}
+    current = laws["baseline"][0]
+    own = {name for pair in laws.values() for law in pair for name in law if law[name] != current[name]} | set(study.composition.sets)
+    drawn = draws(base_law, day, log2_draws, seed, own | set(FIXED))
+    alone = carries_alone(study.tables.frames) and not any(one.data_changes for one in named.values())
     made = []
-    for place in places:
-        base = prepare(study.tables, compositions["baseline"], study.year, place, alone or None)
-        prepared = tuple(base if not one.data_changes else prepare(study.tables, one, study.year, place) for one in compositions.values())
+    for place in [study.province] if study.province or not alone else list(study.tables["provinces"]["province"]):
+        base = prepare(study.tables, named["baseline"], study.year, place, alone or None)
+        sides = []
+        for name, one in named.items():
+            same_tables = not one.data_changes and all(law[rate] == current[rate] for law in laws[name] for rate in FIXED)
+            prepared = base if same_tables else prepare(study.tables, one, study.year, place)
+            sides.append(Sides(name, prepared, _plain(laws[name][0], mode), _plain(laws[name][1], mode), prepared.baseline is base.baseline and laws[name][0] == current))
         if len(base.baseline.keys["offering"]):
-            made.append(Job(place, prepared, views, drawn, mode, block_rows))
+            made.append(Job(place, tuple(sides), drawn, block_rows))
     return made
 
 
@@ -112,22 +138,28 @@ def _plain(view: Mapping, mode: str) -> dict:
     return {name: dict(value) if isinstance(value, Mapping) else value for name, value in view.items()} | {"response.mode": mode}
 
 
-def _run(job: Job) -> dict[str, dict[str, np.ndarray]]:
-    """scenario → sum → (draws,) of one place."""
-    count = max([len(values) for values in job.drawn.values()] or [1])
-    rows = len(job.prepared[0].baseline.keys["offering"])
-    step = max(1, job.block_rows // max(1, rows))
-    kept: dict[str, dict[str, list]] = {}
-    for start in range(0, count, step):
+def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
+    """scenario → (sums of its baseline, its own), sum → (draws,), of one place."""
+    step, kept = max(1, job.block_rows // max(1, job.rows)), {}
+    for start in range(0, count_of(job.drawn), step):
         part = {name: values[start:start + step] for name, values in job.drawn.items()}
-        size = min(step, count - start)
-        base = None
-        for (name, before, after), prepared in zip(job.views, job.prepared, strict=True):
-            view = {**before, **part}
-            if base is None:
-                base = run_year(prepared.baseline, prepared.baseline, view, headlines=True)
-            result = base if name == "baseline" else run_year(prepared.scenario, prepared.priced, {**after, **part}, base, view, headlines=True)
-            everywhere = {axis: np.ones(len(keys), bool) for axis, keys in result.compiled.keys.items()}
-            for quantity, values in sums(result, everywhere).items():
-                kept.setdefault(name, {}).setdefault(quantity, []).append(np.broadcast_to(np.ravel(values), (size,)))
-    return {name: {quantity: np.concatenate(parts) for quantity, parts in many.items()} for name, many in kept.items()}
+        current = None
+        for side in job.sides:
+            view, baseline = {**side.before, **part}, side.prepared.baseline
+            if current is None or not side.shared:
+                before = run_year(baseline, baseline, view, headlines=True)
+                found = _sums(before, count_of(part))
+                current = current or (before, found)
+            else:
+                before, found = current
+            result = None if side.name == "baseline" else run_year(side.prepared.scenario, side.prepared.priced, {**side.after, **part}, before, view, headlines=True)
+            for name, values in zip(("before", "after"), (found, found if result is None else _sums(result, count_of(part))), strict=True):
+                kept.setdefault(side.name, {}).setdefault(name, []).append(values)
+    return {name: tuple({quantity: np.concatenate([one[quantity] for one in many[when]]) for quantity in many[when][0]} for when in ("before", "after"))
+            for name, many in kept.items()}
+
+
+def _sums(result: YearResult, size: int) -> dict[str, np.ndarray]:
+    """sum → (draws of the block,) over all rows of the result."""
+    everywhere = {axis: np.ones(len(keys), bool) for axis, keys in result.compiled.keys.items()}
+    return {name: np.broadcast_to(np.ravel(values), (size,)) for name, values in sums(result, everywhere).items()}

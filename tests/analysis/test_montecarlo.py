@@ -8,7 +8,7 @@ import pytest
 from onexmodel.analysis.blocks import headline_draws
 from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
-from onexmodel.analysis.montecarlo import Job, _run, jobs, monte_carlo
+from onexmodel.analysis.montecarlo import jobs, monte_carlo, run_job
 from onexmodel.analysis.study import open_study
 from onexmodel.errors import ParameterError
 
@@ -43,14 +43,26 @@ def test_it_is_the_run_of_the_study_draw_by_draw(study, found):
             assert np.allclose(found.headlines(name)[measure], after[measure], rtol=1e-12), measure
 
 
+def test_a_scenario_that_takes_another_reading_has_a_baseline_of_its_own(study):
+    """model.md §0.8: readings and beliefs are the run's, so the two sides of such a scenario share them and only instruments differ."""
+    found = monte_carlo(study, ["deduct_off", "cap_plus_20"], "supply", 3, 7)
+    reading, current = (found.headlines("deduct_off", before=when)["fee_bill"] for when in (True, False))
+    assert np.array_equal(reading, current) and not np.array_equal(reading, found.headlines("baseline")["fee_bill"])
+    assert found.table().query("scenario == 'deduct_off' and measure == 'fee_bill'")["change_mean"].iloc[0] == 0
+    drawn = {name.replace(".", "__"): values for name, values in jobs(study, ["deduct_off"], "supply", 3, 7)[0].drawn.items()}
+    alone = headline_draws(open_study("example", ["deduct_off"]), "supply", drawn)[1]
+    assert np.allclose(monte_carlo(study, ["deduct_off"], "supply", 3, 7).headlines("deduct_off")["fee_bill"], alone["fee_bill"], rtol=1e-12)
+    assert np.array_equal(found.headlines("cap_plus_20", before=True)["fee_bill"], found.headlines("baseline")["fee_bill"])
+
+
 def test_no_spread_is_the_point_run(study):
     made = jobs(study, ["cap_plus_20"], "supply", 2, 7)
-    view = made[0].views[0][1]
-    still = [Job(**{**{field.name: getattr(job, field.name) for field in dataclasses.fields(Job)}, "drawn": {name: np.full_like(values, view[name]) for name, values in job.drawn.items()}}) for job in made]
+    view = made[0].sides[0].before
+    still = [dataclasses.replace(job, drawn={name: np.full_like(values, view[name]) for name, values in job.drawn.items()}) for job in made]
     alone = open_study("example", ["cap_plus_20"])
     before, after = (headline(result, alone.scope()) for result in alone.pair("supply"))
     for name, one in (("baseline", before), ("cap_plus_20", after)):
-        added = [_run(job)[name] for job in still]
+        added = [run_job(job)[name][1] for job in still]
         for measure in ("fee_bill", "college_outlay", "funding_gap", "served", "uplift"):
             assert (np.ptp(sum(part[measure] for part in added)) == 0) and sum(part[measure][0] for part in added) == pytest.approx(float(one[measure]), rel=1e-12)
 
