@@ -62,7 +62,8 @@ class Grouping:
 
     def sum(self, x: np.ndarray) -> np.ndarray:
         """(…, rows) → (…, groups); a group without rows is 0."""
-        x = np.broadcast_to(x, (*np.shape(x)[:-1], len(self.index)))
+        if np.shape(x)[-1] != len(self.index):
+            x = np.broadcast_to(x, (*np.shape(x)[:-1], len(self.index)))
         total = np.zeros((*x.shape[:-1], self.size))
         if len(self.index):
             sums = np.add.reduceat(x if self.in_order else x.take(self.order, axis=-1), self.starts, axis=-1)

@@ -26,6 +26,9 @@ FUNDING_TAKES = ("funding.award_pays_salary", "funding.use_order", "funding.sour
 HEADLINE_TARGETS = ("fee_bill", "payable_sittings", "needs", "awarded", "uplift", "added_hours", "uplift_eligible", "college_served", "college_cash_cost",
                     "training_cash_cost")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
+POTS = ("central_award", "local_appropriation")  # of the province, in the order they are shared out
+COUNTED = {"assessors": ("assessor", "assessor_theory", "assessor_practical"), "bank_share": ("bank",), "nation_share": ("nation_year",),
+           "province_share": ("province_year",)}  # counts of a driver that are worth leaving out where no rate wants them
 
 
 def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | None = None, baseline_view=None, headlines: bool = False) -> YearResult:
@@ -145,9 +148,16 @@ def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_plan
     """Volumes once more, on what is served; where that is the plan (`as_planned`) what the plan has is taken."""
     known = {name: value for name, value in plan.items() if name in AXIS and name not in ("margin", "supplier_fee_bill", "fee_bill")} if as_planned else {}
     given = {**leaves, **known, "share_served": plan["share_served"], "approved_fee": plan["approved_fee"]}
+    given |= _unwanted(leaves, ("college_cash", "training_cash")) if targets is HEADLINE_TARGETS else {}
     axis = {**axis, "share_served": "supplier", "approved_fee": "cell"}
     kept = leaves["planned_candidates"] if as_planned else evaluate(("served",), given, axis, compiled.space)["served"] * scale
     return evaluate(targets, {**given, "candidates": kept}, axis, compiled.space) | {"served": kept}
+
+
+def _unwanted(leaves, kinds) -> dict[str, np.ndarray]:
+    """Counts that no rate of these kinds of cost is multiplied by: missing, so that they are neither computed nor used unseen."""
+    wanted = {driver for kind in kinds for driver in leaves[f"{kind}_rates"]}
+    return {name: np.full((2, 1) if name == "assessors" else 1, np.nan) for name, drivers in COUNTED.items() if not wanted & set(drivers)}
 
 
 def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
@@ -157,13 +167,15 @@ def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
     uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])
     needs, limits = values["needs"], leaves["own_limits"]
     limits = np.broadcast_to(limits, (*needs.shape[:-2], *limits.shape)).copy()  # one set of limits per draw
-    gap = f.total_gap(needs, limits, allowed)
-    weight = f.pot_weights(values["college_served"], gap, leaves["students"], limits.sum(-2), province,
-                           len(compiled.keys["province"]), view["funding.pot_weights"])
-    awards = {}
-    for source in ("central_award", "local_appropriation"):
+    awards, weight = dict.fromkeys(POTS, np.zeros(needs.shape[-1])), None
+    for source in POTS:
+        if not leaves[f"pot_{source}"].any():
+            continue
         at = f.SOURCES.index(source)
-        need = f.pot_need(needs, limits, allowed, at)
+        gap, need = f.gap_and_pot_need(needs, limits, allowed, at)
+        if weight is None:  # once, before any award
+            weight = f.pot_weights(values["college_served"], gap, leaves["students"], f.stacked_sum(limits), province,
+                                   len(compiled.keys["province"]), view["funding.pot_weights"])
         awards[source] = f.pot_awards(leaves[f"pot_{source}"], need, weight, province)
         limits[..., at, :] += awards[source]
         if source == "central_award":

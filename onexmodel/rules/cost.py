@@ -73,7 +73,8 @@ def _total(rates, counts):
     """Σ over drivers of rate · count, in the fixed order of the rates."""
     total = np.zeros(np.shape(counts["candidate"])[-1:])
     for driver, rate in rates.items():
-        total = total + rate * counts[driver]
+        term = rate * counts[driver]
+        total = np.add(total, term, out=term if term.shape == np.broadcast_shapes(total.shape, term.shape) else None)
     return total
 
 

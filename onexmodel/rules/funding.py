@@ -223,11 +223,18 @@ def _province_sum(x, province, count):
     return sums.reshape(*x.shape[:-1], count)
 
 
-def pot_need(needs, limits, eligible, source):
-    """What unlimited money of one source would take off each college's funding_gap."""
-    endless = limits.copy()
-    endless[..., source, :] = np.broadcast_to(stacked_sum(needs) + stacked_sum(limits), endless[..., source, :].shape)
-    return np.maximum(0.0, total_gap(needs, limits, eligible) - total_gap(needs, endless, eligible))
+def gap_and_pot_need(needs, limits, eligible, source):
+    """(funding_gap, what unlimited money of `source` would take off it), each (…, colleges): only the cuts that source cannot
+    widen are left with it."""
+    need_sums, payer_sums = _need_sums(needs), _payer_sums(limits, eligible)
+    whole = frozenset(range(len(USES)))
+    now = endless = need_sums[whole]
+    for cut, payers in _payers(np.ascontiguousarray(eligible, bool).tobytes())[1:]:
+        value = need_sums[whole - cut] + payer_sums[cut]
+        now = np.minimum(now, value)
+        if source not in payers:
+            endless = np.minimum(endless, value)
+    return np.maximum(0.0, need_sums[whole] - now), endless - now
 
 
 def pot_awards(pot, need, weight, province_of_college):

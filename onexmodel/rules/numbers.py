@@ -7,7 +7,12 @@ CEIL_SLACK = 1e-9  # 100·(1 + 0.2·0.5)/10 is 11 sessions, not 12: floating poi
 
 def ceil(x):
     """Smallest whole number not below x, forgiving 1e-9; never minus zero."""
-    return np.ceil(np.asarray(x, float) - CEIL_SLACK) + 0.0
+    whole = np.asarray(x, float) - CEIL_SLACK
+    if not whole.ndim:
+        return np.ceil(whole) + 0.0
+    np.ceil(whole, out=whole)  # in place: these arrays are large, and each new one costs as much as the sum itself
+    whole += 0.0
+    return whole
 
 
 def ratio(numerator, denominator):
@@ -19,9 +24,9 @@ def ratio(numerator, denominator):
 
 def stacked_sum(x):
     """Σ over the short axis before the last, part by part: numpy's own sum over so short an axis is ten times slower."""
-    total = x[..., 0, :]
-    for part in range(1, x.shape[-2]):
-        total = total + x[..., part, :]
+    total = x[..., 0, :] + x[..., 1, :]
+    for part in range(2, x.shape[-2]):
+        total += x[..., part, :]
     return total
 
 
