@@ -31,13 +31,20 @@ BLOCK_ROWS = 100_000  # draws × offerings held at once: large enough that calls
 @dataclass(frozen=True)
 class Sides:
     """One scenario: its tables arranged, the laws before and after. `shared`: its baseline is current law's; a scenario that takes
-    another reading or belief has a baseline of its own (model.md §0.8)."""
+    another reading or belief has a baseline of its own (model.md §0.8). `own_before`, `own_after`: what it sets, which is not drawn."""
 
     name: str
     prepared: Prepared
     before: dict
     after: dict
+    own_before: frozenset[str]
+    own_after: frozenset[str]
     shared: bool
+
+    def views(self, part: Mapping[str, np.ndarray]) -> tuple[dict, dict]:
+        """The two laws under a block of draws."""
+        return ({**self.before, **{name: values for name, values in part.items() if name not in self.own_before}},
+                {**self.after, **{name: values for name, values in part.items() if name not in self.own_after}})
 
 
 @dataclass(frozen=True)
@@ -117,8 +124,8 @@ def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, see
     named = {"baseline": compose(laid, [], study.composition.sets)} | {str(name): compose(laid, [read_scenario(name)], study.composition.sets) for name in scenarios}
     base_law, laws = named["baseline"].baseline_law, {name: (one.baseline_law.at(day), one.law.at(day)) for name, one in named.items()}
     current = laws["baseline"][0]
-    own = {name for pair in laws.values() for law in pair for name in law if law[name] != current[name]} | set(study.composition.sets)
-    drawn = draws(base_law, day, log2_draws, seed, own | set(FIXED))
+    own = {name: [frozenset(key for key in law if law[key] != current[key]) for law in pair] for name, pair in laws.items()}
+    drawn = draws(base_law, day, log2_draws, seed, set(study.composition.sets) | set(FIXED))
     alone = carries_alone(study.tables.frames) and not any(one.data_changes for one in named.values())
     made = []
     for place in [study.province] if study.province or not alone else list(study.tables["provinces"]["province"]):
@@ -127,7 +134,8 @@ def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, see
         for name, one in named.items():
             same_tables = not one.data_changes and all(law[rate] == current[rate] for law in laws[name] for rate in FIXED)
             prepared = base if same_tables else prepare(study.tables, one, study.year, place)
-            sides.append(Sides(name, prepared, _plain(laws[name][0], mode), _plain(laws[name][1], mode), prepared.baseline is base.baseline and laws[name][0] == current))
+            sides.append(Sides(name, prepared, _plain(laws[name][0], mode), _plain(laws[name][1], mode), *own[name],
+                               prepared.baseline is base.baseline and not own[name][0]))
         if len(base.baseline.keys["offering"]):
             made.append(Job(place, tuple(sides), drawn, block_rows))
     return made
@@ -145,14 +153,14 @@ def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.nda
         part = {name: values[start:start + step] for name, values in job.drawn.items()}
         current = None
         for side in job.sides:
-            view, baseline = {**side.before, **part}, side.prepared.baseline
+            (view, after), baseline = side.views(part), side.prepared.baseline
             if current is None or not side.shared:
                 before = run_year(baseline, baseline, view, headlines=True)
                 found = _sums(before, count_of(part))
                 current = current or (before, found)
             else:
                 before, found = current
-            result = None if side.name == "baseline" else run_year(side.prepared.scenario, side.prepared.priced, {**side.after, **part}, before, view, headlines=True)
+            result = None if side.name == "baseline" else run_year(side.prepared.scenario, side.prepared.priced, after, before, view, headlines=True)
             for name, values in zip(("before", "after"), (found, found if result is None else _sums(result, count_of(part))), strict=True):
                 kept.setdefault(side.name, {}).setdefault(name, []).append(values)
     return {name: tuple({quantity: np.concatenate([one[quantity] for one in many[when]]) for quantity in many[when][0]} for when in ("before", "after"))

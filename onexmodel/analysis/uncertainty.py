@@ -51,11 +51,12 @@ def sobol_points(dimensions: int, log2_draws: int, seed: int) -> np.ndarray:
 
 
 def draws(law: Law, day: date, log2_draws: int, seed: int, fixed: Iterable[str] = ()) -> dict[str, np.ndarray]:
-    """name → (draws, 1): common to every scenario of a study."""
-    parameters, view = uncertain(law, fixed), law.at(day)
+    """name → (draws, 1): common to every scenario and study. Each uncertain parameter has its own column of the sequence, whatever is
+    `fixed`, so that fixing one moves the draws of no other."""
+    parameters, view, fixed = uncertain(law), law.at(day), set(fixed)
     points = sobol_points(max(1, len(parameters)), log2_draws, seed)
     return {parameter.name: quantile(parameter, view[parameter.name], points[:, i])[:, None]
-            for i, parameter in enumerate(parameters)}
+            for i, parameter in enumerate(parameters) if parameter.name not in fixed}
 
 
 def interval(values: np.ndarray, share: float = 0.8) -> tuple[float, float]:

@@ -10,6 +10,8 @@ from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.montecarlo import jobs, monte_carlo, run_job
 from onexmodel.analysis.study import open_study
+from onexmodel.analysis.uncertainty import draws
+from onexmodel.engine.compile import mid_year
 from onexmodel.errors import ParameterError
 
 SCENARIOS = ["cap_plus_20", "verification_off", "lever_pooled_sessions"]
@@ -95,6 +97,18 @@ def test_table_and_probability_of_a_budget(found):
         found.inside("baseline", "fee_bil", 1)
 
 
-def test_what_a_scenario_sets_is_not_drawn(study):
-    assert "pay.elasticity" in jobs(study, [], "none", 1, 1)[0].drawn and "pay.elasticity" not in jobs(study, ["elasticity_high"], "none", 1, 1)[0].drawn
+def test_what_a_scenario_sets_is_drawn_in_its_baseline_only_and_moves_no_other_draw(study):
+    alone, beside = (monte_carlo(study, names, "none", 4, 1) for names in (["cap_plus_20"], ["cap_plus_20", "elasticity_high"]))
+    for scenario in alone.scenarios:
+        for name, values in alone.headlines(scenario).items():
+            assert np.array_equal(values, beside.headlines(scenario)[name], equal_nan=True), (scenario, name)
+    assert np.ptp(beside.headlines("baseline")["uplift"]) > 0
+    fixed = monte_carlo(study, ["elasticity_high"], "none", 4, 1).headlines("elasticity_high")["uplift"]
+    assert np.ptp(fixed) < np.ptp(beside.headlines("baseline")["uplift"])
+
+
+def test_every_parameter_keeps_its_draws_whatever_is_fixed(study):
+    law, day = study.composition.baseline_law, mid_year(study.year)
+    every, some = draws(law, day, 3, 1), draws(law, day, 3, 1, {"pay.elasticity", "fees.beta"})
+    assert set(every) - set(some) == {"pay.elasticity", "fees.beta"} and all(np.array_equal(every[name], some[name]) for name in some)
     assert set(study_draws(study, 1, 1)) == {name.replace(".", "__") for name in jobs(study, [], "none", 1, 1)[0].drawn}
