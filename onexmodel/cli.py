@@ -283,7 +283,7 @@ def _sensitivity(arguments) -> int:
     from .analysis import sensitivity as s
     study = _study_of(arguments)
     frame = s.sensitivity(study, arguments.measure, arguments.mode, arguments.draws, arguments.seed)
-    print("\n".join(s.in_words(frame, s.other_readings(study, arguments.measure, arguments.mode), arguments.measure, arguments.lang)))
+    print("\n".join(s.in_words(frame, s.other_readings(study, arguments.measure, arguments.mode), arguments.lang)))
     print(frame.to_csv(index=False, sep="\t", float_format="%.6g", lineterminator="\n"), end="")
     return 0
 
