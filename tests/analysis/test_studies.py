@@ -9,6 +9,7 @@ import pytest
 
 from onexmodel.analysis import pot, winners
 from onexmodel.analysis import sensitivity as se
+from onexmodel.analysis import solve as so
 from onexmodel.analysis.cap_study import break_even_scale, study_draws
 from onexmodel.analysis.measures import TARGETS, measured, movers
 from onexmodel.analysis.solve import in_words, solve
@@ -115,6 +116,39 @@ def test_targets_that_one_value_all_values_or_none_reach(study, knob, measure, t
         _, after = study.prepared.evaluate(*views)
         assert float(measured(after, study.scope(), views[1])[measure]) == pytest.approx(target, rel=1e-6)
     assert in_words(found, knob) and in_words(found, knob, "en")
+
+
+class Curve:
+    """Stands for a study: the measure is a known function of the knob and of one drawn number."""
+
+    def __init__(self, monkeypatch, function):
+        monkeypatch.setattr(so, "knob_of", lambda study, knob: None)
+        monkeypatch.setattr(so, "_values", lambda study, turned, measure, mode, x, drawn: np.broadcast_to(
+            function(np.ravel(np.asarray(x, float)), np.ravel(drawn.get("fees__beta", np.array([0.0])))), (max(np.size(x), np.size(drawn.get("fees__beta", 0))),)).astype(float))
+
+
+DRAWN = {"fees__beta": np.linspace(-0.5, 0.5, 101)[:, None]}
+
+
+@pytest.mark.parametrize(("function", "target", "below", "kind", "regions", "value", "low", "high", "solved"), [
+    (lambda x, e: x + e, 2.0, False, "point", ((2.0, 3.0),), 2.0, 1.6, 2.4, 1.0),
+    (lambda x, e: x + e, 1.0, True, "point", ((0.0, 1.0),), 1.0, 0.6, 1.4, 1.0),
+    (lambda x, e: (x - 1.5 - e) ** 2, 0.25, True, "interval", ((1.0, 2.0),), 1.0, 0.6, 1.4, 1.0),
+    (lambda x, e: (x - 1.5) ** 2 + 0 * e, 0.5, False, "regions", ((0.0, 1.5 - 0.5 ** 0.5), (1.5 + 0.5 ** 0.5, 3.0)), 0.0, 0.0, 0.0, 1.0),
+    (lambda x, e: 0 * x + e, 0.25, False, "nowhere", (), float("nan"), float("nan"), float("nan"), 26 / 101),
+    (lambda x, e: 0 * x + e, -0.25, False, "everywhere", ((0.0, 3.0),), 0.0, float("nan"), float("nan"), 76 / 101)])
+def test_every_shape_of_an_answer_is_told_apart(monkeypatch, study, function, target, below, kind, regions, value, low, high, solved):
+    Curve(monkeypatch, function)
+    found = so.solve(study, "x", "coverage", target, below, 0.0, 3.0, "none", DRAWN)
+    assert found.kind == kind and np.allclose(found.regions, regions, atol=1e-6)
+    assert np.allclose([found.value, found.low, found.high, found.solved], [value, low, high, solved], atol=1e-6, equal_nan=True)
+    assert f"{100 * solved:.0f}%的抽样" in in_words(found, "x") or (found.solved == 1 and kind != "nowhere")
+
+
+def test_a_measure_without_a_value_is_refused(monkeypatch, study):
+    Curve(monkeypatch, lambda x, e: x * np.nan)
+    with pytest.raises(ParameterError, match="没有数值"):
+        so.solve(study, "x", "adequacy", 1.0, True, 0.0, 1.0, "none")
 
 
 def test_an_unknown_knob_or_measure_names_the_nearest(study):
