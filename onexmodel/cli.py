@@ -333,7 +333,8 @@ def _montecarlo(arguments) -> int:
 def _sweep(arguments) -> int:
     import time
 
-    from .analysis.sweep import read_sweep, run_sweep
+    from .analysis.sweep import run_sweep
+    from .analysis.sweep_file import read_sweep
     sweep, start, already = read_sweep(arguments.file), time.monotonic(), None
     for done, whole in run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler):
         already = done if already is None else already

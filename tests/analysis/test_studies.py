@@ -1,6 +1,7 @@
 """Sensitivity, targets, winners, the pot and sweeps: known answers, and the same numbers however they are computed."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from onexmodel.analysis.cap_study import break_even_scale, study_draws
 from onexmodel.analysis.measures import TARGETS, measured, movers
 from onexmodel.analysis.solve import in_words, solve
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.sweep import read_sweep, run_sweep
+from onexmodel.analysis.sweep import run_sweep
+from onexmodel.analysis.sweep_file import read_sweep
 from onexmodel.analysis.uncertainty import uncertain
 from onexmodel.cli import main
 from onexmodel.engine.compile import mid_year
@@ -243,6 +245,29 @@ def test_another_sweep_does_not_mix_with_these_parts(swept, tmp_path):
     other.write_text(SWEEP.replace("draws: 2", "draws: 3"), encoding="utf-8")
     with pytest.raises(ParameterError, match="另一次扫描"):
         list(run_sweep(read_sweep(other), swept[1]))
+
+
+def test_a_scenario_edited_between_two_runs_is_another_sweep(tmp_path):
+    scheme, path = tmp_path / "mine.yaml", tmp_path / "s.yaml"
+    text = "title: {zh: 试, en: try}\nauthor: t\nbased_on: current_law\nchanges:\n  - {parameter: pay.elasticity, value: 0.3, rationale: 试}\n"
+    scheme.write_text(text, encoding="utf-8")
+    path.write_text(f"data: example\nscenarios: [[{scheme}]]\nparameters:\n  fees.beta: [0.5]\nmeasures: [uplift]\n", encoding="utf-8")
+    list(run_sweep(read_sweep(path), tmp_path / "out"))
+    scheme.write_text(text.replace("0.3", "0.4"), encoding="utf-8")
+    with pytest.raises(ParameterError, match="另一次扫描"):
+        list(run_sweep(read_sweep(path), tmp_path / "out"))
+
+
+@pytest.mark.parametrize(("line", "words"), [
+    ("parameters: [fees.beta]", "应为 参数名: 取值"), ("parameters: {fees.beta: {low: a, high: 1}}", "应为数"), ("parameters: {fees.beta: {low: 0, high: 1, points: x}}", "应为正整数"),
+    ("provinces: S01", "写成 provinces: [S01]"), ("scenarios: [cap_plus_21]", "最接近的是「cap_plus_20」"), ("parameters: {funding.use_order: [a]}", "只能扫描数值或选项参数"),
+    ("mode: suply", "最接近的是「supply」"), ("seed: yes", "应为不小于 0 的整数")])
+def test_a_fault_of_a_sweep_file_is_a_sentence_with_its_line(line, words, tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text(f"data: example\n{line}\n", encoding="utf-8")
+    with pytest.raises(ParameterError, match=re.escape(words)) as refused:
+        read_sweep(path)
+    assert "s.yaml 第 2 行" in str(refused.value)
 
 
 def test_a_faulty_sweep_file_says_every_fault_with_its_line(tmp_path):
