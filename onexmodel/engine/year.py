@@ -156,28 +156,37 @@ def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_plan
     return evaluate(targets, {**given, "candidates": kept}, axis, compiled.space) | {"served": kept}
 
 
+def share_pots(needs, served, own_limits, students, pots, province, provinces: int, allowed, view) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """(awards by pot, limits after awards and crowding out): the provinces' pots over their colleges, central first (model.md §6).
+
+    needs (…, 4, colleges), served (…, colleges), own_limits (7, colleges), students (colleges,), pots: name → (provinces,),
+    province (colleges,). Awards (…, colleges) and limits (…, 7, colleges), yuan.
+    """
+    limits = np.broadcast_to(own_limits, (*needs.shape[:-2], *own_limits.shape)).copy()  # one set of limits per draw
+    awards, weight = dict.fromkeys(POTS, np.zeros(needs.shape[-1])), None
+    for source in POTS:
+        if not pots[source].any():
+            continue
+        at = f.SOURCES.index(source)
+        gap, need = f.gap_and_pot_need(needs, limits, allowed, at)
+        if weight is None:  # once, before any award
+            weight = f.pot_weights(served, gap, students, f.stacked_sum(limits), province, provinces, view["funding.pot_weights"])
+        awards[source] = f.pot_awards(pots[source], need, weight, province)
+        limits[..., at, :] += awards[source]
+        if source == "central_award":
+            local = f.SOURCES.index("local_appropriation")
+            limits[..., local, :] = f.local_after_crowding_out(limits[..., local, :], awards[source], view["funding.crowding_out"])
+    return awards, limits
+
+
 def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
     """Pots, optimum and (unless not asked for) waterfall of every college (model.md §6)."""
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])
-    needs, limits = values["needs"], leaves["own_limits"]
-    limits = np.broadcast_to(limits, (*needs.shape[:-2], *limits.shape)).copy()  # one set of limits per draw
-    awards, weight = dict.fromkeys(POTS, np.zeros(needs.shape[-1])), None
-    for source in POTS:
-        if not leaves[f"pot_{source}"].any():
-            continue
-        at = f.SOURCES.index(source)
-        gap, need = f.gap_and_pot_need(needs, limits, allowed, at)
-        if weight is None:  # once, before any award
-            weight = f.pot_weights(values["college_served"], gap, leaves["students"], f.stacked_sum(limits), province,
-                                   len(compiled.keys["province"]), view["funding.pot_weights"])
-        awards[source] = f.pot_awards(leaves[f"pot_{source}"], need, weight, province)
-        limits[..., at, :] += awards[source]
-        if source == "central_award":
-            local = f.SOURCES.index("local_appropriation")
-            limits[..., local, :] = f.local_after_crowding_out(limits[..., local, :], awards[source],
-                                                               view["funding.crowding_out"])
+    needs = values["needs"]
+    awards, limits = share_pots(needs, values["college_served"], leaves["own_limits"], leaves["students"], {name: leaves[f"pot_{name}"] for name in POTS},
+                                province, len(compiled.keys["province"]), allowed, view)
     covered = f.covered(needs, limits, allowed, uses)
     gaps = f.gaps(needs, covered)
     made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)}
