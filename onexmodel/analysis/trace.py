@@ -9,7 +9,8 @@ import pandas as pd
 from ..data.codes import BY_COLUMN
 from ..engine.axes import SUMS
 from ..engine.compile import mid_year
-from ..engine.wire import ARGUMENTS, RULES
+from ..engine.result import COLLEGE_COLUMNS, NOT_SUMMED, OFFERING_COLUMNS
+from ..engine.wire import ARGUMENTS, AXIS, RULES
 from ..errors import Fault, ParameterError, nearest
 from ..law.parameters import FORMS
 from ..rules.fee import BINDS
@@ -98,6 +99,12 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
 
 
 PRIVATE_AXES = ("offering", "component", "college")
+SUMMED = ({*OFFERING_COLUMNS, *COLLEGE_COLUMNS} - {*NOT_SUMMED, "unaffordable_candidates"}) | {"margin", "supplier_shortfall"}
+
+
+def summed_over(name: str, one_college: bool) -> bool:
+    """Is the quantity a sum of several rows of the place asked about: all its colleges, or one college's offerings?"""
+    return name in SUMMED and (not one_college or AXIS.get(name) == "offering")
 
 
 def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth: int = 4) -> Node:
