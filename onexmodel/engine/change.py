@@ -8,34 +8,62 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ..data.codes import BY_COLUMN
-from ..data.schema import load_schema
+from ..data.codes import BY_COLUMN, FALSE, TRUE
+from ..data.schema import Column, load_schema
 from ..errors import Fault, ScenarioError, nearest
 from ..law.scenario import Change
 
+IDENTIFY = ("year", "level", "component")  # with ids and codes: what tells one row from another
+BOOLEANS = ("special_case", "own_staff", "allowed", "cash_only")
 OF_COLLEGE = ("province", "tier", "ownership")  # keys a table with colleges may be narrowed by
 
 
 def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change], day: date) -> dict[str, pd.DataFrame]:
-    """The frames with the changes in force on `day`, in order; one that is not is checked and left out. Raises ScenarioError listing
-    every table, column or key that is not there, every change that meets no row, and every value that leaves the column's range."""
+    """The frames with the changes in force on `day`, in order; one that is not is checked and left out. An overriding change works on
+    the rows as read, not on what an earlier one made of them. Raises ScenarioError listing every table, column or key that is not
+    there, every operand the column cannot take, every change that meets no row, and every value that leaves the column's range."""
     changed, faults = dict(frames), []
     for change in changes:
-        table, column = change.target.split("/")
-        if table not in frames or column not in frames[table]:
-            faults.append(Fault(change.line, f"没有这一列「{table}.{column}」", nearest=nearest(
-                column, frames[table] if table in frames else frames)))
+        table, name = change.target.split("/")
+        if table not in frames or name not in frames[table]:
+            faults.append(Fault(change.line, f"没有这一列「{table}.{name}」", nearest=nearest(
+                name, frames[table] if table in frames else frames)))
             continue
-        rows, wrong = _rows(changed, table, change)
-        faults += wrong
-        if not wrong and change.holds(day):
+        operand, wrong = _operand(load_schema()[table][name], change)
+        rows, others = _rows(changed, table, change)
+        faults += [*wrong, *others]
+        if not (wrong or others) and change.holds(day):
             frame = changed[table].copy()
-            frame[column] = _operated(frame[column], rows, change)
-            faults += _range_faults(frame.loc[rows, column], table, column, change)
+            before = frame[name].where(~rows, frames[table][name]) if change.override else frame[name]
+            frame[name] = _operated(before, rows, change.operation, operand)
+            faults += _range_faults(frame.loc[rows, name], table, name, change)
             changed[table] = frame
     if faults:
         raise ScenarioError(faults)
     return changed
+
+
+def _operand(column: Column, change: Change) -> tuple[object, list[Fault]]:
+    """What the change does with, in the column's own type, and why it cannot."""
+    here, operation, operand = f"{column.table}.{column.column}", change.operation, change.operand
+    if column.type in ("id", "code") or column.column in IDENTIFY:
+        return operand, [Fault(change.line, f"{here} 用来认行，不能由情景改动", do="改数据本身")]
+    if operation == "remove":
+        return operand, [Fault(change.line, f"{here} 是必填列，不能取消（remove）", do="写 value: 0 或 scale")] if column.need == "R" else []
+    if operation in ("scale", "add"):
+        return operand, [] if column.numeric else [Fault(change.line, f"{here} 不是数值列，不能 {operation}", do="写 value")]
+    if column.type == "bool":
+        word = str(operand).strip().lower()
+        return word in TRUE, [] if word in (*TRUE, *FALSE) else [Fault(change.line, f"{here} 的取值「{operand}」应为是或否")]
+    if column.type == "enum":
+        words = BY_COLUMN.get(column.column, {})
+        value = words.get(str(operand), str(operand))
+        return value, [] if value in words.values() else [Fault(change.line, f"{here} 的取值「{operand}」不在 {'、'.join(words)} 之中", nearest=nearest(str(operand), [*words, *words.values()]))]
+    if column.type == "date":
+        day = pd.to_datetime(str(operand), format="%Y-%m-%d", errors="coerce")
+        return day, [Fault(change.line, f"{here} 的取值「{operand}」不是日期", do="写成 YYYY-MM-DD")] if pd.isna(day) else []
+    good = not column.numeric or (not isinstance(operand, bool) and isinstance(operand, (int, float)) and np.isfinite(operand))
+    return operand, [] if good else [Fault(change.line, f"{here} 的取值「{operand}」不是数")]
 
 
 def _rows(frames, table: str, change: Change) -> tuple[np.ndarray, list[Fault]]:
@@ -57,6 +85,9 @@ def _coded(frames, key: str, words: Sequence[str]) -> list[str]:
     """Chinese words of a scenario file as the codes the tables hold; a code stays itself."""
     table = frames["provinces"]
     known = dict(zip(table["name_zh"], table["province"], strict=True)) if key == "province" else BY_COLUMN.get(key, {})
+    if key in BOOLEANS:
+        known = {**dict.fromkeys(TRUE, "True"), **dict.fromkeys(FALSE, "False")}
+        words = [word.lower() for word in words]
     return [known.get(word, word) for word in words]
 
 
@@ -67,24 +98,22 @@ def _key(frames, table: str, key: str) -> pd.Series | None:
         return frame[key]
     owner = next((name for name in ("college", "owner") if name in frame), None)
     if key in OF_COLLEGE and owner:
-        return frame[owner].map(frames["colleges"].set_index("college")[key])
+        values = frame[owner].map(frames["colleges"].set_index("college")[key])
+        return values.fillna(frame[owner]) if key == "province" and owner == "owner" else values  # a provincial pot's owner is the province
     if key == "form" and {"certificate", "component"} <= set(frame):
         general = frames["components"].drop_duplicates(["certificate", "component"]).set_index(["certificate", "component"])["form"]
         return pd.Series(general.reindex(pd.MultiIndex.from_frame(frame[["certificate", "component"]])).to_numpy(), index=frame.index)
     return None
 
 
-def _operated(values: pd.Series, rows: np.ndarray, change: Change) -> pd.Series:
-    if change.operation == "value":
-        made = values.astype(object) if values.dtype == object else values.copy()
-        made[rows] = pd.Timestamp(change.operand) if str(values.dtype).startswith("datetime") else change.operand
-        return made
-    if change.operation == "remove":
+def _operated(values: pd.Series, rows: np.ndarray, operation: str, operand) -> pd.Series:
+    if operation in ("value", "remove"):
         made = values.copy()
-        made[rows] = pd.NaT if str(values.dtype).startswith("datetime") else (np.nan if values.dtype != object else "")
+        empty = pd.NaT if str(values.dtype).startswith("datetime") else "" if values.dtype == object else np.nan
+        made[rows] = operand if operation == "value" else empty
         return made
     numbers = values.astype(float)
-    return numbers.where(~rows, numbers * change.operand if change.operation == "scale" else numbers + change.operand)
+    return numbers.where(~rows, numbers * operand if operation == "scale" else numbers + operand)
 
 
 def _range_faults(values: pd.Series, table: str, column: str, change: Change) -> list[Fault]:
@@ -92,7 +121,8 @@ def _range_faults(values: pd.Series, table: str, column: str, change: Change) ->
     if kind not in ("share", "int", "float", "money", "hours") or values.dtype == object:
         return []
     high = 1.0 if kind == "share" and column != "fiscal_capacity" else np.inf
-    wrong = (values < 0) | (values > high)
+    above = load_schema()[table][column].bounds[2]  # the rule says > 0, not >= 0
+    wrong = (values < 0) | (values > high) | (above & (values == 0))
     if not wrong.any():
         return []
     return [Fault(change.line, f"改后 {table}.{column} 有 {int(wrong.sum())} 个值超出 0—{high:g}（如 {values[wrong].iloc[0]:g}）", do="改小幅度，或缩小 where")]

@@ -115,13 +115,21 @@ def _caps(compiled: Compiled, view) -> np.ndarray:
 
 def need_caps(compiled: Compiled, law: Law, year: int) -> None:
     used = [form for number, form in enumerate(FORMS) if (compiled.leaves["component_form"] == number).any()]
-    faults = required_faults(law, mid_year(year), used)
+    faults = required_faults(law, mid_year(year), used) + _bare_cells(compiled)
     if not faults:
         known = ~np.isnan(_caps(compiled, law.at(mid_year(year)))) | (compiled.leaves["component_form"] < 0)
         faults = [Fault(f"证书 {row.certificate} {row.level}", "没有适用的成本上限", do="在 caps 表补上该形式与等级的金额")
                   for row in compiled.keys["cell"][~known.all(0)].itertuples()]
     if faults:
         raise DataError(faults)
+
+
+def _bare_cells(compiled: Compiled) -> list[Fault]:
+    """Certificates and levels that are planned and have no component: neither a cap nor a session can be computed for them."""
+    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"]) > 0
+    bare = compiled.keys["cell"][planned & (compiled.leaves["component_form"] < 0).all(0)]
+    return [Fault(f"证书 {certificate} {level}", "有开考计划，却没有通用的考核环节行，形式与上限无从确定", do="在 components 表补上不限省份、院校的一行", code="no_component")
+            for certificate, level in dict.fromkeys(zip(bare["certificate"], bare["level"], strict=True))]
 
 
 def _fees(priced: Compiled, view, leaves, axis, baseline_plan, baseline_compiled) -> dict:
@@ -145,15 +153,16 @@ def _to_cells(values, have: Compiled, want: Compiled) -> np.ndarray:
     return np.where(index >= 0, np.asarray(values, float)[..., index], np.nan)
 
 
-def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_planned: bool = False) -> dict:
-    """Volumes once more, on what is served; where that is the plan (`as_planned`) what the plan has is taken."""
+def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_planned: bool = False, held=None) -> dict:
+    """Volumes once more, on what is served; where that is the plan (`as_planned`) what the plan has is taken. `held`: values that are
+    not to follow the scale."""
     known = {name: value for name, value in plan.items() if name in AXIS and name not in ("margin", "supplier_fee_bill", "fee_bill")} if as_planned else {}
     given = {**leaves, **known, "share_served": plan["share_served"], "approved_fee": plan["approved_fee"]}
     if targets is HEADLINE_TARGETS:
         given |= unwanted(leaves) | (served_volumes(compiled, leaves, axis, plan) if not as_planned else {})
     axis = {**axis, "share_served": "supplier", "approved_fee": "cell"}
     kept = leaves["planned_candidates"] if as_planned else evaluate(("served",), given, axis, compiled.space)["served"] * scale
-    return evaluate(targets, {**given, "candidates": kept}, axis, compiled.space) | {"served": kept}
+    return evaluate(targets, {**given, "candidates": kept, **(held or {})}, axis, compiled.space) | {"served": kept}
 
 
 def share_pots(needs, served, own_limits, students, pots, province, provinces: int, allowed, view) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -224,9 +233,10 @@ def _unaffordable(compiled, leaves, axis, plan, served, view) -> np.ndarray:
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     at = compiled.space.maps["offering", "college"].index
     fine = _affordable(served, served["limits"], allowed)
+    held = {name: served[name] for name in ("national_sittings_used",) if name in served}  # each college alone: others' trials move no number of it
     low, high = fine * 1.0, np.ones(fine.shape)
     for _ in range(60 if not fine.all() else 0):
         middle = (low + high) / 2
-        good = _affordable(_served(compiled, leaves, axis, plan, middle[..., at]), served["limits"], allowed)
+        good = _affordable(_served(compiled, leaves, axis, plan, middle[..., at], held=held), served["limits"], allowed)
         low, high = np.where(good, middle, low), np.where(good, high, middle)
     return served["college_served"] * (1 - low)

@@ -18,6 +18,8 @@ OPERATIONS = ("value", "scale", "add", "remove")
 _KEYS = ("title", "author", "based_on", "description", "changes", "lever")
 _LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible")
 LEVELS = ("all", "junior", "intermediate", "advanced")
+CAP_WORDS = {"纸笔": "paper", "机考": "computer", "一般实操": "practical", "特殊实操": "special_practical",
+             "不分等级": "all", "初级": "junior", "中级": "intermediate", "高级": "advanced"}
 GUARDS = ("pass_rate", "candidates_per_assessor", "minutes_per_candidate", "assessor_independence")
 EVIDENCE = ("measured", "literature", "expert", "assumption")
 _CHANGE_KEYS = ("parameter", "table", "column", "where", "from", "until", *OPERATIONS, "rationale", "source", "override")
@@ -207,15 +209,15 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
     """Lay scenarios in order and then --set values over the law. Raises ScenarioError or ParameterError, all faults."""
     sets = dict(sets or {})
     chain = _chain(scenarios)
-    changes = [change for scenario in chain for change in scenario.changes]
-    faults = [Fault(change.line, f"没有参数「{change.target}」", nearest=nearest(change.target, law.parameters))
+    changes, faults = _caps_as_parameters([change for scenario in chain for change in scenario.changes])
+    faults += [Fault(change.line, f"没有参数「{change.target}」", nearest=nearest(change.target, law.parameters))
               for change in changes if not change.is_data and change.target not in law.parameters]
     faults += [fault for change in changes if not change.is_data and change.target in law.parameters for fault in _where_faults(law, change)]
     for i, change in enumerate(changes):
         clash = next((other for other in changes[:i] if other.overlaps(change)), None)
         if clash is not None and not change.override:
             faults.append(Fault(change.line, f"与 {clash.line} 在同一期间改动同一项「{change.target}」",
-                                do="改期间，或写 override: true 表明后者优先"))
+                                do="改期间，或写 override: true 表明以后者代替前者"))
     known = [change for change in changes if not change.is_data and change.target in law.parameters]
     faults += [fault for change in known for fault in _value_faults(law, change)]
     if faults:
@@ -228,6 +230,21 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
     notes = (*(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied), *(note for change in own for note in _unusual(law, change)))
     return Composition(_lay(law, [c for c in own if c in shared or c in supplied]), _lay(law, own),
                        tuple(change for change in changes if change.is_data), tuple(chain), sets, notes)
+
+
+def _caps_as_parameters(changes: Sequence[Change]) -> tuple[list[Change], list[Fault]]:
+    """Changes of the caps table as changes of fees.cap.⟨form⟩, into which the table is loaded before scenarios; and what cannot be."""
+    made, faults = [], []
+    for change in changes:
+        where = {key: tuple(CAP_WORDS.get(word, word) for word in words) for key, words in change.where}
+        if not change.target.startswith("caps/"):
+            made.append(change)
+        elif change.target != "caps/cap" or set(where) - {"form", "level"} or set(where.get("form", ())) - set(FORMS):
+            faults.append(Fault(change.line, f"成本上限表只能改 cap 一列，按 form、level 选行（{change.target}）", do=f"或写 parameter: fees.cap.形式，形式为 {'、'.join(FORMS)}"))
+        else:
+            made += [replace(change, target=f"fees.cap.{form}", where=tuple((key, words) for key, words in where.items() if key == "level"))
+                     for form in where.get("form", FORMS)]
+    return made, faults
 
 
 def _where_faults(law: Law, change: Change) -> list[Fault]:
@@ -304,12 +321,15 @@ def _parse(parameter: Parameter, text: str):
 
 
 def _lay(law: Law, changes: Sequence[Change]) -> Law:
-    faults = []
-    for change in changes:
+    """The law with the changes laid over it in order; an overriding one starts from the law without those it takes the place of."""
+    faults, plain = [], law
+    for i, change in enumerate(changes):
         parameter = law.parameters[change.target]
+        if change.override:
+            parameter = _lay(plain, [other for other in changes[:i] if other.target == change.target and not other.overlaps(change)]).parameters[change.target]
         added = _layered(parameter, change)
         faults += [Fault(change.line, f"{change.target}：{wrong}") for wrong in
-                   (parameter.fault_of(value.value) for value in added) if wrong]
+                   (parameter.fault_of(value.value) for value in added) if wrong and change.operation != "remove"]
         if not added:
             faults.append(Fault(change.line, f"{change.target} 还没有取值，不能按比例调整或增减", do="先给出数值"))
         law = law.with_values([(change.target, value) for value in added])

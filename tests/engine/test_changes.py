@@ -1,11 +1,17 @@
 """Scenario changes of tables and parameters: their dates, their rows, and what is refused."""
 
 from datetime import date
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from onexmodel.data import read_tables
 from onexmodel.engine.findings import findings_frame
-from onexmodel.errors import ScenarioError
+from onexmodel.engine.run import cap_rows, run
+from onexmodel.errors import DataError, ScenarioError
+from onexmodel.law import compose, load_law
+from onexmodel.places import shipped
 from onexmodel.study import open_run
 
 HEAD = "title: {zh: 试, en: try}\nauthor: t\nbased_on: current_law\nchanges:\n"
@@ -89,3 +95,73 @@ def test_a_scenario_saved_by_an_old_editor_is_read(scenario, tmp_path):
     path = tmp_path / "gbk.yaml"
     path.write_bytes((HEAD.replace("试", "试点") + "  - {parameter: fees.beta, value: 0.6, rationale: 测算}\n").encode("gb18030"))
     assert open_run("example", [str(path)])[0].composition.scenarios[0].title["zh"] == "试点"
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ("table: offerings, column: year, value: 2022", "用来认行"), ("table: offerings, column: college, value: X1", "用来认行"), ("table: funding, column: limit, remove: true", "必填列"),
+    ("table: fees, column: special_case, value: maybe", "应为是或否"), ("table: components, column: form, value: 机器", "最接近的是「机考」"),
+    ("table: fees, column: special_from, value: soon", "不是日期"), ("table: fees, column: document, scale: 2", "不是数值列"), ("table: offerings, column: candidates, value: many", "不是数"),
+    ("table: offerings, column: class_size, value: 0", "超出"), ("table: caps, column: source, value: x", "只能改 cap 一列"), ("table: caps, column: cap, scale: 2, where: {valid_from: 2020-07-01}", "只能改 cap 一列")])
+def test_a_change_the_column_cannot_take_is_refused(scenario, change, words):
+    with pytest.raises(ScenarioError, match=words):
+        open_run("example", [scenario(change)])
+
+
+@pytest.mark.parametrize("word", ["false", "'no'", "否", "'0'"])
+def test_yes_and_no_are_read_in_any_spelling(scenario, word):
+    run = open_run("example", [scenario(f"table: fees, column: special_case, value: {word}, where: {{special_case: 是}}")])[0]
+    assert not run.scenario[0].compiled.leaves["special_document"].any() and run.baseline[0].compiled.leaves["special_document"].any()
+
+
+def test_a_change_of_the_caps_table_is_one_of_the_caps(scenario):
+    table = open_run("example", [scenario("table: caps, column: cap, where: {form: [一般实操, computer]}, scale: 1.2")])[0].frames()["fees"]
+    parameter = HEAD + "".join(f"  - {{parameter: fees.cap.{form}, scale: 1.2, rationale: 试}}\n" for form in ("practical", "computer"))
+    path = scenario("parameter: fees.beta, value: 0.5")
+    Path(path).write_text(parameter, encoding="utf-8")
+    pd.testing.assert_frame_equal(table, open_run("example", [path])[0].frames()["fees"])
+    assert (table["cap"] > table["baseline_cap"]).any()
+
+
+def test_an_overriding_change_takes_the_place_of_the_earlier_one(scenario, tmp_path):
+    first = scenario("table: offerings, column: candidates, scale: 2")
+    second = tmp_path / "t.yaml"
+    second.write_text(HEAD + "  - {table: offerings, column: candidates, where: {province: S01}, scale: 3, override: true, rationale: 试}\n"
+                      "  - {parameter: fees.cap.paper, scale: 1.1, override: true, rationale: 试}\n", encoding="utf-8")
+    plain, run = (open_run("example", names)[0] for names in ([], [first, "cap_plus_20", str(second)]))
+    assert run.composition.law.at(date(2021, 7, 1))["fees.cap.paper"]["all"] == pytest.approx(1.1 * run.composition.baseline_law.at(date(2021, 7, 1))["fees.cap.paper"]["all"])
+    for before, after, province in zip(plain.last[0].compiled.leaves["planned_candidates"], run.last[0].compiled.leaves["planned_candidates"],
+                                       run.last[0].compiled.keys["offering"]["province"], strict=True):
+        assert after == before * (3 if province == "S01" else 2)
+
+
+def test_a_province_s_rows_include_its_pot(scenario):
+    pots = open_run("example", [scenario("table: funding, column: limit, where: {province: S01, source_of_funds: central_award}, scale: 2")])[0]
+    before, after = (year[0].compiled.leaves["pot_central_award"] for year in (pots.baseline, pots.scenario))
+    assert after[0] == 2 * before[0] > 0 and (after[1:] == before[1:]).all()
+
+
+def test_a_college_s_affordable_part_does_not_depend_on_other_colleges_money():
+    """model.md §4: further scaling of a college's own candidates. Here a nation-year item of the colleges ties their costs together."""
+    tables = read_tables(shipped("data", "example"))
+    ledger = tables["ingredients"]
+    shared = ledger[(ledger["phase"] == "assessment") & (ledger["item"] != "question_bank")].iloc[[0]].assign(
+        certificate="K1", level="intermediate", component="", item="system", sub_item="", driver="nation_year", quantity=1.0, unit_price=400_000.0, borne_by="college", cash_share=1.0)
+    frames = dict(tables.frames) | {"ingredients": pd.concat([ledger, shared], ignore_index=True), "certificates": tables["certificates"].assign(national_sittings=0.0)}
+    law = load_law()
+    composition = compose(law.with_caps(cap_rows(tables["caps"])), [], {"response.mode": "both"})
+    found = []
+    for money in (0.0, 1e9):  # X4 can afford nothing, or everything; there is no pot that would help it
+        funding = tables["funding"].query("owner != 'S02'").reset_index(drop=True)
+        funding = funding.assign(limit=funding["limit"].where(funding["owner"] != "X4", money))
+        found.append(run(law, tables.with_frames(frames | {"funding": funding}), composition).frames()["colleges"].set_index("college")["unaffordable_candidates"])
+    assert found[0]["X4"] > 200 and found[1]["X4"] == 0
+    elsewhere = [college for college in ("X1", "X2", "X3", "X6") if found[0][college] > 0]
+    assert elsewhere and all(found[0][college] == found[1][college] for college in elsewhere)
+
+
+def test_a_plan_without_components_is_refused():
+    tables = read_tables(shipped("data", "example"))
+    law = load_law()
+    bare = tables.with_frames({"components": tables["components"][tables["components"]["certificate"] != "K3"].reset_index(drop=True)})
+    with pytest.raises(DataError, match="证书 K3 advanced：有开考计划，却没有通用的考核环节行"):
+        run(law, bare)
