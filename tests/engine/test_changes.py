@@ -145,9 +145,9 @@ def test_a_college_s_affordable_part_does_not_depend_on_other_colleges_money():
     tables = read_tables(shipped("data", "example"))
     ledger = tables["ingredients"]
     shared = ledger[(ledger["phase"] == "assessment") & (ledger["item"] != "question_bank")].iloc[[0]].assign(
-        certificate="K1", level="intermediate", component="", item="system", sub_item="", driver="nation_year", quantity=1.0, unit_price=60_000.0, borne_by="college", cash_share=1.0)
+        certificate="K1", level="intermediate", component="", item="system", sub_item="", driver="nation_year", priced_by="none", quantity=1.0, unit_price=60_000.0, borne_by="college", cash_share=1.0)
     kept = ledger[(ledger["certificate"] != "K1") | (ledger["item"] != "question_bank")]
-    frames = dict(tables.frames) | {"ingredients": pd.concat([kept, shared], ignore_index=True), "certificates": tables["certificates"].assign(national_sittings=0.0),
+    frames = dict(tables.frames) | {"ingredients": pd.concat([kept, shared], ignore_index=True), "certificates": tables["certificates"].assign(national_sittings=[0.0, 20_000.0, 100_000.0]),
                                    "organisations": tables["organisations"].assign(fixed_cost=0.0)}
     law = load_law()
     composition = compose(law.with_caps(cap_rows(tables["caps"])), [], {"response.mode": "both"})
