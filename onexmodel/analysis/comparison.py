@@ -10,19 +10,16 @@ import pandas as pd
 
 from ..engine.compile import CELL
 from ..engine.result import YearResult
-from ..engine.run import prepare
 from ..engine.settle import Ledger
 from ..engine.year import plan_year
 from ..rules.numbers import ratio
+from ..rules.settlement import settlement_rate
 from .blocks import blocks, count_of
 from .geks import geks
 from .inequality import concentration_index, gini, theil
 from .price_index import Levels, cpd
-from .shapley import shapley
 from .small_numbers import normal_limits, shrink, wilson
 from .study import Study
-
-FACTORS = ("fee", "price", "scale", "mix", "pass_rate")
 
 
 @dataclass(frozen=True)
@@ -147,40 +144,6 @@ def funnel(table: pd.DataFrame) -> pd.DataFrame:
     return made.assign(outside=(made["plain"] < made["low_998"]) | (made["plain"] > made["high_998"]))
 
 
-def decomposition(study: Study, result: YearResult) -> pd.DataFrame:
-    """Each province's outlay a candidate less the national one, shared out exactly (Shapley) over fee standards, prices of what
-    colleges bear, scale (sittings a session), mix of certificates and levels, and pass rate (sittings paid a candidate)."""
-    at_one = prepare(study.tables.with_frames({"provinces": study.tables["provinces"].assign(price_index=1.0, wage_index=1.0)}), study.composition, study.year)
-    plain = at_one.evaluate(study.views("none")[0])[0]
-    compiled, cell = result.compiled, result.compiled.space.maps["offering", "cell"].sum
-    inside = study.scope(compiled)["offering"]
-    heads, paid, own, own_at_one = (cell(np.asarray(run.served[name]) * inside) for run, name in
-                                    ((result, "served"), (result, "payable_sittings"), (result, "college_cash_cost"), (plain, "college_cash_cost")))
-    bill = np.nan_to_num(result.plan["approved_fee"]) * paid
-    cells = compiled.keys["cell"]
-    product = pd.factorize(pd.MultiIndex.from_frame(cells[["certificate", "level"]]))[0]
-
-    def factors(rows, fallback=None):
-        """mix, fee, sittings paid a candidate, price, quantity at national prices a candidate: (products,) each."""
-        sums = [np.bincount(product, weights=values * rows, minlength=product.max() + 1) for values in (heads, bill, paid, own, own_at_one)]
-        n, b, p, o, q = sums
-        made = {"mix": n / n.sum(), "fee": ratio(b, p), "pass_rate": ratio(p, n), "price": ratio(o, q), "scale": ratio(q, n)}
-        return {name: np.where(np.isfinite(values), values, 0.0 if fallback is None else fallback[name]) for name, values in made.items()}
-    nation = factors(np.ones(len(cells)))
-
-    def each(f) -> float:
-        return float(np.sum(f["mix"] * (f["fee"] * f["pass_rate"] + f["price"] * f["scale"])))
-    rows = []
-    for code in compiled.keys["province"]["province"]:
-        own_rows = (cells["province"] == code).to_numpy() * 1.0
-        if not (heads * own_rows).sum():
-            continue
-        here = factors(own_rows, nation)
-        parts = shapley(FACTORS, lambda chosen, here=here: each({name: (here if name in chosen else nation)[name] for name in FACTORS}))
-        rows.append({"province": code, "each": each(here), "nation": each(nation), **parts})
-    return pd.DataFrame(rows)
-
-
 def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
     """Of the colleges' outlay a candidate, weighted by candidates: Gini, Theil total, between and within provinces, and the concentration
     over fiscal capacity of the province (or, where the data have none, over own funds a student; `by_capacity` says which)."""
@@ -193,14 +156,18 @@ def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dic
 
 
 def settlement(ledger: Ledger) -> pd.DataFrame:
-    """A row a province with accounts: colleges, batches, share settled in full with its Wilson interval, settlement rate in money."""
-    batches = ledger.batches.assign(done=ledger.batches["arrears_fen"] <= 0, settled=np.minimum(ledger.batches["paid_fen"], ledger.batches["payable_fen"]))
-    groups = batches.groupby("province", sort=True)
-    made = pd.DataFrame({"colleges": groups["college"].nunique(), "batches": groups.size(), "done": groups["done"].sum()})
-    made["share"] = made["done"] / made["batches"]
-    made["low"], made["high"] = wilson(made["done"], made["batches"])
-    money = groups[["settled", "payable_fen"]].sum()
-    return made.assign(rate=ratio(money["settled"], money["payable_fen"])).reset_index()
+    """A row a province with accounts: colleges, batches, `unknown`: batches for which nothing is payable because no fee is known (or
+    nobody is counted), `done`: batches with something payable that are settled in full, its share of those with its Wilson interval,
+    settlement rate in money (rules.settlement)."""
+    rows = []
+    for province, some in ledger.batches.groupby("province", sort=True):
+        payable, owed = some["payable_fen"].to_numpy(), some["arrears_fen"].to_numpy()
+        due = payable > 0
+        rows.append({"province": province, "colleges": some["college"].nunique(), "batches": len(some), "unknown": int((~due).sum()), "due": int(due.sum()),
+                     "done": int((owed[due] <= 0).sum()), "rate": float(settlement_rate(payable, some["paid_fen"].to_numpy()))})
+    made = pd.DataFrame(rows, columns=["province", "colleges", "batches", "unknown", "due", "done", "rate"])
+    made["low"], made["high"] = wilson(made["done"], made["due"])
+    return made.assign(share=ratio(made["done"], made["due"]))
 
 
 def data_quality(study: Study, result: YearResult) -> pd.DataFrame:

@@ -43,14 +43,14 @@ def _batch(study: Study, row, name: str, lang: str) -> Node:
     counted = Node("counted_sittings", _say(lang, "计费人次", "counted sittings"), "", float(row.counted), heads, "rule", children=cells, private=True)
     rate = Node("rate", BASES[row.basis][lang != "zh"], str(row.assessed_on.date()), float(row.rate), _say(lang, "元/人次", "yuan a sitting"), "cell", source=_rate_address(study, row, at))
     payable = Node("payable", NAMES["payable_fen"][lang != "zh"], row.assessment, row.payable_fen / 100, yuan, "rule", FORMULAS["payable_fen"][lang != "zh"], children=(rate, counted), private=True)
-    paid = Node("paid", NAMES["paid_fen"][lang != "zh"], row.assessment, row.paid_fen / 100, yuan, "sum", children=_payments(study, row.assessment, yuan), private=True)
+    paid = Node("paid", NAMES["paid_fen"][lang != "zh"], row.assessment, row.paid_fen / 100, yuan, "sum", children=_payments(study, row.assessment, yuan, lang), private=True)
     return {"payable_fen": payable, "paid_fen": paid}.get(name) or Node("arrears", NAMES["arrears_fen"][lang != "zh"], row.assessment, row.arrears_fen / 100, yuan, "rule",
                                                                        FORMULAS["arrears_fen"][lang != "zh"], children=(payable, paid), private=True)
 
 
-def _payments(study: Study, batch: str, yuan: str) -> tuple[Node, ...]:
+def _payments(study: Study, batch: str, yuan: str, lang: str) -> tuple[Node, ...]:
     payments = study.tables["payments"]
-    return tuple(Node("amount", payments["voucher"].iloc[at], "", float(payments["amount"].iloc[at]), yuan, "cell", source=_address(study, "payments", int(at), "amount"), private=True)
+    return tuple(Node("amount", _say(lang, "支付", "payment"), str(payments["voucher"].iloc[at]), float(payments["amount"].iloc[at]), yuan, "cell", source=_address(study, "payments", int(at), "amount"), private=True)
                  for at in np.flatnonzero((payments["assessment"] == batch).to_numpy()))
 
 
@@ -63,8 +63,10 @@ def _rate_address(study: Study, row, at: int) -> str:
     fees = study.tables["fees"]
     column = "special_fee" if row.basis == "special_case" else "published_fee"
     hit = (fees["province"] == row.province) & (fees["certificate"] == row.certificate) & (fees["level"] == row.level) & (fees[column] == row.rate)
-    found = np.flatnonzero(hit.to_numpy())
-    return _address(study, "fees", int(found[0]), column) if len(found) else ""
+    if row.basis != "first_published":
+        hit &= (fees["valid_from"] <= row.assessed_on) & (fees["valid_to"].isna() | (row.assessed_on < fees["valid_to"]))
+    found = fees.loc[hit, "valid_from"].sort_values(kind="stable").index  # of several in force the one that began last holds
+    return _address(study, "fees", int(found[0 if row.basis == "first_published" else -1]), column) if len(found) else ""
 
 
 def _address(study: Study, table: str, row: int, column: str) -> str:

@@ -48,13 +48,14 @@ def _basis(batches) -> list[dict]:
 
 def _early_special(batches, fees) -> list[dict]:
     cases = fees[fees["special_case"].astype(bool) & fees["special_fee"].notna()]
-    joined = batches.merge(cases[[*CELL, "special_fee", "special_from", "special_document"]].drop_duplicates(CELL), on=CELL)
+    joined = batches.merge(cases[[*CELL, "special_fee", "special_from", "special_document"]], on=CELL)
     with np.errstate(invalid="ignore", divide="ignore"):
         charged = joined["invoiced_fen"] / 100 / joined["invoiced_sittings"]
     before = (joined["special_from"] > joined["assessed_on"]) | (joined["special_document"] == "")
-    hit = before & ((charged - joined["special_fee"]).abs() < 0.01)
+    allowed = (joined["basis"] == "special_case") & ((joined["rate"] - joined["special_fee"]).abs() < 0.01)  # an earlier case at the same fee
+    hit = before & ~allowed & ((charged - joined["special_fee"]).abs() < 0.01)
     return [_row("payments", row.assessment, "special_case_before_approval", "warning",
-                 f"批次 {row.assessment} 在特殊情况审核生效前（或没有审核文号）已按 {row.special_fee:g} 元收取，请说明") for row in joined[hit].itertuples()]
+                 f"批次 {row.assessment} 在特殊情况审核生效前（或没有审核文号）已按 {row.special_fee:g} 元收取，请说明") for row in joined[hit].drop_duplicates("assessment").itertuples()]
 
 
 def _overdue(batches) -> list[dict]:

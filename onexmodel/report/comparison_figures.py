@@ -10,7 +10,7 @@ from .press import Press
 from .style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, svg
 from .words import FACTORS
 
-FACTOR_COLOUR = {"fee": TEAL, "price": AMBER, "scale": BLUE, "mix": GREY, "pass_rate": ROSE}
+FACTOR_COLOUR = {"fee": TEAL, "price": AMBER, "scale": BLUE, "own": "#5aa49d", "mix": GREY, "pass_rate": ROSE}
 
 
 def _rows(names, height: float = 0.235, least: float = 1.6, width: float = 7.6):

@@ -13,6 +13,7 @@ import pandas as pd
 from ..analysis import comparison as pc
 from ..analysis.cap_study import study_draws
 from ..analysis.derive import derivation
+from ..analysis.factors import decomposition
 from ..analysis.small_numbers import rank_intervals
 from ..analysis.trace import Node, place_tree
 from ..analysis.uncertainty import interval
@@ -69,7 +70,7 @@ class ProvinceComparison(SchemeReport):
     @cached_property
     def parts(self):
         """Shapley parts of each province's difference."""
-        return pc.decomposition(self.study, self.runs[1])
+        return decomposition(self.study, self.runs[1])
 
     @cached_property
     def spread(self):
