@@ -137,6 +137,8 @@ def sentence(row, pot: float, lang: str = "zh") -> str:
     """The split in one sentence; `row` is the last of `by_tier`."""
     award, before, after, colleges = (float(row[name]) / 1e4 for name in ("award", "gap_before", "gap_after", "colleges"))
     left = pot / 1e4 - award
+    if abs(before - award - after) < 1e-4:  # an award closes what it pays: in print too
+        before = round(award, 1) + round(after, 1)
     zh = f"省级统筹资金{pot / 1e4:.1f}万元按公式分给{colleges * 1e4:.0f}所院校，实际分出{award:.1f}万元，"
     en = f"The provincial pot of {pot / 1e4:.1f} (10,000 yuan) is shared by formula over {colleges * 1e4:.0f} colleges; {award:.1f} is awarded, "
     zh += "各校可由该资金弥补的缺口已全部弥补，" if left > 0.005 else "全部用完，"
