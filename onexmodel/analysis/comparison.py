@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from ..engine.compile import CELL
 from ..engine.result import YearResult
@@ -20,6 +22,8 @@ from .inequality import concentration_index, gini, theil
 from .price_index import Levels, cpd
 from .small_numbers import normal_limits, shrink, wilson
 from .study import Study
+
+CONFIDENCE = 0.8  # of every interval of the report; control limits of the funnel are wider by design
 
 
 @dataclass(frozen=True)
@@ -65,15 +69,16 @@ def placed(keys: pd.DataFrame, table: FeeTable, values) -> np.ndarray:
     return made
 
 
-def fee_levels(fees: FeeTable, view: Mapping) -> tuple[pd.DataFrame, Levels]:
-    """A row a place: CPD level with 95 % interval (compared group = 1), GEKS-Fisher level where baskets overlap enough (compare.* of the view), simple
+def fee_levels(fees: FeeTable, view: Mapping, confidence: float = CONFIDENCE) -> tuple[pd.DataFrame, Levels]:
+    """A row a place: CPD level with its interval (compared group = 1) and the standard error of its logarithm, GEKS-Fisher level where baskets overlap enough (compare.* of the view), simple
     mean, certificates priced, candidates, group of comparable places; nan: not comparable. And the CPD's own result."""
-    found = cpd(fees.prices, fees.candidates, fees.labels)
+    found = cpd(fees.prices, fees.candidates, fees.labels, confidence=confidence)
     fisher, _ = geks(fees.prices, fees.candidates, fees.labels, int(view["compare.min_overlap_certificates"]), float(view["compare.min_overlap_spending"]))
     priced = np.isfinite(fees.prices) & (fees.candidates > 0)
     count = [len({label for label, has in zip(fees.labels, row, strict=True) if has}) for row in priced]
     mean = ratio(np.where(priced, fees.prices * fees.candidates, 0.0).sum(1), fees.candidates.sum(1))
-    return pd.DataFrame({"province": fees.places, "level": found.level, "low": found.low, "high": found.high, "geks": fisher, "mean": mean,
+    error = (np.log(found.high) - np.log(found.low)) / (2 * student.ppf((1 + confidence) / 2, max(1, found.clusters - 1)))
+    return pd.DataFrame({"province": fees.places, "level": found.level, "low": found.low, "high": found.high, "error": error, "geks": fisher, "mean": mean,
                          "certificates": count, "candidates": fees.candidates.sum(1), "group": found.group}), found
 
 
@@ -83,8 +88,9 @@ def level_draws(study: Study, drawn: Mapping[str, np.ndarray]) -> np.ndarray:
     table = fee_table(study, YearResult(prepared.scenario, {"approved_fee": np.nan}, {}))
     for part in blocks(study, drawn):
         before, after = study.views("none", **part)
-        _, _, base = plan_year(prepared.baseline, prepared.baseline, before)
-        _, _, plan = plan_year(prepared.scenario, prepared.priced, after, base, prepared.baseline)
+        _, _, plan = plan_year(prepared.baseline, prepared.baseline, before)
+        if study.composition.changes_anything:
+            _, _, plan = plan_year(prepared.scenario, prepared.priced, after, plan, prepared.baseline)
         fees = np.atleast_2d(plan["approved_fee"])
         rows += [cpd(placed(prepared.scenario.keys["cell"], table, one), table.candidates, intervals=False).level
                  for one in np.broadcast_to(fees, (count_of(part), fees.shape[-1]))]
@@ -102,7 +108,8 @@ def college_outlay(study: Study, result: YearResult) -> pd.DataFrame:
 
 
 def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Mapping) -> pd.DataFrame:
-    """A row a province in administrative order: colleges, candidates, outlay a candidate with its standard error, burden (fee bill
+    """A row a province in administrative order: colleges, candidates, outlay a candidate, the mean of its colleges with its standard
+    error and half the width of its interval (reach), burden (fee bill
     on students × per-student appropriation of public colleges), coverage of needs, funding gap a student; small: few colleges or
     candidates."""
     compiled, served = result.compiled, result.served
@@ -118,6 +125,7 @@ def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Ma
     made = pd.DataFrame({"colleges": groups.size(), "served": sums["served"], "each": sums["outlay"] / sums["served"],
                          "plain": groups["each"].mean(), "spread": groups["each"].std(ddof=1)})
     made["error"] = made["spread"] / np.sqrt(made["colleges"])
+    made["reach"] = norm.ppf((1 + CONFIDENCE) / 2) * made["error"]
     made = made.join(money).join(public)
     made["burden"], made["coverage"] = ratio(made["fees"], made["grant"]), 1 - ratio(made["gap"], made["needs"])
     made["gap_each"], made["own_each"] = ratio(made["gap"], made["students"]), ratio(made["own"], made["students"])
@@ -126,9 +134,9 @@ def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Ma
     return made.loc[order].rename_axis("province").reset_index()
 
 
-def shrunk(table: pd.DataFrame) -> pd.DataFrame:
+def shrunk(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """Province means of the colleges' outlay a candidate, raw and shrunk toward the random-effects mean (small_numbers.shrink)."""
-    found = shrink(table["plain"].to_numpy(), table["error"].to_numpy())
+    found = shrink(table["plain"].to_numpy(), table["error"].to_numpy(), confidence)
     return pd.DataFrame({"province": table["province"], "raw": table["plain"], "value": found.value, "low": found.low, "high": found.high, "own": found.own,
                          "mean": found.pooled.mean, "tau2": found.pooled.tau2})
 
@@ -155,7 +163,7 @@ def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dic
             "by_capacity": float(by_capacity)}
 
 
-def settlement(ledger: Ledger) -> pd.DataFrame:
+def settlement(ledger: Ledger, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """A row a province with accounts: colleges, batches, `unknown`: batches for which nothing is payable because no fee is known (or
     nobody is counted), `done`: batches with something payable that are settled in full, its share of those with its Wilson interval,
     settlement rate in money (rules.settlement)."""
@@ -166,7 +174,7 @@ def settlement(ledger: Ledger) -> pd.DataFrame:
         rows.append({"province": province, "colleges": some["college"].nunique(), "batches": len(some), "unknown": int((~due).sum()), "due": int(due.sum()),
                      "done": int((owed[due] <= 0).sum()), "rate": float(settlement_rate(payable, some["paid_fen"].to_numpy()))})
     made = pd.DataFrame(rows, columns=["province", "colleges", "batches", "unknown", "due", "done", "rate"])
-    made["low"], made["high"] = wilson(made["done"], made["due"])
+    made["low"], made["high"] = wilson(made["done"], made["due"], confidence)
     return made.assign(share=ratio(made["done"], made["due"]))
 
 
