@@ -16,7 +16,8 @@ from .study import Study
 OTHER = "other"
 # model.md §6, an assumed mapping; items it does not name stand under `other`
 CODE_OF = {("assessment", "assessor_fees", ""): "30226", ("assessment", "room_hire", ""): "30214", ("assessment", "support", "consumables"): "30218",
-           ("assessment", "support", "equipment"): "31003", ("training", "materials", ""): "30218", ("training", "equipment", ""): "31003", ("training", "room", ""): "30214",
+           ("assessment", "support", "equipment"): "31003", ("training", "materials", ""): "30218", ("training", "equipment", ""): "31003",
+           ("training", "room", ""): "30214",
            ("training", "external_trainers", ""): "30226"}
 FEE_CODE, OWN_STAFF = "30227", "30107"
 CODE_OF_USE = {"teacher_training": "30216", "performance_pay": "30107"}
@@ -51,7 +52,8 @@ def budget_sheet(study: Study, accounts: Tables, result: YearResult, view: Mappi
         for name, codes in groups:
             need = sum(needs.get((use, code), 0.0) for code in codes)
             share = need / uses.loc[use, "need"] if uses.loc[use, "need"] else 0.0
-            rows.append({"use": use, "code": name, "need": need, **{column: uses.loc[use, column] * share for column in (*SOURCES, "gap")}, **_reported(reported[reported["economic_code"].isin(codes)])})
+            rows.append({"use": use, "code": name, "need": need, **{column: uses.loc[use, column] * share for column in (*SOURCES, "gap")},
+                         **_reported(reported[reported["economic_code"].isin(codes)])})
         rows.append({"use": use, "code": "", **{column: uses.loc[use, column] for column in ("need", *SOURCES, "gap")}, **_reported(reported)})
     rows.append({"use": "all", "code": "", **{column: uses[column].sum() for column in ("need", *SOURCES, "gap")}, **_reported(lines)})
     return pd.DataFrame(rows)

@@ -40,7 +40,8 @@ class FeeTable:
 
 def fee_table(study: Study, result: YearResult) -> FeeTable:
     """Approved fees of a run, weighted by planned candidates."""
-    return _table(result.compiled.keys["cell"][CELL], result.plan["approved_fee"], planned_by_cell(study, result), tuple(result.compiled.keys["province"]["province"]))
+    return _table(result.compiled.keys["cell"][CELL], result.plan["approved_fee"], planned_by_cell(study, result),
+                  tuple(result.compiled.keys["province"]["province"]))
 
 
 def planned_by_cell(study: Study, result: YearResult) -> np.ndarray:
@@ -70,15 +71,18 @@ def placed(keys: pd.DataFrame, table: FeeTable, values) -> np.ndarray:
 
 
 def fee_levels(fees: FeeTable, view: Mapping, confidence: float = CONFIDENCE) -> tuple[pd.DataFrame, Levels]:
-    """A row a place: CPD level with its interval (compared group = 1) and the standard error of its logarithm, GEKS-Fisher level where baskets overlap enough (compare.* of the view), simple
-    mean, certificates priced, candidates, group of comparable places; nan: not comparable. And the CPD's own result."""
+    """A row a place: CPD level with its interval (compared group = 1) and the standard error of its logarithm, GEKS-Fisher level where
+    baskets overlap enough (compare.* of the view), simple mean, certificates priced, candidates, group of comparable places; nan: not
+    comparable. And the CPD's own result."""
     found = cpd(fees.prices, fees.candidates, fees.labels, confidence=confidence)
-    fisher, _ = geks(fees.prices, fees.candidates, fees.labels, int(view["compare.min_overlap_certificates"]), float(view["compare.min_overlap_spending"]))
+    fisher, _ = geks(fees.prices, fees.candidates, fees.labels, int(view["compare.min_overlap_certificates"]),
+                     float(view["compare.min_overlap_spending"]))
     priced = np.isfinite(fees.prices) & (fees.candidates > 0)
     count = [len({label for label, has in zip(fees.labels, row, strict=True) if has}) for row in priced]
     mean = ratio(np.where(priced, fees.prices * fees.candidates, 0.0).sum(1), fees.candidates.sum(1))
     error = (np.log(found.high) - np.log(found.low)) / (2 * student.ppf((1 + confidence) / 2, max(1, found.clusters - 1)))
-    return pd.DataFrame({"province": fees.places, "level": found.level, "low": found.low, "high": found.high, "error": error, "geks": fisher, "mean": mean,
+    return pd.DataFrame({"province": fees.places, "level": found.level, "low": found.low, "high": found.high, "error": error, "geks": fisher,
+                         "mean": mean,
                          "certificates": count, "candidates": fees.candidates.sum(1), "group": found.group}), found
 
 
@@ -115,7 +119,8 @@ def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Ma
     compiled, served = result.compiled, result.served
     table = study.tables["colleges"].set_index("college").reindex(compiled.keys["college"]["college"])
     inside = study.scope(compiled)["college"]
-    money = compiled.keys["college"].assign(needs=served["needs"].sum(-2), gap=served["funding_gap"], students=compiled.leaves["students"], own=compiled.leaves["own_limits"].sum(-2),
+    money = compiled.keys["college"].assign(needs=served["needs"].sum(-2), gap=served["funding_gap"], students=compiled.leaves["students"],
+                                            own=compiled.leaves["own_limits"].sum(-2),
                                             grant=(compiled.leaves["students"] * table["per_student_appropriation"].to_numpy(float)),
                                             fees=compiled.space.maps["offering", "college"].sum(served["fee_bill"]))[inside]
     public = money[money["ownership"] == "public"].groupby("province")[["fees", "grant"]].sum()
@@ -137,7 +142,8 @@ def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Ma
 def shrunk(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """Province means of the colleges' outlay a candidate, raw and shrunk toward the random-effects mean (small_numbers.shrink)."""
     found = shrink(table["plain"].to_numpy(), table["error"].to_numpy(), confidence)
-    return pd.DataFrame({"province": table["province"], "raw": table["plain"], "value": found.value, "low": found.low, "high": found.high, "own": found.own,
+    return pd.DataFrame({"province": table["province"], "raw": table["plain"], "value": found.value, "low": found.low, "high": found.high,
+                         "own": found.own,
                          "mean": found.pooled.mean, "tau2": found.pooled.tau2})
 
 
@@ -145,7 +151,8 @@ def funnel(table: pd.DataFrame) -> pd.DataFrame:
     """Province means against the number of colleges with 95 % and 99.8 % limits around the mean of all colleges."""
     target = float(np.average(table["plain"], weights=table["colleges"]))
     several = table["colleges"] > 1
-    within = float(np.sqrt(np.average(table.loc[several, "spread"] ** 2, weights=table.loc[several, "colleges"] - 1))) if several.any() else float("nan")
+    within = float(np.sqrt(np.average(table.loc[several, "spread"] ** 2, weights=table.loc[several, "colleges"] - 1))) if several.any() else float(
+            "nan")
     made = table[["province", "colleges", "plain"]].assign(target=target, within=within)
     for name, confidence in (("95", 0.95), ("998", 0.998)):
         made[f"low_{name}"], made[f"high_{name}"] = normal_limits(target, within, made["colleges"], confidence)
@@ -159,7 +166,8 @@ def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dic
     by_capacity = bool(given.reindex(table["province"]).notna().all())
     ranking = colleges["province"].map(given if by_capacity else table.set_index("province")["own_each"]).to_numpy(float)
     each, heads = colleges["each"].to_numpy(), colleges["served"].to_numpy()
-    return {"gini": gini(each, heads), **theil(each, colleges["province"].to_numpy(), heads), "concentration": concentration_index(each, ranking, heads),
+    return {"gini": gini(each, heads), **theil(each, colleges["province"].to_numpy(), heads),
+            "concentration": concentration_index(each, ranking, heads),
             "by_capacity": float(by_capacity)}
 
 
@@ -171,7 +179,8 @@ def settlement(ledger: Ledger, confidence: float = CONFIDENCE) -> pd.DataFrame:
     for province, some in ledger.batches.groupby("province", sort=True):
         payable, owed = some["payable_fen"].to_numpy(), some["arrears_fen"].to_numpy()
         due = payable > 0
-        rows.append({"province": province, "colleges": some["college"].nunique(), "batches": len(some), "unknown": int((~due).sum()), "due": int(due.sum()),
+        rows.append({"province": province, "colleges": some["college"].nunique(), "batches": len(some), "unknown": int((~due).sum()),
+                     "due": int(due.sum()),
                      "done": int((owed[due] <= 0).sum()), "rate": float(settlement_rate(payable, some["paid_fen"].to_numpy()))})
     made = pd.DataFrame(rows, columns=["province", "colleges", "batches", "unknown", "due", "done", "rate"])
     made["low"], made["high"] = wilson(made["done"], made["due"], confidence)
@@ -185,10 +194,12 @@ def data_quality(study: Study, result: YearResult) -> pd.DataFrame:
     cells["covered"] = cells["planned"] * cells["published"]
     at_work = cells[cells["planned"] > 0]
     made = at_work.groupby("province")[["planned", "covered"]].sum()
-    made["certificates"], made["priced"] = at_work.groupby("province")["certificate"].nunique(), at_work[at_work["published"]].groupby("province")["certificate"].nunique()
+    made["certificates"], made["priced"] = at_work.groupby("province")["certificate"].nunique(), at_work[at_work["published"]].groupby("province")[
+        "certificate"].nunique()
     offerings = compiled.keys["offering"][study.scope(compiled)["offering"]]
     made["colleges"], made["offerings"] = offerings.groupby("province")["college"].nunique(), offerings.groupby("province").size()
     order = [code for code in compiled.keys["province"]["province"] if code in made.index]
-    return made.loc[order].fillna({"priced": 0}).assign(share=lambda frame: ratio(frame["covered"], frame["planned"])).rename_axis("province").reset_index()
+    return made.loc[order].fillna({"priced": 0}).assign(share=lambda frame: ratio(frame["covered"],
+        frame["planned"])).rename_axis("province").reset_index()
 
 

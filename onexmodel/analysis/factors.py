@@ -55,7 +55,8 @@ def _factors(amounts, product, rows, fallback) -> dict[str, np.ndarray]:
     mix is 0 and the rest is the fallback's."""
     s = {name: np.bincount(product, weights=values * rows, minlength=product.max() + 1) for name, values in amounts.items()}
     n = s["heads"]
-    made = {"mix": n / n.sum(), "fee": ratio(s["bill"], s["paid"]), "price": ratio(s["own_cash"], s["at_one"]), "scale": ratio(s["per_sitting"], s["sittings"]),
+    made = {"mix": n / n.sum(), "fee": ratio(s["bill"], s["paid"]), "price": ratio(s["own_cash"], s["at_one"]),
+            "scale": ratio(s["per_sitting"], s["sittings"]),
             "own": ratio(s["at_one"] - s["per_sitting"] - s["award"] - s["candidate"], n),
             "pass_rate": np.stack([ratio(s["paid"], n), ratio(s["sittings"], n), ratio(s["award"], n), ratio(s["candidate"], n)])}
     return {name: np.where(np.isfinite(values), values, fallback[name] if fallback else 0.0) for name, values in made.items()}
@@ -66,13 +67,15 @@ def _amounts(study: Study, result: YearResult) -> dict[str, np.ndarray]:
     general ledger alone at national prices (what sittings, awards and candidates drive apart). Yuan."""
     compiled = result.compiled
     inside, sums = study.scope(compiled)["offering"], compiled.space.maps["offering", "cell"].sum
-    heads, sittings, paid, own = (sums(np.asarray(result.served[name]) * inside) for name in ("served", "sittings", "payable_sittings", "college_cash_cost"))
+    heads, sittings, paid, own = (sums(np.asarray(result.served[name]) * inside)
+                                  for name in ("served", "sittings", "payable_sittings", "college_cash_cost"))
     counts = {driver: np.broadcast_to(count, inside.shape) * inside for driver, count in result.served["driver_counts"].items()}
     parts = {"per_sitting": {}, **{driver: {} for driver in PER_HEAD}}
     for driver, rate in _general_rates(study, result).items():
         parts[driver if driver in PER_HEAD else "per_sitting"][driver] = rate
     return {"heads": heads, "sittings": sittings, "paid": paid, "bill": np.nan_to_num(result.plan["approved_fee"]) * paid, "own_cash": own,
-            "at_one": sums(_at_national_prices(study, result, counts)), **{name: sums(college_cash_cost(rates, counts)) for name, rates in parts.items()}}
+            "at_one": sums(_at_national_prices(study, result, counts)), **{name: sums(college_cash_cost(rates, counts)) for name,
+                    rates in parts.items()}}
 
 
 def _at_national_prices(study: Study, result: YearResult, counts) -> np.ndarray:

@@ -26,7 +26,8 @@ def before_and_after(study: Study, result: YearResult, view) -> pd.DataFrame:
     compiled, inside = result.compiled, study.scope(result.compiled)
     sums = compiled.space.maps["college", "province"].sum
     none = f.total_gap(result.served["needs"], compiled.leaves["own_limits"], _allowed(compiled, view))
-    made = compiled.keys["province"].assign(pot=compiled.leaves["pot_central_award"] + compiled.leaves["pot_local_appropriation"], awarded=sums(result.served["award"]),
+    made = compiled.keys["province"].assign(pot=compiled.leaves["pot_central_award"] + compiled.leaves["pot_local_appropriation"],
+                                            awarded=sums(result.served["award"]),
                                             gap_before=sums(none), gap_after=sums(result.served["funding_gap"]))
     return made[inside["province"]].reset_index(drop=True)
 
@@ -51,7 +52,8 @@ def split(study: Study, result: YearResult, view) -> pd.DataFrame:
         at = f.SOURCES.index(source)
         gap, need = f.gap_and_pot_need(needs, limits, allowed, at)
         if weight is None:
-            weight = f.pot_weights(served["college_served"], gap, compiled.leaves["students"], f.stacked_sum(limits), province, len(pot), view["funding.pot_weights"])
+            weight = f.pot_weights(served["college_served"], gap, compiled.leaves["students"], f.stacked_sum(limits), province, len(pot),
+                                   view["funding.pot_weights"])
         plain = np.nan_to_num(pot[province] * ratio(weight, np.bincount(province, weights=weight, minlength=len(pot))[province]))
         award, here = f.pot_awards(pot, need, weight, province), pot[province] > 0
         made = {"need": np.where(here, made["award"] + need, made["need"]), "plain": made["plain"] + plain,
@@ -61,7 +63,8 @@ def split(study: Study, result: YearResult, view) -> pd.DataFrame:
             local = f.SOURCES.index("local_appropriation")
             limits[local] = f.local_after_crowding_out(limits[local], award, view["funding.crowding_out"])
     share = np.zeros(len(province)) if weight is None else np.nan_to_num(ratio(weight, np.bincount(province, weights=weight)[province]))
-    frame = compiled.keys["college"].assign(students=compiled.leaves["students"], weight=share, **made, gap_before=before, gap_after=served["funding_gap"])
+    frame = compiled.keys["college"].assign(students=compiled.leaves["students"], weight=share, **made, gap_before=before,
+                                            gap_after=served["funding_gap"])
     return frame[study.scope(compiled)["college"]].reset_index(drop=True)
 
 
@@ -71,8 +74,10 @@ def by_tier(colleges: pd.DataFrame, least: int = LEAST) -> pd.DataFrame:
     rows = []
     for tiers in joined_groups(colleges["tier"].value_counts(sort=False).to_dict(), least):
         some = colleges[colleges["tier"].isin(tiers)]
-        rows.append({"group": "+".join(tiers), "colleges": len(some), "weight": float(some["weight"].sum()), **{name: float(some[name].sum()) for name in SUMS}})
-    every = {"group": "all", "colleges": len(colleges), "weight": float(colleges["weight"].sum()), **{name: float(colleges[name].sum()) for name in SUMS}}
+        rows.append({"group": "+".join(tiers), "colleges": len(some), "weight": float(some["weight"].sum()),
+                     **{name: float(some[name].sum()) for name in SUMS}})
+    every = {"group": "all", "colleges": len(colleges), "weight": float(colleges["weight"].sum()),
+             **{name: float(colleges[name].sum()) for name in SUMS}}
     return pd.DataFrame([*rows, every])
 
 
@@ -96,9 +101,11 @@ def frontier(study: Study, result: YearResult, view, steps: int = 5) -> pd.DataF
     (share of needs covered; the same for all where every award closes a gap and the pot is used up), `secured` (share of candidates at
     colleges with no gap left), gini of the colleges' coverage weighted by students (equity: low is equal), share of colleges with a
     gap; `efficient` where no other split is better in one of secured and gini and no worse in the other."""
-    grid = [dict(zip(TERMS, (part / steps for part in parts), strict=True)) for parts in product(range(steps + 1), repeat=len(TERMS)) if sum(parts) == steps]
+    grid = [dict(zip(TERMS, (part / steps for part in parts), strict=True)) for parts in product(range(steps + 1), repeat=len(TERMS))
+            if sum(parts) == steps]
     now = {name: float(view["funding.pot_weights"].get(name, 0.0)) for name in TERMS}
-    made = pd.DataFrame([{**_covered(study, result, view, weights), "current": weights == now} for weights in (grid if now in grid else [*grid, now])])
+    made = pd.DataFrame([{**_covered(study, result, view, weights), "current": weights == now}
+                         for weights in (grid if now in grid else [*grid, now])])
     covered, unequal = made["secured"].round(9).to_numpy(), made["gini"].round(9).to_numpy()
     no_worse = (covered[None, :] >= covered[:, None]) & (unequal[None, :] <= unequal[:, None])
     better = no_worse & ((covered[None, :] > covered[:, None]) | (unequal[None, :] < unequal[:, None]))
@@ -110,7 +117,8 @@ def _covered(study: Study, result: YearResult, view, weights: dict[str, float]) 
     found = fund(result.served, result.compiled, {**view, "funding.pot_weights": weights}, waterfall=False)
     need, heads, gap = result.served["needs"].sum(-2), result.served["college_served"][college], found["funding_gap"][college] > 0.005
     each = 1 - ratio(found["funding_gap"], need)
-    return {**weights, "coverage": float(1 - ratio(total(found["funding_gap"], college), total(need, college))), "gini": gini(each[college], students[college]),
+    return {**weights, "coverage": float(1 - ratio(total(found["funding_gap"], college), total(need, college))),
+            "gini": gini(each[college], students[college]),
             "secured": float(ratio(heads[~gap].sum(), heads.sum())), "with_gap": float(gap.mean())}
 
 
@@ -127,7 +135,8 @@ def in_brief(study: Study, mode: str = "none", lang: str = "zh", internal: bool 
     pot = pot_of(study, result)
     if pot <= 0:
         words = ("数据中没有省级统筹资金：在 funding 表写一行，owner 填省级代码，source_of_funds 填中央奖补或地方投入。",
-                 "The data hold no provincial pot: add a row to funding whose owner is the province's code and whose source is central_award or local_appropriation.")
+                 "The data hold no provincial pot: add a row to funding whose owner is the province's code and whose source is central_award or "
+                 "local_appropriation.")
         return pd.DataFrame(), pd.DataFrame(), words[lang != "zh"]
     table = by_tier(split(study, result, view), 1 if internal else LEAST)
     return table, frontier(study, result, view), sentence(table.iloc[-1], pot, lang)
@@ -144,4 +153,6 @@ def sentence(row, pot: float, lang: str = "zh") -> str:
     zh += "各校可由该资金弥补的缺口已全部弥补，" if left > 0.005 else "全部用完，"
     en += "all gaps it may close are closed, " if left > 0.005 else "nothing is left, "
     moved = "减至" if after < before - 5e-5 else "仍为" if after <= before + 5e-5 else "增至"
-    return (zh + f"院校经费缺口由{before:.1f}万元{moved}{after:.1f}万元。") if lang == "zh" else en + f"and the colleges' funding gap goes from {before:.1f} to {after:.1f}."
+    if lang == "zh":
+        return zh + f"院校经费缺口由{before:.1f}万元{moved}{after:.1f}万元。"
+    return en + f"and the colleges' funding gap goes from {before:.1f} to {after:.1f}."

@@ -65,7 +65,8 @@ def clearing_plan(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFr
     compiled = result.compiled
     idle = pd.Series(np.broadcast_to(result.served["idle"], len(compiled.keys["college"])), index=compiled.keys["college"]["college"].to_numpy())
     paid = np.zeros(MONTHS_AHEAD, np.int64)
-    for college, some in ledger.batches[ledger.batches["arrears_fen"] > 0].sort_values(["assessed_on", "assessment"], kind="stable").groupby("college", sort=True):
+    for college, some in ledger.batches[ledger.batches["arrears_fen"] > 0].sort_values(["assessed_on", "assessment"],
+            kind="stable").groupby("college", sort=True):
         monthly = np.full(MONTHS_AHEAD, int(fen(idle.get(college, 0.0) / 12)))
         paid += s.clearing(some["arrears_fen"].to_numpy(), monthly).sum(0)
     return pd.DataFrame({"month": np.arange(1, MONTHS_AHEAD + 1), "paid_fen": paid, "left_fen": ledger.arrears - np.cumsum(paid)})
@@ -90,7 +91,8 @@ def months_before(ledger: Ledger) -> pd.DatetimeIndex:
 
 def burn(accounts: Tables, ledger: Ledger, view: Mapping) -> pd.DataFrame:
     """at, payable_fen, arrears_fen, settlement_rate at each month end."""
-    return burn_down(accounts, view, months_before(ledger)) if len(ledger.batches) else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen", "settlement_rate"])
+    return burn_down(accounts, view, months_before(ledger)) if len(ledger.batches) else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen",
+        "settlement_rate"])
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def monthly_fees(study: Study, ledger: Ledger, result: YearResult) -> MonthlyFee
     some = batches[batches["assessed_on"].dt.year == year]
     last = 12 if year < ledger.at.year or not own.any() else ledger.at.month
     due = some.groupby(some["assessed_on"].dt.month)["payable_fen"].sum().reindex(range(1, last + 1)).fillna(0.0) / 100
-    return MonthlyFees(due if own.any() else due * (bill / due.sum()), float(ratio(paid_for, needs)) * bill / 12 if needs else 0.0, study.year, 0 if own.any() else year)
+    return MonthlyFees(due if own.any() else due * (bill / due.sum()), float(ratio(paid_for, needs)) * bill / 12 if needs else 0.0, study.year,
+                       0 if own.any() else year)
 
 
 def spending_change(study: Study, before: YearResult, after: YearResult) -> dict[str, float]:
@@ -142,7 +145,8 @@ def ledger_change(ledger: Ledger) -> tuple[int, int, dict[str, float]] | None:
     if len(years) < 2:
         return None
     keys = ["province", "certificate", "level"]
-    sums = batches.assign(year=batches["assessed_on"].dt.year, yuan=batches["payable_fen"] / 100).groupby([*keys, "year"])[["yuan", "counted"]].sum().unstack("year").fillna(0.0)
+    sums = batches.assign(year=batches["assessed_on"].dt.year, yuan=batches["payable_fen"] / 100).groupby([*keys, "year"])[["yuan",
+            "counted"]].sum().unstack("year").fillna(0.0)
     first, second = int(years[0]), int(years[1])
     n0, n1, y0, y1 = (sums[name, year].to_numpy(float) for name in ("counted", "yuan") for year in (first, second))
     with np.errstate(invalid="ignore", divide="ignore"):

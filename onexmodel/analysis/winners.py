@@ -33,7 +33,8 @@ def college_changes(study: Study, before: YearResult, after: YearResult) -> pd.D
     served = [sums(result.served["served"]) for result in (before, after)]
     made = keys.assign(students=before.compiled.leaves["students"], outlay_before=outlay[0], outlay_after=outlay[1], cash=outlay[0] - outlay[1],
                        served_before=served[0], served_after=served[1], service=served[1] - served[0],
-                       gap_change=after.served["funding_gap"] - before.served["funding_gap"], **{f"why_{name}": values for name, values in parts.items()})
+                       gap_change=after.served["funding_gap"] - before.served["funding_gap"],
+                       **{f"why_{name}": values for name, values in parts.items()})
     for name, nothing in NOTHING.items():
         made[f"{name}_side"] = np.where(made[name] > nothing, "better", np.where(made[name] < -nothing, "worse", "same"))
     planned = sums(before.compiled.leaves["planned_candidates"]) > 0
@@ -61,7 +62,8 @@ def _main_organisation(before: YearResult, after: YearResult, colleges: pd.DataF
     found = organisation_changes(before, after).rename(columns={"service": "by_organisation"})
     whole = found["college"].map(colleges.set_index("college")["service"]).astype(float)
     found = found[np.sign(found["by_organisation"]) == np.sign(whole.where(whole.abs() > SERVICE, 0.0))]
-    return found.assign(size=found["by_organisation"].abs()).sort_values("size", ascending=False, kind="stable").drop_duplicates("college").drop(columns="size")
+    return found.assign(size=found["by_organisation"].abs()).sort_values("size", ascending=False,
+        kind="stable").drop_duplicates("college").drop(columns="size")
 
 
 def _offering_fees(result: YearResult) -> np.ndarray:
@@ -79,7 +81,8 @@ def by_group(changes: pd.DataFrame, column: str) -> pd.DataFrame:
     """group → colleges; shares better and worse off in cash and in service; yuan saved and candidates gained; the last row is all."""
     rows = []
     for group, some in [*changes.groupby(column, sort=True), ("all", changes)]:
-        rows.append({"group": group, "colleges": len(some), **{f"{side}_{what}": float((some[f"{what}_side"] == side).mean()) for what in NOTHING for side in ("better", "worse")},
+        rows.append({"group": group, "colleges": len(some), **{f"{side}_{what}": float((some[f"{what}_side"] == side).mean()) for what in NOTHING
+            for side in ("better", "worse")},
                      "cash": float(some["cash"].sum()), "service": float(some["service"].sum()), "gap_change": float(some["gap_change"].sum())})
     return pd.DataFrame(rows)
 

@@ -22,9 +22,11 @@ def add_up(table: pd.DataFrame, rows: Mapping[str, Sequence[str]], columns: Mapp
     values = table.to_numpy(float) * unit
     at = np.arange(values.size).reshape(values.shape)
     row, column = (pd.Index(names) for names in (table.index, table.columns))
-    relations = [[(at[row.get_loc(total), j], 1.0), *((at[row.get_loc(part), j], -1.0) for part in parts)] for total, parts in rows.items() for j in range(values.shape[1])]
+    relations = [[(at[row.get_loc(total), j], 1.0), *((at[row.get_loc(part), j], -1.0) for part in parts)] for total,
+                 parts in rows.items() for j in range(values.shape[1])]
     relations += [[(at[i, column.get_loc(total)], 1.0), *((at[i, column.get_loc(part)], -float(sign)) for part, sign in parts.items())]
-                  for total, parts in (columns or {}).items() for i in range(values.shape[0]) if np.isfinite(values[i, column.get_indexer([total, *parts])]).all()]
+                  for total, parts in (columns or {}).items() for i in range(values.shape[0])
+                  if np.isfinite(values[i, column.get_indexer([total, *parts])]).all()]
     weight = np.ones(values.size)
     weight[[relation[0][0] for relation in relations]] = TOTALS_FIRST
     weight.reshape(values.shape)[row.get_indexer(list(rows))[:, None], column.get_indexer(list(firm))] *= TOTALS_FIRST

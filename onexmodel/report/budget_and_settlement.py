@@ -6,34 +6,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from html import escape
 
 import numpy as np
 import pandas as pd
 
 from ..analysis import settlement_study as ss
-from ..analysis.derive import derivation
 from ..analysis.headline import total
 from ..analysis.items import cost_factors, item_costs
 from ..analysis.pot import joined_groups, pot_of
-from ..analysis.settlement_trace import ledger_tree, rate_tree
-from ..analysis.trace import Node, place_tree
 from ..engine.settle import settlement_ledger
 from ..errors import Fault, ParameterError
-from ..rules.funding import SOURCES as SOURCE_KEYS
 from ..rules.funding import USES as USE_KEYS
+from . import budget_front as summary
 from . import cost_figures, settle_figures
 from . import settlement_sections as sections
-from .adding import add_up, shares
+from .adding import add_up
 from .budget_table import budget_table
 from .common import SchemeReport
-from .html import Block, bullets, front_box, number, paragraphs, percent, wan
+from .html import Block, bullets, number, percent, wan
 from .notes import Note
-from .opening import data_state, how_to_read, meta_line, opened, scenario_ids
+from .opening import opened, scenario_ids
 from .pot_section import pot_block, tier_words
 from .press import SMALL
 from .style import use_style
-from .words import ITEMS, SOURCES, USES
+from .words import ITEMS
+
 
 @dataclass(frozen=True)
 class BudgetAndSettlement(SchemeReport):
@@ -62,8 +59,10 @@ class BudgetAndSettlement(SchemeReport):
     def tag(self, kind: str, name: str) -> str:
         """The label of a table or figure by its place on the page; parts that are not there take no number."""
         pot, accounts = self.has_pot, self.has_accounts
-        order = {"table": [("plan", True), ("settled", accounts), ("sheet", True), ("split", pot), ("frontier", pot), ("ages", accounts), ("findings", accounts)],
-                 "figure": [("cost", True), ("sources", True), ("frontier", pot), ("ages", accounts and self.ledger.arrears > 0), ("months", accounts),
+        order = {"table": [("plan", True), ("settled", accounts), ("sheet", True), ("split", pot), ("frontier", pot), ("ages", accounts),
+                           ("findings", accounts)],
+                 "figure": [("cost", True), ("sources", True), ("frontier", pot), ("ages", accounts and self.ledger.arrears > 0),
+                            ("months", accounts),
                             ("burn", accounts and self.ledger.arrears > 0), ("change", True)]}[kind]
         return self.label(kind, [key for key, here in order if here].index(name) + 1)
 
@@ -102,7 +101,8 @@ class BudgetAndSettlement(SchemeReport):
     def headlines(self) -> dict[str, float]:
         """Needs, gaps and the ledger's totals (yuan)."""
         ledger = self.ledger
-        made = {"need": float(self.funds["need"].sum()), "waterfall_gap": self.gaps[0], "funding_gap": self.gaps[1], **{f"need.{use}": float(self.funds.loc[use, "need"]) for use in USE_KEYS}}
+        made = {"need": float(self.funds["need"].sum()), "waterfall_gap": self.gaps[0], "funding_gap": self.gaps[1],
+                **{f"need.{use}": float(self.funds.loc[use, "need"]) for use in USE_KEYS}}
         if not self.has_accounts:
             return made
         return made | {"payable": ledger.payable / 100, "arrears": ledger.arrears / 100, "settlement_rate": ledger.rate,
@@ -110,76 +110,15 @@ class BudgetAndSettlement(SchemeReport):
 
     def front(self) -> Block:
         """Summary page."""
-        say, year, need, (own, best) = self.press.say, self.study.year, float(self.funds["need"].sum()), self.gaps
-        way = say("缺口降至" if best < own - 0.5 else "缺口仍为", "the gap falls to" if best < own - 0.5 else "the gap stays")
-        lead = say(f"{year}年度1+X需{wan(need)}万元，按学校使用次序已落实{wan(need - own)}万元，缺口{wan(own)}万元；若专项资金先用、其余统筹，{way}{wan(best)}万元。",
-                   f"1+X needs {wan(need)} × 10,000 yuan in {year}; in the college's own order {wan(need - own)} is covered and {wan(own)} is not; with restricted money first and the rest pooled {way} {wan(best)}.")
-        title = say(f"{year}年度需{wan(need)}万元，缺口{wan(best)}万元", f"{wan(need)} needed in {year}, {wan(best)} not covered (10,000 yuan)")
-        if self.has_accounts and self.ledger.arrears:
-            title += say(f"；{self.span()}考核未结清{wan(self.ledger.arrears / 100)}万元", f"; {wan(self.ledger.arrears / 100)} of {self.span()} unsettled")
-        return front_box(self.press.bands(), say("1+X收支预算与结算表", "Budget and settlement"), title, meta_line(self.study, self.press), lead + self._accounts_said(), self._due_said(), self.keys(), self._who(),
-                         say("一页摘要", "Summary")) + how_to_read(self.press)
-
-    def _accounts_said(self) -> str:
-        say, ledger = self.press.say, self.ledger
-        if not self.has_accounts:
-            return say("", " ") + sections.why_none(self)
-        owing = int((ledger.batches["arrears_fen"] > 0).sum())
-        if not owing:
-            return say(f"截至{self.at}，{self.span()}考核的{number(len(ledger.batches))}批次已全部结清。", f" At {self.at} all {number(len(ledger.batches))} batches of {self.span()} are settled.")
-        return say(f"截至{self.at}，{self.span()}考核的{number(len(ledger.batches))}批次中{number(owing)}批次尚有{wan(ledger.arrears / 100)}万元未结清（结清率{percent(ledger.rate)}%）。",
-                   f" At {self.at}, {number(owing)} of the {number(len(ledger.batches))} batches of {self.span()} still owe {wan(ledger.arrears / 100)} (settled {percent(ledger.rate)} %).")
-
-    def _due_said(self) -> list[str]:
-        """What of the arrears was to be settled by the deadline; nothing where nothing is owed."""
-        if not self.has_accounts or not self.ledger.arrears:
-            return []
-        say, day, owing = self.press.say, self.view["settlement.deadline"], self.ledger.batches[self.ledger.batches["arrears_fen"] > 0]
-        due = owing[owing["due"]]
-        if len(due) == len(owing):
-            return [say(f"这些批次都在须于{day}前结清的范围内。", f"All of them had to be settled by {day}.")]
-        if not len(due):
-            return [say(f"这些批次都不在须于{day}前结清的范围内。", f"None of them had to be settled by {day}.")]
-        return [say(f"其中{number(len(due))}批次、{wan(due['arrears_fen'].sum() / 100)}万元须于{day}前结清。", f"{number(len(due))} batches, {wan(due['arrears_fen'].sum() / 100)}, had to be settled by {day}.")]
+        return summary.front(self)
 
     def keys(self) -> list[tuple]:
         """Key figures with their note numbers; each says its year."""
-        say, ten, year = self.press.say, self.press.say("万元", "10⁴ yuan"), self.study.year
-        own, best = self.gaps
-        made = [(say(f"{year}年度需求", f"need, {year}"), wan(self.funds["need"].sum()), ten, "", 1), (say(f"{year}年度缺口（统筹）", f"gap of {year}, pooled"), wan(best), ten, say("按学校次序 ", "own order ") + wan(own), 2)]
-        if not self.has_accounts:
-            return made
-        return [*made, (say(f"{self.span()}考核应付", f"payable, {self.span()}"), wan(self.ledger.payable / 100), ten, "", 3), (say("其中未结清", "of it owed"), wan(self.ledger.arrears / 100), ten, say(f"截至{self.at}", f"at {self.at}"), 4),
-                (say("结清率", "settled"), percent(self.ledger.rate), "%", say(f"截至{self.at}", f"at {self.at}"), 5)]
+        return summary.keys(self)
 
     def noted(self) -> list[Note]:
         """Trees: needs by use, the gap, and the accounts down to cells."""
-        lang, derived = self.press.lang, derivation(self.study, "none", stored=True)
-        parts = tuple(place_tree(derived, "scenario", name, lang) for name in ("fee_bill", "college_cash_cost", "training_cash_cost", "uplift"))
-        need = Node("need", self.press.say(f"{self.study.year}年度需求", f"need of {self.study.year}"), "", float(self.funds["need"].sum()), self.press.say("元/年", "yuan a year"), "sum",
-                    self.press.say("考核颁证＋培训＋教师培训＋绩效工资", "assessment + training + teacher training + performance pay"),
-                    children=(*(Node(f"need_{use}", self.press.word(USES, use), "", float(self.funds.loc[use, "need"]), "", "rest") for use in USE_KEYS), *parts))
-        trees = [need, place_tree(derived, "scenario", "funding_gap", lang)]
-        if self.has_accounts:
-            trees += [ledger_tree(self.study, self.ledger, "payable_fen", lang), ledger_tree(self.study, self.ledger, "arrears_fen", lang), rate_tree(self.study, self.ledger, lang)]
-        return [Note(i, name, f"{value} {unit}", (tree,)) for i, ((name, value, unit, *_), tree) in enumerate(zip(self.keys(), trees, strict=True), start=1)]
-
-    def _who(self):
-        say = self.press.say
-        risk = say("社会资本实物投入未计入现金；考核日尚无标准的批次按协议价或发票计，须由学校核对。", "In-kind capital is not cash; batches before any standard are counted at contract or invoice prices, to be checked by the college.")
-        return [(say(f"谁承担（{self.study.year}年度，统筹）", f"Who pays ({self.study.year}, pooled)"), f"<p>{escape(self._payers())}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
-                (say("依据与数据状态", "Basis and data"), data_state(self.study, self.press))]
-
-    def _payers(self) -> str:
-        """Shares of the need by source and what nobody pays; they add to 100 in print."""
-        say, whole = self.press.say, float(self.funds["need"].sum())
-        if whole <= 0:
-            return say("没有需求。", "Nothing is needed.")
-        paid = {self.press.word(SOURCES, source): float(self.funds[source].sum()) for source in SOURCE_KEYS}
-        small = sum(value for value in paid.values() if 0 < value < 0.005 * whole)
-        parts = {name: value for name, value in paid.items() if value >= 0.005 * whole} | {say("其他来源", "other sources"): small, self.press.word(SOURCES, "funding_gap"): float(self.funds["gap"].sum())}
-        parts = {name: value for name, value in parts.items() if value > 0.5}
-        return say("、", ", ").join(f"{name}{say('', ' ')}{number(share, 1)}{say('%', ' %')}" for name, share in zip(parts, shares(list(parts.values()), whole), strict=True))
+        return summary.noted(self)
 
     def plan_table(self) -> Block:
         """The year's assessment plan by level of schooling."""
@@ -187,28 +126,36 @@ class BudgetAndSettlement(SchemeReport):
         compiled, scope = result.compiled, self.study.scope(result.compiled)["college"]
         tiers, sums = compiled.keys["college"]["tier"], compiled.space.maps["offering", "college"].sum
         groups = joined_groups(tiers[scope].value_counts(sort=False).to_dict(), 1 if self.press.internal else SMALL)
-        columns = {"candidates": sums(compiled.leaves["planned_candidates"]), **{name: sums(result.served[name]) for name in ("sittings", "awarded")}, "hours": result.served["added_hours"],
-                   **{name: sums(result.served[name]) / 1e4 for name in ("fee_bill", "college_cash_cost", "training_cash_cost")}, "uplift": np.asarray(result.served["uplift"]) / 1e4}
+        columns = {"candidates": sums(compiled.leaves["planned_candidates"]), **{name: sums(result.served[name]) for name in ("sittings", "awarded")},
+                   "hours": result.served["added_hours"],
+                   **{name: sums(result.served[name]) / 1e4 for name in ("fee_bill", "college_cash_cost", "training_cash_cost")},
+                   "uplift": np.asarray(result.served["uplift"]) / 1e4}
         masks = {"+".join(names): scope & tiers.isin(names).to_numpy() for names in groups} | {"all": scope}
         frame = pd.DataFrame({name: [float(total(values, mask)) for mask in masks.values()] for name, values in columns.items()}, index=list(masks))
         people, money = ["candidates", "sittings", "awarded", "hours"], ["fee_bill", "college_cash_cost", "training_cash_cost", "uplift"]
         down = {"all": list(masks)[:-1]}
         frame = add_up(frame[people], down, decimals=0).join(add_up(frame[money], down))
         masks = masks if len(masks) > 2 else {"all": scope}  # one group is the total
-        order = [("candidates", 0), ("sittings", 0), ("awarded", 0), ("fee_bill", 1), ("college_cash_cost", 1), ("training_cash_cost", 1), ("hours", 0), ("uplift", 1)]
-        rows = [[tier_words(self.press, group), number(mask.sum()), *(self.press.shown(number(frame.loc[group, name], places), int(mask.sum())) for name, places in order)] for group, mask in masks.items()]
-        header = [say(*pair) for pair in (("层次", "tier"), ("院校", "colleges"), ("考生", "candidates"), ("人次", "sittings"), ("获证", "awards"), ("考核费（万元）", "fee bill"), ("自担考核现金（万元）", "own cash"),
+        order = [("candidates", 0), ("sittings", 0), ("awarded", 0), ("fee_bill", 1), ("college_cash_cost", 1), ("training_cash_cost", 1),
+                 ("hours", 0), ("uplift", 1)]
+        rows = [[tier_words(self.press, group), number(mask.sum()), *(self.press.shown(number(frame.loc[group, name], places), int(mask.sum()))
+            for name, places in order)] for group, mask in masks.items()]
+        header = [say(*pair) for pair in (("层次", "tier"), ("院校", "colleges"), ("考生", "candidates"), ("人次", "sittings"), ("获证", "awards"),
+                                          ("考核费（万元）", "fee bill"), ("自担考核现金（万元）", "own cash"),
                                           ("培训现金（万元）", "training"), ("新增课时", "hours"), ("核增（万元）", "uplift"))]
-        return self.press.table(self.tag("table", "plan"), say(f"{self.study.year}年度考核计划与支出", f"The plan of {self.study.year} and what it spends"), header, rows, total=True, source=self.source)
+        return self.press.table(self.tag("table", "plan"), say(f"{self.study.year}年度考核计划与支出", f"The plan of {self.study.year} and what it spends"),
+                                header, rows, total=True, source=self.source)
 
     def cost_figure(self) -> Block:
         """Unit cost by item and bearer."""
         items = item_costs(self.runs[1], self.study.scope(self.runs[1].compiled), cost_factors(self.study))
         heads = max(1e-9, float(np.sum(self.runs[1].served["served"][self.study.scope(self.runs[1].compiled)["offering"]])))
-        wide = items.pivot_table(index="item", columns="borne_by", values="economic", aggfunc="sum").reindex([i for i in ITEMS if i in set(items["item"])]).fillna(0.0)
+        wide = items.pivot_table(index="item", columns="borne_by", values="economic",
+                                 aggfunc="sum").reindex([i for i in ITEMS if i in set(items["item"])]).fillna(0.0)
         wide = (wide.reindex(columns=["organisation", "college"]).fillna(0.0) / heads).reset_index()
         share = wide["college"].sum() / max(1e-9, (wide["organisation"] + wide["college"]).sum())
-        title = self.press.say(f"{self.study.year}年度每名考生的考核与培训成本中院校承担{percent(share)}%", f"Colleges bear {percent(share)} % of the cost of assessing and training a candidate in {self.study.year}")
+        title = self.press.say(f"{self.study.year}年度每名考生的考核与培训成本中院校承担{percent(share)}%",
+                               f"Colleges bear {percent(share)} % of the cost of assessing and training a candidate in {self.study.year}")
         return self.press.figure(self.tag("figure", "cost"), title, cost_figures.item_bars(self.press, wide), source=self.source)
 
     def budget_table(self) -> Block:
@@ -218,35 +165,48 @@ class BudgetAndSettlement(SchemeReport):
     def sources_figure(self) -> Block:
         """Sources and uses."""
         gap, year = float(self.funds["gap"].sum()), self.study.year
-        finding = self.press.say(f"{year}年度统筹安排后{'仍缺' + wan(gap) + '万元' if gap > 500 else '没有缺口'}", f"In {year}, pooled, {'the gap is ' + wan(gap) + ' (10,000 yuan)' if gap > 500 else 'there is no gap'}")
+        finding = self.press.say(f"{year}年度统筹安排后{'仍缺' + wan(gap) + '万元' if gap > 500 else '没有缺口'}",
+                                 f"In {year}, pooled, {'the gap is ' + wan(gap) + ' (10,000 yuan)' if gap > 500 else 'there is no gap'}")
         return self.press.figure(self.tag("figure", "sources"), finding, settle_figures.sources_bars(self.press, self.funds), source=self.source)
 
     def measures(self) -> Block:
         """六: gap and measures."""
         say, (own, best), year = self.press.say, self.gaps, self.study.year
-        first = say(f"先用只能用于本用途的资金、再用生均拨款，可减少缺口{wan(own - best)}万元（由{wan(own)}降至{wan(best)}万元）。", f"Restricted money first, then the per-student appropriation: the gap falls by {wan(own - best)} (from {wan(own)} to {wan(best)}).") if own - best > 500 else say(
+        first = say(f"先用只能用于本用途的资金、再用生均拨款，可减少缺口{wan(own - best)}万元（由{wan(own)}降至{wan(best)}万元）。",
+                    f"Restricted money first, then the per-student appropriation: the gap falls by {wan(own - best)} (from {wan(own)} to "
+                    f"{wan(best)}).") if own - best > 500 else say(
             "学校现行使用次序与统筹安排的缺口相同，调整次序不能再减少缺口。", "The college's own order leaves no larger gap than pooling: another order closes nothing.")
-        rest = say(f"其余{wan(best)}万元须由地方投入、支出结构调整或社会资本补足。", f"The remaining {wan(best)} needs local money, reallocation or social capital.") if best > 500 else say(f"统筹安排后{year}年度没有缺口。", f"Pooled, {year} has no gap.")
+        rest = say(f"其余{wan(best)}万元须由地方投入、支出结构调整或社会资本补足。",
+                   f"The remaining {wan(best)} needs local money, reallocation or social capital.") if best > 500 else say(f"统筹安排后{year}年度没有缺口。",
+                           f"Pooled, {year} has no gap.")
         return bullets([first, self._idle_said(), rest])
 
     def _idle_said(self) -> str:
         """Where idle money lies and what of the arrears it reaches."""
         say, year = self.press.say, self.study.year
         found = ss.idle_and_arrears(self.study, self.ledger, self.runs[1])
-        idle = say(f"{year}年度另有{wan(found['idle'])}万元额度按现行适用范围用不出去", f"{wan(found['idle'])} of the limits of {year} stay idle by the rules on what they may pay")
+        idle = say(f"{year}年度另有{wan(found['idle'])}万元额度按现行适用范围用不出去",
+                   f"{wan(found['idle'])} of the limits of {year} stay idle by the rules on what they may pay")
         if found["idle"] <= 500:
             return say(f"{year}年度没有闲置额度。", f"No limits of {year} stay idle.")
         if not self.has_accounts or not self.ledger.arrears:
             return idle + say("。", ".")
         own, other, beyond = (wan(found[name]) for name in ("own", "other", "beyond"))
         if found["own"] <= 500:
-            return idle + say(f"，但欠付的院校自己没有闲置额度，{beyond}万元未结清须{'另筹' if self.study.college else '跨校统筹或另筹'}。", f", but none with those that owe: {beyond} of arrears must come from {'' if self.study.college else 'other colleges or '}new money.")
+            return idle + say(f"，但欠付的院校自己没有闲置额度，{beyond}万元未结清须{'另筹' if self.study.college else '跨校统筹或另筹'}。",
+                              f", but none with those that owe: {beyond} of arrears must come from "
+                              f"{'' if self.study.college else 'other colleges or '}new money.")
         if found["beyond"] <= 500:
-            return idle + say(f"，有未结清批次的院校用自己的闲置额度一年可清偿{own}万元，足以全部结清。", f"; colleges that owe can clear {own} in a year out of their own, which is all.")
+            return idle + say(f"，有未结清批次的院校用自己的闲置额度一年可清偿{own}万元，足以全部结清。",
+                              f"; colleges that owe can clear {own} in a year out of their own, which is all.")
         if self.study.college:
-            return idle + say(f"，一年可清偿未结清考核费{own}万元，其余{beyond}万元须另筹。", f"; within a year they can clear {own} of the arrears, and {beyond} needs other money.")
-        return idle + say(f"：各校用自己的闲置额度一年可清偿{own}万元；其余{other}万元闲置额度所在的院校自己已无欠付可还，而欠付院校还有{beyond}万元本校资金够不着，须跨校统筹或另筹（{self.tag('table', 'ages')}、{self.tag('figure', 'burn')}）。",
-                          f": out of their own colleges can clear {own} in a year; the other {other} lies with colleges that have no arrears left to pay, while {beyond} of arrears is out of reach of the colleges that owe it and must come from other colleges or new money ({self.tag('table', 'ages')}, {self.tag('figure', 'burn')}).")
+            return idle + say(f"，一年可清偿未结清考核费{own}万元，其余{beyond}万元须另筹。",
+                              f"; within a year they can clear {own} of the arrears, and {beyond} needs other money.")
+        return idle + say(f"：各校用自己的闲置额度一年可清偿{own}万元；其余{other}万元闲置额度所在的院校自己已无欠付可还，而欠付院校还有{beyond}万元本校资金够不着，须跨校统筹或另筹（{self.tag('table', 'ages')}、"
+                          f"{self.tag('figure', 'burn')}）。",
+                          f": out of their own colleges can clear {own} in a year; the other {other} lies with colleges that have no arrears left "
+                          f"to pay, while {beyond} of arrears is out of reach of the colleges that owe it and must come from other colleges or new "
+                          f"money ({self.tag('table', 'ages')}, {self.tag('figure', 'burn')}).")
 
     def pot(self) -> Block:
         """省级统筹, in a province's report."""
@@ -277,13 +237,15 @@ class BudgetAndSettlement(SchemeReport):
         return sections.account_findings(self)
 
 
-def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None, lang: str = "zh",
+def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (),
+                               settings: Mapping[str, str] | None = None, lang: str = "zh",
                                internal: bool = False, log2_draws: int = 5, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
     """Open the report; `at` empty: the settlement deadline. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, ("workload",))
     day = _day(at or str(study.views("none")[1]["settlement.deadline"]))
-    given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang, "internal": internal,
+    given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
+             "lang": lang, "internal": internal,
              "log2_draws": log2_draws, "seed": seed, "at": at}
     return BudgetAndSettlement(study, press, given, day)
 

@@ -32,7 +32,8 @@ def level_dots(press: Press, table, names, focus: int) -> str:
             axes.plot([100 * row.low, 100 * row.high], [yi, yi], color=colour, lw=2, alpha=.45, solid_capstyle="butt")
         axes.scatter([100 * row.level], [yi], color=colour, s=26, zorder=3)
     axes.set_xlabel(press.say("费用水平（全国加权平均＝100，线段为80%区间）", "fee level (national weighted mean = 100; bars: 80 % intervals)"))
-    words = press.say("、", ", ").join(f"{name} {number(100 * row.level, 1)}" for name, row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.level))
+    words = press.say("、", ", ").join(f"{name} {number(100 * row.level, 1)}" for name,
+                                      row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.level))
     return svg(figure, press.say(f"各省费用水平（平均＝100）：{words}", f"Fee levels, mean 100: {words}"))
 
 
@@ -48,15 +49,18 @@ def funnel_plot(press: Press, table, names, focus: int) -> str:
     if focus >= 0:
         axes.scatter([table["colleges"].iloc[focus]], [table["plain"].iloc[focus]], s=70, facecolor="none", edgecolor=INK, lw=1.4, zorder=4)
     axes.margins(x=.06, y=.1)
-    line = axes.annotate(press.say(f"院校均值 {number(target)}元", f"mean of colleges {number(target)}"), (1, target), xycoords=("axes fraction", "data"), xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=8.8, color=SOFT)
+    line = axes.annotate(press.say(f"院校均值 {number(target)}元", f"mean of colleges {number(target)}"), (1, target), xycoords=("axes fraction", "data"),
+                         xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=8.8, color=SOFT)
     axes.set_xlabel(press.say("院校数（浅色为95%、更浅为99.8%控制限）", "colleges (shaded: 95 % and 99.8 % control limits)"))
     axes.set_ylabel(press.say("院校均值（元/考生）", "mean of colleges, yuan a candidate"))
     far = (table["plain"] - target).abs()
     wanted = [*([focus] if focus >= 0 else []), *(i for i in far[table["outside"]].sort_values(ascending=False, kind="stable").index if i != focus)]
-    place_names(axes, [(table["colleges"].iloc[i], table["plain"].iloc[i], names[i], INK if i == focus else SOFT, i == focus) for i in wanted], table[["colleges", "plain"]].to_numpy(float), [line])
+    place_names(axes, [(table["colleges"].iloc[i], table["plain"].iloc[i], names[i], INK if i == focus else SOFT, i == focus) for i in wanted],
+                table[["colleges", "plain"]].to_numpy(float), [line])
     outside = press.say("、", ", ").join(name for name, out in zip(names, table["outside"], strict=True) if out)
     return svg(figure, press.say(f"各省院校人均考核支出的漏斗图，院校均值{number(target)}元；超出99.8%限：{outside or '无'}",
-                                 f"Funnel plot of outlay a candidate, mean of colleges {number(target)} yuan; outside the 99.8 % limits: {outside or 'none'}"))
+                                 f"Funnel plot of outlay a candidate, mean of colleges {number(target)} yuan; outside the 99.8 % limits: "
+                                 f"{outside or 'none'}"))
 
 
 def place_names(axes, wanted, points: np.ndarray, taken=()) -> None:
@@ -69,7 +73,8 @@ def place_names(axes, wanted, points: np.ndarray, taken=()) -> None:
     inside = axes.get_window_extent()
     for x, y, name, colour, must in wanted:
         tries = [axes.annotate(name, (x, y), xytext=shift, textcoords="offset points", ha=ha, va=va, fontsize=8.8, color=colour)
-                 for shift, ha, va in (((6, 0), "left", "center"), ((-6, 0), "right", "center"), ((0, 6), "center", "bottom"), ((0, -6), "center", "top"))]
+                 for shift, ha, va in (((6, 0), "left", "center"), ((-6, 0), "right", "center"), ((0, 6), "center", "bottom"),
+                                       ((0, -6), "center", "top"))]
         extents = [text.get_window_extent() for text in tries]
         free = [i for i, box in enumerate(extents) if not any(box.overlaps(other) for other in boxes) and box.x0 >= inside.x0 and box.x1 <= inside.x1
                 and not ((spots[:, 0] > box.x0 - 3) & (spots[:, 0] < box.x1 + 3) & (spots[:, 1] > box.y0 - 3) & (spots[:, 1] < box.y1 + 3)).any()]
@@ -85,7 +90,8 @@ def shrink_arrows(press: Press, table, names) -> str:
     figure, axes, y = _rows(names)
     mean = table["mean"].iloc[0]
     axes.axvline(mean, color=INK, lw=1, ls=(0, (3, 2)))
-    axes.annotate(press.say(f"各省加权均值 {number(mean)}元", f"mean of provinces by precision {number(mean)}"), (mean, y[0] + .75), ha="center", va="bottom", fontsize=8.8, color=SOFT, annotation_clip=False)
+    axes.annotate(press.say(f"各省加权均值 {number(mean)}元", f"mean of provinces by precision {number(mean)}"), (mean, y[0] + .75), ha="center",
+                  va="bottom", fontsize=8.8, color=SOFT, annotation_clip=False)
     for yi, row in zip(y, table.itertuples(), strict=True):
         if not np.isfinite(row.value):
             continue
@@ -93,7 +99,8 @@ def shrink_arrows(press: Press, table, names) -> str:
         axes.annotate("", xy=(row.value, yi), xytext=(row.raw, yi), arrowprops={"arrowstyle": "->", "color": BLUE, "lw": 1.2})
         axes.scatter([row.raw], [yi], s=16, color=GREY, zorder=3)
     axes.set_xlabel(press.say("元/考生（灰点：院校均值；箭头：收缩后；灰带：80%区间）", "yuan a candidate (dot: mean of colleges; arrow: shrunk; band: 80 % interval)"))
-    words = press.say("、", ", ").join(f"{name} {number(row.raw)}→{number(row.value)}" for name, row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.value))
+    words = press.say("、", ", ").join(f"{name} {number(row.raw)}→{number(row.value)}" for name,
+                                      row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.value))
     return svg(figure, press.say(f"原始均值到收缩值（元/考生）：{words}", f"Raw to shrunk mean: {words}"))
 
 
@@ -118,17 +125,20 @@ def theil_bar(press: Press, parts) -> str:
     """Theil index: between provinces and within them."""
     figure, axes = plt.subplots(figsize=(7.6, 1.25))
     share = parts["between"] / parts["total"] if parts["total"] else 0.0
-    for left, width, colour, text in ((0, share, AMBER, press.say("省际", "between")), (share, 1 - share, TEAL, press.say("省内院校之间", "within provinces"))):
+    for left, width, colour, text in ((0, share, AMBER, press.say("省际", "between")),
+                                      (share, 1 - share, TEAL, press.say("省内院校之间", "within provinces"))):
         axes.barh([0], [100 * width], left=100 * left, color=colour, height=.6)
         inside = width > .2
-        axes.annotate(f"{text} {percent(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42), ha="center" if inside else "left", va="center" if inside else "bottom",
+        axes.annotate(f"{text} {percent(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42),
+                      ha="center" if inside else "left", va="center" if inside else "bottom",
                       color="white" if inside else INK, fontsize=10)
     axes.set_yticks([])
     axes.set_xlim(0, 100)
     axes.set_ylim(-.35, .75)
     axes.grid(visible=False)
     axes.set_xlabel(press.say("占泰尔指数（%）", "% of the Theil index"))
-    return svg(figure, press.say(f"院校人均考核支出的差异：省际{percent(share)}%，省内院校之间{percent(1 - share)}%", f"Inequality: between provinces {percent(share)} %, within {percent(1 - share)} %"))
+    return svg(figure, press.say(f"院校人均考核支出的差异：省际{percent(share)}%，省内院校之间{percent(1 - share)}%",
+                                 f"Inequality: between provinces {percent(share)} %, within {percent(1 - share)} %"))
 
 
 def priced_heat(press: Press, fees, places, published) -> str:
@@ -144,7 +154,9 @@ def priced_heat(press: Press, fees, places, published) -> str:
     axes.set_yticks(np.arange(len(places)) + .5, places[::-1], color=INK, fontsize=9)
     axes.set_xticks([])
     axes.grid(visible=False)
-    axes.set_xlabel(press.say(f"{len(labels)}个证书（深：已公布标准；浅：只有测算标准；白：未开考）", f"{len(labels)} certificates (dark: published fee; light: modelled only; white: not offered)"))
+    axes.set_xlabel(press.say(f"{len(labels)}个证书（深：已公布标准；浅：只有测算标准；白：未开考）",
+                              f"{len(labels)} certificates (dark: published fee; light: modelled only; white: not offered)"))
     both = (shade == 2).sum(1)
     return svg(figure, press.say("各省已公布标准的证书数：" + "、".join(f"{place}{int(n)}" for place, n in zip(places, both, strict=True)),
-                                 "Certificates with a published fee: " + ", ".join(f"{place} {int(n)}" for place, n in zip(places, both, strict=True))))
+                                 "Certificates with a published fee: " + ", ".join(f"{place} {int(n)}" for place,
+                                         n in zip(places, both, strict=True))))

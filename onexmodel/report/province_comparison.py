@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import escape
 
 import numpy as np
 import pandas as pd
 
 from ..analysis import comparison as pc
 from ..analysis.cap_study import study_draws
-from ..analysis.derive import derivation
 from ..analysis.factors import decomposition
-from ..analysis.trace import Node, place_tree
 from ..analysis.uncertainty import interval
 from ..engine.settle import settlement_ledger
 from ..errors import Fault, ParameterError
 from ..places import shipped
 from . import comparison_figures as figures
+from . import comparison_front as summary
 from . import comparison_sections as sections
 from .common import SchemeReport
-from .html import Block, bullets, front_box, number, percent, wan
+from .html import Block, bullets, number, percent
 from .notes import Note
-from .opening import data_state, how_to_read, meta_line, opened, scenario_ids
+from .opening import opened, scenario_ids
 from .press import SMALL
 from .style import use_style
-from .words import LEVELS
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,8 @@ class ProvinceComparison(SchemeReport):
 
     def headlines(self) -> dict[str, float]:
         """Fee levels, outlay and inequality."""
-        made = {"outlay_per_candidate": self.nation, "small": int(self.table["small"].sum()), **{f"spread.{name}": value for name, value in self.spread.items()}}
+        made = {"outlay_per_candidate": self.nation, "small": int(self.table["small"].sum()),
+                **{f"spread.{name}": value for name, value in self.spread.items()}}
         made |= {f"level.{row.province}": float(row.level) for row in self.levels.itertuples() if row.province in set(self.shown["province"])}
         return made | {f"each.{row.province}": float(row.each) for row in self.shown.itertuples()}
 
@@ -128,42 +126,7 @@ class ProvinceComparison(SchemeReport):
 
     def front(self) -> Block:
         """Summary page."""
-        say, (first, title) = self.press.say, self._level_said()
-        second = say(f"院校人均考核支出的差异中{percent(self.within)}%来自省内院校之间。", f"{percent(self.within)} % of the differences between colleges in outlay a candidate lie within provinces.") if np.isfinite(self.within) else ""
-        few = int(self.table["small"].sum())
-        also = [self._ranks_said()] + ([say(f"{number(few)}个省样本不足，不作排名和判断。", f"{number(few)} provinces are too small to rank or judge.")] if few else [])
-        also += self._assumptions_said() + [say("公开的1+X费用中没有一个证书在两地都有价：真实费用目前不可比（表2）。", "Of the published 1+X fees no certificate is priced by two places: real fees cannot be compared yet (Table 2).")]
-        return front_box(self.press.bands(), say("分省比较 · 测算", "Provinces compared"), title, meta_line(self.study, self.press), first + second, also, self.keys(), self._who(),
-                         say("一页摘要", "Summary")) + how_to_read(self.press)
-
-    def _level_said(self) -> tuple[str, str]:
-        """(first sentence, title) on fee levels."""
-        say, known = self.press.say, self.levels[self.levels["province"].isin(self.shown["province"]) & np.isfinite(self.levels["level"])]
-        if self.at >= 0 and np.isfinite(self.levels["level"].iloc[self.at]):
-            row = self.levels.iloc[self.at]
-            reach = say("（80%区间", " (80 % interval ") + self.reach(row["low"], row["high"]) + say("）", ")") if np.isfinite(row["low"]) else say("（只有一个共同证书，没有区间）", " (one shared certificate: no interval)")
-            return (say(f"按标准化篮子，{self.place}费用水平为全国的{percent(row['level'])}%{reach}。", f"On a standard basket fees in {self.place} are {percent(row['level'])} % of the national mean{reach}. "),
-                    say(f"{self.place}费用水平为全国的{percent(row['level'])}%", f"Fees in {self.place}: {percent(row['level'])} % of the national mean"))
-        if len(self.fees.places) == 1:
-            return say("数据只有一个省，没有可比较的对象。", "The data hold one province: there is nothing to compare it with. "), say("只有一个省，没有比较", "One province: no comparison")
-        if len(known) > 1:
-            low, high = known["level"].min(), known["level"].max()
-            return (say(f"按标准化篮子，各省费用水平在全国的{percent(low)}%到{percent(high)}%之间。", f"On a standard basket fee levels run from {percent(low)} to {percent(high)} % of the national mean. "),
-                    say(f"各省费用水平在{percent(low)}%到{percent(high)}%之间", f"Fee levels between {percent(low)} and {percent(high)} %"))
-        if np.isfinite(self.levels["level"]).any():
-            return say("各省院校都少，费用水平不单列。", "Every province has few colleges: levels are not shown singly. "), say("分省比较", "Provinces compared")
-        return say("各省没有共同定价的证书，费用水平不可比。", "No two provinces price a certificate in common: not comparable. "), say("费用水平不可比", "Fee levels are not comparable")
-
-    def _assumptions_said(self) -> list[str]:
-        low, high = self.drawn_level
-        if not np.isfinite(low):
-            return []
-        return [self.press.say(f"{self.place}的区间说的是换一批证书会差多少；若变动的是测算假设，费用水平的80%区间为{self.reach(low, high)}。",
-                               f"The interval of {self.place} is over which certificates happen to be shared; over the assumptions its 80 % interval is {self.reach(low, high)}.")]
-
-    def _ranks_said(self) -> str:
-        return self.press.say("本报告含模拟数据，任何地方都不作排名；各省按行政区划代码排列。", "The data are simulated: nothing is ranked; provinces stand in administrative order.") if self.unranked else self.press.say(
-            "各省按行政区划代码排列；名次只给区间（表3）。", "Provinces stand in administrative order; ranks only as intervals (Table 3).")
+        return summary.front(self)
 
     @property
     def unranked(self) -> bool:
@@ -172,27 +135,8 @@ class ProvinceComparison(SchemeReport):
 
     @cached_property
     def figures(self) -> list[tuple]:
-        """(key figure, its tree): name with the place it is about, value, unit, what stands beside it. What there is not is left out."""
-        say, found = self.press.say, []
-        if self.at >= 0 and np.isfinite(self.levels["level"].iloc[self.at]):
-            row = self.levels.iloc[self.at]
-            beside = say("80%区间", "80 % interval ") + self.reach(row["low"], row["high"]) if np.isfinite(row["low"]) else ""
-            found.append(((say(f"{self.place}费用水平", f"fee level, {self.place}"), percent(row["level"]), "%", beside), self._level_tree()))
-        here = self.table[self.table["province"] == self.focus]
-        own = f"{self.place} {number(here['each'].iloc[0])}" if self.at >= 0 and len(here) else ""
-        derived, lang = derivation(self.study, "none", stored=True), self.press.lang
-        bill, cash, served = (place_tree(derived, "scenario", name, lang) for name in ("fee_bill", "college_cash_cost", "served"))
-        each = Node("outlay_per_candidate", say("人均考核支出", "outlay a candidate"), "", self.nation, say("元", "yuan"), "rule", say("（考核费＋学校自担考核现金）÷ 可考核人数", "(fees + own cash) ÷ candidates served"), children=(bill, cash, served))
-        whole = say("全国", "nation: ") if len(self.table) > 1 else ""
-        found.append(((whole + say("人均考核支出", "outlay a candidate"), number(self.nation), say("元", "yuan"), own), each))
-        found.append(((whole + say("考核费支出", "fee bill"), wan(self.colleges["fee_bill"].sum()), say("万元", "10⁴ yuan"), ""), bill))
-        if np.isfinite(self.within):
-            found.append(((whole + say("院校差异的省内占比", "differences within provinces"), percent(self.within), "%", ""), self._theil_tree()))
-        if self.table["small"].any():
-            few = number(self.table["small"].sum())
-            rule = say(f"院校少于{self.view['compare.min_colleges']:g}所或考生少于{self.view['compare.min_candidates']:g}人", f"under {self.view['compare.min_colleges']:g} colleges or {self.view['compare.min_candidates']:g} candidates")
-            found.append(((say("样本不足的省", "provinces too small"), few, say("个", ""), ""), Node("small", say("样本不足的省", "small samples"), "", float(self.table["small"].sum()), say("个", ""), "rule", rule)))
-        return found
+        """(key figure, its tree), what there is."""
+        return summary.key_figures(self)
 
     def keys(self) -> list[tuple]:
         """Key figures with their note numbers."""
@@ -200,40 +144,19 @@ class ProvinceComparison(SchemeReport):
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""
-        return [Note(i, name, f"{value} {unit}", (tree,)) for i, ((name, value, unit, _), tree) in enumerate(self.figures, start=1)]
-
-    def _theil_tree(self) -> Node:
-        say, parts = self.press.say, self.spread
-        return Node("theil", say("泰尔指数省内部分占比", "within-province share of Theil's T"), "", 100 * self.within, "%", "rule",
-                    say("省内部分 ÷ 总指数；T＝Σ 人数份额·(x/均值)·ln(x/均值)（Theil 1967）", "within ÷ total; T = Σ share · (x/mean) · ln(x/mean) (Theil 1967)"),
-                    children=tuple(Node(name, words, "", parts[name], "", "rest") for name, words in (("between", say("省际", "between")), ("within", say("省内", "within")), ("total", say("合计", "total")))))
-
-    def _level_tree(self) -> Node:
-        """The focus's level: the fees of its largest products beside what the basket's level says they cost at the mean."""
-        say, children = self.press.say, []
-        if self.at >= 0:
-            found, row = pc.fee_levels(self.fees, self.view)[1], self.at
-            at_work = np.flatnonzero(np.isfinite(self.fees.prices[row]) & (self.fees.candidates[row] > 0))
-            few = self.table.set_index("province").loc[self.focus, "colleges"] < SMALL
-            for j in at_work[np.argsort(-self.fees.candidates[row, at_work], kind="stable")][:5]:
-                certificate, level = self.fees.products[j]
-                children.append(Node("price", f"{certificate} {self.press.word(LEVELS, level)}", say("本省标准 ÷ 全国水平价格", "fee here ÷ price at the mean level"), float(self.fees.prices[row, j] / found.product[j]), "", "rest",
-                                     note=say(f"本省{number(self.fees.prices[row, j], 1)}元，全国{number(found.product[j], 1)}元，{number(self.fees.candidates[row, j])}人", f"{number(self.fees.prices[row, j], 1)} here, {number(found.product[j], 1)} at the mean, {number(self.fees.candidates[row, j])} candidates"), private=bool(few)))
-        return Node("level", say("费用水平", "fee level"), self.focus, float(self.levels["level"].iloc[self.at]) if self.at >= 0 else float("nan"), "", "rule",
-                    say("ln 标准＝省份效应＋证书等级效应＋误差，按考生人数加权最小二乘；水平＝exp(省份效应)（Summers 1973，Rao 2005）", "ln fee = place + product + error, least squares weighted by candidates; level = exp(place) (Summers 1973, Rao 2005)"), children=tuple(children))
-
-    def _who(self):
-        say = self.press.say
-        how = say("同一证书、同一等级的标准在各省相差多少，按考生人数平均；只比有共同证书的省（方法见表3注）。", "How far the fee of the same certificate and level differs between provinces, averaged by candidates; only provinces that share certificates (method: note of Table 3).")
-        limits = say("平均费用受证书结构影响，不能直接比；水平、均值和比例都给80%区间，样本小的加标记。", "Mean fees depend on which certificates are offered and are not compared; levels, means and shares carry 80 % intervals, small samples are marked.")
-        return [(say("怎样比", "How compared"), f"<p>{escape(how)}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(limits)}</p>"), (say("依据与数据状态", "Basis and data"), data_state(self.study, self.press))]
+        return summary.noted(self)
 
     def basket(self) -> Block:
         """一: what is compared."""
         say, fees = self.press.say, self.fees
-        return bullets([say(f"比较{len(fees.places)}个省、{len(set(fees.labels))}个证书、{len(fees.products)}种证书等级；标准化篮子为各证书等级的计划考生。", f"{len(fees.places)} provinces, {len(set(fees.labels))} certificates, {len(fees.products)} products; the basket is planned candidates by product."),
+        return bullets([say(f"比较{len(fees.places)}个省、{len(set(fees.labels))}个证书、{len(fees.products)}种证书等级；标准化篮子为各证书等级的计划考生。",
+                            f"{len(fees.places)} provinces, {len(set(fees.labels))} certificates, {len(fees.products)} products; the basket is "
+                            f"planned candidates by product."),
                         say("人均考核支出＝考核费＋学校自担的考核现金支出，除以可考核人数。", "Outlay a candidate: fees and own cash items over candidates served."),
-                        say(f"院校少于{self.view['compare.min_colleges']:g}所或考生少于{self.view['compare.min_candidates']:g}人的省加小样本标记，不给名次；流转版不足{SMALL}所的省不单列。", f"Under {self.view['compare.min_colleges']:g} colleges or {self.view['compare.min_candidates']:g} candidates: marked and not ranked; a circulated report leaves out provinces under {SMALL} colleges."),
+                        say(f"院校少于{self.view['compare.min_colleges']:g}所或考生少于{self.view['compare.min_candidates']:g}人的省加小样本标记，不给名次；"
+                            f"流转版不足{SMALL}所的省不单列。",
+                            f"Under {self.view['compare.min_colleges']:g} colleges or {self.view['compare.min_candidates']:g} candidates: marked "
+                            f"and not ranked; a circulated report leaves out provinces under {SMALL} colleges."),
                         say("本报告的区间都是80%区间；漏斗图的控制限另行标明。", "All intervals of this report are 80 %; control limits of the funnel plot say theirs.")])
 
     def quality_table(self) -> Block:
@@ -243,7 +166,8 @@ class ProvinceComparison(SchemeReport):
         for name, row in zip(self.place_names(found["province"]), found.itertuples(), strict=True):
             cells = [number(row.offerings), number(row.planned), number(row.certificates), number(row.priced), percent(row.share)]
             rows.append([name, number(row.colleges), *(self.press.shown(cell, row.colleges) for cell in cells), self.mark(row.province)])
-        header = [say(*pair) for pair in (("省份", "province"), ("院校", "colleges"), ("开考计划", "offerings"), ("计划考生", "candidates"), ("证书", "certificates"), ("已公布标准", "published"), ("公布标准覆盖考生 %", "candidates covered %"), ("标记", "mark"))]
+        header = [say(*pair) for pair in (("省份", "province"), ("院校", "colleges"), ("开考计划", "offerings"), ("计划考生", "candidates"),
+                                          ("证书", "certificates"), ("已公布标准", "published"), ("公布标准覆盖考生 %", "candidates covered %"), ("标记", "mark"))]
         return self.press.table(self.label("table", 1), say("数据与可比性", "Data and comparability"), header, rows, source=self.source)
 
     def mark(self, province: str) -> str:
@@ -255,7 +179,8 @@ class ProvinceComparison(SchemeReport):
         cells = self.runs[1].compiled.keys["cell"]
         published = np.nan_to_num(pc.placed(cells, self.fees, np.isfinite(self.runs[1].compiled.leaves["published_fee"]) * 1.0)) > 0
         shared = int((published.sum(0) >= 2).sum())
-        return self.press.figure(self.label("figure", 1), self.press.say(f"{len(self.fees.products)}种证书等级中，{shared}种有两省以上公布标准", f"{shared} of {len(self.fees.products)} products have published fees in two provinces or more"),
+        return self.press.figure(self.label("figure", 1), self.press.say(f"{len(self.fees.products)}种证书等级中，{shared}种有两省以上公布标准",
+            f"{shared} of {len(self.fees.products)} products have published fees in two provinces or more"),
                                  figures.priced_heat(self.press, self.fees, self.place_names(self.fees.places), published), source=self.source)
 
     def published_table(self) -> Block:
@@ -263,13 +188,21 @@ class ProvinceComparison(SchemeReport):
         say = self.press.say
         frame = pd.read_csv(shipped("data", "published") / "fees.csv", dtype={"province": str})
         found, _ = pc.fee_levels(pc.published_fees(frame), self.view)
-        rows = [[row.name_zh, row.certificate, row.level, number(row.amount), str(row.year), row.issuer] for row in frame[frame["item"] == "fee"].itertuples()]
-        header = [say(*pair) for pair in (("地区", "place"), ("证书", "certificate"), ("等级", "level"), ("费用 元/人次", "fee, yuan"), ("年度", "year"), ("发布单位", "issuer"))]
+        rows = [[row.name_zh, row.certificate, row.level, number(row.amount), str(row.year), row.issuer]
+                for row in frame[frame["item"] == "fee"].itertuples()]
+        header = [say(*pair) for pair in (("地区", "place"), ("证书", "certificate"), ("等级", "level"), ("费用 元/人次", "fee, yuan"), ("年度", "year"),
+                                          ("发布单位", "issuer"))]
         verdict = say("不可比", "not comparable") if not np.isfinite(found["level"]).any() else say("可比", "comparable")
         kept = f"{say('本报告其余数据：', 'the rest of this report: ')}{self.press.short_label}" if self.press.label else ""
-        return replace(self.press, label="").table(self.label("table", 2), say(f"公开的1+X考核费用：{verdict}", f"Published 1+X fees: {verdict}"), header, rows, text=True, source=say("data/published/fees.csv（逐行出处）", "data/published/fees.csv (a source a row)"),
-                                note=say(f"本表是公开数据，不是模拟。要可比，须有两地公布同一证书、同一等级的标准；有{self.view['compare.min_overlap_certificates']:g}个以上共同证书、占双方支出{percent(self.view['compare.min_overlap_spending'])}%以上，才能用 GEKS-Fisher。",
-                                         f"This table is published data. To compare, two places must publish a fee for the same certificate and level; GEKS-Fisher needs {self.view['compare.min_overlap_certificates']:g} shared certificates and {percent(self.view['compare.min_overlap_spending'])} % of spending.") + (say("　", " ") + kept if kept else ""))
+        return replace(self.press, label="").table(self.label("table", 2), say(f"公开的1+X考核费用：{verdict}", f"Published 1+X fees: {verdict}"), header,
+                                                   rows, text=True, source=say("data/published/fees.csv（逐行出处）",
+                                                       "data/published/fees.csv (a source a row)"),
+                                note=say(f"本表是公开数据，不是模拟。要可比，须有两地公布同一证书、同一等级的标准；有{self.view['compare.min_overlap_certificates']:g}个以上共同证书、"
+                                         f"占双方支出{percent(self.view['compare.min_overlap_spending'])}%以上，才能用 GEKS-Fisher。",
+                                         f"This table is published data. To compare, two places must publish a fee for the same certificate and "
+                                         f"level; GEKS-Fisher needs {self.view['compare.min_overlap_certificates']:g} shared certificates and "
+                                         f"{percent(self.view['compare.min_overlap_spending'])} % of spending.") + (say("　", " ") + kept if kept
+                                                 else ""))
 
     def level_table(self) -> Block:
         """表3: fee levels."""
@@ -302,14 +235,17 @@ class ProvinceComparison(SchemeReport):
     def conclusions(self) -> Block:
         """八: conclusions and limits."""
         say, small = self.press.say, int(self.table["small"].sum())
-        texts = [say("省际比较先看可比性，再看水平，最后看差异来源；任何一张图都不是考核排名。", "Comparability first, then level, then sources of difference; no figure here is a league table.")] if len(self.table) > 1 else [
+        texts = [say("省际比较先看可比性，再看水平，最后看差异来源；任何一张图都不是考核排名。",
+                     "Comparability first, then level, then sources of difference; no figure here is a league table.")] if len(self.table) > 1 else [
             say("数据只有一个省：水平、差异来源都要等其他省的数据。", "The data hold one province: level and differences wait for others.")]
         if small:
             texts.append(say(f"样本不足的省{number(small)}个，只报数，不作判断。", f"{number(small)} provinces are too small to judge."))
-        return bullets([*texts, say("要让真实费用可比：请各省在公布标准时同时公布证书代码、等级和生效日期。", "To compare real fees, provinces would publish code, level and date with each standard.")])
+        return bullets([*texts, say("要让真实费用可比：请各省在公布标准时同时公布证书代码、等级和生效日期。",
+                                    "To compare real fees, provinces would publish code, level and date with each standard.")])
 
 
-def open_province_comparison(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None, lang: str = "zh",
+def open_province_comparison(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (),
+                             settings: Mapping[str, str] | None = None, lang: str = "zh",
                              internal: bool = False, log2_draws: int = 5, seed: int = 20201231) -> ProvinceComparison:
     """Open the report on every province of the data; `province`: the one the first sentence is about. Raises OnexError with every
     fault of the step that fails."""
@@ -317,7 +253,8 @@ def open_province_comparison(data: str, province: str = "", college: str = "", y
     if college:
         raise ParameterError(Fault(f"college {college}", "分省比较不针对一所院校", do="去掉 --college，或改用 budget_and_settlement"))
     study, press = opened(data, scenario, settings or {}, "", "", year, lang, internal, ("workload", "budget_lines"))
-    given = {"province": province, "college": "", "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang, "internal": internal,
+    given = {"province": province, "college": "", "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang,
+             "internal": internal,
              "log2_draws": log2_draws, "seed": seed}
     focus = _focus(study, province)
     return ProvinceComparison(study, press, given, focus, study_draws(study, log2_draws, seed))

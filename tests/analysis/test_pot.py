@@ -77,7 +77,8 @@ def test_in_brief_says_it_in_both_languages_and_where_a_pot_is_entered(study):
     assert len(edge) and f"{total['award'] / 1e4:.1f}万元" in words and f"{total['gap_after'] / 1e4:.1f}万元" in words
     assert not any("\u4e00" <= letter <= "\u9fff" for letter in pot.in_brief(study, lang="en")[2])
     funding = study.tables["funding"]
-    none = open_study("example", tables=study.tables.with_frames({"funding": funding[~funding["owner"].isin(study.tables["provinces"]["province"])].reset_index(drop=True)}))
+    none = open_study("example", tables=study.tables.with_frames(
+            {"funding": funding[~funding["owner"].isin(study.tables["provinces"]["province"])].reset_index(drop=True)}))
     table, edge, words = pot.in_brief(none)
     assert table.empty and edge.empty and "funding" in words
     assert np.isclose(pot.split(none, *run(none))["award"].sum(), 0)

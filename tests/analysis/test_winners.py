@@ -36,7 +36,8 @@ def test_a_raise_of_fees_makes_losers_in_cash_and_gainers_in_service(changes):
 def test_tenths_are_of_the_colleges_of_the_place_that_plan_something(study):
     colleges, offerings = study.tables["colleges"], study.tables["offerings"]
     idle = offerings["college"].iloc[0]
-    tables = study.tables.with_frames({"offerings": offerings[offerings["college"] != idle].reset_index(drop=True), "colleges": colleges.assign(students=np.arange(len(colleges))[::-1] * 100 + 100)})
+    tables = study.tables.with_frames({"offerings": offerings[offerings["college"] != idle].reset_index(drop=True),
+                                       "colleges": colleges.assign(students=np.arange(len(colleges))[::-1] * 100 + 100)})
     some = open_study("example", ["cap_plus_20"], tables=tables)
     found = w.college_changes(some, *some.pair("none"))
     assert idle not in set(found["college"])

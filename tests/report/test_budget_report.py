@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from onexmodel.report import open_budget_and_settlement
+from onexmodel.report.budget_front import payers
 
-PARTS = ("front", "plan_table", "settlement_table", "cost_figure", "budget_table", "sources_figure", "measures", "pot", "age_table", "need_figure", "burn_figure", "change_figure",
+PARTS = ("front", "plan_table", "settlement_table", "cost_figure", "budget_table", "sources_figure", "measures", "pot", "age_table", "need_figure",
+         "burn_figure", "change_figure",
          "account_findings", "notes")
 
 
@@ -31,7 +33,8 @@ def six(tmp_path_factory):
     for path in (shipped("data", "example")).iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     batches = (folder / "assessments.csv").read_text(encoding="utf-8").rstrip("\n").split("\n")
-    batches += ["SECRET-B3,X3,K1,intermediate,2020-10-10,30,30,0,20,333,2,12", "SECRET-B5,X5,K1,intermediate,2020-10-11,40,40,0,20,444,2,12", "SECRET-B6,X6,K2,junior,2020-10-12,20,20,0,15,77,1,6",
+    batches += ["SECRET-B3,X3,K1,intermediate,2020-10-10,30,30,0,20,333,2,12", "SECRET-B5,X5,K1,intermediate,2020-10-11,40,40,0,20,444,2,12",
+                "SECRET-B6,X6,K2,junior,2020-10-12,20,20,0,15,77,1,6",
                 "SECRET-B2,X2,K2,junior,2020-10-12,20,20,0,15,77,1,6"]
     (folder / "assessments.csv").write_text("\n".join(batches) + "\n", encoding="utf-8")
     return str(folder)
@@ -61,7 +64,7 @@ def test_every_total_of_the_front_box_names_its_year_or_day():
 
 @pytest.mark.parametrize("internal", [True, False])
 def test_who_bears_adds_to_a_hundred_with_what_nobody_pays(internal):
-    text = opened(internal=internal)._payers()
+    text = payers(opened(internal=internal))
     found = [float(share) for share in re.findall(r"([\d.]+)%", text)]
     assert sum(found) == pytest.approx(100) and "未落实缺口" in text
 
@@ -79,12 +82,14 @@ def test_what_must_be_settled_is_not_said_twice():
 
 
 def test_figures_and_tables_are_numbered_without_holes_whatever_stands():
-    for given in ({}, {"internal": True}, {"internal": True, "at": "2021-07-31"}, {"internal": True, "province": "S01"}, {"internal": True, "province": "S03"}, {"college": "X4"}, {"college": "X4", "at": "2021-07-31"}):
+    for given in ({}, {"internal": True}, {"internal": True, "at": "2021-07-31"}, {"internal": True, "province": "S01"},
+                  {"internal": True, "province": "S03"}, {"college": "X4"}, {"college": "X4", "at": "2021-07-31"}):
         page = "".join(getattr(opened(**given), part)().html for part in PARTS)
         for kind in ("表", "图"):
             numbers = [int(n) for n in re.findall(rf"<b>{kind}(\d+)</b>", page)]
             assert numbers == list(range(1, len(numbers) + 1)), (given, kind, numbers)
-        assert set(re.findall(r"[表图]\d+", re.sub(r"<svg.*?</svg>", "", page, flags=re.S))) <= {f"{kind}{n}" for kind in "表图" for n in range(1, len(re.findall(rf"<b>{kind}", page)) + 1)}
+        assert set(re.findall(r"[表图]\d+", re.sub(r"<svg.*?</svg>", "", page, flags=re.S))) <= {f"{kind}{n}" for kind in "表图"
+                for n in range(1, len(re.findall(rf"<b>{kind}", page)) + 1)}
 
 
 def test_the_pot_stands_in_a_province_only_and_says_where_there_is_none():

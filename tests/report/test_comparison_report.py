@@ -10,7 +10,8 @@ from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import comparison_figures, comparison_sections, open_province_comparison
 
-PARTS = ("front", "basket", "quality_table", "heat_figure", "published_table", "level_figure", "level_table", "cost_table", "funnel_figure", "settlement_table", "parts_figure", "theil_figure", "conclusions")
+PARTS = ("front", "basket", "quality_table", "heat_figure", "published_table", "level_figure", "level_table", "cost_table", "funnel_figure",
+         "settlement_table", "parts_figure", "theil_figure", "conclusions")
 
 
 def page(report, *parts) -> str:
@@ -37,8 +38,10 @@ def one_province(tmp_path_factory):
     folder = tmp_path_factory.mktemp("one")
     tables = read_tables(shipped("data", "example"))
     colleges = tables["colleges"].query("province == 'S01'")["college"].tolist()
-    keep = {"provinces": ("province", ["S01"]), "colleges": ("college", colleges), "offerings": ("college", colleges), "fees": ("province", ["S01"]), "funding": ("owner", [*colleges, "S01"]),
-            "pay_pools": ("college", colleges), "workload": ("college", colleges), "assessments": ("college", colleges), "payments": ("college", colleges), "budget_lines": ("college", colleges)}
+    keep = {"provinces": ("province", ["S01"]), "colleges": ("college", colleges), "offerings": ("college", colleges), "fees": ("province", ["S01"]),
+            "funding": ("owner", [*colleges, "S01"]),
+            "pay_pools": ("college", colleges), "workload": ("college", colleges), "assessments": ("college", colleges),
+            "payments": ("college", colleges), "budget_lines": ("college", colleges)}
     for path in shipped("data", "example").iterdir():
         lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
         if path.stem in keep and path.suffix == ".csv":

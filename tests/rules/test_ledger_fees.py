@@ -76,7 +76,8 @@ def test_a_refund_beyond_what_was_paid_counts_as_nothing_paid():
 def test_a_batch_whose_fee_is_not_known_is_not_settled():
     found = pc.settlement(ledger_of(("11", "A", 100, 100), ("11", "B", 0, 0), ("12", "C", 0, 0))).set_index("province")
     assert found.loc["11", ["batches", "unknown", "due", "done", "share"]].tolist() == [2, 1, 1, 1, 1.0]
-    assert found.loc["12", ["unknown", "due", "done"]].tolist() == [1, 0, 0] and np.isnan(found.loc["12", ["share", "low", "rate"]].astype(float)).all()
+    assert found.loc["12", ["unknown", "due", "done"]].tolist() == [1, 0,
+            0] and np.isnan(found.loc["12", ["share", "low", "rate"]].astype(float)).all()
 
 
 def words_of(node):
