@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from ..engine.compile import CELL
 from ..engine.result import YearResult
-from ..engine.run import prepare
 from ..engine.settle import Ledger
 from ..engine.year import plan_year
 from ..rules.numbers import ratio
+from ..rules.settlement import settlement_rate
 from .blocks import blocks, count_of
 from .geks import geks
 from .inequality import concentration_index, gini, theil
 from .price_index import Levels, cpd
-from .shapley import shapley
 from .small_numbers import normal_limits, shrink, wilson
 from .study import Study
 
-FACTORS = ("fee", "price", "scale", "mix", "pass_rate")
+CONFIDENCE = 0.8  # of every interval of the report; control limits of the funnel are wider by design
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class FeeTable:
 
 def fee_table(study: Study, result: YearResult) -> FeeTable:
     """Approved fees of a run, weighted by planned candidates."""
-    return _table(result.compiled.keys["cell"][CELL], result.plan["approved_fee"], planned_by_cell(study, result), tuple(result.compiled.keys["province"]["province"]))
+    return _table(result.compiled.keys["cell"][CELL], result.plan["approved_fee"], planned_by_cell(study, result),
+                  tuple(result.compiled.keys["province"]["province"]))
 
 
 def planned_by_cell(study: Study, result: YearResult) -> np.ndarray:
@@ -68,15 +70,19 @@ def placed(keys: pd.DataFrame, table: FeeTable, values) -> np.ndarray:
     return made
 
 
-def fee_levels(fees: FeeTable, view: Mapping) -> tuple[pd.DataFrame, Levels]:
-    """A row a place: CPD level with 95 % interval (compared group = 1), GEKS-Fisher level where baskets overlap enough (compare.* of the view), simple
-    mean, certificates priced, candidates, group of comparable places; nan: not comparable. And the CPD's own result."""
-    found = cpd(fees.prices, fees.candidates, fees.labels)
-    fisher, _ = geks(fees.prices, fees.candidates, fees.labels, int(view["compare.min_overlap_certificates"]), float(view["compare.min_overlap_spending"]))
+def fee_levels(fees: FeeTable, view: Mapping, confidence: float = CONFIDENCE) -> tuple[pd.DataFrame, Levels]:
+    """A row a place: CPD level with its interval (compared group = 1) and the standard error of its logarithm, GEKS-Fisher level where
+    baskets overlap enough (compare.* of the view), simple mean, certificates priced, candidates, group of comparable places; nan: not
+    comparable. And the CPD's own result."""
+    found = cpd(fees.prices, fees.candidates, fees.labels, confidence=confidence)
+    fisher, _ = geks(fees.prices, fees.candidates, fees.labels, int(view["compare.min_overlap_certificates"]),
+                     float(view["compare.min_overlap_spending"]))
     priced = np.isfinite(fees.prices) & (fees.candidates > 0)
     count = [len({label for label, has in zip(fees.labels, row, strict=True) if has}) for row in priced]
     mean = ratio(np.where(priced, fees.prices * fees.candidates, 0.0).sum(1), fees.candidates.sum(1))
-    return pd.DataFrame({"province": fees.places, "level": found.level, "low": found.low, "high": found.high, "geks": fisher, "mean": mean,
+    error = (np.log(found.high) - np.log(found.low)) / (2 * student.ppf((1 + confidence) / 2, max(1, found.clusters - 1)))
+    return pd.DataFrame({"province": fees.places, "level": found.level, "low": found.low, "high": found.high, "error": error, "geks": fisher,
+                         "mean": mean,
                          "certificates": count, "candidates": fees.candidates.sum(1), "group": found.group}), found
 
 
@@ -86,8 +92,9 @@ def level_draws(study: Study, drawn: Mapping[str, np.ndarray]) -> np.ndarray:
     table = fee_table(study, YearResult(prepared.scenario, {"approved_fee": np.nan}, {}))
     for part in blocks(study, drawn):
         before, after = study.views("none", **part)
-        _, _, base = plan_year(prepared.baseline, prepared.baseline, before)
-        _, _, plan = plan_year(prepared.scenario, prepared.priced, after, base, prepared.baseline)
+        _, _, plan = plan_year(prepared.baseline, prepared.baseline, before)
+        if study.composition.changes_anything:
+            _, _, plan = plan_year(prepared.scenario, prepared.priced, after, plan, prepared.baseline)
         fees = np.atleast_2d(plan["approved_fee"])
         rows += [cpd(placed(prepared.scenario.keys["cell"], table, one), table.candidates, intervals=False).level
                  for one in np.broadcast_to(fees, (count_of(part), fees.shape[-1]))]
@@ -105,13 +112,15 @@ def college_outlay(study: Study, result: YearResult) -> pd.DataFrame:
 
 
 def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Mapping) -> pd.DataFrame:
-    """A row a province in administrative order: colleges, candidates, outlay a candidate with its standard error, burden (fee bill
+    """A row a province in administrative order: colleges, candidates, outlay a candidate, the mean of its colleges with its standard
+    error and half the width of its interval (reach), burden (fee bill
     on students × per-student appropriation of public colleges), coverage of needs, funding gap a student; small: few colleges or
     candidates."""
     compiled, served = result.compiled, result.served
     table = study.tables["colleges"].set_index("college").reindex(compiled.keys["college"]["college"])
     inside = study.scope(compiled)["college"]
-    money = compiled.keys["college"].assign(needs=served["needs"].sum(-2), gap=served["funding_gap"], students=compiled.leaves["students"], own=compiled.leaves["own_limits"].sum(-2),
+    money = compiled.keys["college"].assign(needs=served["needs"].sum(-2), gap=served["funding_gap"], students=compiled.leaves["students"],
+                                            own=compiled.leaves["own_limits"].sum(-2),
                                             grant=(compiled.leaves["students"] * table["per_student_appropriation"].to_numpy(float)),
                                             fees=compiled.space.maps["offering", "college"].sum(served["fee_bill"]))[inside]
     public = money[money["ownership"] == "public"].groupby("province")[["fees", "grant"]].sum()
@@ -121,6 +130,7 @@ def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Ma
     made = pd.DataFrame({"colleges": groups.size(), "served": sums["served"], "each": sums["outlay"] / sums["served"],
                          "plain": groups["each"].mean(), "spread": groups["each"].std(ddof=1)})
     made["error"] = made["spread"] / np.sqrt(made["colleges"])
+    made["reach"] = norm.ppf((1 + CONFIDENCE) / 2) * made["error"]
     made = made.join(money).join(public)
     made["burden"], made["coverage"] = ratio(made["fees"], made["grant"]), 1 - ratio(made["gap"], made["needs"])
     made["gap_each"], made["own_each"] = ratio(made["gap"], made["students"]), ratio(made["own"], made["students"])
@@ -129,10 +139,11 @@ def provinces(study: Study, result: YearResult, colleges: pd.DataFrame, view: Ma
     return made.loc[order].rename_axis("province").reset_index()
 
 
-def shrunk(table: pd.DataFrame) -> pd.DataFrame:
+def shrunk(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """Province means of the colleges' outlay a candidate, raw and shrunk toward the random-effects mean (small_numbers.shrink)."""
-    found = shrink(table["plain"].to_numpy(), table["error"].to_numpy())
-    return pd.DataFrame({"province": table["province"], "raw": table["plain"], "value": found.value, "low": found.low, "high": found.high, "own": found.own,
+    found = shrink(table["plain"].to_numpy(), table["error"].to_numpy(), confidence)
+    return pd.DataFrame({"province": table["province"], "raw": table["plain"], "value": found.value, "low": found.low, "high": found.high,
+                         "own": found.own,
                          "mean": found.pooled.mean, "tau2": found.pooled.tau2})
 
 
@@ -140,45 +151,12 @@ def funnel(table: pd.DataFrame) -> pd.DataFrame:
     """Province means against the number of colleges with 95 % and 99.8 % limits around the mean of all colleges."""
     target = float(np.average(table["plain"], weights=table["colleges"]))
     several = table["colleges"] > 1
-    within = float(np.sqrt(np.average(table.loc[several, "spread"] ** 2, weights=table.loc[several, "colleges"] - 1))) if several.any() else float("nan")
+    within = float(np.sqrt(np.average(table.loc[several, "spread"] ** 2, weights=table.loc[several, "colleges"] - 1))) if several.any() else float(
+            "nan")
     made = table[["province", "colleges", "plain"]].assign(target=target, within=within)
     for name, confidence in (("95", 0.95), ("998", 0.998)):
         made[f"low_{name}"], made[f"high_{name}"] = normal_limits(target, within, made["colleges"], confidence)
     return made.assign(outside=(made["plain"] < made["low_998"]) | (made["plain"] > made["high_998"]))
-
-
-def decomposition(study: Study, result: YearResult) -> pd.DataFrame:
-    """Each province's outlay a candidate less the national one, shared out exactly (Shapley) over fee standards, prices of what
-    colleges bear, scale (sittings a session), mix of certificates and levels, and pass rate (sittings paid a candidate)."""
-    at_one = prepare(study.tables.with_frames({"provinces": study.tables["provinces"].assign(price_index=1.0, wage_index=1.0)}), study.composition, study.year)
-    plain = at_one.evaluate(study.views("none")[0])[0]
-    compiled, cell = result.compiled, result.compiled.space.maps["offering", "cell"].sum
-    inside = study.scope(compiled)["offering"]
-    heads, paid, own, own_at_one = (cell(np.asarray(run.served[name]) * inside) for run, name in
-                                    ((result, "served"), (result, "payable_sittings"), (result, "college_cash_cost"), (plain, "college_cash_cost")))
-    bill = np.nan_to_num(result.plan["approved_fee"]) * paid
-    cells = compiled.keys["cell"]
-    product = pd.factorize(pd.MultiIndex.from_frame(cells[["certificate", "level"]]))[0]
-
-    def factors(rows, fallback=None):
-        """mix, fee, sittings paid a candidate, price, quantity at national prices a candidate: (products,) each."""
-        sums = [np.bincount(product, weights=values * rows, minlength=product.max() + 1) for values in (heads, bill, paid, own, own_at_one)]
-        n, b, p, o, q = sums
-        made = {"mix": n / n.sum(), "fee": ratio(b, p), "pass_rate": ratio(p, n), "price": ratio(o, q), "scale": ratio(q, n)}
-        return {name: np.where(np.isfinite(values), values, 0.0 if fallback is None else fallback[name]) for name, values in made.items()}
-    nation = factors(np.ones(len(cells)))
-
-    def each(f) -> float:
-        return float(np.sum(f["mix"] * (f["fee"] * f["pass_rate"] + f["price"] * f["scale"])))
-    rows = []
-    for code in compiled.keys["province"]["province"]:
-        own_rows = (cells["province"] == code).to_numpy() * 1.0
-        if not (heads * own_rows).sum():
-            continue
-        here = factors(own_rows, nation)
-        parts = shapley(FACTORS, lambda chosen, here=here: each({name: (here if name in chosen else nation)[name] for name in FACTORS}))
-        rows.append({"province": code, "each": each(here), "nation": each(nation), **parts})
-    return pd.DataFrame(rows)
 
 
 def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:
@@ -188,19 +166,25 @@ def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dic
     by_capacity = bool(given.reindex(table["province"]).notna().all())
     ranking = colleges["province"].map(given if by_capacity else table.set_index("province")["own_each"]).to_numpy(float)
     each, heads = colleges["each"].to_numpy(), colleges["served"].to_numpy()
-    return {"gini": gini(each, heads), **theil(each, colleges["province"].to_numpy(), heads), "concentration": concentration_index(each, ranking, heads),
+    return {"gini": gini(each, heads), **theil(each, colleges["province"].to_numpy(), heads),
+            "concentration": concentration_index(each, ranking, heads),
             "by_capacity": float(by_capacity)}
 
 
-def settlement(ledger: Ledger) -> pd.DataFrame:
-    """A row a province with accounts: colleges, batches, share settled in full with its Wilson interval, settlement rate in money."""
-    batches = ledger.batches.assign(done=ledger.batches["arrears_fen"] <= 0, settled=np.minimum(ledger.batches["paid_fen"], ledger.batches["payable_fen"]))
-    groups = batches.groupby("province", sort=True)
-    made = pd.DataFrame({"colleges": groups["college"].nunique(), "batches": groups.size(), "done": groups["done"].sum()})
-    made["share"] = made["done"] / made["batches"]
-    made["low"], made["high"] = wilson(made["done"], made["batches"])
-    money = groups[["settled", "payable_fen"]].sum()
-    return made.assign(rate=ratio(money["settled"], money["payable_fen"])).reset_index()
+def settlement(ledger: Ledger, confidence: float = CONFIDENCE) -> pd.DataFrame:
+    """A row a province with accounts: colleges, batches, `unknown`: batches for which nothing is payable because no fee is known (or
+    nobody is counted), `done`: batches with something payable that are settled in full, its share of those with its Wilson interval,
+    settlement rate in money (rules.settlement)."""
+    rows = []
+    for province, some in ledger.batches.groupby("province", sort=True):
+        payable, owed = some["payable_fen"].to_numpy(), some["arrears_fen"].to_numpy()
+        due = payable > 0
+        rows.append({"province": province, "colleges": some["college"].nunique(), "batches": len(some), "unknown": int((~due).sum()),
+                     "due": int(due.sum()),
+                     "done": int((owed[due] <= 0).sum()), "rate": float(settlement_rate(payable, some["paid_fen"].to_numpy()))})
+    made = pd.DataFrame(rows, columns=["province", "colleges", "batches", "unknown", "due", "done", "rate"])
+    made["low"], made["high"] = wilson(made["done"], made["due"], confidence)
+    return made.assign(share=ratio(made["done"], made["due"]))
 
 
 def data_quality(study: Study, result: YearResult) -> pd.DataFrame:
@@ -210,10 +194,12 @@ def data_quality(study: Study, result: YearResult) -> pd.DataFrame:
     cells["covered"] = cells["planned"] * cells["published"]
     at_work = cells[cells["planned"] > 0]
     made = at_work.groupby("province")[["planned", "covered"]].sum()
-    made["certificates"], made["priced"] = at_work.groupby("province")["certificate"].nunique(), at_work[at_work["published"]].groupby("province")["certificate"].nunique()
+    made["certificates"], made["priced"] = at_work.groupby("province")["certificate"].nunique(), at_work[at_work["published"]].groupby("province")[
+        "certificate"].nunique()
     offerings = compiled.keys["offering"][study.scope(compiled)["offering"]]
     made["colleges"], made["offerings"] = offerings.groupby("province")["college"].nunique(), offerings.groupby("province").size()
     order = [code for code in compiled.keys["province"]["province"] if code in made.index]
-    return made.loc[order].fillna({"priced": 0}).assign(share=lambda frame: ratio(frame["covered"], frame["planned"])).rename_axis("province").reset_index()
+    return made.loc[order].fillna({"priced": 0}).assign(share=lambda frame: ratio(frame["covered"],
+        frame["planned"])).rename_axis("province").reset_index()
 
 

@@ -52,25 +52,32 @@ def concentration_index(values, ranking, weights=None) -> float:
 
 
 def theil(values, groups, weights=None) -> dict[str, float]:
-    """Theil's T: total = between + within (Theil 1967), each in nats. Values ≤ 0 are left out.
+    """Theil's T: total = between + within (Theil 1967), each in nats. A value of 0 counts with 0 · ln 0 = 0 (its limit); values
+    below 0 and nan are left out; all zero or nothing gives nan.
 
     >>> {name: round(part, 4) for name, part in theil([1, 1, 3, 3], ["a", "a", "b", "b"]).items()}
     {'total': 0.1308, 'between': 0.1308, 'within': 0.0}
+    >>> round(theil([0, 1], ["a", "a"])["total"] - float(np.log(2)), 12)  # one has all of two
+    0.0
     """
     values = np.asarray(values, float)
     weights = np.ones_like(values) if weights is None else np.asarray(weights, float)
     groups = np.asarray(groups)
-    keep = np.isfinite(values) & (values > 0) & (weights > 0)
+    keep = np.isfinite(values) & (values >= 0) & (weights > 0)
     values, weights, groups = values[keep], weights[keep] / weights[keep].sum(), groups[keep]
-    if not values.size:
+    if not values.any():
         return {"total": float("nan"), "between": float("nan"), "within": float("nan")}
     mean = np.dot(values, weights)
-    total = float(np.dot(weights, values / mean * np.log(values / mean)))
+    total = float(np.dot(weights, _x_ln_x(values / mean)))
     _, place = np.unique(groups, return_inverse=True)
     share = np.bincount(place, weights=weights)
     group_mean = np.bincount(place, weights=weights * values) / share
-    between = float(np.dot(share, group_mean / mean * np.log(group_mean / mean)))
+    between = float(np.dot(share, _x_ln_x(group_mean / mean)))
     return {"total": total, "between": between, "within": total - between}
+
+
+def _x_ln_x(x: np.ndarray) -> np.ndarray:
+    return x * np.log(np.where(x > 0, x, 1.0))
 
 
 def mean_log_deviation(values, weights=None) -> float:

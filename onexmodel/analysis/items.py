@@ -12,8 +12,12 @@ from ..rules.cost import item_cost
 from .study import Study
 
 
-def item_costs(result: YearResult, scope, cost_factor: np.ndarray) -> pd.DataFrame:
-    """phase, item, bearer → economic and cash yuan on served volumes of the place. cost_factor: (offerings,)."""
+ITEM_KEY = ("phase", "item", "borne_by")
+
+
+def item_costs(result: YearResult, scope, cost_factor: np.ndarray, by: tuple[str, ...] = ITEM_KEY) -> pd.DataFrame:
+    """phase, item, bearer (or other columns of the ledger) → economic and cash yuan on served volumes of the place.
+    cost_factor: (offerings,)."""
     compiled, lines = result.compiled, result.compiled.ledger
     counts, inside = result.served["driver_counts"], scope["offering"]
     size = int(compiled.place.max(initial=-1)) + 1
@@ -27,8 +31,8 @@ def item_costs(result: YearResult, scope, cost_factor: np.ndarray) -> pd.DataFra
     for driver, rows in lines.groupby("driver_used").indices.items():
         times = np.where(factored[rows], scaled[driver][at[rows]], plain[driver][at[rows]])
         amount[rows] = item_cost(lines["outlay"].to_numpy(float)[rows], 1.0, 1.0, times)
-    made = lines[["phase", "item", "borne_by"]].assign(economic=amount, cash=amount * lines["cash_share"].to_numpy(float))
-    return made.groupby(["phase", "item", "borne_by"], sort=False)[["economic", "cash"]].sum().reset_index()
+    made = lines[list(by)].assign(economic=amount, cash=amount * lines["cash_share"].to_numpy(float))
+    return made.groupby(list(by), sort=False)[["economic", "cash"]].sum().reset_index()
 
 
 def cost_factors(study: Study) -> np.ndarray:

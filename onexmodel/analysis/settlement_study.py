@@ -3,7 +3,8 @@ fee spending changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from ..engine.settle import Ledger, burn_down, fen
 from ..engine.year import YearResult, fund_flows
 from ..rules import settlement as s
 from ..rules.funding import SOURCES, USES
+from ..rules.numbers import ratio
 from .headline import total
 from .study import Study
 
@@ -44,18 +46,13 @@ def sources_and_uses(study: Study, accounts: Tables, result: YearResult, view: M
     return made.join(sums)
 
 
-def budget_by_code(accounts: Tables, year: int) -> pd.DataFrame:
-    """use × economic code → budgeted, final, left, yuan, of the year, and how many colleges report it."""
-    groups = _budget_lines(accounts, year).groupby(["use", "economic_code"], sort=True)
-    made = groups[["budgeted", "final"]].sum(min_count=1).assign(colleges=groups["college"].nunique()).reset_index()
-    return made.assign(left=made["budgeted"] - made["final"])
-
-
-def by_group(ledger: Ledger, column: str) -> pd.DataFrame:
-    """group → batches, colleges, fen payable, paid, arrears, overpaid, exceptions; settlement rate; the last row is all."""
+def by_group(ledger: Ledger, column: str, groups: Sequence[tuple[str, ...]] = ()) -> pd.DataFrame:
+    """group → batches, colleges, fen payable, paid, arrears, overpaid, exceptions; settlement rate; the last row is all. `groups`: values
+    of the column that stand together (names joined by +); by default each alone."""
     names = ["payable_fen", "paid_fen", "arrears_fen", "overpaid_fen", "price_exception_fen", "quantity_exception_fen"]
-    rows = []
-    for group, some in [*ledger.batches.groupby(column, sort=True), ("all", ledger.batches)]:
+    batches, rows = ledger.batches, []
+    groups = groups or [(value,) for value in sorted(batches[column].unique())]
+    for group, some in [*(("+".join(values), batches[batches[column].isin(values)]) for values in groups), ("all", batches)]:
         rows.append({"group": group, "batches": len(some), "colleges": some["college"].nunique(), **{name: int(some[name].sum()) for name in names},
                      "settlement_rate": float(s.settlement_rate(some["payable_fen"].to_numpy(), some["paid_fen"].to_numpy())),
                      **dict(zip(s.BUCKETS, s.ageing(some["arrears_fen"].to_numpy(), some["age_days"].to_numpy()).tolist(), strict=True))})
@@ -68,10 +65,21 @@ def clearing_plan(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFr
     compiled = result.compiled
     idle = pd.Series(np.broadcast_to(result.served["idle"], len(compiled.keys["college"])), index=compiled.keys["college"]["college"].to_numpy())
     paid = np.zeros(MONTHS_AHEAD, np.int64)
-    for college, some in ledger.batches[ledger.batches["arrears_fen"] > 0].sort_values(["assessed_on", "assessment"], kind="stable").groupby("college", sort=True):
+    for college, some in ledger.batches[ledger.batches["arrears_fen"] > 0].sort_values(["assessed_on", "assessment"],
+            kind="stable").groupby("college", sort=True):
         monthly = np.full(MONTHS_AHEAD, int(fen(idle.get(college, 0.0) / 12)))
         paid += s.clearing(some["arrears_fen"].to_numpy(), monthly).sum(0)
     return pd.DataFrame({"month": np.arange(1, MONTHS_AHEAD + 1), "paid_fen": paid, "left_fen": ledger.arrears - np.cumsum(paid)})
+
+
+def idle_and_arrears(study: Study, ledger: Ledger, result: YearResult) -> dict[str, float]:
+    """Yuan: money the plan leaves idle (`idle`); what colleges that owe could clear within a year out of their own (`own`); idle money
+    over a college's own arrears (`other`: of no use to it for them); arrears that only other money reaches (`beyond`)."""
+    keys = result.compiled.keys["college"]["college"].to_numpy()
+    idle = pd.Series(np.broadcast_to(result.served["idle"], len(keys)), index=keys)[study.scope(result.compiled)["college"]]
+    owed = (ledger.batches.groupby("college")["arrears_fen"].sum() / 100).reindex(idle.index).fillna(0.0)
+    own = float(np.minimum(owed, idle).sum())
+    return {"idle": float(idle.sum()), "own": own, "other": float(idle.sum()) - own, "beyond": float(owed.sum()) - own}
 
 
 def months_before(ledger: Ledger) -> pd.DatetimeIndex:
@@ -83,15 +91,39 @@ def months_before(ledger: Ledger) -> pd.DatetimeIndex:
 
 def burn(accounts: Tables, ledger: Ledger, view: Mapping) -> pd.DataFrame:
     """at, payable_fen, arrears_fen, settlement_rate at each month end."""
-    return burn_down(accounts, view, months_before(ledger)) if len(ledger.batches) else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen", "settlement_rate"])
+    return burn_down(accounts, view, months_before(ledger)) if len(ledger.batches) else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen",
+        "settlement_rate"])
 
 
-def monthly_need(study: Study, ledger: Ledger, result: YearResult) -> tuple[pd.Series, float]:
-    """(fen falling due by month of assessment, a twelfth of the limits of the sources, fen)."""
-    college = study.scope(result.compiled)["college"]
-    limits = float(result.served["limits"][..., college].sum())
-    months = ledger.batches["assessed_on"].dt.to_period("M")
-    return ledger.batches.groupby(months)["payable_fen"].sum(), 100 * limits / 12
+@dataclass(frozen=True)
+class MonthlyFees:
+    """Fees of one year by month: `due` (months,) yuan from January on, `money` yuan a month: a twelfth of what the optimum of that year
+    gives to fees. `pattern`: 0 where the months are the year's own records, else the year whose rhythm spreads the plan's fee bill."""
+
+    due: pd.Series
+    money: float
+    year: int
+    pattern: int
+
+
+def monthly_fees(study: Study, ledger: Ledger, result: YearResult) -> MonthlyFees | None:
+    """Fees due month by month against money for fees, both of the plan's year; None where no month is on record. Every month stands,
+    those without assessments at 0. A year on record runs to the month of the ledger; the plan's bill takes the rhythm of the last
+    year on record, an assumption."""
+    scope = study.scope(result.compiled)
+    college, bill = scope["college"], float(total(result.served["fee_bill"], scope["offering"]))
+    needs = float(result.served["needs"][..., USES.index("assessment"), college].sum())
+    paid_for = float(result.served["covered"][..., USES.index("assessment"), college].sum())
+    batches = ledger.batches[ledger.batches["payable_fen"] > 0]
+    if not len(batches):
+        return None
+    own = batches["assessed_on"].dt.year == study.year
+    year = study.year if own.any() else int(batches["assessed_on"].dt.year.max())
+    some = batches[batches["assessed_on"].dt.year == year]
+    last = 12 if year < ledger.at.year or not own.any() else ledger.at.month
+    due = some.groupby(some["assessed_on"].dt.month)["payable_fen"].sum().reindex(range(1, last + 1)).fillna(0.0) / 100
+    return MonthlyFees(due if own.any() else due * (bill / due.sum()), float(ratio(paid_for, needs)) * bill / 12 if needs else 0.0, study.year,
+                       0 if own.any() else year)
 
 
 def spending_change(study: Study, before: YearResult, after: YearResult) -> dict[str, float]:
@@ -113,7 +145,8 @@ def ledger_change(ledger: Ledger) -> tuple[int, int, dict[str, float]] | None:
     if len(years) < 2:
         return None
     keys = ["province", "certificate", "level"]
-    sums = batches.assign(year=batches["assessed_on"].dt.year, yuan=batches["payable_fen"] / 100).groupby([*keys, "year"])[["yuan", "counted"]].sum().unstack("year").fillna(0.0)
+    sums = batches.assign(year=batches["assessed_on"].dt.year, yuan=batches["payable_fen"] / 100).groupby([*keys, "year"])[["yuan",
+            "counted"]].sum().unstack("year").fillna(0.0)
     first, second = int(years[0]), int(years[1])
     n0, n1, y0, y1 = (sums[name, year].to_numpy(float) for name in ("counted", "yuan") for year in (first, second))
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -87,9 +87,10 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
 
 
 def _fees_on_day(batches: pd.DataFrame, fees: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(standard in force, special case in force, first published standard) per batch, nan where there is none."""
+    """(standard in force, special case in force, first published standard) per batch, nan where there is none. Of several rows in
+    force on a day the one that began last holds, wherever it stands in the file."""
     keyed = batches[[*CELL, "assessed_on"]].assign(at=np.arange(len(batches)))
-    joined = keyed.merge(fees, on=CELL, how="inner")
+    joined = keyed.merge(fees.sort_values("valid_from", kind="stable"), on=CELL, how="inner")
     day = joined["assessed_on"]
     held = (joined["valid_from"] <= day) & (joined["valid_to"].isna() | (day < joined["valid_to"]))
     published = joined[joined["published_fee"].notna()]
@@ -97,7 +98,7 @@ def _fees_on_day(batches: pd.DataFrame, fees: pd.DataFrame) -> tuple[np.ndarray,
     case = joined["special_case"].astype(bool) & (joined["special_document"] != "") & joined["special_fee"].notna()
     running = (joined["special_from"].isna() | (joined["special_from"] <= day)) & (joined["special_to"].isna() | (day < joined["special_to"]))
     special = joined[held & case & running].drop_duplicates("at", keep="last").set_index("at")["special_fee"]
-    first = published.sort_values("valid_from", kind="stable").drop_duplicates("at").set_index("at")["published_fee"]
+    first = published.drop_duplicates("at").set_index("at")["published_fee"]
     return tuple(one.reindex(range(len(batches))).to_numpy(float) for one in (standard, special, first))
 
 

@@ -6,31 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from html import escape
 
 import numpy as np
+import pandas as pd
 
 from ..analysis import settlement_study as ss
-from ..analysis.derive import derivation
 from ..analysis.headline import total
 from ..analysis.items import cost_factors, item_costs
-from ..analysis.settlement_trace import ledger_tree, rate_tree
-from ..analysis.trace import Node, place_tree
+from ..analysis.pot import joined_groups, pot_of
 from ..engine.settle import settlement_ledger
-from ..engine.settle_findings import ledger_facts
 from ..errors import Fault, ParameterError
-from ..rules.funding import SOURCES as SOURCE_KEYS
 from ..rules.funding import USES as USE_KEYS
+from . import budget_front as summary
 from . import cost_figures, settle_figures
-from .appendix import findings_table
+from . import settlement_sections as sections
+from .adding import add_up
+from .budget_table import budget_table
 from .common import SchemeReport
-from .html import Block, bullets, front_box, number, paragraphs, percent, wan
+from .html import Block, bullets, number, percent, wan
 from .notes import Note
-from .opening import data_state, how_to_read, meta_line, opened, scenario_ids
+from .opening import opened, scenario_ids
+from .pot_section import pot_block, tier_words
+from .press import SMALL
 from .style import use_style
-from .words import ITEMS, SOURCES, TIERS, USES
-
-AGES = (("0–30天", "0–30 days"), ("31–90天", "31–90"), ("91–180天", "91–180"), ("180天以上", "over 180"))
+from .words import ITEMS
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,37 @@ class BudgetAndSettlement(SchemeReport):
 
     name = "budget_and_settlement"
     topics = ("settlement.", "funding.", "fees.retake", "pay.", "volume.")
+
+    @property
+    def has_accounts(self) -> bool:
+        """Are there assessment records up to the day that this report may show (of five colleges or more, or an internal report)?"""
+        return len(self.ledger.batches) > 0 and (self.press.internal or self.ledger.batches["college"].nunique() >= SMALL)
+
+    @property
+    def of_province(self) -> bool:
+        """Is the report of one province?"""
+        return bool(self.study.province) and not self.study.college
+
+    @property
+    def has_pot(self) -> bool:
+        """Has the province money to share out?"""
+        return self.of_province and pot_of(self.study, self.runs[1]) > 0
+
+    def tag(self, kind: str, name: str) -> str:
+        """The label of a table or figure by its place on the page; parts that are not there take no number."""
+        pot, accounts = self.has_pot, self.has_accounts
+        order = {"table": [("plan", True), ("settled", accounts), ("sheet", True), ("split", pot), ("frontier", pot), ("ages", accounts),
+                           ("findings", accounts)],
+                 "figure": [("cost", True), ("sources", True), ("frontier", pot), ("ages", accounts and self.ledger.arrears > 0),
+                            ("months", accounts),
+                            ("burn", accounts and self.ledger.arrears > 0), ("change", True)]}[kind]
+        return self.label(kind, [key for key, here in order if here].index(name) + 1)
+
+    def span(self) -> str:
+        """The years in which the accounts' batches were assessed."""
+        years = self.ledger.batches["assessed_on"].dt.year
+        first, last = int(years.min()), int(years.max())
+        return self.press.say(f"{first}年" if first == last else f"{first}—{last}年", f"{first}" if first == last else f"{first}–{last}")
 
     @cached_property
     def accounts(self):
@@ -71,185 +101,151 @@ class BudgetAndSettlement(SchemeReport):
     def headlines(self) -> dict[str, float]:
         """Needs, gaps and the ledger's totals (yuan)."""
         ledger = self.ledger
-        return {"need": float(self.funds["need"].sum()), "waterfall_gap": self.gaps[0], "funding_gap": self.gaps[1], "payable": ledger.payable / 100, "arrears": ledger.arrears / 100,
-                "settlement_rate": ledger.rate, **{f"need.{use}": float(self.funds.loc[use, "need"]) for use in USE_KEYS},
-                **{f"arrears.{name}": int(value) / 100 for name, value in zip(ss.s.BUCKETS, ledger.ages(), strict=True)}}
+        made = {"need": float(self.funds["need"].sum()), "waterfall_gap": self.gaps[0], "funding_gap": self.gaps[1],
+                **{f"need.{use}": float(self.funds.loc[use, "need"]) for use in USE_KEYS}}
+        if not self.has_accounts:
+            return made
+        return made | {"payable": ledger.payable / 100, "arrears": ledger.arrears / 100, "settlement_rate": ledger.rate,
+                       **{f"arrears.{name}": int(value) / 100 for name, value in zip(ss.s.BUCKETS, ledger.ages(), strict=True)}}
 
     def front(self) -> Block:
         """Summary page."""
-        say, need, (own, best) = self.press.say, float(self.funds["need"].sum()), self.gaps
-        open_batches = int((self.ledger.batches["arrears_fen"] > 0).sum())
-        accounts = say(f"截至{self.at}，{number(open_batches)}批次尚有{wan(self.ledger.arrears / 100)}万元未结清（结清率{percent(self.ledger.rate)}%）",
-                       f"at {self.at}, {number(open_batches)} batches still owe {wan(self.ledger.arrears / 100)} × 10,000 yuan (settled {percent(self.ledger.rate)} %)") if len(
-            self.ledger.batches) else say("数据中没有考核记录，不作结算", "no assessment records: nothing to settle")
-        lead = say(f"全年需{wan(need)}万元，按学校使用次序已落实{wan(need - own)}万元，缺口{wan(own)}万元；若按专项资金优先、统筹安排，缺口{'降至' if best < own - 0.5 else '仍为'}{wan(best)}万元；{accounts}。",
-                   f"The year needs {wan(need)} × 10,000 yuan; in the college's own order {wan(need - own)} is covered and {wan(own)} is not; pooled with restricted money first the gap is {wan(best)}; {accounts}.")
-        title = say(f"全年需{wan(need)}万元，未结清{wan(self.ledger.arrears / 100)}万元", f"{wan(need)} needed, {wan(self.ledger.arrears / 100)} unsettled (10,000 yuan)")
-        due = self.ledger.batches[self.ledger.batches["due"] & (self.ledger.batches["arrears_fen"] > 0)] if len(self.ledger.batches) else self.ledger.batches
-        also = [say(f"其中须于{self.view['settlement.deadline']}前结清而未结清的{number(len(due))}批、{wan(due['arrears_fen'].sum() / 100)}万元。",
-                    f"Of these {number(len(due))} batches, {wan(due['arrears_fen'].sum() / 100)}, had to be settled by {self.view['settlement.deadline']}.")] if len(self.ledger.batches) else []
-        return front_box(self.press.bands(), say("1+X收支预算与结算表", "Budget and settlement"), title, meta_line(self.study, self.press), lead, also, self.keys(), self._who(),
-                         say("一页摘要", "Summary")) + how_to_read(self.press)
+        return summary.front(self)
 
     def keys(self) -> list[tuple]:
-        """Key figures with their note numbers."""
-        say, ten = self.press.say, self.press.say("万元", "10⁴ yuan")
-        own, best = self.gaps
-        return [(say("全年需求", "need of the year"), wan(self.funds["need"].sum()), ten, "", 1), (say("缺口（统筹）", "gap, pooled"), wan(best), ten, say("按学校次序 ", "own order ") + wan(own), 2),
-                (say("应付考核费", "payable"), wan(self.ledger.payable / 100), ten, "", 3), (say("未结清", "arrears"), wan(self.ledger.arrears / 100), ten, "", 4),
-                (say("结清率", "settled"), percent(self.ledger.rate), "%", "", 5)]
+        """Key figures with their note numbers; each says its year."""
+        return summary.keys(self)
 
     def noted(self) -> list[Note]:
         """Trees: needs by use, the gap, and the accounts down to cells."""
-        lang, derived = self.press.lang, derivation(self.study, "none", stored=True)
-        parts = tuple(place_tree(derived, "scenario", name, lang) for name in ("fee_bill", "college_cash_cost", "training_cash_cost", "uplift"))
-        need = Node("need", self.press.say("全年需求", "need of the year"), "", float(self.funds["need"].sum()), self.press.say("元/年", "yuan a year"), "sum",
-                    self.press.say("考核颁证＋培训＋教师培训＋绩效工资", "assessment + training + teacher training + performance pay"),
-                    children=(*(Node(f"need_{use}", self.press.word(USES, use), "", float(self.funds.loc[use, "need"]), "", "rest") for use in USE_KEYS), *parts))
-        trees = (need, place_tree(derived, "scenario", "funding_gap", lang), ledger_tree(self.study, self.ledger, "payable_fen", lang), ledger_tree(self.study, self.ledger, "arrears_fen", lang),
-                 rate_tree(self.study, self.ledger, lang))
-        return [Note(i, name, f"{value} {unit}", (tree,)) for i, ((name, value, unit, *_), tree) in enumerate(zip(self.keys(), trees, strict=True), start=1)]
-
-    def _who(self):
-        say, total = self.press.say, float(self.funds["need"].sum())
-        paid = {source: float(self.funds[source].sum()) for source in SOURCE_KEYS}
-        who = "、".join(f"{self.press.word(SOURCES, name)}{percent(value / total)}%" for name, value in paid.items() if value > 0.005 * total) if total else "—"
-        risk = say("社会资本实物投入未计入现金；协议价无标准可依的批次按协议或发票计，须由学校核对。", "In-kind capital is not cash; batches before any standard are counted at contract or invoice prices.")
-        return [(say("谁承担", "Who pays"), f"<p>{escape(who)}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"), (say("依据与数据状态", "Basis and data"), data_state(self.study, self.press))]
+        return summary.noted(self)
 
     def plan_table(self) -> Block:
-        """表1: the year's assessment plan by level of schooling."""
+        """The year's assessment plan by level of schooling."""
         say, result = self.press.say, self.runs[1]
         compiled, scope = result.compiled, self.study.scope(result.compiled)["college"]
-        colleges = compiled.keys["college"]
-        sums, rows = compiled.space.maps["offering", "college"].sum, []
-        for tier in [*[one for one in TIERS if (colleges["tier"] == one)[scope].any()], "all"]:
-            mask = scope if tier == "all" else scope & (colleges["tier"] == tier).to_numpy()
-            cells = [number(float(sums(compiled.leaves["planned_candidates"])[mask].sum())), *(number(float(sums(result.served[name])[mask].sum())) for name in ("sittings", "awarded")),
-                     *(wan(float(sums(result.served[name])[mask].sum())) for name in ("fee_bill", "college_cash_cost", "training_cash_cost")), number(float(total(result.served["added_hours"], mask))),
-                     wan(float(total(result.served["uplift"], mask)))]
-            count = int(mask.sum())
-            rows.append([say("合计", "total") if tier == "all" else self.press.word(TIERS, tier), number(count), *(self.press.shown(cell, count) for cell in cells)])
-        header = [say(*pair) for pair in (("层次", "tier"), ("院校", "colleges"), ("考生", "candidates"), ("人次", "sittings"), ("获证", "awards"), ("考核费（万元）", "fee bill"), ("自担考核现金（万元）", "own cash"),
+        tiers, sums = compiled.keys["college"]["tier"], compiled.space.maps["offering", "college"].sum
+        groups = joined_groups(tiers[scope].value_counts(sort=False).to_dict(), 1 if self.press.internal else SMALL)
+        columns = {"candidates": sums(compiled.leaves["planned_candidates"]), **{name: sums(result.served[name]) for name in ("sittings", "awarded")},
+                   "hours": result.served["added_hours"],
+                   **{name: sums(result.served[name]) / 1e4 for name in ("fee_bill", "college_cash_cost", "training_cash_cost")},
+                   "uplift": np.asarray(result.served["uplift"]) / 1e4}
+        masks = {"+".join(names): scope & tiers.isin(names).to_numpy() for names in groups} | {"all": scope}
+        frame = pd.DataFrame({name: [float(total(values, mask)) for mask in masks.values()] for name, values in columns.items()}, index=list(masks))
+        people, money = ["candidates", "sittings", "awarded", "hours"], ["fee_bill", "college_cash_cost", "training_cash_cost", "uplift"]
+        down = {"all": list(masks)[:-1]}
+        frame = add_up(frame[people], down, decimals=0).join(add_up(frame[money], down))
+        masks = masks if len(masks) > 2 else {"all": scope}  # one group is the total
+        order = [("candidates", 0), ("sittings", 0), ("awarded", 0), ("fee_bill", 1), ("college_cash_cost", 1), ("training_cash_cost", 1),
+                 ("hours", 0), ("uplift", 1)]
+        rows = [[tier_words(self.press, group), number(mask.sum()), *(self.press.shown(number(frame.loc[group, name], places), int(mask.sum()))
+            for name, places in order)] for group, mask in masks.items()]
+        header = [say(*pair) for pair in (("层次", "tier"), ("院校", "colleges"), ("考生", "candidates"), ("人次", "sittings"), ("获证", "awards"),
+                                          ("考核费（万元）", "fee bill"), ("自担考核现金（万元）", "own cash"),
                                           ("培训现金（万元）", "training"), ("新增课时", "hours"), ("核增（万元）", "uplift"))]
-        return self.press.table(self.label("table", 1), say("考核计划与支出", "The plan and what it spends"), header, rows, total=True, source=self.source)
+        return self.press.table(self.tag("table", "plan"), say(f"{self.study.year}年度考核计划与支出", f"The plan of {self.study.year} and what it spends"),
+                                header, rows, total=True, source=self.source)
 
     def cost_figure(self) -> Block:
-        """图1: unit cost by item and bearer."""
+        """Unit cost by item and bearer."""
         items = item_costs(self.runs[1], self.study.scope(self.runs[1].compiled), cost_factors(self.study))
         heads = max(1e-9, float(np.sum(self.runs[1].served["served"][self.study.scope(self.runs[1].compiled)["offering"]])))
-        wide = items.pivot_table(index="item", columns="borne_by", values="economic", aggfunc="sum").reindex([i for i in ITEMS if i in set(items["item"])]).fillna(0.0)
+        wide = items.pivot_table(index="item", columns="borne_by", values="economic",
+                                 aggfunc="sum").reindex([i for i in ITEMS if i in set(items["item"])]).fillna(0.0)
         wide = (wide.reindex(columns=["organisation", "college"]).fillna(0.0) / heads).reset_index()
         share = wide["college"].sum() / max(1e-9, (wide["organisation"] + wide["college"]).sum())
-        return self.press.figure(self.label("figure", 1), self.press.say(f"人均成本中院校承担{percent(share)}%", f"Colleges bear {percent(share)} % of unit cost"), cost_figures.item_bars(self.press, wide), source=self.source)
+        title = self.press.say(f"{self.study.year}年度每名考生的考核与培训成本中院校承担{percent(share)}%",
+                               f"Colleges bear {percent(share)} % of the cost of assessing and training a candidate in {self.study.year}")
+        return self.press.figure(self.tag("figure", "cost"), title, cost_figures.item_bars(self.press, wide), source=self.source)
 
     def budget_table(self) -> Block:
-        """表3: 收支预算总表."""
-        say, rows = self.press.say, []
-        used = [source for source in SOURCE_KEYS if self.funds[source].sum() > 0.5]
-        for use, row in [*self.funds.iterrows(), ("all", self.funds.sum(min_count=1))]:
-            rows.append([say("合计", "total") if use == "all" else self.press.word(USES, use), wan(row["need"]), *(wan(row[source]) for source in used), wan(row["gap"]), wan(row["budgeted"]), wan(row["final"]),
-                         wan(row["budgeted"] - row["final"])])
-        header = [say("用途", "use"), say("需求", "need"), *(self.press.word(SOURCES, source) for source in used), say("缺口", "gap"), say("预算数", "budgeted"), say("决算数", "final"), say("结余", "left")]
-        return self.press.table(self.label("table", 3), say("收支预算总表（万元）", "Budget, 10,000 yuan"), header, rows, total=True, source=self.source,
-                                note=say("来源按统筹安排（专项先用）；预算数与决算数取自预算表，没有填报的为「—」。", "Sources as pooled, restricted first; budget lines as reported, — where none."))
-
-    def codes_table(self) -> Block:
-        """表4: by economic code."""
-        say, lines = self.press.say, ss.budget_by_code(self.accounts, self.study.year)
-        if not len(lines):
-            return paragraphs(say("数据中没有本年度预算表。", "No budget lines of the year."))
-        rows = [[self.press.word(USES, row.use), row.economic_code, *(self.press.shown(wan(value), row.colleges) for value in (row.budgeted, row.final, row.left))] for row in lines.itertuples()]
-        header = [say(*pair) for pair in (("用途", "use"), ("经济分类", "economic code"), ("预算", "budgeted"), ("执行", "final"), ("结余", "left"))]
-        return self.press.table(self.label("table", 4), say("按经济分类的预算执行（万元）", "By economic code, 10,000 yuan"), header, rows, source=self.source)
+        """收支预算总表: use × economic code × source, budgeted, final, left."""
+        return budget_table(self)
 
     def sources_figure(self) -> Block:
-        """图2: sources and uses."""
-        gap = float(self.funds["gap"].sum())
-        finding = self.press.say(f"统筹安排后{'仍缺' + wan(gap) + '万元' if gap > 0.5 else '没有缺口'}", f"Pooled, {'the gap is ' + wan(gap) if gap > 0.5 else 'there is no gap'}")
-        return self.press.figure(self.label("figure", 2), finding, settle_figures.sources_bars(self.press, self.funds), source=self.source)
+        """Sources and uses."""
+        gap, year = float(self.funds["gap"].sum()), self.study.year
+        finding = self.press.say(f"{year}年度统筹安排后{'仍缺' + wan(gap) + '万元' if gap > 500 else '没有缺口'}",
+                                 f"In {year}, pooled, {'the gap is ' + wan(gap) + ' (10,000 yuan)' if gap > 500 else 'there is no gap'}")
+        return self.press.figure(self.tag("figure", "sources"), finding, settle_figures.sources_bars(self.press, self.funds), source=self.source)
 
     def measures(self) -> Block:
         """六: gap and measures."""
-        say, (own, best) = self.press.say, self.gaps
-        idle = float(total(self.runs[1].served["idle"], self.study.scope(self.runs[1].compiled)["college"]))
-        return bullets([say(f"调整使用次序可减少缺口{wan(own - best)}万元：先用只能用于本用途的资金，再用生均拨款。", f"Using restricted money first closes {wan(own - best)} of the gap."),
-                        say(f"仍有{wan(idle)}万元额度按现行适用范围用不出去，可用于清偿往年未结清考核费（表5、图5）。", f"{wan(idle)} of limits stay idle and can clear arrears."),
-                        say(f"其余{wan(best)}万元须由地方投入、支出结构调整或社会资本补足。", f"The remaining {wan(best)} needs new money.")])
+        say, (own, best), year = self.press.say, self.gaps, self.study.year
+        first = say(f"先用只能用于本用途的资金、再用生均拨款，可减少缺口{wan(own - best)}万元（由{wan(own)}降至{wan(best)}万元）。",
+                    f"Restricted money first, then the per-student appropriation: the gap falls by {wan(own - best)} (from {wan(own)} to "
+                    f"{wan(best)}).") if own - best > 500 else say(
+            "学校现行使用次序与统筹安排的缺口相同，调整次序不能再减少缺口。", "The college's own order leaves no larger gap than pooling: another order closes nothing.")
+        rest = say(f"其余{wan(best)}万元须由地方投入、支出结构调整或社会资本补足。",
+                   f"The remaining {wan(best)} needs local money, reallocation or social capital.") if best > 500 else say(f"统筹安排后{year}年度没有缺口。",
+                           f"Pooled, {year} has no gap.")
+        return bullets([first, self._idle_said(), rest])
 
-    def _no_accounts(self) -> Block | None:
-        return None if len(self.ledger.batches) else paragraphs(self.press.say("数据中没有考核记录和支付台账，本节不作计算。", "No assessment records or payments: not computed."))
+    def _idle_said(self) -> str:
+        """Where idle money lies and what of the arrears it reaches."""
+        say, year = self.press.say, self.study.year
+        found = ss.idle_and_arrears(self.study, self.ledger, self.runs[1])
+        idle = say(f"{year}年度另有{wan(found['idle'])}万元额度按现行适用范围用不出去",
+                   f"{wan(found['idle'])} of the limits of {year} stay idle by the rules on what they may pay")
+        if found["idle"] <= 500:
+            return say(f"{year}年度没有闲置额度。", f"No limits of {year} stay idle.")
+        if not self.has_accounts or not self.ledger.arrears:
+            return idle + say("。", ".")
+        own, other, beyond = (wan(found[name]) for name in ("own", "other", "beyond"))
+        if found["own"] <= 500:
+            return idle + say(f"，但欠付的院校自己没有闲置额度，{beyond}万元未结清须{'另筹' if self.study.college else '跨校统筹或另筹'}。",
+                              f", but none with those that owe: {beyond} of arrears must come from "
+                              f"{'' if self.study.college else 'other colleges or '}new money.")
+        if found["beyond"] <= 500:
+            return idle + say(f"，有未结清批次的院校用自己的闲置额度一年可清偿{own}万元，足以全部结清。",
+                              f"; colleges that owe can clear {own} in a year out of their own, which is all.")
+        if self.study.college:
+            return idle + say(f"，一年可清偿未结清考核费{own}万元，其余{beyond}万元须另筹。",
+                              f"; within a year they can clear {own} of the arrears, and {beyond} needs other money.")
+        return idle + say(f"：各校用自己的闲置额度一年可清偿{own}万元；其余{other}万元闲置额度所在的院校自己已无欠付可还，而欠付院校还有{beyond}万元本校资金够不着，须跨校统筹或另筹（{self.tag('table', 'ages')}、"
+                          f"{self.tag('figure', 'burn')}）。",
+                          f": out of their own colleges can clear {own} in a year; the other {other} lies with colleges that have no arrears left "
+                          f"to pay, while {beyond} of arrears is out of reach of the colleges that owe it and must come from other colleges or new "
+                          f"money ({self.tag('table', 'ages')}, {self.tag('figure', 'burn')}).")
+
+    def pot(self) -> Block:
+        """省级统筹, in a province's report."""
+        return pot_block(self)
 
     def settlement_table(self) -> Block:
-        """表2: 应付已付核对表."""
-        if empty := self._no_accounts():
-            return empty
-        say, rows = self.press.say, []
-        for row in ss.by_group(self.ledger, "assessment" if self.study.college else "tier").to_dict("records"):
-            name = say("合计", "total") if row["group"] == "all" else row["group"] if self.study.college else self.press.word(TIERS, row["group"])
-            cells = [wan(row[f"{key}_fen"] / 100) for key in ("payable", "paid", "arrears", "overpaid", "price_exception", "quantity_exception")]
-            rows.append([name, number(row["batches"]), *(self.press.shown(cell, row["colleges"]) for cell in (*cells, percent(row["settlement_rate"])))])
-        header = [say(*pair) for pair in (("范围", "group"), ("批次", "batches"), ("应付", "payable"), ("已付", "paid"), ("未结清", "arrears"), ("多付", "overpaid"), ("价格差异", "price"), ("数量差异", "quantity"), ("结清率%", "settled %"))]
-        return self.press.table(self.label("table", 2), say(f"应付已付核对表（截至{self.at}，万元）", f"Payable and paid at {self.at}, 10,000 yuan"), header, rows, total=True, source=self.source,
-                                note=say("应付＝考核日执行标准×计费人次；价格差异与数量差异之和为已付与应付之差（只对开过发票并付款的批次）。", "Payable = fee on the day × counted sittings; price and quantity add to paid − payable where invoiced and paid."))
+        """应付已付核对表."""
+        return sections.settlement_table(self)
 
     def age_table(self) -> Block:
-        """表5: 账龄表, and its figure."""
-        if empty := self._no_accounts():
-            return empty
-        say, rows = self.press.say, []
-        for row in ss.by_group(self.ledger, "tier").to_dict("records"):
-            rows.append([say("合计", "total") if row["group"] == "all" else self.press.word(TIERS, row["group"]), *(self.press.shown(wan(row[name] / 100), row["colleges"]) for name in (*ss.s.BUCKETS, "arrears_fen"))])
-        header = [say("层次", "tier"), *(say(*pair) for pair in AGES), say("合计", "total")]
-        table = self.press.table(self.label("table", 5), say("未结清金额账龄表（万元）", "Ageing, 10,000 yuan"), header, rows, total=True, source=self.source)
-        ages = self.ledger.ages()
-        old = ages[2:].sum() / max(1, ages.sum())
-        return table + self.press.figure(self.label("figure", 3), say(f"未结清金额中{percent(old)}%超过90天", f"{percent(old)} % of arrears are older than 90 days"),
-                                         settle_figures.age_bars(self.press, ages, [say(*pair) for pair in AGES]), source=self.source)
+        """账龄表, and its figure."""
+        return sections.age_table(self)
 
     def need_figure(self) -> Block:
-        """图4: monthly cash need against limits."""
-        if empty := self._no_accounts():
-            return empty
-        months, limit = ss.monthly_need(self.study, self.ledger, self.runs[1])
-        over = int((months > limit).sum())
-        return self.press.figure(self.label("figure", 4), self.press.say(f"{len(months)}个月中有{over}个月的应付超过月均可用额度", f"In {over} of {len(months)} months more falls due than a twelfth of the limits"),
-                                 settle_figures.need_bars(self.press, months, limit), source=self.source)
+        """Fees by month against the money of the same year."""
+        return sections.need_figure(self)
 
     def burn_figure(self) -> Block:
-        """图5: settlement burn-down and the plan."""
-        if empty := self._no_accounts():
-            return empty
-        burn, plan = ss.burn(self.accounts, self.ledger, self.view), self.plan
-        done = plan[plan["left_fen"] <= 0]
-        finding = self.press.say(f"用闲置资金逐月清偿，{int(done['month'].iloc[0])}个月可全部结清", f"Idle money clears all in {int(done['month'].iloc[0])} months") if len(done) else self.press.say(
-            f"用闲置资金逐月清偿，{len(plan)}个月后仍剩{wan(plan['left_fen'].iloc[-1] / 100)}万元，须另行筹措", f"After {len(plan)} months {wan(plan['left_fen'].iloc[-1] / 100)} remains")
-        return self.press.figure(self.label("figure", 5), finding, settle_figures.burn_lines(self.press, burn, plan), source=self.source,
-                                 note=self.press.say("每校每月以本年闲置额度的十二分之一先付最早的批次，余款结转。", "Each college pays its oldest batches first out of a twelfth of its idle limits a month."))
+        """Settlement burn-down and the clearing plan."""
+        return sections.burn_figure(self)
 
     def change_figure(self) -> Block:
-        """图6: why fee spending changed."""
-        say, years = self.press.say, ss.ledger_change(self.ledger) if len(self.ledger.batches) else None
-        if years is None and not self.study.composition.changes_anything:
-            return paragraphs(say("考核记录只有一个年度，且没有对照方案，不作价格—数量—结构分解。", "One year only and no scheme to compare: no price–volume–mix."))
-        words, parts = (say(f"{years[0]}到{years[1]}年应付考核费", f"payable {years[0]} to {years[1]}"), years[2]) if years else (say("方案与基准相比考核费支出", "fee spending, scheme against baseline"),
-                                                                                                                ss.spending_change(self.study, *self.runs))
-        return self.press.figure(self.label("figure", 6), say(f"{words}变化{wan(parts['change'])}万元，其中价格{wan(parts['price'])}、数量{wan(parts['volume'])}、结构{wan(parts['mix'])}",
-                                                              f"{words}: change {wan(parts['change'])} = price {wan(parts['price'])} + volume {wan(parts['volume'])} + mix {wan(parts['mix'])}"),
-                                 settle_figures.change_bars(self.press, parts), source=self.source)
+        """Price, volume, mix."""
+        return sections.change_figure(self)
 
     def account_findings(self) -> Block:
         """八: what to explain or report upward."""
-        return self._no_accounts() or findings_table(self.press, ledger_facts(self.ledger, self.accounts), self.label("table", 6))
+        return sections.account_findings(self)
 
 
-def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None, lang: str = "zh",
+def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (),
+                               settings: Mapping[str, str] | None = None, lang: str = "zh",
                                internal: bool = False, log2_draws: int = 5, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
     """Open the report; `at` empty: the settlement deadline. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, ("workload",))
     day = _day(at or str(study.views("none")[1]["settlement.deadline"]))
-    given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang, "internal": internal,
+    given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
+             "lang": lang, "internal": internal,
              "log2_draws": log2_draws, "seed": seed, "at": at}
     return BudgetAndSettlement(study, press, given, day)
 

@@ -10,7 +10,7 @@ from .press import Press
 from .style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, svg
 from .words import FACTORS
 
-FACTOR_COLOUR = {"fee": TEAL, "price": AMBER, "scale": BLUE, "mix": GREY, "pass_rate": ROSE}
+FACTOR_COLOUR = {"fee": TEAL, "price": AMBER, "scale": BLUE, "own": "#5aa49d", "mix": GREY, "pass_rate": ROSE}
 
 
 def _rows(names, height: float = 0.235, least: float = 1.6, width: float = 7.6):
@@ -31,45 +31,76 @@ def level_dots(press: Press, table, names, focus: int) -> str:
         if np.isfinite(row.low):
             axes.plot([100 * row.low, 100 * row.high], [yi, yi], color=colour, lw=2, alpha=.45, solid_capstyle="butt")
         axes.scatter([100 * row.level], [yi], color=colour, s=26, zorder=3)
-    axes.set_xlabel(press.say("费用水平（加权平均＝100，线段为95%区间）", "fee level (weighted mean = 100; bars: 95 % intervals)"))
-    words = "、".join(f"{name}{number(100 * row.level, 1)}" for name, row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.level))
+    axes.set_xlabel(press.say("费用水平（全国加权平均＝100，线段为80%区间）", "fee level (national weighted mean = 100; bars: 80 % intervals)"))
+    words = press.say("、", ", ").join(f"{name} {number(100 * row.level, 1)}" for name,
+                                      row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.level))
     return svg(figure, press.say(f"各省费用水平（平均＝100）：{words}", f"Fee levels, mean 100: {words}"))
 
 
-def funnel_plot(press: Press, table, names) -> str:
-    """Mean outlay a candidate against the number of colleges, with limits."""
-    figure, axes = plt.subplots(figsize=(7.6, 3.6))
+def funnel_plot(press: Press, table, names, focus: int) -> str:
+    """Mean outlay a candidate against the number of colleges, with limits; the focus is always named."""
+    figure, axes = plt.subplots(figsize=(7.6, 3.8))
     order = table.sort_values("colleges")
     for name, colour in (("998", "#eef1f4"), ("95", "#dfe6ec")):
         axes.fill_between(order["colleges"], order[f"low_{name}"], order[f"high_{name}"], color=colour, lw=0)
-    axes.axhline(order["target"].iloc[0], color=INK, lw=1, ls=(0, (3, 2)))
+    target = table["target"].iloc[0]
+    axes.axhline(target, color=INK, lw=1, ls=(0, (3, 2)))
     axes.scatter(table["colleges"], table["plain"], s=26, color=[AMBER if one else TEAL for one in table["outside"]], zorder=3)
-    far, taken = (table["plain"] - table["target"]).abs(), []
-    for i in far[table["outside"]].sort_values(ascending=False, kind="stable").index:
-        spot = table["colleges"].iloc[i] / table["colleges"].max(), far.iloc[i] / max(1e-9, far.max())
-        if any(abs(spot[0] - x) < .16 and abs(spot[1] - y) < .09 for x, y in taken):
-            continue  # two names would lie on each other; the text alternative names all
-        taken.append(spot)
-        axes.annotate(names[i], (table["colleges"].iloc[i], table["plain"].iloc[i]), xytext=(4, 4), textcoords="offset points", fontsize=8.8, color=SOFT)
-    axes.set_xlabel(press.say("院校数（浅色为95%、更浅为99.8%控制限）", "colleges (shaded: 95 % and 99.8 % limits)"))
-    axes.set_ylabel(press.say("元/考生", "yuan a candidate"))
-    outside = "、".join(name for name, out in zip(names, table["outside"], strict=True) if out)
-    return svg(figure, press.say(f"各省院校人均考核支出的漏斗图，均值{number(table['target'].iloc[0])}元；超出99.8%限：{outside or '无'}",
-                                 f"Funnel plot of outlay a candidate, mean {number(table['target'].iloc[0])} yuan; outside the 99.8 % limits: {outside or 'none'}"))
+    if focus >= 0:
+        axes.scatter([table["colleges"].iloc[focus]], [table["plain"].iloc[focus]], s=70, facecolor="none", edgecolor=INK, lw=1.4, zorder=4)
+    axes.margins(x=.06, y=.1)
+    line = axes.annotate(press.say(f"院校均值 {number(target)}元", f"mean of colleges {number(target)}"), (1, target), xycoords=("axes fraction", "data"),
+                         xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=8.8, color=SOFT)
+    axes.set_xlabel(press.say("院校数（浅色为95%、更浅为99.8%控制限）", "colleges (shaded: 95 % and 99.8 % control limits)"))
+    axes.set_ylabel(press.say("院校均值（元/考生）", "mean of colleges, yuan a candidate"))
+    far = (table["plain"] - target).abs()
+    wanted = [*([focus] if focus >= 0 else []), *(i for i in far[table["outside"]].sort_values(ascending=False, kind="stable").index if i != focus)]
+    place_names(axes, [(table["colleges"].iloc[i], table["plain"].iloc[i], names[i], INK if i == focus else SOFT, i == focus) for i in wanted],
+                table[["colleges", "plain"]].to_numpy(float), [line])
+    outside = press.say("、", ", ").join(name for name, out in zip(names, table["outside"], strict=True) if out)
+    return svg(figure, press.say(f"各省院校人均考核支出的漏斗图，院校均值{number(target)}元；超出99.8%限：{outside or '无'}",
+                                 f"Funnel plot of outlay a candidate, mean of colleges {number(target)} yuan; outside the 99.8 % limits: "
+                                 f"{outside or 'none'}"))
+
+
+def place_names(axes, wanted, points: np.ndarray, taken=()) -> None:
+    """Write names beside their points where they lie on no point and no other name: right, left, above or below; one that fits
+    nowhere is left out (the text alternative names all) unless it must stand. wanted: (x, y, name, colour, must)."""
+    axes.figure.set_dpi(72)  # what SVG is drawn at: names and points must be measured alike
+    axes.autoscale_view()  # matplotlib puts scaling off until it draws; places in pixels need it now
+    spots = axes.transData.transform(points)
+    boxes = [text.get_window_extent() for text in taken]
+    inside = axes.get_window_extent()
+    for x, y, name, colour, must in wanted:
+        tries = [axes.annotate(name, (x, y), xytext=shift, textcoords="offset points", ha=ha, va=va, fontsize=8.8, color=colour)
+                 for shift, ha, va in (((6, 0), "left", "center"), ((-6, 0), "right", "center"), ((0, 6), "center", "bottom"),
+                                       ((0, -6), "center", "top"))]
+        extents = [text.get_window_extent() for text in tries]
+        free = [i for i, box in enumerate(extents) if not any(box.overlaps(other) for other in boxes) and box.x0 >= inside.x0 and box.x1 <= inside.x1
+                and not ((spots[:, 0] > box.x0 - 3) & (spots[:, 0] < box.x1 + 3) & (spots[:, 1] > box.y0 - 3) & (spots[:, 1] < box.y1 + 3)).any()]
+        chosen = free[0] if free else 0 if must else -1
+        for i, text in enumerate(tries):
+            if i != chosen:
+                text.remove()
+        boxes += [extents[chosen]] if chosen >= 0 else []
 
 
 def shrink_arrows(press: Press, table, names) -> str:
     """Raw mean → shrunk mean of each province."""
     figure, axes, y = _rows(names)
-    axes.axvline(table["mean"].iloc[0], color=INK, lw=1, ls=(0, (3, 2)))
+    mean = table["mean"].iloc[0]
+    axes.axvline(mean, color=INK, lw=1, ls=(0, (3, 2)))
+    axes.annotate(press.say(f"各省加权均值 {number(mean)}元", f"mean of provinces by precision {number(mean)}"), (mean, y[0] + .75), ha="center",
+                  va="bottom", fontsize=8.8, color=SOFT, annotation_clip=False)
     for yi, row in zip(y, table.itertuples(), strict=True):
         if not np.isfinite(row.value):
             continue
         axes.plot([row.low, row.high], [yi, yi], color=RULE, lw=4, solid_capstyle="butt", zorder=1)
         axes.annotate("", xy=(row.value, yi), xytext=(row.raw, yi), arrowprops={"arrowstyle": "->", "color": BLUE, "lw": 1.2})
         axes.scatter([row.raw], [yi], s=16, color=GREY, zorder=3)
-    axes.set_xlabel(press.say("元/考生（灰点：原始均值；箭头：收缩后；灰带：95%区间）", "yuan a candidate (dot: raw mean; arrow: shrunk; band: 95 %)"))
-    words = "、".join(f"{name} {number(row.raw)}→{number(row.value)}" for name, row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.value))
+    axes.set_xlabel(press.say("元/考生（灰点：院校均值；箭头：收缩后；灰带：80%区间）", "yuan a candidate (dot: mean of colleges; arrow: shrunk; band: 80 % interval)"))
+    words = press.say("、", ", ").join(f"{name} {number(row.raw)}→{number(row.value)}" for name,
+                                      row in zip(names, table.itertuples(), strict=True) if np.isfinite(row.value))
     return svg(figure, press.say(f"原始均值到收缩值（元/考生）：{words}", f"Raw to shrunk mean: {words}"))
 
 
@@ -84,9 +115,9 @@ def factor_bars(press: Press, table, names) -> str:
         up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
     axes.scatter(table["each"] - table["nation"], y, color=INK, s=14, zorder=4)
     axes.axvline(0, color=INK, lw=1)
-    axes.legend(loc="upper center", bbox_to_anchor=(.5, -0.6 / max(1.6, 0.8 + .235 * len(names))), ncols=5, frameon=False, fontsize=9)
+    axes.legend(loc="upper center", bbox_to_anchor=(.5, -0.6 / max(1.6, 0.8 + .235 * len(names))), ncols=6, frameon=False, fontsize=9)
     axes.set_xlabel(press.say("与全国均值之差（元/考生；黑点为合计）", "difference from the national mean, yuan a candidate (dot: total)"))
-    words = "；".join(f"{name} {number(row.each - row.nation, 1)}" for name, row in zip(names, table.itertuples(), strict=True))
+    words = press.say("；", "; ").join(f"{name} {number(row.each - row.nation, 1)}" for name, row in zip(names, table.itertuples(), strict=True))
     return svg(figure, press.say(f"各省与全国均值之差（元/考生）：{words}", f"Difference from the national mean: {words}"))
 
 
@@ -94,17 +125,20 @@ def theil_bar(press: Press, parts) -> str:
     """Theil index: between provinces and within them."""
     figure, axes = plt.subplots(figsize=(7.6, 1.25))
     share = parts["between"] / parts["total"] if parts["total"] else 0.0
-    for left, width, colour, text in ((0, share, AMBER, press.say("省际", "between")), (share, 1 - share, TEAL, press.say("省内院校之间", "within provinces"))):
+    for left, width, colour, text in ((0, share, AMBER, press.say("省际", "between")),
+                                      (share, 1 - share, TEAL, press.say("省内院校之间", "within provinces"))):
         axes.barh([0], [100 * width], left=100 * left, color=colour, height=.6)
         inside = width > .2
-        axes.annotate(f"{text} {percent(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42), ha="center" if inside else "left", va="center" if inside else "bottom",
+        axes.annotate(f"{text} {percent(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42),
+                      ha="center" if inside else "left", va="center" if inside else "bottom",
                       color="white" if inside else INK, fontsize=10)
     axes.set_yticks([])
     axes.set_xlim(0, 100)
     axes.set_ylim(-.35, .75)
     axes.grid(visible=False)
     axes.set_xlabel(press.say("占泰尔指数（%）", "% of the Theil index"))
-    return svg(figure, press.say(f"院校人均考核支出的差异：省际{percent(share)}%，省内院校之间{percent(1 - share)}%", f"Inequality: between provinces {percent(share)} %, within {percent(1 - share)} %"))
+    return svg(figure, press.say(f"院校人均考核支出的差异：省际{percent(share)}%，省内院校之间{percent(1 - share)}%",
+                                 f"Inequality: between provinces {percent(share)} %, within {percent(1 - share)} %"))
 
 
 def priced_heat(press: Press, fees, places, published) -> str:
@@ -120,7 +154,9 @@ def priced_heat(press: Press, fees, places, published) -> str:
     axes.set_yticks(np.arange(len(places)) + .5, places[::-1], color=INK, fontsize=9)
     axes.set_xticks([])
     axes.grid(visible=False)
-    axes.set_xlabel(press.say(f"{len(labels)}个证书（深：已公布标准；浅：只有测算标准；白：未开考）", f"{len(labels)} certificates (dark: published fee; light: modelled only; white: not offered)"))
+    axes.set_xlabel(press.say(f"{len(labels)}个证书（深：已公布标准；浅：只有测算标准；白：未开考）",
+                              f"{len(labels)} certificates (dark: published fee; light: modelled only; white: not offered)"))
     both = (shade == 2).sum(1)
     return svg(figure, press.say("各省已公布标准的证书数：" + "、".join(f"{place}{int(n)}" for place, n in zip(places, both, strict=True)),
-                                 "Certificates with a published fee: " + ", ".join(f"{place} {int(n)}" for place, n in zip(places, both, strict=True))))
+                                 "Certificates with a published fee: " + ", ".join(f"{place} {int(n)}" for place,
+                                         n in zip(places, both, strict=True))))

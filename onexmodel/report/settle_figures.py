@@ -22,29 +22,33 @@ def sources_bars(press: Press, table) -> str:
         axes.barh(y, width, left=left, color=colour, height=.62, label=press.word(SOURCES, source if source != "gap" else "funding_gap"))
         left = left + width
     for yi, total in zip(y, left, strict=True):
-        axes.annotate(f" {number(total, 1)}", (total, yi), va="center", fontsize=9.5, color=SOFT)
+        axes.annotate(number(total, 1), (total, yi), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9.5, color=SOFT)
+    axes.margins(x=.1)
     axes.set_yticks(y, [press.word(USES, use) for use in table.index], color=INK)
     axes.grid(axis="x")
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(press.say("万元/年", "10,000 yuan a year"))
     axes.legend(loc="upper center", bbox_to_anchor=(.5, -.2), ncols=4, frameon=False, fontsize=9)
-    words = "；".join(f"{press.word(USES, use)} {number(row['need'] / 1e4, 1)}" for use, row in table.iterrows())
-    return svg(figure, press.say(f"资金用途与来源（万元）：{words}；未落实{number(table['gap'].sum() / 1e4, 1)}", f"Uses and sources, 10,000 yuan: {words}; not covered {number(table['gap'].sum() / 1e4, 1)}"))
+    words = press.say("；", "; ").join(f"{press.word(USES, use)} {number(row['need'] / 1e4, 1)}" for use, row in table.iterrows())
+    return svg(figure, press.say(f"资金用途与来源（万元）：{words}；未落实{number(table['gap'].sum() / 1e4, 1)}",
+                                 f"Uses and sources, 10,000 yuan: {words}; not covered {number(table['gap'].sum() / 1e4, 1)}"))
 
 
 def age_bars(press: Press, ages, names) -> str:
-    """Arrears by age."""
+    """Arrears by age; ages in 10,000 yuan."""
     figure, axes = plt.subplots(figsize=(7.6, 2.4))
-    values = np.asarray(ages) / 1e6
+    values = np.asarray(ages, float)
     axes.bar(np.arange(4), values, width=.55, color=(TEAL, "#5aa49d", AMBER, ROSE))
     for x, value in enumerate(values):
-        axes.annotate(number(value, 1), (x, value), ha="center", va="bottom", fontsize=9.5)
+        axes.annotate(number(value, 1), (x, value), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom", fontsize=9.5)
+    axes.margins(y=.16)
     axes.set_xticks(np.arange(4), names)
     axes.set_ylabel(press.say("未结清（万元）", "arrears, 10,000 yuan"))
-    return svg(figure, press.say("未结清金额按账龄（万元）：", "Arrears by age: ") + "；".join(f"{name} {number(value, 1)}" for name, value in zip(names, values, strict=True)))
+    return svg(figure, press.say("未结清金额按账龄（万元）：", "Arrears by age: ") + press.say("；", "; ").join(f"{name} {number(value, 1)}" for name,
+        value in zip(names, values, strict=True)))
 
 
-def burn_lines(press: Press, burn, plan) -> str:
+def burn_lines(press: Press, burn, plan, at) -> str:
     """Arrears at month ends, and where the clearing plan takes them."""
     figure, axes = plt.subplots(figsize=(7.6, 2.9))
     past = np.arange(len(burn)) - (len(burn) - 1)
@@ -52,42 +56,58 @@ def burn_lines(press: Press, burn, plan) -> str:
     axes.plot(past, burn["arrears_fen"] / 1e6, color=ROSE, lw=2.2)
     axes.plot([0, *plan["month"]], [burn["arrears_fen"].iloc[-1] / 1e6, *(plan["left_fen"] / 1e6)], color=TEAL, lw=2, ls=(0, (4, 2)))
     axes.axvline(0, color=INK, lw=1)
-    axes.annotate(press.say("应付累计", "payable"), (past[-1], burn["payable_fen"].iloc[-1] / 1e6), fontsize=9.5, color=SOFT, xytext=(6, -4), textcoords="offset points")
-    axes.annotate(press.say("未结清", "arrears"), (past[-1], burn["arrears_fen"].iloc[-1] / 1e6), fontsize=9.5, color=ROSE, xytext=(6, 6), textcoords="offset points")
-    axes.annotate(press.say("清偿计划", "plan"), (plan["month"].iloc[-1], plan["left_fen"].iloc[-1] / 1e6), fontsize=9.5, color=TEAL, xytext=(0, 6), textcoords="offset points", ha="right")
-    axes.set_xlabel(press.say("距测算日的月数（左为已发生，右为计划）", "months from the date of the accounts"))
+    axes.annotate(press.say("应付累计", "payable"), (past[-1], burn["payable_fen"].iloc[-1] / 1e6), fontsize=9.5, color=SOFT, xytext=(6, -4),
+                  textcoords="offset points")
+    axes.annotate(press.say("未结清", "arrears"), (past[-1], burn["arrears_fen"].iloc[-1] / 1e6), fontsize=9.5, color=ROSE, xytext=(6, 6),
+                  textcoords="offset points")
+    axes.annotate(press.say("清偿计划", "plan"), (plan["month"].iloc[-1], plan["left_fen"].iloc[-1] / 1e6), fontsize=9.5, color=TEAL, xytext=(0, 6),
+                  textcoords="offset points", ha="right")
+    axes.set_xlabel(press.say(f"距{at}的月数（左为已发生，右为计划）", f"months from {at} (right: plan)"))
     axes.set_ylabel(press.say("万元", "10,000 yuan"))
     end = plan["left_fen"].iloc[-1] / max(1, burn["arrears_fen"].iloc[-1])
-    return svg(figure, press.say(f"未结清{number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}万元；按闲置资金逐月清偿，{len(plan)}个月后剩{percent(end)}%",
-                                 f"Arrears {number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}; after {len(plan)} months of idle money {percent(end)} % is left"))
+    return svg(figure, press.say(f"截至{at}未结清{number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}万元；各校按自己的闲置资金逐月清偿，{len(plan)}个月后剩{percent(end)}%",
+                                 f"Arrears {number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}; after {len(plan)} months of idle money {percent(end)} % "
+                                 f"is left"))
 
 
-def need_bars(press: Press, months, limit_fen: float) -> str:
-    """What falls due by month against a twelfth of the limits."""
-    figure, axes = plt.subplots(figsize=(7.6, 2.5))
-    values = months.to_numpy() / 1e6
+def need_bars(press: Press, fees) -> str:
+    """Fees by month of one year against a twelfth of that year's money for fees (`MonthlyFees`)."""
+    figure, axes = plt.subplots(figsize=(7.6, 2.6))
+    values, money = fees.due.to_numpy() / 1e4, fees.money / 1e4
     x = np.arange(len(values))
-    axes.bar(x, values, width=.6, color=[AMBER if value > limit_fen / 1e6 else TEAL for value in values])
-    axes.axhline(limit_fen / 1e6, color=INK, lw=1, ls=(0, (3, 2)))
-    axes.annotate(press.say(f"月均可用额度 {number(limit_fen / 1e6, 1)}", f"a twelfth of limits {number(limit_fen / 1e6, 1)}"), (x[-1], limit_fen / 1e6), xytext=(0, 4), textcoords="offset points", ha="right", fontsize=9.5)
-    axes.set_xticks(x, [f"{period.year}-{period.month:02d}" for period in months.index], fontsize=9)
-    axes.set_ylabel(press.say("当月应付（万元）", "due, 10,000 yuan"))
-    top = int(np.argmax(values))
-    return svg(figure, press.say(f"应付考核费最高月为{months.index[top]}，{number(values[top], 1)}万元", f"The highest month is {months.index[top]}, {number(values[top], 1)}"))
+    axes.bar(x, values, width=.6, color=[AMBER if value > money else TEAL for value in values])
+    axes.axhline(money, color=INK, lw=1, ls=(0, (3, 2)))
+    axes.annotate(press.say(f"月均资金 {number(money, 1)}", f"a twelfth of the money {number(money, 1)}"), (x[0] - .4, money), xytext=(0, 4),
+                  textcoords="offset points", fontsize=9.5)
+    for xi, value in zip(x[values > 0], values[values > 0], strict=True):
+        axes.annotate(number(value, 1), (xi, value), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8.8, color=SOFT)
+    axes.margins(y=.16)
+    axes.set_xticks(x, [press.say(f"{month}月", f"{fees.year}-{month:02d}") for month in fees.due.index], fontsize=9)
+    axes.set_xlabel(press.say(f"{fees.year}年{'（推算）' if fees.pattern else ''}", f"{fees.year}{' (by pattern)' if fees.pattern else ''}"))
+    axes.set_ylabel(press.say("考核费（万元）", "fees, 10,000 yuan"))
+    words = press.say("、", ", ").join(press.say(f"{month}月{number(value, 1)}", f"month {month}: {number(value, 1)}") for month,
+                                      value in zip(fees.due.index, values, strict=True))
+    return svg(figure, press.say(f"{fees.year}年分月考核费（万元）：{words}；月均资金{number(money, 1)}",
+                                 f"Fees by month of {fees.year}, 10,000 yuan: {words}; a twelfth of the money {number(money, 1)}"))
 
 
-def change_bars(press: Press, parts) -> str:
-    """Price, volume and mix of the change of fee spending."""
-    figure, axes = plt.subplots(figsize=(7.6, 2.0))
-    names = (("price", press.say("价格", "price")), ("volume", press.say("数量", "volume")), ("mix", press.say("结构", "mix")), ("change", press.say("合计", "change")))
+def change_bars(press: Press, parts, decimals: int) -> str:
+    """Price, volume and mix of the change of fee spending, 10,000 yuan."""
+    figure, axes = plt.subplots(figsize=(7.6, 2.1))
+    names = (("price", press.say("价格", "price")), ("volume", press.say("数量", "volume")), ("mix", press.say("结构", "mix")),
+             ("change", press.say("合计", "change")))
     y = np.arange(4)[::-1]
-    values = np.array([parts[name] for name, _ in names]) / 1e4
+    values = np.array([parts[name] for name, _ in names])
     axes.barh(y, values, color=[TEAL, TEAL, TEAL, GREY], height=.6)
     for yi, value in zip(y, values, strict=True):
-        axes.annotate(f" {number(value, 2)} ", (value, yi), va="center", ha="left" if value >= 0 else "right", fontsize=9.5)
+        axes.annotate(number(value, decimals), (value, yi), xytext=(5 if value >= 0 else -5, 0), textcoords="offset points", va="center",
+                      ha="left" if value >= 0 else "right", fontsize=9.5)
+    low, high = min(0.0, values.min()), max(0.0, values.max())
+    room = .16 * max(high - low, 1e-9)  # for the numbers: left of a negative bar they would lie on the names
+    axes.set_xlim(low - (room if low < 0 else 0), high + (room if high > 0 else 0) + (1.0 if low == high else 0))
     axes.set_yticks(y, [words for _, words in names], color=INK)
     axes.axvline(0, color=INK, lw=.8)
-    axes.margins(x=.18)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(press.say("万元", "10,000 yuan"))
-    return svg(figure, press.say("考核费支出变化分解（万元）：", "Change of fee spending: ") + "；".join(f"{words} {number(value, 2)}" for (_, words), value in zip(names, values, strict=True)))
+    return svg(figure, press.say("考核费支出变化分解（万元）：", "Change of fee spending: ") + press.say("；",
+        "; ").join(f"{words} {number(value, decimals)}" for (_, words), value in zip(names, values, strict=True)))

@@ -31,7 +31,7 @@ ITEMS = {"question_bank": ("题库建设", "question bank"), "composing": ("组�
          "assessor_fees": ("考评员劳务", "assessors' fees"), "system": ("考试系统技术支持与运维", "test system"),
          "room_hire": ("考场租赁", "room hire"), "support": ("考务保障", "support"), "materials": ("材料", "materials"),
          "equipment": ("设备", "equipment"), "room": ("场地", "room"), "external_trainers": ("外聘教师", "external trainers")}
-FACTORS = {"fee": ("核定标准", "fee standards"), "price": ("价格水平", "prices"), "scale": ("场次规模", "scale"), "mix": ("证书结构", "mix"),
+FACTORS = {"fee": ("核定标准", "fee standards"), "price": ("价格水平", "prices"), "scale": ("场次规模", "scale"), "own": ("院校自身成本", "colleges' own costs"), "mix": ("证书结构", "mix"),
            "pass_rate": ("通过率", "pass rate")}
 HEADLINES = {"mean_approved_fee": ("平均核定标准", "mean approved fee"), "fee_bill": ("考核费支出", "fee bill"),
              "college_outlay": ("学校年支出", "college outlay"), "funding_gap": ("院校经费缺口", "funding gap of colleges"),

@@ -41,21 +41,6 @@ def test_fee_table_holds_the_fees_of_the_run(study, result):
     assert table.candidates.sum() == study.tables["offerings"].query("year == @study.year")["candidates"].sum()
 
 
-def test_parts_add_to_the_difference_and_the_mean_is_the_nation(study, result):
-    parts = pc.decomposition(study, result)
-    assert np.allclose(parts[list(pc.FACTORS)].to_numpy().sum(1), parts["each"] - parts["nation"], atol=1e-9)
-    colleges = pc.college_outlay(study, result)
-    assert parts["nation"].iloc[0] == pytest.approx(colleges["outlay"].sum() / colleges["served"].sum(), rel=1e-12)
-    weights = pc.provinces(study, result, colleges, LIMITS).set_index("province")["served"].reindex(parts["province"]).to_numpy()
-    assert np.average(parts["each"], weights=weights) == pytest.approx(parts["nation"].iloc[0], rel=1e-12)
-
-
-def test_equal_provinces_have_no_difference(study):
-    same = study.tables["provinces"].assign(price_index=1.0, wage_index=1.0)
-    equal = open_study("example", [], tables=study.tables.with_frames({"provinces": same}))
-    assert np.allclose(pc.decomposition(equal, equal.pair("none")[0])["price"], 0, atol=1e-9)
-
-
 def test_few_colleges_are_marked(study, result):
     table = pc.provinces(study, result, pc.college_outlay(study, result), LIMITS)
     assert table["colleges"].tolist() == [3, 2, 1] and table["small"].all()

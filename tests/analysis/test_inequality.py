@@ -62,3 +62,9 @@ def test_equal_values_and_nothing():
 def test_all_to_one():
     assert q.gini([0, 0, 0, 1]) == pytest.approx(.75) and q.ricci_schutz([0, 0, 0, 1]) == pytest.approx(.75)
     assert q.atkinson([0.0, 1], aversion=1) == 1 and q.mean_log_deviation([0.0, 1]) == np.inf
+
+
+def test_theil_counts_a_zero():
+    assert q.theil([0, 1], ["a", "b"]) == pytest.approx({"total": np.log(2), "between": np.log(2), "within": 0.0})
+    assert q.theil([0, 0, 3], ["a", "a", "b"])["between"] == pytest.approx(np.log(3))
+    assert np.isnan(q.theil([0, 0], ["a", "b"])["total"])

@@ -179,7 +179,7 @@ def test_pot_before_and_after_and_its_frontier(study):
     table = pot.before_and_after(study, after, view)
     assert (table["awarded"] <= table["pot"] + 0.02).all() and np.allclose(table["gap_before"] - table["gap_after"], table["awarded"], atol=0.02)
     edge = pot.frontier(study, after, view, 2)
-    assert len(edge) == 6 and edge["efficient"].any()
+    assert len(edge) == 7 and edge["efficient"].any()
     given = edge[(edge["candidates"] == 0.5) & (edge["need"] == 0.5)].iloc[0]
     direct = study.prepared.evaluate(*({**one, "funding.pot_weights": {"candidates": 0.5, "need": 0.5, "low_capacity": 0.0}} for one in study.views("none")))[1]
     assert given["coverage"] == pytest.approx(1 - direct.served["funding_gap"].sum() / direct.served["needs"].sum(), rel=1e-12)

@@ -1,0 +1,84 @@
+"""The provincial pot: the split is the run's own, adds up, and re-shares what lies over a college's need."""
+
+import numpy as np
+import pytest
+
+from onexmodel.analysis import pot
+from onexmodel.analysis.study import open_study
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study("example")
+
+
+def run(study, mode="none"):
+    return study.pair(mode)[1], study.views(mode)[1]
+
+
+@pytest.mark.parametrize("mode", ["none", "supply"])
+def test_the_split_is_the_award_of_the_run(study, mode):
+    result, view = run(study, mode)
+    frame = pot.split(study, result, view).set_index("college")
+    colleges = result.frames()["colleges"].set_index("college")
+    assert frame["award"].to_numpy() == pytest.approx(colleges.loc[frame.index, "award"].to_numpy(), abs=1e-9)
+    assert frame["award"].sum() > 0 and (frame["award"] <= frame["need"] + 0.01).all()
+    for _, some in frame.groupby("province"):
+        assert some["weight"].sum() == pytest.approx(1) or not some["plain"].any()
+
+
+def test_crowding_out_is_in_the_split_too(study):
+    crowded = open_study("example", [], {"funding.crowding_out": "1"})
+    result, view = run(crowded)
+    frame = pot.split(crowded, result, view)
+    assert frame["award"].to_numpy() == pytest.approx(result.served["award"], abs=1e-9)
+
+
+def test_what_lies_over_a_need_goes_to_the_others(study):
+    result, view = run(study)
+    frame = pot.split(study, result, view)
+    whole = pot.before_and_after(study, result, view).set_index("province")
+    for province, some in frame.groupby("province"):
+        here = whole.loc[province]
+        assert some["plain"].sum() == pytest.approx(here["pot"]) and some["award"].sum() == pytest.approx(here["awarded"])
+        full = some["award"] < some["need"] - 0.01  # who is not full loses nothing of the plain share
+        assert (some.loc[full, "award"] >= some.loc[full, "plain"] - 0.02).all()
+    assert frame["gap_after"].sum() <= frame["gap_before"].sum()
+    assert frame["cut"].sum() > 0
+    assert frame["gap_before"].sum() - frame["gap_after"].sum() == pytest.approx(frame["award"].sum(), abs=0.02)  # no crowding out here
+
+
+def test_small_tiers_are_joined_so_that_the_rest_of_the_total_is_no_college(study):
+    frame = pot.split(study, *run(study))
+    table = pot.by_tier(frame)
+    assert (table["colleges"] >= pot.LEAST).all() and table["group"].iloc[-1] == "all"
+    for name in pot.SUMS:
+        assert table[name].iloc[:-1].sum() == pytest.approx(table[name].iloc[-1])
+    assert len(pot.by_tier(frame, 1)) == frame["tier"].nunique() + 1
+    assert pot.joined_groups({"a": 1, "b": 2, "c": 1}, 5) == [("a", "b", "c")]
+
+
+def test_frontier_holds_the_current_weights_and_marks_what_no_other_beats(study):
+    result, view = run(study)
+    made = pot.frontier(study, result, view)
+    assert len(made) == 22 and made["current"].sum() == 1  # 21 splits in fifths, and 0.5 · 0.3 · 0.2
+    now = made[made["current"]].iloc[0]
+    need, gap = result.served["needs"].sum(), result.served["funding_gap"].sum()
+    assert now["coverage"] == pytest.approx(1 - gap / need)
+    best = made[made["efficient"]]
+    assert len(best) and made["secured"].max() == best["secured"].max() and made["gini"].min() == best["gini"].min()
+    for row in made[~made["efficient"]].itertuples():
+        assert ((best["secured"] >= row.secured - 1e-9) & (best["gini"] <= row.gini + 1e-9)).any()
+
+
+def test_in_brief_says_it_in_both_languages_and_where_a_pot_is_entered(study):
+    table, edge, words = pot.in_brief(study)
+    total = table.iloc[-1]
+    assert len(edge) and f"{total['award'] / 1e4:.1f}万元" in words and f"{total['gap_after'] / 1e4:.1f}万元" in words
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in pot.in_brief(study, lang="en")[2])
+    funding = study.tables["funding"]
+    none = open_study("example", tables=study.tables.with_frames(
+            {"funding": funding[~funding["owner"].isin(study.tables["provinces"]["province"])].reset_index(drop=True)}))
+    table, edge, words = pot.in_brief(none)
+    assert table.empty and edge.empty and "funding" in words
+    assert np.isclose(pot.split(none, *run(none))["award"].sum(), 0)

@@ -1,0 +1,133 @@
+"""budget_and_settlement: nothing of single colleges leaks, years are named, shares add, parts that say nothing are left out."""
+
+import html
+import re
+
+import pandas as pd
+import pytest
+
+from onexmodel.report import open_budget_and_settlement
+from onexmodel.report.budget_front import payers
+
+PARTS = ("front", "plan_table", "settlement_table", "cost_figure", "budget_table", "sources_figure", "measures", "pot", "age_table", "need_figure",
+         "burn_figure", "change_figure",
+         "account_findings", "notes")
+
+
+def words(report, *parts) -> str:
+    """The page's words, figures' text alternatives included."""
+    page = "".join(getattr(report, part)().html for part in parts or PARTS)
+    page = re.sub(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", page, flags=re.S)
+    return html.unescape(re.sub(r"<[^>]+>", " ", page))
+
+
+def opened(**given):
+    return open_budget_and_settlement("example", **{"lang": "zh", **given})
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory):
+    """The example with a batch and a payment for each of its six colleges: accounts that may be circulated."""
+    from onexmodel.places import shipped
+    folder = tmp_path_factory.mktemp("six")
+    for path in (shipped("data", "example")).iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    batches = (folder / "assessments.csv").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    batches += ["SECRET-B3,X3,K1,intermediate,2020-10-10,30,30,0,20,333,2,12", "SECRET-B5,X5,K1,intermediate,2020-10-11,40,40,0,20,444,2,12",
+                "SECRET-B6,X6,K2,junior,2020-10-12,20,20,0,15,77,1,6",
+                "SECRET-B2,X2,K2,junior,2020-10-12,20,20,0,15,77,1,6"]
+    (folder / "assessments.csv").write_text("\n".join(batches) + "\n", encoding="utf-8")
+    return str(folder)
+
+
+def test_a_circulated_report_names_no_batch_voucher_or_single_amount(six):
+    circulated = words(open_budget_and_settlement(six, lang="zh"))
+    assert "属结清期限前应结清的范围而尚未结清" in circulated and "arrears_in_scope" in circulated
+    for secret in ("SECRET", "18000.00", "17760", "9990", "2020-08-001"):
+        assert secret not in circulated.replace("\u2009", "")
+    internal = words(open_budget_and_settlement(six, lang="zh", internal=True))
+    assert "SECRET-B5" in internal and "17\u2009760" in internal
+
+
+def test_accounts_of_fewer_than_five_colleges_are_not_in_a_circulated_report():
+    report = opened()
+    page = words(report)
+    assert "有考核记录的院校不足5所，流转版不列结算" in page and "结清率" not in words(report, "front", "age_table", "burn_figure", "need_figure")
+    assert "arrears" not in report.headlines() and "arrears" in opened(internal=True).headlines()
+
+
+def test_every_total_of_the_front_box_names_its_year_or_day():
+    for names in (opened(internal=True).keys(), opened(internal=True, lang="en").keys()):
+        for name, _, unit, change, *_ in names:
+            assert re.search(r"20\d\d", name + change), name
+
+
+@pytest.mark.parametrize("internal", [True, False])
+def test_who_bears_adds_to_a_hundred_with_what_nobody_pays(internal):
+    text = payers(opened(internal=internal))
+    found = [float(share) for share in re.findall(r"([\d.]+)%", text)]
+    assert sum(found) == pytest.approx(100) and "未落实缺口" in text
+
+
+def test_a_need_far_over_its_budget_is_said():
+    page = words(opened(internal=True), "budget_table")
+    assert re.search(r"教师绩效工资预算1\.2万元，只及需求8\.\d万元的14\.0%", page) and "不是已批准的核增" in page
+
+
+def test_what_must_be_settled_is_not_said_twice():
+    front = words(opened(internal=True), "front")
+    assert front.count("3批次") == 1 and "这些批次都在须于2020-12-31前结清的范围内" in front
+    part = words(opened(internal=True, settings={"settlement.scope": "before_notice"}), "front")
+    assert "其中1批次、1.8万元须于2020-12-31前结清" in part
+
+
+def test_figures_and_tables_are_numbered_without_holes_whatever_stands():
+    for given in ({}, {"internal": True}, {"internal": True, "at": "2021-07-31"}, {"internal": True, "province": "S01"},
+                  {"internal": True, "province": "S03"}, {"college": "X4"}, {"college": "X4", "at": "2021-07-31"}):
+        page = "".join(getattr(opened(**given), part)().html for part in PARTS)
+        for kind in ("表", "图"):
+            numbers = [int(n) for n in re.findall(rf"<b>{kind}(\d+)</b>", page)]
+            assert numbers == list(range(1, len(numbers) + 1)), (given, kind, numbers)
+        assert set(re.findall(r"[表图]\d+", re.sub(r"<svg.*?</svg>", "", page, flags=re.S))) <= {f"{kind}{n}" for kind in "表图"
+                for n in range(1, len(re.findall(rf"<b>{kind}", page)) + 1)}
+
+
+def test_the_pot_stands_in_a_province_only_and_says_where_there_is_none():
+    assert opened(internal=True).pot().html == "" == opened(college="X1").pot().html
+    page = words(opened(internal=True, province="S01"), "pot")
+    assert "省级统筹资金2.5万元" in page and "现行" in page
+    assert "数据中没有2021年度的省级统筹资金" in words(opened(internal=True, province="S03"), "pot")
+
+
+def test_price_volume_and_mix_stand_with_two_years_and_else_why_not():
+    two = words(opened(internal=True, at="2021-07-31"), "change_figure")
+    assert "2020到2021年应付考核费变化−8.4万元，其中价格−0.7、数量−5.3、结构−2.4" in two
+    assert "考核记录只有2020年一个年度" in words(opened(internal=True), "change_figure")
+    scheme = words(opened(internal=True, scenario=["cap_plus_20"]), "change_figure")
+    assert "方案与基准相比" in scheme
+
+
+def test_a_number_left_of_a_negative_bar_does_not_lie_on_the_names():
+    import matplotlib.pyplot as plt
+
+    from onexmodel.report import settle_figures
+    seen = {}
+    keep, settle_figures.svg = settle_figures.svg, lambda figure, alt: seen.setdefault("axes", figure.axes[0]) and ""
+    try:
+        settle_figures.change_bars(opened(internal=True).press, pd.Series({"price": -8.25, "volume": 3.0, "mix": -0.01, "change": -5.26}), 2)
+        axes = seen["axes"]
+        axes.figure.canvas.draw()
+        left = axes.get_window_extent().x0
+        assert all(text.get_window_extent().x0 >= left for text in axes.texts)
+    finally:
+        settle_figures.svg = keep
+        plt.close("all")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_owed_and_no_records_are_said_and_not_drawn(lang):
+    early = opened(internal=True, lang=lang, at="2019-12-31")
+    assert ("没有考核记录" if lang == "zh" else "No assessment records") in words(early, "front")
+    assert "<svg" not in "".join(getattr(early, part)().html for part in ("age_table", "need_figure", "burn_figure", "change_figure"))
+    paid = opened(college="X2", lang=lang, at="2020-12-31")
+    assert not paid.ledger.arrears and "<svg" not in paid.burn_figure().html and ("全部结清" if lang == "zh" else "settled") in words(paid, "front")
