@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import Fault
+from .raw import header_at, read_csv
+from .schema import load_schema
 from .sheets import FONT, new_book
 
 COLOURS = {"error": "FFF4B6B0", "warning": "FFFCE4B3", "note": "FFD7E8F7"}
@@ -17,6 +17,7 @@ LEVELS = {"error": "错误", "warning": "提醒", "note": "说明"}
 HEAD = ("级别", "位置", "问题", "最接近的", "怎么办")
 SHEET = "核对结果"
 AUTHOR = "onexmodel"
+UNREADABLE = ("not_xlsx", "no_file")
 
 
 def fault_row(fault: Fault) -> tuple[str, str, str, str, str]:
@@ -24,15 +25,17 @@ def fault_row(fault: Fault) -> tuple[str, str, str, str, str]:
     return LEVELS[fault.level], fault.where, fault.what, fault.nearest, fault.do
 
 
-def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Path:
-    """Write 〈name〉_核对结果.xlsx into `out`, whole or not at all; the source is not touched."""
+def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Path | None:
+    """Write 〈name〉_核对结果.xlsx into `out`, whole or not at all; the source is not touched. None, and nothing written, where
+    there is nothing to annotate: no such file, or one that cannot be opened."""
     source, out = Path(source), Path(out)
+    if not source.exists() or any(fault.code in UNREADABLE for fault in faults):
+        return None
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{source.stem if source.is_file() else source.name}_{SHEET}.xlsx"
     with tempfile.TemporaryDirectory(dir=out) as scratch:
         made = Path(scratch) / "made.xlsx"
-        readable = source.suffix == ".xlsx" and source.is_file() and not any(fault.code in ("not_xlsx", "no_file") for fault in faults)
-        (_workbook if readable else _lists)(source, faults, made)
+        (_workbook if source.is_file() else _lists)(source, faults, made)
         os.replace(made, target)
     return target
 
@@ -57,17 +60,15 @@ def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
         del book[SHEET]
     first = book.create_sheet(SHEET, 0)
     first.append(HEAD)
-    for fault in faults:
-        first.append([_safe(word) for word in fault_row(fault)])
+    for down, fault in enumerate(faults, 2):
+        for at, word in enumerate(fault_row(fault), 1):
+            if word:
+                first.cell(down, at, word).data_type = "s"  # words that start with = are no formula
     for letter, width in zip("ABCDE", (8, 52, 60, 24, 48), strict=True):
         first.column_dimensions[letter].width = width
     first.freeze_panes = "A2"
     book.active = 0
     book.save(made)
-
-
-def _safe(word: str) -> str:
-    return f"'{word}" if word[:1] in "=+-@" else word
 
 
 def _lists(source: Path, faults: Sequence[Fault], made: Path) -> None:
@@ -88,17 +89,13 @@ def _lists(source: Path, faults: Sequence[Fault], made: Path) -> None:
 
 
 def _faulty_rows(book, file: Path, faults, look, head) -> None:
-    raw = file.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030")
-    lines = list(csv.reader(io.StringIO(text, newline="")))
+    lines = read_csv(file)
+    top = header_at(lines, {name: column for columns in load_schema().values() for name, column in columns.items()}) or 0
     sheet = book.add_worksheet(file.stem[:31])
     sheet.freeze_panes(1, 1)
-    sheet.write_row(0, 0, ["原文件行号", *lines[0]], head)
+    sheet.write_row(0, 0, ["原文件行号", *lines[top]], head)
     rows = sorted({fault.at[2] for fault in faults})
-    at = {row: down for down, row in enumerate((row for row in rows if row > 1), 1)} | {1: 0}
+    at = {row: down for down, row in enumerate((row for row in rows if row > top + 1), 1)} | {top + 1: 0}
     for row, down in at.items():
         if down:
             sheet.write_row(down, 0, [row, *lines[row - 1]])

@@ -15,8 +15,7 @@ from .values import LISTED
 KEYS = {"provinces": ("province",), "colleges": ("college",), "organisations": ("organisation",),
         "certificates": ("certificate",), "offerings": ("college", "certificate", "level", "year"),
         "pay_pools": ("college", "year"), "components": ("certificate", "level", "component", "province", "college"),
-        "assessments": ("assessment",), "caps": ("form", "level", "valid_from"),
-        "fees": ("province", "certificate", "level", "stage", "valid_from"), "workload": ("teacher", "college", "year", "role"),
+        "assessments": ("assessment",), "workload": ("teacher", "college", "year", "role"),
         "funding": ("owner", "year", "source_of_funds"), "eligibility": ("source_of_funds", "use"), "levers": ("lever",),
         "budget_lines": ("college", "year", "use", "economic_code"), "sources": ("source",)}
 REFERENCES = {("colleges", "province"): "provinces", ("certificates", "organisation"): "organisations",
@@ -54,7 +53,7 @@ def faults_between(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Ori
             words = frames[table][column].astype(str)
             wrong = np.flatnonzero((words != "").to_numpy() & ~words.str.fullmatch(rf"\d{{{count}}}").to_numpy(bool))
             _say(faults, origins[table], column, wrong, f"应为 {count} 位数字", "按《政府收支分类科目》填写", "digits")
-    for table, check in (("components", _weights), ("fees", _documents), ("caps", _overlaps), ("payments", _vouchers)):
+    for table, check in (("components", _weights), ("fees", _documents), ("fees", _overlaps), ("caps", _overlaps), ("payments", _vouchers)):
         if table in origins:
             check(frames[table], origins[table], faults)
     return faults
@@ -111,10 +110,25 @@ def _documents(frame, origin, faults) -> None:
 
 
 def _overlaps(frame, origin, faults) -> None:
-    rows = frame.assign(row=np.arange(len(frame)), end=frame["valid_to"].fillna(pd.Timestamp("2262-01-01"))).sort_values(["form", "level", "valid_from"])
-    same = (rows["form"] == rows["form"].shift()) & (rows["level"] == rows["level"].shift())
-    clash = same & (rows["valid_from"] < rows["end"].shift()) & rows["end"].shift().lt(pd.Timestamp("2262-01-01"))
-    _say(faults, origin, "valid_from", np.sort(rows["row"][clash].to_numpy()), "与同一考核形式、等级的另一行日期重叠", "改正起止日期", "overlap")
+    """Two rows of one fee or cap that both hold on some day: said at both, each with the other's address. An empty end is open."""
+    name, keys = ("标准", ["province", "certificate", "level"]) if "province" in frame else ("上限", ["form", "level"])
+    rows = frame[[*keys, "valid_from"]].assign(row=np.arange(len(frame)), end=frame["valid_to"].fillna(pd.Timestamp("2262-01-01")))
+    usable = (rows["valid_from"] < rows["end"]) & (rows[keys] != "").all(axis=1)  # others are faults already
+    rows = rows[usable].sort_values([*keys, "valid_from", "row"])
+    if rows.empty:
+        return
+    latest = rows.groupby(keys, sort=False)["end"].cummax()
+    before = latest.groupby([rows[key] for key in keys], sort=False).shift()
+    clash = np.flatnonzero((rows["valid_from"] < before).to_numpy())
+    if len(clash) > LISTED:
+        faults.append(Fault(f"{origin.sheet_name}「{origin.headers.get('valid_from', '')}」", f"同一天有两个{name}的还有 {len(clash) - LISTED} 处", code="overlap"))
+    for at in clash[:LISTED]:
+        later, same = rows.iloc[at], (rows.iloc[:at][keys] == rows.iloc[at][keys]).all(axis=1).to_numpy()
+        earlier = rows.iloc[:at][same & (rows.iloc[:at]["end"] > later["valid_from"]).to_numpy()].iloc[-1]
+        for here, other in ((later["row"], earlier["row"]), (earlier["row"], later["row"])):
+            what = f"同一天有两个{name}：与 {origin.address(int(other), 'valid_from')} 的起止日期重叠"
+            do = "同一对象、同一天只留一行：前一行填上止日，或删去其中一行" + ("（换阶段是改这一行的「阶段」，不另加行）" if name == "标准" else "")
+            faults.append(origin.fault(int(here), "valid_from", what, do, code="overlap"))
 
 
 def _vouchers(frame, origin, faults) -> None:

@@ -12,10 +12,13 @@ from ..places import package_file
 
 CORE = ("provinces", "colleges", "organisations", "certificates", "components", "ingredients", "offerings")
 
+TYPES = {"id": "编号", "code": "代码", "text": "文字", "int": "整数", "float": "数", "money": "金额", "share": "比例", "hours": "课时", "date": "日期",
+         "bool": "是/否", "enum": "选项", "list": "选项（可多选）"}
+
 
 @dataclass(frozen=True)
 class Column:
-    """One column: English name, Chinese header, unit, type, rule in words, example, where from, need (R, O, C)."""
+    """One column: English name, Chinese header, unit, type, rule in Chinese and English (the English one is read for bounds), example, where from, need (R, O, C)."""
 
     table: str
     sheet: str
@@ -23,10 +26,16 @@ class Column:
     header: str
     unit: str
     type: str
-    rule: str
+    rule_zh: str
+    rule_en: str
     example: str
     comes_from: str
     need: str
+
+    @property
+    def type_zh(self) -> str:
+        """Its type as the person who fills it in reads it."""
+        return TYPES[self.type]
 
     @property
     def numeric(self) -> bool:
@@ -36,17 +45,17 @@ class Column:
     @property
     def bounds(self) -> tuple[float, float, bool]:
         """(lowest, highest, lowest itself excluded) as the rule says; amounts are not negative unless the rule says so."""
-        low, high = (-math.inf if "negative" in self.rule else 0.0), (1.0 if self.type == "share" else math.inf)
-        if spelled := re.match(r"(-?[\d.]+)\.\.(-?[\d.]+)", self.rule):
+        low, high = (-math.inf if "negative" in self.rule_en else 0.0), (1.0 if self.type == "share" else math.inf)
+        if spelled := re.match(r"(-?[\d.]+)\.\.(-?[\d.]+)", self.rule_en):
             low, high = float(spelled[1]), float(spelled[2])
-        elif spelled := re.match(r">=?(\d[\d.]*)(?![\d-])", self.rule):
+        elif spelled := re.match(r">=?(\d[\d.]*)(?![\d-])", self.rule_en):
             low = float(spelled[1])
-        return low, high, self.rule.startswith(">0")
+        return low, high, self.rule_en.startswith(">0")
 
     @property
     def earliest(self) -> str:
         """The first day a date may name ("" where the rule sets none)."""
-        spelled = re.search(r"(?:>=|from )(\d{4}-\d\d-\d\d)", self.rule)
+        spelled = re.search(r"(?:>=|from )(\d{4}-\d\d-\d\d)", self.rule_en)
         return spelled[1] if spelled else ""
 
 
@@ -66,9 +75,9 @@ def dictionary() -> str:
              "必填 R required · 选填 O optional · 条件必填 C where the rule says so.\n"]
     for table, columns in load_schema().items():
         first = next(iter(columns.values()))
-        parts.append(f"\n## {first.sheet} `{table}`\n\n| 表头 | column | 单位 | 类型 | 规则 | 例 | 来自 | 需要 |\n|---|---|---|---|---|---|---|---|\n")
-        parts += ["| " + " | ".join(cell.replace("|", "\\|") for cell in (one.header, f"`{one.column}`", one.unit, one.type, one.rule, one.example,
-                                                                      one.comes_from, one.need)) + " |\n" for one in columns.values()]
+        parts.append(f"\n## {first.sheet} `{table}`\n\n| 表头 | column | 单位 | 类型 | 规则 | rule | 例 | 来自 | 需要 |\n|---|---|---|---|---|---|---|---|---|\n")
+        parts += ["| " + " | ".join(cell.replace("|", "\\|") for cell in (one.header, f"`{one.column}`", one.unit, one.type_zh, one.rule_zh, one.rule_en,
+                                                                      one.example, one.comes_from, one.need)) + " |\n" for one in columns.values()]
     return "".join(parts)
 
 

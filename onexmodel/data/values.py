@@ -17,7 +17,7 @@ LISTED = 200  # cells listed of one fault in one column; the rest are counted
 BLANK_ALLOWED = ("pass_rate", "special_case", "priced_by")  # missing ones have a declared meaning: parameter, 否, 否
 ACCOUNTS = {("payments", "amount"), ("payments", "invoiced"), ("pay_pools", "pay_pool"), ("pay_pools", "uplift_granted"),
             ("funding", "limit"), ("funding", "carry_over"), ("budget_lines", "budgeted"), ("budget_lines", "final")}
-_DATES = (r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00(?::00)?)?", r"(\d{4})(\d\d)(\d\d)")
+_DATES = (r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?: 00:00(?::00)?)?", r"(\d{4})(\d\d)(\d\d)")
 
 
 class Cells:
