@@ -26,7 +26,8 @@ REFERENCES = {("colleges", "province"): "provinces", ("certificates", "organisat
               ("fees", "province"): "provinces", ("fees", "certificate"): "certificates", ("pay_pools", "college"): "colleges",
               ("assessments", "college"): "colleges", ("assessments", "certificate"): "certificates",
               ("payments", "college"): "colleges", ("payments", "assessment"): "assessments", ("payments", "payee"): "organisations",
-              ("workload", "college"): "colleges", ("budget_lines", "college"): "colleges"}
+              ("workload", "college"): "colleges", ("budget_lines", "college"): "colleges",
+              ("caps", "source"): "sources", ("eligibility", "source"): "sources"}
 # (table, column, must not exceed, sentence)
 ORDERED = (("assessments", "sittings", "registered", "实考人次多于报名人数"), ("assessments", "retakes", "sittings", "补考人次多于实考人次"),
            ("assessments", "passes", "sittings", "通过人数多于实考人次"), ("workload", "x_hours", "hours", "X证书工作量多于实际工作量"),
@@ -44,6 +45,12 @@ def faults_between(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Ori
     for (table, column), target in REFERENCES.items():
         if table in origins and column in origins[table].columns:
             _unknown(table, column, target, frames, origins, faults)
+    for target in dict.fromkeys(REFERENCES.values()):
+        if target in origins:
+            _unused(target, frames, origins, faults)
+    if {"funding", "colleges", "provinces"} <= origins.keys() and "owner" in origins["funding"].columns:
+        owners = [*frames["colleges"]["college"], *frames["provinces"]["province"]]
+        _strangers("funding", "owner", owners, "既不在表「院校」中，也不在表「省份」中", "填学校标识码；省级统筹的填省级代码", frames, origins, faults)
     for table, column, top, sentence in ORDERED:
         if table in origins and {column, top} <= set(origins[table].columns):
             frame = frames[table]
@@ -76,17 +83,32 @@ def _doubled(table, frame, origin, faults) -> None:
 
 
 def _unknown(table, column, target, frames, origins, faults) -> None:
-    key = "assessment" if target == "assessments" else KEYS[target][0]
     if target not in origins:
         return  # the table the column points to was not read; its absence is a fault of its own where it is needed
-    known, values = set(frames[target][key]), frames[table][column]
-    at, different = pd.factorize(values)
-    wrong = np.flatnonzero(np.array([word not in known and word != "" for word in different.tolist()], bool)[at]) if len(different) else np.array([], int)
     sheet = next(iter(load_schema()[target].values())).sheet
-    sample = list(known)[:5000]
     level = "warning" if (table, column) == ("payments", "payee") else "error"
-    _say(faults, origins[table], column, wrong, "不在表「" + sheet + "」中", f"改正，或在「{sheet}」补一行", "unknown_reference",
-         lambda row: nearest(values.iloc[row], sample), level)
+    _strangers(table, column, frames[target][KEYS[target][0]], f"不在表「{sheet}」中", f"改正，或在「{sheet}」补一行", frames, origins, faults, level)
+
+
+def _unused(target, frames, origins, faults) -> None:
+    """Where rows point to a key that is not there, the keys nobody points to: one of them is likely the misspelt one."""
+    key = KEYS[target][0]
+    used = {word for (table, column), to in REFERENCES.items() if to == target and table in origins for word in frames[table][column].unique()} - {""}
+    own = frames[target][key]
+    lost = sorted(used - set(own))
+    if lost and target != "organisations" or (lost and not set(frames["certificates"]["organisation"]) <= set(own)):
+        idle = np.flatnonzero((~own.isin(used) & (own != "")).to_numpy())
+        _say(faults, origins[target], key, idle, f"没有一行用到它，而别处写的「{'、'.join(lost[:3])}」不在本表", "会不会是同一个、写法不同？写成一样的", "unused_key",
+             lambda row: nearest(own.iloc[row], lost), "warning")
+
+
+def _strangers(table, column, known, what, do, frames, origins, faults, level="error") -> None:
+    """Cells that are filled and not among the `known`, each with the nearest of them."""
+    kept, values = set(known), frames[table][column]
+    at, different = pd.factorize(values)
+    wrong = np.flatnonzero(np.array([word not in kept and word != "" for word in different.tolist()], bool)[at]) if len(different) else np.array([], int)
+    sample = list(known)[:5000]
+    _say(faults, origins[table], column, wrong, what, do, "unknown_reference", lambda row: nearest(values.iloc[row], sample), level)
 
 
 def _weights(frame, origin, faults) -> None:

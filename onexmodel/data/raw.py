@@ -49,8 +49,8 @@ def _plain_columns(text: str) -> tuple[list[str], list[list[str]]] | None:
     if '"' in text or "\r" in text.replace("\r\n", ""):
         return None
     text = text.replace("\r\n", "\n").removesuffix("\n")
-    head, _, rest = text.partition("\n")
-    lines, commas = rest.split("\n") if rest else [], head.count(",")
+    head, body, rest = text.partition("\n")
+    lines, commas = rest.split("\n") if body else [], head.count(",")
     if not commas or any(line.count(",") != commas or not line.strip(",") for line in lines):
         return None
     flat = rest.replace("\n", ",").split(",") if lines else []
