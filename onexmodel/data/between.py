@@ -45,11 +45,12 @@ def faults_between(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Ori
     for (table, column), target in REFERENCES.items():
         if table in origins and column in origins[table].columns:
             _unknown(table, column, target, frames, origins, faults)
-    for target in dict.fromkeys(REFERENCES.values()):
-        if target in origins:
-            _unused(target, frames, origins, faults)
+    if any(fault.code == "unknown_reference" for fault in faults):
+        for target in dict.fromkeys(REFERENCES.values()):
+            if target in origins:
+                _unused(target, frames, origins, faults)
     if {"funding", "colleges", "provinces"} <= origins.keys() and "owner" in origins["funding"].columns:
-        owners = [*frames["colleges"]["college"], *frames["provinces"]["province"]]
+        owners = [*frames["colleges"]["college"].tolist(), *frames["provinces"]["province"].tolist()]
         _strangers("funding", "owner", owners, "既不在表「院校」中，也不在表「省份」中", "填学校标识码；省级统筹的填省级代码", frames, origins, faults)
     for table, column, top, sentence in ORDERED:
         if table in origins and {column, top} <= set(origins[table].columns):
@@ -86,8 +87,12 @@ def _unknown(table, column, target, frames, origins, faults) -> None:
     if target not in origins:
         return  # the table the column points to was not read; its absence is a fault of its own where it is needed
     sheet = next(iter(load_schema()[target].values())).sheet
+    if target == "sources" and frames[target].empty:  # no register kept at all: said once, not at every row
+        faults.append(Fault(f"{origins[table].sheet_name}「{origins[table].headers[column]}」", f"表「{sheet}」没有一行，无从查对", "补上所依据的文件", level="warning",
+                            code="no_register"))
+        return
     level = "warning" if (table, column) == ("payments", "payee") else "error"
-    _strangers(table, column, frames[target][KEYS[target][0]], f"不在表「{sheet}」中", f"改正，或在「{sheet}」补一行", frames, origins, faults, level)
+    _strangers(table, column, frames[target][KEYS[target][0]].tolist(), f"不在表「{sheet}」中", f"改正，或在「{sheet}」补一行", frames, origins, faults, level)
 
 
 def _unused(target, frames, origins, faults) -> None:
@@ -107,8 +112,9 @@ def _strangers(table, column, known, what, do, frames, origins, faults, level="e
     kept, values = set(known), frames[table][column]
     at, different = pd.factorize(values)
     wrong = np.flatnonzero(np.array([word not in kept and word != "" for word in different.tolist()], bool)[at]) if len(different) else np.array([], int)
-    sample = list(known)[:5000]
-    _say(faults, origins[table], column, wrong, what, do, "unknown_reference", lambda row: nearest(values.iloc[row], sample), level)
+    if len(wrong):
+        sample = list(known)[:5000]
+        _say(faults, origins[table], column, wrong, what, do, "unknown_reference", lambda row: nearest(values.iloc[row], sample), level)
 
 
 def _weights(frame, origin, faults) -> None:

@@ -23,6 +23,8 @@ def shares(status: np.ndarray) -> dict[str, float]:
 
 def by_table(tables: Tables) -> dict[str, dict[str, float]]:
     """table → shares, for each table with rows."""
+    if tables.status == KINDS[-1]:  # the set as a whole: no row is better
+        return {table: {kind: float(kind == tables.status) for kind in KINDS} for table, frame in tables.frames.items() if table != DOCUMENTS and len(frame)}
     found = {table: shares(tables.row_status(table)) for table in tables.frames if table != DOCUMENTS}
     return {table: share for table, share in found.items() if share}
 

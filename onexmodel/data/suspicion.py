@@ -33,7 +33,9 @@ def personal(words: Mapping[str, np.ndarray], columns: Mapping[str, Column], ori
         if name not in words or column.numeric or column.type in ("date", "bool", "enum"):
             continue
         different = pd.unique(words[name])
-        bad = {word for word in different if len(word) >= 11 and (IDENTITY.search(word) or (PHONE.search(word) and column.type != "code"))}
+        text = "\n".join(different)  # most columns hold none: one look at all words before one at each
+        suspect = different if IDENTITY.search(text) or PHONE.search(text) else ()
+        bad = {word for word in suspect if IDENTITY.search(word) or (PHONE.search(word) and column.type != "code")}
         if name in ("teacher", "payee"):
             bad |= {word for word in different if 2 <= len(word.strip()) <= 4 and word.strip()[0] in SURNAMES and re.fullmatch("[一-鿿]+", word.strip())}
         for row in np.flatnonzero(np.isin(words[name], list(bad))) if bad else ():

@@ -84,6 +84,8 @@ class Tables:
         """(rows,) observed | estimated | simulated: the worst of a row's own mark, the set's status, what it rests on (a document of
         kind 假设 or 模拟) and estimated where a cell was filled. Documents themselves are what their kind says."""
         frame = self.frames[table]
+        if self.status == KINDS[-1] and table != "sources":
+            return np.full(len(frame), self.status, object)
         status = np.array(self.marks.get(table, np.full(len(frame), "observed", object)), object)
         for (name, _), filled in self.imputed.items():
             if name == table:
