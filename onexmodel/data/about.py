@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import Fault, LawError, nearest
@@ -19,7 +19,7 @@ FILE = "dataset.yaml"
 @dataclass(frozen=True)
 class About:
     """`status` holds for rows without a mark of their own; `mixed`: observed and simulated rows may stand in one total.
-    `where` and `ask`: the address at which mixing is asked for, and how."""
+    `where`, `at` and `ask`: the address and cell at which mixing is asked for, and how."""
 
     title: Mapping[str, str] = field(default_factory=dict)
     label: Mapping[str, str] = field(default_factory=dict)
@@ -27,6 +27,7 @@ class About:
     mixed: bool = False
     impute: Sequence[Mapping] = ()
     where: str = FILE
+    at: tuple = ()
     ask: str = f"在 {FILE} 写 mixed: true"
 
 
@@ -45,12 +46,13 @@ def read_about(file: Path, faults: list[Fault]) -> About:
     given = parsed.data if isinstance(parsed.data, Mapping) else {}
     if parsed.data is not None and not isinstance(parsed.data, Mapping):
         faults.append(Fault(file.name, "应为「名称: 内容」的形式", do="每行一项，如 status: observed", code="about"))
-    faults += [Fault(parsed.where(key), f"不认识「{key}」，未采用", nearest=nearest(key, KEYS), level="warning", code="about") for key in given if key not in KEYS]
+    faults += [Fault(parsed.where(key), f"不认识「{key}」，未采用", nearest=nearest(key, KEYS), level="warning", code="about")
+               for key in given if key not in KEYS]
     impute = given.get("impute") or ()
     if not isinstance(impute, Sequence) or isinstance(impute, str) or not all(isinstance(line, Mapping) for line in impute):
         faults.append(Fault(parsed.where("impute"), "填补声明应为一列「column、method」", do="写成 - {column: 院校.标准年课时, method: 同省同层次中位数}", code="impute"))
         impute = ()
-    return _checked(given, impute, parsed.where, faults, About())
+    return _checked(given, impute, parsed.where, lambda key: (), faults, About())
 
 
 def about_of_sheet(lines: Sequence[Sequence[object]], name: str, faults: list[Fault]) -> About:
@@ -69,18 +71,23 @@ def about_of_sheet(lines: Sequence[Sequence[object]], name: str, faults: list[Fa
     def where(key: str) -> str:
         zh = next(line for line, meant in LINES.items() if meant == key)
         return f"{name} 工作表「说明」" + (f" B{rows[key]}（{zh}）" if key in rows else f"「{zh}」")
-    return _checked(given, impute, where, faults, About(where=where("mixed"), ask="在工作表「说明」的「混合使用」填 是"))
+
+    def at(key: str) -> tuple:
+        return (name, "说明", rows[key], 1) if key in rows else ()
+    return _checked(given, impute, where, at, faults, About(where=where("mixed"), at=at("mixed"), ask="在工作表「说明」的「混合使用」填 是"))
 
 
-def _checked(given: Mapping, impute, where: Callable[[str], str], faults: list[Fault], start: About) -> About:
+def _checked(given: Mapping, impute, where: Callable[[str], str], at: Callable[[str], tuple], faults: list[Fault], start: About) -> About:
     status, mixed = given.get("status") or "observed", given.get("mixed")
     known = {**STATUS, **{code: code for code in STATUS.values()}}
     if status not in known:
-        faults.append(Fault(where("status"), f"数据状态「{status}」不认识", nearest=nearest(str(status), STATUS), do="只能是 观测、估算或模拟", code="status"))
+        faults.append(Fault(where("status"), f"数据状态「{status}」不认识", nearest=nearest(str(status), STATUS),
+                            do="只能是 观测、估算或模拟", code="status", at=at("status")))
     if not isinstance(mixed, bool) and (mixed or "") not in YES_NO:
-        faults.append(Fault(where("mixed"), f"混合使用「{mixed}」应为 是 或 否", do="改成 是 或 否", code="mixed"))
+        faults.append(Fault(where("mixed"), f"混合使用「{mixed}」应为 是 或 否", do="改成 是 或 否", code="mixed", at=at("mixed")))
     allowed = mixed if isinstance(mixed, bool) else YES_NO.get(mixed or "", False)
-    return About(_both(given.get("title")), _both(given.get("label")), known.get(status, "observed"), allowed, tuple(impute), start.where, start.ask)
+    return replace(start, title=_both(given.get("title")), label=_both(given.get("label")), status=known.get(status, "observed"), mixed=allowed,
+                   impute=tuple(impute))
 
 
 def _both(words: object) -> dict[str, str]:

@@ -32,8 +32,9 @@ def basis(tables: Tables, year: int, colleges: Collection[str]) -> dict[str, np.
                      served("certificates", "certificate"), served("provinces", "province")],
             "fee": [served("fees", "province", "certificate", "level", day=True),
                     _caps(wanted, _ranked(tables, "caps", year), tables["components"])],
-            "fund": [_worst(wanted, _ranked(tables, "funding").rename(columns={"owner": owner}), [owner, "year"]) for owner in ("college", "province")]
-                    + [served("pay_pools", "college", "year")]}
+            "fund": [_worst(wanted, _ranked(tables, "funding").rename(columns={"owner": "college"}), ["college", "year"]),
+                     _worst(wanted, _ranked(tables, "funding").rename(columns={"owner": "province"}), ["province", "year"]),
+                     served("pay_pools", "college", "year")]}
     ranks = {group: np.max(parts, axis=0) for group, parts in made.items() if any((part >= 0).any() for part in parts)}
     return {group: _names(rank) for group, rank in ranks.items()}
 
@@ -47,7 +48,8 @@ def joint(groups: Mapping[str, np.ndarray]) -> np.ndarray:
 def basis_words(groups: Mapping[str, np.ndarray], lang: str) -> str:
     """计划：观测100%；成本：模拟100% – shares of the offerings, group by group."""
     at = int(lang != "zh")
-    return ("；", "; ")[at].join(f"{GROUPS[group][at]}{('：', ': ')[at]}{percents(shares(status), at)}" for group, status in groups.items() if len(status))
+    return ("；", "; ")[at].join(f"{GROUPS[group][at]}{('：', ': ')[at]}{percents(shares(status), at)}"
+                                 for group, status in groups.items() if len(status))
 
 
 def _rank(status: np.ndarray) -> np.ndarray:

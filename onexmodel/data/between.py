@@ -111,7 +111,8 @@ def _strangers(table, column, known, what, do, frames, origins, faults, level="e
     """Cells that are filled and not among the `known`, each with the nearest of them."""
     kept, values = set(known), frames[table][column]
     at, different = pd.factorize(values)
-    wrong = np.flatnonzero(np.array([word not in kept and word != "" for word in different.tolist()], bool)[at]) if len(different) else np.array([], int)
+    strange = np.array([word not in kept and word != "" for word in different.tolist()], bool)
+    wrong = np.flatnonzero(strange[at]) if len(different) else np.array([], int)
     if len(wrong):
         sample = list(known)[:5000]
         _say(faults, origins[table], column, wrong, what, do, "unknown_reference", lambda row: nearest(values.iloc[row], sample), level)

@@ -18,7 +18,8 @@ TYPES = {"id": "编号", "code": "代码", "text": "文字", "int": "整数", "f
 
 @dataclass(frozen=True)
 class Column:
-    """One column: English name, Chinese header, unit, type, rule in Chinese and English (the English one is read for bounds), example, where from, need (R, O, C)."""
+    """One column: English name, Chinese header, unit, type, rule in Chinese and in English (which is read for bounds), example,
+    where from, need (R, O, C)."""
 
     table: str
     sheet: str

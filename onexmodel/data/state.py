@@ -24,7 +24,8 @@ def shares(status: np.ndarray) -> dict[str, float]:
 def by_table(tables: Tables) -> dict[str, dict[str, float]]:
     """table → shares, for each table with rows."""
     if tables.status == KINDS[-1]:  # the set as a whole: no row is better
-        return {table: {kind: float(kind == tables.status) for kind in KINDS} for table, frame in tables.frames.items() if table != DOCUMENTS and len(frame)}
+        whole = {kind: float(kind == tables.status) for kind in KINDS}
+        return {table: whole for table, frame in tables.frames.items() if table != DOCUMENTS and len(frame)}
     found = {table: shares(tables.row_status(table)) for table in tables.frames if table != DOCUMENTS}
     return {table: share for table, share in found.items() if share}
 
@@ -42,9 +43,9 @@ def mixing(tables: Tables, about: About) -> list[Fault]:
     schema = load_schema()
     said = "；".join(f"{next(iter(schema[table].values())).sheet} {percents(share, 0)}" for table, share in found.items())
     if about.mixed:
-        return [Fault(about.where, f"观测与模拟的行合在一起计算（已声明混合使用）：{said}", "结论须连同这些占比一起使用", level="warning", code="mixed")]
+        return [Fault(about.where, f"观测与模拟的行合在一起计算（已声明混合使用）：{said}", "结论须连同这些占比一起使用", level="warning", code="mixed", at=about.at)]
     return [Fault(about.where, f"观测与模拟的行不能合在一个总数里：{said}", f"把模拟的行换成自己的数，标记改为「观测」；确要合算，{about.ask}，报告会印出各占多少",
-                  code="mixed")]
+                  code="mixed", at=about.at)]
 
 
 def percents(share: Mapping[str, float], lang: int) -> str:

@@ -125,6 +125,6 @@ def teachers_missing(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, O
         count, full = listed["teacher"].nunique(), staff.get(college, np.nan)
         if full > 0 and abs(count - full) > STAFF_SLACK * full:
             less = "补上其余教师（没有承担任务的，承担任务填「无」），或这一校整校不填" if count < full else "核对是否重复或含外聘教师"
-            faults.append(origins["workload"].fault(int(listed["row"].iloc[0]), "college", f"{college} {year:g} 年列有 {count} 名教师，专任教师数是 {full:g}（{100 * count / full:.1f}%），"
-                                                    "绩效分配按所列教师计算", less, level="warning", code="teachers_missing"))
+            what = f"{college} {year:g} 年列有 {count} 名教师，专任教师数是 {full:g}（{100 * count / full:.1f}%），绩效分配按所列教师计算"
+            faults.append(origins["workload"].fault(int(listed["row"].iloc[0]), "college", what, less, level="warning", code="teachers_missing"))
     return faults

@@ -113,8 +113,8 @@ def _sheet(book, look, table: str, columns: dict[str, Column], rows, where) -> N
         text = column.type in ("id", "code", "text", "date")
         sheet.set_column(at, at, max(10, 2.1 * len(column.header)), look["text"] if text else look["plain"])
         sheet.write(0, at, ("*" if column.need == "R" else "") + column.header, look["head"])
-        sheet.write_comment(0, at, f"{column.header}（{column.column}）\n单位：{column.unit}\n规则：{column.rule_zh or '–'}\n来自：{column.comes_from}\n{NEED[column.need]}",
-                            {"x_scale": 1.6, "author": "onexmodel"})
+        words = f"{column.header}（{column.column}）\n单位：{column.unit}\n规则：{column.rule_zh or '–'}\n来自：{column.comes_from}\n{NEED[column.need]}"
+        sheet.write_comment(0, at, words, {"x_scale": 1.6, "author": "onexmodel"})
         sheet.write(1, at, _example(column), look["example"])
         sheet.data_validation(1, at, ROWS, at, _validation(column, where))
     for down, row in enumerate(rows, 2):

@@ -56,7 +56,8 @@ def marked(folder, table, marks):
     """The table with a column 标记."""
     file = folder / f"{table}.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
-    file.write_text("\n".join([f"标记,{lines[0]}", *(f"{marks.get(row, '')},{line}" for row, line in enumerate(lines[1:], 2))]) + "\n", encoding="utf-8")
+    body = [f"{marks.get(row, '')},{line}" for row, line in enumerate(lines[1:], 2)]
+    file.write_text("\n".join([f"标记,{lines[0]}", *body]) + "\n", encoding="utf-8")
     return folder
 
 
@@ -112,7 +113,7 @@ def test_one_simulated_row_in_a_folder_needs_leave(tmp_path):
 
 
 def test_marks_are_no_better_for_a_set_that_says_estimated(tmp_path):
-    folder = marked(folder_of(tmp_path, mixed=True) , "fees", {3: "模拟"})
+    folder = marked(folder_of(tmp_path, mixed=True), "fees", {3: "模拟"})
     (folder / "dataset.yaml").write_text("status: estimated\nmixed: true\n", encoding="utf-8")
     tables = read_tables(folder)
     assert tables.row_status("fees").tolist()[:3] == ["estimated", "simulated", "estimated"]
@@ -160,7 +161,8 @@ def test_a_fee_row_serves_only_its_own_cell():
 def test_a_description_that_cannot_be_read_is_a_fault(tmp_path):
     folder = csv_folder(tmp_path / "甲")
     spoil_csv(folder, {"table": "offerings", "row": 2, "column": "candidates", "value": "许多"})
-    for text, word in (("status: 模拟数据\n".encode(), "数据状态「模拟数据」不认识"), ("label: 示例\n".encode("gb18030"), "编码不是 UTF-8"), (b"- a\n", "应为"), (b"a: b: c\n", "YAML")):
+    for text, word in (("status: 模拟数据\n".encode(), "数据状态「模拟数据」不认识"), ("label: 示例\n".encode("gb18030"), "编码不是 UTF-8"),
+                       (b"- a\n", "应为"), (b"a: b: c\n", "YAML")):
         (folder / "dataset.yaml").write_bytes(text)
         said = [str(fault) for fault in check_tables(folder).faults if fault.level == "error"]
         assert any(word in one for one in said) and any("许多" in one for one in said)

@@ -31,7 +31,8 @@ def test_any_text_it_accepts_is_read_as_csv_reader_reads_it(text):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(2, 5), st.lists(st.text(alphabet="ab甲0.", min_size=1, max_size=3), min_size=2, max_size=40), st.sampled_from(["\n", "\r\n"]), st.booleans())
+@given(st.integers(2, 5), st.lists(st.text(alphabet="ab甲0.", min_size=1, max_size=3), min_size=2, max_size=40), st.sampled_from(["\n", "\r\n"]),
+       st.booleans())
 def test_plain_text_is_accepted(width, cells, end, closed):
     """It must not pass the test above by refusing everything."""
     lines = [cells[at:at + width] for at in range(0, len(cells) - width + 1, width)]

@@ -111,9 +111,10 @@ def test_faults_of_all_tables_are_said_at_once(tmp_path):
     folder = csv_folder(tmp_path / "甲")
     (folder / "levers.csv").write_bytes(bytes.fromhex("89504e470d0a1a0a0000ff81fe"))
     (folder / "dataset.yaml").write_text("status: simulated\nstatus: observed\n", encoding="utf-8")
-    edits = {"provinces": "price_index", "colleges": "students", "organisations": "fixed_cost", "certificates": "national_sittings", "components": "weight",
-             "ingredients": "quantity", "caps": "cap", "fees": "published_fee", "offerings": "candidates", "assessments": "sittings", "payments": "amount",
-             "workload": "hours", "pay_pools": "pay_pool", "funding": "limit", "eligibility": "allowed", "budget_lines": "budgeted", "sources": "issued_on"}
+    edits = {"provinces": "price_index", "colleges": "students", "organisations": "fixed_cost", "certificates": "national_sittings",
+             "components": "weight", "ingredients": "quantity", "caps": "cap", "fees": "published_fee", "offerings": "candidates",
+             "assessments": "sittings", "payments": "amount", "workload": "hours", "pay_pools": "pay_pool", "funding": "limit",
+             "eligibility": "allowed", "budget_lines": "budgeted", "sources": "issued_on"}
     for table, column in edits.items():
         spoil_csv(folder, {"table": table, "row": 2, "column": column, "value": "很多"})
     said = [str(fault) for fault in check_tables(folder).faults if fault.level == "error"]
@@ -145,7 +146,8 @@ def test_the_annotated_copy_keeps_empty_cells_empty_and_words_words(tmp_path, wo
     path.write_bytes(workbook.read_bytes())
     faults = [Fault("某处", "=1+1", nearest="", do="-"), Fault("", "@", level="note")]
     book = load_workbook(annotate(path, faults, tmp_path / "核对"))
-    assert [[cell.value for cell in row] for row in book["核对结果"].iter_rows(min_row=2)] == [["错误", "某处", "=1+1", None, "-"], ["说明", None, "@", None, None]]
+    lines = [list(row) for row in book["核对结果"].iter_rows(min_row=2, values_only=True)]
+    assert lines == [["错误", "某处", "=1+1", None, "-"], ["说明", None, "@", None, None]]
     assert book["核对结果"]["C2"].data_type == "s"
 
 
@@ -165,3 +167,22 @@ def test_rows_above_the_header_of_a_csv(above, encoding, tmp_path):
     assert [str(fault) for fault in faults] == [f"offerings.csv 第 {top + 2} 行「year」：2021.5 应为整数。核对后更正。"]
     sheet = load_workbook(annotate(folder, faults, tmp_path / "核对"))["offerings"]
     assert sheet["A2"].value == top + 2 and sheet["B1"].value == "college" and sheet["E2"].comment
+
+
+def test_of_a_large_workbook_the_faulty_rows_are_listed(tmp_path, workbook, monkeypatch):
+    """A national workbook is not copied cell by cell: the same faults at the same cells, with their rows' numbers."""
+    from openpyxl import load_workbook
+    path = tmp_path / "院校.xlsx"
+    path.write_bytes(workbook.read_bytes())
+    for edit in ({"sheet": "开考计划", "cell": "F4", "value": "六十"}, {"sheet": "院校", "cell": "E5", "value": "大专"},
+                 {"sheet": "说明", "cell": "B10", "value": "真的"}, {"sheet": "开考计划", "merge": "C9:C10"}, {"sheet": "开考计划", "cell": "F1", "value": "考核计划人数"}):
+        spoil_workbook(path, edit)
+    monkeypatch.setattr("onexmodel.data.annotate.LARGE", 0)
+    faults = check_tables(path).faults
+    book = load_workbook(annotate(path, faults, tmp_path / "核对"))
+    assert book.sheetnames[0] == "核对结果" and {"开考计划", "院校", "说明"} <= set(book.sheetnames) and "成本项目" not in book.sheetnames
+    plans = {row[0].value: row for row in book["开考计划"].iter_rows(min_row=2)}
+    assert {9, 10} <= set(plans) < set(range(2, 30)) and plans[9][3].comment and book["开考计划"]["G1"].comment and book["开考计划"]["G1"].value == "考核计划人数"
+    college = next(row for row in book["院校"].iter_rows(min_row=2) if row[0].value == 5)
+    assert college[5].value == "大专" and college[5].comment
+    assert book["核对结果"].max_row == len(faults) + 1
