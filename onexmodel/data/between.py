@@ -15,8 +15,7 @@ from .values import LISTED
 KEYS = {"provinces": ("province",), "colleges": ("college",), "organisations": ("organisation",),
         "certificates": ("certificate",), "offerings": ("college", "certificate", "level", "year"),
         "pay_pools": ("college", "year"), "components": ("certificate", "level", "component", "province", "college"),
-        "assessments": ("assessment",), "caps": ("form", "level", "valid_from"),
-        "fees": ("province", "certificate", "level", "stage", "valid_from"), "workload": ("teacher", "college", "year", "role"),
+        "assessments": ("assessment",), "workload": ("teacher", "college", "year", "role"),
         "funding": ("owner", "year", "source_of_funds"), "eligibility": ("source_of_funds", "use"), "levers": ("lever",),
         "budget_lines": ("college", "year", "use", "economic_code"), "sources": ("source",)}
 REFERENCES = {("colleges", "province"): "provinces", ("certificates", "organisation"): "organisations",
@@ -27,7 +26,8 @@ REFERENCES = {("colleges", "province"): "provinces", ("certificates", "organisat
               ("fees", "province"): "provinces", ("fees", "certificate"): "certificates", ("pay_pools", "college"): "colleges",
               ("assessments", "college"): "colleges", ("assessments", "certificate"): "certificates",
               ("payments", "college"): "colleges", ("payments", "assessment"): "assessments", ("payments", "payee"): "organisations",
-              ("workload", "college"): "colleges", ("budget_lines", "college"): "colleges"}
+              ("workload", "college"): "colleges", ("budget_lines", "college"): "colleges",
+              ("caps", "source"): "sources", ("eligibility", "source"): "sources"}
 # (table, column, must not exceed, sentence)
 ORDERED = (("assessments", "sittings", "registered", "实考人次多于报名人数"), ("assessments", "retakes", "sittings", "补考人次多于实考人次"),
            ("assessments", "passes", "sittings", "通过人数多于实考人次"), ("workload", "x_hours", "hours", "X证书工作量多于实际工作量"),
@@ -45,6 +45,13 @@ def faults_between(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Ori
     for (table, column), target in REFERENCES.items():
         if table in origins and column in origins[table].columns:
             _unknown(table, column, target, frames, origins, faults)
+    if any(fault.code == "unknown_reference" for fault in faults):
+        for target in dict.fromkeys(REFERENCES.values()):
+            if target in origins:
+                _unused(target, frames, origins, faults)
+    if {"funding", "colleges", "provinces"} <= origins.keys() and "owner" in origins["funding"].columns:
+        owners = [*frames["colleges"]["college"].tolist(), *frames["provinces"]["province"].tolist()]
+        _strangers("funding", "owner", owners, "既不在表「院校」中，也不在表「省份」中", "填学校标识码；省级统筹的填省级代码", frames, origins, faults)
     for table, column, top, sentence in ORDERED:
         if table in origins and {column, top} <= set(origins[table].columns):
             frame = frames[table]
@@ -54,7 +61,7 @@ def faults_between(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Ori
             words = frames[table][column].astype(str)
             wrong = np.flatnonzero((words != "").to_numpy() & ~words.str.fullmatch(rf"\d{{{count}}}").to_numpy(bool))
             _say(faults, origins[table], column, wrong, f"应为 {count} 位数字", "按《政府收支分类科目》填写", "digits")
-    for table, check in (("components", _weights), ("fees", _documents), ("caps", _overlaps), ("payments", _vouchers)):
+    for table, check in (("components", _weights), ("fees", _documents), ("fees", _overlaps), ("caps", _overlaps), ("payments", _vouchers)):
         if table in origins:
             check(frames[table], origins[table], faults)
     return faults
@@ -77,17 +84,38 @@ def _doubled(table, frame, origin, faults) -> None:
 
 
 def _unknown(table, column, target, frames, origins, faults) -> None:
-    key = "assessment" if target == "assessments" else KEYS[target][0]
     if target not in origins:
         return  # the table the column points to was not read; its absence is a fault of its own where it is needed
-    known, values = set(frames[target][key]), frames[table][column]
-    at, different = pd.factorize(values)
-    wrong = np.flatnonzero(np.array([word not in known and word != "" for word in different.tolist()], bool)[at]) if len(different) else np.array([], int)
     sheet = next(iter(load_schema()[target].values())).sheet
-    sample = list(known)[:5000]
+    if target == "sources" and frames[target].empty:  # no register kept at all: said once, not at every row
+        faults.append(Fault(f"{origins[table].sheet_name}「{origins[table].headers[column]}」", f"表「{sheet}」没有一行，无从查对", "补上所依据的文件", level="warning",
+                            code="no_register"))
+        return
     level = "warning" if (table, column) == ("payments", "payee") else "error"
-    _say(faults, origins[table], column, wrong, "不在表「" + sheet + "」中", f"改正，或在「{sheet}」补一行", "unknown_reference",
-         lambda row: nearest(values.iloc[row], sample), level)
+    _strangers(table, column, frames[target][KEYS[target][0]].tolist(), f"不在表「{sheet}」中", f"改正，或在「{sheet}」补一行", frames, origins, faults, level)
+
+
+def _unused(target, frames, origins, faults) -> None:
+    """Where rows point to a key that is not there, the keys nobody points to: one of them is likely the misspelt one."""
+    key = KEYS[target][0]
+    used = {word for (table, column), to in REFERENCES.items() if to == target and table in origins for word in frames[table][column].unique()} - {""}
+    own = frames[target][key]
+    lost = sorted(used - set(own))
+    if lost and target != "organisations" or (lost and not set(frames["certificates"]["organisation"]) <= set(own)):
+        idle = np.flatnonzero((~own.isin(used) & (own != "")).to_numpy())
+        _say(faults, origins[target], key, idle, f"没有一行用到它，而别处写的「{'、'.join(lost[:3])}」不在本表", "会不会是同一个、写法不同？写成一样的", "unused_key",
+             lambda row: nearest(own.iloc[row], lost), "warning")
+
+
+def _strangers(table, column, known, what, do, frames, origins, faults, level="error") -> None:
+    """Cells that are filled and not among the `known`, each with the nearest of them."""
+    kept, values = set(known), frames[table][column]
+    at, different = pd.factorize(values)
+    strange = np.array([word not in kept and word != "" for word in different.tolist()], bool)
+    wrong = np.flatnonzero(strange[at]) if len(different) else np.array([], int)
+    if len(wrong):
+        sample = list(known)[:5000]
+        _say(faults, origins[table], column, wrong, what, do, "unknown_reference", lambda row: nearest(values.iloc[row], sample), level)
 
 
 def _weights(frame, origin, faults) -> None:
@@ -111,10 +139,25 @@ def _documents(frame, origin, faults) -> None:
 
 
 def _overlaps(frame, origin, faults) -> None:
-    rows = frame.assign(row=np.arange(len(frame)), end=frame["valid_to"].fillna(pd.Timestamp("2262-01-01"))).sort_values(["form", "level", "valid_from"])
-    same = (rows["form"] == rows["form"].shift()) & (rows["level"] == rows["level"].shift())
-    clash = same & (rows["valid_from"] < rows["end"].shift()) & rows["end"].shift().lt(pd.Timestamp("2262-01-01"))
-    _say(faults, origin, "valid_from", np.sort(rows["row"][clash].to_numpy()), "与同一考核形式、等级的另一行日期重叠", "改正起止日期", "overlap")
+    """Two rows of one fee or cap that both hold on some day: said at both, each with the other's address. An empty end is open."""
+    name, keys = ("标准", ["province", "certificate", "level"]) if "province" in frame else ("上限", ["form", "level"])
+    rows = frame[[*keys, "valid_from"]].assign(row=np.arange(len(frame)), end=frame["valid_to"].fillna(pd.Timestamp("2262-01-01")))
+    usable = (rows["valid_from"] < rows["end"]) & (rows[keys] != "").all(axis=1)  # others are faults already
+    rows = rows[usable].sort_values([*keys, "valid_from", "row"])
+    if rows.empty:
+        return
+    latest = rows.groupby(keys, sort=False)["end"].cummax()
+    before = latest.groupby([rows[key] for key in keys], sort=False).shift()
+    clash = np.flatnonzero((rows["valid_from"] < before).to_numpy())
+    if len(clash) > LISTED:
+        faults.append(Fault(f"{origin.sheet_name}「{origin.headers.get('valid_from', '')}」", f"同一天有两个{name}的还有 {len(clash) - LISTED} 处", code="overlap"))
+    for at in clash[:LISTED]:
+        later, same = rows.iloc[at], (rows.iloc[:at][keys] == rows.iloc[at][keys]).all(axis=1).to_numpy()
+        earlier = rows.iloc[:at][same & (rows.iloc[:at]["end"] > later["valid_from"]).to_numpy()].iloc[-1]
+        for here, other in ((later["row"], earlier["row"]), (earlier["row"], later["row"])):
+            what = f"同一天有两个{name}：与 {origin.address(int(other), 'valid_from')} 的起止日期重叠"
+            do = "同一对象、同一天只留一行：前一行填上止日，或删去其中一行" + ("（换阶段是改这一行的「阶段」，不另加行）" if name == "标准" else "")
+            faults.append(origin.fault(int(here), "valid_from", what, do, code="overlap"))
 
 
 def _vouchers(frame, origin, faults) -> None:

@@ -11,7 +11,7 @@ from ..errors import Fault
 from .tables import Origin
 
 SUFFIXES = ("", "省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "生产建设兵团")
-TABLES = ("colleges", "components", "ingredients", "fees")
+COLUMNS = (("colleges", "province"), ("components", "province"), ("ingredients", "province"), ("fees", "province"), ("funding", "owner"))
 
 
 def province_code(frames: dict[str, pd.DataFrame], origins: Mapping[str, Origin], faults: list[Fault]) -> None:
@@ -19,14 +19,14 @@ def province_code(frames: dict[str, pd.DataFrame], origins: Mapping[str, Origin]
     known = frames["provinces"]
     names = {}
     for code, zh, en in zip(known["province"], known["name_zh"], known["name_en"], strict=True):
-        names |= {zh + suffix: code for suffix in SUFFIXES} | ({en: code} if en else {})
+        names |= ({zh + suffix: code for suffix in SUFFIXES} if zh else {}) | ({en: code} if en else {})
     codes = set(known["province"])
-    for table in TABLES:
-        if table in origins and "province" in origins[table].columns:
-            column = frames[table]["province"]
+    for table, place in COLUMNS:
+        if table in origins and place in origins[table].columns:
+            column = frames[table][place]
             named = np.flatnonzero(column.isin(names.keys() - codes).to_numpy())
             if len(named):
                 words = "、".join(dict.fromkeys(column.iloc[named]))
-                faults.append(Fault(f"{origins[table].sheet_name}「{origins[table].headers['province']}」", f"{words} 已读作省级代码（{len(named)} 处）",
+                faults.append(Fault(f"{origins[table].sheet_name}「{origins[table].headers[place]}」", f"{words} 已读作省级代码（{len(named)} 处）",
                                     level="note", code="province_name"))
-                frames[table] = frames[table].assign(province=column.map(lambda word: word if word in codes else names.get(word, word)))
+                frames[table] = frames[table].assign(**{place: column.map(lambda word: word if word in codes else names.get(word, word))})

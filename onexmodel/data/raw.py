@@ -16,6 +16,7 @@ from .tables import Origin
 
 MARK = "标记"  # an optional column of every sheet: 示例 rows are skipped, 估算 and 模拟 rows are counted as such
 MARKS = {"": "observed", "观测": "observed", "估算": "estimated", "模拟": "simulated", "示例": "example"}
+HEADER_ROWS = 5  # the header stands in one of the first rows: people put a title or an empty row above it
 _ONE_FAULT = ("unknown_header", "unit_header")  # a misspelt header is one fault, not also a missing column
 _PERSONAL = ("姓名", "身份证", "电话", "手机", "联系人", "银行卡")
 
@@ -48,8 +49,8 @@ def _plain_columns(text: str) -> tuple[list[str], list[list[str]]] | None:
     if '"' in text or "\r" in text.replace("\r\n", ""):
         return None
     text = text.replace("\r\n", "\n").removesuffix("\n")
-    head, _, rest = text.partition("\n")
-    lines, commas = rest.split("\n") if rest else [], head.count(",")
+    head, body, rest = text.partition("\n")
+    lines, commas = rest.split("\n") if body else [], head.count(",")
     if not commas or any(line.count(",") != commas or not line.strip(",") for line in lines):
         return None
     flat = rest.replace("\n", ",").split(",") if lines else []
@@ -60,32 +61,48 @@ def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> R
     """One table of a folder, or None where the file cannot be read at all."""
     try:
         plain = _plain_columns(read_text(file))
+        plain = plain if plain and header_at([plain[0]], columns) == 0 else None
         lines = [] if plain else read_csv(file)
     except UnicodeDecodeError:
         faults.append(Fault(file.name, "编码既不是 UTF-8 也不是 GB18030，读不出文字", do="用 Excel 打开后另存为「CSV UTF-8」", code="encoding"))
         return None
-    except csv.Error as error:
-        faults.append(Fault(file.name, f"不是可读的 CSV（{error}）", do="用 Excel 打开后另存为「CSV UTF-8」", code="not_csv"))
+    except csv.Error:
+        faults.append(Fault(file.name, "不是可读的 CSV：引号没有成对，或单元格里有不成行的回车", do="用 Excel 打开后另存为「CSV UTF-8」", code="not_csv"))
         return None
     if plain:
         return assemble(file.name, "", *plain, range(2, len(plain[1][0]) + 2), 1, columns, faults)
-    if not lines:
-        faults.append(Fault(file.name, "文件是空的，连表头也没有", do="第一行写列名", code="empty_file"))
+    return _from_lines(file.name, lines, columns, faults)
+
+
+def _from_lines(name: str, lines: Sequence[list[str]], columns, faults: list[Fault]) -> Raw | None:
+    if not any(map(any, lines)):
+        faults.append(Fault(name, "文件是空的，连表头也没有", do="第一行写列名", code="empty_file"))
         return None
-    if len(lines[0]) == 1 and any(mark in lines[0][0] for mark in "\t;；，|"):
-        faults.append(Fault(f"{file.name} 第 1 行", "各列没有用英文逗号分开", do="用 Excel 打开后另存为「CSV UTF-8（逗号分隔）」", code="separator"))
+    top = header_at(lines, columns)
+    if top is None:
+        top = next(at for at, line in enumerate(lines) if any(line))
+    header, row = lines[top], top + 1
+    if len(header) == 1 and any(mark in header[0] for mark in "\t;；，|"):
+        faults.append(Fault(f"{name} 第 {row} 行", "各列没有用英文逗号分开", do="用 Excel 打开后另存为「CSV UTF-8（逗号分隔）」", code="separator"))
         return None
-    width, body, rows = len(lines[0]), lines[1:], range(2, len(lines) + 1)
+    width, body, rows = len(header), lines[row:], range(row + 1, len(lines) + 1)
     if set(map(len, body)) != {width} or not all(map(any, body)):
-        body, rows = _even(file.name, body, width, faults)
+        body, rows = _even(name, body, row, width, faults)
     cells = list(zip(*body, strict=True)) if body else [()] * width
-    return assemble(file.name, "", lines[0], cells, rows, 1, columns, faults)
+    return assemble(name, "", header, cells, rows, row, columns, faults)
 
 
-def _even(name: str, lines: Sequence[list[str]], width: int, faults: list[Fault]) -> tuple[list[list[str]], list[int]]:
+def header_at(lines: Sequence[Sequence[object]], columns: Mapping[str, Column]) -> int | None:
+    """Which of the first lines names most columns; None where none names any."""
+    known = {column.header for column in columns.values()} | set(columns)
+    hits = [sum(str(cell).strip().removeprefix("*").strip() in known for cell in line) for line in lines[:HEADER_ROWS]]
+    return hits.index(max(hits)) if any(hits) else None
+
+
+def _even(name: str, lines: Sequence[list[str]], header_row: int, width: int, faults: list[Fault]) -> tuple[list[list[str]], list[int]]:
     """The lines that have a cell for each header, and their numbers; blank ones are skipped, ragged ones are faults."""
     body, rows = [], []
-    for number, line in enumerate(lines, 2):
+    for number, line in enumerate(lines, header_row + 1):
         if not any(line):
             continue
         if len(line) != width:

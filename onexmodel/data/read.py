@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..errors import DataError, Fault, nearest
-from ..law.yamlfile import read_yaml
+from .about import FILE, About, read_about
 from .between import faults_between
 from .impute import fill, read_rules
 from .places import province_code
 from .raw import Raw, raw_csv
 from .schema import CORE, Column, load_schema
-from .suspicion import magnitudes, personal, totals
+from .state import label_of, mixing
+from .suspicion import magnitudes, personal, teachers_missing, totals
 from .tables import Tables
 from .values import typed
 
@@ -48,7 +49,7 @@ def check_tables(path: Path | str, without: Sequence[str] = ()) -> Checked:
     except DataError as error:
         return Checked(None, error.faults)
     frames, origins, marks = {}, {}, {}
-    rules = read_rules(about.get("impute") or (), faults)
+    rules = read_rules(about.impute, faults)
     for table, columns in schema.items():
         raw = raws.get(table)
         if raw is None:
@@ -58,19 +59,20 @@ def check_tables(path: Path | str, without: Sequence[str] = ()) -> Checked:
         frames[table], origins[table], marks[table] = _frame(raw, columns, rules, faults), raw.origin, raw.marks
         if table in CORE and not len(raw.origin.rows):
             faults.append(Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows"))
-    if not any(fault.level == "error" for fault in faults):
-        province_code(frames, origins, faults)
+    province_code(frames, origins, faults)
     faults += faults_between(frames, origins)
     faults += magnitudes(frames, origins)
+    faults += teachers_missing(frames, origins)
+    tables = Tables(frames, origins, digest, about.title, about.label, about.status, marks=marks)
+    faults += mixing(tables, about)
     if any(fault.level == "error" for fault in faults):
         return Checked(None, tuple(faults))
     frames, imputed = fill(frames, rules, origins, faults)
-    tables = Tables(frames, origins, digest, about.get("title") or {}, about.get("label") or {}, about.get("status") or "observed",
-                    tuple(faults), marks, imputed)
-    return Checked(tables, tuple(faults))
+    tables = replace(tables, frames=frames, imputed=imputed, findings=tuple(faults))
+    return Checked(replace(tables, label=label_of(tables)), tuple(faults))
 
 
-def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str, Mapping]:
+def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str, About]:
     """(raw tables, hash, description). Raises DataError where nothing can be read at all."""
     if source.is_dir():
         return _folder(source, schema, without, faults)
@@ -80,7 +82,7 @@ def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str
     return read_workbook(source, schema, without, faults)
 
 
-def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str, Mapping]:
+def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str, About]:
     raws, digest = {}, hashlib.sha256()
     for table, columns in schema.items():
         sheet = next(iter(columns.values())).sheet
@@ -99,10 +101,10 @@ def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str,
     names = [name for table, columns in schema.items() for name in (table, next(iter(columns.values())).sheet)]
     faults += [Fault(file.name, "不认识的表，未读入", nearest=nearest(file.stem, names), level="warning", code="unknown_table")
                for file in sorted(folder.glob("*.csv")) if file.stem not in names]
-    about = folder / "dataset.yaml"
+    about = folder / FILE
     if about.exists():
         digest.update(about.read_bytes())
-    return raws, digest.hexdigest(), dict(read_yaml(about).data) if about.exists() else {}
+    return raws, digest.hexdigest(), read_about(about, faults)
 
 
 def _cleaned(raw: Raw, columns, faults) -> Raw:

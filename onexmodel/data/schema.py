@@ -12,10 +12,14 @@ from ..places import package_file
 
 CORE = ("provinces", "colleges", "organisations", "certificates", "components", "ingredients", "offerings")
 
+TYPES = {"id": "编号", "code": "代码", "text": "文字", "int": "整数", "float": "数", "money": "金额", "share": "比例", "hours": "课时", "date": "日期",
+         "bool": "是/否", "enum": "选项", "list": "选项（可多选）"}
+
 
 @dataclass(frozen=True)
 class Column:
-    """One column: English name, Chinese header, unit, type, rule in words, example, where from, need (R, O, C)."""
+    """One column: English name, Chinese header, unit, type, rule in Chinese and in English (which is read for bounds), example,
+    where from, need (R, O, C)."""
 
     table: str
     sheet: str
@@ -23,10 +27,16 @@ class Column:
     header: str
     unit: str
     type: str
-    rule: str
+    rule_zh: str
+    rule_en: str
     example: str
     comes_from: str
     need: str
+
+    @property
+    def type_zh(self) -> str:
+        """Its type as the person who fills it in reads it."""
+        return TYPES[self.type]
 
     @property
     def numeric(self) -> bool:
@@ -36,17 +46,17 @@ class Column:
     @property
     def bounds(self) -> tuple[float, float, bool]:
         """(lowest, highest, lowest itself excluded) as the rule says; amounts are not negative unless the rule says so."""
-        low, high = (-math.inf if "negative" in self.rule else 0.0), (1.0 if self.type == "share" else math.inf)
-        if spelled := re.match(r"(-?[\d.]+)\.\.(-?[\d.]+)", self.rule):
+        low, high = (-math.inf if "negative" in self.rule_en else 0.0), (1.0 if self.type == "share" else math.inf)
+        if spelled := re.match(r"(-?[\d.]+)\.\.(-?[\d.]+)", self.rule_en):
             low, high = float(spelled[1]), float(spelled[2])
-        elif spelled := re.match(r">=?(\d[\d.]*)(?![\d-])", self.rule):
+        elif spelled := re.match(r">=?(\d[\d.]*)(?![\d-])", self.rule_en):
             low = float(spelled[1])
-        return low, high, self.rule.startswith(">0")
+        return low, high, self.rule_en.startswith(">0")
 
     @property
     def earliest(self) -> str:
         """The first day a date may name ("" where the rule sets none)."""
-        spelled = re.search(r"(?:>=|from )(\d{4}-\d\d-\d\d)", self.rule)
+        spelled = re.search(r"(?:>=|from )(\d{4}-\d\d-\d\d)", self.rule_en)
         return spelled[1] if spelled else ""
 
 
@@ -60,16 +70,33 @@ def load_schema() -> dict[str, dict[str, Column]]:
     return schema
 
 
+ABOUT_SETS = """
+## 标记与数据说明 Marks and what a set says of itself
+
+每张表可有一列「标记」：空白或 观测、估算、模拟、示例（示例行不读入）。工作簿的「说明」表、文件夹的 `dataset.yaml` 写整套数据的情况。
+Every table may have a column 标记: blank or 观测 observed, 估算 estimated, 模拟 simulated, 示例 example (not read). Sheet 说明 of a workbook,
+or `dataset.yaml` of a folder, describes the set.
+
+| 说明 | dataset.yaml | 内容 |
+|---|---|---|
+| 数据名称 | `title` | 名称；`{zh: …, en: …}` 或一种文字 |
+| 数据状态 | `status` | 没有标记的行：观测 `observed`、估算 `estimated`、模拟 `simulated`；一行的状态取标记、整套状态和所依据文件（性质为假设、模拟）中最差的 |
+| 数据说明 | `label` | 印在每页的说明；有模拟或估算的行时，前面自动加上是哪些表 |
+| 混合使用 | `mixed` | 是 `true` 才允许观测与模拟的行合在一个总数里，并印出占比；缺省为否 |
+| 填补 | `impute` | 列与办法，如 `{column: 院校.标准年课时, method: 同省同层次中位数}` |
+"""
+
+
 def dictionary() -> str:
     """The data dictionary in Markdown, a section per table: docs/data_dictionary.md holds exactly this."""
     parts = ["# 数据字典 Data dictionary\n\nMade from `onexmodel/data/columns.csv` by `python -m onexmodel.data.schema`. "
              "必填 R required · 选填 O optional · 条件必填 C where the rule says so.\n"]
     for table, columns in load_schema().items():
         first = next(iter(columns.values()))
-        parts.append(f"\n## {first.sheet} `{table}`\n\n| 表头 | column | 单位 | 类型 | 规则 | 例 | 来自 | 需要 |\n|---|---|---|---|---|---|---|---|\n")
-        parts += ["| " + " | ".join(cell.replace("|", "\\|") for cell in (one.header, f"`{one.column}`", one.unit, one.type, one.rule, one.example,
-                                                                      one.comes_from, one.need)) + " |\n" for one in columns.values()]
-    return "".join(parts)
+        parts.append(f"\n## {first.sheet} `{table}`\n\n| 表头 | column | 单位 | 类型 | 规则 | rule | 例 | 来自 | 需要 |\n|---|---|---|---|---|---|---|---|---|\n")
+        parts += ["| " + " | ".join(cell.replace("|", "\\|") for cell in (one.header, f"`{one.column}`", one.unit, one.type_zh, one.rule_zh, one.rule_en,
+                                                                      one.example, one.comes_from, one.need)) + " |\n" for one in columns.values()]
+    return "".join(parts) + ABOUT_SETS
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ FLOORS = {("colleges", "per_student_appropriation"): 100, ("colleges", "tuition_
           ("pay_pools", "pay_pool"): 100_000, ("assessments", "contract_fee"): 5}
 PEERS = (("funding", "limit", "source_of_funds"), ("budget_lines", "budgeted", "use"))
 TEN_THOUSAND = 10_000
+STAFF_SLACK = 0.05  # people come and go within a year
 SMALLEST = 5.0  # yuan: no assessment was ever paid with less
 
 
@@ -32,7 +33,9 @@ def personal(words: Mapping[str, np.ndarray], columns: Mapping[str, Column], ori
         if name not in words or column.numeric or column.type in ("date", "bool", "enum"):
             continue
         different = pd.unique(words[name])
-        bad = {word for word in different if len(word) >= 11 and (IDENTITY.search(word) or (PHONE.search(word) and column.type != "code"))}
+        text = "\n".join(different)  # most columns hold none: one look at all words before one at each
+        suspect = different if IDENTITY.search(text) or PHONE.search(text) else ()
+        bad = {word for word in suspect if IDENTITY.search(word) or (PHONE.search(word) and column.type != "code")}
         if name in ("teacher", "payee"):
             bad |= {word for word in different if 2 <= len(word.strip()) <= 4 and word.strip()[0] in SURNAMES and re.fullmatch("[一-鿿]+", word.strip())}
         for row in np.flatnonzero(np.isin(words[name], list(bad))) if bad else ():
@@ -110,3 +113,18 @@ def _charged_twice(rows: pd.DataFrame, origin: Origin, faults) -> None:
     place = ["certificate", "level", "component", "phase", "item", "sub_item", "province", "college"]
     twice = rows.groupby(place, sort=False)["borne_by"].transform("nunique").to_numpy() > 1
     _say(faults, origin, "borne_by", np.flatnonzero(twice), "同一地方同一费用项目由培训评价组织和院校重复列支", "明确一个承担方", "item_with_two_bearers", level="warning")
+
+
+def teachers_missing(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]) -> list[Fault]:
+    """A college's 教师工作量 of a year that holds other than its full-time teachers: shares of pay would be taken over those listed."""
+    if not {"workload", "colleges"} <= origins.keys():
+        return []
+    rows, faults = frames["workload"], []
+    staff = frames["colleges"].drop_duplicates("college").set_index("college")["teachers"]
+    for (college, year), listed in rows.assign(row=np.arange(len(rows))).groupby(["college", "year"], sort=False):
+        count, full = listed["teacher"].nunique(), staff.get(college, np.nan)
+        if full > 0 and abs(count - full) > STAFF_SLACK * full:
+            less = "补上其余教师（没有承担任务的，承担任务填「无」），或这一校整校不填" if count < full else "核对是否重复或含外聘教师"
+            what = f"{college} {year:g} 年列有 {count} 名教师，专任教师数是 {full:g}（{100 * count / full:.1f}%），绩效分配按所列教师计算"
+            faults.append(origins["workload"].fault(int(listed["row"].iloc[0]), "college", what, less, level="warning", code="teachers_missing"))
+    return faults

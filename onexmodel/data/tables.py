@@ -10,6 +10,9 @@ import pandas as pd
 
 from ..errors import Fault
 
+KINDS = ("observed", "estimated", "simulated")  # from best to worst: what rests on several rows is of the worst kind among them
+ASSUMED = {"假设": "estimated", "模拟": "simulated"}  # a row is no better than the document it rests on
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -78,13 +81,24 @@ class Tables:
         return replace(self, frames={**self.frames, **frames})
 
     def row_status(self, table: str) -> np.ndarray:
-        """(rows,) observed | estimated | simulated: the set's status, a row's own mark, or estimated where a cell was filled."""
-        status = np.array(self.marks.get(table, np.full(len(self.frames[table]), "observed", object)), object)
-        filled = np.zeros(len(status), bool)
-        for (name, _), mask in self.imputed.items():
+        """(rows,) observed | estimated | simulated: the worst of a row's own mark, the set's status, what it rests on (a document of
+        kind 假设 or 模拟) and estimated where a cell was filled. Documents themselves are what their kind says."""
+        frame = self.frames[table]
+        if self.status == KINDS[-1] and table != "sources":
+            return np.full(len(frame), self.status, object)
+        status = np.array(self.marks.get(table, np.full(len(frame), "observed", object)), object)
+        for (name, _), filled in self.imputed.items():
             if name == table:
-                filled |= mask
-        status[filled & (status == "observed")] = "estimated"
-        if self.status != "observed":
-            status[:] = self.status
-        return status
+                status = worse(status, np.where(filled, "estimated", "observed"))
+        if table == "sources":
+            return worse(status, frame["kind"].map(ASSUMED).fillna("observed").to_numpy(object))
+        if "source" in frame and len(self.frames["sources"]):
+            known = self.frames["sources"].drop_duplicates("source").set_index("source")["kind"].map(ASSUMED)
+            status = worse(status, frame["source"].map(known).fillna("observed").to_numpy(object))
+        return worse(status, np.full(len(status), self.status, object))
+
+
+def worse(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """(rows,) the worse of two kinds."""
+    made = np.where((right == "estimated") & (left == "observed"), "estimated", left)
+    return np.where(right == "simulated", "simulated", made)

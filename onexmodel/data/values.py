@@ -14,10 +14,12 @@ from .schema import Column
 from .tables import Origin
 
 LISTED = 200  # cells listed of one fault in one column; the rest are counted
+LARGEST = {"money": 1e13}  # ten thousand 亿元; of anything else a thousand million is beyond any college or country
+DOCUMENTS = ("document", "special_document")  # what stands here gives a fee its effect
 BLANK_ALLOWED = ("pass_rate", "special_case", "priced_by")  # missing ones have a declared meaning: parameter, 否, 否
 ACCOUNTS = {("payments", "amount"), ("payments", "invoiced"), ("pay_pools", "pay_pool"), ("pay_pools", "uplift_granted"),
             ("funding", "limit"), ("funding", "carry_over"), ("budget_lines", "budgeted"), ("budget_lines", "final")}
-_DATES = (r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00(?::00)?)?", r"(\d{4})(\d\d)(\d\d)")
+_DATES = (r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?: 00:00(?::00)?)?", r"(\d{4})(\d\d)(\d\d)")
 
 
 class Cells:
@@ -58,6 +60,8 @@ def typed(words: np.ndarray, column: Column, origin: Origin, faults: list[Fault]
         return _coded(words, blank, cells, known)
     if column.type in ("id", "code"):
         return _identifiers(words, cells)
+    if column.column in DOCUMENTS:
+        _documents(words, blank, cells)
     return words
 
 
@@ -88,7 +92,7 @@ def _numbers(words, blank, cells) -> np.ndarray:
             cells.say(by_row, lambda row, text=problem: f"「{words[row].strip()}」{text}", "" if level != "error" else "只填数字", by_row.get, level, code)
         if column.need == "R" and column.column not in BLANK_ALLOWED:
             cells.say([i for i in odd if blank[i]], "不能为空", "填上；确实没有的，在「说明」里声明填补办法", code="missing_cell")
-    endless = np.isinf(numbers)  # 1e400
+    endless = np.abs(numbers) > LARGEST.get(column.type, 1e9)  # 1e400, a code in a column of numbers
     if endless.any():
         cells.say(np.flatnonzero(endless), lambda row: f"「{words[row].strip()}」太大，不是能用的数", "核对后更正", code="not_a_number")
         numbers = np.where(endless, np.nan, numbers)
@@ -129,6 +133,7 @@ def _fast(words, blank) -> np.ndarray:
         return np.where(ok, np.where(ok, words, "nan").astype(float), np.nan)
 
 
+_NOTHING = re.compile(r"[-—–/\\.]+|无|空|没有|暂无|待定|null|NULL|None|NA|N/A|nan|NaN")
 _PLAIN = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 
@@ -150,7 +155,7 @@ def read_number(word: str, column: Column) -> tuple[float, str, str, str]:
             return np.nan, "wan_for_yuan", "以万元计，本列以元计", f"{float(wan[1].replace(',', '')) * 10000:.0f}"
         except ValueError:
             return np.nan, "not_a_number", "不是数", ""
-    if re.fullmatch(r"[-—–/\\.]+|无|空|暂无|待定|null|NULL|None|NA|N/A|nan|NaN", text):
+    if _NOTHING.fullmatch(text):
         return np.nan, "dash", "不是数；没有数就留空，0 才写 0", ""
     if text.startswith("#"):
         return np.nan, "formula_error", "是公式出错的结果", ""
@@ -228,3 +233,9 @@ def _identifiers(words, cells) -> np.ndarray:
     wide = [i for i in np.flatnonzero(made != words) if any("！" <= c <= "～" for c in words[i])]
     cells.say(wide, lambda row: f"「{words[row]}」含全角字符，已读作 {made[row]}", level="warning", code="full_width")
     return np.where(made != words, made, words) if wide else words
+
+
+def _documents(words, blank, cells) -> None:
+    """A document number has a figure or a Chinese word in it; a dash or 无 would count as a document and is refused."""
+    none = {word for word in set(words[~blank]) if _NOTHING.fullmatch(plain(word)) or not re.search("[0-9一-鿿]", plain(word))}
+    cells.say(np.flatnonzero(np.isin(words, list(none))) if none else (), lambda row: f"「{words[row]}」不是文号", "填文号；没有就留空", code="not_a_document")

@@ -7,19 +7,18 @@ import datetime as dt
 import hashlib
 import re
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import DataError, Fault, nearest
-from .raw import Raw, assemble
+from .about import About, about_of_sheet
+from .raw import Raw, assemble, header_at
 from .schema import CORE
 from .tables import column_letter
 
 HELP = ("说明", "数据字典", "代码表", "填写说明", "核对结果")  # sheets of the template that hold no data
-HEADER_ROWS = 5  # the header stands in one of the first rows: people put a title above it
 
 
-def read_workbook(file: Path, schema, without, faults: list[Fault]) -> tuple[dict[str, Raw], str, Mapping]:
+def read_workbook(file: Path, schema, without, faults: list[Fault]) -> tuple[dict[str, Raw], str, About]:
     """(raw tables, hash of the file, description from sheet 说明). Raises DataError where it is not a readable workbook."""
     from python_calamine import CalamineError, CalamineWorkbook
     if file.suffix.lower() not in (".xlsx", ".xlsm"):
@@ -29,8 +28,10 @@ def read_workbook(file: Path, schema, without, faults: list[Fault]) -> tuple[dic
             structure = _structures(archive)
         book = CalamineWorkbook.from_path(str(file))
     except (zipfile.BadZipFile, KeyError, CalamineError, OSError, ValueError) as error:
+        if isinstance(error, PermissionError):
+            raise DataError(Fault(file.name, "没有读取权限，或正被别的程序占用", do="关闭占用它的程序，或换一个有权限的位置", code="not_xlsx")) from error
         protected = file.read_bytes()[:4] == b"\xd0\xcf\x11\xe0"
-        what = "有打开密码，或是旧格式（.xls）改了扩展名" if protected else f"打不开（{type(error).__name__}），文件可能已损坏"
+        what = "有打开密码，或是旧格式（.xls）改了扩展名" if protected else "不是完整的 Excel 工作簿，可能已损坏，或是别的文件改了扩展名"
         raise DataError(Fault(file.name, what, do="在 Excel 中打开，去掉密码，另存为 .xlsx", code="not_xlsx")) from error
     raws, tables = {}, _sheets(file, book, schema, faults)
     for sheet, table in tables.items():
@@ -39,7 +40,8 @@ def read_workbook(file: Path, schema, without, faults: list[Fault]) -> tuple[dic
             if raw is not None:
                 raws[table] = raw
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return raws, digest, _about(book)
+    lines = book.get_sheet_by_name("说明").to_python() if "说明" in book.sheet_names else ()
+    return raws, digest, about_of_sheet(lines, file.name, faults)
 
 
 def _sheets(file, book, schema, faults) -> dict[str, str]:
@@ -61,12 +63,10 @@ def _sheets(file, book, schema, faults) -> dict[str, str]:
 
 
 def _raw(file, sheet, lines, columns, structure, faults) -> Raw | None:
-    known = {column.header for column in columns.values()} | set(columns)
-    hits = [sum(str(cell).strip().removeprefix("*") in known for cell in line) for line in lines[:HEADER_ROWS]]
-    if not hits or max(hits) == 0:
+    at = header_at(lines, columns)
+    if at is None:
         faults.append(Fault(f"{file.name} 工作表「{sheet}」", "前五行里找不到列名", do="第一行写列名；可用 onexmodel template 生成空表", code="no_header_row"))
         return None
-    at = hits.index(max(hits))
     header, body, rows = lines[at], [], []
     for number, line in enumerate(lines[at + 1:], at + 2):
         if any(cell != "" for cell in line):
@@ -154,21 +154,3 @@ def _number(letters: bytes) -> int:
         at = at * 26 + letter - 64
     return at - 1
 
-
-def _about(book) -> dict:
-    """Sheet 说明: lines of name and value: 数据名称, 数据状态 (观测 | 估算 | 模拟), 数据说明, 填补 (column and method)."""
-    if "说明" not in book.sheet_names:
-        return {}
-    status = {"观测": "observed", "估算": "estimated", "模拟": "simulated"}
-    made: dict = {"impute": []}
-    for line in book.get_sheet_by_name("说明").to_python():
-        words = [str(cell).strip() for cell in (*line, "", "", "")][:3]
-        if words[0] == "数据名称" and words[1]:
-            made["title"] = {"zh": words[1], "en": words[2] or words[1]}
-        elif words[0] == "数据状态" and words[1]:
-            made["status"] = status.get(words[1], words[1])
-        elif words[0] == "数据说明" and words[1]:
-            made["label"] = {"zh": words[1], "en": words[2] or words[1]}
-        elif words[0] == "填补" and words[1]:
-            made["impute"].append({"column": words[1], "method": words[2]})
-    return made
