@@ -120,9 +120,9 @@ def contest(task: Path, draws: int, rounds: int) -> None:
         print(f"left out — {line}")
 
 
-def growth(folder: Path) -> None:
+def growth() -> None:
     """How the engine's cost grows, from benchmarks.scaling."""
-    made = subprocess.run([sys.executable, "-m", "benchmarks.scaling", str(folder)], cwd=HERE, capture_output=True, text=True, check=True)
+    made = subprocess.run([sys.executable, "-m", "benchmarks.scaling"], cwd=HERE, capture_output=True, text=True, check=True)
     print(made.stdout, end="")
 
 
@@ -152,7 +152,7 @@ def main() -> None:
         del task
         contest(Path(scratch) / "task", draws, rounds)
         if asked.growth:
-            growth(Path(scratch))
+            growth()
         if asked.reports:
             reports(Path(scratch))
 

@@ -37,7 +37,7 @@ def loop(out: Path) -> None:
 def ours(out: Path) -> None:
     """The project's own way, two at a time."""
     from onexmodel.report.batch import make_reports
-    for name, made in make_reports(REPORTS, GIVEN, out):
+    for _, made in make_reports(REPORTS, GIVEN, out):
         if isinstance(made, Exception):
             raise made
 

@@ -16,7 +16,7 @@ import pandas as pd
 from ..engine.axes import SUMS
 from ..engine.compile import CELL, Compiled
 from ..engine.wire import ARGUMENTS, AXIS, RULES
-from ..engine.year import year_leaves
+from ..engine.year import POTS, share_pots, year_leaves
 from ..rules import funding as f
 from ..rules.cost import item_cost
 from .study import Study
@@ -40,6 +40,19 @@ class Stage:
     leaves: Mapping[str, object]
     axis: Mapping[str, str]
     aliases: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Pots:
+    """One college's part of its province's pots: yuan in each pot, its award, what unlimited central money would take off its gap,
+    its share of the weights, among how many colleges, and its limits (7, 1) afterwards."""
+
+    money: Mapping[str, float]
+    award: float
+    need: float
+    weight: float
+    colleges: int
+    limits: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,7 @@ class Derivation:
         if name in FUNDING:
             return np.array([self._funding(stage, index)[name]])
         if name == "award":
-            return np.array([self._result(stage).served["award"][index]])
+            return np.array([self.pots(stage, index).award])
         if name in own.leaves:
             return _sliced(own.leaves[name], own.axis.get(name), index)
         if self.stored and name in self._kept(stage):
@@ -132,8 +145,9 @@ class Derivation:
         at = self.stages[stage].compiled.space.maps[fine, to].index
         return [(stage, quantity, int(i)) for i in np.flatnonzero(at == index)]
 
-    def ledger_parts(self, ref: Ref) -> list[tuple[pd.Series, float, float, Ref]]:
-        """The ledger lines behind a cost of an offering: (line, yuan per unit, yuan, reference of the count)."""
+    def ledger_parts(self, ref: Ref) -> list[tuple[pd.Series, float, float, Ref, str]]:
+        """The ledger lines behind a cost of an offering: (line, yuan per unit, yuan, reference of the count, which amount of the line:
+        outlay, cash or audited)."""
         stage, name, index = self.follow(ref)
         compiled, (mask, amount) = self.stages[stage].compiled, RATES[name]
         lines = compiled.ledger[compiled.ledger["at"] == compiled.place[index]]
@@ -143,7 +157,7 @@ class Derivation:
         for _, line in lines.iterrows():
             rate = (line["outlay"] * line["cash_share"] if amount == "cash" else line[amount]) * (factor if line["has_factor"] else 1.0)
             count = self.value((stage, "driver_counts", index))[line["driver_used"]]
-            made.append((line, float(rate), float(item_cost(rate, 1.0, 1.0, count)[0]), (stage, DRIVER_RULE[line["driver_used"]], index)))
+            made.append((line, float(rate), float(item_cost(rate, 1.0, 1.0, count)[0]), (stage, DRIVER_RULE[line["driver_used"]], index), amount))
         return made
 
     def cost_factor(self, stage: str, index: int) -> float:
@@ -156,8 +170,29 @@ class Derivation:
         return self.results[0 if stage.startswith("baseline") else 1]
 
     def limits(self, stage: str, index: int) -> np.ndarray:
-        """(7, 1) limits of a college after awards and crowding out, as the run had them."""
-        return self._result(stage).served["limits"][:, index: index + 1]
+        """(7, 1) limits of a college after awards and crowding out."""
+        return self.pots(stage, index).limits
+
+    def pots(self, stage: str, index: int) -> Pots:
+        """The provincial pots of a college computed anew: its own needs from their leaves, those of the other colleges, which the
+        formula weighs it against, as the run has them."""
+        key = (stage, "pots", index)
+        if key not in self.known:
+            compiled, run = self.stages[stage].compiled, 0 if stage.startswith("baseline") else 1
+            at = compiled.space.maps["college", "province"].index
+            members = np.flatnonzero(at == at[index])
+            own = int(np.flatnonzero(members == index)[0])
+            result, leaves, view = self.results[run], self.stages[stage].leaves, self.views[run]
+            needs, served = result.served["needs"][:, members].copy(), result.served["college_served"][members].copy()
+            needs[:, own], served[own] = np.ravel(self.value((stage, "needs", index))), self.number((stage, "college_served", index))
+            allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
+            money = {name: leaves[f"pot_{name}"][[at[index]]] for name in POTS}
+            awards, limits = share_pots(needs, served, leaves["own_limits"][:, members], leaves["students"][members], money, np.zeros(len(members), int), 1, allowed, view)
+            gap, need = f.gap_and_pot_need(needs, leaves["own_limits"][:, members], allowed, f.SOURCES.index(POTS[0]))
+            weight = f.pot_weights(served, gap, leaves["students"][members], f.stacked_sum(leaves["own_limits"][:, members]), np.zeros(len(members), int), 1, view["funding.pot_weights"])
+            self.known[key] = Pots({name: float(money[name][0]) for name in POTS}, float(sum(one[own] for one in awards.values())), float(need[own]), float(weight[own] / weight.sum()),
+                                   len(members), limits[:, own: own + 1])
+        return self.known[key]
 
     def _funding(self, stage: str, index: int) -> dict[str, float]:
         """Optimum and waterfall of one college from its needs and limits."""

@@ -16,8 +16,30 @@ TARGETS = {"mean_approved_fee": ("fee_bill",), "fee_bill": ("fee_bill",), "colle
            "unmet_share": (), "suppliers_short": (), "served": (), "awarded": ("awarded",), "uplift": ("uplift",), "adequacy": ("adequacy",),
            "colleges_with_gap": ("needs",), "coverage": ("needs",), "x_hour_pay": ("uplift", "added_hours")}
 FUNDED = ("funding_gap", "colleges_with_gap", "coverage")
-WORDS = {"adequacy": ("每X课时报酬与课时费之比", "pay per added hour over the class-hour fee"), "colleges_with_gap": ("有缺口的院校数", "colleges with a funding gap"),
-         "coverage": ("需求覆盖率", "share of needs covered"), "x_hour_pay": ("倾斜部分每X课时报酬（元）", "tilted pay per X hour, yuan")}
+WAN = 1e4  # yuan
+WORDS = {"mean_approved_fee": ("平均核定标准", "mean approved fee", "元/人次"), "fee_bill": ("考核费支出", "fee bill", "万元"),
+         "college_outlay": ("学校年支出", "college outlay", "万元"), "funding_gap": ("院校经费缺口", "funding gap of colleges", "万元"),
+         "supplier_shortfall": ("机构成本未覆盖额", "shortfall of organisations", "万元"), "unmet_share": ("未满足考核需求", "unmet demand", "%"),
+         "suppliers_short": ("过半需求无人承接的机构", "organisations serving under half", "家"), "served": ("可考核人数", "candidates served", "人"),
+         "awarded": ("获证人数", "certificates awarded", "人"), "uplift": ("绩效工资核增总量", "uplift of the pay total", "万元"),
+         "adequacy": ("每X课时报酬与课时费之比", "pay per added hour over the class-hour fee", ""),
+         "colleges_with_gap": ("有缺口的院校", "colleges with a funding gap", "所"), "coverage": ("需求覆盖率", "share of needs covered", "%"),
+         "x_hour_pay": ("倾斜部分每X课时报酬", "tilted pay per X hour", "元/课时")}
+EN_UNITS = {"元/人次": " yuan", "元/课时": " yuan", "万元": " × 10,000 yuan", "%": " %", "家": "", "所": "", "人": "", "": ""}
+
+
+def measure_words(measure: str) -> tuple[str, str]:
+    """Its name in Chinese and English."""
+    return WORDS[measure][:2]
+
+
+def written(value: float, measure: str, lang: str = "zh") -> str:
+    """A value of the measure with its unit, as reports print it: 万元 with one decimal, shares as percentages; – where there is none."""
+    if not np.isfinite(value):
+        return "—"
+    unit = WORDS[measure][2]
+    shown = f"{value / WAN:,.1f}" if unit == "万元" else f"{100 * value:.1f}" if unit == "%" else f"{value:,.0f}" if unit else f"{value:.3g}"
+    return shown + (unit if lang == "zh" else EN_UNITS[unit])
 
 
 def measured(result: YearResult, scope: Mapping[str, np.ndarray], view: Mapping) -> dict[str, np.ndarray]:
@@ -45,4 +67,4 @@ def movers(measure: str) -> set[str]:
     return parameters_behind(TARGETS[measure], measure in FUNDED) | more
 
 
-__all__ = ["HEADLINES", "TARGETS", "WORDS", "known_measure", "measured", "movers"]
+__all__ = ["HEADLINES", "TARGETS", "WORDS", "known_measure", "measure_words", "measured", "movers", "written"]

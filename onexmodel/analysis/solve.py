@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.run import Prepared
 from ..errors import Fault, ParameterError, nearest
 from .blocks import blocks, count_of
-from .measures import known_measure, measured
+from .measures import known_measure, measure_words, measured, written
 from .study import Study
 from .uncertainty import interval
 
@@ -20,17 +20,19 @@ CAP_SCALE, CENTRAL_AWARD = "cap_scale", "central_award"  # knobs that are not on
 
 @dataclass(frozen=True)
 class Solution:
-    """`kind`: point (the target is met from `value` on, toward `toward`), interval (met between `value` and `upper` only), everywhere,
-    nowhere. `low`, `high`: 80 % interval of `value` over the draws that have one; `solved`: their share; `closest`: the value of the
-    measure that comes nearest to the target in the range."""
+    """Where in the range the scheme's measure meets the target. `regions`: (low, high) of every part that does, in order; `kind`: nowhere,
+    everywhere, point (one part, from an end of the range to `value`), interval (one part inside the range) or regions (several).
+    `value`: the edge a planner asks for, the first from below, or the last where only the lower end meets it (`toward` down); nan
+    where there is none. `low`, `high`: 80 % interval of that edge over the draws that have a solution, `solved` their share (nan
+    without draws). `closest`: the value of the measure in the range that is nearest to the target."""
 
     knob: str
     measure: str
     target: float
     below: bool
     kind: str
+    regions: tuple[tuple[float, float], ...]
     value: float
-    upper: float
     toward: str
     low: float
     high: float
@@ -40,39 +42,80 @@ class Solution:
 
 def solve(study: Study, knob: str, measure: str, target: float, below: bool, low: float, high: float, mode: str = "supply",
           drawn: Mapping[str, np.ndarray] | None = None) -> Solution:
-    """The part of [low, high] where the scheme's `measure` is ≤ target (`below`) or ≥ it. The range is first looked at on a grid, so
-    that a measure that is not monotone is seen to be so; edges are then found by bisection. Raises ParameterError for an unknown
-    knob or measure, or an empty range."""
+    """The parts of [low, high] where the scheme's `measure` is ≤ target (`below`) or ≥ it. The range is looked at on a grid, so that a
+    measure that is not monotone is seen to be so; edges are found by bisection between grid points. A part narrower than a grid
+    step can be missed. Raises ParameterError for an unknown knob or measure, an empty range, or a measure without a value."""
     known_measure(measure)
     if not low < high:
         raise ParameterError(Fault(f"范围 {low:g}—{high:g}", "下限应小于上限"))
-    turned = knob_of(study, knob)
-    fixed = {name: values for name, values in (drawn or {}).items() if name.replace("__", ".") != knob}
-    xs = np.linspace(low, high, GRID)
-    point = np.array([_values(study, turned, measure, mode, x, {})[0] for x in xs])
-    met = point <= target if below else point >= target
-    closest = float(point[np.nanargmin(np.where(met, -1.0, np.abs(point - target)))])
-    made = {"knob": knob, "measure": measure, "target": target, "below": below, "upper": float("nan"), "low": float("nan"), "high": float("nan"),
-            "solved": 1.0, "closest": closest, "toward": ""}
-    if met.all() or not met.any():
-        return Solution(kind="everywhere" if met.all() else "nowhere", value=low if met.all() else float("nan"), **{**made, "solved": float(met.all())})
-    runs = np.flatnonzero(np.diff(np.r_[False, met, False].astype(int)))
-    first, last = int(runs[0]), int(runs[1]) - 1
-    if last < GRID - 1 and first == 0:  # met at the lower end only: the edge that counts is the last good value
-        edge = _edge(study, turned, measure, mode, target, below, xs[last + 1], xs[last], {})[0]
-        ends, made = (xs[last + 1], xs[last]), {**made, "toward": "down"}
-        value, kind = edge, "point"
-    else:
-        value = _edge(study, turned, measure, mode, target, below, xs[first - 1], xs[first], {})[0]
-        ends, kind = (xs[0], xs[first]), "point" if last == GRID - 1 else "interval"
-        made = {**made, "toward": "up"}
-        if kind == "interval":
-            made["upper"] = float(_edge(study, turned, measure, mode, target, below, xs[last + 1], xs[last], {})[0])
-    if fixed:
-        edges = _draw_edges(study, turned, measure, mode, target, below, (low, high) if made["toward"] == "up" else (high, low), fixed)
-        made["low"], made["high"] = interval(edges)
-        made["solved"] = float(np.isfinite(edges).mean())
-    return Solution(kind=kind, value=float(value), **made)
+    asked = _Question(study, knob_of(study, knob), measure, target, below, mode, np.linspace(low, high, GRID))
+    values = asked.on_grid({})[:, 0]
+    if np.isnan(values).all():
+        raise ParameterError(Fault(f"指标 {measure}", "在所给范围内没有数值（相应的人次、工作量或总量为零）", do="换一个指标，或核对数据"))
+    met = asked.meets(values)
+    regions = asked.regions(met)
+    ends = (low, high)
+    kind = "nowhere" if not regions else "everywhere" if regions == (ends,) else "regions" if len(regions) > 1 else "point" if set(regions[0]) & set(ends) else "interval"
+    toward = "" if kind in ("nowhere", "everywhere") else "down" if regions[-1][0] == low else "up"
+    value = float("nan") if not regions else regions[-1][1] if toward == "down" else regions[0][0]
+    kept = {name: one for name, one in (drawn or {}).items() if name.replace("__", ".") != knob}
+    edges = asked.edges(kept, toward) if kept else np.array([])
+    reach = interval(edges) if toward else (float("nan"), float("nan"))
+    return Solution(knob, measure, target, below, kind, regions, value, toward, *reach, float(np.isfinite(edges).mean()) if kept else float("nan"),
+                    float(values[np.nanargmin(np.where(met, -1.0, np.abs(values - target)))]))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, and the grid it is looked at on."""
+
+    study: Study
+    turned: Callable
+    measure: str
+    target: float
+    below: bool
+    mode: str
+    grid: np.ndarray
+
+    def meets(self, values: np.ndarray) -> np.ndarray:
+        """Do the values meet the target? A missing one does not."""
+        return values <= self.target if self.below else values >= self.target
+
+    def on_grid(self, drawn) -> np.ndarray:
+        """(grid, draws) of the measure."""
+        return np.array([_values(self.study, self.turned, self.measure, self.mode, x, drawn) for x in self.grid])
+
+    def regions(self, met: np.ndarray) -> tuple[tuple[float, float], ...]:
+        """The parts of the range in which the grid meets the target, their inner edges found."""
+        turns = np.flatnonzero(np.diff(np.r_[False, met, False].astype(int)))
+        found = []
+        for first, after in zip(turns[::2], turns[1::2], strict=True):
+            low = self.grid[0] if first == 0 else self.edge(self.grid[first - 1], self.grid[first], {})[0]
+            high = self.grid[-1] if after == len(met) else self.edge(self.grid[after], self.grid[after - 1], {})[0]
+            found.append((float(low), float(high)))
+        return tuple(found)
+
+    def edges(self, drawn, toward: str) -> np.ndarray:
+        """(draws,): in each draw the first value from below that meets the target, or the last (`toward` down); nan where none does."""
+        met = self.meets(self.on_grid(drawn))
+        if toward == "down":
+            met = met[::-1]
+        grid = self.grid[::-1] if toward == "down" else self.grid
+        good = met.argmax(0)
+        edges = self.edge(grid[np.maximum(good - 1, 0)], grid[good], drawn)
+        return np.where(met.any(0), np.where(good == 0, grid[0], edges), np.nan)
+
+    def edge(self, bad, good, drawn) -> np.ndarray:
+        """Where the measure crosses the target between a value that misses it and one that meets it; one a draw."""
+        size = max(count_of(drawn), np.size(bad))
+        bad, good = (np.broadcast_to(np.asarray(end, float), (size,)).copy() for end in (bad, good))
+        for _ in range(STEPS):
+            middle = (bad + good) / 2
+            met = self.meets(_values(self.study, self.turned, self.measure, self.mode, middle, drawn))
+            good, bad = np.where(met, middle, good), np.where(met, bad, middle)
+            if np.all(np.abs(good - bad) <= 1e-9 * np.maximum(1.0, np.abs(good))):
+                break
+        return good
 
 
 def knob_of(study: Study, knob: str) -> Callable:
@@ -119,38 +162,20 @@ def _values(study: Study, turned, measure: str, mode: str, x, drawn) -> np.ndarr
     return np.concatenate(parts)
 
 
-def _edge(study, turned, measure, mode, target, below, bad, good, drawn) -> np.ndarray:
-    """Where the measure crosses the target between a value that misses it and one that meets it; one a draw."""
-    size = max(count_of(drawn), np.size(bad))
-    bad, good = np.broadcast_to(np.asarray(bad, float), (size,)).copy(), np.broadcast_to(np.asarray(good, float), (size,)).copy()
-    for _ in range(STEPS):
-        middle = (bad + good) / 2
-        values = _values(study, turned, measure, mode, middle, drawn)
-        met = values <= target if below else values >= target
-        good, bad = np.where(met, middle, good), np.where(met, bad, middle)
-        if np.all(np.abs(good - bad) <= 1e-9 * np.maximum(1.0, np.abs(good))):
-            break
-    return good
-
-
-def _draw_edges(study, turned, measure, mode, target, below, ends, drawn) -> np.ndarray:
-    """The edge in every draw: the far end where already the near one meets the target, nan where even the far one misses it."""
-    near, far = ends
-    at = {name: _values(study, turned, measure, mode, x, drawn) for name, x in (("near", near), ("far", far))}
-    met = {name: values <= target if below else values >= target for name, values in at.items()}
-    edges = _edge(study, turned, measure, mode, target, below, near, far, drawn)
-    return np.where(met["near"], near, np.where(met["far"], edges, np.nan))
-
-
 def in_words(found: Solution, title: str, lang: str = "zh") -> str:
     """One sentence for a planner."""
-    sign = "≤" if found.below else "≥"
-    goal = f"{found.measure} {sign} {found.target:g}"
-    reach = f"〔{found.low:.4g}—{found.high:.4g}〕" if np.isfinite(found.low) else ""
-    few = (f"；{100 * found.solved:.0f}%的抽样有解" if lang == "zh" else f"; {100 * found.solved:.0f} % of the draws have a solution") if found.solved < 1 and found.kind in ("point", "interval") else ""
+    goal = f"{measure_words(found.measure)[lang != 'zh']} {'≤' if found.below else '≥'} {written(found.target, found.measure)}"
+    parts = [f"{low:.4g}{'至' if lang == 'zh' else '–'}{high:.4g}" for low, high in found.regions]
+    reach = "" if not np.isfinite(found.low) else f"〔{found.low:.4g}{'至' if lang == 'zh' else '–'}{found.high:.4g}〕"
+    near, share = written(found.closest, found.measure), 100 * found.solved
     if lang == "zh":
-        return {"nowhere": f"{title}在所给范围内取任何值都达不到 {goal}，最接近时为 {found.closest:.4g}。", "everywhere": f"{title}在所给范围内取任何值都满足 {goal}。",
-                "point": f"{title}{'至少' if found.toward == 'up' else '至多'}取 {found.value:.6g}{reach} 时，{goal}{few}。",
-                "interval": f"{title}取 {found.value:.6g}{reach} 到 {found.upper:.6g} 之间时，{goal}；超出这一区间又不满足{few}。"}[found.kind]
-    return {"nowhere": f"No value of {title} in the range reaches {goal}; the nearest is {found.closest:.4g}.", "everywhere": f"Every value of {title} in the range gives {goal}.",
-            "point": f"{goal} from {found.value:.6g}{reach} {'up' if found.toward == 'up' else 'down'} in {title}{few}.", "interval": f"{goal} for {title} between {found.value:.6g}{reach} and {found.upper:.6g} only{few}."}[found.kind]
+        few = "" if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere") else f"（假设变动时，{share:.0f}%的抽样在范围内有解）"
+        said = {"nowhere": f"{title}在所给范围内取任何值都达不到 {goal}，最接近时为 {near}", "everywhere": f"{title}在所给范围内取任何值都满足 {goal}",
+                "point": f"{title}{'至少' if found.toward == 'up' else '至多'}取 {found.value:.6g}{reach} 时，{goal}",
+                "interval": f"{title}只在 {'、'.join(parts)} 之间{reach and '（下缘' + reach + '）'}满足 {goal}", "regions": f"{title}在 {'、'.join(parts)} 各段内满足 {goal}，其余取值不满足"}
+        return f"{said[found.kind]}{few}。"
+    few = "" if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere") else f" ({share:.0f} % of the draws have a solution in the range)"
+    said = {"nowhere": f"No value of {title} in the range reaches {goal}; the nearest is {near}", "everywhere": f"Every value of {title} in the range gives {goal}",
+            "point": f"{goal} from {found.value:.6g}{reach} {'up' if found.toward == 'up' else 'down'} in {title}",
+            "interval": f"{goal} only for {title} between {', '.join(parts)}{reach and ' (lower edge ' + reach + ')'}", "regions": f"{goal} for {title} in {', '.join(parts)} and nowhere else in the range"}
+    return f"{said[found.kind]}{few}."

@@ -18,6 +18,7 @@ from ..law.parameters import Law
 from ..law.scenario import Composition
 from ..places import shipped
 
+SHIPPED = ("example", "national")  # data sets that travel with the product, or are made on first use
 
 @dataclass(frozen=True)
 class Study:

@@ -6,119 +6,27 @@ any number of workers, on one machine or on a Dask cluster, and a run that was k
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from .. import __version__
 from ..data import read_tables
-from ..errors import Fault, ParameterError, nearest
+from ..errors import Fault, ParameterError
 from ..law import load_law
-from ..law.yamlfile import read_yaml
 from ..places import whole
 from .blocks import blocks, count_of
 from .cap_study import study_draws
-from .measures import TARGETS, measured
+from .measures import measured
 from .study import Study, data_folder, open_study
-
-KEYS = ("title", "data", "provinces", "scenarios", "mode", "design", "points", "seed", "draws", "parameters", "measures")
-POINTS_A_PART = 32
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A sweep file as read. `points` (n,) of parameter → value, the same in every scenario and province."""
-
-    data: str
-    provinces: tuple[str, ...]
-    scenarios: tuple[tuple[str, ...], ...]
-    mode: str
-    draws: int
-    seed: int
-    names: tuple[str, ...]
-    points: tuple[tuple[float, ...], ...]
-    measures: tuple[str, ...]
-
-    def parts(self) -> list[tuple[int, int, int]]:
-        """(scenario, province, first point) of every part, in order."""
-        return list(product(range(len(self.scenarios)), range(len(self.provinces)), range(0, len(self.points), POINTS_A_PART)))
-
-    def fingerprint(self, data_sha256: str, law_sha256: str) -> str:
-        """What must not have changed for parts to be kept: the sweep, the data, the law, the version."""
-        text = json.dumps([__version__, data_sha256, law_sha256, self.provinces, self.scenarios, self.mode, self.draws, self.seed, self.names, self.points, self.measures])
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def read_sweep(path: Path | str) -> Sweep:
-    """Read a sweep file. Raises ParameterError with every fault, file and line."""
-    path = Path(path)
-    if not path.is_file():
-        raise ParameterError(Fault(str(path), "没有这个文件", do="给出扫描方案（YAML）的路径"))
-    file = read_yaml(path)
-    data = file.data if isinstance(file.data, Mapping) else {}
-    law = load_law()
-    faults = [Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, KEYS)) for key in data if key not in KEYS]
-    design = data.get("design", "grid")
-    if design not in ("grid", "lhs"):
-        faults.append(Fault(file.where("design"), f"design「{design}」不在 grid、lhs 之中", nearest=nearest(str(design), ("grid", "lhs"))))
-    if data.get("mode", "none") not in ("none", "supply", "both"):
-        faults.append(Fault(file.where("mode"), f"mode「{data.get('mode')}」不在 none、supply、both 之中"))
-    axes = {}
-    for name, entry in (data.get("parameters") or {}).items():
-        known = law.parameters.get(name)
-        wrong, values = _axis(known, entry, design)
-        if known is None:
-            faults.append(Fault(file.where("parameters", name), f"没有参数「{name}」", nearest=nearest(name, law.parameters)))
-        elif wrong:
-            faults.append(Fault(file.where("parameters", name), wrong, do="写成数值列表，或 {low: 下限, high: 上限, points: 个数}"))
-        axes[name] = values
-    for key, least in (("points", 1), ("draws", 0), ("seed", 0)):
-        value = data.get(key, least)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            faults.append(Fault(file.where(key), f"{key}「{value}」应为不小于 {least} 的整数"))
-    measures = tuple(data.get("measures") or ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "unmet_share"))
-    faults += [Fault(file.where("measures"), f"没有指标「{name}」", nearest=nearest(name, TARGETS)) for name in measures if name not in TARGETS]
-    if faults:
-        raise ParameterError(faults)
-    scenarios = tuple(tuple(one) if isinstance(one, list) else (one,) for one in data.get("scenarios") or [[]])
-    provinces = tuple(str(one) for one in data.get("provinces") or [""])
-    seed = data.get("seed", 20201231)
-    return Sweep(str(data.get("data", "national")), provinces, scenarios, data.get("mode", "none"), data.get("draws", 0), seed, tuple(axes),
-                 _points(axes, design, data.get("points", 16), seed), measures)
-
-
-def _axis(parameter, entry, design: str) -> tuple[str, tuple]:
-    """(what is wrong, values of a grid or (low, high) of a hypercube)."""
-    if isinstance(entry, Mapping):
-        if set(entry) - {"low", "high", "points"} or not {"low", "high"} <= set(entry):
-            return "范围应写 low、high（格点设计再写 points）", ()
-        ends = float(entry["low"]), float(entry["high"])
-        values = ends if design == "lhs" else tuple(np.linspace(*ends, int(entry.get("points", 5))).tolist())
-    elif isinstance(entry, list) and entry and design == "grid":
-        values = tuple(entry)
-    else:
-        return "拉丁超立方要写 low 与 high" if design == "lhs" else "取值应为列表", ()
-    wrong = [parameter.fault_of(value) for value in values] if parameter is not None else []
-    return next((one for one in wrong if one), "") if not (parameter is not None and parameter.type not in ("number", "choice")) else "只能扫描数值或选项参数", values
-
-
-def _points(axes, design: str, count: int, seed: int) -> tuple[tuple, ...]:
-    if design == "grid":
-        return tuple(product(*axes.values()))
-    from scipy.stats import qmc  # slow to import: only for this design
-    unit = qmc.LatinHypercube(len(axes), rng=np.random.default_rng(seed)).random(count)
-    return tuple(tuple(float(low + (high - low) * u) for (low, high), u in zip(axes.values(), row, strict=True)) for row in unit)
+from .sweep_file import POINTS_A_PART, Sweep
 
 
 def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:

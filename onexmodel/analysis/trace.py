@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
+from ..data.codes import BY_COLUMN
 from ..engine.axes import SUMS
 from ..engine.compile import mid_year
-from ..engine.wire import ARGUMENTS, RULES
+from ..engine.result import COLLEGE_COLUMNS, NOT_SUMMED, OFFERING_COLUMNS
+from ..engine.wire import ARGUMENTS, AXIS, RULES
 from ..errors import Fault, ParameterError, nearest
 from ..law.parameters import FORMS
 from ..rules.fee import BINDS
 from ..rules.funding import SOURCES, USES
 from .derive import FUNDING, RATES, Derivation, Ref
+from .node import Node, frame_of, item_node, leaves_of, pot_children, row_address
 
 UNITS = {"人次/年": "sittings a year", "人/年": "persons a year", "场/年": "sessions a year", "班/年": "groups a year", "元/年": "yuan a year", "元/人次": "yuan a sitting",
          "课时/年": "hours a year", "元/课时": "yuan an hour", "人": "persons", "次": "times", "分钟": "minutes", "元": "yuan", "元/人": "yuan each", "share/年": "share a year",
@@ -33,23 +34,6 @@ DEFAULTS = {"pass_rate": ("given_pass_rate", "volume.default_pass_rate"), "retak
 WORDS = {"funding_gap": ("院校经费缺口", "funding gap"), "waterfall_gap": ("按次序缺口", "gap in the bursar's order"), "idle": ("闲置资金", "idle money"),
          "order_loss": ("次序损失", "loss by order"), "award": ("省级分配", "award from the provincial pot"),
          **{f"funding_gap_{use}": (f"缺口·{zh}", f"gap, {use}") for use, zh in zip(USES, ("考核颁证", "培训", "教师培训", "绩效工资"), strict=True)}}
-
-
-@dataclass(frozen=True)
-class Node:
-    """One line of a tree. kind: rule · sum · item · cell · parameter · rest. `value` is a number or words."""
-
-    name: str
-    title: str
-    where: str
-    value: object
-    unit: str
-    kind: str
-    formula: str = ""
-    source: str = ""
-    note: str = ""
-    children: tuple[Node, ...] = ()
-    private: bool = False  # belongs to one college: its value stays out of a circulated report
 
 
 def _private(derived, ref: Ref) -> bool:
@@ -77,6 +61,7 @@ def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
 def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> Node:
     """The tree of one number, `depth` levels of rules deep."""
     stage, name, index = derived.follow(ref)
+    say = (lambda zh, en: zh) if lang == "zh" else (lambda zh, en: en)
     own = derived.stages[stage]
     if name in DEFAULTS and name in own.leaves:
         given, default = DEFAULTS[name]
@@ -102,17 +87,24 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
     if name in FUNDING:
         return Node(name, title, where, value, unit, "rule", formula, children=_funding_children(derived, stage, index, lang, depth), private=True)
     if name == "award":
-        return Node(name, title, where, value, unit, "rule", "省级资金按权重注水分配，不超过需要（最大余数法到分）", private=True)
+        return Node(name, title, where, value, unit, "rule", say("按权重分配，各校不超过需要，分到分（最大余数法）", "by weight, up to the need, in whole fen (largest remainder)"),
+                    children=pot_children(derived, stage, index, lang), private=True)
     if name in SUMS:
         return Node(name, title, where, value, unit, "sum", formula, children=_parts(derived, (stage, name, index), lang, depth), private=own_data)
     if name in RATES:
         return Node(name, title, where, value, unit, "rule", formula, children=tuple(
-            _item(derived, part, lang, depth) for part in sorted(derived.ledger_parts((stage, name, index)), key=lambda part: -abs(part[2]))), private=True)
+            item_node(derived, stage, part, lang, tree(derived, part[3], lang, depth - 1) if depth > 1 else None) for part in sorted(derived.ledger_parts((stage, name, index)), key=lambda part: -abs(part[2]))), private=True)
     children = tuple(tree(derived, child, lang, depth - 1) for child in derived.inputs((stage, name, index)) if child[1] not in ("driver_counts",))
     return Node(name, title, where, _words_of(name, value), unit, "rule", formula, note=_limit_note(derived, (stage, name, index), lang), children=children, private=own_data)
 
 
 PRIVATE_AXES = ("offering", "component", "college")
+SUMMED = ({*OFFERING_COLUMNS, *COLLEGE_COLUMNS} - {*NOT_SUMMED, "unaffordable_candidates"}) | {"margin", "supplier_shortfall"}
+
+
+def summed_over(name: str, one_college: bool) -> bool:
+    """Is the quantity a sum of several rows of the place asked about: all its colleges, or one college's offerings?"""
+    return name in SUMMED and (not one_college or AXIS.get(name) == "offering")
 
 
 def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth: int = 4) -> Node:
@@ -216,35 +208,16 @@ def _parts(derived, ref: Ref, lang: str, depth: int) -> tuple[Node, ...]:
     return tuple(shown)
 
 
-def _item(derived, part, lang: str, depth: int) -> Node:
-    line, rate, yuan, count = part
-    row, origin = int(line["row"]), derived.study.tables.origins.get("ingredients")
-    from ..data import codes
-    words = {code: zh for zh, code in codes.ITEM.items()} | {code: zh for zh, code in codes.SUB_ITEM.items()}
-    title = "·".join(words.get(line[name], line[name]) if lang == "zh" else line[name] for name in ("item", "sub_item") if line[name])
-    address = _row_address(derived, "ingredients", _ledger_row(derived, line, row), "unit_price") if origin else ""
-    leaves = (Node("unit_price", "单价" if lang == "zh" else "unit price", "", float(line["unit_price"]), "元" if lang == "zh" else "yuan", "cell", source=address),
-              Node("quantity", "用量" if lang == "zh" else "quantity", "", float(line["quantity"]), "", "cell", source=address.replace("单价", "用量")),
-              Node("place", "指数×系数×年金" if lang == "zh" else "index × factor × annuity", "", rate / max(1e-300, float(line["unit_price"] * line["quantity"])), "", "constant"))
-    inner = (tree(derived, count, lang, depth - 1),) if depth > 1 else ()
-    zh = lang == "zh"
-    return Node("item_cost", title, str(line["certificate"]), yuan, "元/年" if zh else "yuan a year", "item",
-                "单价 × 用量 × 指数、系数、年金 × 动因数量" if zh else "price × quantity × index, factor, annuity × driver count", children=(*leaves, *inner), private=True)
+TEXT_CELLS = ("special_applies", "is_private", "is_applied", "has_audited_price")  # a rule sees yes or no, a reader the cell's words
 
 
-def _ledger_row(derived, line, row: int) -> int:
-    table = derived.study.tables["ingredients"]
-    same = np.ones(len(table), bool)
-    for name in ("certificate", "component", "phase", "item", "sub_item"):
-        same &= (table[name] == line[name]).to_numpy()
-    same &= (table["level"] == line["ledger_level"]).to_numpy() & np.isclose(table["unit_price"], line["unit_price"])
-    found = np.flatnonzero(same)
-    return int(found[np.argmin(np.abs(found - row))]) if len(found) else row
-
-
-def _row_address(derived, table: str, row: int, column: str) -> str:
-    origin = derived.study.tables.origins.get(table)
-    return origin.address(row, column) if origin is not None else f"{table}（未提供）"
+def _text(derived, table: str, column: str, rows: np.ndarray, lang: str) -> str:
+    """The words of a cell; every code in Chinese for a Chinese reader."""
+    if not len(rows):
+        return "—"
+    value = derived.study.tables[table][column].iloc[int(rows[0])]
+    words = {code: word for word, code in BY_COLUMN.get(column, {}).items()} if lang == "zh" else {}
+    return words.get(value, str(value)) if not pd.isna(value) and value != "" else "—"
 
 
 def _cell(derived, ref: Ref, lang: str) -> Node:
@@ -259,7 +232,8 @@ def _cell(derived, ref: Ref, lang: str) -> Node:
     changed = [change for change in derived.study.composition.data_changes if change.target == f"{table}/{column}" and change.holds(mid_year(derived.study.year))] if stage.startswith("scenario") else []
     note = "；".join(f"情景 {change.scenario}：{change.operation} {change.operand}（{change.reason}）" for change in changed)
     rows = _rows_of(derived, ref, table)
-    source = "；".join(_row_address(derived, table, int(row), column) for row in rows[:2]) or f"{spec.sheet}（没有这一行）"
+    value = _text(derived, table, column, rows, lang) if name in TEXT_CELLS else value
+    source = "；".join(row_address(derived, table, int(row), column) for row in rows[:2]) or f"{spec.sheet}（没有这一行）"
     return Node(name, spec.header if lang == "zh" else column, _where(derived, ref), value, spec.unit.strip("-") if lang == "zh" else UNITS.get(spec.unit, ""), "cell", source=source, note=note, private=_private(derived, ref))
 
 
@@ -349,19 +323,8 @@ def _funding_children(derived, stage: str, index: int, lang: str, depth: int) ->
     for i, source in enumerate(SOURCES):
         rows = np.flatnonzero(((funding["owner"] == college) & (funding["source_of_funds"] == source) & (funding["year"] == derived.study.year)).to_numpy())
         if limits[i, 0] > 0 or len(rows):
-            address = "；".join(_row_address(derived, "funding", int(row), "limit") for row in rows)
+            address = "；".join(row_address(derived, "funding", int(row), "limit") for row in rows)
             own = float(funding["limit"].iloc[rows].sum()) if len(rows) else 0.0
             note = f"自有 {own:.2f}，另加省级分配或扣减 {limits[i, 0] - own:.2f}" if abs(limits[i, 0] - own) > 0.005 else ""
             sources.append(Node(f"limit_{source}", {"zh": "可用额度·", "en": "limit "}[lang] + source, college, float(limits[i, 0]), "元/年", "cell", source=address, note=note, private=True))
     return (*needs, *sources)
-
-
-def leaves_of(node: Node) -> list[Node]:
-    """The leaves of a tree."""
-    return [node] if not node.children else [leaf for child in node.children for leaf in leaves_of(child)]
-
-
-def frame_of(node: Node, level: int = 0) -> pd.DataFrame:
-    """The tree as rows: level, title, where, value, unit, source."""
-    rows = [{"level": level, "name": node.name, "title": node.title, "where": node.where, "value": node.value, "unit": node.unit, "source": node.source, "note": node.note}]
-    return pd.concat([pd.DataFrame(rows), *(frame_of(child, level + 1) for child in node.children)], ignore_index=True)

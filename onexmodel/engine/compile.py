@@ -171,7 +171,7 @@ def _places(offerings, frames, colleges, provinces, certificates):
 def _fees_in_force(fees: pd.DataFrame, year: int) -> pd.DataFrame:
     day = pd.Timestamp(mid_year(year))
     held = (fees["valid_from"] <= day) & (fees["valid_to"].isna() | (day < fees["valid_to"]))
-    return fees[held].drop_duplicates(CELL, keep="last").reset_index(drop=True)
+    return fees[held].sort_values("valid_from", kind="stable").drop_duplicates(CELL, keep="last").reset_index(drop=True)
 
 
 def _most_specific(frame: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -254,8 +254,9 @@ LEDGER_KEY = ["certificate", "ledger_level", "component", "phase", "item", "sub_
 
 def _ledger_lines(ingredients, places, provinces, discount_rate: float) -> pd.DataFrame:
     """One line per place and ledger row that applies there, with the yuan it costs per unit of its driver (`outlay`,
-    before the college's cost factor), the same at its audited price, and which kinds of cost it belongs to."""
-    rows = ingredients.assign(row=np.arange(len(ingredients)), ledger_level=ingredients["level"],
+    before the college's cost factor), the same at its audited price, and which kinds of cost it belongs to. `row` is its row in the
+    table as read."""
+    rows = ingredients.assign(row=ingredients.index, ledger_level=ingredients["level"],
                               college_row=ingredients["college"] != "")
     parts = []
     for level in ("all", *LEVELS):

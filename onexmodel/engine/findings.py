@@ -13,13 +13,14 @@ SAID_AGAIN = ("item_with_two_bearers", "special_case_without_document")  # fault
 ITEM = ["certificate", "level", "component", "phase", "item", "sub_item"]
 
 
-def ledger_findings(ingredients: pd.DataFrame, components: pd.DataFrame, fees_outlier_mads: float) -> list[dict]:
-    """Faults of the ledger itself. `components` gives each component's form (general rows)."""
+def ledger_findings(ingredients: pd.DataFrame, components: pd.DataFrame, colleges: pd.DataFrame, fees_outlier_mads: float) -> list[dict]:
+    """Faults of the ledger itself. `components` gives each component's form (general rows), `colleges` each college's province."""
     general = components[(components["province"] == "") & (components["college"] == "")]
     forms = general.drop_duplicates(["certificate", "level", "component"])
     rows = ingredients.reset_index(drop=True).merge(forms[["certificate", "level", "component", "form"]], how="left",
                                                     on=["certificate", "level", "component"])
-    return rowwise_findings(rows) + two_bearers(rows) + _outliers(rows, fees_outlier_mads)
+    home = rows["college"].map(colleges.drop_duplicates("college").set_index("college")["province"])
+    return rowwise_findings(rows) + two_bearers(rows) + _outliers(rows, home.where(rows["college"] != "", rows["province"]), fees_outlier_mads)
 
 
 def rowwise_findings(rows: pd.DataFrame) -> list[dict]:
@@ -41,14 +42,14 @@ def two_bearers(rows: pd.DataFrame) -> list[dict]:
                      "同一地方同一费用项目由培训评价组织和院校重复列支，请明确一个承担方") for key in both[both > 1].index]
 
 
-def _outliers(rows: pd.DataFrame, mads: float) -> list[dict]:
-    group = rows.groupby(["phase", "item", "sub_item", "driver"], sort=False)["unit_price"]
-    median = group.transform("median")
-    deviation = (rows["unit_price"] - median).abs().groupby(
-        [rows[name] for name in ("phase", "item", "sub_item", "driver")], sort=False).transform("median")
-    mask = audit.outlier(rows["unit_price"], median, deviation, mads) & (group.transform("size") >= 5)
+def _outliers(rows: pd.DataFrame, province: pd.Series, mads: float) -> list[dict]:
+    """Prices far above the median of the same item in the same province (F9); rows for everywhere are compared among themselves."""
+    same = [rows[name] for name in ("phase", "item", "sub_item", "driver")] + [province.rename("in_province")]
+    median = rows["unit_price"].groupby(same, sort=False).transform("median")
+    deviation = (rows["unit_price"] - median).abs().groupby(same, sort=False).transform("median")
+    mask = audit.outlier(rows["unit_price"], median, deviation, mads)
     return [_finding("ingredients", _item_key(rows.iloc[i]), "price_outlier", "warning",
-                     f"单价 {rows['unit_price'].iloc[i]:g} 元高出同类中位数 {median.iloc[i]:g} 元过多，退回核实")
+                     f"单价 {rows['unit_price'].iloc[i]:g} 元高出本省同类中位数 {median.iloc[i]:g} 元过多，退回核实")
             for i in np.flatnonzero(mask)]
 
 
@@ -85,7 +86,7 @@ def findings_frame(run, tables) -> pd.DataFrame:
     days = [mid_year(result.compiled.year) for result in run.last]
     found += dormant_changes(run.composition, days)
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
-    found += ledger_findings(tables["ingredients"], tables["components"], mads)
+    found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:
         found += result_findings(result, tables["fees"])
     return pd.DataFrame(found, columns=COLUMNS).drop_duplicates().reset_index(drop=True)

@@ -17,7 +17,8 @@ def carries_alone(frames) -> bool:
 
 
 def of_province(frames, province: str) -> dict:
-    """The frames with only the province's rows; general rows of ledger and components stay."""
+    """The frames with only the province's rows; general rows of ledger and components stay. Ledger rows keep their index, by which a
+    derivation finds them in the table as read."""
     kept = dict(frames)
     kept["provinces"] = frames["provinces"][frames["provinces"]["province"] == province]
     kept["colleges"] = frames["colleges"][frames["colleges"]["province"] == province]
@@ -29,4 +30,4 @@ def of_province(frames, province: str) -> dict:
         kept[table] = rows[rows["province"].isin(("", province)) & rows["college"].isin(("", *own))]
     kept["fees"] = frames["fees"][frames["fees"]["province"] == province]
     kept["funding"] = frames["funding"][frames["funding"]["owner"].isin((province, *own))]
-    return {name: frame.reset_index(drop=True) for name, frame in kept.items()}
+    return {name: frame if name == "ingredients" else frame.reset_index(drop=True) for name, frame in kept.items()}

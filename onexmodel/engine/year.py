@@ -10,6 +10,7 @@ from ..law.parameters import FORMS, Law, required_faults
 from ..rules import funding as f
 from .compile import CELL, LEVELS, Compiled, mid_year
 from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
+from .serve import VOLUMES, served_volumes, unwanted
 from .wire import AXIS, downstream, evaluate, inputs_of
 
 FEE_TARGETS = ("cap", "college_unit", "ceiling", "organisation_unit", "proposed_fee", "verified_fee", "modelled_fee",
@@ -27,8 +28,6 @@ HEADLINE_TARGETS = ("fee_bill", "payable_sittings", "needs", "awarded", "uplift"
                     "training_cash_cost")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
 POTS = ("central_award", "local_appropriation")  # of the province, in the order they are shared out
-COUNTED = {"assessors": ("assessor", "assessor_theory", "assessor_practical"), "bank_share": ("bank",), "nation_share": ("nation_year",),
-           "province_share": ("province_year",)}  # counts of a driver that are worth leaving out where no rate wants them
 
 
 def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | None = None, baseline_view=None, headlines: bool = False) -> YearResult:
@@ -36,7 +35,8 @@ def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | 
     (draws, 1) arrays, and then every result carries a leading draw axis where it depends on them. With the baseline's view what
     it and this one share is not computed again; `headlines`: only what the headlines of a place are made of."""
     known = unchanged(baseline, compiled, priced, baseline_view, view) if baseline and baseline_view is not None else None
-    leaves, axis, plan = plan_year(compiled, priced, view, baseline.plan if baseline else None, baseline and baseline.compiled, known)
+    volumes = VOLUMES if headlines and view["response.mode"] != "none" else ()
+    leaves, axis, plan = plan_year(compiled, priced, view, baseline.plan if baseline else None, baseline and baseline.compiled, known, volumes)
     targets = HEADLINE_TARGETS if headlines else SERVED_TARGETS
     served = _served(compiled, leaves, axis, plan, 1.0, targets, view["response.mode"] == "none")
     served = {**served, **fund(served, compiled, view, waterfall=not headlines)}
@@ -60,9 +60,10 @@ def _equal(one, other) -> bool:
 
 
 def plan_year(compiled: Compiled, priced: Compiled, view, baseline_plan=None, baseline_compiled: Compiled | None = None,
-              known=None):
+              known=None, more: tuple[str, ...] = ()):
     """Fees and the organisations' response on planned volumes. Returns (leaves, axis of each leaf, plan values). `known`
-    are values of an earlier plan that the view cannot have changed; they are taken instead of being computed again."""
+    are values of an earlier plan that the view cannot have changed; they are taken instead of being computed again. `more`: other
+    quantities of the plan that are wanted."""
     leaves, axis = year_leaves(compiled, view, known)
     known = known or {}
     same = priced is compiled
@@ -70,7 +71,7 @@ def plan_year(compiled: Compiled, priced: Compiled, view, baseline_plan=None, ba
     shown = {name: _to_cells(fees[name], priced, compiled) for name in FEE_TARGETS}
     kept = {name: fees[name] for name in fees if same and name not in leaves and not name.startswith("baseline_")}
     given = {**leaves, **kept, **known, **shown}
-    plan = evaluate(("margin", "share_served", "supplier_shortfall", "supplier_payable_sittings", "cell_sittings"),
+    plan = evaluate(("margin", "share_served", "supplier_shortfall", "supplier_payable_sittings", "cell_sittings", *more),
                     given, {**axis, "approved_fee": "cell"}, compiled.space)
     return leaves, axis, {name: value for name, value in plan.items() if name not in leaves} | shown
 
@@ -148,16 +149,34 @@ def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_plan
     """Volumes once more, on what is served; where that is the plan (`as_planned`) what the plan has is taken."""
     known = {name: value for name, value in plan.items() if name in AXIS and name not in ("margin", "supplier_fee_bill", "fee_bill")} if as_planned else {}
     given = {**leaves, **known, "share_served": plan["share_served"], "approved_fee": plan["approved_fee"]}
-    given |= _unwanted(leaves, ("college_cash", "training_cash")) if targets is HEADLINE_TARGETS else {}
+    if targets is HEADLINE_TARGETS:
+        given |= unwanted(leaves) | (served_volumes(compiled, leaves, axis, plan) if not as_planned else {})
     axis = {**axis, "share_served": "supplier", "approved_fee": "cell"}
     kept = leaves["planned_candidates"] if as_planned else evaluate(("served",), given, axis, compiled.space)["served"] * scale
     return evaluate(targets, {**given, "candidates": kept}, axis, compiled.space) | {"served": kept}
 
 
-def _unwanted(leaves, kinds) -> dict[str, np.ndarray]:
-    """Counts that no rate of these kinds of cost is multiplied by: missing, so that they are neither computed nor used unseen."""
-    wanted = {driver for kind in kinds for driver in leaves[f"{kind}_rates"]}
-    return {name: np.full((2, 1) if name == "assessors" else 1, np.nan) for name, drivers in COUNTED.items() if not wanted & set(drivers)}
+def share_pots(needs, served, own_limits, students, pots, province, provinces: int, allowed, view) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """(awards by pot, limits after awards and crowding out): the provinces' pots over their colleges, central first (model.md §6).
+
+    needs (…, 4, colleges), served (…, colleges), own_limits (7, colleges), students (colleges,), pots: name → (provinces,),
+    province (colleges,). Awards (…, colleges) and limits (…, 7, colleges), yuan.
+    """
+    limits = np.broadcast_to(own_limits, (*needs.shape[:-2], *own_limits.shape)).copy()  # one set of limits per draw
+    awards, weight = dict.fromkeys(POTS, np.zeros(needs.shape[-1])), None
+    for source in POTS:
+        if not pots[source].any():
+            continue
+        at = f.SOURCES.index(source)
+        gap, need = f.gap_and_pot_need(needs, limits, allowed, at)
+        if weight is None:  # once, before any award
+            weight = f.pot_weights(served, gap, students, f.stacked_sum(limits), province, provinces, view["funding.pot_weights"])
+        awards[source] = f.pot_awards(pots[source], need, weight, province)
+        limits[..., at, :] += awards[source]
+        if source == "central_award":
+            local = f.SOURCES.index("local_appropriation")
+            limits[..., local, :] = f.local_after_crowding_out(limits[..., local, :], awards[source], view["funding.crowding_out"])
+    return awards, limits
 
 
 def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
@@ -165,23 +184,9 @@ def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])
-    needs, limits = values["needs"], leaves["own_limits"]
-    limits = np.broadcast_to(limits, (*needs.shape[:-2], *limits.shape)).copy()  # one set of limits per draw
-    awards, weight = dict.fromkeys(POTS, np.zeros(needs.shape[-1])), None
-    for source in POTS:
-        if not leaves[f"pot_{source}"].any():
-            continue
-        at = f.SOURCES.index(source)
-        gap, need = f.gap_and_pot_need(needs, limits, allowed, at)
-        if weight is None:  # once, before any award
-            weight = f.pot_weights(values["college_served"], gap, leaves["students"], f.stacked_sum(limits), province,
-                                   len(compiled.keys["province"]), view["funding.pot_weights"])
-        awards[source] = f.pot_awards(leaves[f"pot_{source}"], need, weight, province)
-        limits[..., at, :] += awards[source]
-        if source == "central_award":
-            local = f.SOURCES.index("local_appropriation")
-            limits[..., local, :] = f.local_after_crowding_out(limits[..., local, :], awards[source],
-                                                               view["funding.crowding_out"])
+    needs = values["needs"]
+    awards, limits = share_pots(needs, values["college_served"], leaves["own_limits"], leaves["students"], {name: leaves[f"pot_{name}"] for name in POTS},
+                                province, len(compiled.keys["province"]), allowed, view)
     covered = f.covered(needs, limits, allowed, uses)
     gaps = f.gaps(needs, covered)
     made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)}

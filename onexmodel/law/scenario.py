@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -104,8 +105,7 @@ def read_scenario(name: str | Path) -> Scenario:
     if not path.exists():
         raise ScenarioError(Fault(f"情景 {name}", "没有这个情景文件", nearest=nearest(str(name), list_scenarios()),
                                   do="用 onexmodel scenarios 查看可用的情景"))
-    text = path.read_text(encoding="utf-8-sig")
-    file = read_yaml(path, text)
+    file = read_yaml(path, text := _text(path))
     data = file.data if isinstance(file.data, Mapping) else {}
     faults = [Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, _KEYS)) for key in data if key not in _KEYS]
     faults += [Fault(file.where(), f"缺少「{key}」", do="补上") for key in ("title", "author", "changes") if key not in data]
@@ -121,6 +121,17 @@ def read_scenario(name: str | Path) -> Scenario:
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Scenario(path.stem, data["title"], data.get("description") or {"zh": "", "en": ""}, data["author"],
                     data.get("based_on") or "current_law", tuple(changes), data.get("lever"), text, digest)
+
+
+def _text(path: Path) -> str:
+    """UTF-8, or GB18030 as an old 记事本 saves. Raises ScenarioError where it is neither."""
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ScenarioError(Fault(path.name, "编码既不是 UTF-8 也不是 GB18030，读不出文字", do="另存为 UTF-8"))
 
 
 def _lever_faults(file, lever) -> list[Fault]:
@@ -153,7 +164,26 @@ def _change_faults(file, i, entry) -> list[Fault]:
         faults.append(Fault(file.where(*here), "缺少理由或依据", do="写 rationale 或 source"))
     faults += [Fault(file.where(*here, key), f"「{entry[key]}」不是日期", do="写成 YYYY-MM-DD")
                for key in ("from", "until") if key in entry and _as_date(entry[key]) is None]
+    start, until = _as_date(entry.get("from")), _as_date(entry.get("until"))
+    if start and until and until <= start:
+        faults.append(Fault(file.where(*here, "until"), f"截止日 {until} 不在起始日 {start} 之后，这项改动永远不生效", do="改正 from 或 until（until 当日起失效）"))
+    faults += [Fault(file.where(*here, key), f"{key}「{entry[key]}」不是数", nearest=_meant(key, entry[key]), do=f"{key} 写数值，如 {'1.2（提高20%）' if key == 'scale' else '30'}")
+               for key in ("scale", "add") if key in entry and not _is_number(entry[key])]
+    if not isinstance(entry.get("where") or {}, Mapping):
+        faults.append(Fault(file.where(*here, "where"), "where 应为 列: 值"))
     return faults
+
+
+def _is_number(value) -> bool:
+    return not isinstance(value, bool) and isinstance(value, (int, float)) and math.isfinite(value)
+
+
+def _meant(key: str, value) -> str:
+    """20% as somebody writes it: the factor it means."""
+    text = str(value).strip()
+    if key == "scale" and text.endswith("%") and text[:-1].lstrip("+-").replace(".", "", 1).isdigit():
+        return f"{1 + float(text[:-1]) / 100:g}"
+    return ""
 
 
 def _change(entry, scenario: str, line: str) -> Change:
@@ -186,6 +216,8 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
         if clash is not None and not change.override:
             faults.append(Fault(change.line, f"与 {clash.line} 在同一期间改动同一项「{change.target}」",
                                 do="改期间，或写 override: true 表明后者优先"))
+    known = [change for change in changes if not change.is_data and change.target in law.parameters]
+    faults += [fault for change in known for fault in _value_faults(law, change)]
     if faults:
         raise ScenarioError(faults)
     changes += _set_changes(law, sets)
@@ -193,7 +225,7 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
     shared = [change for change in own if law.parameters[change.target].kind != "instrument"]
     supplied = [change for change in own if change not in shared and change.operation == "value"
                 and law.parameters[change.target].status == "required" and not law.parameters[change.target].values]
-    notes = tuple(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied)
+    notes = (*(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied), *(note for change in own for note in _unusual(law, change)))
     return Composition(_lay(law, [c for c in own if c in shared or c in supplied]), _lay(law, own),
                        tuple(change for change in changes if change.is_data), tuple(chain), sets, notes)
 
@@ -206,6 +238,34 @@ def _where_faults(law: Law, change: Change) -> list[Fault]:
               for key, _ in change.where if not (cap and key == "level")]
     return faults + [Fault(change.line, f"没有等级「{word}」", nearest=nearest(word, LEVELS), do=f"可用：{'、'.join(LEVELS)}")
                      for key, words in change.where if cap and key == "level" for word in words if word not in LEVELS]
+
+
+def _value_faults(law: Law, change: Change) -> list[Fault]:
+    """A plain value the parameter cannot take, or an operation that its type does not know."""
+    parameter = law.parameters[change.target]
+    if change.operation == "value":
+        wrong = parameter.fault_of(change.operand)
+        return [Fault(change.line, f"{change.target}：{wrong}")] if wrong else []
+    if change.operation == "remove" and parameter.type != "cap":
+        return [Fault(change.line, f"只有上限可以取消（remove），「{change.target}」不行", do="写 value")]
+    if change.operation in ("scale", "add") and parameter.type not in ("number", "cap", "by_tier", "weights"):
+        return [Fault(change.line, f"「{change.target}」不是数值，不能 {change.operation}", do=f"写 value，可用：{'、'.join(parameter.options) or '一列名称'}")]
+    return []
+
+
+FACTORS = (0.2, 3.0)  # a factor outside is more often a slip (20 for 20 %) than a plan
+
+
+def _unusual(law: Law, change: Change) -> list[str]:
+    """What is possible and yet looks like a slip: a factor far from 1, a value outside the range on record."""
+    parameter, name = law.parameters[change.target], law.parameters[change.target].zh
+    if change.operation == "scale" and not FACTORS[0] <= change.operand <= FACTORS[1]:
+        return [f"{name}乘以 {change.operand:g}；若本意是提高{change.operand:g}%，应写 scale: {1 + change.operand / 100:g}（{change.line}）"]
+    if change.operation == "value" and parameter.type == "number" and _is_number(change.operand):
+        low, high = parameter.low, parameter.high
+        if low is not None and high is not None and not low <= change.operand <= high:
+            return [f"{name}取 {change.operand:g}，超出登记的取值范围 {low:g} 至 {high:g}（{change.line}）"]
+    return []
 
 
 def _set_changes(law: Law, sets: Mapping[str, str]) -> list[Change]:

@@ -68,7 +68,7 @@ class Report:
         rows = self.study.tables["ingredients"]
         here = rows[rows["province"].isin(("", self.study.province) if self.study.province else rows["province"].unique())
                     & rows["college"].isin(("", *self.study.colleges()))]
-        found += ledger_findings(here, self.study.tables["components"], mads)
+        found += ledger_findings(here, self.study.tables["components"], self.study.tables["colleges"], mads)
         found += result_findings(self.last_result(), self.study.tables["fees"])
         return appendix.findings_table(self.press, found, self.label("annex", number))
 

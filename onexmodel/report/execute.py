@@ -50,7 +50,7 @@ def _execute(name: str, parameters: Mapping[str, object], scratch: Path, progres
         papermill.execute_notebook(str(notebook), str(result), dict(parameters), progress_bar=progress, kernel_name="python3",
                                    cwd=str(Path.cwd()), log_output=False, execution_timeout=600, start_timeout=120, **_transport(scratch))
     except PapermillExecutionError as error:
-        raise ReportError(Fault(f"笔记本 {name} 第 {_place(result, error)} 格", _cause(error))) from None
+        raise ReportError(Fault("", f"{_cause(error).rstrip('。')}（笔记本 {name} 第 {error.cell_index} 格）")) from None
     except Exception as error:  # a dead kernel, a timeout: papermill's own file cannot be trusted then (toolchain §2)
         raise ReportError(Fault(f"笔记本 {name}", f"没有执行完：{type(error).__name__} {error}",
                                 do="再试一次；仍不行时换小一点的数据")) from error
@@ -65,11 +65,6 @@ def _transport(scratch: Path) -> dict:
     config.KernelManager.transport = "ipc"
     config.KernelManager.ip = str(scratch / "k")
     return {"config": config}
-
-
-def _place(result: Path, error: PapermillExecutionError) -> str:
-    first = (error.source or "").strip().splitlines()
-    return f"{error.cell_index}（{first[0][:60]}）" if first else str(error.cell_index)
 
 
 def _cause(error: PapermillExecutionError) -> str:

@@ -148,8 +148,8 @@ def pass_through_class(pass_through):
 
 
 def fee_bill(approved_fee, payable_sittings):
-    """What the college pays the organisation for an offering, 元/年."""
-    return np.where(payable_sittings > 0, or_zero(approved_fee) * payable_sittings, 0.0)
+    """What the college pays the organisation for an offering, 元/年; nothing where there is no fee."""
+    return or_zero(approved_fee) * payable_sittings
 
 
 def adjustment_path(signal, fees_adjust_x, fees_adjust_dead_band, fees_adjust_collar, fees_adjust_review_years,

@@ -112,3 +112,17 @@ def test_every_parameter_keeps_its_draws_whatever_is_fixed(study):
     every, some = draws(law, day, 3, 1), draws(law, day, 3, 1, {"pay.elasticity", "fees.beta"})
     assert set(every) - set(some) == {"pay.elasticity", "fees.beta"} and all(np.array_equal(every[name], some[name]) for name in some)
     assert set(study_draws(study, 1, 1)) == {name.replace(".", "__") for name in jobs(study, [], "none", 1, 1)[0].drawn}
+
+
+@pytest.mark.parametrize("mode", ["supply", "both"])
+def test_headlines_are_the_whole_run_s_bit_by_bit(study, mode):
+    """Headlines compute volumes anew only where an organisation serves less than its plan, and leave out what no rate wants."""
+    part = {name.replace("__", "."): values for name, values in study_draws(study, 3, 5).items()}
+    part["response.spread"] = np.full((8, 1), 0.02)  # some organisations serve far less
+    alone = open_study("example", ["cap_plus_20", "lever_pooled_sessions"])
+    drawn = {name.replace(".", "__"): values for name, values in part.items()}
+    for whole, short in zip(alone.pair(mode, **drawn), alone.pair(mode, headlines=True, **drawn), strict=True):
+        assert (whole.plan["share_served"] < 1).any()
+        one, other = (headline(result, alone.scope(result.compiled)) for result in (whole, short))
+        for name in HEADLINES:
+            assert np.array_equal(one[name], other[name], equal_nan=True), name

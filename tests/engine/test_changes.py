@@ -59,3 +59,33 @@ def test_a_cap_of_one_level_starts_from_the_amount_for_all(scenario):
     day = date(2021, 7, 1)
     assert law.at(day)["fees.cap.computer"]["junior"] == 1.5 * before.at(day)["fees.cap.computer"]["all"]
     assert law.at(day)["fees.cap.computer"]["all"] == before.at(day)["fees.cap.computer"]["all"]
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ("parameter: fees.cap.paper, scale: 20%", "最接近的是「1.2」"), ("parameter: pay.elasticity, value: high", "不是数"), ("parameter: pay.elasticity, add: [1]", "不是数"),
+    ("parameter: pay.elasticity, value: 0.3, from: 2022-01-01, until: 2021-01-01", "永远不生效"), ("parameter: pay.elasticity, remove: true", "只有上限可以取消"),
+    ("parameter: pay.uplift_method, scale: 2", "不是数值"), ("parameter: fees.beta, value: 0.3, where: [S01]", "where 应为")])
+def test_what_cannot_be_meant_is_a_sentence_and_no_traceback(scenario, change, words):
+    with pytest.raises(ScenarioError, match=words):
+        open_run("example", [scenario(change)])
+
+
+@pytest.mark.parametrize(("change", "words"), [("parameter: fees.cap.paper, scale: 20", "应写 scale: 1.2"), ("parameter: pay.elasticity, value: 50", "超出登记的取值范围 0 至 1")])
+def test_what_looks_like_a_slip_is_noted(scenario, change, words):
+    notes = open_run("example", [scenario(change)])[0].composition.notes
+    assert len(notes) == 1 and words in notes[0] and "s.yaml 第 5 行" in notes[0]
+
+
+def test_all_faults_of_several_scenarios_at_once(scenario, tmp_path):
+    path = tmp_path / "t.yaml"
+    path.write_text(HEAD + "  - {parameter: fees.betta, value: 0.5, rationale: 试}\n  - {parameter: fees.beta, value: 7, rationale: 试}\n"
+                    "  - {parameter: pay.uplift_method, value: none, rationale: 试}\n  - {parameter: fees.beta, value: 0.2, rationale: 试, where: {province: S01}}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        open_run("example", [str(path)])
+    assert len(refused.value.faults) == 5  # unknown name, value, option, where, two changes of one thing
+
+
+def test_a_scenario_saved_by_an_old_editor_is_read(scenario, tmp_path):
+    path = tmp_path / "gbk.yaml"
+    path.write_bytes((HEAD.replace("试", "试点") + "  - {parameter: fees.beta, value: 0.6, rationale: 测算}\n").encode("gb18030"))
+    assert open_run("example", [str(path)])[0].composition.scenarios[0].title["zh"] == "试点"

@@ -1,6 +1,7 @@
 """A traced tree recomputed from its leaves equals the number in the result; leaves say where they stand."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -90,3 +91,38 @@ def test_200_random_numbers_of_national_colleges_are_derived_from_their_leaves(t
         stored = derived.results[run == "scenario"].served[name]
         i = int(random.integers(stored.shape[-1]))
         assert derived.number((f"{run}.served", name, i)) == pytest.approx(float(stored[i]), rel=1e-9, abs=1e-6, nan_ok=True), (run, name, i)
+
+
+def test_every_ledger_item_is_the_product_of_the_cells_it_names():
+    """Address by address: price, quantity, index, factor, annuity and cash share are the file's own cells."""
+    study = open_study("example", ["lever_bulk_consumables"])
+    derived, seen = derivation(study, "supply"), set()
+    for run in ("baseline", "scenario"):
+        for name in ("organisation_cost", "organisation_cash_cost", "audited_cost", "college_cost", "college_cash_cost", "training_cost", "training_cash_cost"):
+            for index in range(len(study.prepared.baseline.keys["offering"])):
+                stage = f"{run}.served" if name != "audited_cost" else f"{run}.plan"
+                for item in tree(derived, (stage, name, index), depth=2).children:
+                    *factors, count = item.children
+                    number = float(np.sum(count.value))  # a driver of both components counts both, one of a component its own
+                    product = np.prod([factor.value for factor in factors])
+                    driver = np.ravel(count.value)
+                    assert any(item.value == pytest.approx(product * one, rel=1e-9, abs=1e-9) for one in (number, *driver)), (name, index, item)
+                    for factor in factors:
+                        seen.add(factor.name)
+                        if run == "baseline" and factor.name in ("unit_price", "quantity", "cash_share"):
+                            table, row = study.tables["ingredients"], int(re.search(r"第 (\d+) 行", factor.source)[1]) - 2
+                            assert table[factor.name].iloc[row] == factor.value and factor.source.endswith(f"「{factor.name}」"), factor
+    assert {"unit_price", "quantity", "cash_share", "price_index", "wage_index", "cost_factor"} <= seen
+
+
+def test_an_award_is_computed_anew_and_not_copied_from_the_run():
+    derived = derivation(open_study("example"), "none")
+    index = int(np.argmax(derived.results[0].served["award"]))
+    true, gap = (derived.number(("baseline.served", name, index)) for name in ("award", "funding_gap"))
+    assert true > 0
+    node = tree(derived, ("baseline.served", "award", index))
+    assert {child.name for child in node.children} >= {"pot_central_award", "pot_need", "pot_weight"} and "funding.csv 第" in node.children[0].source
+    tampered = derivation(open_study("example"), "none")
+    tampered.results[0].served["award"][:] = 123.0
+    tampered.results[0].served["limits"][:] = 1e9
+    assert tampered.number(("baseline.served", "award", index)) == true and tampered.number(("baseline.served", "funding_gap", index)) == gap

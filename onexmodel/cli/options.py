@@ -1,0 +1,94 @@
+"""Options that many commands share, and how what is typed becomes names, numbers and paths."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ..errors import Fault, OnexError, nearest
+
+MANY = {"万": 1e4, "亿": 1e8}
+
+
+class Usage(OnexError):
+    """The command was typed wrongly: exit code 2."""
+
+
+def data_options(parser: argparse.ArgumentParser, default: str = "national") -> None:
+    """--data, --province, --college, --scenario, --set."""
+    parser.add_argument("--data", default=default, help=f"数据文件夹或工作簿，或内置数据集名（缺省 {default}） · folder, workbook or shipped set")
+    parser.add_argument("--province", default="", help="只看一省（代码或名称） · one province")
+    parser.add_argument("--college", default="", help="只看一校（标识码） · one college")
+    parser.add_argument("--scenario", action="append", default=None, help="情景文件或名称，可多次 · scenario, repeatable")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="改一个参数，可多次 · set a parameter, repeatable")
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """An argparse type: a whole number from low to high."""
+    def read(text: str) -> int:
+        if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"「{text}」应为 {low} 至 {high} 的整数")
+        return int(text)
+    return read
+
+
+def sets(pairs: list[str]) -> dict[str, str]:
+    """NAME=VALUE pairs of --set."""
+    return split_pairs(pairs, "--set", "fees.beta=0.3")
+
+
+def split_pairs(pairs: list[str], option: str, example: str) -> dict[str, str]:
+    """name → text. Raises Usage for every pair without a name or =."""
+    wrong = [Fault(f"{option} {pair}", "应写成 名称=取值", do=f"例：{option} {example}") for pair in pairs if "=" not in pair or not pair.split("=", 1)[0].strip()]
+    if wrong:
+        raise Usage(wrong)
+    return {name.strip(): value.strip() for name, value in (pair.split("=", 1) for pair in pairs)}
+
+
+def amount(text: str, option: str) -> float:
+    """Yuan: 5e8, 50000, 5万, 1.2亿. Raises Usage."""
+    number = text.strip().removesuffix("元")
+    times = MANY.get(number[-1:], 1.0)
+    try:
+        return float(number.rstrip("万亿").replace(",", "")) * times
+    except ValueError:
+        raise Usage(Fault(f"{option} {text}", "不是金额", do="例：5e8、50000、5万、1.2亿")) from None
+
+
+def measure(text: str) -> str:
+    """A measure by its name or its Chinese words. Raises Usage naming the nearest."""
+    from ..analysis.measures import TARGETS, measure_words
+    words = {measure_words(name)[0]: name for name in TARGETS}
+    if text in TARGETS or text in words:
+        return words.get(text, text)
+    raise Usage(Fault(f"指标 {text}", "没有这个指标", nearest=nearest(text, [*TARGETS, *words]), do=f"可用：{'、'.join(f'{name}（{word}）' for word, name in words.items())}"))
+
+
+def data_name(name: str) -> str:
+    """A path made absolute; the name of a shipped set as it is."""
+    return str(Path(name).absolute()) if Path(name).exists() else name
+
+
+def scenario_names(arguments) -> list[str]:
+    """Scenario files made absolute; names as they are."""
+    return [str(Path(name).absolute()) if Path(name).is_file() else name for name in arguments.scenario or ()]
+
+
+def existing(path: Path, what: str) -> Path:
+    """The path of a file that is there. Raises Usage."""
+    if not path.is_file():
+        raise Usage(Fault(str(path), "没有这个文件" if not path.exists() else "不是文件", do=f"给出{what}的路径"))
+    return path
+
+
+def say_notes(notes: Mapping | tuple) -> None:
+    """What a composition noted, on stderr."""
+    for note in notes:
+        print(f"提示：{note}", file=sys.stderr)
+
+
+def print_table(header: list[str], rows: list[list[str]]) -> None:
+    """A table with columns kept apart by tabs, to be read or pasted into a spreadsheet."""
+    print("\n".join("\t".join(row) for row in [header, *rows]))

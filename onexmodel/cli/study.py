@@ -1,0 +1,169 @@
+"""sensitivity, solve, winners, montecarlo, pot, sweep: what analysts ask of a run. Tables in Chinese or English words, with units."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from ..errors import Fault, ParameterError
+from .options import Usage, amount, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number
+
+
+def add(commands) -> None:
+    """The commands of this file."""
+    sensitivity = commands.add_parser("sensitivity", help="哪些假设、哪些读法决定结论：Sobol 指数 · which assumptions decide")
+    sensitivity.add_argument("--measure", default="fee_bill", help="指标或中文名，如 fee_bill、院校经费缺口")
+    sensitivity.add_argument("--draws", type=whole_number(1, 14), default=6, metavar="M", help="2 的 M 次方个基点 · 2^M base points")
+    sensitivity.set_defaults(command=_sensitivity)
+    solve = commands.add_parser("solve", help="哪个取值达到目标（保本、定标） · the value that reaches a target")
+    solve.add_argument("--vary", required=True, metavar="NAME", help="数值参数，或 cap_scale（上限倍数）、central_award（中央奖补总额）")
+    solve.add_argument("--measure", required=True, help="指标或中文名")
+    goal = solve.add_mutually_exclusive_group(required=True)
+    goal.add_argument("--at-most", metavar="X", help="指标不高于 X（金额可写 5万、1.2亿；比例写 0.05）")
+    goal.add_argument("--at-least", metavar="X", help="指标不低于 X")
+    solve.add_argument("--low", required=True, metavar="X", help="范围下限")
+    solve.add_argument("--high", required=True, metavar="X", help="范围上限")
+    solve.add_argument("--draws", type=whole_number(-1, 14), default=4, metavar="M", help="2 的 M 次方次抽样（区间）；−1 不抽样")
+    solve.set_defaults(command=_solve)
+    winners = commands.add_parser("winners", help="方案使谁受益、谁受损：按层次、省份、规模 · winners and losers")
+    winners.add_argument("--by", choices=("tier", "province", "decile", "ownership"), default="tier", help="分组")
+    winners.add_argument("--internal", action="store_true", help="内部版：另列增减最多的各十所院校")
+    winners.set_defaults(command=_winners)
+    montecarlo = commands.add_parser("montecarlo", help="假设抽样：各方案的均值、P10/P50/P90、不超预算的概率 · draws over assumptions")
+    montecarlo.add_argument("--draws", type=whole_number(0, 14), default=8, metavar="M", help="2 的 M 次方次抽样 · 2^M draws")
+    montecarlo.add_argument("--workers", type=whole_number(1, 256), default=2, help="进程数 · processes")
+    montecarlo.add_argument("--budget", action="append", default=[], metavar="指标=金额", help="给出预算，得到不超预算的概率，可多次，如 考核费支出=5亿")
+    montecarlo.set_defaults(command=_montecarlo)
+    pot = commands.add_parser("pot", help="省级统筹：分配前后的缺口，权重变动时公平与覆盖的取舍 · the provincial pot and its frontier")
+    pot.add_argument("--steps", type=whole_number(1, 10), default=5, help="每项权重分几档 · steps a weight")
+    pot.set_defaults(command=_pot)
+    for parser in (sensitivity, solve, winners, montecarlo, pot):
+        data_options(parser)
+        parser.add_argument("--mode", choices=("none", "supply", "both"), default="supply", help="响应方式 · response")
+        parser.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
+        parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    sweep = commands.add_parser("sweep", help="按方案文件扫描参数×情景×省份，可中断续算 · a sweep from a file, resumable")
+    sweep.add_argument("file", type=Path, help="扫描方案（YAML）")
+    sweep.add_argument("--out", type=Path, required=True, help="输出文件夹")
+    sweep.add_argument("--workers", type=whole_number(1, 256), default=1, help="本机进程数 · processes")
+    sweep.add_argument("--scheduler", default="", metavar="tcp://…", help="Dask 集群地址 · Dask scheduler")
+    sweep.set_defaults(command=_sweep)
+
+
+def _opened(arguments):
+    from ..analysis.study import data_folder, open_study
+    from ..data import read_tables
+    tables = read_tables(data_folder(data_name(arguments.data)), ("assessments", "payments", "budget_lines", "workload"))
+    if tables.label:
+        print(tables.label.get(arguments.lang) or tables.label.get("zh", ""), file=sys.stderr)
+    study = open_study(arguments.data, scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college, tables=tables)
+    say_notes(study.composition.notes)
+    return study
+
+
+def _say(arguments):
+    return lambda zh, en: zh if arguments.lang == "zh" else en
+
+
+def _sensitivity(arguments) -> int:
+    from ..analysis import sensitivity as s
+    from ..analysis.measures import written
+    name, say = measure(arguments.measure), _say(arguments)
+    study = _opened(arguments)
+    frame = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
+    print("\n".join(s.in_words(frame, s.other_readings(study, name, arguments.mode), arguments.lang)))
+    header = [say("参数", "parameter"), say("名称", "name"), say("单独效应〔90%区间〕", "first [90 %]"), say("总效应〔90%区间〕", "total [90 %]"), say("取P10时", "at P10"), say("取P90时", "at P90")]
+    print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(f"{100 * here:.0f}%〔{100 * low:.0f}—{100 * high:.0f}〕" for here, low, high in (
+        (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), written(row.p10, name, arguments.lang), written(row.p90, name, arguments.lang)]
+        for row in frame.itertuples()])
+    return 0
+
+
+def _solve(arguments) -> int:
+    from ..analysis.cap_study import study_draws
+    from ..analysis.solve import in_words, solve
+    name, below = measure(arguments.measure), arguments.at_most is not None
+    target = amount(arguments.at_most if below else arguments.at_least, "--at-most" if below else "--at-least")
+    low, high = amount(arguments.low, "--low"), amount(arguments.high, "--high")
+    study = _opened(arguments)
+    drawn = study_draws(study, arguments.draws, arguments.seed) if arguments.draws >= 0 else {}
+    found = solve(study, arguments.vary, name, target, below, low, high, arguments.mode, drawn)
+    parameter = study.law.parameters.get(arguments.vary)
+    title = {"cap_scale": ("上限倍数", "the cap's multiple"), "central_award": ("中央奖补总额（元）", "the central award, yuan")}.get(
+        arguments.vary, (parameter.zh, parameter.en) if parameter else (arguments.vary,) * 2)[arguments.lang != "zh"]
+    print(in_words(found, title, arguments.lang))
+    return 0 if found.kind != "nowhere" else 1
+
+
+def _winners(arguments) -> int:
+    from ..analysis import winners as w
+    study, say = _opened(arguments), _say(arguments)
+    if not study.composition.changes_anything:
+        raise Usage(Fault("onexmodel winners", "没有方案可比", do="用 --scenario 或 --set 给出方案"))
+    changes = w.college_changes(study, *study.pair(arguments.mode))
+    table = w.by_group(changes, arguments.by)
+    if not arguments.internal:
+        table = table[table["colleges"] >= 5]
+    header = [say(*pair) for pair in (("组", "group"), ("院校数", "colleges"), ("支出减少%", "better in cash %"), ("支出增加%", "worse in cash %"), ("服务增加%", "better served %"),
+                                      ("服务减少%", "worse served %"), ("支出减少 万元", "saved, 10,000 yuan"), ("可考核人数变化", "candidates"), ("缺口变化 万元", "gap, 10,000 yuan"))]
+    shares = ("better_cash", "worse_cash", "better_service", "worse_service")
+    print_table(header, [[_group(row.group, say), f"{row.colleges}", *(f"{100 * getattr(row, name):.1f}" for name in shares), f"{row.cash / 1e4:.1f}", f"{row.service:.0f}",
+                          f"{row.gap_change / 1e4:.1f}"] for row in table.itertuples()])
+    if arguments.internal:
+        print(say("内部资料：支出增减最多的院校", "internal: colleges whose spending moves most"))
+        columns = ["college", "province", "tier", "cash", "service", "why", "why_yuan"]
+        print(w.largest(changes)[columns].to_csv(index=False, sep="\t", float_format="%.2f", lineterminator="\n"), end="")
+    return 0
+
+
+def _group(code, say) -> str:
+    from ..data.codes import OWNERSHIP, TIER
+    words = {code: word for word, code in (*TIER.items(), *OWNERSHIP.items())}
+    return say("合计", "all") if code == "all" else say(words.get(code, str(code)), str(code))
+
+
+def _montecarlo(arguments) -> int:
+    from ..analysis.measures import measure_words, written
+    from ..analysis.montecarlo import monte_carlo
+    say, scenarios, arguments.scenario = _say(arguments), scenario_names(arguments), []
+    budgets = {measure(name): amount(text, f"--budget {name}") for name, text in split_pairs(arguments.budget, "--budget", "考核费支出=5亿").items()}
+    found = monte_carlo(_opened(arguments), scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers)
+    header = [say("方案", "scenario"), say("指标", "measure"), say("均值", "mean"), "P10", "P50", "P90", say("变化均值", "mean change"), say("变化P10", "change P10"), say("变化P90", "change P90")]
+    print_table(header, [[say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem, measure_words(row.measure)[arguments.lang != "zh"],
+                          *(written(getattr(row, name), row.measure, arguments.lang) for name in ("mean", "p10", "p50", "p90", "change_mean", "change_p10", "change_p90"))]
+                         for row in found.table().itertuples()])
+    for name, limit in budgets.items():
+        for scenario in found.scenarios:
+            print(f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.1f}%")
+    return 0
+
+
+def _pot(arguments) -> int:
+    from ..analysis.pot import before_and_after, frontier
+    study, say = _opened(arguments), _say(arguments)
+    result, view = (pair[-1] for pair in (study.pair(arguments.mode), study.views(arguments.mode)))
+    places = before_and_after(study, result, view)
+    if not places["pot"].any():
+        raise ParameterError(Fault("省级统筹", "数据中没有省级资金", do="在 funding 表以省级代码为 owner 填中央奖补或地方投入"))
+    print_table([say(*pair) for pair in (("省份", "province"), ("统筹资金 万元", "pot, 10,000 yuan"), ("已分配 万元", "awarded"), ("分配前缺口 万元", "gap before"), ("分配后缺口 万元", "gap after"))],
+                [[row.province, *(f"{value / 1e4:.1f}" for value in (row.pot, row.awarded, row.gap_before, row.gap_after))] for row in places.itertuples()])
+    edge = frontier(study, result, view, arguments.steps)
+    print_table([say(*pair) for pair in (("权重：人数", "weight: candidates"), ("缺口", "need"), ("财力弱", "low capacity"), ("需求覆盖率", "coverage"), ("覆盖率基尼系数", "gini of coverage"),
+                                         ("仍有缺口的院校", "colleges with a gap"), ("有效", "efficient"))],
+                [[f"{row.candidates:.1f}", f"{row.need:.1f}", f"{row.low_capacity:.1f}", f"{100 * row.coverage:.1f}%", f"{row.gini:.3f}", f"{100 * row.with_gap:.1f}%", say("是", "yes") if row.efficient else ""]
+                 for row in edge.itertuples()])
+    return 0
+
+
+def _sweep(arguments) -> int:
+    from ..analysis.sweep import run_sweep
+    from ..analysis.sweep_file import read_sweep
+    sweep, start, already = read_sweep(arguments.file), time.monotonic(), None
+    for done, whole in run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler):
+        already = done if already is None else already
+        spent = time.monotonic() - start
+        left = f"，约余 {spent / (done - already) * (whole - done):.0f} s left" if done > already else ""
+        print(f"[{done}/{whole}]  {spent:.0f} s{left}", file=sys.stderr, flush=True)
+    print(arguments.out / "sweep.parquet")
+    return 0
