@@ -99,7 +99,7 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     largest swing first. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
     law, day = study.composition.baseline_law, mid_year(study.year)
     view, reach = law.at(day), movers(known_measure(measure))
-    fixed = study.own_changes() | set(study.composition.sets) | set(FIXED)
+    fixed = set(study.composition.sets) | set(FIXED)  # what the scenario sets varies in its baseline (see study_draws)
     parameters = [one for one in uncertain(law, fixed) if one.name.replace(".", "_") in reach]
     count = 2 * len(parameters)
     changed = {}

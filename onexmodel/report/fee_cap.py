@@ -169,7 +169,7 @@ class FeeCap(Report):
         return winners.college_changes(self.study, *self.runs[self.main])
 
     @cached_property
-    def measure(self) -> str:
+    def moved_measure(self) -> str:
         """What the sensitivity is about: the first money the scheme moves; "" where it moves none."""
         return next((name for name in ("fee_bill", "college_outlay", "funding_gap", "supplier_shortfall") if self.moves(name)), "")
 

@@ -95,7 +95,7 @@ def effect_table(report) -> Block:
         fee, bill = head["mean_approved_fee"], head["fee_bill"]
         rows.append([press.word(RULE, rule) + (say("（现取规则）", " (as set)") if rule == a.view["fees.adjust.rule"] else ""), f"{path[-1]:.3f}", number(fee), signed(number(fee - base["mean_approved_fee"], 1)), wan(bill),
                      signed(wan(bill - base["fee_bill"]))])
-    header = [say(*pair) for pair in (("规则", "rule"), ("指数", "index"), ("平均核定标准 元", "mean fee, yuan"), ("比不调整 元", "against no move"), ("考核费支出 万元", "fee bill, 10⁴ yuan"), ("比不调整 万元", "against no move"))]
+    header = [say(*pair) for pair in (("规则", "rule"), ("指数", "index"), ("平均核定标准 元", "mean fee, yuan"), ("比不调整 元", "against no move"), ("考核费支出 万元", "fee bill, 10,000 yuan"), ("比不调整 万元", "against no move"))]
     return press.table(say("表6", "Table 6"), say(f"方案标准按{a.years[-1]}年末指数调整后的费用（不考虑机构响应）", f"The scheme's fees moved by the index at the end of {a.years[-1]} (no response)"), header, rows, source=report.source,
                        note=say("人次与成本按本报告年度。指数只移动给定申报价与核定成本，协商价与上限不随之移动（上限是国家公布的，只有假设国家发文的情景才动），所以平均标准的变动小于指数。",
                                 "Sittings and costs of the report's year. The index moves given proposals and verified costs; bargains and the caps stay (caps are national), so fees move by less than the index."))

@@ -17,7 +17,7 @@ from .fee_cap_text import key_figures, lead, passing_sentence
 from .fee_cap_words import USES_TOLD, change_said
 from .html import Block, bullets, paragraphs, wan
 from .notes import Note
-from .words import HEADLINES, OPTIONS
+from .words import HEADLINES
 
 
 def scheme_paragraphs(report) -> Block:
@@ -95,7 +95,7 @@ def _burden_lines(report, none) -> list[str]:
 
 
 SOBOL = 5  # at most 2^5 points a dimension: the indices are for naming what decides, not for their second digit
-SOBOL_ROWS = 1_200_000  # offerings · evaluations: about a second and a half; a large place takes fewer points, 2^3 at least
+SOBOL_ROWS = 2_000_000  # offerings · evaluations: about a second and a half; a large place takes fewer points, 2^3 at least
 
 
 def sobol_points(report) -> int:
@@ -106,21 +106,18 @@ def sobol_points(report) -> int:
 
 def sobol_words(report) -> Block:
     """Which assumptions decide the answer, with interaction, and which readings do (Sobol first and total effects)."""
-    say, measure = report.press.say, report.measure
+    say, measure = report.press.say, report.moved_measure
     if not measure:
         return paragraphs(say("方案不改变支出、缺口与机构未覆盖额，没有可分解的不确定性。", "The scheme moves no spending, gap or shortfall: there is no uncertainty to take apart."))
     size = sobol_points(report)
     frame = se.sensitivity(report.study, measure, report.main, size, int(report.parameters["seed"]))
     others = se.other_readings(report.study, measure, report.main)
-    lines = [re.sub(r"〔([^〔〕]*?)—([^〔〕]*?)〕", r"〔\1至\2〕", line) for line in se.in_words(frame, others, measure, report.press.lang)]
-    lines = [_options_said(line) if report.press.lang == "zh" else line for line in lines]
+    lines = se.in_words(frame, others, report.press.lang)
+    if report.press.lang == "zh":  # options by their words
+        lines = [re.sub(r"＝([a-z_]+)", lambda found: "＝" + value_text(found.group(1)), line) for line in lines]
     head = say(f"整体敏感性（Sobol，对象为{report.press.word(HEADLINES, measure)}的变化；每维{2 ** size}点）：各假设同时变动时，各自占方案结果方差的多少。",
                f"Global sensitivity (Sobol, of the change in {report.press.word(HEADLINES, measure)}; {2 ** size} points a dimension): the share of the variance each assumption brings when all vary at once.")
     return paragraphs(head) + bullets(lines)
-
-
-def _options_said(line: str) -> str:
-    return re.sub(r"＝([a-z_]+)", lambda found: "＝" + OPTIONS.get(found.group(1), found.group(1)), line)
 
 
 def noted(report) -> list[Note]:

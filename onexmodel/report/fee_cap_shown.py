@@ -148,7 +148,7 @@ def strip_figure(report) -> Block:
 
 def tornado_figure(report) -> Block:
     """图8: which assumptions decide, one at a time."""
-    say, measure = report.press.say, report.measure
+    say, measure = report.press.say, report.moved_measure
     frame = cs.tornado(report.study, report.main, measure) if measure else None
     frame = frame[(frame["p90"] - frame["p10"]).abs() > 0.5].reset_index(drop=True) if frame is not None else None
     if frame is None or frame.empty:

@@ -100,8 +100,8 @@ def schemes_table(report) -> Block:
             before, after = other.pair(report.main)
             head = {k: float(v) for k, v in headline(after, other.scope(other.prepared.scenario)).items()}
             _add(report, rows, open_, other.composition.scenarios[-1].title[press.lang], head, sc.answered(before, after, other.scope()))
-    every = (("方案", "scheme"), ("平均核定标准 元", "mean fee, yuan"), ("考核费支出 万元", "fee bill, 10⁴ yuan"), ("学校年支出 万元", "outlay, 10⁴ yuan"), ("院校缺口 万元", "funding gap, 10⁴ yuan"),
-             ("机构未覆盖 万元", "shortfall, 10⁴ yuan"), ("无人承接机构", "organisations short"), ("未满足需求 %", "unmet %"))
+    every = (("方案", "scheme"), ("平均核定标准 元", "mean fee, yuan"), ("考核费支出 万元", "fee bill, 10,000 yuan"), ("学校年支出 万元", "outlay, 10,000 yuan"), ("院校缺口 万元", "funding gap, 10,000 yuan"),
+             ("机构未覆盖 万元", "shortfall, 10,000 yuan"), ("无人承接机构", "organisations short"), ("未满足需求 %", "unmet %"))
     header = [say(*pair) for pair in every[:8 if report.basis.assessed else 5]]
     caption = say("方案对照总表（考虑机构响应）", "Schemes compared (response supply)") if report.basis.assessed else say("方案对照总表（不考虑机构响应）", "Schemes compared (no response)")
     return press.table(say("表4", "Table 4"), caption, header, rows, source=report.source, note="".join([say("★ 为本报告方案。", "★ this report's scheme."), *open_]))
@@ -140,7 +140,7 @@ def winners_table(report) -> Block:
         for group in order:
             rows.append(_winners_row(report, f"{title} · {_group_word(report, group)}", table.set_index("group").loc[group]))
     rows.append(_winners_row(report, say("合计", "all"), winners.by_group(changes, "tier").iloc[-1]))
-    pairs = [("组别", "group"), ("院校数", "colleges"), ("支出减少 %", "pay less %"), ("支出增加 %", "pay more %"), ("支出变化 万元", "outlay, 10⁴ yuan"), ("缺口变化 万元", "gap, 10⁴ yuan")]
+    pairs = [("组别", "group"), ("院校数", "colleges"), ("支出减少 %", "pay less %"), ("支出增加 %", "pay more %"), ("支出变化 万元", "outlay, 10,000 yuan"), ("缺口变化 万元", "gap, 10,000 yuan")]
     pairs += [("多考 %", "serve more %"), ("少考 %", "serve fewer %"), ("可考人数变化", "candidates")] if report.basis.assessed else []
     small = "" if report.press.internal else say("每行至少5所院校：不足的并入其余或相邻的档。", " At least five colleges a row: smaller groups are joined.")
     return report.press.table(say("表7", "Table 7"), _winners_caption(report), [say(*pair) for pair in pairs], rows, total=True, source=report.source,
@@ -178,7 +178,7 @@ def largest_table(report) -> Block:
     names = report.study.tables["colleges"].set_index("college")["name"]
     rows = [[names.get(row.college) or row.college, report.press.word(TIERS, row.tier), number(row.students), signed(wan(-row.cash)), signed(number(-row.cash / row.students, 1) if row.students else "—"),
              report.press.word(WHY, row.why), signed(wan(-row.why_yuan))] for row in some.itertuples()]
-    header = [say(*pair) for pair in (("院校", "college"), ("类型", "tier"), ("在校生", "students"), ("支出变化 万元", "outlay, 10⁴ yuan"), ("每生 元", "per student, yuan"), ("主要原因", "why"), ("其中 万元", "of it, 10⁴ yuan"))]
+    header = [say(*pair) for pair in (("院校", "college"), ("类型", "tier"), ("在校生", "students"), ("支出变化 万元", "outlay, 10,000 yuan"), ("每生 元", "per student, yuan"), ("主要原因", "why"), ("其中 万元", "of it, 10,000 yuan"))]
     return report.press.table(say("表8", "Table 8"), say("支出增加最多与减少最多的院校（各不超过10所）", "Colleges that pay most more and most less (up to ten each)"), header, rows, source=report.source,
                               note=say("主要原因：与支出变化同向、数额最大的一项；标准变动按基准人次，人次变动按方案标准。", "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees."))
 
@@ -196,7 +196,7 @@ def readings_table(report) -> Block:
         unit = report.study.law.parameters[row.parameter].unit
         taken, other = (percent(value) + "%" if unit == "share" and isinstance(value, int | float) else value_text(value, lang) for value in (row.chosen, row.option))
         rows.append([word, f"{taken} → {other}", wan(row.fee_bill), wan(row.funding_gap)])
-    header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"), ("考核费支出变化 万元", "change in fee bill, 10⁴ yuan"), ("院校缺口变化 万元", "change in gap, 10⁴ yuan"))]
+    header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"), ("考核费支出变化 万元", "change in fee bill, 10,000 yuan"), ("院校缺口变化 万元", "change in gap, 10,000 yuan"))]
     unmoved = say(f"换了也不改变这两项的读法：{'、'.join(dict.fromkeys(same))}。", f" Readings that move neither: {', '.join(dict.fromkeys(same))}.") if same else ""
     return report.press.table(report.label("table", 8 + report.press.internal), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"), header, rows,
                               source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.") + unmoved)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.compile import mid_year
 from .fee_cap_service import modes_sentence
-from .fee_cap_words import AREAS, MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares, span
+from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares, span
 from .html import Block, front_box, number, percent, relative, signed, wan
 from .opening import data_state, meta_line
 from .words import BINDS, HEADLINES, OWN, USES
@@ -77,10 +77,10 @@ def _fees_lead(report) -> str:
     through = np.isfinite(ceiling) and abs(ceiling) > 0.005 and report.touched.areas == ("caps",)
     rate = say(f"（传导率{percent(fee / ceiling)}%）", f" ({percent(fee / ceiling)} % of the change of the ceiling)") if through else ""
     if move == "none":
-        head = say(f"方案改动{areas_said(report.press, report.touched)}，上限不变：", f"The scheme changes {areas_said(report.press, report.touched)}, not the caps: ")
+        head = _beside_caps(report) + say("，上限不变：", ", not the caps: ")
     else:
         other = [area for area in report.touched.areas if area != "caps"]
-        more = say(f"，并改动{'、'.join(report.press.word(AREAS, area) for area in other)}", f", with {', '.join(report.press.word(AREAS, area) for area in other)} changed") if other else ""
+        more = say(f"，并改动{areas_said(report.press, other)}", f", with {areas_said(report.press, other)} changed") if other else ""
         head = say("上限取消" if move == "removed" else f"上限平均{signed(percent(mean - 1))}%", "Caps removed" if move == "removed" else f"Caps {signed(percent(mean - 1))} % on average") + more + say("，", "; ")
     low, high = report.ranges["none"]["college_outlay"]
     text = head + say(f"核定标准平均{signed(number(fee, 1))}元{rate}，学校年支出{signed(wan(added))}万元" + span(report.press, low, high, wan).replace("〔", "〔80%区间 "),
@@ -90,6 +90,15 @@ def _fees_lead(report) -> str:
     tail = say("。", ".") if move in ("none", "removed") else say(f"；在{percent(unmoved)}%的考核人次中{report.press.word(MOVES, move)}上限不改变核定标准。",
                                                                 f"; for {percent(unmoved)} % of sittings {report.press.word(MOVES, move)} the caps changes no fee.")
     return text + tail
+
+
+def _beside_caps(report) -> str:
+    """What the scheme changes where no cap of the place moves; a cap of a form that nobody here sits is said to be one."""
+    say, unused = report.press.say, "caps" in report.touched.areas
+    areas = areas_said(report.press, [area for area in report.touched.areas if area != "caps"])
+    if not areas:
+        return say("方案改动的上限在本范围没有对应的考核形式", "The scheme changes caps of forms that nobody here sits")
+    return say(f"方案改动{areas}" + ("（改动的上限在本范围没有对应的考核形式）" if unused else ""), f"The scheme changes {areas}" + (" (and caps of forms that nobody here sits)" if unused else ""))
 
 
 def _borne_said(report, added: float) -> str:
@@ -108,7 +117,7 @@ def _still_lead(report) -> str:
     """The scheme is in force and moves no fee: why, and what moves instead."""
     say, move = report.press.say, report.caps[0]
     if move == "none":
-        head = say(f"方案改动{areas_said(report.press, report.touched)}，不涉及上限，核定标准不变；", f"The scheme changes {areas_said(report.press, report.touched)}, not the caps, and moves no fee; ")
+        head = _beside_caps(report) + say("，不涉及上限，核定标准不变；", ", not the caps, and moves no fee; ")
     else:
         binds = [(report.press.word(BINDS, name), share) for name, share in report.binds[0].items() if share > 0.0005]
         named = say("、", ", ").join(f"{name}{say('', ' ')}{percent(share)}%" for name, share in binds)

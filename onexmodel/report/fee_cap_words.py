@@ -87,9 +87,9 @@ def bearing_title(press: Press, borne: Mapping[str, float]) -> str:
                f"Of each 100 yuan more, {number(100 - gap)} have a source and {number(gap)} do not")
 
 
-def areas_said(press: Press, touched: Touched) -> str:
-    """The areas a scheme touches, joined."""
-    return press.say("、", ", ").join(press.word(AREAS, area) for area in touched.areas)
+def areas_said(press: Press, areas: Sequence[str]) -> str:
+    """Areas by name, joined."""
+    return press.say("、", ", ").join(press.word(AREAS, area) for area in areas)
 
 
 def asleep_said(press: Press, touched: Touched, year: int) -> str:
