@@ -57,40 +57,47 @@ def _marks(press, axes, asked, x) -> None:
                       fontsize=9.5)
 
 
-LABEL_GAP = 13  # width below which a part's name needs a line of its own
+WIDE, NARROW = 1.8, 0.95  # width of a Chinese and of a Latin letter of a label, in parts of a hundred of the bar
 
 
 def burden_bar(press: Press, parts: dict[str, float], lead: tuple[str, str] = ("每多付100元", "Of 100 yuan more")) -> str:
     """Who bears 100 yuan: sources first, then what is not covered. Parts add to 100 and are printed so that they do; negative ones are
-    not drawn. Names of narrow parts step down on a leader line, so that none touches the bar or another."""
+    not drawn. A name that would meet another goes a line up on a leader line, so that none touches the bar or another."""
     printed = dict(zip(parts, printed_parts(list(parts.values())), strict=True))
-    drawn = [(name, value) for name, value in printed.items() if value > 0]
-    drawn.sort(key=lambda pair: pair[0] == "funding_gap")
+    drawn = sorted(((name, value) for name, value in printed.items() if value > 0), key=lambda pair: pair[0] == "funding_gap")
     width = max(100.0, sum(value for _, value in drawn))
-    steps, last = [], -1e9
-    for i, (_, value) in enumerate(drawn):
-        centre = sum(part for _, part in drawn[:i]) + value / 2
-        steps.append((steps[-1] + 1) if steps and (centre - last) < LABEL_GAP * width / 100 else 0)
-        last = centre
-    figure, axes = plt.subplots(figsize=(7.6, 1.25 + .3 * max(steps, default=0)))
+    labels = [press.word(SOURCES, name) + ("" if value >= 4 * width / 100 else f" {number(value)}") for name, value in drawn]
+    places = label_places([value for _, value in drawn], labels, width)
+    rows = max((row for _, row in places), default=0)
+    figure, axes = plt.subplots(figsize=(7.6, 1.25 + .3 * rows))
     left = 0.0
-    for i, (name, value) in enumerate(drawn):
-        colour, centre = ROSE if name == "funding_gap" else SERIES[i % 7], left + value / 2
+    for i, ((name, value), label, (x, row)) in enumerate(zip(drawn, labels, places, strict=True)):
+        colour, centre, y = ROSE if name == "funding_gap" else SERIES[i % 7], left + value / 2, .42 + .3 * row
         axes.barh([0], [value], left=left, color=colour, height=.5, edgecolor="white", lw=1.4)
-        inside = value >= 4 * width / 100
-        if inside:
+        if value >= 4 * width / 100:
             axes.text(centre, 0, number(value), color="white", ha="center", va="center", fontsize=10.5)
-        y = .42 + .3 * steps[i]
-        if steps[i]:
+        if row:
             axes.plot([centre, centre], [.3, y - .02], color=RULE, lw=.9)
-        side = "left" if centre < .06 * width else "right" if centre > .94 * width else "center"
-        axes.text(centre, y, press.word(SOURCES, name) + ("" if inside else f" {number(value)}"), ha=side, va="bottom", fontsize=9.5, color=SOFT)
+        axes.text(x, y, label, ha="center", va="bottom", fontsize=9.5, color=SOFT)
         left += value
     axes.set_axis_off()
     axes.set_xlim(0, width)
-    axes.set_ylim(-.3, .75 + .3 * max(steps, default=0))
+    axes.set_ylim(-.3, .75 + .3 * rows)
     words = press.say("、", ", ").join(f"{press.word(SOURCES, name)} {number(value)}" for name, value in printed.items())
     return svg(figure, press.say(f"{lead[0]}：{words}", f"{lead[1]}: {words}"))
+
+
+def label_places(values: list[float], labels: list[str], width: float) -> list[tuple[float, int]]:
+    """(centre, row) of each part's label: over its part, inside the bar's ends, in the lowest row where it meets no label before it."""
+    made, ends, left = [], [], 0.0
+    for value, label in zip(values, labels, strict=True):
+        half = sum(WIDE if ord(letter) > 0x2E80 else NARROW for letter in label) * width / 200
+        x = min(max(left + value / 2, half), width - half)
+        row = next((i for i, end in enumerate(ends) if end + 1 <= x - half), len(ends))
+        ends[row:row + 1] = [x + half]
+        made.append((x, row))
+        left += value
+    return made
 
 
 def response_curve(press: Press, sweep, asked: float, target: float, scale: float, ends: str) -> str:

@@ -19,7 +19,13 @@ def _rows(count: int, each: float, labels: list[str]):
     axes.set_ylim(-.75, count - .25)
     axes.grid(axis="x")
     axes.grid(axis="y", visible=False)
+    axes.xaxis.set_major_formatter(_tick)
     return figure, axes, y
+
+
+def _tick(value: float, _position=None) -> str:
+    """A tick as numbers are written: a true minus, grouped thousands, no more decimals than it needs."""
+    return number(value, next((places for places in range(3) if abs(value - round(value, places)) < 1e-9), 3))
 
 
 def group_dots(press: Press, groups, names: list[str], whole: float) -> str:
@@ -64,7 +70,6 @@ def tornado_bars(press: Press, frame, central: float, unit: str) -> str:
                 axes.annotate(wan(value), (value / 1e4, yi), xytext=(gap, 0), textcoords="offset points", ha=side, va="center", fontsize=9, color=SOFT)
     axes.axvline(central / 1e4, color=INK, lw=1)
     axes.margins(x=.14)
-    axes.xaxis.set_major_formatter(lambda value, _: number(value, 0 if abs(value) >= 10 or not value else 1))
     axes.set_xlabel(press.say(f"{unit}（万元）：橙为参数取P10，绿为取P90", f"{unit}, 10,000 yuan: amber P10, green P90"))
     first = top.iloc[0]
     name = first["zh" if press.lang == "zh" else "en"]
@@ -87,7 +92,7 @@ def break_even_dots(press: Press, rows, names: list[str]) -> str:
     ticks = [step * 10.0 ** power for power in range(-1, 9) for step in (1, 2, 5) if low <= step * 10.0 ** power <= high]
     axes.set_xticks(ticks if len(ticks) <= 9 else [tick for tick in ticks if np.isclose(np.log10(tick) % 1, 0)], minor=False)
     axes.set_xticks([], minor=True)
-    axes.xaxis.set_major_formatter(lambda value, _: number(value))
+    axes.xaxis.set_major_formatter(_tick)
     axes.set_xlabel(press.say("人次/年（竖线：计划；橙圈：现行标准下盈亏平衡；绿点：方案标准下）",
                               "sittings a year (bar: planned; amber ring: break-even at today's fees; green dot: at the scheme's)"))
     words = press.say("、", ", ").join(f"{name} {number(row.sittings)}/{number(row.break_even_before)}/{number(row.break_even_after)}" for name, row in zip(names, rows.itertuples(), strict=True))

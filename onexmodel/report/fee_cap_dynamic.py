@@ -9,6 +9,7 @@ from .html import Block, number, paragraphs, percent, signed, wan
 
 RULE = {"accumulated": ("累计触发", "accumulated"), "yearly": ("逐年调整", "yearly"), "never": ("不调整", "never")}
 SERIES = {"wage_non_private": ("城镇非私营单位平均工资增幅", "growth of the mean wage, urban non-private units"), "cpi": ("居民消费价格涨幅", "change of consumer prices")}
+SHORT = {"wage_non_private": ("工资涨幅 %", "wages %"), "cpi": ("消费价格涨幅 %", "consumer prices %")}
 PARTS = {"wages": ("工资", "wages"), "materials": ("材料", "materials"), "it": ("信息系统", "IT")}
 BASIS = {"ledger": ("按台账中机构承担的考核成本计算", "from what organisations bear in the ledger"), "given": ("按情景或 --set 给定", "as the scenario or --set gives them"),
          "assumed": ("台账没有机构承担的成本，取假设值", "assumed: the ledger has no cost borne by organisations")}
@@ -64,7 +65,7 @@ def path_table(report) -> Block:
                      *(f"{path[i + 1]:.3f}{'▲' if year in moves[rule] else ''}" for rule, path in a.paths.items())])
     for year in a.missing:
         rows.append([str(year), *(_growth(one[year]) if year in one else say("缺", "missing") for one in (a.found[series] for series in SERIES)), *["—"] * 5])
-    header = [say("年份", "year"), *(f"{press.word(SERIES, series)} %" for series in SERIES), say("信号 %", "signal %"), say("减X后 %", "less X %"), *(press.word(RULE, rule) for rule in RULES)]
+    header = [say("年份", "year"), *(press.word(SHORT, series) for series in SERIES), say("信号 %", "signal %"), say("减X后 %", "less X %"), *(press.word(RULE, rule) for rule in RULES)]
     lacking = say(f"{'、'.join(map(str, a.missing))}年缺序列，不计算也不补数。", f" {', '.join(map(str, a.missing))}: a series is missing; not computed, not filled in.") if a.missing else ""
     return press.table(say("表5", "Table 5"), say("费用标准调整指数：三种规则", "Fee index under three rules"), header, rows, source=say("国家统计局，逐项见下", "NBS, item by item below"),
                        note=say("▲为指数在该年末变动。涨幅为公开统计数，份额按数据集。", "▲: the index moves at the end of the year. Growth: published statistics; shares: the data set.") + lacking) + _sources(report)

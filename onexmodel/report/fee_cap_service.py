@@ -43,7 +43,7 @@ def modes_sentence(report) -> str:
     if not any(report.moves("fee_bill", mode) for mode in report.modes):
         return say(f"两种口径下考核费支出都不变；{service}。", f"The fee bill is unchanged with and without the organisations' response; {service}.")
     return say(f"两种口径：不考虑机构响应，考核费支出{bills[0]}；考虑机构响应（亏损的机构少承接），{bills[1]}，{service}。",
-               f"Two views: without the organisations' response the fee bill: {bills[0]}; with it (organisations at a loss serve less): {bills[1]}, and {service}.")
+               f"Two views: fee bill {bills[0]} without the organisations' response, {bills[1]} with it (organisations at a loss serve less); {service}.")
 
 
 def critical_title(report) -> str:

@@ -48,9 +48,12 @@ def response_figure(report) -> Block:
     say = report.press.say
     if not report.basis.assessed:
         return paragraphs(say("图3、图4从略。", "Figures 3 and 4 are left out. ") + unjudged(report))
+    x, asked = report.sweep["scale"], report.caps[1]
+    shown = np.isfinite(asked) and abs(asked - 1) > 1e-6 and x.iloc[0] < asked < x.iloc[-1]
     return report.press.figure(say("图3", "Figure 3"), critical_title(report), cap_figures.response_curve(
         report.press, report.sweep, report.caps[1], cs.TARGET_UNMET, report.critical.point, critical_ends(report)), source=report.source,
-        note=say("阴影为80%区间（假设同时变动）；实线竖线为现行，虚线为方案。", "Shaded: 80 % interval over the assumptions; solid line: today, dashed: the scheme. ") + critical_draws(report))
+        note=say("阴影为80%区间（假设同时变动）；实线竖线为现行" + ("，虚线为方案。" if shown else "。"), "Shaded: 80 % interval over the assumptions; solid line: today" + (", dashed: the scheme. " if shown else ". "))
+        + critical_draws(report))
 
 
 def break_even_figure(report) -> Block:
@@ -143,7 +146,7 @@ def strip_figure(report) -> Block:
         finding = say("没有院校的支出变化", "No college's outlay moves")
     return report.press.figure(say("图7", "Figure 7"), finding, cap_rows.change_strip(
         report.press, [np.quantile(values, (.1, .25, .5, .75, .9)) for _, values in groups], group_names(report, "tier", [tier for tier, _ in groups])), source=report.source,
-        note=say("每所院校一个值，只画分位数，不显示单所院校。", "One value a college; only quantiles are drawn."))
+        note=say("每所院校一个值，画的是分位数。", "One value a college; quantiles are drawn."))
 
 
 def tornado_figure(report) -> Block:

@@ -16,7 +16,7 @@ from .fee_cap_text import removed_sentence
 from .fee_cap_words import shares, span
 from .html import Block, number, paragraphs, percent, signed, wan
 from .press import SMALL
-from .words import BINDS, LEVELS, TIERS
+from .words import BINDS, HEADLINES, LEVELS, TIERS
 from .words import FORMS as FORM_WORDS
 
 SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
@@ -142,9 +142,10 @@ def winners_table(report) -> Block:
     rows.append(_winners_row(report, say("合计", "all"), winners.by_group(changes, "tier").iloc[-1]))
     pairs = [("组别", "group"), ("院校数", "colleges"), ("支出减少 %", "pay less %"), ("支出增加 %", "pay more %"), ("支出变化 万元", "outlay, 10,000 yuan"), ("缺口变化 万元", "gap, 10,000 yuan")]
     pairs += [("多考 %", "serve more %"), ("少考 %", "serve fewer %"), ("可考人数变化", "candidates")] if report.basis.assessed else []
+    tenths = say("规模为在校生十等分，1为最小。", "Size: tenths by students, 1 smallest. ") if any(row[0].startswith(say("规模", "size")) for row in rows) else ""
     small = "" if report.press.internal else say("每行至少5所院校：不足的并入其余或相邻的档。", " At least five colleges a row: smaller groups are joined.")
     return report.press.table(say("表7", "Table 7"), _winners_caption(report), [say(*pair) for pair in pairs], rows, total=True, source=report.source,
-                              note=say("规模为在校生十等分，1为最小。支出与缺口按", "Size: tenths by students, 1 smallest. Cash ") + (say("考虑机构响应的口径。", "with the response.") if report.basis.assessed else say(
+                              note=tenths + say("支出与缺口按", "Cash ") + (say("考虑机构响应的口径。", "with the response.") if report.basis.assessed else say(
                                   "不考虑机构响应的口径；机构响应不评估，不列服务。", "without the response, which is not judged; no service columns.")) + small)
 
 
@@ -186,8 +187,9 @@ def largest_table(report) -> Block:
 def readings_table(report) -> Block:
     """Open readings of the text, each at its other options; those that move neither amount are named in the note."""
     say, lang = report.press.say, report.press.lang
-    frame, chosen = cs.readings(report.study, "none"), {name: report.change("none", name) for name in ("fee_bill", "funding_gap")}
-    rows, same = [[say("本报告所取读法", "as read here"), "—", wan(chosen["fee_bill"]), wan(chosen["funding_gap"])]], []
+    spent = "college_outlay" if report.moved_measure == "college_outlay" else "fee_bill"
+    frame, chosen = cs.readings(report.study, "none"), {name: report.change("none", name) for name in (spent, "funding_gap")}
+    rows, same = [[say("本报告所取读法", "as read here"), "—", *(signed(wan(value)) for value in chosen.values())]], []
     for row in frame.itertuples():
         word = row.zh if lang == "zh" else row.en
         if all(abs(getattr(row, name) - value) < 0.5 for name, value in chosen.items()):
@@ -195,8 +197,9 @@ def readings_table(report) -> Block:
             continue
         unit = report.study.law.parameters[row.parameter].unit
         taken, other = (percent(value) + "%" if unit == "share" and isinstance(value, int | float) else value_text(value, lang) for value in (row.chosen, row.option))
-        rows.append([word, f"{taken} → {other}", wan(row.fee_bill), wan(row.funding_gap)])
-    header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"), ("考核费支出变化 万元", "change in fee bill, 10,000 yuan"), ("院校缺口变化 万元", "change in gap, 10,000 yuan"))]
+        rows.append([word, f"{taken} → {other}", *(signed(wan(getattr(row, name))) for name in chosen)])
+    header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"))]
+    header += [say(f"{report.press.word(HEADLINES, name)}变化 万元", f"change in {report.press.word(HEADLINES, name)}, 10,000 yuan") for name in chosen]
     unmoved = say(f"换了也不改变这两项的读法：{'、'.join(dict.fromkeys(same))}。", f" Readings that move neither: {', '.join(dict.fromkeys(same))}.") if same else ""
     return report.press.table(report.label("table", 8 + report.press.internal), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"), header, rows,
                               source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.") + unmoved)

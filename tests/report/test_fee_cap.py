@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from onexmodel.analysis.cap_study import CapForTarget
 from onexmodel.analysis.scheme import colleges_in_cells
 from onexmodel.places import shipped
-from onexmodel.report import cap_rows, fee_cap_service, fee_cap_shown
+from onexmodel.report import cap_figures, cap_rows, fee_cap_service, fee_cap_shown
 from onexmodel.report import open_fee_cap as opened
 from onexmodel.report.fee_cap_words import bearing, bearing_title, parts_of, printed_parts, shares
 from onexmodel.report.press import Press
@@ -313,3 +313,13 @@ def test_dynamic_adjustment_is_shown_with_sources_and_gaps(judged):
 def test_the_adjustment_follows_its_parameters(judged):
     loose, strict = (open_fee_cap(judged, settings={"fees.adjust.dead_band": band}) for band in ("0", "1"))
     assert "没有触发" in words(strict.adjustment_figure()) and "年末调整" in words(loose.adjustment_figure())
+
+
+@pytest.mark.parametrize("labels", [["per-student appropriation", "tuition", "other income", "not covered"], ["生均拨款", "学费", "其他事业收入", "未落实缺口"]])
+@pytest.mark.parametrize("values", [[18, 17, 9, 56], [2, 2, 2, 94], [97, 1, 1, 1]])
+def test_names_over_the_bar_meet_neither_each_other_nor_its_ends(labels, values):
+    half = [sum(cap_figures.WIDE if ord(letter) > 0x2E80 else cap_figures.NARROW for letter in label) / 2 for label in labels]
+    places = cap_figures.label_places(values, labels, 100)
+    assert all(x - h >= -1e-9 and x + h <= 100 + 1e-9 for (x, _), h in zip(places, half))
+    for i, (x, row) in enumerate(places):
+        assert all(row != other or abs(x - z) >= half[i] + half[j] for j, (z, other) in enumerate(places[:i]))
