@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,11 @@ from ..rules.numbers import ratio
 from ..rules.response import break_even_sittings
 from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws
 from .headline import headline, who_bears
+from .measures import known_measure, movers
 from .study import Study
 from .uncertainty import draws, interval, quantile, uncertain
 
 TARGET_UNMET = 0.05
-BILL_TOPICS = ("fees.", "response.", "volume.")  # what can move a fee bill; pay and funding cannot
 FIXED = ("funding.discount_rate",)  # enters when the tables are arranged, not when they are run
 
 
@@ -47,10 +48,34 @@ def cap_sweep(study: Study, scales: Sequence[float], mode: str, drawn: dict | No
     return pd.DataFrame(made)
 
 
+@dataclass(frozen=True)
+class CapForTarget:
+    """The cap, as a multiple of today's, at which unmet demand just meets the target, looked for between `bottom` and `top`. `point`:
+    inf where even `top` misses it, -inf where even `bottom` meets it. `low`, `high`: 80 % interval over all draws, with the same
+    infinities; `solved`, `always`, `never`: shares of the draws with a cap in the range, met on all of it, met nowhere on it."""
+
+    point: float
+    low: float
+    high: float
+    bottom: float
+    top: float
+    solved: float
+    always: float
+    never: float
+
+
+def cap_for_target(study: Study, target: float, drawn: dict, bottom: float = 0.3, top: float = 3.0) -> CapForTarget:
+    """Point, interval and how many of the draws have a solution at all: none is left out of the interval."""
+    point = float(break_even_scale(study, target, None, bottom, top)[0])
+    every = break_even_scale(study, target, drawn, bottom, top) if drawn else np.array([point])
+    ends = np.quantile(every, (0.1, 0.9), method="linear" if np.isfinite(every).all() else "inverted_cdf")  # no mean of a number and infinity
+    return CapForTarget(point, *map(float, ends), bottom, top, float(np.isfinite(every).mean()), float((every == -np.inf).mean()), float((every == np.inf).mean()))
+
+
 def break_even_scale(study: Study, target: float, drawn: dict | None = None, low: float = 0.3, high: float = 3.0,
                      steps: int = 10) -> np.ndarray:
-    """Cap scale at which unmet demand (mode supply) falls to `target`, by bisection, one per draw. nan: not even at
-    `high`; `low` where it is under the target already there. Unmet demand weakly falls as caps rise (model.md §4)."""
+    """Cap scale at which unmet demand (mode supply) falls to `target`, by bisection, one per draw. inf: not even at `high`; -inf:
+    already at `low`. Unmet demand weakly falls as caps rise (model.md §4)."""
     return np.concatenate([_break_even(study, target, part, low, high, steps) for part in blocks(study, drawn or {})])
 
 
@@ -66,16 +91,16 @@ def _break_even(study, target, part, low, high, steps) -> np.ndarray:
         middle = (bottom + top) / 2
         good = unmet(middle) <= target
         bottom, top = np.where(good, bottom, middle), np.where(good, middle, top)
-    return np.where(never, np.nan, np.where(already, low, top))
+    return np.where(never, np.inf, np.where(already, -np.inf, top))
 
 
 def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others central;
-    largest swing first. One run of all rows."""
+    largest swing first. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
     law, day = study.composition.baseline_law, mid_year(study.year)
-    view = law.at(day)
-    fixed = study.own_changes() | set(study.composition.sets) | set(FIXED)
-    parameters = [one for one in uncertain(law, fixed) if one.name.startswith(BILL_TOPICS) and not one.name.startswith("fees.adjust.")]
+    view, reach = law.at(day), movers(known_measure(measure))
+    fixed = set(study.composition.sets) | set(FIXED)  # what the scenario sets varies in its baseline (see study_draws)
+    parameters = [one for one in uncertain(law, fixed) if one.name.replace(".", "_") in reach]
     count = 2 * len(parameters)
     changed = {}
     for i, parameter in enumerate(parameters):
@@ -139,10 +164,10 @@ def by_group(study: Study, mode: str, column: str, spread: tuple[dict, dict] | N
 
 
 def supplier_break_even(study: Study) -> pd.DataFrame:
-    """Break-even sittings of each organisation in the place at baseline and scenario fees, beside its planned sittings."""
-    base = study.prepared.baseline
-    keys = base.keys["supplier"]
-    inside = study.scope()["supplier"]
+    """Break-even sittings of each organisation in the place at baseline and scenario fees, beside its planned sittings and the number
+    of colleges it serves there (its sittings are those of a college where there is only one)."""
+    base, scope = study.prepared.baseline, study.scope()
+    keys, inside = base.keys["supplier"], scope["supplier"]
     before, after = study.pair("supply")
     made = keys[["organisation", "province"]].copy()
     for name, result in (("before", before), ("after", after)):
@@ -152,6 +177,13 @@ def supplier_break_even(study: Study) -> pd.DataFrame:
         made[f"share_served_{name}"] = result.plan["share_served"]
         made[f"margin_{name}"] = result.plan["margin"]
     made["sittings"] = before.plan["supplier_payable_sittings"]
+    at, college = (base.space.maps["offering", axis].index for axis in ("supplier", "college"))
+    plans = base.leaves["planned_candidates"] > 0
+    served = pd.DataFrame({"supplier": at[plans], "college": college[plans]}).drop_duplicates()
+    made["colleges"] = np.bincount(served["supplier"], minlength=len(made))
+    names = study.tables["organisations"].set_index("organisation")["name"]
+    made["name"] = [names.get(code, "") or code for code in made["organisation"]]
     made = made[inside & (made["sittings"] > 0)]
-    reached = (made["sittings"] / made["break_even_before"]).fillna(0.0)  # 0: each sitting loses money
-    return made.assign(reached=reached).sort_values("reached", kind="stable").reset_index(drop=True)
+    for name in ("before", "after"):  # a sitting that earns nothing never breaks even
+        made[f"reached_{name}"] = (made["sittings"] / made[f"break_even_{name}"]).fillna(0.0)
+    return made.sort_values("reached_before", kind="stable").reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Figures of fee_cap. Each returns inline SVG with a text alternative that says the same as the picture."""
+"""Curves and bars of fee_cap. Each returns inline SVG with a text alternative that says the same as the picture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from ..rules.fee import BINDS as BIND_CODES
-from .html import number, percent, signed, wan
+from .fee_cap_words import printed_parts
+from .html import number, percent, wan
 from .press import Press
 from .style import AMBER, BLUE, GREY, INK, ROSE, RULE, SERIES, SOFT, TEAL, svg
 from .words import BINDS, SOURCES
@@ -50,50 +51,78 @@ def _stack_labels(press, axes, x, sweep, codes) -> None:
 def _marks(press, axes, asked, x) -> None:
     axes.axvline(100, color=INK, lw=1)
     axes.annotate(press.say("现行", "now"), (100, axes.get_ylim()[0]), xytext=(3, 4), textcoords="offset points", fontsize=9.5)
-    if np.isfinite(asked) and x[0] < 100 * asked < x[-1] and asked != 1:
+    if np.isfinite(asked) and x[0] < 100 * asked < x[-1] and abs(asked - 1) > 1e-6:
         axes.axvline(100 * asked, color=INK, lw=1, ls=(0, (2, 2)))
         axes.annotate(press.say("方案", "scheme"), (100 * asked, axes.get_ylim()[0]), xytext=(3, 4), textcoords="offset points",
                       fontsize=9.5)
 
 
-def burden_bar(press: Press, parts: dict[str, float]) -> str:
-    """Who bears 100 yuan more: sources first, then what is not covered. Parts add to 100."""
-    figure, axes = plt.subplots(figsize=(7.6, 1.5))
-    left, words = 0.0, []
-    for i, (name, value) in enumerate((name, value) for name, value in parts.items() if value > 0.05):
-        colour = ROSE if name == "funding_gap" else SERIES[i % 7]
+WIDE, NARROW = 1.8, 0.95  # width of a Chinese and of a Latin letter of a label, in parts of a hundred of the bar
+
+
+def burden_bar(press: Press, parts: dict[str, float], lead: tuple[str, str] = ("每多付100元", "Of 100 yuan more")) -> str:
+    """Who bears 100 yuan: sources first, then what is not covered. Parts add to 100 and are printed so that they do; negative ones are
+    not drawn. A name that would meet another goes a line up on a leader line, so that none touches the bar or another."""
+    printed = dict(zip(parts, printed_parts(list(parts.values())), strict=True))
+    drawn = sorted(((name, value) for name, value in printed.items() if value > 0), key=lambda pair: pair[0] == "funding_gap")
+    width = max(100.0, sum(value for _, value in drawn))
+    labels = [press.word(SOURCES, name) + ("" if value >= 4 * width / 100 else f" {number(value)}") for name, value in drawn]
+    places = label_places([value for _, value in drawn], labels, width)
+    rows = max((row for _, row in places), default=0)
+    figure, axes = plt.subplots(figsize=(7.6, 1.25 + .3 * rows))
+    left = 0.0
+    for i, ((name, value), label, (x, row)) in enumerate(zip(drawn, labels, places, strict=True)):
+        colour, centre, y = ROSE if name == "funding_gap" else SERIES[i % 7], left + value / 2, .42 + .3 * row
         axes.barh([0], [value], left=left, color=colour, height=.5, edgecolor="white", lw=1.4)
-        if value >= 5:
-            axes.text(left + value / 2, 0, number(value), color="white", ha="center", va="center", fontsize=10)
-        axes.annotate(press.word(SOURCES, name), (left + value / 2, .27), ha="left" if value < 8 else "center", va="bottom",
-                      fontsize=9.2, color=SOFT, rotation=28 if value < 12 else 0)
+        if value >= 4 * width / 100:
+            axes.text(centre, 0, number(value), color="white", ha="center", va="center", fontsize=10.5)
+        if row:
+            axes.plot([centre, centre], [.3, y - .02], color=RULE, lw=.9)
+        axes.text(x, y, label, ha="center", va="bottom", fontsize=9.5, color=SOFT)
         left += value
-        words.append(f"{press.word(SOURCES, name)} {number(value)}")
     axes.set_axis_off()
-    axes.set_xlim(0, max(left, 100))
-    axes.set_ylim(-.3, .95)
-    return svg(figure, press.say("每多付100元：" + "、".join(words), "Of 100 yuan more: " + ", ".join(words)))
+    axes.set_xlim(0, width)
+    axes.set_ylim(-.3, .75 + .3 * rows)
+    words = press.say("、", ", ").join(f"{press.word(SOURCES, name)} {number(value)}" for name, value in printed.items())
+    return svg(figure, press.say(f"{lead[0]}：{words}", f"{lead[1]}: {words}"))
 
 
-def response_curve(press: Press, sweep, asked: float, target: float, scale: float, low: float, high: float) -> str:
-    """Bill and unmet demand against the cap, with 80 % intervals, and the break-even cap where there is one."""
+def label_places(values: list[float], labels: list[str], width: float) -> list[tuple[float, int]]:
+    """(centre, row) of each part's label: over its part, inside the bar's ends, in the lowest row where it meets no label before it."""
+    made, ends, left = [], [], 0.0
+    for value, label in zip(values, labels, strict=True):
+        half = sum(WIDE if ord(letter) > 0x2E80 else NARROW for letter in label) * width / 200
+        x = min(max(left + value / 2, half), width - half)
+        row = next((i for i, end in enumerate(ends) if end + 1 <= x - half), len(ends))
+        ends[row:row + 1] = [x + half]
+        made.append((x, row))
+        left += value
+    return made
+
+
+def response_curve(press: Press, sweep, asked: float, target: float, scale: float, ends: str) -> str:
+    """Bill and unmet demand against the cap, with 80 % intervals, and the critical cap (its interval as printed) where it is drawn."""
     figure, (a, b) = plt.subplots(1, 2, figsize=(7.6, 2.9), gridspec_kw={"wspace": .28})
     x = 100 * sweep["scale"].to_numpy()
     for axes, name, unit, colour in ((a, "fee_bill", 1e-4, BLUE), (b, "unmet_share", 100, TEAL)):
-        axes.fill_between(x, unit * sweep[f"{name}_low"], unit * sweep[f"{name}_high"], color=colour, alpha=.15, lw=0)
+        if f"{name}_low" in sweep:
+            axes.fill_between(x, unit * sweep[f"{name}_low"], unit * sweep[f"{name}_high"], color=colour, alpha=.15, lw=0)
         axes.plot(x, unit * sweep[name], color=colour, lw=2.2)
         axes.set_xlabel(press.say("成本上限（现行＝100）", "cap (now = 100)"))
         axes.axvline(100, color=RULE, lw=1, zorder=0)
-        if np.isfinite(asked):
+        if np.isfinite(asked) and abs(asked - 1) > 1e-6 and x[0] < 100 * asked < x[-1]:
             axes.axvline(100 * asked, color=RULE, lw=1, ls=(0, (2, 2)), zorder=0)
+    a.yaxis.set_major_formatter(lambda value, _: number(value))
     a.set_title(press.say("考核费支出（万元）", "fee bill, 10,000 yuan"), fontsize=10.5, loc="left")
     b.set_title(press.say("未满足考核需求（%）", "unmet demand, %"), fontsize=10.5, loc="left")
     b.axhline(100 * target, color=SOFT, lw=.9, ls=(0, (4, 3)))
-    b.set_ylim(bottom=0)
+    b.text(x[-1], 100 * target, press.say(f"目标 {100 * target:.0f}%", f"target {100 * target:.0f} %"), ha="right", va="bottom", fontsize=9, color=SOFT)
+    b.set_ylim(0, max(b.get_ylim()[1], 130 * target))
     if x[0] < 100 * scale < x[-1]:
         b.scatter([100 * scale], [100 * target], color=TEAL, s=40, zorder=5, edgecolor="white")
-        b.annotate(press.say(f"盈亏平衡 {100 * scale:.0f}", f"break-even {100 * scale:.0f}") + f"〔{100 * low:.0f}—{100 * high:.0f}〕",
-                   (100 * scale, 100 * target), xytext=(4, 12), textcoords="offset points", fontsize=9.5)
+        far = 100 * scale > (x[0] + x[-1]) / 2
+        b.annotate(press.say(f"临界上限 {100 * scale:.0f}", f"critical cap {100 * scale:.0f}") + ends, (100 * scale, 100 * target), xytext=(-6 if far else 6, 16),
+                   ha="right" if far else "left", textcoords="offset points", fontsize=9.5)
     first, last = sweep.iloc[0], sweep.iloc[-1]
     alt = press.say(f"上限由{x[0]:.0f}升到{x[-1]:.0f}，考核费支出由{wan(first['fee_bill'])}万元变为{wan(last['fee_bill'])}万元，"
                     f"未满足需求由{percent(first['unmet_share'])}%变为{percent(last['unmet_share'])}%",
@@ -102,76 +131,25 @@ def response_curve(press: Press, sweep, asked: float, target: float, scale: floa
     return svg(figure, alt)
 
 
-def group_dots(press: Press, groups, names: list[str], whole: float) -> str:
-    """Change of outlay by group: dot with its 80 % interval, in the order given; small groups grey."""
-    figure, axes = plt.subplots(figsize=(7.6, .6 + .3 * max(3, len(groups))))
-    y = np.arange(len(groups))[::-1]
-    moved = 100 * (groups["outlay_after"] / groups["outlay_before"] - 1).to_numpy()
-    low, high = 100 * groups["low"].to_numpy(), 100 * groups["high"].to_numpy()
-    axes.axvline(100 * whole, color=SOFT, lw=.9, ls=(0, (4, 3)))
-    for yi, value, lo, hi, count in zip(y, moved, low, high, groups["colleges"], strict=True):
-        colour = GREY if count < 5 else TEAL
-        axes.plot([lo, hi], [yi, yi], color=colour, lw=3, alpha=.35, solid_capstyle="round")
-        axes.scatter([value], [yi], color=colour, s=36, zorder=4, edgecolor="white")
-    axes.set_yticks(y, names, color=INK)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(press.say("学校年支出变化（%，点为估计值，线为80%区间）", "change in outlay, % (dot: estimate; line: 80 % interval)"))
-    words = "、".join(f"{name} {signed(number(value, 1))}%" for name, value in zip(names, moved, strict=True))
-    return svg(figure, press.say(f"各组学校年支出变化：{words}", f"Change in outlay: {words}"))
-
-
-def tornado_bars(press: Press, frame, central: float, unit: str) -> str:
-    """Swing of the headline change with each assumption at its P10 and P90."""
-    top = frame.head(8).iloc[::-1]
-    figure, axes = plt.subplots(figsize=(7.6, .7 + .34 * len(top)))
-    y = np.arange(len(top))
-    for yi, p10, p90 in zip(y, top["p10"], top["p90"], strict=True):
-        axes.barh(yi, (p10 - central) / 1e4, left=central / 1e4, color=AMBER, height=.55)
-        axes.barh(yi, (p90 - central) / 1e4, left=central / 1e4, color=TEAL, height=.55)
-    axes.axvline(central / 1e4, color=INK, lw=1)
-    axes.set_yticks(y, top["zh" if press.lang == "zh" else "en"], color=INK)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(press.say(f"{unit}（万元）：橙为参数取P10，绿为取P90", f"{unit}, 10,000 yuan: amber P10, green P90"))
-    name = top.iloc[-1]["zh" if press.lang == "zh" else "en"]
-    return svg(figure, press.say(f"影响最大的假设是{name}：{wan(top.iloc[-1]['p10'])}至{wan(top.iloc[-1]['p90'])}万元",
-                                 f"Largest swing: {name}, {wan(top.iloc[-1]['p10'])} to {wan(top.iloc[-1]['p90'])}"))
-
-
-def change_strip(press: Press, quantiles, names: list[str]) -> str:
-    """Spread of the change in gap per student over the colleges of each group: P10, quartiles, P90."""
-    figure, axes = plt.subplots(figsize=(7.6, .8 + .36 * len(quantiles)))
-    y = np.arange(len(quantiles))[::-1]
-    for yi, row in zip(y, quantiles, strict=True):
-        axes.plot([row[0], row[4]], [yi, yi], color=BLUE, lw=2, alpha=.35)
-        axes.plot([row[1], row[3]], [yi, yi], color=BLUE, lw=9, alpha=.35, solid_capstyle="butt")
-        axes.scatter([row[2]], [yi], color=BLUE, s=38, zorder=4, edgecolor="white")
-    axes.axvline(0, color=INK, lw=1)
-    axes.set_yticks(y, names, color=INK)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(press.say("每生考核费支出变化（元；细线P10—P90，粗线P25—P75，点为中位数）",
-                              "change in fee bill per student, yuan (thin P10–P90, thick quartiles, dot median)"))
-    words = "、".join(f"{name} {number(row[2], 2)}" for name, row in zip(names, quantiles, strict=True))
-    return svg(figure, press.say(f"各组院校每生支出变化的中位数（元）：{words}", f"Median change per student, yuan: {words}"))
-
-
-def break_even_dots(press: Press, rows, names: list[str]) -> str:
-    """Planned sittings of each organisation against the sittings at which it breaks even, before and after."""
-    figure, axes = plt.subplots(figsize=(7.6, .8 + .3 * len(rows)))
-    y = np.arange(len(rows))[::-1]
-    for yi, row in zip(y, rows.itertuples(), strict=True):
-        for x, colour, size in ((row.break_even_before, AMBER, 34), (row.break_even_after, TEAL, 34)):
-            if np.isfinite(x) and x > 0:
-                axes.scatter([x], [yi], color=colour, s=size, zorder=4, edgecolor="white")
-        axes.scatter([row.sittings], [yi], marker="|", color=INK, s=150, zorder=5)
-    axes.set_xscale("log")
-    axes.set_yticks(y, names, color=INK)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(press.say("人次/年（竖线：计划；橙点：现行标准下盈亏平衡；绿点：方案下）",
-                              "sittings a year (bar: planned; amber: break-even now; green: under the scheme)"))
-    short = int((rows["break_even_before"] > rows["sittings"]).sum())
-    return svg(figure, press.say(f"{len(rows)}家机构中{short}家计划人次低于现行盈亏平衡人次",
-                                 f"{short} of {len(rows)} organisations plan fewer sittings than break-even"))
+def index_paths(press: Press, years: list[int], paths: dict[str, np.ndarray], names: dict[str, str], moves: dict[str, list[int]]) -> str:
+    """Fee index of each rule at the end of each year; a mark where it moves. years: the start and each year of the path."""
+    figure, axes = plt.subplots(figsize=(7.6, 2.9))
+    ends = []
+    for (rule, path), colour, style in zip(paths.items(), (TEAL, AMBER, GREY), ("-", "-", (0, (4, 3))), strict=True):
+        axes.step(years, path, where="post", color=colour, lw=2.2, ls=style)
+        axes.plot([years[-1], years[-1] + .35], [path[-1]] * 2, color=colour, lw=2.2, ls=style)
+        at = [i for i, year in enumerate(years) if year in moves[rule]]
+        axes.scatter([years[i] for i in at], [path[i] for i in at], color=colour, s=38, zorder=4, edgecolor="white")
+        ends.append((float(path[-1]), f"{names[rule]} {path[-1]:.3f}", colour))
+    low, high = min(path.min() for path in paths.values()), max(path.max() for path in paths.values())
+    room = max(high - low, .01)
+    placed = -1e9
+    for value, words, colour in sorted(ends):  # names at the right end, pushed apart where they would meet
+        placed = max(value, placed + .11 * room)
+        axes.text(years[-1] + .45, placed, words, color=colour, fontsize=9.5, va="center")
+    axes.set_xlim(years[0] - .1, years[-1] + .4)
+    axes.set_ylim(low - .08 * room, max(high, placed) + .1 * room)
+    axes.set_xticks(years)
+    axes.set_ylabel(press.say(f"调整指数（{years[0]}年＝1）", f"fee index ({years[0]} = 1)"))
+    words = press.say("；", "; ").join(f"{names[rule]} {path[-1]:.3f}" for rule, path in paths.items())
+    return svg(figure, press.say(f"{years[-1]}年末的费用标准调整指数：{words}", f"Fee index at the end of {years[-1]}: {words}"))

@@ -1,4 +1,5 @@
-"""The sentences of fee_cap: front box, what the scheme changes, risks and conclusions. Every number comes from the run."""
+"""The sentences of fee_cap's front box. Every number comes from the run; every sentence speaks of what the scheme changes and of what
+moves: rise, fall, nothing, not in force, without an answer."""
 
 from __future__ import annotations
 
@@ -6,184 +7,221 @@ from html import escape
 
 import numpy as np
 
-from ..analysis.derive import derivation
-from ..analysis.trace import Node, place_tree
-from .appendix import value_text
-from .html import Block, bullets, front_box, number, paragraphs, percent, relative, signed, wan
-from .notes import Note
+from ..engine.compile import mid_year
+from .fee_cap_service import modes_sentence
+from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares, span
+from .html import Block, front_box, number, percent, relative, signed, wan
 from .opening import data_state, meta_line
-from .words import OWN, SOURCES
-
-NOTHING = 0.005
-
-
-def moves(report) -> bool:
-    """Does the scheme move any fee that is paid?"""
-    before, after = (result.plan["approved_fee"] for result in report.runs["none"])
-    cells = report.scope["cell"]
-    return bool(np.nanmax(np.abs(after - before)[cells], initial=0.0) > NOTHING)
+from .words import BINDS, HEADLINES, OWN, USES
 
 
 def front(report) -> Block:
     """Conclusion first; then key figures, who bears it, risks, state of the data."""
-    say, (before, after) = report.press.say, report.heads["none"]
-    bill = relative(before["fee_bill"], after["fee_bill"])
-    title = say(f"{report.title}：考核费支出{bill}，平均核定标准{number(before['mean_approved_fee'])}元到{number(after['mean_approved_fee'])}元",
-                f"{report.title}: fee bill {bill}, mean approved fee {number(before['mean_approved_fee'])} to {number(after['mean_approved_fee'])} yuan")
-    if not moves(report):
-        title = say(f"{report.title}：不改变任何核定标准", f"{report.title}: no fee changes")
-    return front_box(report.press.bands(), say("考核成本上限与费用标准 · 情景测算", "Caps and fees of assessment · scenario"), title,
-                     meta_line(report.study, report.press), lead(report), [passing_sentence(report), modes_sentence(report)],
+    say = report.press.say
+    also = [removed_sentence(report), passing_sentence(report), modes_sentence(report), asleep_said(report.press, report.touched, report.study.year)]
+    return front_box(report.press.bands(), say("考核成本上限与费用标准 · 情景测算", "Caps and fees of assessment · scenario"), title(report),
+                     meta_line(report.study, report.press), lead(report), [text for text in also if text],
                      key_figures(report), notes(report), say("一页摘要", "Summary"))
 
 
+def title(report) -> str:
+    """The finding in a line."""
+    say, (before, after) = report.press.say, report.heads["none"]
+    if report.touched.sleeps:
+        return say(f"{report.title}：本年度尚未生效，不改变任何核定标准" if _late(report) else f"{report.title}：本年度已失效，不改变任何核定标准",
+                   f"{report.title}: not in force this year; no fee changes")
+    if report.answered["share"] > 0:
+        return say(f"{report.title}：{percent(report.answered['share'])}%的考核人次由协商决定，没有上限就无法测算",
+                   f"{report.title}: {percent(report.answered['share'])} % of sittings rest on a bargain that has no answer without a cap")
+    if report.fees_move:
+        bill = relative(before["fee_bill"], after["fee_bill"])
+        return say(f"{report.title}：考核费支出{bill}，平均核定标准{number(before['mean_approved_fee'])}元到{number(after['mean_approved_fee'])}元",
+                   f"{report.title}: fee bill {bill}, mean approved fee {number(before['mean_approved_fee'])} to {number(after['mean_approved_fee'])} yuan")
+    still = say("不改变任何核定标准", "no fee changes")
+    told = [f"{report.press.word(HEADLINES, name)}{say('', ' ')}{change_said(report.press, before[name], after[name], wan, say('万元', ' × 10,000 yuan'), 0.5)}"
+            for name in ("college_outlay", "funding_gap") if report.moves(name, "none")]
+    return say(f"{report.title}：", f"{report.title}: ") + say("，", "; ").join([still, *told])
+
+
+def _late(report) -> bool:
+    return any(change.start > mid_year(report.study.year) for change in report.touched.asleep)
+
+
 def lead(report) -> str:
-    """The takeaway of reports.md (a)."""
-    say, (before, after), p = report.press.say, report.heads["none"], report.passing
-    if not moves(report):
-        return say("方案不改变任何人次的核定标准：现行标准由核定、申报价或特殊情况决定，提高上限不起作用，支出、缺口与服务均不变。",
-                   "The scheme moves no approved fee: verification, proposals or special cases decide today's fees, so spending, gaps and "
-                   "service stay as they are.")
-    low, high = report.ranges["none"]["college_outlay"]
+    """The takeaway of reports.md (a), in the words of what the scheme touches."""
+    say, touched = report.press.say, report.touched
+    if touched.sleeps:
+        return say("本年度尚未生效（以7月1日为准）" if _late(report) else "本年度7月1日已失效", "Not in force this year (1 July decides)") + say(
+            "：方案中的改动不进入本年度测算，核定标准、支出、缺口与服务均与基准相同；请用改动生效的年度测算。",
+            ": the scheme's changes do not enter the year; fees, spending, gaps and service are the baseline's. Run a year in which they hold.")
+    if not touched.areas:
+        return say("方案没有改动任何政策工具或数据：基准与方案相同。", "The scheme changes no instrument and no data: baseline and scheme are the same.") + _shared(report)
+    if report.answered["share"] > 0:
+        return _removed_lead(report)
+    return (_fees_lead(report) if report.fees_move else _still_lead(report)) + _shared(report)
+
+
+def _shared(report) -> str:
+    names = [report.study.law.parameters[name] for name in report.touched.shared]
+    if not names:
+        return ""
+    return report.press.say(f"{'、'.join(one.zh for one in names)}是读法、判断或设定，基准与方案同取，不构成两者的差别。",
+                            f" {', '.join(one.en for one in names)}: a reading, belief or setting that baseline and scheme share, so no difference comes of it.")
+
+
+def _fees_lead(report) -> str:
+    say, (before, after) = report.press.say, report.heads["none"]
+    move, mean = report.caps
     added, fee = after["college_outlay"] - before["college_outlay"], after["mean_approved_fee"] - before["mean_approved_fee"]
-    own = sum(report.borne[name] for name in OWN)
     ceiling = _mean_ceiling(report)
-    rate = say(f"（传导率{percent(fee / ceiling)}%）", f" ({percent(fee / ceiling)} % of the rise in the ceiling)") if np.isfinite(ceiling) and ceiling else ""
-    share = say(f"，其中{percent(own / added)}%由学校自有资金承担、{percent(report.borne['funding_gap'] / added)}%尚无来源",
-                f", {percent(own / added)} % of it from colleges' own money and {percent(report.borne['funding_gap'] / added)} % without a source"
-                ) if abs(added) > 1 else ""
-    asked = "" if not np.isfinite(report.asked) else say(f"上限平均{signed(percent(report.asked - 1))}%，", f"Caps {signed(percent(report.asked - 1))} % on average; ")
-    return say(f"{asked}核定标准平均{signed(number(fee, 1))}元{rate}，学校年支出{signed(wan(added))}万元〔80%区间 {wan(low)}—{wan(high)}〕{share}；"
-               f"在{percent(p['none'] + p['unmoved'])}%的考核人次中提高上限不改变核定标准。",
-               f"{asked}mean approved fee {signed(number(fee, 1))} yuan{rate}, yearly outlay of colleges {signed(wan(added))} × 10,000 yuan [80 %: "
-               f"{wan(low)} to {wan(high)}]{share}; for {percent(p['none'] + p['unmoved'])} % of sittings the raise changes no fee.")
+    through = np.isfinite(ceiling) and abs(ceiling) > 0.005 and report.touched.areas == ("caps",)
+    rate = say(f"（传导率{percent(fee / ceiling)}%）", f" ({percent(fee / ceiling)} % of the change of the ceiling)") if through else ""
+    if move == "none":
+        head = _beside_caps(report) + say("，上限不变：", ", not the caps: ")
+    else:
+        other = [area for area in report.touched.areas if area != "caps"]
+        more = say(f"，并改动{areas_said(report.press, other)}", f", with {areas_said(report.press, other)} changed") if other else ""
+        head = say("上限取消" if move == "removed" else f"上限平均{signed(percent(mean - 1))}%", "Caps removed" if move == "removed" else f"Caps {signed(percent(mean - 1))} % on average") + more + say("，", "; ")
+    low, high = report.ranges["none"]["college_outlay"]
+    text = head + say(f"核定标准平均{signed(number(fee, 1))}元{rate}，学校年支出{signed(wan(added))}万元" + span(report.press, low, high, wan).replace("〔", "〔80%区间 "),
+                      f"mean approved fee {signed(number(fee, 1))} yuan{rate}, yearly outlay of colleges {signed(wan(added))} × 10,000 yuan" + span(report.press, low, high, wan).replace("[", "[80 %: "))
+    text += _borne_said(report, added)
+    unmoved = report.passing["none"] + report.passing["unmoved"]
+    tail = say("。", ".") if move in ("none", "removed") else say(f"；在{percent(unmoved)}%的考核人次中{report.press.word(MOVES, move)}上限不改变核定标准。",
+                                                                f"; for {percent(unmoved)} % of sittings {report.press.word(MOVES, move)} the caps changes no fee.")
+    return text + tail
+
+
+def _beside_caps(report) -> str:
+    """What the scheme changes where no cap of the place moves; a cap of a form that nobody here sits is said to be one."""
+    say, unused = report.press.say, "caps" in report.touched.areas
+    areas = areas_said(report.press, [area for area in report.touched.areas if area != "caps"])
+    if not areas:
+        return say("方案改动的上限在本范围没有对应的考核形式", "The scheme changes caps of forms that nobody here sits")
+    return say(f"方案改动{areas}" + ("（改动的上限在本范围没有对应的考核形式）" if unused else ""), f"The scheme changes {areas}" + (" (and caps of forms that nobody here sits)" if unused else ""))
+
+
+def _borne_said(report, added: float) -> str:
+    """Own money and what has no source, as shares where both move with the outlay, else nothing (the box below says who bears it)."""
+    own, gap = sum(report.borne[name] for name in OWN), report.borne["funding_gap"]
+    if abs(added) < 1 or min(own / added, gap / added) < 0 or own / added + gap / added > 1.0005:
+        return ""
+    if added > 0:
+        return report.press.say(f"，其中{percent(own / added)}%由学校自有资金承担、{percent(gap / added)}%尚无来源",
+                                f", {percent(own / added)} % of it from colleges' own money and {percent(gap / added)} % without a source")
+    return report.press.say(f"，其中{percent(own / added)}%减轻学校自有资金、{percent(gap / added)}%缩小缺口",
+                            f", {percent(own / added)} % of it relieving colleges' own money and {percent(gap / added)} % closing the gap")
+
+
+def _still_lead(report) -> str:
+    """The scheme is in force and moves no fee: why, and what moves instead."""
+    say, move = report.press.say, report.caps[0]
+    if move == "none":
+        head = _beside_caps(report) + say("，不涉及上限，核定标准不变；", ", not the caps, and moves no fee; ")
+    else:
+        binds = [(report.press.word(BINDS, name), share) for name, share in report.binds[0].items() if share > 0.0005]
+        named = say("、", ", ").join(f"{name}{say('', ' ')}{percent(share)}%" for name, share in binds)
+        head = say(f"{report.press.word(MOVES, move)}上限不改变任何人次的核定标准：现行标准的决定者是{named}；", f"{report.press.word(MOVES, move).capitalize()} the caps changes no fee: what decides today is {named}; ")
+    return head + moved_said(report) + say("。", ".")
+
+
+def moved_said(report) -> str:
+    """Outlay with its uses, gap, shortfall and service: what moves with its amount, then what does not."""
+    say, press, (before, after) = report.press.say, report.press, report.heads["none"]
+    told, still = [], []
+    for name in ("college_outlay", "funding_gap"):
+        word = press.word(HEADLINES, name)
+        if not report.moves(name, "none"):
+            still.append(word)
+        elif name == "college_outlay":
+            uses = [f"{press.word(USES, use)}{say('', ' ')}{signed(wan(report.by_use[use]))}" for use in USES_TOLD if abs(report.by_use[use]) >= 500]
+            told.append(f"{word}{say('', ' ')}{signed(wan(after[name] - before[name]))}{say('万元', ' × 10,000 yuan')}{span(press, *report.ranges['none'][name], wan)}"
+                        + (say("（", " (") + say("、", ", ").join(uses) + say("）", ")") if uses else ""))
+        else:
+            moved = f"{signed(wan(after[name] - before[name]))}{say('万元', '')}{span(press, *report.ranges['none'][name], wan)}"
+            told.append(say(f"{word}由{wan(before[name])}万元变为{wan(after[name])}万元（{moved}）", f"{word} from {wan(before[name])} to {wan(after[name])} ({moved})"))
+    if report.basis.assessed:
+        for name, write, unit in (("supplier_shortfall", wan, say("万元", "")), ("unmet_share", percent, "%")):
+            word, (b, a) = press.word(HEADLINES, name), (head[name] for head in report.heads["supply"])
+            (told if report.moves(name, "supply") else still).append(f"{word}{say('由', ' from ')}{write(b)}{say('变为', ' to ')}{write(a)}{unit}" if report.moves(name, "supply") else word)
+    if still:
+        told.append(say("、".join(still) + ("均" if len(still) > 1 else "") + "不变", ", ".join(still) + " unchanged"))
+    return say("，", ", ").join(told)
+
+
+def _removed_lead(report) -> str:
+    say, a = report.press.say, report.answered
+    fee = say(f"平均核定标准由{number(a['before'])}元到{number(a['after'])}元", f"their mean fee goes from {number(a['before'])} to {number(a['after'])} yuan")
+    rest = say(f"其余{percent(1 - a['share'])}%由申报价、核定或公布标准决定，{fee}", f"the other {percent(1 - a['share'])} % rest on proposals, verification or published fees: {fee}") if a["share"] < 1 else say(
+        "没有一个人次由其他限制决定", "no sitting rests on another limit")
+    return say(f"取消上限后，{percent(a['share'])}%的考核人次的标准由协商决定，而协商分的是上限以内的余地，没有上限就没有答案，无法测算；{rest}。",
+               f"Without a cap {percent(a['share'])} % of sittings rest on a bargain over the room under the cap, which then has no answer and cannot be computed; {rest}.")
+
+
+def removed_sentence(report) -> str:
+    """How the numbers below are to be read where a cap is removed."""
+    if report.answered["share"] <= 0:
+        return ""
+    return report.press.say("以下各数把协商决定的人次保持在基准标准，只反映其余人次的变化，不是取消上限后的总支出。",
+                            "All numbers below hold the bargained sittings at their baseline fee: they show the change of the others only, not spending without a cap.")
 
 
 def _mean_ceiling(report) -> float:
     before, after = report.runs["none"]
-    weight = before.compiled.space.maps["offering", "cell"].sum(before.compiled.leaves["planned_candidates"] * report.scope["offering"])
-    moved = after.plan["ceiling"] - before.plan["ceiling"]
-    return float(np.nansum(weight * moved) / weight.sum()) if np.isfinite(moved[weight > 0]).all() else float("nan")
+    weight, moved = report.weight, after.plan["ceiling"] - before.plan["ceiling"]
+    return float(np.nansum(weight * np.nan_to_num(moved)) / weight.sum()) if np.isfinite(moved[weight > 0]).all() else float("nan")
 
 
 def passing_sentence(report) -> str:
-    """The first number a planner needs (model.md §0.1)."""
-    p = report.passing
-    return report.press.say(
-        f"传导：{percent(p['full'])}%的考核人次全额传导，{percent(p['partial'])}%部分传导，{percent(p['none'])}%不传导"
-        + (f"，{percent(p['unmoved'])}%上限余额未变或无从比较" if p["unmoved"] > NOTHING else "")
-        + f"；其中{percent(p['given'])}%依据给定限制（上限、核定成本、申报价、特殊情况），{percent(1 - p['given'])}%依据模型测算的协商价或台账核定。",
-        f"Pass-through: {percent(p['full'])} % of sittings in full, {percent(p['partial'])} % in part, {percent(p['none'])} % not at all"
-        + (f", {percent(p['unmoved'])} % not comparable" if p["unmoved"] > NOTHING else "")
-        + f"; {percent(p['given'])} % rest on given limits, {percent(1 - p['given'])} % on modelled ones.")
+    """The first number a planner needs (model.md §0.1); of a scheme that moves no ceiling there is no pass-through to tell."""
+    p, say = report.passing, report.press.say
+    given, modelled = shares([p["given"], 1 - p["given"]])
+    basis = say(f"{given}%的考核人次的标准依据给定限制（上限、核定成本、申报价、特殊情况），{modelled}%依据模型测算的协商价或台账核定。",
+                f"{given} % of sittings rest on given limits (cap, verified cost, proposal, special case), {modelled} % on modelled ones.")
+    if p["unmoved"] > 0.9995:
+        why = say("上限取消，无从计传导率；", "Without a cap there is no pass-through to tell; ") if report.caps[0] == "removed" else say(
+            "上限余额不变，不计传导率；", "No ceiling moves, so there is no pass-through; ") if report.touched.areas else ""
+        return why + basis
+    full, partial, none, unmoved = shares([p[name] for name in ("full", "partial", "none", "unmoved")])
+    return say(f"传导：{full}%的考核人次全额传导，{partial}%部分传导，{none}%不传导" + (f"，{unmoved}%上限余额未变或无从比较" if p["unmoved"] > 0.0005 else "") + "；" + basis,
+               f"Pass-through: {full} % of sittings in full, {partial} % in part, {none} % not at all" + (f", {unmoved} % not comparable" if p["unmoved"] > 0.0005 else "") + "; " + basis)
 
 
-def modes_sentence(report) -> str:
-    """Modes none and supply side by side."""
-    n, s = report.heads["none"], report.heads["supply"]
-    d = {mode: pair[1]["fee_bill"] - pair[0]["fee_bill"] for mode, pair in (("none", n), ("supply", s))}
-    return report.press.say(
-        f"两种口径：不考虑机构响应，考核费支出{signed(wan(d['none']))}万元；考虑机构响应（亏损的机构少承接），{signed(wan(d['supply']))}万元，"
-        f"未满足需求由{percent(s[0]['unmet_share'])}%变为{percent(s[1]['unmet_share'])}%。",
-        f"Two views: without the organisations' response the fee bill moves by {signed(wan(d['none']))} × 10,000 yuan; with it by "
-        f"{signed(wan(d['supply']))}, and unmet demand goes from {percent(s[0]['unmet_share'])} to {percent(s[1]['unmet_share'])} %.")
+def key_figures(report) -> list[tuple]:
+    """Baseline → scheme, change, interval, number of the note."""
+    say, press, n, r = report.press.say, report.press, report.heads["none"], report.ranges
+    money = say("万元", "10⁴ yuan")
 
-
-def key_figures(report) -> list[tuple[str, str, str, str]]:
-    """Baseline → scheme, change, interval."""
-    say, (b, a), r = report.press.say, report.heads["supply"], report.ranges["supply"]
-    n = report.heads["none"]
-
-    def span(low, high, write):
-        return f"〔{write(low)}—{write(high)}〕"
-    return [
-        (say("平均核定标准", "mean approved fee"), f"{number(n[0]['mean_approved_fee'])} → {number(n[1]['mean_approved_fee'])}", say("元/人次", "yuan"),
-         relative(n[0]["mean_approved_fee"], n[1]["mean_approved_fee"]), 1),
-        (say("考核费支出", "fee bill"), f"{wan(n[0]['fee_bill'])} → {wan(n[1]['fee_bill'])}", say("万元", "10⁴ yuan"),
-         signed(wan(n[1]["fee_bill"] - n[0]["fee_bill"])) + span(*report.ranges["none"]["fee_bill"], wan), 2),
-        (say("未满足需求（响应）", "unmet demand (response)"), f"{percent(b['unmet_share'])} → {percent(a['unmet_share'])}", "%",
-         span(*r["unmet_share"], lambda x: signed(number(100 * x, 1))), 3),
-        (say("机构未覆盖额", "organisations' shortfall"), f"{wan(b['supplier_shortfall'])} → {wan(a['supplier_shortfall'])}", say("万元", "10⁴ yuan"),
-         say("过半需求无人承接：", "serving under half: ") + f"{number(b['suppliers_short'])} → {number(a['suppliers_short'])}", 4),
-        (say("院校经费缺口", "colleges' funding gap"), f"{wan(n[0]['funding_gap'])} → {wan(n[1]['funding_gap'])}", say("万元", "10⁴ yuan"),
-         signed(wan(n[1]["funding_gap"] - n[0]["funding_gap"])) + span(*report.ranges["none"]["funding_gap"], wan), 5),
-    ]
+    def wide(name, mode, write, unit=""):
+        if not report.moves(name, mode):
+            return say("不变", "unchanged")
+        b, a = (head[name] for head in report.heads[mode])
+        return change_said(press, b, a, write, unit, 0.0) + span(press, *r[mode][name], write)
+    spent = "fee_bill" if report.fees_move or not report.moves("college_outlay", "none") else "college_outlay"
+    cards = [(say("平均核定标准", "mean approved fee"), f"{number(n[0]['mean_approved_fee'])} → {number(n[1]['mean_approved_fee'])}", say("元/人次", "yuan"),
+              relative(n[0]["mean_approved_fee"], n[1]["mean_approved_fee"]) if report.fees_move else say("不变", "unchanged")),
+             (press.word(HEADLINES, spent), f"{wan(n[0][spent])} → {wan(n[1][spent])}", money, wide(spent, "none", wan))]
+    if report.basis.assessed:
+        b, a = report.heads["supply"]
+        short = say("过半需求无人承接：", "serving under half: ") + f"{number(b['suppliers_short'])} → {number(a['suppliers_short'])}" + say("家", "")
+        cards += [(say("未满足需求（响应）", "unmet demand (response)"), f"{percent(b['unmet_share'])} → {percent(a['unmet_share'])}", "%", wide("unmet_share", "supply", percent, say("个百分点", " points"))),
+                  (say("机构未覆盖额", "organisations' shortfall"), f"{wan(b['supplier_shortfall'])} → {wan(a['supplier_shortfall'])}", money, short)]
+    else:  # what the plan itself gives
+        other = "college_outlay" if spent == "fee_bill" else "fee_bill"
+        cards += [(press.word(HEADLINES, other), f"{wan(n[0][other])} → {wan(n[1][other])}", money, wide(other, "none", wan)),
+                  (press.word(HEADLINES, "awarded"), f"{number(n[0]['awarded'])} → {number(n[1]['awarded'])}", say("人次", ""), wide("awarded", "none", number))]
+    cards.append((say("院校经费缺口", "colleges' funding gap"), f"{wan(n[0]['funding_gap'])} → {wan(n[1]['funding_gap'])}", money, wide("funding_gap", "none", wan)))
+    return [(*card, i) for i, card in enumerate(cards, start=1)]
 
 
 def notes(report) -> list[tuple[str, str]]:
     """Who bears it, risks, state of the data (HTML)."""
-    say, whole = report.press.say, sum(report.borne.values())
-    if abs(whole) < 0.5:
-        who = say("没有增减需要分担。", "Nothing to share out.")
-    else:
-        parts = sorted(((100 * v / whole, k) for k, v in report.borne.items() if abs(v / whole) >= 0.005), reverse=True)
-        joined = "、".join(f"{report.press.word(SOURCES, k)}{number(v)}元" for v, k in parts)
-        who = say(f"每多付100元：{joined}。", "Of 100 yuan more: " + ", ".join(f"{report.press.word(SOURCES, k)} {number(v)}" for v, k in parts) + ".")
+    say = report.press.say
     risk = say("四类上限金额由数据集提供，不是官方公布的数字，以教职成厅函〔2020〕11号为准。", "The four cap amounts come from the data set, not from a public document.")
-    deduct = value_text(report.study.composition.law.at(_day(report))["fees.deduct_college_borne"])
-    risk += say(f"院校承担成本按{deduct}扣除是一种读法。", f" Deducting college-borne cost ({deduct}) is one reading.")
-    return [(say("谁承担", "Who bears it"), f"<p>{escape(who)}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
+    deduct = report.study.composition.law.at(mid_year(report.study.year))["fees.deduct_college_borne"]
+    risk += say("院校承担成本" + ("全额从上限中扣除" if deduct == 1 else "不从上限中扣除" if deduct == 0 else f"按{percent(deduct)}%从上限中扣除") + "，是一种读法。",
+                f" {percent(deduct)} % of college-borne cost comes off the cap: one reading.")
+    if report.passing["given"] < 0.5:
+        risk += say("过半人次的标准依据模型测算的限制。", " Over half of the sittings rest on modelled limits.")
+    return [(say("谁承担", "Who bears it"), f"<p>{escape(bearing(report.press, report.borne))}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
             (say("依据与数据状态", "Basis and data"), data_state(report.study, report.press))]
-
-
-def _day(report):
-    from ..engine.compile import mid_year
-    return mid_year(report.study.year)
-
-
-def scheme_paragraphs(report) -> Block:
-    """Each change of the scheme with its reason; notes of the composition."""
-    say, law = report.press.say, report.study.composition.law
-    operations = {"value": say("改为", "set to"), "scale": say("乘以", "times"), "add": say("加", "plus"), "remove": say("取消", "removed")}
-    lines = []
-    for scenario in report.study.composition.scenarios:
-        for change in scenario.changes:
-            name = law.parameters[change.target].zh if report.press.lang == "zh" and change.target in law.parameters else change.target
-            operand = "" if change.operation == "remove" else f" {value_text(change.operand)}"
-            asleep = "" if change.holds(_day(report)) else say("；本年度7月1日不生效，不影响结果", "; not in force on 1 July of the year, without effect here")
-            lines.append(say(f"{name}：{operations[change.operation]}{operand}（{change.reason}{asleep}）", f"{name}: {operations[change.operation]}{operand} ({change.reason}{asleep})"))
-    lines += [f"{name} = {value} (--set)" for name, value in report.study.composition.sets.items()]
-    lines += list(report.study.composition.notes)
-    return bullets(lines) if lines else paragraphs(say("没有改动，基准与方案相同。", "Nothing is changed."))
-
-
-def conclusions(report) -> Block:
-    """From the run: what the scheme does and does not do, and what should go with it."""
-    say, p = report.press.say, report.passing
-    none, supply = report.heads["none"], report.heads["supply"]
-    scale, (low, high) = report.break_even
-    lines = [passing_sentence(report)]
-    if not moves(report):
-        lines.append(say("方案不改变任何标准；要减轻机构亏损，须从核定成本、申报价或降本入手。", "The scheme moves no fee; look at verified costs, proposals or cost reduction instead."))
-    else:
-        lines.append(say(f"机构成本未覆盖额{signed(wan(supply[1]['supplier_shortfall'] - supply[0]['supplier_shortfall']))}万元，院校经费缺口"
-                         f"{signed(wan(none[1]['funding_gap'] - none[0]['funding_gap']))}万元（不考虑响应）：提高上限把负担从机构移向院校，须同时落实经费来源。",
-                         f"Organisations' shortfall {signed(wan(supply[1]['supplier_shortfall'] - supply[0]['supplier_shortfall']))}, colleges' gap "
-                         f"{signed(wan(none[1]['funding_gap'] - none[0]['funding_gap']))} (× 10,000 yuan): the raise moves the burden to colleges and needs funds."))
-    if np.isfinite(scale) and scale > 0.3:
-        lines.append(say(f"未满足需求降到5%，需要上限为现行的{100 * scale:.0f}%〔{100 * low:.0f}—{100 * high:.0f}〕；比例以数据集给出的上限为100，金额更正后应重算。",
-                         f"Unmet demand of 5 % needs {100 * scale:.0f} % [{100 * low:.0f}–{100 * high:.0f}] of today's caps."))
-    elif not np.isfinite(scale):
-        lines.append(say("在三倍上限以内，未满足需求降不到5%：核定或申报价先起作用，仅提高上限无解。", "No cap up to three times today's brings unmet demand to 5 %: other limits bind first."))
-    lines.append(say("已知简化：机构退出按全年成本整体比较；盈余与未覆盖额按计划人次计；补考与首考同场；只走一遍，不循环。",
-                     "Known simplifications: exit compares full yearly cost; margins are on plans; resits share sessions; one pass."))
-    if p["given"] < 0.5:
-        lines.append(say("过半人次的限制是模型测算的，不是给定的：先补充核定成本和申报价，再据此决策。", "Over half of the sittings rest on modelled limits: collect verified costs first."))
-    return bullets(lines)
-
-
-def noted(report) -> list[Note]:
-    """The five key figures, each with the trees of what it is made of."""
-    say, lang = report.press.say, report.press.lang
-    plain, answered = (derivation(report.study, mode, stored=True) for mode in ("none", "supply"))
-
-    def total(derived, name):
-        return place_tree(derived, "scenario", name, lang)
-    bill, payable, served, planned = total(plain, "fee_bill"), total(plain, "payable_sittings"), total(answered, "served"), total(answered, "planned_candidates")
-    fee = Node("mean_approved_fee", say("平均核定标准", "mean approved fee"), "", bill.value / payable.value if payable.value else float("nan"), say("元/人次", "yuan"), "rule",
-               say("考核费合计 ÷ 计费人次合计", "fee bill ÷ payable sittings"), children=(bill, payable))
-    unmet = Node("unmet_share", say("未满足考核需求", "unmet demand"), "", 100 * (1 - served.value / planned.value) if planned.value else float("nan"), "%", "rule",
-                 say("1 − 可考核人数合计 ÷ 计划考生合计", "1 − served ÷ planned"), children=(served, planned))
-    trees = (fee, bill, unmet, total(answered, "supplier_shortfall"), total(plain, "funding_gap"))
-    return [Note(i, f"{name}{say('（方案）', ' (scheme)')}", f"{value.split(' → ')[-1]} {unit}", (tree,)) for i, ((name, value, unit, *_), tree) in
-            enumerate(zip(key_figures(report), trees, strict=True), start=1)]
