@@ -18,7 +18,7 @@ RUN = ["run", "--data", "example"]
     (["verify", "binary.xlsx"], 2, "不是 HTML 报告"), (["winners", "--data", "example"], 2, "没有方案可比"),
     (["montecarlo", "--data", "example", "--budget", "考核费支出=很多"], 2, "不是金额"), (["montecarlo", "--data", "example", "--budget", "考核费=5万"], 2, "考核费支出"),
     (["sensitivity", "--data", "example", "--measure", "fee_bil"], 2, "最接近的是「fee_bill」"), (["explain", "绩效核曾", "--data", "example"], 2, "最接近的是「绩效核增」"),
-    (["pot", "--data", "example", "--province", "S03"], 1, "没有省级资金")])
+    (["pot", "--data", "example", "--province", "S03"], 1, "没有省级统筹资金")])
 def test_a_wrong_command_is_answered_in_a_sentence(typed, code, words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
@@ -51,9 +51,25 @@ def test_a_place_s_total_and_a_quantity_s_chinese_name_are_explained(capsys):
 
 
 def test_pot_and_its_frontier_are_printed(capsys):
-    assert main(["pot", "--data", "example", "--steps", "2"]) == 0
+    assert main(["pot", "--data", "example"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("省份\t统筹资金 万元") and sum(line.endswith("\t是") for line in lines) >= 1
+    assert lines[0].startswith("省级统筹资金") and any(line.startswith("合计\t6\t100.0\t") for line in lines) and sum(line.endswith("\t是") for line in lines) >= 1
+
+
+def test_those_who_win_and_lose_most_are_listed_inside_only(capsys):
+    typed = ["winners", "--data", "example", "--scenario", "cap_plus_20"]
+    assert main(typed) == 0
+    assert "X1" not in capsys.readouterr().out
+    assert main([*typed, "--internal"]) == 0
+    said = capsys.readouterr().out
+    assert "内部资料：支出增减最多的院校" in said and "内部资料：可考核人数增减最多的院校" in said and "\nX" in said
+
+
+def test_a_filled_workbook_is_not_overwritten_unless_asked(tmp_path, capsys):
+    path = tmp_path / "college.xlsx"
+    path.write_bytes(b"filled")
+    assert main(["template", str(path)]) == 1 and path.read_bytes() == b"filled" and "college.xlsx" in capsys.readouterr().err
+    assert main(["template", str(path), "--force"]) == 0 and path.read_bytes() != b"filled"
 
 
 def test_a_closed_pipe_is_no_fault():

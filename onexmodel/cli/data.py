@@ -43,8 +43,9 @@ def _check(arguments) -> int:
         print(f"……另有 {len(faults) - SHOWN} 处，见批注副本 · more in the annotated copy")
     counts = {level: sum(fault.level == level for fault in faults) for level in LEVELS}
     print("核对完毕 checked：" + "，".join(f"{LEVELS[level]} {count} 处" for level, count in counts.items()), file=sys.stderr)
-    if faults and source.exists():
-        print(annotate(source, faults, arguments.out))
+    copy = annotate(source, faults, arguments.out) if faults else None
+    if copy:
+        print(f"加批注的副本 annotated copy：{copy}")
     return 1 if counts["error"] else 0
 
 
@@ -54,7 +55,7 @@ def _template(arguments) -> int:
     from ..study import data_folder, place_of
     tables = read_tables(data_folder(data_name(arguments.data))) if arguments.data else None
     province = place_of(tables, arguments.province, "")[0] if tables is not None else ""
-    print(write_template(arguments.file, tables, province))
+    print(write_template(arguments.file, tables, province, overwrite=arguments.force))
     return 0
 
 
@@ -67,9 +68,10 @@ def _run(arguments) -> int:
     province, college = place_of(tables, arguments.province, arguments.college)
     frames = result_tables(run, tables, province, college)
     if arguments.format == "xlsx":
+        from ..data.state import kinds
         from ..report.excel import write_workbook
         record = {"数据指纹": tables.sha256, "法规指纹": run.composition.law.sha256, "情景": "、".join(one.id for one in run.composition.scenarios), "版本": __version__}
-        paths = [write_workbook(frames, run.composition.law, arguments.out / "results.xlsx", tables.label.get("zh", ""), tables.status == "simulated", tables.title.get("zh", ""), record)]
+        paths = [write_workbook(frames, run.composition.law, arguments.out / "results.xlsx", tables.label.get("zh", ""), "simulated" in kinds(tables), tables.title.get("zh", ""), record)]
     else:
         paths = (write_parquet if arguments.format == "parquet" else write_tables)(frames, arguments.out)
     for path in paths:

@@ -10,6 +10,9 @@ from ..errors import Fault, ParameterError
 from .options import Usage, amount, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number
 
 
+WHY = {"fee": "标准", "volume": "人次", "own_cash": "学校自担", "training": "培训", "teacher_training": "教师培训", "performance_pay": "绩效核增"}
+
+
 def add(commands) -> None:
     """The commands of this file."""
     sensitivity = commands.add_parser("sensitivity", help="哪些假设、哪些读法决定结论：Sobol 指数 · which assumptions decide")
@@ -36,7 +39,7 @@ def add(commands) -> None:
     montecarlo.add_argument("--budget", action="append", default=[], metavar="指标=金额", help="给出预算，得到不超预算的概率，可多次，如 考核费支出=5亿")
     montecarlo.set_defaults(command=_montecarlo)
     pot = commands.add_parser("pot", help="省级统筹：分配前后的缺口，权重变动时公平与覆盖的取舍 · the provincial pot and its frontier")
-    pot.add_argument("--steps", type=whole_number(1, 10), default=5, help="每项权重分几档 · steps a weight")
+    pot.add_argument("--internal", action="store_true", help="内部版：不足五所院校的组也列出")
     pot.set_defaults(command=_pot)
     for parser in (sensitivity, solve, winners, montecarlo, pot):
         data_options(parser)
@@ -111,10 +114,20 @@ def _winners(arguments) -> int:
     print_table(header, [[_group(row.group, say), f"{row.colleges}", *(f"{100 * getattr(row, name):.1f}" for name in shares), f"{row.cash / 1e4:.1f}", f"{row.service:.0f}",
                           f"{row.gap_change / 1e4:.1f}"] for row in table.itertuples()])
     if arguments.internal:
-        print(say("内部资料：支出增减最多的院校", "internal: colleges whose spending moves most"))
-        columns = ["college", "province", "tier", "cash", "service", "why", "why_yuan"]
-        print(w.largest(changes)[columns].to_csv(index=False, sep="\t", float_format="%.2f", lineterminator="\n"), end="")
+        _print_largest(w, changes, say)
     return 0
+
+
+def _print_largest(w, changes, say) -> None:
+    """The colleges that win and lose most, in cash and in service, with what explains most of it."""
+    for what, title, more in (("cash", say("内部资料：支出增减最多的院校（元）", "internal: colleges whose spending moves most, yuan"), ("why_yuan",)),
+                              ("service", say("内部资料：可考核人数增减最多的院校", "internal: colleges whose service moves most"), ("why_candidates", "fee_before", "fee_after"))):
+        rows = w.largest(changes, what=what)
+        print(title)
+        print_table([say(*pair) for pair in (("院校", "college"), ("省份", "province"), ("层次", "tier"), ("变化", "change"), ("主要原因", "why"), ("其中", "of which"))]
+                    + ([say("标准：前", "fee before"), say("后", "after")] if what == "service" else []),
+                    [[row["college"], row["province"], _group(row["tier"], say), f"{row[what]:,.1f}", say(WHY.get(row["why"], row["why"]), str(row["why"])),
+                      *(f"{row[name]:,.1f}" for name in more)] for _, row in rows.iterrows()])
 
 
 def _group(code, say) -> str:
@@ -140,19 +153,20 @@ def _montecarlo(arguments) -> int:
 
 
 def _pot(arguments) -> int:
-    from ..analysis.pot import before_and_after, frontier
+    from ..analysis.pot import in_brief
     study, say = _opened(arguments), _say(arguments)
-    result, view = (pair[-1] for pair in (study.pair(arguments.mode), study.views(arguments.mode)))
-    places = before_and_after(study, result, view)
-    if not places["pot"].any():
-        raise ParameterError(Fault("省级统筹", "数据中没有省级资金", do="在 funding 表以省级代码为 owner 填中央奖补或地方投入"))
-    print_table([say(*pair) for pair in (("省份", "province"), ("统筹资金 万元", "pot, 10,000 yuan"), ("已分配 万元", "awarded"), ("分配前缺口 万元", "gap before"), ("分配后缺口 万元", "gap after"))],
-                [[row.province, *(f"{value / 1e4:.1f}" for value in (row.pot, row.awarded, row.gap_before, row.gap_after))] for row in places.itertuples()])
-    edge = frontier(study, result, view, arguments.steps)
-    print_table([say(*pair) for pair in (("权重：人数", "weight: candidates"), ("缺口", "need"), ("财力弱", "low capacity"), ("需求覆盖率", "coverage"), ("覆盖率基尼系数", "gini of coverage"),
-                                         ("仍有缺口的院校", "colleges with a gap"), ("有效", "efficient"))],
-                [[f"{row.candidates:.1f}", f"{row.need:.1f}", f"{row.low_capacity:.1f}", f"{100 * row.coverage:.1f}%", f"{row.gini:.3f}", f"{100 * row.with_gap:.1f}%", say("是", "yes") if row.efficient else ""]
-                 for row in edge.itertuples()])
+    table, edge, words = in_brief(study, arguments.mode, arguments.lang, arguments.internal)
+    if table.empty:
+        raise ParameterError(Fault("省级统筹", words))
+    print(words)
+    print_table([say(*pair) for pair in (("层次", "tier"), ("院校数", "colleges"), ("权重份额%", "weight %"), ("按权重应得 万元", "by weight, 10,000 yuan"), ("超过需要而让出 万元", "over need"),
+                                         ("分得 万元", "award"), ("分配前缺口 万元", "gap before"), ("分配后缺口 万元", "gap after"))],
+                [["＋".join(_group(one, say) for one in str(row.group).split("+")), f"{row.colleges}", f"{100 * row.weight / table['weight'].iloc[-1]:.1f}",
+                  *(f"{value / 1e4:.1f}" for value in (row.plain, row.cut, row.award, row.gap_before, row.gap_after))] for row in table.itertuples()])
+    print_table([say(*pair) for pair in (("权重：人数", "weight: candidates"), ("缺口", "need"), ("财力弱", "low capacity"), ("需求覆盖率", "coverage"), ("无缺口院校的考生", "candidates secured"),
+                                         ("覆盖率基尼系数", "gini of coverage"), ("有效", "efficient"))],
+                [[f"{row.candidates:.1f}", f"{row.need:.1f}", f"{row.low_capacity:.1f}", f"{100 * row.coverage:.1f}%", f"{100 * row.secured:.1f}%", f"{row.gini:.3f}",
+                  say("是", "yes") if row.efficient else ""] for row in edge.itertuples()])
     return 0
 
 
