@@ -11,7 +11,6 @@ from ..engine.year import YearResult
 from ..rules.cost import item_cost
 from .study import Study
 
-
 ITEM_KEY = ("phase", "item", "borne_by")
 
 

@@ -34,12 +34,6 @@ def leaves_of(node: Node) -> list[Node]:
     return [node] if not node.children else [leaf for child in node.children for leaf in leaves_of(child)]
 
 
-def frame_of(node: Node, level: int = 0) -> pd.DataFrame:
-    """The tree as rows: level, title, where, value, unit, source."""
-    rows = [{"level": level, "name": node.name, "title": node.title, "where": node.where, "value": node.value, "unit": node.unit, "source": node.source, "note": node.note}]
-    return pd.concat([pd.DataFrame(rows), *(frame_of(child, level + 1) for child in node.children)], ignore_index=True)
-
-
 def row_address(derived: Derivation, table: str, row: int, column: str) -> str:
     """File, sheet, row and column of a cell of the tables as read."""
     origin = derived.study.tables.origins.get(table)

@@ -14,8 +14,8 @@ from ..engine.result import YearResult
 from ..engine.run import Prepared, cap_rows, prepare
 from ..errors import Fault, ParameterError, nearest
 from ..law import compose, load_law, read_scenario
+from ..law.compose import Composition
 from ..law.parameters import Law
-from ..law.scenario import Composition
 from ..places import shipped
 
 SHIPPED = ("example", "national")  # data sets that travel with the product, or are made on first use

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +17,7 @@ from ..law.parameters import FORMS
 from ..rules.fee import BINDS
 from ..rules.funding import SOURCES, USES
 from .derive import FUNDING, RATES, Derivation, Ref
-from .node import Node, frame_of, item_node, leaves_of, pot_children, row_address
+from .node import Node, item_node, pot_children, row_address
 
 UNITS = {"人次/年": "sittings a year", "人/年": "persons a year", "场/年": "sessions a year", "班/年": "groups a year", "元/年": "yuan a year", "元/人次": "yuan a sitting",
          "课时/年": "hours a year", "元/课时": "yuan an hour", "人": "persons", "次": "times", "分钟": "minutes", "元": "yuan", "元/人": "yuan each", "share/年": "share a year",

@@ -9,7 +9,6 @@ from pathlib import Path
 from ..errors import Fault, ParameterError
 from .options import Usage, amount, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number
 
-
 WHY = {"fee": "标准", "volume": "人次", "own_cash": "学校自担", "training": "培训", "teacher_training": "教师培训", "performance_pay": "绩效核增"}
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..law.compose import Composition, compose
 from ..law.parameters import Law
-from ..law.scenario import Composition, compose
 from .change import change_frames
 from .compile import Compiled, compile_year, mid_year
 from .province import carries_alone, of_province

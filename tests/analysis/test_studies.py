@@ -293,4 +293,4 @@ def test_commands_speak(capsys):
     assert main(["winners", "--data", "example", "--scenario", "cap_plus_20"]) == 0
     assert capsys.readouterr().out.count("\n") == 2  # circulated: only the total has five colleges
     assert main(["sensitivity", "--data", "example", "--scenario", "cap_plus_20", "--draws", "3"]) == 0
-    assert main(["winners", "--data", "example"]) == 1
+    assert main(["winners", "--data", "example"]) == 2

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from onexmodel.analysis.derive import derivation
+from onexmodel.analysis.node import leaves_of
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.trace import find, leaves_of, tree
+from onexmodel.analysis.trace import find, tree
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError
