@@ -69,7 +69,8 @@ def cap_for_target(study: Study, target: float, drawn: dict, bottom: float = 0.3
     point = float(break_even_scale(study, target, None, bottom, top)[0])
     every = break_even_scale(study, target, drawn, bottom, top) if drawn else np.array([point])
     ends = np.quantile(every, (0.1, 0.9), method="linear" if np.isfinite(every).all() else "inverted_cdf")  # no mean of a number and infinity
-    return CapForTarget(point, *map(float, ends), bottom, top, float(np.isfinite(every).mean()), float((every == -np.inf).mean()), float((every == np.inf).mean()))
+    return CapForTarget(point, *map(float, ends), bottom, top, float(np.isfinite(every).mean()), float((every == -np.inf).mean()),
+        float((every == np.inf).mean()))
 
 
 def break_even_scale(study: Study, target: float, drawn: dict | None = None, low: float = 0.3, high: float = 3.0,

@@ -50,10 +50,13 @@ def changes(prices: pd.DataFrame) -> dict[str, dict[int, Change]]:
         if year in level and year - 1 in level:
             (now, row), (before, old) = level[year], level[year - 1]
             source = row if row == old else f"{old}；{row}"
-            wages[year] = Change("wage_non_private", year, now / before - 1, f"{before:.0f} → {now:.0f}", source, _worse(prices, "wage_non_private", year, year - 1))
+            wages[year] = Change("wage_non_private", year, now / before - 1, f"{before:.0f} → {now:.0f}", source,
+                _worse(prices, "wage_non_private", year, year - 1))
         elif year in growth:
-            wages[year] = Change("wage_non_private", year, growth[year][0] / 100, f"{growth[year][0]:.1f}%", growth[year][1], _worse(prices, "wage_non_private_growth", year))
-    prices_of = {year: Change("cpi", year, value / 100, f"{value:.1f}%", source, _worse(prices, "cpi_change", year)) for year, (value, source) in sorted(cpi.items())}
+            wages[year] = Change("wage_non_private", year, growth[year][0] / 100, f"{growth[year][0]:.1f}%", growth[year][1],
+                _worse(prices, "wage_non_private_growth", year))
+    prices_of = {year: Change("cpi", year, value / 100, f"{value:.1f}%", source, _worse(prices, "cpi_change", year)) for year,
+        (value, source) in sorted(cpi.items())}
     return {"wage_non_private": wages, "cpi": prices_of}
 
 

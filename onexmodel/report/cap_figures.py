@@ -121,7 +121,8 @@ def response_curve(press: Press, sweep, asked: float, target: float, scale: floa
     if x[0] < 100 * scale < x[-1]:
         b.scatter([100 * scale], [100 * target], color=TEAL, s=40, zorder=5, edgecolor="white")
         far = 100 * scale > (x[0] + x[-1]) / 2
-        b.annotate(press.say(f"临界上限 {100 * scale:.0f}", f"critical cap {100 * scale:.0f}") + ends, (100 * scale, 100 * target), xytext=(-6 if far else 6, 16),
+        b.annotate(press.say(f"临界上限 {100 * scale:.0f}", f"critical cap {100 * scale:.0f}") + ends, (100 * scale, 100 * target),
+            xytext=(-6 if far else 6, 16),
                    ha="right" if far else "left", textcoords="offset points", fontsize=9.5)
     first, last = sweep.iloc[0], sweep.iloc[-1]
     alt = press.say(f"上限由{x[0]:.0f}升到{x[-1]:.0f}，考核费支出由{wan(first['fee_bill'])}万元变为{wan(last['fee_bill'])}万元，"

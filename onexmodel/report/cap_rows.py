@@ -38,7 +38,8 @@ def group_dots(press: Press, groups, names: list[str], whole: float) -> str:
         colour = GREY if count < SMALL else TEAL
         axes.plot([lo, hi], [yi, yi], color=colour, lw=3, alpha=.35, solid_capstyle="round")
         axes.scatter([value], [yi], color=colour, s=36, zorder=4, edgecolor="white")
-        axes.annotate(press.say(f"{count}所", f"{count} colleges"), (1.01, yi), xycoords=("axes fraction", "data"), va="center", fontsize=9.2, color=SOFT)
+        axes.annotate(press.say(f"{count}所", f"{count} colleges"), (1.01, yi), xycoords=("axes fraction", "data"), va="center", fontsize=9.2,
+            color=SOFT)
     axes.set_xlabel(press.say("学校年支出变化（%，点为估计值，线为80%区间）", "change in outlay, % (dot: estimate; line: 80 % interval)"))
     words = press.say("、", ", ").join(f"{name} {signed(number(value, 1))}%" for name, value in zip(names, moved, strict=True))
     return svg(figure, press.say(f"各组学校年支出变化：{words}", f"Change in outlay: {words}"))
@@ -67,7 +68,8 @@ def tornado_bars(press: Press, frame, central: float, unit: str) -> str:
             axes.barh(yi, (value - central) / 1e4, left=central / 1e4, color=colour, height=.55)
         for value, side, gap in ((min(p10, p90, central), "right", -5), (max(p10, p90, central), "left", 5)):
             if abs(value - central) > 0:
-                axes.annotate(wan(value), (value / 1e4, yi), xytext=(gap, 0), textcoords="offset points", ha=side, va="center", fontsize=9, color=SOFT)
+                axes.annotate(wan(value), (value / 1e4, yi), xytext=(gap, 0), textcoords="offset points", ha=side, va="center", fontsize=9,
+                    color=SOFT)
     axes.axvline(central / 1e4, color=INK, lw=1)
     axes.margins(x=.14)
     axes.set_xlabel(press.say(f"{unit}（万元）：橙为参数取P10，绿为取P90", f"{unit}, 10,000 yuan: amber P10, green P90"))
@@ -95,5 +97,6 @@ def break_even_dots(press: Press, rows, names: list[str]) -> str:
     axes.xaxis.set_major_formatter(_tick)
     axes.set_xlabel(press.say("人次/年（竖线：计划；橙圈：现行标准下盈亏平衡；绿点：方案标准下）",
                               "sittings a year (bar: planned; amber ring: break-even at today's fees; green dot: at the scheme's)"))
-    words = press.say("、", ", ").join(f"{name} {number(row.sittings)}/{number(row.break_even_before)}/{number(row.break_even_after)}" for name, row in zip(names, rows.itertuples(), strict=True))
+    words = press.say("、", ", ").join(f"{name} {number(row.sittings)}/{number(row.break_even_before)}/{number(row.break_even_after)}" for name,
+        row in zip(names, rows.itertuples(), strict=True))
     return svg(figure, press.say(f"计划人次/现行盈亏平衡人次/方案盈亏平衡人次：{words}", f"Planned / break-even today / break-even under the scheme: {words}"))

@@ -24,7 +24,8 @@ from .style import use_style
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
 FEE = 0.005  # yuan: below this a fee did not move
-LEAST = {"fee_bill": 0.5, "college_outlay": 0.5, "funding_gap": 0.5, "supplier_shortfall": 0.5, "mean_approved_fee": 0.005, "unmet_share": 5e-7, "awarded": 0.5, "suppliers_short": 0.5}
+LEAST = {"fee_bill": 0.5, "college_outlay": 0.5, "funding_gap": 0.5, "supplier_shortfall": 0.5, "mean_approved_fee": 0.005, "unmet_share": 5e-7,
+    "awarded": 0.5, "suppliers_short": 0.5}
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class FeeCap(Report):
     @cached_property
     def heads(self):
         """mode → (headlines of the baseline, of the scheme), plain floats."""
-        return {mode: tuple({k: float(v) for k, v in headline(result, place).items()} for result, place in zip(pair, (self.scope, self.scope_after), strict=True))
+        return {mode: tuple({k: float(v) for k, v in headline(result, place).items()} for result,
+            place in zip(pair, (self.scope, self.scope_after), strict=True))
                 for mode, pair in self.runs.items()}
 
     @cached_property
@@ -269,6 +271,7 @@ def open_fee_cap(data: str, province: str = "", college: str = "", year: int = 0
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, (*ACCOUNTS, "workload"))
-    parameters = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
+    parameters = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario),
+        "settings": dict(settings or {}),
                   "lang": lang, "internal": internal, "log2_draws": log2_draws, "seed": seed}
     return FeeCap(study, press, parameters, cs.study_draws(study, log2_draws, seed))

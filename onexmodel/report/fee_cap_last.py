@@ -29,13 +29,15 @@ def scheme_paragraphs(report) -> Block:
         for change in scenario.changes:
             name = _name_of(change, law, report.press)
             operand = "" if change.operation == "remove" else f" {value_text(change.operand, report.press.lang)}"
-            start = say(f"自{change.start}起", f"from {change.start}") if change.start.year > 1900 and change.start > day.replace(month=1, day=1) else ""
+            start = say(f"自{change.start}起", f"from {change.start}") if change.start.year > 1900 and change.start > day.replace(month=1,
+                day=1) else ""
             until = say(f"至{change.until}前", f"until {change.until}") if change.until else ""
             asleep = "" if change.holds(day) else say("本年度7月1日不生效，不影响结果", "not in force on 1 July of the year, without effect here")
             within = say("全年按7月1日的状态计", "the whole year counts as on 1 July") if change in report.touched.within else ""
             told = say("；", "; ").join(part for part in (str(change.reason), start + until, asleep, within) if part)
             lines.append(say(f"{name}：{operations[change.operation]}{operand}（{told}）", f"{name}: {operations[change.operation]}{operand} ({told})"))
-    lines += [f"{name} = {value}（--set）" if report.press.lang == "zh" else f"{name} = {value} (--set)" for name, value in report.study.composition.sets.items()]
+    lines += [f"{name} = {value}（--set）" if report.press.lang == "zh" else f"{name} = {value} (--set)" for name,
+        value in report.study.composition.sets.items()]
     if "response.mode" in report.study.composition.sets:
         lines.append(say("响应方式：本报告把两种口径并列，不按 --set 取一种。", "response.mode: this report shows both views; --set does not choose one."))
     lines += list(report.study.composition.notes)
@@ -71,7 +73,8 @@ def conclusions(report) -> Block:
     else:
         lines.append(unjudged(report))
     if p["given"] < 0.5:
-        lines.append(say("过半人次的限制是模型测算的，不是给定的：先补充核定成本和申报价，再据此决策。", "Over half of the sittings rest on modelled limits: collect verified costs first."))
+        lines.append(say("过半人次的限制是模型测算的，不是给定的：先补充核定成本和申报价，再据此决策。",
+            "Over half of the sittings rest on modelled limits: collect verified costs first."))
     return bullets(lines)
 
 
@@ -90,7 +93,8 @@ def _burden_lines(report, none) -> list[str]:
         text += say("：院校少付，服务随之减少，须看能否承受", ": colleges pay less and service shrinks with it")
     lines.append(text + say("。", "."))
     if not report.fees_move and report.caps[0] != "none":
-        lines.append(say("上限不是现行标准的约束；要减轻机构亏损，须从核定成本、申报价或降本入手。", "The caps do not bind: look at verified costs, proposals or cost reduction instead."))
+        lines.append(say("上限不是现行标准的约束；要减轻机构亏损，须从核定成本、申报价或降本入手。",
+            "The caps do not bind: look at verified costs, proposals or cost reduction instead."))
     return lines
 
 
@@ -108,7 +112,8 @@ def sobol_words(report) -> Block:
     """Which assumptions decide the answer, with interaction, and which readings do (Sobol first and total effects)."""
     say, measure = report.press.say, report.moved_measure
     if not measure:
-        return paragraphs(say("方案不改变支出、缺口与机构未覆盖额，没有可分解的不确定性。", "The scheme moves no spending, gap or shortfall: there is no uncertainty to take apart."))
+        return paragraphs(say("方案不改变支出、缺口与机构未覆盖额，没有可分解的不确定性。",
+            "The scheme moves no spending, gap or shortfall: there is no uncertainty to take apart."))
     size = sobol_points(report)
     frame = se.sensitivity(report.study, measure, report.main, size, int(report.parameters["seed"]))
     others = se.other_readings(report.study, measure, report.main)
@@ -127,7 +132,8 @@ def noted(report) -> list[Note]:
     def total(mode, name):
         return place_tree(derived[mode], "scenario", name, lang)
     bill, payable = total("none", "fee_bill"), total("none", "payable_sittings")
-    fee = Node("mean_approved_fee", say("平均核定标准", "mean approved fee"), "", bill.value / payable.value if payable.value else float("nan"), say("元/人次", "yuan"), "rule",
+    fee = Node("mean_approved_fee", say("平均核定标准", "mean approved fee"), "", bill.value / payable.value if payable.value else float("nan"),
+        say("元/人次", "yuan"), "rule",
                say("考核费合计 ÷ 计费人次合计", "fee bill ÷ payable sittings"), children=(bill, payable))
     figures = key_figures(report)
     money = [bill, _outlay_tree(report, total)]
@@ -136,7 +142,8 @@ def noted(report) -> list[Note]:
     trees = [fee, money[0]]
     if report.basis.assessed:
         served, planned = total("supply", "served"), total("supply", "planned_candidates")
-        trees += [Node("unmet_share", say("未满足考核需求", "unmet demand"), "", 100 * (1 - served.value / planned.value) if planned.value else float("nan"), "%", "rule",
+        trees += [Node("unmet_share", say("未满足考核需求", "unmet demand"), "", 100 * (1 - served.value / planned.value) if planned.value else float("nan"),
+            "%", "rule",
                        say("1 − 可考核人数合计 ÷ 计划考生合计", "1 − served ÷ planned"), children=(served, planned)), total("supply", "supplier_shortfall")]
     else:
         trees += [money[1], total("none", "awarded")]
@@ -148,5 +155,6 @@ def noted(report) -> list[Note]:
 def _outlay_tree(report, total) -> Node:
     say = report.press.say
     uses = tuple(total("none", f"need_{use}") for use in USES_TOLD)
-    return Node("college_outlay", report.press.word(HEADLINES, "college_outlay"), "", sum(node.value for node in uses), say("元/年", "yuan a year"), "rule",
+    return Node("college_outlay", report.press.word(HEADLINES, "college_outlay"), "", sum(node.value for node in uses), say("元/年", "yuan a year"),
+        "rule",
                 say("四项用途需要之和", "sum of the four uses"), children=uses)

@@ -37,7 +37,8 @@ def modes_sentence(report) -> str:
         return unjudged(report)
     say, n, s = report.press.say, report.heads["none"], report.heads["supply"]
     unmet = [percent(head["unmet_share"]) for head in s]
-    service = say(f"未满足需求由{unmet[0]}%变为{unmet[1]}%", f"unmet demand goes from {unmet[0]} to {unmet[1]} %") if report.moves("unmet_share", "supply") else say(
+    service = say(f"未满足需求由{unmet[0]}%变为{unmet[1]}%", f"unmet demand goes from {unmet[0]} to {unmet[1]} %") if report.moves("unmet_share",
+        "supply") else say(
         f"未满足需求不变（{unmet[0]}%）", f"unmet demand stays at {unmet[0]} %")
     bills = [change_said(report.press, *(head["fee_bill"] for head in pair), wan, say("万元", " × 10,000 yuan"), 0.5) for pair in (n, s)]
     if not any(report.moves("fee_bill", mode) for mode in report.modes):
@@ -57,8 +58,10 @@ def critical_title(report) -> str:
     if abs(c.point - 1) < 0.005:
         return say(f"现行上限就是临界上限：再低，未满足需求就超过{target:.0f}%", f"Today's cap is the critical one: any lower and unmet demand passes {target:.0f} %")
     if c.point < 1:
-        return say(f"即使上限降到现行的{100 * c.point:.0f}%，未满足需求才升到{target:.0f}%", f"Only with caps down at {100 * c.point:.0f} % of today's does unmet demand reach {target:.0f} %")
-    return say(f"上限提到现行的{100 * c.point:.0f}%，未满足需求才降到{target:.0f}%", f"Caps have to rise to {100 * c.point:.0f} % of today's for unmet demand to fall to {target:.0f} %")
+        return say(f"即使上限降到现行的{100 * c.point:.0f}%，未满足需求才升到{target:.0f}%",
+            f"Only with caps down at {100 * c.point:.0f} % of today's does unmet demand reach {target:.0f} %")
+    return say(f"上限提到现行的{100 * c.point:.0f}%，未满足需求才降到{target:.0f}%",
+        f"Caps have to rise to {100 * c.point:.0f} % of today's for unmet demand to fall to {target:.0f} %")
 
 
 def critical_ends(report) -> str:
@@ -66,7 +69,8 @@ def critical_ends(report) -> str:
     c, say = report.critical, report.press.say
 
     def write(x):
-        return say(f"低于{100 * c.bottom:.0f}", f"under {100 * c.bottom:.0f}") if x == -np.inf else say(f"高于{100 * c.top:.0f}", f"over {100 * c.top:.0f}") if x == np.inf else f"{100 * x:.0f}"
+        return say(f"低于{100 * c.bottom:.0f}", f"under {100 * c.bottom:.0f}") if x == -np.inf else say(f"高于{100 * c.top:.0f}",
+            f"over {100 * c.top:.0f}") if x == np.inf else f"{100 * x:.0f}"
     return span(report.press, c.low, c.high, write)
 
 

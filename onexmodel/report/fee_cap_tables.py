@@ -28,7 +28,8 @@ MEASURES = (("mean_approved_fee", number, "平均核定标准（元/人次）", 
             ("supplier_shortfall", wan, "机构成本未覆盖额（万元）", "shortfall of organisations, 10,000 yuan"),
             ("suppliers_short", number, "过半需求无人承接的机构（家）", "organisations serving under half"),
             ("unmet_share", percent, "未满足考核需求（%）", "unmet demand, %"))
-WHY = {"fee": ("标准变动", "fee standards"), "volume": ("可考人次变动", "sittings served"), "own_cash": ("本校考核支出", "own assessment items"), "training": ("培训支出", "training"),
+WHY = {"fee": ("标准变动", "fee standards"), "volume": ("可考人次变动", "sittings served"), "own_cash": ("本校考核支出", "own assessment items"),
+    "training": ("培训支出", "training"),
        "teacher_training": ("教师培训", "teacher training"), "performance_pay": ("绩效工资", "performance pay")}
 
 
@@ -50,7 +51,8 @@ def modes_table(report) -> Block:
     caption = say("不考虑与考虑机构响应，两种口径并列", "Without and with the organisations' response") if report.basis.assessed else say(
         "不考虑机构响应（机构响应不评估）", "Without the organisations' response, which is not judged")
     opposite = say("机构成本未覆盖额与院校经费缺口方向相反，不可相加。", "The two shortfalls have opposite signs and are never added.") if report.basis.assessed else unjudged(report)
-    return report.press.table(say("表1", "Table 1"), caption, header, rows, source=report.source, note=opposite + judged_note(report) + removed_sentence(report))
+    return report.press.table(say("表1", "Table 1"), caption, header, rows, source=report.source, note=opposite + judged_note(report)
+        + removed_sentence(report))
 
 
 def forms_table(report) -> Block:
@@ -66,9 +68,11 @@ def forms_table(report) -> Block:
                          *shares([share[key] for key in ("full", "partial", "none", "unmoved")]), *shares([share["given"], 1 - share["given"]])])
     header = [say(*pair) for pair in (("考核形式", "form"), ("计划人数", "candidates"), ("全额传导", "full"), ("部分传导", "partial"),
                                       ("不传导", "none"), ("上限未变", "cap unmoved"), ("依给定限制", "on given limits"), ("依测算限制", "on modelled limits"))]
-    caption = {"raise": ("提高上限在哪里起作用（占考核人次，%）", "Where the raise takes effect, % of sittings"), "lower": ("降低上限在哪里起作用（占考核人次，%）", "Where lower caps take effect, % of sittings"),
+    caption = {"raise": ("提高上限在哪里起作用（占考核人次，%）", "Where the raise takes effect, % of sittings"),
+        "lower": ("降低上限在哪里起作用（占考核人次，%）", "Where lower caps take effect, % of sittings"),
                "none": ("标准依据哪类限制（上限未变，占考核人次，%）", "What fees rest on (caps unchanged), % of sittings")}
-    return report.press.table(say("表2", "Table 2"), say(*caption.get(report.caps[0], ("调整上限在哪里起作用（占考核人次，%）", "Where the change takes effect, % of sittings"))),
+    return report.press.table(say("表2", "Table 2"), say(*caption.get(report.caps[0],
+        ("调整上限在哪里起作用（占考核人次，%）", "Where the change takes effect, % of sittings"))),
                               header, rows, total=True, source=report.source,
                               note=say("按实操环节（没有实操的按理论环节）的形式分组。给定限制：上限、核定成本、申报价、特殊情况；测算限制：协商价、按台账核定。",
                                        "By form of the practical part. Given: cap, verified cost, given proposal, special case; modelled: bargain, "
@@ -81,7 +85,8 @@ def binding_table(report) -> Block:
     old, new = (shares(list(one.values())) for one in (before, after))
     rows = [[report.press.word(BINDS, name), old[i], new[i], signed(number(_value(new[i]) - _value(old[i]), 1))] for i, name in enumerate(before)]
     header = [say(*pair) for pair in (("起作用的限制", "binding limit"), ("基准 %", "baseline %"), ("方案 %", "scheme %"), ("变化 百分点", "points"))]
-    return report.press.table(say("表3", "Table 3"), say("标准由哪一道限制决定（占考核人次）", "Which limit decides the fee, share of sittings"), header, rows, source=report.source)
+    return report.press.table(say("表3", "Table 3"), say("标准由哪一道限制决定（占考核人次）", "Which limit decides the fee, share of sittings"), header, rows,
+        source=report.source)
 
 
 def _value(text: str) -> float:
@@ -100,11 +105,14 @@ def schemes_table(report) -> Block:
             before, after = other.pair(report.main)
             head = {k: float(v) for k, v in headline(after, other.scope(other.prepared.scenario)).items()}
             _add(report, rows, open_, other.composition.scenarios[-1].title[press.lang], head, sc.answered(before, after, other.scope()))
-    every = (("方案", "scheme"), ("平均核定标准 元", "mean fee, yuan"), ("考核费支出 万元", "fee bill, 10,000 yuan"), ("学校年支出 万元", "outlay, 10,000 yuan"), ("院校缺口 万元", "funding gap, 10,000 yuan"),
+    every = (("方案", "scheme"), ("平均核定标准 元", "mean fee, yuan"), ("考核费支出 万元", "fee bill, 10,000 yuan"), ("学校年支出 万元", "outlay, 10,000 yuan"),
+        ("院校缺口 万元", "funding gap, 10,000 yuan"),
              ("机构未覆盖 万元", "shortfall, 10,000 yuan"), ("无人承接机构", "organisations short"), ("未满足需求 %", "unmet %"))
     header = [say(*pair) for pair in every[:8 if report.basis.assessed else 5]]
-    caption = say("方案对照总表（考虑机构响应）", "Schemes compared (response supply)") if report.basis.assessed else say("方案对照总表（不考虑机构响应）", "Schemes compared (no response)")
-    return press.table(say("表4", "Table 4"), caption, header, rows, source=report.source, note="".join([say("★ 为本报告方案。", "★ this report's scheme."), *open_]))
+    caption = say("方案对照总表（考虑机构响应）", "Schemes compared (response supply)") if report.basis.assessed else say("方案对照总表（不考虑机构响应）",
+        "Schemes compared (no response)")
+    return press.table(say("表4", "Table 4"), caption, header, rows, source=report.source,
+        note="".join([say("★ 为本报告方案。", "★ this report's scheme."), *open_]))
 
 
 def _add(report, rows, open_, name: str, head, answered) -> None:
@@ -115,7 +123,8 @@ def _add(report, rows, open_, name: str, head, answered) -> None:
     say = report.press.say
     rows.append([name, *[say("无法测算", "no answer")] * (7 if report.basis.assessed else 4)])
     a, share = answered, percent(answered["share"])
-    rest = say(f"其余人次平均标准{number(a['before'])}元到{number(a['after'])}元", f"the others' mean fee goes from {number(a['before'])} to {number(a['after'])} yuan") if a["share"] < 1 else ""
+    rest = say(f"其余人次平均标准{number(a['before'])}元到{number(a['after'])}元",
+        f"the others' mean fee goes from {number(a['before'])} to {number(a['after'])} yuan") if a["share"] < 1 else ""
     open_.append(say(f"{name.removeprefix('★ ')}：{share}%的考核人次由协商决定，协商分的是上限以内的余地，没有上限就没有答案，合计无法测算" + (f"；{rest}" if rest else "") + "。",
                      f" {name.removeprefix('★ ')}: {share} % of sittings rest on a bargain over the room under the cap, which has no answer without one" + (f"; {rest}" if rest else "") + "."))
 
@@ -140,7 +149,8 @@ def winners_table(report) -> Block:
         for group in order:
             rows.append(_winners_row(report, f"{title} · {_group_word(report, group)}", table.set_index("group").loc[group]))
     rows.append(_winners_row(report, say("合计", "all"), winners.by_group(changes, "tier").iloc[-1]))
-    pairs = [("组别", "group"), ("院校数", "colleges"), ("支出减少 %", "pay less %"), ("支出增加 %", "pay more %"), ("支出变化 万元", "outlay, 10,000 yuan"), ("缺口变化 万元", "gap, 10,000 yuan")]
+    pairs = [("组别", "group"), ("院校数", "colleges"), ("支出减少 %", "pay less %"), ("支出增加 %", "pay more %"), ("支出变化 万元", "outlay, 10,000 yuan"),
+        ("缺口变化 万元", "gap, 10,000 yuan")]
     pairs += [("多考 %", "serve more %"), ("少考 %", "serve fewer %"), ("可考人数变化", "candidates")] if report.basis.assessed else []
     tenths = say("规模为在校生十等分，1为最小。", "Size: tenths by students, 1 smallest. ") if any(row[0].startswith(say("规模", "size")) for row in rows) else ""
     small = "" if report.press.internal else say("每行至少5所院校：不足的并入其余或相邻的档。", " At least five colleges a row: smaller groups are joined.")
@@ -164,8 +174,10 @@ def _group_word(report, group: str) -> str:
 
 
 def _winners_row(report, name: str, row) -> list[str]:
-    made = [name, number(row["colleges"]), percent(row["better_cash"]), percent(row["worse_cash"]), signed(wan(-row["cash"])), signed(wan(row["gap_change"]))]
-    return made + ([percent(row["better_service"]), percent(row["worse_service"]), signed(number(row["service"], 1))] if report.basis.assessed else [])
+    made = [name, number(row["colleges"]), percent(row["better_cash"]), percent(row["worse_cash"]), signed(wan(-row["cash"])),
+        signed(wan(row["gap_change"]))]
+    return made + ([percent(row["better_service"]), percent(row["worse_service"]), signed(number(row["service"], 1))] if report.basis.assessed
+        else [])
 
 
 def largest_table(report) -> Block:
@@ -177,11 +189,15 @@ def largest_table(report) -> Block:
     if some.empty:
         return paragraphs(say("表8从略：没有院校的支出变化。", "Table 8 is left out: no college's outlay moves."))
     names = report.study.tables["colleges"].set_index("college")["name"]
-    rows = [[names.get(row.college) or row.college, report.press.word(TIERS, row.tier), number(row.students), signed(wan(-row.cash)), signed(number(-row.cash / row.students, 1) if row.students else "—"),
+    rows = [[names.get(row.college) or row.college, report.press.word(TIERS, row.tier), number(row.students), signed(wan(-row.cash)),
+        signed(number(-row.cash / row.students, 1) if row.students else "—"),
              report.press.word(WHY, row.why), signed(wan(-row.why_yuan))] for row in some.itertuples()]
-    header = [say(*pair) for pair in (("院校", "college"), ("类型", "tier"), ("在校生", "students"), ("支出变化 万元", "outlay, 10,000 yuan"), ("每生 元", "per student, yuan"), ("主要原因", "why"), ("其中 万元", "of it, 10,000 yuan"))]
-    return report.press.table(say("表8", "Table 8"), say("支出增加最多与减少最多的院校（各不超过10所）", "Colleges that pay most more and most less (up to ten each)"), header, rows, source=report.source,
-                              note=say("主要原因：与支出变化同向、数额最大的一项；标准变动按基准人次，人次变动按方案标准。", "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees."))
+    header = [say(*pair) for pair in (("院校", "college"), ("类型", "tier"), ("在校生", "students"), ("支出变化 万元", "outlay, 10,000 yuan"),
+        ("每生 元", "per student, yuan"), ("主要原因", "why"), ("其中 万元", "of it, 10,000 yuan"))]
+    return report.press.table(say("表8", "Table 8"), say("支出增加最多与减少最多的院校（各不超过10所）", "Colleges that pay most more and most less (up to ten each)"),
+        header, rows, source=report.source,
+                              note=say("主要原因：与支出变化同向、数额最大的一项；标准变动按基准人次，人次变动按方案标准。",
+                              "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees."))
 
 
 def readings_table(report) -> Block:
@@ -196,12 +212,14 @@ def readings_table(report) -> Block:
             same.append(word)
             continue
         unit = report.study.law.parameters[row.parameter].unit
-        taken, other = (percent(value) + "%" if unit == "share" and isinstance(value, int | float) else value_text(value, lang) for value in (row.chosen, row.option))
+        taken, other = (percent(value) + "%" if unit == "share" and isinstance(value, int | float) else value_text(value, lang)
+            for value in (row.chosen, row.option))
         rows.append([word, f"{taken} → {other}", *(signed(wan(getattr(row, name))) for name in chosen)])
     header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"))]
     header += [say(f"{report.press.word(HEADLINES, name)}变化 万元", f"change in {report.press.word(HEADLINES, name)}, 10,000 yuan") for name in chosen]
     unmoved = say(f"换了也不改变这两项的读法：{'、'.join(dict.fromkeys(same))}。", f" Readings that move neither: {', '.join(dict.fromkeys(same))}.") if same else ""
-    return report.press.table(report.label("table", 8 + report.press.internal), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"), header, rows,
+    return report.press.table(report.label("table", 8 + report.press.internal), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"),
+        header, rows,
                               source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.") + unmoved)
 
 
@@ -214,11 +232,15 @@ def fees_table(report) -> Block:
     for i in order[weight[order] > 0]:
         cell = cells.iloc[i]
         where = [] if report.study.province else [report.press.place(places[cell["province"]])]
-        rows.append([names[cell["certificate"]], *where, report.press.word(LEVELS, cell["level"]), report.press.shown(number(weight[i]), int(colleges[i])), *(_cap(report, result.plan["cap"][i]) for result in (before, after)),
-                     number(before.plan["approved_fee"][i]), number(after.plan["approved_fee"][i]), report.press.word(BINDS, list(BINDS)[int(after.plan["binds"][i])])])
-    header = [say(*pair) for pair in (("证书", "certificate"), *([] if report.study.province else [("省份", "province")]), ("等级", "level"), ("计划人数", "candidates"), ("上限 基准", "cap"), ("上限 方案", "cap, scheme"),
+        rows.append([names[cell["certificate"]], *where, report.press.word(LEVELS, cell["level"]),
+            report.press.shown(number(weight[i]), int(colleges[i])), *(_cap(report, result.plan["cap"][i]) for result in (before, after)),
+                     number(before.plan["approved_fee"][i]), number(after.plan["approved_fee"][i]),
+                     report.press.word(BINDS, list(BINDS)[int(after.plan["binds"][i])])])
+    header = [say(*pair) for pair in (("证书", "certificate"), *([] if report.study.province else [("省份", "province")]), ("等级", "level"),
+        ("计划人数", "candidates"), ("上限 基准", "cap"), ("上限 方案", "cap, scheme"),
                                       ("标准 基准", "fee"), ("标准 方案", "fee, scheme"), ("方案下起作用", "binds"))]
-    return report.press.table(say("附表1", "Table A1"), say("分证书明细（人次最多的20项，元/人次）", "By certificate (20 largest), yuan"), header, rows, source=report.source)
+    return report.press.table(say("附表1", "Table A1"), say("分证书明细（人次最多的20项，元/人次）", "By certificate (20 largest), yuan"), header, rows,
+        source=report.source)
 
 
 def _cap(report, value: float) -> str:

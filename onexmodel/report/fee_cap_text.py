@@ -81,10 +81,13 @@ def _fees_lead(report) -> str:
     else:
         other = [area for area in report.touched.areas if area != "caps"]
         more = say(f"，并改动{areas_said(report.press, other)}", f", with {areas_said(report.press, other)} changed") if other else ""
-        head = say("上限取消" if move == "removed" else f"上限平均{signed(percent(mean - 1))}%", "Caps removed" if move == "removed" else f"Caps {signed(percent(mean - 1))} % on average") + more + say("，", "; ")
+        head = say("上限取消" if move == "removed" else f"上限平均{signed(percent(mean - 1))}%", "Caps removed" if move == "removed"
+            else f"Caps {signed(percent(mean - 1))} % on average") + more + say("，", "; ")
     low, high = report.ranges["none"]["college_outlay"]
-    text = head + say(f"核定标准平均{signed(number(fee, 1))}元{rate}，学校年支出{signed(wan(added))}万元" + span(report.press, low, high, wan).replace("〔", "〔80%区间 "),
-                      f"mean approved fee {signed(number(fee, 1))} yuan{rate}, yearly outlay of colleges {signed(wan(added))} × 10,000 yuan" + span(report.press, low, high, wan).replace("[", "[80 %: "))
+    text = head + say(f"核定标准平均{signed(number(fee, 1))}元{rate}，学校年支出{signed(wan(added))}万元"
+        + span(report.press, low, high, wan).replace("〔", "〔80%区间 "),
+                      f"mean approved fee {signed(number(fee, 1))} yuan{rate}, yearly outlay of colleges {signed(wan(added))} × 10,000 yuan"
+                      + span(report.press, low, high, wan).replace("[", "[80 %: "))
     text += _borne_said(report, added)
     unmoved = report.passing["none"] + report.passing["unmoved"]
     tail = say("。", ".") if move in ("none", "removed") else say(f"；在{percent(unmoved)}%的考核人次中{report.press.word(MOVES, move)}上限不改变核定标准。",
@@ -98,7 +101,8 @@ def _beside_caps(report) -> str:
     areas = areas_said(report.press, [area for area in report.touched.areas if area != "caps"])
     if not areas:
         return say("方案改动的上限在本范围没有对应的考核形式", "The scheme changes caps of forms that nobody here sits")
-    return say(f"方案改动{areas}" + ("（改动的上限在本范围没有对应的考核形式）" if unused else ""), f"The scheme changes {areas}" + (" (and caps of forms that nobody here sits)" if unused else ""))
+    return say(f"方案改动{areas}" + ("（改动的上限在本范围没有对应的考核形式）" if unused else ""), f"The scheme changes {areas}"
+        + (" (and caps of forms that nobody here sits)" if unused else ""))
 
 
 def _borne_said(report, added: float) -> str:
@@ -121,7 +125,8 @@ def _still_lead(report) -> str:
     else:
         binds = [(report.press.word(BINDS, name), share) for name, share in report.binds[0].items() if share > 0.0005]
         named = say("、", ", ").join(f"{name}{say('', ' ')}{percent(share)}%" for name, share in binds)
-        head = say(f"{report.press.word(MOVES, move)}上限不改变任何人次的核定标准：现行标准的决定者是{named}；", f"{report.press.word(MOVES, move).capitalize()} the caps changes no fee: what decides today is {named}; ")
+        head = say(f"{report.press.word(MOVES, move)}上限不改变任何人次的核定标准：现行标准的决定者是{named}；",
+            f"{report.press.word(MOVES, move).capitalize()} the caps changes no fee: what decides today is {named}; ")
     return head + moved_said(report) + say("。", ".")
 
 
@@ -139,11 +144,13 @@ def moved_said(report) -> str:
                         + (say("（", " (") + say("、", ", ").join(uses) + say("）", ")") if uses else ""))
         else:
             moved = f"{signed(wan(after[name] - before[name]))}{say('万元', '')}{span(press, *report.ranges['none'][name], wan)}"
-            told.append(say(f"{word}由{wan(before[name])}万元变为{wan(after[name])}万元（{moved}）", f"{word} from {wan(before[name])} to {wan(after[name])} ({moved})"))
+            told.append(say(f"{word}由{wan(before[name])}万元变为{wan(after[name])}万元（{moved}）",
+                f"{word} from {wan(before[name])} to {wan(after[name])} ({moved})"))
     if report.basis.assessed:
         for name, write, unit in (("supplier_shortfall", wan, say("万元", "")), ("unmet_share", percent, "%")):
             word, (b, a) = press.word(HEADLINES, name), (head[name] for head in report.heads["supply"])
-            (told if report.moves(name, "supply") else still).append(f"{word}{say('由', ' from ')}{write(b)}{say('变为', ' to ')}{write(a)}{unit}" if report.moves(name, "supply") else word)
+            (told if report.moves(name, "supply") else still).append(f"{word}{say('由', ' from ')}{write(b)}{say('变为', ' to ')}{write(a)}{unit}"
+                if report.moves(name, "supply") else word)
     if still:
         told.append(say("、".join(still) + ("均" if len(still) > 1 else "") + "不变", ", ".join(still) + " unchanged"))
     return say("，", ", ").join(told)
@@ -152,7 +159,8 @@ def moved_said(report) -> str:
 def _removed_lead(report) -> str:
     say, a = report.press.say, report.answered
     fee = say(f"平均核定标准由{number(a['before'])}元到{number(a['after'])}元", f"their mean fee goes from {number(a['before'])} to {number(a['after'])} yuan")
-    rest = say(f"其余{percent(1 - a['share'])}%由申报价、核定或公布标准决定，{fee}", f"the other {percent(1 - a['share'])} % rest on proposals, verification or published fees: {fee}") if a["share"] < 1 else say(
+    rest = say(f"其余{percent(1 - a['share'])}%由申报价、核定或公布标准决定，{fee}",
+        f"the other {percent(1 - a['share'])} % rest on proposals, verification or published fees: {fee}") if a["share"] < 1 else say(
         "没有一个人次由其他限制决定", "no sitting rests on another limit")
     return say(f"取消上限后，{percent(a['share'])}%的考核人次的标准由协商决定，而协商分的是上限以内的余地，没有上限就没有答案，无法测算；{rest}。",
                f"Without a cap {percent(a['share'])} % of sittings rest on a bargain over the room under the cap, which then has no answer and cannot be computed; {rest}.")
@@ -184,7 +192,8 @@ def passing_sentence(report) -> str:
         return why + basis
     full, partial, none, unmoved = shares([p[name] for name in ("full", "partial", "none", "unmoved")])
     return say(f"传导：{full}%的考核人次全额传导，{partial}%部分传导，{none}%不传导" + (f"，{unmoved}%上限余额未变或无从比较" if p["unmoved"] > 0.0005 else "") + "；" + basis,
-               f"Pass-through: {full} % of sittings in full, {partial} % in part, {none} % not at all" + (f", {unmoved} % not comparable" if p["unmoved"] > 0.0005 else "") + "; " + basis)
+               f"Pass-through: {full} % of sittings in full, {partial} % in part, {none} % not at all"
+               + (f", {unmoved} % not comparable" if p["unmoved"] > 0.0005 else "") + "; " + basis)
 
 
 def key_figures(report) -> list[tuple]:
@@ -204,13 +213,16 @@ def key_figures(report) -> list[tuple]:
     if report.basis.assessed:
         b, a = report.heads["supply"]
         short = say("过半需求无人承接：", "serving under half: ") + f"{number(b['suppliers_short'])} → {number(a['suppliers_short'])}" + say("家", "")
-        cards += [(say("未满足需求（响应）", "unmet demand (response)"), f"{percent(b['unmet_share'])} → {percent(a['unmet_share'])}", "%", wide("unmet_share", "supply", percent, say("个百分点", " points"))),
+        cards += [(say("未满足需求（响应）", "unmet demand (response)"), f"{percent(b['unmet_share'])} → {percent(a['unmet_share'])}", "%",
+            wide("unmet_share", "supply", percent, say("个百分点", " points"))),
                   (say("机构未覆盖额", "organisations' shortfall"), f"{wan(b['supplier_shortfall'])} → {wan(a['supplier_shortfall'])}", money, short)]
     else:  # what the plan itself gives
         other = "college_outlay" if spent == "fee_bill" else "fee_bill"
         cards += [(press.word(HEADLINES, other), f"{wan(n[0][other])} → {wan(n[1][other])}", money, wide(other, "none", wan)),
-                  (press.word(HEADLINES, "awarded"), f"{number(n[0]['awarded'])} → {number(n[1]['awarded'])}", say("人次", ""), wide("awarded", "none", number))]
-    cards.append((say("院校经费缺口", "colleges' funding gap"), f"{wan(n[0]['funding_gap'])} → {wan(n[1]['funding_gap'])}", money, wide("funding_gap", "none", wan)))
+                  (press.word(HEADLINES, "awarded"), f"{number(n[0]['awarded'])} → {number(n[1]['awarded'])}", say("人次", ""),
+                  wide("awarded", "none", number))]
+    cards.append((say("院校经费缺口", "colleges' funding gap"), f"{wan(n[0]['funding_gap'])} → {wan(n[1]['funding_gap'])}", money,
+        wide("funding_gap", "none", wan)))
     return [(*card, i) for i, card in enumerate(cards, start=1)]
 
 
@@ -223,5 +235,6 @@ def notes(report) -> list[tuple[str, str]]:
                 f" {percent(deduct)} % of college-borne cost comes off the cap: one reading.")
     if report.passing["given"] < 0.5:
         risk += say("过半人次的标准依据模型测算的限制。", " Over half of the sittings rest on modelled limits.")
-    return [(say("谁承担", "Who bears it"), f"<p>{escape(bearing(report.press, report.borne))}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
+    return [(say("谁承担", "Who bears it"), f"<p>{escape(bearing(report.press, report.borne))}</p>"),
+        (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
             (say("依据与数据状态", "Basis and data"), data_state(report.study, report.press))]

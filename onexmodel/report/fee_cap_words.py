@@ -68,7 +68,8 @@ def bearing(press: Press, borne: Mapping[str, float]) -> str:
             f"学校支出{signed(wan(whole))}万元，各来源增减更大：", f"Outlay {signed(wan(whole))}, sources move by more, 10,000 yuan: ")
         return lead + listed + say("。", ".")
     words = {True: say("每多付100元：", "Of each 100 yuan more: "), False: say("每少付100元，减轻：", "Each 100 yuan less relieve: ")}[whole > 0]
-    return words + say("、", ", ").join(f"{press.word(SOURCES, name)}{say('', ' ')}{number(part)}{say('元', '')}" for name, part in parts.items()) + say("。", ".")
+    return words + say("、", ", ").join(f"{press.word(SOURCES, name)}{say('', ' ')}{number(part)}{say('元', '')}" for name,
+        part in parts.items()) + say("。", ".")
 
 
 def bearing_title(press: Press, borne: Mapping[str, float]) -> str:
@@ -78,7 +79,8 @@ def bearing_title(press: Press, borne: Mapping[str, float]) -> str:
     if sum(borne.values()) < 0:
         if gap <= 0:
             return say("学校每少付100元，减轻的都是各来源，缺口没有缩小", "Of each 100 yuan less all relieve sources; the gap does not shrink")
-        return say(f"学校每少付100元，缺口缩小{number(gap)}元" + (f"，各来源少出{number(100 - gap)}元" if gap < 100 else ""), f"Of each 100 yuan less, {number(gap)} close the gap")
+        return say(f"学校每少付100元，缺口缩小{number(gap)}元" + (f"，各来源少出{number(100 - gap)}元" if gap < 100 else ""),
+            f"Of each 100 yuan less, {number(gap)} close the gap")
     if gap <= 0:
         return say("学校每多付100元，都有来源" + (f"，缺口还缩小{number(-gap)}元" if gap < 0 else ""), "Of each 100 yuan more, all have a source")
     if gap > 100:
@@ -99,12 +101,14 @@ def asleep_said(press: Press, touched: Touched, year: int) -> str:
     over = sorted({change.until for change in touched.asleep if change.until and change.until <= mid_year(year)})
     if late:
         days = say("、", ", ").join(day.isoformat() for day in late)
-        lines.append(say(f"自{days}起的改动本年度尚未生效（以7月1日为准），不影响{year}年度结果", f"changes from {days} are not yet in force in the year (1 July decides) and do not touch {year}"))
+        lines.append(say(f"自{days}起的改动本年度尚未生效（以7月1日为准），不影响{year}年度结果",
+            f"changes from {days} are not yet in force in the year (1 July decides) and do not touch {year}"))
     if over:
         days = say("、", ", ").join(day.isoformat() for day in over)
         lines.append(say(f"截至{days}的改动到本年度7月1日已失效，不影响{year}年度结果", f"changes until {days} are no longer in force on 1 July and do not touch {year}"))
     if touched.within:
-        days = say("、", ", ").join(sorted({day.isoformat() for change in touched.within for day in (change.start, change.until) if day and day.year == year}))
+        days = say("、", ", ").join(sorted({day.isoformat() for change in touched.within for day in (change.start, change.until)
+            if day and day.year == year}))
         lines.append(say(f"{days}在年度之内：全年按7月1日的状态计，不按月折算", f"{days} falls within the year: the whole year counts as 1 July finds it, not by months"))
     return say("；", "; ").join(lines) + say("。", ".") if lines else ""
 

@@ -33,8 +33,10 @@ def scheme_of(tmp_path, scale="1.2", dates=""):
     return open_study("example", [str(path)])
 
 
-@pytest.mark.parametrize(("scenario", "areas"), [("cap_plus_20", ("caps",)), ("elasticity_low", ("pay",)), ("award_double", ("funding",)), ("special_case", ("fees",)),
-                                                 ("verification_off", ("fees",)), ("current_law", ()), ("deduct_off", ()), ("package_combined", ("caps", "costs", "pay", "funding"))])
+@pytest.mark.parametrize(("scenario", "areas"), [("cap_plus_20", ("caps",)), ("elasticity_low", ("pay",)), ("award_double", ("funding",)),
+    ("special_case", ("fees",)),
+                                                 ("verification_off", ("fees",)), ("current_law", ()), ("deduct_off", ()),
+                                                 ("package_combined", ("caps", "costs", "pay", "funding"))])
 def test_areas_a_scheme_touches(scenario, areas):
     found = sc.touched(open_study("example", [scenario]))
     assert found.areas == areas and not found.asleep and not found.within
@@ -42,8 +44,10 @@ def test_areas_a_scheme_touches(scenario, areas):
 
 
 @pytest.mark.parametrize(("dates", "asleep", "within"), [
-    (", from: 2023-01-01", True, False), (", from: 2021-09-01", True, True), (", from: 2021-03-01", False, True), (", from: 2021-01-01", False, False),
-    (", until: 2021-05-01", True, True), (", until: 2021-10-01", False, True), (", until: 2020-10-01", True, False), (", from: 2021-07-01", False, True)])
+    (", from: 2023-01-01", True, False), (", from: 2021-09-01", True, True), (", from: 2021-03-01", False, True),
+    (", from: 2021-01-01", False, False),
+    (", until: 2021-05-01", True, True), (", until: 2021-10-01", False, True), (", until: 2020-10-01", True, False),
+    (", from: 2021-07-01", False, True)])
 def test_a_change_counts_as_first_of_july_finds_it(tmp_path, dates, asleep, within):
     found = sc.touched(scheme_of(tmp_path, dates=dates))
     assert (found.sleeps, bool(found.asleep), bool(found.within)) == (asleep, asleep, within)
@@ -99,7 +103,8 @@ def test_mostly_thin_provinces_are_not_judged(one_province):
     assert found.covered == pytest.approx(1 - 30 / study.tables["offerings"].query("year == @study.year")["candidates"].sum()) and found.assessed == (found.covered >= 0.95)
 
 
-@pytest.mark.parametrize(("target", "point", "solved"), [(0.05, np.inf, "none"), (0.2, np.inf, "some"), (0.5, None, "all"), (0.9, None, "some"), (1.0, -np.inf, "always")])
+@pytest.mark.parametrize(("target", "point", "solved"), [(0.05, np.inf, "none"), (0.2, np.inf, "some"), (0.5, None, "all"), (0.9, None, "some"),
+    (1.0, -np.inf, "always")])
 def test_no_draw_is_left_out_of_the_critical_cap(one_province, target, point, solved):
     study = open_study(str(one_province), ["cap_plus_20"], province="S01")
     drawn = cs.study_draws(study, 4, 1)
@@ -128,7 +133,8 @@ def test_tornado_takes_what_can_move_the_measure_at_p10_and_p90():
         assert row[column] == pytest.approx(float(after.served["fee_bill"].sum() - before.served["fee_bill"].sum()))
 
 
-@pytest.mark.parametrize(("sizes", "shown"), [({"a": 7, "b": 9}, {"a", "b"}), ({"a": 7, "b": 9, "c": 2}, {"b", REST}), ({"a": 9, "b": 3, "c": 3}, {"a", REST}), ({"a": 2, "b": 2}, {REST})])
+@pytest.mark.parametrize(("sizes", "shown"), [({"a": 7, "b": 9}, {"a", "b"}), ({"a": 7, "b": 9, "c": 2}, {"b", REST}),
+    ({"a": 9, "b": 3, "c": 3}, {"a", REST}), ({"a": 2, "b": 2}, {REST})])
 def test_small_groups_are_pooled_so_that_none_can_be_had_by_subtraction(sizes, shown):
     labels = pooled(pd.Series([name for name, count in sizes.items() for _ in range(count)]), 5)
     counts = labels.value_counts()

@@ -21,7 +21,8 @@ from onexmodel.report.press import Press
 
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
 CAPS = "title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {{parameter: fees.cap.practical, scale: {scale}, rationale: 试{dates}}}\n"
-PARTS = ("front", "modes_table", "forms_table", "binding_table", "fee_figure", "scheme", "schemes_table", "adjustment_figure", "adjustment_tables", "response_figure", "break_even_figure",
+PARTS = ("front", "modes_table", "forms_table", "binding_table", "fee_figure", "scheme", "schemes_table", "adjustment_figure", "adjustment_tables",
+    "response_figure", "break_even_figure",
          "burden_figure", "group_figure", "strip_figure", "winners_tables", "tornado_figure", "sobol", "readings_table", "conclusions", "fees_table")
 
 
@@ -96,7 +97,8 @@ def test_caps_that_do_not_bind_say_what_does(tmp_path, form, said):
     assert ("上限不是现行标准的约束" in words(report.conclusions())) == (form == "computer")
 
 
-@pytest.mark.parametrize("scenario", ["cap_plus_20", "elasticity_low", "award_double", "deduct_off", "verification_off", "special_case", "current_law", "package_combined", "cap_removed"])
+@pytest.mark.parametrize("scenario", ["cap_plus_20", "elasticity_low", "award_double", "deduct_off", "verification_off", "special_case",
+    "current_law", "package_combined", "cap_removed"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_part_of_every_scheme_is_made_and_read_alike(judged, scenario, lang):
     report = open_fee_cap(judged, [scenario], lang=lang)
@@ -242,9 +244,11 @@ def fee_cap_cards(report):
 # 8 figures
 @pytest.mark.parametrize(("names", "moved", "said"), [
     (["高职"], [0.085], "高职学校年支出+8.5%"), (["高职", "中职"], [0.02, 0.08], "增幅在2.0%至8.0%之间，中职最大"), (["高职", "中职"], [-0.02, -0.08], "降幅在2.0%至8.0%之间，中职最大"),
-    (["高职", "中职"], [-0.02, 0.08], "有增有减，从−2.0%到+8.0%"), (["高职", "中职"], [0.0, 0.0], "都不变"), (["高职"], [0.0], "高职学校年支出不变"), (["高职", "中职"], [0.05, 0.05], "各组学校年支出都+5.0%")])
+    (["高职", "中职"], [-0.02, 0.08], "有增有减，从−2.0%到+8.0%"), (["高职", "中职"], [0.0, 0.0], "都不变"), (["高职"], [0.0], "高职学校年支出不变"),
+    (["高职", "中职"], [0.05, 0.05], "各组学校年支出都+5.0%")])
 def test_group_title_is_true_of_any_groups(names, moved, said):
     assert said in fee_cap_shown.group_title(ZH, names, np.array(moved)) and fee_cap_shown.group_title(EN, names, np.array(moved))
+    assert "最大" not in fee_cap_shown.group_title(ZH, names, np.array(moved), named=False)  # provinces are not ranked
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 12])
@@ -262,7 +266,8 @@ def test_organisations_have_names_and_the_title_says_which_fees(judged):
     assert "服务不足5所院校的" in circulated or "图4从略" in circulated  # an organisation with few colleges shows their sittings
 
 
-@pytest.mark.parametrize(("before", "after", "said"), [([0.5, 2], [0.5, 2], "1家计划人次不到盈亏平衡点，现行标准与方案标准下一样多"), ([0.5, 0.2], [0.5, 2], "现行标准下2家，方案标准下1家"), ([2, 2], [3, 3], "都没有计划人次不到")])
+@pytest.mark.parametrize(("before", "after", "said"), [([0.5, 2], [0.5, 2], "1家计划人次不到盈亏平衡点，现行标准与方案标准下一样多"), ([0.5, 0.2], [0.5, 2], "现行标准下2家，方案标准下1家"),
+    ([2, 2], [3, 3], "都没有计划人次不到")])
 def test_short_title(before, after, said):
     assert said in fee_cap_shown.short_title(ZH, pd.DataFrame({"reached_before": before, "reached_after": after}))
 
