@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from ..engine.axes import SUMS
 from ..engine.compile import mid_year
-from ..engine.wire import ARGUMENTS, RULES
+from ..engine.wire import ARGUMENTS
 from ..errors import Fault, ParameterError, nearest
 from ..law.parameters import FORMS
 from ..rules.fee import BINDS
@@ -180,8 +179,7 @@ def _about(derived, name: str, lang: str) -> tuple[str, str, str]:
     if rule:
         if lang == "zh":
             return rule["zh"], rule["unit"], rule["formula"]
-        words = (inspect.getdoc(RULES[name]) or "").splitlines()[0] if name in RULES else "sum over the rows of the group"
-        return rule["en"], UNITS.get(rule["unit"], rule["unit"]), words
+        return rule["en"], UNITS.get(rule["unit"], rule["unit"]), rule["formula_en"]
     pair = WORDS.get(name, (name, name))
     if lang != "zh":
         return pair[1], "yuan a year", "needs less the most the sources can reach (max-flow = min-cut)" if name.startswith("funding_gap") else ""

@@ -1,6 +1,7 @@
 """Law as data: sources, clauses, dated parameters, scenarios."""
 
-from .parameters import DatedValue, Law, Parameter, load_law
+from .loading import load_law
+from .parameters import DatedValue, Law, Parameter
 from .scenario import Composition, DataChange, Scenario, compose, list_scenarios, read_scenario
 
 __all__ = ["Composition", "DataChange", "DatedValue", "Law", "Parameter", "Scenario", "compose", "list_scenarios",

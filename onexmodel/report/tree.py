@@ -55,7 +55,8 @@ def as_html(node: Node, internal: bool, lang: str = "zh", open_levels: int = 1, 
     shown = value_words(node.value) if internal or not node.private else HIDDEN[lang]
     note = node.note if internal or not node.private else ""
     source = node.source if lang == "zh" else ADDRESS.sub(r" row \1", node.source)
-    words = f"<b>{escape(node.title)}</b> {escape(shown)} {escape(node.unit)}"
+    unit = node.unit if internal or not node.private else ""  # 万元 after a value left out would say how large it is
+    words = f"<b>{escape(node.title)}</b> {escape(shown)} {escape(unit)}".rstrip()
     where = node.where if internal or not node.private else ""
     extra = "".join(f"<br><small>{escape(text)}</small>" for text in (where, node.formula and f"＝{node.formula}", source and f"← {source}", note and f"※ {note}") if text)
     if not node.children:
