@@ -19,6 +19,7 @@ from .words import STATUS, code_word, foreign, unit_words
 MONEY, LARGE = ("元", "元/年", "yuan", "yuan a year", "元/省·年"), 1e4
 MARK = re.compile(r"［(\w+)］$")
 OPTIONS = re.compile(r"(读法（可选|a reading \() .*?）")
+ABSENT = re.compile(r"\S*（(没有这一行|未提供)）")
 PLACES = ("ingredients", "assessments", "payments", "fees", "funding")  # where a column of a settlement or ledger tree may stand
 HEADER = re.compile(r"「([a-z_]+)」")
 
@@ -49,6 +50,8 @@ def _names(study: Study, lang: str) -> Mapping[str, str]:
 def _title(node: Node, study: Study, lang: str, names: Mapping[str, str]) -> str:
     if node.kind == "cell" and lang != "zh":
         return node.title.replace("_", " ")
+    if node.kind == "cell" and node.title == node.name and (table := _table(node, node.name)):
+        return load_schema()[table][node.name].header
     head, dot, tail = node.title.partition("·")
     if dot:
         return f"{head}·{names.get(tail, code_word(tail, lang))}"
@@ -88,20 +91,19 @@ def _amount(value: float, unit: str, lang: str) -> tuple[object, str]:
 
 
 def _formula(node: Node, study: Study, lang: str) -> str:
-    rule = study.law.rules.get(node.name) if node.kind in ("rule", "sum") else None
-    if lang != "zh" and rule and node.formula:
-        return rule["formula_en"]
-    return node.formula
+    rule = study.law.rules.get(node.name) if node.kind in ("rule", "sum") and node.formula else None
+    return rule["formula" if lang == "zh" else "formula_en"] if rule else node.formula
 
 
 def _source(node: Node, study: Study, lang: str) -> str:
     text = HEADER.sub(lambda found: f"「{_header(node, found.group(1), lang)}」", node.source)
     if node.kind != "parameter":
-        return text
+        return ABSENT.sub("not in the data", text) if lang != "zh" else text
     text, kinds = _own_sources(study, text, lang)
-    for document in study.law.sources.values():
-        if lang != "zh" and text.startswith(document["title"]):
-            text = document["title_en"] + text.removeprefix(document["title"])
+    titled = [one for one in study.law.sources.values() if lang != "zh" and text.startswith(one["title"])]
+    if titled:  # the longest: one title may begin like another
+        document = max(titled, key=lambda one: len(one["title"]))
+        text = document["title_en"] + text.removeprefix(document["title"])
     status = MARK.search(text)
     text = MARK.sub("", text)
     if lang != "zh":
@@ -120,10 +122,15 @@ def _own_sources(study: Study, text: str, lang: str) -> tuple[str, str]:
     return foreign(found["title"].iloc[0], lang) + comma + rest, kind_word(found["kind"].iloc[0], lang)
 
 
+def _table(node: Node, column: str) -> str:
+    """The table a cell's column stands in; "" where none has it."""
+    return CELLS[node.name][0] if node.name in CELLS else next((one for one in PLACES if column in load_schema()[one]), "")
+
+
 def _header(node: Node, column: str, lang: str) -> str:
     """A column as the template heads it, with the name the file uses."""
-    table = CELLS[node.name][0] if node.name in CELLS else next((one for one in PLACES if column in load_schema()[one]), "")
-    return f"{load_schema()[table][column].header}（{column}）" if lang == "zh" and table else column
+    table = _table(node, column)
+    return f"{load_schema()[table][column].header}（{column}）" if lang == "zh" and column in load_schema().get(table, {}) else column
 
 
 def _note(node: Node, parameter: Parameter | None, lang: str) -> str:
