@@ -33,7 +33,8 @@ def _outlay_per_candidate(result: YearResult, scope: Mapping[str, np.ndarray]) -
 
 
 MORE: Mapping[str, tuple[tuple[str, ...], Callable]] = {  # measures that only a report leads with: what they lean on, and how they are made
-    "cash_per_candidate": ((*CASH, "uplift", "served"), _cash_per_candidate), "outlay_per_candidate": (("fee_bill", "college_cash_cost", "served"), _outlay_per_candidate)}
+    "cash_per_candidate": ((*CASH, "uplift", "served"), _cash_per_candidate), "outlay_per_candidate": (("fee_bill", "college_cash_cost", "served"),
+        _outlay_per_candidate)}
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none"
     values = _answers(study, measure, mode, drawn)
     here, found = float(values[0]), {}
     for i, one in enumerate(numeric):
-        found[one.name] = Effect(tuple((float(end), float(values[1 + 2 * i + k]) - here) for k, end in enumerate(ends[one.name])), bool(one.distribution))
+        found[one.name] = Effect(tuple((float(end), float(values[1 + 2 * i + k]) - here) for k, end in enumerate(ends[one.name])),
+                                 bool(one.distribution))
     for one in (law.parameters[name] for name in free if law.parameters[name].type == "choice"):
         others = [option for option in one.options if option != view[one.name]]
         found[one.name] = Effect(tuple((option, _answer(study, measure, mode, one.name, option) - here) for option in others))
@@ -95,7 +97,8 @@ def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, np.ndarr
     """(draws,) of the measure."""
     if measure in TARGETS:
         return asked(study, measure, mode, drawn)
-    return np.concatenate([np.broadcast_to(np.ravel(_value(study, measure, study.views(mode, **part))), (count_of(part),)) for part in blocks(study, drawn)])
+    return np.concatenate([np.broadcast_to(np.ravel(_value(study, measure, study.views(mode, **part))), (count_of(part),)) for part in blocks(study,
+        drawn)])
 
 
 def _answer(study: Study, measure: str, mode: str, name: str, option: str) -> float:
@@ -107,6 +110,7 @@ def _answer(study: Study, measure: str, mode: str, name: str, option: str) -> fl
 def _value(study: Study, measure: str, views) -> np.ndarray:
     compared = study.composition.changes_anything
     before, after = study.prepared.evaluate(views[0], views[1] if compared else None)
-    values = [MORE[measure][1](result, study.scope(result.compiled)) if measure in MORE else measured(result, study.scope(result.compiled), view)[measure]
+    values = [MORE[measure][1](result, study.scope(result.compiled)) if measure in MORE else measured(result, study.scope(result.compiled),
+        view)[measure]
               for result, view in ((before, views[0]), (after, views[1])) if result is not None]
     return values[-1] - values[0] if compared else values[0]

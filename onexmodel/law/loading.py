@@ -75,7 +75,8 @@ def _parameter_faults(file: YamlFile, name: str, entry, sources) -> list[Fault]:
         options, Mapping) else [Fault(file.where(*path, "options"), f"{name} 的选项应为 选项: {{zh: …, en: …}}")]
     if entry["type"] not in TYPES:
         return faults
-    shape = _parameter(name, {**entry, "values": [], "reason": dict.fromkeys(LANGUAGES, ""), "options": dict.fromkeys(options, dict.fromkeys(LANGUAGES, ""))})
+    shape = _parameter(name, {**entry, "values": [], "reason": dict.fromkeys(LANGUAGES, ""), "options": dict.fromkeys(options,
+        dict.fromkeys(LANGUAGES, ""))})
     for i, value in enumerate(entry["values"]):
         where = (*path, "values", i)
         bad = _key_faults(file, where, value, ("from", "value", "source"), ("from", "until", "value", "source", "quote"))

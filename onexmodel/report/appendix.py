@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from html import escape
 
 import numpy as np
 import pandas as pd
@@ -18,11 +17,13 @@ from ..analysis.study import Study
 from ..engine.compile import mid_year
 from ..law.parameters import Parameter
 from .cited import cap_source
-from .html import Block, number, paragraphs, percent, span, wan
+from .html import Block, number, paragraphs, percent, span, unbroken, wan
 from .press import Press
 from .words import CODES, FINDINGS, GIVEN, KINDS, OPTIONS, code_word, foreign, unit_words
 
 YUAN = re.compile(r"(\d+(?:\.\d+)?(?:e\+\d+)?) ?元")
+ONE = ((re.compile(r"(批次|凭证号?) \S+ ?"), r"\1"), (re.compile(r"\d{4}-\d\d-\d\d"), "某日"),
+       (re.compile(r"\d[\d.,e+\u2009]*(?:万)? ?(元|人次|分|人|所|格)"), r"若干\1"), (re.compile(r"「[\d.%−-]+」"), "「…」"))
 LARGE = 1e4  # yuan from which a sum is written in 万元
 LEVEL_WORDS = {"error": ("错误", "error"), "warning": ("需说明", "to explain"), "note": ("提示", "note")}
 
@@ -42,7 +43,8 @@ def value_text(value: object, lang: str = "zh", parameter: Parameter | None = No
     if isinstance(value, Mapping):
         if set(value) == {"all"}:
             return value_text(value["all"], lang, parameter)
-        return ("；" if lang == "zh" else "; ").join(f"{value_text(key, lang)} {value_text(item, lang, parameter)}" for key, item in value.items()) or "—"
+        parts = [f"{value_text(key, lang)} {value_text(item, lang, parameter)}" for key, item in value.items()]
+        return ("；" if lang == "zh" else "; ").join(parts) or "—"
     if parameter is not None and parameter.type == "bands":
         return _bands_text(value, lang)
     return ("、" if lang == "zh" else ", ").join(value_text(item, lang, parameter) for item in value)
@@ -62,9 +64,12 @@ def _trimmed(text: str) -> str:
 
 def _bands_text(bands, lang: str) -> str:
     """Class sizes and their coefficients: 30人及以下 1、40人及以下 1.1 …"""
-    parts = [f"{number(bound)}人及以下 {_trimmed(number(value, 2))}" if lang == "zh" else f"up to {number(bound)}: {_trimmed(number(value, 2))}" for bound, value in bands if np.isfinite(bound)]
-    last = [f"更多 {_trimmed(number(value, 2))}" if lang == "zh" else f"more: {_trimmed(number(value, 2))}" for bound, value in bands if not np.isfinite(bound)]
-    return ("、" if lang == "zh" else ", ").join(parts + last)
+    parts = []
+    for bound, value in bands:
+        factor = _trimmed(number(value, 2))
+        size = (f"{number(bound)}人及以下 ", f"up to {number(bound)}: ") if np.isfinite(bound) else ("更多 ", "more: ")
+        parts.append(size[0 if lang == "zh" else 1] + factor)
+    return ("、" if lang == "zh" else ", ").join(parts)
 
 
 def range_text(parameter: Parameter, lang: str) -> str:
@@ -74,7 +79,8 @@ def range_text(parameter: Parameter, lang: str) -> str:
     return " / ".join(value_text(option, lang, parameter) for option in parameter.options) or "—"
 
 
-def assumptions(press: Press, study: Study, topics: Iterable[str], label: str, moved: Effects | None = None, title: str = "", unit: str = "", write=number) -> Block:
+def assumptions(press: Press, study: Study, topics: Iterable[str], label: str, moved: Effects | None = None, title: str = "", unit: str = "",
+                write=number) -> Block:
     """Every parameter of the topics with value, spread, status and reason; what the scenario or --set changed is said so. With `moved`
     also what each does to the report's first number (`title`, `unit`, written by `write`)."""
     say, lang, day = press.say, press.lang, mid_year(study.year)
@@ -86,25 +92,25 @@ def assumptions(press: Press, study: Study, topics: Iterable[str], label: str, m
         texts = [value_text(view[name], lang, parameter) for view in (before, after)]
         text, (given, reason) = texts[1] if texts[0] == texts[1] else " → ".join(texts), _standing(press, study, parameter)
         text += _unit(parameter, after[name], lang)
-        row = [parameter.title(lang), text, _unbroken(range_text(parameter, lang), parameter), press.word(KINDS, parameter.kind), given, reason]
-        rows.append(row + ([_unbroken(effect_text(press, moved, parameter, write), parameter)] if moved else []))
-    header = [say(*pair) for pair in (("参数", "parameter"), ("取值", "value"), ("范围或选项", "range or options"), ("类别", "kind"), ("性质", "status"), ("依据与理由", "source and reason"))]
+        shown = str if parameter.type == "choice" else unbroken  # a range of numbers keeps to one line
+        row = [parameter.title(lang), text, shown(range_text(parameter, lang)), press.word(KINDS, parameter.kind), given, reason]
+        rows.append(row + ([shown(effect_text(press, moved, parameter, write))] if moved else []))
+    header = [say(*pair) for pair in (("参数", "parameter"), ("取值", "value"), ("范围或选项", "range or options"), ("类别", "kind"), ("性质", "status"),
+                                      ("依据与理由", "source and reason"))]
     header += [say(f"对结论的影响（{title}，{unit}）", f"effect on the answer ({title}, {unit})")] if moved else []
     note = say("函是政策文件，不是法律；现行有效性请使用者核实。箭头表示基准与方案取值不同。读法指文件没有写明、可作不同理解之处所取的理解。",
-               "A 函 is a policy document, not a law; check that it is in force. An arrow: baseline → scheme. A reading is how the text is understood where it is silent.")
+               "A 函 is a policy document, not a law; check that it is in force. An arrow: baseline → scheme. "
+               "A reading is how the text is understood where it is silent.")
     note += say("影响：其他取值不变，只把这一项改为分布的P10与P90（没有分布的取范围两端，选项逐个改）时该数字的变化；「—」为按规则不可能影响。",
-                " Effect: the change of that number when this one alone goes to P10 and P90 of its distribution (else to the ends of its range, or to each other option); — : by the rules it cannot.") if moved else ""
+                " Effect: the change of that number when this one alone goes to P10 and P90 of its distribution (else to the ends of its range, "
+                 "or to each other option); — : by the rules it cannot.") if moved else ""
     return press.table(label, say("参数、假设与对文件的理解（读法）", "Parameters, assumptions and readings of the text"), header, rows, text=True, note=note)
-
-
-def _unbroken(text: str, parameter: Parameter) -> object:
-    """A range of numbers keeps to one line."""
-    return Block(f'<span class="nb">{escape(text)}</span>') if parameter.type != "choice" else text
 
 
 def _unit(parameter: Parameter, value: object, lang: str) -> str:
     """The unit behind a value that is a plain number; shares are in % already."""
-    plain = parameter.type in ("number", "cap") and not parameter.unit.startswith("share") and value not in (None, {}) and value != {"all": float("inf")}
+    plain = parameter.type in ("number", "cap") and not parameter.unit.startswith("share")
+    plain = plain and value not in (None, {}) and value != {"all": float("inf")}
     unit = unit_words(parameter.unit, lang) if plain else ""
     return f" {unit}" if unit else ""
 
@@ -116,7 +122,9 @@ def _standing(press: Press, study: Study, parameter: Parameter) -> tuple[object,
         return press.tag(parameter.status), reason
     titles, kinds = cap_source(study, parameter, press.lang)
     given = Block("".join(press.tag_of(kind).html for kind in kinds)) if kinds else press.tag("required")
-    taken = press.say(f"取自数据集：{'、'.join(titles)}。", f"from the data set: {', '.join(titles)}. ") if titles else press.say("数据集没有给出来源。", "the data set names no source. ")
+    taken = press.say("数据集没有给出来源。", "the data set names no source. ")
+    if titles:
+        taken = press.say(f"取自数据集：{'、'.join(titles)}。", f"from the data set: {', '.join(titles)}. ")
     return given, taken + press.say(parameter.reason.split("，")[0] + "。", "The amount should be the one of 教职成厅函〔2020〕11号.")
 
 
@@ -132,7 +140,8 @@ def effect_text(press: Press, moved: Effects, parameter: Parameter, write) -> st
     changes = [_signed(write(change)) for _, change in effect.parts]
     if parameter.type == "number":
         return changes[0] if len(set(changes)) == 1 else span(*changes, press.lang).strip()
-    return press.say("；", "; ").join(f"{value_text(option, press.lang, parameter)} {change}" for (option, _), change in zip(effect.parts, changes, strict=True))
+    options = [value_text(option, press.lang, parameter) for option, _ in effect.parts]
+    return press.say("；", "; ").join(f"{option} {change}" for option, change in zip(options, changes, strict=True))
 
 
 def _signed(text: str) -> str:
@@ -148,10 +157,22 @@ def findings_table(press: Press, found: list[dict], label: str) -> Block:
     for (severity, rule), some in pd.DataFrame(found).groupby(["severity", "rule"], sort=False):
         where = "、".join(some["key"].astype(str).head(3)) + ("…" if len(some) > 3 else "") if press.internal else "—"
         kind = press.word(FINDINGS, rule if rule in FINDINGS else "data")
-        rows.append([press.word(LEVEL_WORDS, severity), kind, foreign(plain_numbers(some["sentence"].iloc[0]), press.lang), number(len(some)), where])
-    header = [press.say(*pair) for pair in (("级别", "level"), ("类别", "kind"), ("问题（同类只列一条）", "finding (one of its kind)"), ("条数", "count"), ("位置", "where"))]
+        sentence = some["sentence"].iloc[0]
+        said = plain_numbers(sentence) if press.internal else in_general(sentence, str(some["key"].iloc[0]))
+        rows.append([press.word(LEVEL_WORDS, severity), kind, foreign(said, press.lang), number(len(some)), where])
+    header = [press.say(*pair) for pair in (("级别", "level"), ("类别", "kind"), ("问题（同类只列一条）", "finding (one of its kind)"), ("条数", "count"),
+                                            ("位置", "where"))]
     return press.table(label, title, header, rows, text=True,
-                       note=press.say("流转版只列条数；位置见内部版。", "A circulated report gives counts; places stand in the internal one. 〔zh〕: the sentence is in Chinese."))
+                       note=press.say("流转版只列条数；位置见内部版。",
+                                      "A circulated report gives counts; places stand in the internal one. 〔zh〕: the sentence is in Chinese."))
+
+
+def in_general(sentence: str, key: str) -> str:
+    """A finding's sentence for a circulated report: what is wrong, without the batch, place, day or amount of the one it was found at."""
+    said = sentence.removeprefix(f"{key}：")
+    for found, general in ONE:
+        said = found.sub(general, said)
+    return said
 
 
 def plain_numbers(sentence: str) -> str:
@@ -178,11 +199,13 @@ def run_record(study: Study, report: str, parameters: Mapping[str, object], head
 def record_block(press: Press, record: dict, label: str, titles: Mapping[str, str] | None = None) -> Block:
     """The record as a table for people and as JSON for `onexmodel verify`. `titles`: scenario id → its title, province → its name."""
     say, titles = press.say, titles or {}
+    scenarios = [(titles.get(one["id"], one["id"]), one["sha256"]) for one in record["scenarios"]]
+    asked = {name: value for name, value in record["parameters"].items() if name != "year" and _stated(value)}
     rows = [[say("版本", "version"), f"onexmodel {record['version']}"], [say("数据指纹", "data hash"), short(record["data_sha256"])],
             [say("法规与参数指纹", "law hash"), short(record["law_sha256"])],
-            *[[say(f"情景「{titles.get(one['id'], one['id'])}」指纹", f"scenario “{titles.get(one['id'], one['id'])}”, hash"), short(one["sha256"])] for one in record["scenarios"]],
+            *[[say(f"情景「{title}」指纹", f"scenario “{title}”, hash"), short(digest)] for title, digest in scenarios],
             [say("结果指纹", "results hash"), short(record["results_sha256"])], [say("年度", "year"), str(record["year"])],
-            *[[press.word(GIVEN, name), _given_text(press, name, value, titles)] for name, value in record["parameters"].items() if name != "year" and _stated(value)]]
+            *[[press.word(GIVEN, name), _given_text(press, name, value, titles)] for name, value in asked.items()]]
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).replace("</", "<\\/")
     return press.table(label, say("运行记录", "Run record"), [say("项目", "item"), say("内容", "content")], rows,
                        text=True) + Block(f'<script type="application/json" id="record">{text}</script>')

@@ -22,7 +22,8 @@ from .quantities import table_notes
 from .words import LEADING
 
 TENTHS = 1  # decimals of yuan a candidate
-MEASURES = {"fee_cap": "college_outlay", "cost_reduction": "cash_per_candidate", "performance_pay": "uplift", "budget_and_settlement": "college_outlay",
+MEASURES = {"fee_cap": "college_outlay", "cost_reduction": "cash_per_candidate", "performance_pay": "uplift",
+            "budget_and_settlement": "college_outlay",
             "province_comparison": "outlay_per_candidate"}  # what each report leads with, unless its class says otherwise
 
 
@@ -84,7 +85,8 @@ class Report:
         """附: assumptions log, with each parameter's effect on the report's first number."""
         names = [name for name in self.study.composition.law.parameters if name.startswith(tuple(self.topics))]
         title, unit, write = self.leading_words
-        return appendix.assumptions(self.press, self.study, self.topics, self.label("annex", number), effects(self.study, self.leading, names), title, unit, write)
+        return appendix.assumptions(self.press, self.study, self.topics, self.label("annex", number), effects(self.study, self.leading, names), title,
+                                    unit, write)
 
     def sources(self, number: int = 3) -> Block:
         """附: sources, clause table, and the model's own page."""

@@ -9,7 +9,8 @@ from ..engine.axes import SUMS
 from ..engine.wire import ARGUMENTS, RULES
 
 WIDE, HIGH, ACROSS, DOWN, EDGE = 106, 28, 8, 30, 10  # box, gaps and margin, pixels
-COLOURS = {"volume": "#5b6b7b", "cost": "#8a5200", "fee": "#0f766e", "response": "#a32f50", "workload": "#2f5d9b", "pay": "#5c4b9b", "funding": "#1f2a36", "sums": "#7d8a97"}
+COLOURS = {"volume": "#5b6b7b", "cost": "#8a5200", "fee": "#0f766e", "response": "#a32f50", "workload": "#2f5d9b", "pay": "#5c4b9b",
+           "funding": "#1f2a36", "sums": "#7d8a97"}
 
 
 def edges(names: Sequence[str]) -> list[tuple[str, str, bool]]:

@@ -64,6 +64,11 @@ class Block:
         return Block(self.html + other.html)
 
 
+def unbroken(text: str) -> Block:
+    """A short text, such as a range or a day, that keeps to one line."""
+    return Block(f'<span class="nb">{escape(text)}</span>')
+
+
 def paragraphs(*texts: str) -> Block:
     """Plain paragraphs."""
     return Block("".join(f"<p>{escape(text)}</p>" for text in texts if text))

@@ -44,8 +44,9 @@ def model_block(press: Press, study: Study, targets: Sequence[str], title: str, 
         parts += [f"<h4>{escape(words.split(' ')[0] if press.lang == 'zh' else words.partition(' ')[2])}</h4>"] if some else []
         parts += [_rule(press, study, name, used) for name in some]
     lead = say("下列规则与测算所用的是同一份，由程序直接列出；公式、单位、条款与依据逐条可查。", "These are the rules the calculation runs on, listed by the program itself.")
+    fold = say(f"逐条规则（{len(names)}条，含相加）", f"Rule by rule ({len(names)}, with sums)")
     return Block(f'<h3 id="model">{say("模型说明", "The model")}</h3><p>{escape(lead)}</p>{drawn.html}'
-                 f'<details class="how"><summary>{say(f"逐条规则（{len(names)}条，含相加）", f"Rule by rule ({len(names)}, with sums)")}</summary>{"".join(parts)}</details>')
+                 f'<details class="how"><summary>{fold}</summary>{"".join(parts)}</details>')
 
 
 def _rule(press: Press, study: Study, name: str, used: Mapping[str, list[str]]) -> str:
@@ -56,17 +57,23 @@ def _rule(press: Press, study: Study, name: str, used: Mapping[str, list[str]]) 
     parameters = [_parameter(press, study, one) for one in taken if one in law.parameters]
     rules = [law.rules[one][press.lang] for one in taken if one in law.rules]
     lines = [f"{say('条款', 'clause')} {rule['clause']}；{say('依据', 'source')} {source['number'] or document_title(source, press.lang)}",
-             f"{say('用到：', 'takes: ')}{join.join(rules)}" if rules else "", f"{say('参数：', 'parameters: ')}{'；'.join(parameters)}" if parameters else "",
+             f"{say('用到：', 'takes: ')}{join.join(rules)}" if rules else "",
+             f"{say('参数：', 'parameters: ')}{'；'.join(parameters)}" if parameters else "",
              f"{say('用于：', 'used by: ')}{join.join(law.rules[one][press.lang] for one in used.get(name, ()))}" if used.get(name) else ""]
     if press.lang != "zh":
         lines = [line.replace("；", "; ").replace("（", " (").replace("）", ")") for line in lines]
     small = "".join(f"<br><small>{escape(line)}</small>" for line in lines if line)
-    return f"<p><b>{escape(rule[press.lang])}</b>{escape(say(f'（{unit}）', f' ({unit})') if unit else '')}　＝{escape(rule['formula' if press.lang == 'zh' else 'formula_en'])}{small}</p>"
+    head = escape(say(f"（{unit}）", f" ({unit})") if unit else "")
+    formula = escape(rule["formula" if press.lang == "zh" else "formula_en"])
+    return f"<p><b>{escape(rule[press.lang])}</b>{head}　＝{formula}{small}</p>"
 
 
 def _parameter(press: Press, study: Study, name: str) -> str:
     law, day = study.composition.law, mid_year(study.year)
     parameter, origin = law.parameters[name], law.origin(name, day)
     document = law.sources.get(origin.source) if origin else None
-    where = press.say("数据集", "data set") if document is None else press.word(STATUS, "assumption") if origin.source == "ASSUMPTION" else document["number"] or document_title(document, press.lang)
+    if document is None:
+        where = press.say("数据集", "data set")
+    else:
+        where = press.word(STATUS, "assumption") if origin.source == "ASSUMPTION" else document["number"] or document_title(document, press.lang)
     return f"{parameter.title(press.lang)} {value_text(law.at(day)[name], press.lang, parameter)}（{where}）"

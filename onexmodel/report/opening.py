@@ -17,7 +17,8 @@ from .html import bar
 from .press import SMALL, Press, press_for
 from .words import ROW_STATES
 
-TABLES = {"fees": ("费用标准", "fees"), "ingredients": ("成本项目", "cost items"), "caps": ("成本上限", "caps"), "funding": ("经费额度", "funds"), "pay_pools": ("绩效总量", "pay totals")}
+TABLES = {"fees": ("费用标准", "fees"), "ingredients": ("成本项目", "cost items"), "caps": ("成本上限", "caps"), "funding": ("经费额度", "funds"),
+          "pay_pools": ("绩效总量", "pay totals")}
 ACCOUNTS = ("assessments", "payments", "budget_lines")  # what only the settlement report reads
 
 
@@ -93,7 +94,9 @@ def other_states(study: Study, press: Press) -> str:
     for table, words in TABLES.items():
         rows = study.tables.row_status(table)[_here(study, table)]
         states = [kind for kind in ("simulated", "estimated") if (rows == kind).any()]
-        state = press.say("、", ", ").join(press.word(ROW_STATES, kind) + ("" if (rows == kind).all() else f" {100 * (rows == kind).mean():.0f}%") for kind in states)
+        state = press.say("、", ", ").join(press.word(ROW_STATES,
+                                                     kind)
+                                                     + ("" if (rows == kind).all() else f" {100 * (rows == kind).mean():.0f}%") for kind in states)
         if table == "caps":
             state = press.say("、", ", ").join(kind_word(kind, press.lang) for kind in cap_kinds(study) if kind in ("假设", "模拟")) or state
         if state:

@@ -32,7 +32,8 @@ def spoken(node: Node, study: Study, lang: str) -> Node:
 def _node(node: Node, study: Study, lang: str, names: Mapping[str, str]) -> Node:
     parameter = study.law.parameters.get(node.name) if node.kind == "parameter" else None
     value, unit = _value(node, parameter, lang)
-    return replace(node, title=_title(node, study, lang, names), where=_where(node.where, lang, names), value=value, unit=unit, formula=_formula(node, study, lang), source=_source(node, study, lang),
+    return replace(node, title=_title(node, study, lang, names), where=_where(node.where, lang, names), value=value, unit=unit, formula=_formula(node,
+        study, lang), source=_source(node, study, lang),
                    note=_note(node, parameter, lang), children=tuple(_node(child, study, lang, names) for child in node.children))
 
 
@@ -40,7 +41,8 @@ def _names(study: Study, lang: str) -> Mapping[str, str]:
     """Code → name of provinces, and of certificates and organisations in Chinese: proper names nobody has translated stay codes."""
     provinces = study.tables["provinces"]
     if lang != "zh":
-        return {code: name or foreign(zh, lang) for code, name, zh in zip(provinces["province"], provinces["name_en"], provinces["name_zh"], strict=True)}
+        return {code: name or foreign(zh, lang) for code, name, zh in zip(provinces["province"], provinces["name_en"], provinces["name_zh"],
+                                                                          strict=True)}
     made = dict(zip(provinces["province"], provinces["name_zh"], strict=True))
     for table, key in (("certificates", "certificate"), ("organisations", "organisation")):
         made |= {code: name for code, name in zip(study.tables[table][key], study.tables[table]["name"], strict=True) if name}
@@ -82,7 +84,8 @@ def _amount(value: float, unit: str, lang: str) -> tuple[object, str]:
         none = {"zh": ("无此数", "不限"), "en": ("none", "no limit")}[lang]
         return none[1] if value > 0 else none[0], ""
     if unit in MONEY and abs(value) >= LARGE:
-        return wan(value), ("万元" if lang == "zh" else "× 10,000 yuan") + {"元/年": "/年", "yuan a year": " a year", "元/省·年": "/省·年" if lang == "zh" else " a province a year"}.get(unit, "")
+        return wan(value), ("万元" if lang == "zh" else "× 10,000 yuan") + {"元/年": "/年", "yuan a year": " a year",
+                                                                          "元/省·年": "/省·年" if lang == "zh" else " a province a year"}.get(unit, "")
     if unit == "share":
         return percent(value) + "%", ""
     decimals = 0 if value.is_integer() else 3 if abs(value) < 10 else 2

@@ -71,7 +71,8 @@ def test_a_cap_is_as_good_as_the_data_sets_own_source(report, english):
 def test_an_unknown_source_of_a_cap_is_not_given_a_kind(report):
     sources = report.study.tables["sources"]
     tables = report.study.tables.with_frames({"sources": sources[sources["source"] != "A-CAP"]})
-    given, reason = appendix._standing(ZH, type(report.study)(tables, *[getattr(report.study, name) for name in ("law", "composition", "prepared", "year", "province", "college")]),
+    given, reason = appendix._standing(ZH, type(report.study)(tables, *[getattr(report.study, name) for name in ("law", "composition", "prepared",
+        "year", "province", "college")]),
                                        report.study.composition.law.parameters["fees.cap.paper"])
     assert "须提供" in given.html and "没有给出来源" in reason
 
@@ -139,7 +140,8 @@ def test_graph_runs_downward_only():
 
 def test_a_table_with_columns_leads_to_how_they_are_made():
     report = open_budget_and_settlement("example", log2_draws=1)
-    made = report.press.table("表1", "考核计划与支出", ["层次", "考核费"], [["高职", "1"]], columns=("fee_bill", "approved_fee", "offerings.candidates", "pay.elasticity", "training_hours"))
+    made = report.press.table("表1", "考核计划与支出", ["层次", "考核费"], [["高职", "1"]], columns=("fee_bill", "approved_fee", "offerings.candidates",
+                                                                                      "pay.elasticity", "training_hours"))
     assert 'href="#t-表1" id="mt-表1"' in made.html
     page = report.notes().html
     assert '<div class="trace" id="t-表1">' in page and page.count('id="q-fee_bill"') == 1 and "核定标准 × 计费人次" in page
@@ -191,3 +193,14 @@ def test_header_says_how_many_colleges_plan_and_what_else_is_not_observed():
     fewer = open_study("example", tables=study.tables.with_frames({"offerings": offerings[offerings["college"] != offerings["college"].iloc[0]]}))
     assert re.search(r"（其中\d+所有开考计划）", meta_line(fewer, ZH)) and "with a plan" in meta_line(fewer, EN)
     assert "成本上限：假设" in other_states(study, ZH) and "费用标准" in other_states(study, ZH) and "caps: assumption" in other_states(study, EN)
+
+
+@pytest.mark.parametrize(("sentence", "general"), [
+    ("批次 A20200628-01 考核于 2020-06-28，尚有 12345.60 元未结清，属 2020 年底前应结清范围", "批次考核于 某日，尚有 若干元未结清，属 2020 年底前应结清范围"),
+    ("批次 A1 发票 20 人次，记录 19 人次，请核对", "批次发票 若干人次，记录 若干人次，请核对"), ("单价 2.269e+06 元高出同类中位数 846000 元过多，退回核实", "单价 若干元高出同类中位数 若干元过多，退回核实"),
+    ("fees.csv 第 3 行「申报价」：「520」高于上限", "「…」高于上限")])
+def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
+    assert appendix.in_general(sentence, "fees.csv 第 3 行「申报价」") == general
+    row = {"table": "t", "key": "fees.csv 第 3 行「申报价」", "rule": "data", "severity": "warning", "sentence": sentence}
+    assert general in words(appendix.findings_table(ZH, [row], "附表5"))
+    assert "2.269e+06" not in words(appendix.findings_table(Press("zh", "", False, True), [row], "附表5"))
