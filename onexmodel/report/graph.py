@@ -62,7 +62,8 @@ def picture(names: Sequence[str], titles: Mapping[str, str], chapters: Mapping[s
         at |= {name: (left + j * (WIDE + ACROSS), EDGE + i * (HIGH + DOWN)) for j, name in enumerate(row)}
     lines = [_line(at[one], at[other], summed) for one, other, summed in edges(names)]
     boxes = [_box(*at[name], titles[name], COLOURS.get(chapters[name], COLOURS["sums"])) for name in at]
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(alt, quote=True)}">'
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" viewBox="0 0 {width:g} {height:g}" '
+            f'role="img" aria-label="{escape(alt, quote=True)}">'
             f'{"".join(lines)}{"".join(boxes)}</svg>')
 
 
@@ -77,7 +78,8 @@ def _box(x: float, y: float, title: str, colour: str) -> str:
     """A rule's box; a title too long for one line takes two."""
     lines = _lines(title)
     size = 10.5 if len(lines) == 1 else 9
-    words = "".join(f'<text x="{x + WIDE / 2:g}" y="{y + HIGH / 2 + 3.5 + (i - (len(lines) - 1) / 2) * 11:g}" text-anchor="middle" font-size="{size}" fill="#1f2a36">{escape(line)}</text>'
+    first = y + HIGH / 2 + 3.5 - (len(lines) - 1) / 2 * 11
+    words = "".join(f'<text x="{x + WIDE / 2:g}" y="{first + 11 * i:g}" text-anchor="middle" font-size="{size}" fill="#1f2a36">{escape(line)}</text>'
                     for i, line in enumerate(lines))
     return f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{HIGH}" rx="4" fill="#fff" stroke="{colour}"/>{words}'
 

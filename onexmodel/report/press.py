@@ -93,7 +93,8 @@ class Press:
         body, foot = (lines[:-1], lines[-1:]) if total else (lines, [])
         tail = f"<tfoot>{foot[0]}</tfoot>" if foot else ""
         return Block(f'<div class="table" tabindex="0" role="group" aria-label="{escape(caption)}">'
-                     f'<table class="{"log" if text else "numbers"}{" long" if len(rows) > LONG else ""}"><caption><b>{escape(label)}</b>{escape(caption)}{self._noted(label, caption, columns)}</caption>'
+                     f'<table class="{"log" if text else "numbers"}{" long" if len(rows) > LONG else ""}">'
+                     f'<caption><b>{escape(label)}</b>{escape(caption)}{self._noted(label, caption, columns)}</caption>'
                      f'<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody>{tail}</table></div>'
                      f"{self._source(note, source)}")
 
