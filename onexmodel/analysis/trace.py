@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-
 import numpy as np
 import pandas as pd
 
@@ -11,7 +9,7 @@ from ..data.codes import BY_COLUMN
 from ..engine.axes import SUMS
 from ..engine.compile import mid_year
 from ..engine.result import COLLEGE_COLUMNS, NOT_SUMMED, OFFERING_COLUMNS
-from ..engine.wire import ARGUMENTS, AXIS, RULES
+from ..engine.wire import ARGUMENTS, AXIS
 from ..errors import Fault, ParameterError, nearest
 from ..law.parameters import FORMS
 from ..rules.fee import BINDS
@@ -173,8 +171,7 @@ def _about(derived, name: str, lang: str) -> tuple[str, str, str]:
     if rule:
         if lang == "zh":
             return rule["zh"], rule["unit"], rule["formula"]
-        words = (inspect.getdoc(RULES[name]) or "").splitlines()[0] if name in RULES else "sum over the rows of the group"
-        return rule["en"], UNITS.get(rule["unit"], rule["unit"]), words
+        return rule["en"], UNITS.get(rule["unit"], rule["unit"]), rule["formula_en"]
     pair = WORDS.get(name, (name, name))
     if lang != "zh":
         return pair[1], "yuan a year", "needs less the most the sources can reach (max-flow = min-cut)" if name.startswith("funding_gap") else ""

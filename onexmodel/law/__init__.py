@@ -1,7 +1,8 @@
 """Law as data: sources, clauses, dated parameters, scenarios."""
 
 from .compose import Composition, compose
-from .parameters import DatedValue, Law, Parameter, load_law
+from .loading import load_law
+from .parameters import DatedValue, Law, Parameter
 from .scenario import DataChange, Scenario, list_scenarios, read_scenario
 
 __all__ = ["Composition", "DataChange", "DatedValue", "Law", "Parameter", "Scenario", "compose", "list_scenarios",

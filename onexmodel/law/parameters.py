@@ -1,4 +1,4 @@
-"""Dated parameters with kind, unit, range, status and a source per value; the one date rule; sources and clauses.
+"""Dated parameters with kind, unit, range, status and a source per value; the one date rule.
 
 THE DATE RULE: a value holds from its date until the next dated value; `until` (exclusive) makes it bounded, after which
 the value before it holds again. Values a scenario adds lie over the law's own.
@@ -14,21 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from ..errors import Fault, LawError, nearest
-from ..places import package_file
-from .yamlfile import YamlFile, read_yaml
+from ..errors import Fault
 
-TOPICS = ("volume", "cost", "fee", "response", "workload", "pay", "funding", "settlement", "compare")
 FORMS = ("paper", "computer", "practical", "special_practical")
 KINDS = ("instrument", "reading", "belief", "setting")
 STATUSES = ("law", "published", "assumption", "required")
 TYPES = ("number", "choice", "list", "weights", "bands", "by_tier", "date", "cap")
 UNITS = ("–", "share", "share/年", "元/人次", "元/人", "元/课时", "课时/人·年", "班/人", "人次/年", "人", "年", "所", "个", "分钟", "百分点")
-SOURCE_KEYS = ("title", "issuer", "number", "issued_on", "address", "quote", "kind", "in_force", "confidence")
-CLAUSE_KEYS = ("clause", "where", "zh", "en", "product", "source", "rules", "parameters", "reports")
-RULE_KEYS = ("zh", "en", "unit", "formula", "clause", "source")
-_NEEDED = ("zh", "en", "kind", "unit", "type", "status", "reason", "values")
-_ALLOWED = (*_NEEDED, "options", "spread", "minimum", "maximum", "distribution", "clause")
 ALWAYS = date(1900, 1, 1)
 
 
@@ -51,7 +43,7 @@ class DatedValue:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the law or of the world; see docs/design.md for the fields."""
+    """A parameter of the law or of the world; see docs/design.md for the fields. `words`: option → (zh, en)."""
 
     name: str
     zh: str
@@ -63,12 +55,22 @@ class Parameter:
     reason: str
     values: tuple[DatedValue, ...]
     options: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    reason_en: str = ""
     low: float | None = None
     high: float | None = None
     minimum: float | None = None
     maximum: float | None = None
     distribution: str = ""
     clause: str = ""
+
+    def title(self, lang: str) -> str:
+        """The parameter's name."""
+        return self.zh if lang == "zh" else self.en
+
+    def because(self, lang: str) -> str:
+        """Why the value is what it is."""
+        return self.reason if lang == "zh" else self.reason_en
 
     def at(self, day: date, level: str = "all") -> DatedValue | None:
         """The value in force: the last-laid layer that holds, within it the latest start."""
@@ -182,87 +184,6 @@ def freeze(parameter_type: str, value):
     if parameter_type == "date":
         return _as_date(value)
     return float(value) if parameter_type in ("number", "cap") else value
-
-
-def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
-    """The law shipped with the package. Raises LawError listing every fault with file and line."""
-    files = parameter_files or [read_yaml(package_file("rules", f"{topic}.yaml")) for topic in TOPICS]
-    faults: list[Fault] = []
-    sources_file, clauses_file = read_yaml(package_file("law", "sources.yaml")), read_yaml(
-        package_file("law", "clauses.yaml"))
-    sources = sources_file.data
-    for name, source in sources.items():
-        faults += _key_faults(sources_file, (name,), source, SOURCE_KEYS, SOURCE_KEYS)
-    parameters: dict[str, Parameter] = {}
-    for file in files:
-        faults += _key_faults(file, (), file.data, (), ("parameters",))
-        for name, entry in file.data["parameters"].items():
-            found = _parameter_faults(file, name, entry, sources)
-            faults += found
-            if not found:
-                parameters[name] = _parameter(name, entry)
-    rules_file = read_yaml(package_file("law", "rules.yaml"))
-    clauses = tuple(clauses_file.data)
-    for i, clause in enumerate(clauses):
-        faults += _key_faults(clauses_file, (i,), clause, CLAUSE_KEYS, CLAUSE_KEYS)
-        faults += [Fault(clauses_file.where(i, "parameters"), f"没有参数「{name}」", nearest=nearest(name, parameters))
-                   for name in clause.get("parameters", []) if name not in parameters and not faults]
-    known = {clause.get("clause") for clause in clauses}
-    for name, rule in rules_file.data.items():
-        faults += _key_faults(rules_file, (name,), rule, RULE_KEYS, RULE_KEYS)
-        faults += [Fault(rules_file.where(name), f"规则 {name} 的 {key}「{rule.get(key)}」没有登记", nearest=nearest(str(rule.get(key)), allowed))
-                   for key, allowed in (("clause", known), ("source", sources)) if rule.get(key) not in allowed]
-    if faults:
-        raise LawError(faults)
-    return Law(MappingProxyType(parameters), MappingProxyType(sources), clauses, MappingProxyType(rules_file.data))
-
-
-def _key_faults(file: YamlFile, path: tuple, entry, needed, allowed) -> list[Fault]:
-    if not isinstance(entry, Mapping):
-        return [Fault(file.where(*path), "这里应为 键: 值")]
-    faults = [Fault(file.where(*path, key), f"不认识的键「{key}」", nearest=nearest(key, allowed), do="改名或删去")
-              for key in entry if key not in allowed]
-    return faults + [Fault(file.where(*path), f"缺少「{key}」", do="补上") for key in needed if key not in entry]
-
-
-def _parameter_faults(file: YamlFile, name: str, entry, sources) -> list[Fault]:
-    path = ("parameters", name)
-    faults = _key_faults(file, path, entry, _NEEDED, _ALLOWED)
-    if faults:
-        return faults
-    for key, allowed in (("kind", KINDS), ("status", STATUSES), ("type", TYPES), ("unit", UNITS)):
-        if entry[key] not in allowed:
-            faults.append(Fault(file.where(*path, key), f"{name} 的 {key}「{entry[key]}」不在规定之列",
-                                nearest=nearest(str(entry[key]), allowed)))
-    if entry["type"] not in TYPES:
-        return faults
-    shape = _parameter(name, {**entry, "values": []})
-    for i, value in enumerate(entry["values"]):
-        where = (*path, "values", i)
-        bad = _key_faults(file, where, value, ("from", "value", "source"), ("from", "until", "value", "source", "quote"))
-        faults += bad
-        if bad:
-            continue
-        if value["source"] not in sources:
-            faults.append(Fault(file.where(*where, "source"), f"{name}：没有依据「{value['source']}」",
-                                nearest=nearest(value["source"], sources), do="先在 sources.yaml 登记"))
-        if _as_date(value["from"]) is None:
-            faults.append(Fault(file.where(*where, "from"), f"「{value['from']}」不是日期", do="写成 YYYY-MM-DD"))
-        wrong = shape.fault_of(value["value"])
-        if wrong:
-            faults.append(Fault(file.where(*where, "value"), f"{name}：{wrong}"))
-    if not entry["values"] and entry["status"] != "required":
-        faults.append(Fault(file.where(*path), f"{name} 没有取值", do="补上取值和依据"))
-    return faults
-
-
-def _parameter(name: str, entry) -> Parameter:
-    spread = entry.get("spread") or [None, None]
-    values = tuple(DatedValue(_as_date(v["from"]), freeze(entry["type"], v["value"]), v["source"], _as_date(v.get("until")))
-                   for v in entry["values"])
-    return Parameter(name, entry["zh"], entry["en"], entry["kind"], entry["unit"], entry["type"], entry["status"],
-                     entry["reason"], values, tuple(entry.get("options") or ()), spread[0], spread[1],
-                     entry.get("minimum"), entry.get("maximum"), entry.get("distribution") or "", entry.get("clause") or "")
 
 
 def required_faults(law: Law, day: date, forms: Sequence[str]) -> list[Fault]:

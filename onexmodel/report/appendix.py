@@ -1,91 +1,151 @@
-"""The last pages of every report: assumptions log, readings, sources, clause table, findings, run record."""
+"""The last pages of every report: assumptions log with effects, sources, clause table, findings, run record."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from html import escape
 
+import numpy as np
 import pandas as pd
 
 from .. import __version__
+from ..analysis.effects import Effects
 from ..analysis.study import Study
 from ..engine.compile import mid_year
-from .html import Block, number, paragraphs
+from ..law.parameters import Parameter
+from .cited import cap_source
+from .html import Block, number, paragraphs, percent, span, unbroken, wan
 from .press import Press
-from .words import KINDS, OPTIONS, SOURCES, TIERS, USES
+from .words import CODES, FINDINGS, GIVEN, KINDS, OPTIONS, code_word, foreign, unit_words
+
+YUAN = re.compile(r"(\d+(?:\.\d+)?(?:e\+\d+)?) ?元")
+ONE = ((re.compile(r"(批次|凭证号?) \S+ ?"), r"\1"), (re.compile(r"\d{4}-\d\d-\d\d"), "某日"),
+       (re.compile(r"\d[\d.,e+\u2009]*(?:万)? ?(元|人次|分|人|所|格)"), r"若干\1"), (re.compile(r"「[\d.%−-]+」"), "「…」"))
+LARGE = 1e4  # yuan from which a sum is written in 万元
+LEVEL_WORDS = {"error": ("错误", "error"), "warning": ("需说明", "to explain"), "note": ("提示", "note")}
 
 
-def value_text(value: object, lang: str = "zh") -> str:
-    """A parameter's value as people write it; codes by their Chinese name in a Chinese report."""
+def value_text(value: object, lang: str = "zh", parameter: Parameter | None = None) -> str:
+    """A parameter's value as people write it: options and codes by their names, shares in %. With `parameter` by its own words."""
     if isinstance(value, str):
-        names = {**OPTIONS, **{code: pair[0] for code, pair in {**SOURCES, **USES, **TIERS}.items()}}
-        return names.get(value, value) if lang == "zh" else value
+        if parameter is not None and value in parameter.words:
+            return parameter.words[value][0 if lang == "zh" else 1]
+        return OPTIONS[value] if lang == "zh" and value in OPTIONS and value not in CODES else code_word(value, lang)
     if value is None:
         return "—"
-    if isinstance(value, (int, float)):
-        return number(value, 0 if float(value).is_integer() else 3).rstrip("0").rstrip(".") if not float(
-            value).is_integer() else number(value)
+    if isinstance(value, (int, float, np.number)):
+        return _number_text(float(value), lang, parameter)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "；".join(f"{value_text(key, lang)} {value_text(item, lang)}" for key, item in value.items()) or "—"
-    return "、".join(value_text(item, lang) if not isinstance(item, (tuple, list)) else "≤".join(
-        value_text(part) for part in item) for item in value)
+        if set(value) == {"all"}:
+            return value_text(value["all"], lang, parameter)
+        parts = [f"{value_text(key, lang)} {value_text(item, lang, parameter)}" for key, item in value.items()]
+        return ("；" if lang == "zh" else "; ").join(parts) or "—"
+    if parameter is not None and parameter.type == "bands":
+        return _bands_text(value, lang)
+    return ("、" if lang == "zh" else ", ").join(value_text(item, lang, parameter) for item in value)
 
 
-def assumptions(press: Press, study: Study, topics: Iterable[str], label: str) -> Block:
-    """Every parameter of the topics with its value, status and reason; what the scenario or --set changed is said so."""
-    day = mid_year(study.year)
-    before, law = study.composition.baseline_law, study.composition.law
-    rows = []
+def _number_text(value: float, lang: str, parameter: Parameter | None) -> str:
+    if value == float("inf"):
+        return "不设上限" if lang == "zh" else "no limit"
+    if parameter is not None and parameter.unit.startswith("share"):
+        return _trimmed(percent(value)) + "%"
+    return number(value) if value.is_integer() else _trimmed(number(value, 3))
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _bands_text(bands, lang: str) -> str:
+    """Class sizes and their coefficients: 30人及以下 1、40人及以下 1.1 …"""
+    parts = []
+    for bound, value in bands:
+        factor = _trimmed(number(value, 2))
+        size = (f"{number(bound)}人及以下 ", f"up to {number(bound)}: ") if np.isfinite(bound) else ("更多 ", "more: ")
+        parts.append(size[0 if lang == "zh" else 1] + factor)
+    return ("、" if lang == "zh" else ", ").join(parts)
+
+
+def range_text(parameter: Parameter, lang: str) -> str:
+    """The spread of a parameter, or its options."""
+    if parameter.low is not None:
+        return span(value_text(parameter.low, lang, parameter), value_text(parameter.high, lang, parameter), lang).strip()
+    return " / ".join(value_text(option, lang, parameter) for option in parameter.options) or "—"
+
+
+def assumptions(press: Press, study: Study, topics: Iterable[str], label: str, moved: Effects | None = None, title: str = "", unit: str = "",
+                write=number) -> Block:
+    """Every parameter of the topics with value, spread, status and reason; what the scenario or --set changed is said so. With `moved`
+    also what each does to the report's first number (`title`, `unit`, written by `write`)."""
+    say, lang, day = press.say, press.lang, mid_year(study.year)
+    before, law, rows = study.composition.baseline_law.at(day), study.composition.law, []
+    after = law.at(day)
     for name, parameter in law.parameters.items():
         if not name.startswith(tuple(topics)):
             continue
-        old, new = before.at(day)[name], law.at(day)[name]
-        lang = press.lang
-        text = value_text(new, lang) if old == new else f"{value_text(old, lang)} → {value_text(new, lang)}"
-        spread = f"{value_text(parameter.low)}—{value_text(parameter.high)}" if parameter.low is not None else (
-            " / ".join(value_text(option, lang) for option in parameter.options) or "—")
-        given = Block(escape(press.say("数据集提供", "from the data set"))) if parameter.status == "required" else press.tag(
-            parameter.status)
-        rows.append([parameter.zh if press.lang == "zh" else parameter.en, text, spread, press.word(KINDS, parameter.kind), given,
-                     parameter.reason])
-    header = [press.say(*pair) for pair in (("参数或读法", "parameter or reading"), ("取值", "value"), ("范围或选项", "range or options"),
-                                            ("类别", "kind"), ("性质", "status"), ("依据与理由", "source and reason"))]
-    return press.table(label, press.say("参数、假设与所取读法", "Parameters, assumptions and readings taken"), header, rows, text=True,
-                       note=press.say("函是政策文件，不是法律；现行有效性请使用者核实。箭头表示基准与方案取值不同。",
-                                      "A 函 is a policy document, not a law; check that it is in force. An arrow: baseline → scheme."))
+        texts = [value_text(view[name], lang, parameter) for view in (before, after)]
+        text, (given, reason) = texts[1] if texts[0] == texts[1] else " → ".join(texts), _standing(press, study, parameter)
+        text += _unit(parameter, after[name], lang)
+        shown = str if parameter.type == "choice" else unbroken  # a range of numbers keeps to one line
+        row = [parameter.title(lang), text, shown(range_text(parameter, lang)), press.word(KINDS, parameter.kind), given, reason]
+        rows.append(row + ([shown(effect_text(press, moved, parameter, write))] if moved else []))
+    header = [say(*pair) for pair in (("参数", "parameter"), ("取值", "value"), ("范围或选项", "range or options"), ("类别", "kind"), ("性质", "status"),
+                                      ("依据与理由", "source and reason"))]
+    header += [say(f"对结论的影响（{title}，{unit}）", f"effect on the answer ({title}, {unit})")] if moved else []
+    note = say("函是政策文件，不是法律；现行有效性请使用者核实。箭头表示基准与方案取值不同。读法指文件没有写明、可作不同理解之处所取的理解。",
+               "A 函 is a policy document, not a law; check that it is in force. An arrow: baseline → scheme. "
+               "A reading is how the text is understood where it is silent.")
+    note += say("影响：其他取值不变，只把这一项改为分布的P10与P90（没有分布的取范围两端，选项逐个改）时该数字的变化；「—」为按规则不可能影响。",
+                " Effect: the change of that number when this one alone goes to P10 and P90 of its distribution (else to the ends of its range, "
+                 "or to each other option); — : by the rules it cannot.") if moved else ""
+    return press.table(label, say("参数、假设与对文件的理解（读法）", "Parameters, assumptions and readings of the text"), header, rows, text=True, note=note)
 
 
-def sources(press: Press, study: Study, topics: Iterable[str], label: str) -> Block:
-    """The documents behind those parameters and the data set's own sources."""
-    law = study.composition.law
-    used = dict.fromkeys(value.source for name, parameter in law.parameters.items() if name.startswith(tuple(topics))
-                         for value in parameter.values if value.source)
-    used |= dict.fromkeys(("NAT", "GD", "CAP"))
-    rows = [[one["title"], one["issuer"], one.get("number", ""), one.get("issued_on", ""), one["kind"],
-             press.say("未核实", "unverified") if one["in_force"] == "unverified" else one["in_force"]]
-            for one in (law.sources[key] for key in used if key in law.sources)]
-    own = study.tables["sources"]
-    rows += [[row.title, row.issuer, row.source, "" if pd.isna(row.issued_on) else str(row.issued_on)[:10], row.kind, row.in_force]
-             for row in own.itertuples() if row.source not in used]
-    header = [press.say(*pair) for pair in (("文件或资料", "document"), ("发文机关", "issuer"), ("文号或编号", "number"),
-                                            ("日期", "date"), ("性质", "kind"), ("现行有效", "in force"))]
-    return press.table(label, press.say("依据", "Sources"), header, rows, text=True)
+def _unit(parameter: Parameter, value: object, lang: str) -> str:
+    """The unit behind a value that is a plain number; shares are in % already."""
+    plain = parameter.type in ("number", "cap") and not parameter.unit.startswith("share")
+    plain = plain and value not in (None, {}) and value != {"all": float("inf")}
+    unit = unit_words(parameter.unit, lang) if plain else ""
+    return f" {unit}" if unit else ""
 
 
-def clause_table(press: Press, study: Study, report: str, label: str) -> Block:
-    """Clause → rules → parameters for the clauses this report answers."""
-    rows = [[clause["clause"], clause["zh"] if press.lang == "zh" else clause["en"], clause["where"],
-             "、".join(clause["rules"]) or "—", "、".join(clause["parameters"]) or "—"]
-            for clause in study.law.clauses if report in clause["reports"]]
-    header = [press.say(*pair) for pair in (("条款", "clause"), ("内容（转述）", "content (our words)"), ("出处", "where"),
-                                            ("规则", "rules"), ("参数", "parameters"))]
-    return press.table(label, press.say("条款—规则—参数对照", "Clause, rules, parameters"), header, rows, text=True,
-                       note=press.say("NAT 为教财厅函〔2020〕12号，GD 为粤教职函〔2020〕31号。", "NAT: 教财厅函〔2020〕12号; GD: 粤教职函〔2020〕31号."))
+def _standing(press: Press, study: Study, parameter: Parameter) -> tuple[object, str]:
+    """(status, reason) of a parameter; a cap is as good as the data set's own source says, whatever document it should come from."""
+    reason = parameter.because(press.lang)
+    if parameter.type != "cap":
+        return press.tag(parameter.status), reason
+    titles, kinds = cap_source(study, parameter, press.lang)
+    given = Block("".join(press.tag_of(kind).html for kind in kinds)) if kinds else press.tag("required")
+    taken = press.say("数据集没有给出来源。", "the data set names no source. ")
+    if titles:
+        taken = press.say(f"取自数据集：{'、'.join(titles)}。", f"from the data set: {', '.join(titles)}. ")
+    return given, taken + press.say(parameter.reason.split("，")[0] + "。", "The amount should be the one of 教职成厅函〔2020〕11号.")
+
+
+def effect_text(press: Press, moved: Effects, parameter: Parameter, write) -> str:
+    """The cell 对结论的影响 of one parameter."""
+    if parameter.name in moved.set_here:
+        return press.say("本方案所改", "set here")
+    if parameter.name in moved.untested:
+        return press.say("未单独测算", "not tested alone")
+    if parameter.name not in moved.found:
+        return "—"
+    effect = moved.found[parameter.name]
+    changes = [_signed(write(change)) for _, change in effect.parts]
+    if parameter.type == "number":
+        return changes[0] if len(set(changes)) == 1 else span(*changes, press.lang).strip()
+    options = [value_text(option, press.lang, parameter) for option, _ in effect.parts]
+    return press.say("；", "; ").join(f"{option} {change}" for option, change in zip(options, changes, strict=True))
+
+
+def _signed(text: str) -> str:
+    return text if text.startswith(("−", "—")) or not text.strip("0.") else f"+{text}"
 
 
 def findings_table(press: Press, found: list[dict], label: str) -> Block:
@@ -93,15 +153,34 @@ def findings_table(press: Press, found: list[dict], label: str) -> Block:
     title = press.say("需说明或上报的问题", "Findings to explain or report upward")
     if not found:
         return paragraphs(press.say("未发现需上报的问题。", "No findings."))
-    frame = pd.DataFrame(found)
     rows = []
-    for (severity, rule), some in frame.groupby(["severity", "rule"], sort=False):
-        words = {"error": press.say("错误", "error"), "warning": press.say("需说明", "to explain"), "note": press.say("提示", "note")}
+    for (severity, rule), some in pd.DataFrame(found).groupby(["severity", "rule"], sort=False):
         where = "、".join(some["key"].astype(str).head(3)) + ("…" if len(some) > 3 else "") if press.internal else "—"
-        rows.append([words[severity], some["sentence"].iloc[0], number(len(some)), where, rule])
-    header = [press.say(*pair) for pair in (("级别", "level"), ("问题", "finding"), ("条数", "count"), ("位置", "where"), ("代码", "code"))]
+        kind = press.word(FINDINGS, rule if rule in FINDINGS else "data")
+        sentence = some["sentence"].iloc[0]
+        said = plain_numbers(sentence) if press.internal else in_general(sentence, str(some["key"].iloc[0]))
+        rows.append([press.word(LEVEL_WORDS, severity), kind, foreign(said, press.lang), number(len(some)), where])
+    header = [press.say(*pair) for pair in (("级别", "level"), ("类别", "kind"), ("问题（同类只列一条）", "finding (one of its kind)"), ("条数", "count"),
+                                            ("位置", "where"))]
     return press.table(label, title, header, rows, text=True,
-                       note=press.say("流转版只列条数；位置见内部版。", "A circulated report gives counts; places stand in the internal one."))
+                       note=press.say("流转版只列条数；位置见内部版。",
+                                      "A circulated report gives counts; places stand in the internal one. 〔zh〕: the sentence is in Chinese."))
+
+
+def in_general(sentence: str, key: str) -> str:
+    """A finding's sentence for a circulated report: what is wrong, without the batch, place, day or amount of the one it was found at."""
+    said = sentence.removeprefix(f"{key}：")
+    for found, general in ONE:
+        said = found.sub(general, said)
+    return said
+
+
+def plain_numbers(sentence: str) -> str:
+    """「2.269e+06 元」 as a finding's sentence may hold it → 「226.9万元」; smaller sums as they are."""
+    def said(found: re.Match) -> str:
+        yuan = float(found.group(1))
+        return f"{wan(yuan)}万元" if yuan >= LARGE else found.group(0)
+    return YUAN.sub(said, sentence)
 
 
 def run_record(study: Study, report: str, parameters: Mapping[str, object], headlines: Mapping[str, float]) -> dict:
@@ -117,19 +196,41 @@ def run_record(study: Study, report: str, parameters: Mapping[str, object], head
     }
 
 
-def record_block(press: Press, record: dict, label: str) -> Block:
-    """The record as a table for people and as JSON for `onexmodel verify`."""
-    rows = [[press.say("版本", "version"), f"onexmodel {record['version']}"], [press.say("数据指纹", "data hash"), short(record["data_sha256"])],
-            [press.say("法规与参数指纹", "law hash"), short(record["law_sha256"])],
-            *[[press.say(f"情景 {one['id']}", f"scenario {one['id']}"), short(one["sha256"])] for one in record["scenarios"]],
-            [press.say("结果指纹", "results hash"), short(record["results_sha256"])],
-            [press.say("年度", "year"), str(record["year"])],
-            [press.say("参数", "parameters"), "；".join(f"{k}={v}" for k, v in sorted(record["parameters"].items()))]]
+def record_block(press: Press, record: dict, label: str, titles: Mapping[str, str] | None = None) -> Block:
+    """The record as a table for people and as JSON for `onexmodel verify`. `titles`: scenario id → its title, province → its name."""
+    say, titles = press.say, titles or {}
+    scenarios = [(titles.get(one["id"], one["id"]), one["sha256"]) for one in record["scenarios"]]
+    asked = {name: value for name, value in record["parameters"].items() if name != "year" and _stated(value)}
+    rows = [[say("版本", "version"), f"onexmodel {record['version']}"], [say("数据指纹", "data hash"), short(record["data_sha256"])],
+            [say("法规与参数指纹", "law hash"), short(record["law_sha256"])],
+            *[[say(f"情景「{title}」指纹", f"scenario “{title}”, hash"), short(digest)] for title, digest in scenarios],
+            [say("结果指纹", "results hash"), short(record["results_sha256"])], [say("年度", "year"), str(record["year"])],
+            *[[press.word(GIVEN, name), _given_text(press, name, value, titles)] for name, value in asked.items()]]
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).replace("</", "<\\/")
-    return press.table(label, press.say("运行记录", "Run record"), [press.say("项目", "item"), press.say("内容", "content")], rows,
+    return press.table(label, say("运行记录", "Run record"), [say("项目", "item"), say("内容", "content")], rows,
                        text=True) + Block(f'<script type="application/json" id="record">{text}</script>')
+
+
+def _stated(value: object) -> bool:
+    return value not in ("", [], {}, None)
+
+
+def _given_text(press: Press, name: str, value: object, titles: Mapping[str, str]) -> str:
+    """What a report was asked for, in words."""
+    if isinstance(value, bool):
+        return press.say("是" if value else "否", "yes" if value else "no")
+    if name == "lang":
+        return press.say("中文" if value == "zh" else "英文", "Chinese" if value == "zh" else "English")
+    if name == "log2_draws":
+        return number(2 ** int(value))
+    if isinstance(value, Mapping):
+        return press.say("；", "; ").join(f"{key} = {item}" for key, item in sorted(value.items()))
+    if isinstance(value, (list, tuple)):
+        return press.say("、", ", ").join(titles.get(one, str(one)) for one in value)
+    return titles.get(str(value), str(value))
 
 
 def short(digest: str) -> str:
     """A hash short enough to read out: 7f3a-91c2-e0b4."""
     return "-".join(digest[i:i + 4] for i in (0, 4, 8))
+

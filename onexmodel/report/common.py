@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
 import pandas as pd
 
+from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
 from ..engine.findings import SAID_AGAIN, ledger_findings, result_findings
-from . import appendix
-from .html import Block
+from . import appendix, cited
+from .html import Block, number, wan
+from .model_page import model_block
 from .notes import Note, notes_block
+from .opening import place_name, scheme_title
 from .press import Press
+from .quantities import table_notes
+from .words import LEADING
+
+TENTHS = 1  # decimals of yuan a candidate
+MEASURES = {"fee_cap": "college_outlay", "cost_reduction": "cash_per_candidate", "performance_pay": "uplift",
+            "budget_and_settlement": "college_outlay",
+            "province_comparison": "outlay_per_candidate"}  # what each report leads with, unless its class says otherwise
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report on a study. `name` is the notebook's; `topics` the parameter prefixes it rests on."""
+    """A report on a study. `name` is the notebook's; `topics` the parameter prefixes it rests on; `measure` its first number, of
+    analysis.measures or analysis.effects ("": as MEASURES says)."""
 
     study: Study
     press: Press
@@ -27,6 +38,11 @@ class Report:
 
     name: ClassVar[str] = ""
     topics: ClassVar[tuple[str, ...]] = ()
+    measure: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        """The press learns which report it prints, with a fresh list of printed tables."""
+        object.__setattr__(self, "press", replace(self.press, report=self.name, printed=[]))
 
     def headlines(self) -> dict[str, float]:
         """The numbers the record vouches for."""
@@ -44,7 +60,6 @@ class Report:
     @property
     def title(self) -> str:
         """The scheme's name."""
-        from .opening import scheme_title
         return scheme_title(self.study, self.press)
 
     def label(self, kind: str, number: int) -> str:
@@ -52,14 +67,36 @@ class Report:
         zh, en = {"table": ("表", "Table "), "figure": ("图", "Figure "), "annex": ("附表", "Table A")}[kind]
         return f"{self.press.say(zh, en)}{number}"
 
+    @property
+    def leading(self) -> str:
+        """The measure the report leads with."""
+        return self.measure or MEASURES[self.name]
+
+    @property
+    def leading_words(self) -> tuple[str, str, object]:
+        """(its name, its unit, how it is written)."""
+        words, money = LEADING[self.leading]
+        title = self.press.say(*words)
+        if self.study.composition.changes_anything:
+            title = self.press.say(f"{title}变化", f"change of {title}")
+        return (title, self.press.say("万元", "× 10,000 yuan"), wan) if money else (title, self.press.say("元", "yuan"), lambda x: number(x, TENTHS))
+
     def assumptions(self, number: int = 2) -> Block:
-        """附: assumptions log."""
-        return appendix.assumptions(self.press, self.study, self.topics, self.label("annex", number))
+        """附: assumptions log, with each parameter's effect on the report's first number."""
+        names = [name for name in self.study.composition.law.parameters if name.startswith(tuple(self.topics))]
+        title, unit, write = self.leading_words
+        return appendix.assumptions(self.press, self.study, self.topics, self.label("annex", number), effects(self.study, self.leading, names), title,
+                                    unit, write)
 
     def sources(self, number: int = 3) -> Block:
-        """附: sources and clause table."""
-        return appendix.sources(self.press, self.study, self.topics, self.label("annex", number)) + appendix.clause_table(
-            self.press, self.study, self.name, self.label("annex", number + 1))
+        """附: sources, clause table, and the model's own page."""
+        return cited.sources(self.press, self.study, self.topics, self.label("annex", number)) + cited.clause_table(
+            self.press, self.study, self.name, self.label("annex", number + 1)) + self.model()
+
+    def model(self) -> Block:
+        """附: 模型说明 of the rules the first number leans on."""
+        title = self.press.say(*LEADING[self.leading][0])
+        return model_block(self.press, self.study, leans_on(self.leading), title, self.press.say("附图", "Figure A1"))
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
@@ -73,17 +110,26 @@ class Report:
         return appendix.findings_table(self.press, found, self.label("annex", number))
 
     def notes(self) -> Block:
-        """附: how each headline number was computed."""
-        return notes_block(self.press, self.noted())
+        """附: how each headline number, and each column of the tables so far, was computed."""
+        found = self.noted()
+        return notes_block(self.press, found, self.study) + self._table_notes(found)
+
+    def _table_notes(self, found=()) -> Block:
+        """The notes of tables printed and not yet explained."""
+        waiting = list(self.press.printed)
+        self.press.printed.clear()
+        return table_notes(self.press, self.study, waiting, found)
 
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""
         raise NotImplementedError(self.name)
 
     def record(self, number: int = 6) -> Block:
-        """附: run record."""
-        return appendix.record_block(self.press, appendix.run_record(self.study, self.name, self.parameters, self.headlines()),
-                                     self.label("annex", number))
+        """附: run record, after the notes of tables that came after the others."""
+        titles = {one.id: one.title[self.press.lang] for one in self.study.composition.scenarios}
+        titles |= {self.study.province: place_name(self.study, self.press)} if self.study.province and not self.study.college else {}
+        record = appendix.run_record(self.study, self.name, self.parameters, self.headlines())
+        return self._table_notes() + appendix.record_block(self.press, record, self.label("annex", number), titles)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ def relative(before, after) -> str:
     return signed(percent(after / before - 1)) + "%" if before else "—"
 
 
+def span(low: str, high: str, lang: str = "zh") -> str:
+    """A range of two written numbers, as it stands after the number: 〔a至b〕, in English [a to b]."""
+    return f"〔{low}至{high}〕" if lang == "zh" else f" [{low} to {high}]"
+
+
 @dataclass(frozen=True)
 class Block:
     """A piece of the page."""
@@ -57,6 +62,11 @@ class Block:
 
     def __add__(self, other: Block) -> Block:
         return Block(self.html + other.html)
+
+
+def unbroken(text: str) -> Block:
+    """A short text, such as a range or a day, that keeps to one line."""
+    return Block(f'<span class="nb">{escape(text)}</span>')
 
 
 def paragraphs(*texts: str) -> Block:
@@ -76,6 +86,11 @@ def bar(observed: float, estimated: float, simulated: float, words: str) -> str:
     return f'<p class="bar" role="img" aria-label="{escape(words)}">{parts}</p><p>{escape(words)}</p>'
 
 
+def english_units(unit: str) -> str:
+    """One English way to say 万元: the number, then × 10,000 yuan. Chinese texts stay as they are."""
+    return unit.replace("10⁴ yuan", "× 10,000 yuan")
+
+
 def _mark(note: Sequence[int]) -> str:
     """The raised number that leads to a note, where there is one."""
     return "".join(f'<sup class="note"><a href="#n{n}" id="m{n}" aria-label="注 note {n}">{n}</a></sup>' for n in note)
@@ -85,7 +100,7 @@ def front_box(bands: str, kicker: str, title: str, meta: str, lead: str, also: S
               keys: Sequence[tuple], notes: Sequence[tuple[str, str]], label: str) -> Block:
     """The one-page summary: conclusion, key figures (name, value, unit, change), who bears, risks, state of the data.
     A fifth member of a key figure is its note's number. Notes may hold HTML; all else is text."""
-    figures = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(unit)}</small>{_mark(note)}</dd>"
+    figures = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(english_units(unit))}</small>{_mark(note)}</dd>"
                       f'<dd class="delta">{escape(change)}</dd></div>' for name, value, unit, change, *note in keys)
     who = "".join(f'<div><p class="label">{escape(name)}</p>{words}</div>' for name, words in notes)
     more = "".join(f'<p class="also">{escape(text)}</p>' for text in also)

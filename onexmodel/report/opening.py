@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
+
+import numpy as np
 
 from ..analysis.study import Study, data_folder, open_study
 from ..data import read_tables
 from ..errors import Fault, ParameterError
-from .html import Block, bar
+from .cited import cap_kinds, kind_word
+from .guide import how_to_read
+from .html import bar
 from .press import SMALL, Press, press_for
+from .words import ROW_STATES
 
+TABLES = {"fees": ("费用标准", "fees"), "ingredients": ("成本项目", "cost items"), "caps": ("成本上限", "caps"), "funding": ("经费额度", "funds"),
+          "pay_pools": ("绩效总量", "pay totals")}
 ACCOUNTS = ("assessments", "payments", "budget_lines")  # what only the settlement report reads
 
 
@@ -53,40 +61,60 @@ def scheme_title(study: Study, press: Press) -> str:
 
 
 def meta_line(study: Study, press: Press) -> str:
-    """Place, year, price year, how many colleges and offerings."""
-    scope = study.scope()
+    """Place, year, how many colleges (all, and those that plan anything) and offerings."""
+    base, scope = study.prepared.baseline, study.scope()
+    at_work = scope["offering"] & (base.leaves["planned_candidates"] > 0)
     colleges, offerings = int(scope["college"].sum()), int(scope["offering"].sum())
-    return press.say(f"{place_name(study, press)}　{study.year}年度　{colleges}所院校　{offerings}项开考计划　数据指纹 {study.tables.sha256[:8]}",
-                     f"{place_name(study, press)}  ·  {study.year}  ·  {colleges} colleges  ·  {offerings} offerings  ·  data "
+    active = len(np.unique(base.space.maps["offering", "college"].index[at_work]))
+    few = press.say(f"（其中{active}所有开考计划）", f" ({active} with a plan)") if active != colleges else ""
+    return press.say(f"{place_name(study, press)}　{study.year}年度　{colleges}所院校{few}　{offerings}项开考计划　数据指纹 {study.tables.sha256[:8]}",
+                     f"{place_name(study, press)}  ·  {study.year}  ·  {colleges} colleges{few}  ·  {offerings} offerings  ·  data "
                      f"{study.tables.sha256[:8]}")
 
 
 def data_state(study: Study, press: Press) -> str:
-    """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated: the bar of the front box."""
+    """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated: the bar of the front box; and a line on
+    the other tables that are not observed."""
     offerings = study.tables["offerings"]
     here = offerings["college"].isin(study.colleges()) & (offerings["year"] == study.year)
     rows = study.tables.row_status("offerings")[here.to_numpy()]
     observed, estimated, simulated = ((rows == kind).mean() if len(rows) else 0.0 for kind in ("observed", "estimated", "simulated"))
-    words = press.say(f"观测 {100 * observed:.0f}%　估算 {100 * estimated:.0f}%　模拟 {100 * simulated:.0f}%",
-                      f"observed {100 * observed:.0f} %, estimated {100 * estimated:.0f} %, simulated {100 * simulated:.0f} %")
+    words = press.say(f"开考计划：观测 {100 * observed:.0f}%　估算 {100 * estimated:.0f}%　模拟 {100 * simulated:.0f}%",
+                      f"offerings: observed {100 * observed:.0f} %, estimated {100 * estimated:.0f} %, simulated {100 * simulated:.0f} %")
     filled = sum(int(mask.sum()) for mask in study.tables.imputed.values())
     if filled:
         words += press.say(f"　填补{filled}格", f", {filled} cells imputed")
-    return bar(observed, estimated, simulated, words)
+    other = other_states(study, press)
+    return bar(observed, estimated, simulated, words) + (f"<p>{escape(other)}</p>" if other else "")
 
 
-def how_to_read(press: Press) -> Block:
-    """Half a page for those who have never seen such a report."""
-    zh = ("先看最上面的一页摘要：结论、关键数字、谁承担、风险、数据状态。各章先给表或图，标题就是结论，下面注明口径和来源。",
-          "上限不是收费标准。标准取上限余额、协商价与核定价中最低的一个；提高上限只在上限或协商起作用的人次里改变标准。",
-          "两种缺口方向相反：机构成本未覆盖额随上限提高而减少，院校经费缺口随之不减甚至增加，两者从不相加。",
-          "方括号内为80%区间：把未知的假设按其范围同时变动（Sobol抽样），十次里约八次落在其中；文本读法不抽样，逐项对照。",
-          "测算结果是估计，不是法律意见；所取读法和全部假设列在附录。")
-    en = ("Read the summary first: conclusion, key figures, who bears it, risks, state of the data. A figure's title is its finding.",
-          "A cap is not a fee. The fee is the smallest of the room under the cap, the bargain and the verified cost; a raise of the cap "
-          "changes the fee only where the cap or the bargain decides.",
-          "Two shortfalls of opposite sign: what organisations do not recover falls when a cap rises, what colleges cannot fund does not; "
-          "they are never added.", "Brackets hold 80 % intervals over the assumptions; readings of the text are compared, never drawn.",
-          "These are estimates, not legal advice; readings and assumptions are listed at the end.")
-    items = "".join(f"<p>{text}</p>" for text in (zh if press.lang == "zh" else en))
-    return Block(f'<details class="how"><summary>{press.say("如何读本报告", "How to read this report")}</summary>{items}</details>')
+def other_states(study: Study, press: Press) -> str:
+    """「费用标准、成本项目：模拟；成本上限：假设」: tables beside the plans whose rows here are not all observed; "" where all are."""
+    said: dict[str, list[str]] = {}
+    for table, words in TABLES.items():
+        rows = study.tables.row_status(table)[_here(study, table)]
+        states = [kind for kind in ("simulated", "estimated") if (rows == kind).any()]
+        state = press.say("、", ", ").join(press.word(ROW_STATES,
+                                                     kind)
+                                                     + ("" if (rows == kind).all() else f" {100 * (rows == kind).mean():.0f}%") for kind in states)
+        if table == "caps":
+            state = press.say("、", ", ").join(kind_word(kind, press.lang) for kind in cap_kinds(study) if kind in ("假设", "模拟")) or state
+        if state:
+            said.setdefault(state, []).append(press.say(*words))
+    return press.say("；", "; ").join(f"{press.say('、', ', ').join(names)}{press.say('：', ': ')}{state}" for state, names in said.items())
+
+
+def _here(study: Study, table: str) -> np.ndarray:
+    """The table's rows that hold in the place."""
+    frame, here = study.tables[table], np.ones(len(study.tables[table]), bool)
+    colleges = study.colleges()
+    if study.province and "province" in frame:
+        here &= frame["province"].isin(("", study.province)).to_numpy()
+    if "college" in frame:
+        here &= (frame["college"].isin(colleges) | (frame["college"] == "")).to_numpy()
+    if "owner" in frame:
+        here &= frame["owner"].isin(colleges | ({study.province} if study.province else set(study.tables["provinces"]["province"]))).to_numpy()
+    return here
+
+
+__all__ = ["ACCOUNTS", "data_state", "how_to_read", "meta_line", "opened", "other_states", "place_name", "scenario_ids", "scheme_title"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from ..data import Tables
@@ -15,13 +15,30 @@ SMALL = 5  # a circulated report shows aggregates of at least five colleges or t
 
 
 @dataclass(frozen=True)
+class TableNote:
+    """A printed table that has a note: its label (表1), caption and the quantities (rules, parameters) its columns or rows hold."""
+
+    label: str
+    caption: str
+    columns: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where its note stands on the page."""
+        return "t-" + re.sub(r"\W+", "-", self.label)
+
+
+@dataclass(frozen=True)
 class Press:
-    """Language, data label and whether cells of single colleges may be shown."""
+    """Language, data label and whether cells of single colleges may be shown. `report`: the notebook's name; `printed`: the tables with
+    a note that have passed so far, in their order, for the notes at the end."""
 
     lang: str
     label: str
     simulated: bool
     internal: bool
+    report: str = ""
+    printed: list[TableNote] = field(default_factory=list, compare=False)
 
     def say(self, zh: str, en: str) -> str:
         """The text of the report's language."""
@@ -63,9 +80,10 @@ class Press:
                      f'tabindex="0" role="group" aria-label="{escape(label)}">{svg}</div>{self._source(note, source)}</figure>')
 
     def table(self, label: str, caption: str, header: Sequence[str], rows: Sequence[Sequence[object]], note: str = "",
-              source: str = "", total: bool = False, text: bool = False) -> Block:
-        """A table; the first column heads its row; `total` sets the last row off; `text` aligns left. A Block cell is
-        taken as HTML."""
+              source: str = "", total: bool = False, text: bool = False, columns: Sequence[str] = ()) -> Block:
+        """A table; the first column heads its row; `total` sets the last row off; `text` aligns left. A Block cell is taken as HTML.
+        `columns`: the quantities it shows, by their names in law.rules or law.parameters: its caption then has a mark that leads to
+        how each is made (report/quantities.py)."""
         def cell(value, tag):
             inner = value.html if isinstance(value, Block) else escape(str(value))
             return f"<{tag}>{inner}</{tag.split()[0]}>"
@@ -75,15 +93,31 @@ class Press:
         body, foot = (lines[:-1], lines[-1:]) if total else (lines, [])
         tail = f"<tfoot>{foot[0]}</tfoot>" if foot else ""
         return Block(f'<div class="table" tabindex="0" role="group" aria-label="{escape(caption)}">'
-                     f'<table class="{"log" if text else "numbers"}{" long" if len(rows) > LONG else ""}"><caption><b>{escape(label)}</b>{escape(caption)}</caption>'
+                     f'<table class="{"log" if text else "numbers"}{" long" if len(rows) > LONG else ""}">'
+                     f'<caption><b>{escape(label)}</b>{escape(caption)}{self._noted(label, caption, columns)}</caption>'
                      f'<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody>{tail}</table></div>'
                      f"{self._source(note, source)}")
+
+    def _noted(self, label: str, caption: str, columns: Sequence[str]) -> str:
+        """The mark of a table's note; the note itself is written at the end from what is kept here."""
+        if not columns:
+            return ""
+        note = TableNote(label, caption, tuple(columns))
+        self.printed.append(note)
+        words = self.say("注", "note")
+        return f'<sup class="note"><a href="#{note.anchor}" id="m{note.anchor}" aria-label="{words} {escape(label)}">{words}</a></sup>'
 
     def tag(self, status: str) -> Block:
         """A status as a small mark: 政策文件, 公开, 假设, 须提供."""
         from .words import STATUS
         kind = {"law": "p", "published": "r", "assumption": "a", "required": "q"}[status]
         return Block(f'<span class="tag {kind}">{self.word(STATUS, status)}</span>')
+
+    def tag_of(self, kind: str) -> Block:
+        """The kind of a source of the data set as a small mark: 政策文件, 公告, 假设, 模拟 …"""
+        from .words import SOURCE_KINDS
+        colour = {"政策文件": "p", "公告": "r", "账务": "r", "调查": "r", "文献": "r"}.get(kind, "a")
+        return Block(f'<span class="tag {colour}">{escape(kind if self.lang == "zh" else SOURCE_KINDS.get(kind, kind))}</span>')
 
 
 def press_for(tables: Tables, lang: str, internal: bool) -> Press:

@@ -1,0 +1,116 @@
+"""What each parameter does to a report's first number: one batch of draws for all that has a range, one run for each other option."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engine.compile import mid_year
+from ..engine.result import YearResult
+from ..engine.year import parameters_behind
+from ..rules.numbers import ratio
+from .blocks import blocks, count_of
+from .cap_study import FIXED
+from .headline import total
+from .measures import TARGETS, measured, movers
+from .sensitivity import asked
+from .study import Study
+from .uncertainty import quantile
+
+CASH = ("organisation_cash_cost", "college_cash_cost", "training_cash_cost")
+
+
+def _cash_per_candidate(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:
+    cash = sum(total(result.served[name], scope["offering"]) for name in CASH) + total(result.served["uplift"], scope["college"])
+    return ratio(cash, total(result.served["served"], scope["offering"]))
+
+
+def _outlay_per_candidate(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:
+    paid = sum(total(result.served[name], scope["offering"]) for name in ("fee_bill", "college_cash_cost"))
+    return ratio(paid, total(result.served["served"], scope["offering"]))
+
+
+MORE: Mapping[str, tuple[tuple[str, ...], Callable]] = {  # measures that only a report leads with: what they lean on, and how they are made
+    "cash_per_candidate": ((*CASH, "uplift", "served"), _cash_per_candidate), "outlay_per_candidate": (("fee_bill", "college_cash_cost", "served"),
+        _outlay_per_candidate)}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How one parameter moves the measure, each part (value taken instead, change against the value taken). `drawn`: the two parts are
+    P10 and P90 of its distribution; else the ends of its range or its other options."""
+
+    parts: tuple[tuple[object, float], ...]
+    drawn: bool = False
+
+
+@dataclass(frozen=True)
+class Effects:
+    """`value` of the measure (scheme − baseline where something is changed); name → Effect of what was tested; `set_here`: set by the
+    scheme or --set, so not turned; `untested`: can move the measure but has no range, or enters before the run. What is in none of the
+    three cannot move it."""
+
+    measure: str
+    value: float
+    found: Mapping[str, Effect]
+    set_here: frozenset[str]
+    untested: frozenset[str]
+
+
+def leans_on(measure: str) -> tuple[str, ...]:
+    """The rules a measure is made of."""
+    return MORE[measure][0] if measure in MORE else TARGETS[measure]
+
+
+def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none") -> Effects:
+    """Effects of the parameters `names` that the rule graph says can move the measure; all others central."""
+    law, view = study.composition.law, study.composition.law.at(mid_year(study.year))
+    reach = parameters_behind(MORE[measure][0], False) if measure in MORE else movers(measure)
+    able = [name for name in names if name.replace(".", "_") in reach]
+    own = frozenset(study.own_changes() | set(study.composition.sets))
+    free = [name for name in able if name not in own and name not in FIXED]
+    numeric = [law.parameters[name] for name in free if law.parameters[name].type == "number" and law.parameters[name].low is not None]
+    ends = {one.name: _ends(one, view[one.name]) for one in numeric}
+    drawn = {one.name.replace(".", "__"): np.full((1 + 2 * len(numeric), 1), float(view[one.name])) for one in numeric}
+    for i, one in enumerate(numeric):
+        drawn[one.name.replace(".", "__")][1 + 2 * i: 3 + 2 * i, 0] = ends[one.name]
+    values = _answers(study, measure, mode, drawn)
+    here, found = float(values[0]), {}
+    for i, one in enumerate(numeric):
+        found[one.name] = Effect(tuple((float(end), float(values[1 + 2 * i + k]) - here) for k, end in enumerate(ends[one.name])),
+                                 bool(one.distribution))
+    for one in (law.parameters[name] for name in free if law.parameters[name].type == "choice"):
+        others = [option for option in one.options if option != view[one.name]]
+        found[one.name] = Effect(tuple((option, _answer(study, measure, mode, one.name, option) - here) for option in others))
+    return Effects(measure, here, found, own & frozenset(able), frozenset(able) - own - found.keys())
+
+
+def _ends(parameter, central: float) -> np.ndarray:
+    if parameter.distribution and parameter.kind != "reading":
+        return quantile(parameter, float(central), np.array([0.1, 0.9]))
+    return np.array([parameter.low, parameter.high], float)
+
+
+def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(draws,) of the measure."""
+    if measure in TARGETS:
+        return asked(study, measure, mode, drawn)
+    return np.concatenate([np.broadcast_to(np.ravel(_value(study, measure, study.views(mode, **part))), (count_of(part),)) for part in blocks(study,
+        drawn)])
+
+
+def _answer(study: Study, measure: str, mode: str, name: str, option: str) -> float:
+    """The measure under another option of a reading or instrument, on both sides."""
+    views = study.views(option) if name == "response.mode" else study.views(mode, **{name.replace(".", "__"): option})
+    return float(np.ravel(_value(study, measure, views))[0])
+
+
+def _value(study: Study, measure: str, views) -> np.ndarray:
+    compared = study.composition.changes_anything
+    before, after = study.prepared.evaluate(views[0], views[1] if compared else None)
+    values = [MORE[measure][1](result, study.scope(result.compiled)) if measure in MORE else measured(result, study.scope(result.compiled),
+        view)[measure]
+              for result, view in ((before, views[0]), (after, views[1])) if result is not None]
+    return values[-1] - values[0] if compared else values[0]

@@ -1,0 +1,206 @@
+"""The last pages in the words of readers: caps by their own source, effects, the model's page, notes of tables, guide, run record."""
+
+import ast
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+import onexmodel
+from onexmodel.analysis.effects import effects
+from onexmodel.analysis.study import open_study
+from onexmodel.errors import ReportError
+from onexmodel.law import load_law
+from onexmodel.report import appendix, cited
+from onexmodel.report.budget_and_settlement import open_budget_and_settlement
+from onexmodel.report.fee_cap import open_fee_cap
+from onexmodel.report.gate import MODELS
+from onexmodel.report.graph import edges, layers
+from onexmodel.report.guide import OWN, how_to_read
+from onexmodel.report.html import span
+from onexmodel.report.model_page import rules_of
+from onexmodel.report.opening import meta_line, other_states
+from onexmodel.report.press import Press
+from onexmodel.report.quantities import described
+from onexmodel.report.words import CODES, FINDINGS, GIVEN
+
+PACKAGE = Path(onexmodel.__file__).parent
+ZH, EN = Press("zh", "示例", True, False), Press("en", "Example", True, False)
+
+
+def words(block) -> str:
+    return html.unescape(re.sub(r"<svg.*?</svg>|<script.*?</script>|<[^>]+>", " ", block.html, flags=re.S))
+
+
+@pytest.fixture(scope="module")
+def report():
+    return open_fee_cap("example", scenario=["cap_plus_20"], log2_draws=1)
+
+
+@pytest.fixture(scope="module")
+def english():
+    return open_fee_cap("example", scenario=["cap_plus_20"], log2_draws=1, lang="en")
+
+
+@pytest.mark.parametrize(("name", "zh", "en"), [
+    ("response.mode", "不考虑响应", "no response"), ("fees.verification", "第三方或专家核定", "verified"), ("fees.deduct_college_borne", "100%", "100%"),
+    ("funding.pot_weights", "考生数 0.5；经费需求 0.3；财力薄弱程度 0.2", "candidates 0.5; need 0.3; low fiscal capacity 0.2"),
+    ("funding.use_order", "考核颁证、培训、教师绩效工资、教师培训", "assessment, training, performance pay, teacher training"), ("funding.discount_rate", "4%", "4%")])
+def test_values_are_words(name, zh, en):
+    parameter = load_law().parameters[name]
+    assert [appendix.value_text(parameter.values[-1].value, lang, parameter) for lang in ("zh", "en")] == [zh, en]
+
+
+def test_no_code_is_left_in_the_chinese_log(report):
+    said = words(report.assumptions())
+    for code in ("the text is silent", "unverified", "as class_hour_fee", "candidates", "supply", "weighted", "§", " S9", " F6", "inf"):
+        assert code not in said, code
+    assert "对结论的影响（学校年支出变化，万元）" in said and "本方案所改" in said and "—" in said
+
+
+def test_a_cap_is_as_good_as_the_data_sets_own_source(report, english):
+    parameter = report.study.composition.law.parameters["fees.cap.paper"]
+    given, reason = appendix._standing(ZH, report.study, parameter)
+    assert "假设" in given.html and "数据集提供" not in given.html
+    assert "取自数据集：示例的成本上限金额（假设，不是官方数字）" in reason and "教职成厅函〔2020〕11号为准" in reason
+    assert "示例的成本上限金额" in words(report.sources()) and "数据集 A-CAP" in words(report.sources())
+    assert "assumption" in appendix._standing(EN, english.study, parameter)[0].html and "〔zh〕" in appendix._standing(EN, english.study, parameter)[1]
+
+
+def test_an_unknown_source_of_a_cap_is_not_given_a_kind(report):
+    sources = report.study.tables["sources"]
+    tables = report.study.tables.with_frames({"sources": sources[sources["source"] != "A-CAP"]})
+    given, reason = appendix._standing(ZH, type(report.study)(tables, *[getattr(report.study, name) for name in ("law", "composition", "prepared",
+        "year", "province", "college")]),
+                                       report.study.composition.law.parameters["fees.cap.paper"])
+    assert "须提供" in given.html and "没有给出来源" in reason
+
+
+def test_effects_are_signed_and_written_once_where_equal(report):
+    found = effects(report.study, "college_outlay", list(report.study.law.parameters))
+    law = report.study.composition.law
+    assert appendix.effect_text(ZH, found, law.parameters["settlement.deadline"], appendix.wan) == "—"
+    assert re.fullmatch(r"〔.+至.+〕", appendix.effect_text(ZH, found, law.parameters["fees.beta"], appendix.wan))
+    assert appendix.effect_text(ZH, found, law.parameters["response.spread"], appendix.wan) == "0.0"
+    assert "按占比加权 " in appendix.effect_text(ZH, found, law.parameters["fees.cap_of_mixed"], appendix.wan)
+
+
+def test_places_of_clauses_are_documents():
+    assert cited.where_words("GD 1, NAT 2", "zh") == "粤教职函〔2020〕31号第1点、教财厅函〔2020〕12号第2点"
+    assert cited.where_words("GD, closing", "en") == "粤教职函〔2020〕31号, closing words"
+    said = words(cited.clause_table(ZH, open_study("example"), "fee_cap", "附表4"))
+    assert "fee_bill" not in said and "fees.beta" not in said and "考核费" in said
+
+
+def test_large_sums_in_findings_are_wan_and_codes_have_words():
+    assert appendix.plain_numbers("单价 2.269e+06 元高出同类中位数 846000 元过多，协议 300 元") == "单价 226.9万元高出同类中位数 84.6万元过多，协议 300 元"
+    codes = set()
+    for path in (PACKAGE / "engine").glob("*findings.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_finding", "_row") and isinstance(node.args[2], ast.Constant):
+                codes.add(node.args[2].value)
+    assert len(codes) > 10 and codes <= set(FINDINGS)
+    table = words(appendix.findings_table(ZH, [{"table": "fees", "key": "k", "rule": "over_cap", "severity": "warning", "sentence": "高"}], "附表5"))
+    assert "over_cap" not in table and "费用高于上限余额" in table
+
+
+def test_run_record_is_in_words(report):
+    said = words(report.record())
+    assert "internal" not in said and "内部版" in said and "否" in said and "上限提高20%" in said
+    assert set(report.parameters) <= set(GIVEN)
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_each_report_has_its_own_guide(name):
+    pages = {lang: words(how_to_read(Press(lang, "", False, False, name))) for lang in ("zh", "en")}
+    assert name in OWN and 250 < len(pages["zh"]) < 900 and not re.search("[\u4e00-\u9fff]", pages["en"])
+    assert len({words(how_to_read(Press("zh", "", False, False, one))) for one in MODELS}) == len(MODELS)
+    assert "区间" in pages["zh"]
+
+
+def test_the_press_learns_its_report(report):
+    assert report.press.report == "fee_cap" and "上限不是收费标准" in words(how_to_read(report.press))
+
+
+def test_model_page_holds_the_rules_the_first_number_leans_on(report, english):
+    page, names = report.model().html, rules_of(report.study.law, ("needs",))
+    assert page.count("<p><b>") == len(names) > 50
+    assert "核定标准 × 计费人次" in page and "approved fee × payable sittings" in english.model().html and "−inf" not in english.model().html
+    assert page.count("<rect") == len([name for one in layers(names) for name in one]) and 'role="img" aria-label="规则图' in page
+
+
+def test_graph_runs_downward_only():
+    names = rules_of(load_law(), ("needs",))
+    depth = {name: i for i, row in enumerate(layers(names)) for name in row}
+    links = edges(names)
+    assert len(links) > 60 and all(depth[one] < depth[other] for one, other, _ in links)
+    assert ("sittings", "college_unit", True) in links and ("fee_bill", "need_assessment", True) in links
+
+
+def test_a_table_with_columns_leads_to_how_they_are_made():
+    report = open_budget_and_settlement("example", log2_draws=1)
+    made = report.press.table("表1", "考核计划与支出", ["层次", "考核费"], [["高职", "1"]], columns=("fee_bill", "approved_fee", "offerings.candidates",
+                                                                                      "pay.elasticity", "training_hours"))
+    assert 'href="#t-表1" id="mt-表1"' in made.html
+    page = report.notes().html
+    assert '<div class="trace" id="t-表1">' in page and page.count('id="q-fee_bill"') == 1 and "核定标准 × 计费人次" in page
+    entry = re.search(r'id="q-fee_bill">(.*?)</div>', page, flags=re.S).group(1)
+    hours = re.search(r'id="q-training_hours">(.*?)</div>', page, flags=re.S).group(1)
+    assert "条款 C4" in entry and "合计的推导见注" in entry and "<b>培训课时合计</b>" in hours  # its total with the parts, down one step
+    assert not report.press.printed and "各表的栏目" not in words(report.notes())  # said once
+
+
+def test_a_total_that_a_headline_derives_is_referred_to(report):
+    report.press.table("表9", "费用", ["a"], [["1"]], columns=("fee_bill",))
+    entry = re.search(r'id="q-fee_bill">(.*?)</div>', report.notes().html, flags=re.S).group(1)
+    assert re.search(r'href="#n\d">合计的推导见注\d', entry)
+
+
+def test_a_table_printed_after_the_notes_is_explained_before_the_record():
+    report = open_budget_and_settlement("example", log2_draws=1)
+    report.press.table("附表1", "明细", ["a"], [["1"]], columns=("served",))
+    assert 'id="t-附表1"' in report.record().html
+
+
+def test_an_unknown_column_is_refused_with_the_nearest():
+    with pytest.raises(ReportError, match="fee_bill"):
+        described(load_law(), "fee_bil", "zh")
+
+
+def test_trees_are_in_words(report, english):
+    zh, en = words(report.notes()), words(english.notes())
+    for code in ("[assumption]", "［", "none / supply", "intermediate", "share ", "central_award", "e+0"):
+        assert code not in zh, code
+    assert "文件没有写明，可作不同理解" in zh and "万元/年" in zh
+    assert " 元" not in en and "基准" not in en and "−inf" not in en and "higher" in en
+
+
+def test_a_hidden_value_has_no_unit_that_says_how_large_it_is(report):
+    for shown in re.findall(r"（流转版不列）([^<]*)<", report.notes().html):
+        assert not shown.strip(), shown
+
+
+def test_ranges_and_codes():
+    assert span("1", "2") == "〔1至2〕" and span("1", "2", "en") == " [1 to 2]"
+    assert CODES["central_award"] == ("中央奖补", "central award")
+
+
+def test_header_says_how_many_colleges_plan_and_what_else_is_not_observed():
+    study = open_study("example", ["cap_plus_20"])
+    assert "其中" not in meta_line(study, ZH) or re.search(r"\d+所院校（其中\d+所有开考计划）", meta_line(study, ZH))
+    offerings = study.tables["offerings"]
+    fewer = open_study("example", tables=study.tables.with_frames({"offerings": offerings[offerings["college"] != offerings["college"].iloc[0]]}))
+    assert re.search(r"（其中\d+所有开考计划）", meta_line(fewer, ZH)) and "with a plan" in meta_line(fewer, EN)
+    assert "成本上限：假设" in other_states(study, ZH) and "费用标准" in other_states(study, ZH) and "caps: assumption" in other_states(study, EN)
+
+
+@pytest.mark.parametrize(("sentence", "general"), [
+    ("批次 A20200628-01 考核于 2020-06-28，尚有 12345.60 元未结清，属 2020 年底前应结清范围", "批次考核于 某日，尚有 若干元未结清，属 2020 年底前应结清范围"),
+    ("批次 A1 发票 20 人次，记录 19 人次，请核对", "批次发票 若干人次，记录 若干人次，请核对"), ("单价 2.269e+06 元高出同类中位数 846000 元过多，退回核实", "单价 若干元高出同类中位数 若干元过多，退回核实"),
+    ("fees.csv 第 3 行「申报价」：「520」高于上限", "「…」高于上限")])
+def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
+    assert appendix.in_general(sentence, "fees.csv 第 3 行「申报价」") == general
+    row = {"table": "t", "key": "fees.csv 第 3 行「申报价」", "rule": "data", "severity": "warning", "sentence": sentence}
+    assert general in words(appendix.findings_table(ZH, [row], "附表5"))
+    assert "2.269e+06" not in words(appendix.findings_table(Press("zh", "", False, True), [row], "附表5"))
