@@ -70,7 +70,12 @@ class Report:
                     & rows["college"].isin(("", *self.study.colleges()))]
         found += ledger_findings(here, self.study.tables["components"], mads)
         found += result_findings(self.last_result(), self.study.tables["fees"])
+        found += self.more_findings()
         return appendix.findings_table(self.press, found, self.label("annex", number))
+
+    def more_findings(self) -> list[dict]:
+        """Findings of this report alone."""
+        return []
 
     def notes(self) -> Block:
         """附: how each headline number was computed."""

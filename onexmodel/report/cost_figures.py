@@ -26,7 +26,7 @@ def item_bars(press: Press, rows) -> str:
     axes.grid(axis="x")
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(press.say("元/人（绿：培训评价组织承担；橙：院校承担）", "yuan per candidate (green: organisation; amber: college)"))
-    words = "、".join(f"{press.word(ITEMS, row.item)}{number(row.organisation + row.college, 1)}" for row in rows.itertuples())
+    words = press.say("、", ", ").join(f"{press.word(ITEMS, row.item)}{press.say('', ' ')}{number(row.organisation + row.college, 1)}" for row in rows.itertuples())
     return svg(figure, press.say(f"每名考生成本（元）：{words}", f"Cost per candidate: {words}"))
 
 
@@ -75,7 +75,7 @@ def waterfall(press: Press, start: float, table, end: float) -> str:
     axes.set_xticks(range(len(names)), names, rotation=18, ha="right")
     axes.set_ylim(max(0.0, min(start, end) - .35 * abs(start - end) - .08 * start), max(start, end) * 1.04)
     axes.set_ylabel(press.say("元/人（现金）", "yuan per candidate, cash"))
-    words = "、".join(f"{name}{number(value, 1)}" for name, value in zip(names[1:-1], table["share"], strict=True))
+    words = press.say("、", ", ").join(f"{name}{press.say('', ' ')}{number(value, 1)}" for name, value in zip(names[1:-1], table["share"], strict=True))
     return svg(figure, press.say(f"每名考生现金成本由{number(start, 1)}元变为{number(end, 1)}元，各措施节约：{words}（纵轴不从0起）", f"Cash per candidate {number(start, 1)} to {number(end, 1)}; saved by {words} (axis cut)"))
 
 
@@ -91,7 +91,7 @@ def cost_curve(press: Press, table) -> str:
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": .6})
         handles.append(Patch(color=colour, label=f"{i + 1} {name} {number(row.per_yuan, 2)}"))
         left += row.cash_shapley / 1e4
-        words.append(f"{name}{number(row.per_yuan, 2)}")
+        words.append(f"{name}{press.say('', ' ')}{number(row.per_yuan, 2)}")
     axes.axhline(1, color=INK, lw=1, ls=(0, (3, 2)))
     axes.annotate(press.say("1元：再高得不偿失", "1 yuan: above, it does not pay"), (0, 1), xytext=(2, 3), textcoords="offset points", fontsize=9, color=SOFT)
     axes.set_ylim(0, top)
@@ -112,6 +112,7 @@ def capacity_bars(press: Press, rows, names, worth: bool) -> str:
     a.legend(loc="upper center", bbox_to_anchor=(.5, -.3 / (1.15 + .385 * len(rows))), ncols=3, frameon=False, fontsize=9, handlelength=1.2)
     a.set_title(press.say("课时（万课时/年）", "hours, 10,000 a year"), fontsize=10, loc="left")
     a.set_yticks(y, names, color=INK)
+    a.set_ylim(-.8, len(rows) - .2)
     words = [press.say(f"{name}：现有{number(one, 1)}万课时、X课时{number(two, 1)}万、实际产能{number(three, 1)}万", f"{name}: {number(one, 1)} baseline, {number(two, 1)} X, {number(three, 1)} capacity, 10,000 hours")
              for name, one, two, three in zip(names, base, added, practical, strict=True)]
     if worth:
@@ -139,7 +140,7 @@ def savings_lines(press: Press, curve, chosen: float) -> str:
     axes.legend(loc="upper left", frameon=False, fontsize=9)
     axes.set_xlabel(press.say("措施力度（%，100为措施清单所列幅度）", "how far levers are carried out, % (100: as listed)"))
     axes.set_ylabel(press.say("万元/年", "10,000 yuan a year"))
-    words = "；".join(f"{percent(row.intensity)}%：{wan(row.cash)}、{wan(row.net)}" for row in curve.itertuples())
+    words = press.say("；", "; ").join(f"{number(100 * row.intensity)}%{press.say('：', ': ')}{wan(row.cash)}{press.say('、', ', ')}{wan(row.net)}" for row in curve.itertuples())
     return svg(figure, press.say(f"各力度的现金节约与净节约（万元）：{words}", f"Cash and net saving by intensity, 10,000 yuan: {words}"))
 
 
@@ -151,11 +152,12 @@ def swing_bars(press: Press, frame, central: float, unit: str) -> str:
     for column, colour, words in (("p10", AMBER, press.say("假设取低值（P10）", "assumption low (P10)")), ("p90", TEAL, press.say("假设取高值（P90）", "assumption high (P90)"))):
         axes.barh(y, (top[column] - central) / 1e4, left=central / 1e4, color=colour, height=.52, label=words)
     axes.axvline(central / 1e4, color=ROSE, lw=1)
+    axes.set_ylim(-.75, len(top) - .25)
     key = "zh" if press.lang == "zh" else "en"
     axes.set_yticks(y, [f"{getattr(row, key)} {number(row.low, 2)}—{number(row.high, 2)}" for row in top.itertuples()], color=INK)
     axes.grid(axis="x")
     axes.grid(axis="y", visible=False)
     axes.legend(loc="upper center", bbox_to_anchor=(.5, -.45 / (.62 + .28 * len(top))), ncols=2, frameon=False, fontsize=9)
     axes.set_xlabel(press.say(f"{unit}（万元/年）", f"{unit}, 10,000 yuan a year"))
-    words = "；".join(f"{getattr(row, key)}：{wan(row.p10)}—{wan(row.p90)}" for row in top.iloc[::-1].itertuples())
+    words = press.say("；", "; ").join(f"{getattr(row, key)}{press.say('：', ': ')}{wan(row.p10)}—{wan(row.p90)}" for row in top.iloc[::-1].itertuples())
     return svg(figure, press.say(f"{unit}随各假设的变动（万元）：{words}", f"{unit} by assumption, 10,000 yuan: {words}"))

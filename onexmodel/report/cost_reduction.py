@@ -109,7 +109,8 @@ class CostReduction(Report):
         bearers = fitted(wide.sum().to_numpy(), whole[0])
         cells = [fitted(wide.loc[order, who].to_numpy(), total) for who, total in zip(("organisation", "college"), bearers, strict=True)]
         phases = {"assessment": say("考核", "assessment"), "training": say("培训", "training")}
-        rows = [[f"{phases[phase]}·{self.press.word(ITEMS, item)}", a, b, a + b, c] for (phase, item), a, b, c in zip(order, *cells, fitted(cash.loc[order].to_numpy(), paid[0]), strict=True)]
+        outlays = fitted(cash.loc[order].to_numpy(), paid[0], most=np.sum(cells, axis=0))
+        rows = [[f"{phases[phase]}·{self.press.word(ITEMS, item)}", a, b, a + b, c] for (phase, item), a, b, c in zip(order, *cells, outlays, strict=True)]
         rows += [[say("费用项目小计", "items"), *bearers, whole[0], paid[0]], [say("教师时间（经济）／绩效核增（现金）", "teachers' time / pay uplift"), 0.0, whole[1], whole[1], paid[1]],
                  [say("合计", "total"), bearers[0], bearers[1] + whole[1], sum(whole), sum(paid)]]
         header = [say(*pair) for pair in (("费用项目", "item"), ("机构承担（经济）", "organisation"), ("院校承担（经济）", "college"), ("合计（经济）", "total, economic"), ("合计（现金）", "total, cash"))]
@@ -125,7 +126,7 @@ class CostReduction(Report):
         wide = (wide.reindex(columns=["organisation", "college"]).fillna(0.0) / self.found.baseline["candidates"]).reset_index()
         each = wide["organisation"] + wide["college"]
         top, share = self.press.word(ITEMS, wide.loc[each.idxmax(), "item"]), percent(each.max() / each.sum())
-        return self.press.figure(self.label("figure", 1), say(f"「{top}」占费用项目小计的{share}%", f"{top} is {share} % of the items"), cost_figures.item_bars(self.press, wide), source=self.source,
+        return self.press.figure(self.label("figure", 1), say(f"「{top}」占费用项目小计的{share}%", f"'{top}' is {share} % of the items"), cost_figures.item_bars(self.press, wide), source=self.source,
                                  note=say("经济口径，不含教师时间。", "Economic; teachers' time apart."))
 
     def step_figure(self) -> Block:
@@ -184,7 +185,7 @@ class CostReduction(Report):
         """表2: quality indicators against their floors."""
         say, refused = self.press.say, self.found.refusals.groupby("guard")["colleges"].sum()
         floors = {"pass_rate": ("不低于", "≥ "), "minutes_per_candidate": ("不低于", "≥ ")}
-        rows = [[self.press.word(GUARDS, row.indicator), number(row.before, 1), number(row.after, 1), signed(number(row.after - row.before, 1)), cost_text._relative({"before": row.before, "after": row.after}),
+        rows = [[self.press.word(GUARDS, row.indicator), number(row.before, 1), number(row.after, 1), signed(number(row.after - row.before, 1)), cost_text.moved_by({"before": row.before, "after": row.after}),
                  say(*floors.get(row.indicator, ("不高于", "≤ "))) + number(row.floor, 1), number(int(refused.get(row.indicator, 0)))] for row in self.found.quality.itertuples()]
         header = [say(*pair) for pair in (("指标", "indicator"), ("基准", "baseline"), ("方案", "scheme"), ("变化", "change"), ("变化幅度", "change, %"), ("底线", "floor"), ("触线不采用（所·次）", "refusals"))]
         drop = number(self.found.bench.view["quality.pass_rate_drop_max"], 1)
@@ -205,7 +206,7 @@ class CostReduction(Report):
         return self.press.table(self.label("table", 3), say("降本措施（万元/年）", "Levers, 10,000 yuan a year"), header, rows, total=True, source=self.source,
                                 note=say("除注明经济口径外均为现金节约，含绩效核增的减少。「只做这一项」是别的都不做时的节约，「最后才做」是别的都做了再加这一项的节约；措施互相重叠，两列不能相加。"
                                          "「合用分摊」把合用的总节约按各种先后次序平均（Shapley值）分给各项，相加等于合计。回收期＝一次性投入÷只做这一项的现金节约（合计行÷合用节约）。考核费标准按现行不变。",
-                                         "Cash saving unless said, less uplift included. “Alone”: nothing else is done; “added last”: all else is done; levers overlap, so neither column adds up. “Share” averages over all orders (Shapley) and adds "
+                                         "Cash saving unless said, less uplift included. 'Alone': nothing else is done; 'added last': all else is done; levers overlap, so neither column adds up. 'Share' averages over all orders (Shapley) and adds "
                                          "to the total. Payback: one-off ÷ saving alone. Fees held as approved."))
 
     def waterfall_figure(self) -> Block:

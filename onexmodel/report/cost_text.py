@@ -46,9 +46,9 @@ def lead(report) -> str:
                      f" ({percent(joint[measure] / base[measure])} % of {wan(base[measure])})"))
     best = found.table.loc[found.table["cash_shapley"].idxmax()]
     tail = say(f"。其中「{named(report, best)}」贡献最大（{wan(best['cash_shapley'])}万元，占现金节约的{percent(best['cash_shapley'] / joint['cash'])}%）",
-               f". “{named(report, best)}” contributes most ({wan(best['cash_shapley'])}, {percent(best['cash_shapley'] / joint['cash'])} % of the cash saving)") if joint["cash"] > 0.5 else ""
+               f". '{named(report, best)}' contributes most ({wan(best['cash_shapley'])}, {percent(best['cash_shapley'] / joint['cash'])} % of the cash saving)") if joint["cash"] > 0.5 else ""
     only = found.table[(found.table["cash_alone"] > 0.5) & (found.table["economic_alone"].abs() < 0.005)]
-    cash_only = say("；" + "、".join(f"「{name}」" for name in only["zh"]) + "只减少现金支出，不减少资源消耗", "; " + ", ".join(f"“{name}”" for name in only["en"]) + " saves cash only, no resources") if len(only) else ""
+    cash_only = say("；" + "、".join(f"「{name}」" for name in only["zh"]) + "只减少现金支出，不减少资源消耗", "; " + ", ".join(f"'{name}'" for name in only["en"]) + " saves cash only, no resources") if len(only) else ""
     return say("，", ", ").join(parts) + tail + cash_only + say("。", ".")
 
 
@@ -57,9 +57,9 @@ def also(report) -> list[str]:
     say, found, r = report.press.say, report.found, report.ranges
     joint, q = found.joint, found.quality.set_index("indicator")
     minutes, ratio = q.loc["minutes_per_candidate"], q.loc["candidates_per_assessor"]
-    lines = [say(f"质量变化：人均操作时长由{number(minutes['before'], 1)}分钟变为{number(minutes['after'], 1)}分钟（{_relative(minutes)}，底线{number(minutes['floor'])}分钟），"
+    lines = [say(f"质量变化：人均操作时长由{number(minutes['before'], 1)}分钟变为{number(minutes['after'], 1)}分钟（{moved_by(minutes)}，底线{number(minutes['floor'])}分钟），"
                  f"每名考评员带考由{number(ratio['before'], 1)}人变为{number(ratio['after'], 1)}人（上限{number(ratio['floor'])}人）；底线均为假设，逐校检查，{_refused_zh(found)}。",
-                 f"Quality: minutes per candidate {number(minutes['before'], 1)} → {number(minutes['after'], 1)} ({_relative(minutes)}, floor {number(minutes['floor'])}); candidates per assessor "
+                 f"Quality: minutes per candidate {number(minutes['before'], 1)} → {number(minutes['after'], 1)} ({moved_by(minutes)}, floor {number(minutes['floor'])}); candidates per assessor "
                  f"{number(ratio['before'], 1)} → {number(ratio['after'], 1)} (at most {number(ratio['floor'])}); floors are assumptions, checked college by college: {int(found.table['refused'].sum())} refusals.")]
     net = joint["cash"] - joint["one_off_yearly"]
     lines.append(say(f"一次性投入{wan(joint['one_off'])}万元，年化{wan(joint['one_off_yearly'])}万元，扣除后现金净节约{wan(net)}万元{span(report.press, report.ranges['net'], wan)}。" + ("净节约为负：投入大于节约。" if net < 0 else ""),
@@ -72,7 +72,7 @@ def also(report) -> list[str]:
     inside = int(report.study.scope()["college"].sum())
     lines.append(say(f"范围内{inside}所院校中，{found.colleges}所本年有开考计划，成本与措施只涉及这{found.colleges}所。", f"Of {inside} colleges here {found.colleges} plan sittings this year; costs and levers concern these alone."))
     if report.study.composition.changes_anything:
-        lines.append(say(f"措施在基准政策下比较，情景「{report.title}」不参与本报告的测算。", f"Levers are compared under the baseline; the scenario “{report.title}” takes no part."))
+        lines.append(say(f"措施在基准政策下比较，情景「{report.title}」不参与本报告的测算。", f"Levers are compared under the baseline; the scenario '{report.title}' takes no part."))
     return lines
 
 
@@ -81,7 +81,8 @@ def _refused_zh(found) -> str:
     return f"触线不采用的有{count}所·次" if count else "没有院校触线"
 
 
-def _relative(row) -> str:
+def moved_by(row) -> str:
+    """Change of an indicator in % of its baseline."""
     return signed(percent(row["after"] / row["before"] - 1)) + "%" if row["before"] else "—"
 
 
@@ -94,7 +95,7 @@ def keys(report) -> list[tuple]:
             (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['cash'])}万元的", f"of {wan(base['cash'])}: ") + percent(joint["cash"] / base["cash"]) + "%" + span(press, r["cash"], wan), 2),
             (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['economic'])}万元的", f"of {wan(base['economic'])}: ") + percent(joint["economic"] / base["economic"]) + "%" + span(press, r["economic"], wan), 3),
             (say("净节约（现金）", "net cash"), wan(joint["cash"] - joint["one_off_yearly"]), say("万元/年", "10⁴ yuan"), say("扣除年化投入", "after yearly outlay") + span(press, r["net"], wan), 4),
-            (say("人均操作时长", "minutes each"), f"{number(minutes['before'], 1)} → {number(minutes['after'], 1)}", say("分钟", "minutes"), _relative(minutes) + say(f"，底线{number(minutes['floor'])}", f", floor {number(minutes['floor'])}"), 5)]
+            (say("人均操作时长", "minutes each"), f"{number(minutes['before'], 1)} → {number(minutes['after'], 1)}", say("分钟", "minutes"), moved_by(minutes) + say(f"，底线{number(minutes['floor'])}", f", floor {number(minutes['floor'])}"), 5)]
 
 
 def notes(report) -> list[tuple[str, str]]:
