@@ -10,7 +10,7 @@ import pytest
 
 from onexmodel.places import shipped
 from onexmodel.report import open_cost_reduction, open_performance_pay
-from onexmodel.report.html import wan
+from onexmodel.report.html import number, wan
 from onexmodel.report.pay_figures import shown_bins
 from onexmodel.report.performance_pay import Withheld
 from onexmodel.report.tally import fitted
@@ -117,9 +117,9 @@ def test_small_tiers_leak_in_no_block_nor_text_alternative(few):
     rows = ps.uplift_table(few.study, few.runs[1], 1)
     assert rows["colleges"].tolist() == [1, 7, 8] or rows["colleges"].tolist() == [7, 1, 8]
     text, single = page(few), rows[rows["colleges"] == 1].iloc[0]
-    for name in ("uplift_elasticity", "uplift_rate", "uplift_income_share", "pool", "limit"):
-        for row in (single, rows[rows["colleges"] == 7].iloc[0]):  # the seven tell the one
-            assert not re.search(rf"(?<![\d.]){re.escape(wan(row[name]).replace(chr(0x2009), ''))}(?![\d.])", text), name
+    for row in (single, rows[rows["colleges"] == 7].iloc[0]):  # the seven tell the one
+        for told in (*(wan(row[name]) for name in ("uplift_elasticity", "uplift_rate", "pool", "limit")), *(number(row[name]) for name in ("norm", "baseline", "added"))):
+            assert not re.search(rf"(?<![\d.]){re.escape(told.replace(chr(0x2009), ''))}(?![\d.])", text), told
     inside = replace(few, press=replace(few.press, internal=True))
     assert wan(single["uplift_elasticity"]) in inside.uplift_table().html and wan(single["uplift_elasticity"]) in inside.method_figure().html
 
