@@ -152,7 +152,8 @@ def break_even(result: YearResult, people: Teachers, reservation_rate: float) ->
 
 def top_tenth(values: np.ndarray) -> float:
     """Share of a total that the largest tenth of the values hold (one value at least)."""
-    return float(ratio(np.sort(values)[::-1][: max(1, len(values) // 10)].sum(), values.sum())) if len(values) else float("nan")
+    count = max(1, len(values) // 10)
+    return float(ratio(np.partition(values, -count)[-count:].sum(), values.sum())) if len(values) else float("nan")
 
 
 def pay_quantiles(before: np.ndarray, after: np.ndarray, people: Teachers, roles) -> pd.DataFrame:

@@ -62,13 +62,13 @@ class PayNumbers(SchemeReport):
 
     @cached_property
     def tilts(self):
-        """The tilt table at eleven tilts."""
-        return tt.tilt_table(self.study, self.runs[1], self.people, FINE)
+        """The tilt table at eleven tilts and the one in force."""
+        return tt.tilt_table(self.study, self.runs[1], self.people, sorted({*FINE, float(self.view["pay.tilt"])}))
 
     @cached_property
     def chosen(self):
-        """The tilt table at the tilt in force."""
-        return tt.tilt_table(self.study, self.runs[1], self.people, (float(self.view["pay.tilt"]),)).iloc[0]
+        """The row of the tilt in force."""
+        return self.tilts[self.tilts["tilt"] == float(self.view["pay.tilt"])].iloc[0]
 
     @cached_property
     def side(self) -> pd.Side:

@@ -162,7 +162,7 @@ class PerformancePay(PayNumbers):
 
     def fairness_table(self) -> Block:
         """表4: fairness before and after at several tilts."""
-        say, table = self.press.say, tt.tilt_table(self.study, self.runs[1], self.people, sorted({*TILTS, float(self.view["pay.tilt"])}))
+        say, table = self.press.say, self.tilts[self.tilts["tilt"].isin({*TILTS, float(self.view["pay.tilt"])})]
         first, missing = table.iloc[0], "—"
         kinds = (("gini_after", lambda x: number(x, 4), "基尼系数（0为完全平均）", "Gini (0: all equal)", first["gini_before"]), ("top_after", lambda x: number(100 * x, 2), "绩效工资最高的十分之一教师所占份额（%）", "share of pay of the best-paid tenth, %", first["top_before"]),
                  ("better", percent, "收入增加的教师（%）", "better off, %", None), ("worse", percent, "低于原水平的教师（%）", "worse off, %", None),
