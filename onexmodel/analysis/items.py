@@ -40,29 +40,70 @@ def cost_factors(study: Study) -> np.ndarray:
     return factor.reindex(study.prepared.baseline.keys["offering"]["college"]).to_numpy(float)
 
 
-def unit_cost_curve(study: Study, offering: int, most: int = 150) -> pd.DataFrame:
-    """candidates 1…most → assessment cost per candidate and sessions, for one offering, all else as planned."""
+def most_sat(study: Study, least: int) -> np.ndarray:
+    """Offerings of the place's certificate and level with most planned candidates, among those that at least `least` colleges plan;
+    empty where there is none."""
+    base, inside = study.prepared.baseline, study.scope()["offering"]
+    keys, planned = base.keys["offering"], base.leaves["planned_candidates"]
+    rows = keys.assign(at=np.arange(len(keys)), planned=planned)[inside & (planned > 0)]
+    by = rows.groupby(["certificate", "level"], sort=False).agg(planned=("planned", "sum"), colleges=("college", "nunique"))
+    by = by[by["colleges"] >= least]
+    if by.empty:
+        return np.array([], int)
+    certificate, level = by["planned"].idxmax()
+    return rows.loc[(rows["certificate"] == certificate) & (rows["level"] == level), "at"].to_numpy(int)
+
+
+def unit_cost_curve(study: Study, offerings: np.ndarray, most: int = 150) -> pd.DataFrame:
+    """candidates 1…most → assessment cost per candidate, sessions and assessors of one offering that is the mean of several: rates and
+    pass rate weighted by candidates, capacities the weighted median. No single college's numbers are in it."""
     base: Compiled = study.prepared.baseline
-    view, _ = study.views("none")
-    numbers = np.arange(1, most + 1)
-    one = np.array([offering])
-    leaves = {name.replace(".", "_"): value for name, value in view.items()}
-    for name, value in base.leaves.items():
-        axis = base.leaf_axis.get(name)
-        if axis == "offering" and isinstance(value, dict):
-            leaves[name] = {driver: np.repeat(rate[one], most) for driver, rate in value.items()}
-        elif axis in ("offering", "component"):
-            leaves[name] = np.repeat(value[..., one], most, axis=-1)
-    result = study.pair("none")[0]
+    view, numbers = study.views("none")[0], np.arange(1, most + 1)
+    weight = base.leaves["planned_candidates"][offerings]
+    leaves = {name.replace(".", "_"): value for name, value in view.items()} | _mean_leaves(base, offerings, weight, most)
     leaves["candidates"] = leaves["planned_candidates"] = numbers.astype(float)
     for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
-        given = leaves[f"given_{name}"]
-        leaves[name] = np.where(np.isnan(given), view[default], given)
-    used = base.space.maps["offering", "national"].index[one]
-    leaves["national_sittings_used"] = np.repeat(result.served["national_sittings_used"][used], most)
-    cell = base.space.maps["offering", "cell"].index[one]
-    leaves["planned_province_sittings"] = np.repeat(result.plan["cell_sittings"][cell], most)
+        given = base.leaves[f"given_{name}"][offerings]
+        leaves[name] = np.full(most, np.average(np.where(np.isnan(given), view[default], given), weights=weight))
+    result = study.pair("none")[0]
+    used, cell = (base.space.maps["offering", axis].index[offerings] for axis in ("national", "cell"))
+    leaves["national_sittings_used"] = np.full(most, np.average(result.served["national_sittings_used"][used], weights=weight))
+    leaves["planned_province_sittings"] = np.full(most, np.average(result.plan["cell_sittings"][cell], weights=weight))
     axis = {name: base.leaf_axis[name] for name in base.leaf_axis if name in leaves}
     axis |= {name: "offering" for name in ("candidates", "planned_candidates", "pass_rate", "retake_share", "national_sittings_used", "planned_province_sittings")}
-    values = evaluate(("assessment_cost", "sessions"), leaves, axis, base.space)
-    return pd.DataFrame({"candidates": numbers, "unit_cost": values["assessment_cost"] / numbers, "sessions": values["sessions"].sum(0)})
+    values = evaluate(("assessment_cost", "sessions", "assessors", "marginal_session_cost"), leaves, axis, base.space)
+    return pd.DataFrame({"candidates": numbers, "unit_cost": values["assessment_cost"] / numbers, "sessions": values["sessions"].sum(0),
+                         "assessors": np.nansum(values["assessors"], axis=0), "one_more": np.nansum(values["marginal_session_cost"], axis=0)})
+
+
+def _mean_leaves(base: Compiled, offerings, weight, most: int) -> dict:
+    """Leaves of the mean offering, repeated `most` times."""
+    made = {}
+    for name, value in base.leaves.items():
+        if isinstance(value, dict) and base.leaf_axis.get(name) == "offering":
+            made[name] = {driver: np.full(most, np.average(rate[offerings], weights=weight)) for driver, rate in value.items()}
+        elif base.leaf_axis.get(name) == "offering" and not name.startswith("given_"):
+            made[name] = np.full(most, np.average(value[offerings], weights=weight))
+        elif base.leaf_axis.get(name) == "component":
+            made[name] = np.repeat(_median(value[:, offerings], weight)[:, None], most, axis=1)
+    return made
+
+
+def _median(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Weighted median of each row; missing where the row is."""
+    order = np.argsort(values, axis=1, kind="stable")
+    reached = np.cumsum(weight[order], axis=1) >= weight.sum() / 2
+    return np.take_along_axis(values, order, 1)[np.arange(len(values)), reached.argmax(1)]
+
+
+def capacity(study: Study, result: YearResult, groups: np.ndarray) -> pd.DataFrame:
+    """By group of colleges (a label each, "" = left out): hours of the baseline and of X work, practical capacity (hours), yuan of what
+    is unused, colleges and how many of them have some unused."""
+    leaves, served, inside = result.compiled.leaves, result.served, study.scope(result.compiled)["college"]
+    practical = study.views("none")[0]["workload.practical_capacity"] * leaves["teachers"] * leaves["norm_hours"]
+    rows = []
+    for group in dict.fromkeys(groups[inside & (groups != "")]):
+        m = inside & (groups == group)
+        rows.append({"group": group, "colleges": int(m.sum()), "baseline": float(np.nansum(leaves["baseline_hours"][m])), "added": float(served["added_hours"][m].sum()),
+                     "capacity": float(np.nansum(practical[m])), "cost": float(np.nansum(served["unused_capacity_cost"][m])), "idle": int((served["unused_capacity_cost"][m] > 0.005).sum())})
+    return pd.DataFrame(rows)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 AXIS_OF_RULE = {
-    "component": ("sessions", "assessors", "session_fill", "component_hours", "minutes_per_candidate"),
+    "component": ("sessions", "assessors", "session_fill", "component_hours", "minutes_per_candidate",
+                  "marginal_session_cost"),
     "offering": ("retakes", "sittings", "payable_sittings", "groups", "awarded", "planned", "bank_share", "nation_share",
                  "province_share", "driver_counts", "organisation_cost", "organisation_cash_cost", "audited_cost",
                  "college_cost", "college_cash_cost", "training_cost", "training_cash_cost", "assessment_cost",

@@ -107,7 +107,12 @@ class Report:
                     & rows["college"].isin(("", *self.study.colleges()))]
         found += ledger_findings(here, self.study.tables["components"], self.study.tables["colleges"], mads)
         found += result_findings(self.last_result(), self.study.tables["fees"])
+        found += self.more_findings()
         return appendix.findings_table(self.press, found, self.label("annex", number))
+
+    def more_findings(self) -> list[dict]:
+        """Findings of this report alone."""
+        return []
 
     def notes(self) -> Block:
         """附: how each headline number, and each column of the tables so far, was computed."""

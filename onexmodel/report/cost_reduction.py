@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 
 import numpy as np
-import pandas as pd
 
-from ..analysis.derive import derivation
-from ..analysis.items import cost_factors, item_costs, unit_cost_curve
-from ..analysis.levers import evaluate_levers, read_levers
-from ..analysis.trace import Node, place_tree
+from ..analysis.cap_study import study_draws
+from ..analysis.grouping import merged_groups
+from ..analysis.items import capacity, cost_factors, item_costs, most_sat, unit_cost_curve
+from ..analysis.lever_draws import deciding, saving_draws
+from ..analysis.levers import evaluate_levers, fixed_changes, read_levers, savings_curve
+from ..analysis.uncertainty import interval
+from ..errors import Fault, ParameterError
 from ..law import list_scenarios
-from . import cost_figures
+from . import cost_figures, cost_text
 from .common import Report
-from .html import Block, bullets, front_box, number, percent, signed, wan
+from .html import Block, number, paragraphs, percent, signed, wan
 from .notes import Note
-from .opening import ACCOUNTS, data_state, how_to_read, meta_line, opened, scenario_ids
+from .opening import ACCOUNTS, how_to_read, opened, scenario_ids
+from .press import SMALL
 from .style import use_style
-from .words import ITEMS, TIERS
+from .tally import fitted, swing_block
+from .words import ITEMS, LEVELS, TIERS
 
 EVIDENCE = {"measured": ("实测", "measured"), "literature": ("文献", "literature"), "expert": ("专家判断", "expert"), "assumption": ("假设", "assumption")}
-GUARDS = {"pass_rate": ("通过率（%）", "pass rate, %"), "candidates_per_assessor": ("考评员比（人/考评员）", "candidates per assessor"),
-          "minutes_per_candidate": ("人均操作时长（分钟）", "minutes per candidate"), "assessor_independence": ("考评独立性", "assessor independence")}
+GUARDS = {"pass_rate": ("通过率（%）", "pass rate, %"), "candidates_per_assessor": ("每名考评员带考（人）", "candidates per assessor"),
+          "minutes_per_candidate": ("人均操作时长（分钟）", "minutes per candidate"), "assessor_independence": ("由本校人员考评的考生（%）", "assessed by own staff, %")}
+GUARD_NAMES = {"pass_rate": ("通过率", "pass rate"), "candidates_per_assessor": ("考评员比", "assessor ratio"), "minutes_per_candidate": ("操作时长", "minutes"),
+               "assessor_independence": ("考评独立性", "independence")}
+MOST = 120  # candidates up to which the unit cost is drawn
 
 
 @dataclass(frozen=True)
@@ -34,9 +40,10 @@ class CostReduction(Report):
 
     levers: tuple[str, ...] = ()
     intensity: float = 1.0
+    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "cost_reduction"
-    topics = ("quality.", "workload.", "fees.reverify", "volume.", "funding.discount_rate")
+    topics = ("quality.", "workload.", "fees.reverify", "volume.", "funding.discount_rate", "pay.elasticity", "pay.uplift")
 
     @cached_property
     def found(self):
@@ -52,9 +59,26 @@ class CostReduction(Report):
         """The baseline."""
         return self.run
 
+    @property
+    def varies(self) -> bool:
+        """Do the levers have an intensity?"""
+        return not fixed_changes(list(self.found.bench.levers.values()))
+
+    @cached_property
+    def curve(self):
+        """The package at each intensity."""
+        return savings_curve(self.found)
+
+    @cached_property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """80 % intervals of saving, net saving, shares."""
+        draws = saving_draws(self.found, self.drawn, int(self.parameters["seed"]))
+        return {name: interval(draws[name].to_numpy()) for name in draws}
+
     def headlines(self) -> dict[str, float]:
-        """Joint savings, shares, refusals."""
-        heads = {f"joint.{k}": float(v) for k, v in self.found.joint.items()}
+        """Joint savings with their intervals, shares, refusals."""
+        heads = {f"joint.{k}": float(v) for k, v in self.found.joint.items()} | {f"baseline.{k}": float(v) for k, v in self.found.baseline.items()}
+        heads |= {f"{name}.{end}": value for name in ("cash", "economic", "net") for end, value in zip(("p10", "p90"), self.ranges[name], strict=True)}
         return heads | {f"{row.lever}.{k}": float(getattr(row, k)) for row in self.found.table.itertuples() for k in ("cash_shapley", "economic_shapley", "refused")}
 
     @property
@@ -64,65 +88,11 @@ class CostReduction(Report):
 
     def front(self) -> Block:
         """Summary page."""
-        say, joint, (before, after) = self.press.say, self.found.joint, self.per_candidate
-        best = self.found.table.loc[self.found.table["cash_shapley"].idxmax()]
-        name = best["zh"] if self.press.lang == "zh" else best["en"]
-        only_cash = self.found.table[(self.found.table["cash_alone"] > 0.5) & (self.found.table["economic_alone"].abs() < 0.005)]
-        cash_words = "；" + "、".join(only_cash["zh"]) + "只减少现金支出，不减少资源消耗" if len(only_cash) else ""
-        rate = self.found.quality.set_index("indicator").loc["pass_rate", "after"]
-        lead = say(f"在通过率不低于{number(rate, 1)}%的前提下，人均考核培训成本（现金，含核增）由{number(before)}元降至{number(after)}元，现金节约{wan(joint['cash'])}万元、"
-                   f"经济口径节约{wan(joint['economic'])}万元；其中{name}贡献最大（{percent(best['cash_shapley'] / joint['cash']) if joint['cash'] else '—'}%）{cash_words}。",
-                   f"With the pass rate at {number(rate, 1)} %, cash cost per candidate falls from {number(before)} to {number(after)} yuan: {wan(joint['cash'])} × 10,000 yuan in "
-                   f"cash, {wan(joint['economic'])} in resources; {name} contributes most.")
-        net = joint["cash"] - joint["one_off_yearly"]
-        also = [say(f"一次性投入{wan(joint['one_off'])}万元，年化{wan(joint['one_off_yearly'])}万元，扣除后现金净节约{signed(wan(net))}万元。" + ("净节约为负：投入大于节约。" if net < 0 else ""),
-                    f"One-off cost {wan(joint['one_off'])}, yearly {wan(joint['one_off_yearly'])}; net cash saving {signed(wan(net))} (× 10,000 yuan).")]
-        keys = self.keys()
-        kept = self.found.kept.set_index("fees")
-        who = say(f"标准不变时，节约{wan(kept.loc['held', 'college'])}万元归院校、{wan(kept.loc['held', 'organisation'])}万元归培训评价组织；重新核定后，分别为"
-                  f"{wan(kept.loc['reverified', 'college'])}万元和{wan(kept.loc['reverified', 'organisation'])}万元。",
-                  f"Fees held: colleges keep {wan(kept.loc['held', 'college'])}, organisations {wan(kept.loc['held', 'organisation'])}; re-verified: "
-                  f"{wan(kept.loc['reverified', 'college'])} and {wan(kept.loc['reverified', 'organisation'])}.")
-        risk = say("措施幅度与一次性投入均为假设，证据等级见表3；触及质量底线的院校不采用该措施。", "Sizes and one-off costs are assumptions; a college whose guard breaks does not take the lever.")
-        notes = [(say("谁得到节约", "Who keeps it"), f"<p>{escape(who)}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
-                 (say("依据与数据状态", "Basis and data"), data_state(self.study, self.press))]
-        title = say(f"考核培训降本：现金节约{wan(joint['cash'])}万元，资源节约{wan(joint['economic'])}万元", f"Cost reduction: {wan(joint['cash'])} in cash, {wan(joint['economic'])} in resources (× 10,000 yuan)")
-        return front_box(self.press.bands(), say("考核培训降本方案 · 测算", "Cost reduction · calculation"), title, meta_line(self.study, self.press), lead, also, keys, notes,
-                         say("一页摘要", "Summary")) + how_to_read(self.press)
-
-    def keys(self) -> list[tuple]:
-        """Key figures of the front box with their note numbers."""
-        say, joint, (before, after) = self.press.say, self.found.joint, self.per_candidate
-        net = joint["cash"] - joint["one_off_yearly"]
-        refused = int(self.found.table["refused"].sum())
-        return [(say("人均成本（现金）", "cash per candidate"), f"{number(before)} → {number(after)}", say("元", "yuan"), signed(percent(after / before - 1)) + "%", 1),
-                (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), say("占成本", "of cost ") + percent(joint["cash"] / self.found.baseline["cash"]) + "%", 2),
-                (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), say("占成本", "of cost ") + percent(joint["economic"] / self.found.baseline["economic"]) + "%", 3),
-                (say("净节约（现金）", "net cash"), wan(net), say("万元/年", "10⁴ yuan"), say("扣除年化投入", "after yearly outlay"), 4),
-                (say("被拒院校·次", "refusals"), number(refused), say("次", ""), say(f"共{self.found.colleges}所院校", f"of {self.found.colleges} colleges"), 5)]
+        return cost_text.front(self) + how_to_read(self.press)
 
     def noted(self) -> list[Note]:
-        """Trees of the key figures: the baseline's cost as it is made, less each lever's exact share."""
-        say, lang, found = self.press.say, self.press.lang, self.found
-        derived = derivation(self.study, "none", stored=True)
-        cost = [place_tree(derived, "baseline", name, lang) for name in ("organisation_cash_cost", "college_cash_cost", "training_cash_cost", "uplift")]
-        whole = [place_tree(derived, "baseline", name, lang) for name in ("assessment_cost", "training_cost", "teacher_time_cost")]
-        cash, economic = (Node(f"joint_{measure}", say("合用全部措施的节约", "saving of all levers"), "", found.joint[measure], say("元/年", "yuan a year"), "sum",
-                               say("基准成本 − 采用各校接受的措施后的成本；逐项为Shapley值", "baseline cost − cost with the levers each college takes; Shapley shares"),
-                               children=(*self._shares(measure), Node("baseline", say("基准成本", "baseline cost"), "", found.baseline[measure], say("元/年", "yuan a year"), "sum", children=tuple(parts))))
-                          for measure, parts in (("cash", cost), ("economic", whole)))
-        spent = Node("one_off_yearly", say("年化投入", "yearly outlay"), "", found.joint["one_off_yearly"], say("元/年", "yuan a year"), "sum", say("一次性投入 × 年金系数，逐项相加", "one-off cost × annuity"),
-                     children=tuple(Node(row.lever, row.zh if lang == "zh" else row.en, "", row.one_off_yearly, "", "rest", source=f"data/scenarios/{row.lever}.yaml") for row in found.table.itertuples()))
-        net = Node("net_cash", say("净节约", "net saving"), "", found.joint["cash"] - found.joint["one_off_yearly"], say("元/年", "yuan a year"), "rule", say("现金节约 − 年化投入", "cash saved − yearly outlay"), children=(cash, spent))
-        each = Node("per_candidate", say("人均成本（现金）", "cash per candidate"), "", self.per_candidate[1], say("元", "yuan"), "rule", say("（基准成本 − 节约）÷ 考生", "(baseline − saving) ÷ candidates"), children=(cash,))
-        refused = Node("refused", say("被拒院校·次", "refusals"), "", float(found.table["refused"].sum()), "", "sum", say("采用后触及质量底线的院校，逐项相加", "colleges whose guard breaks"),
-                       children=tuple(Node(row.lever, row.zh if lang == "zh" else row.en, "", float(row.refused), "", "rest") for row in found.table.itertuples()))
-        trees = (each, cash, economic, net, refused)
-        return [Note(i, name, f"{value.split(' → ')[-1]} {unit}", (tree,)) for i, ((name, value, unit, *_), tree) in enumerate(zip(self.keys(), trees, strict=True), start=1)]
-
-    def _shares(self, measure: str) -> tuple[Node, ...]:
-        return tuple(Node(row.lever, row.zh if self.press.lang == "zh" else row.en, "", float(getattr(row, f"{measure}_shapley")), self.press.say("元/年", "yuan a year"), "rest",
-                          source=f"data/scenarios/{row.lever}.yaml") for row in self.found.table.itertuples())
+        """Trees of the key figures."""
+        return cost_text.noted(self)
 
     @cached_property
     def items(self):
@@ -130,103 +100,166 @@ class CostReduction(Report):
         return item_costs(self.run, self.study.scope(), cost_factors(self.study))
 
     def item_table(self) -> Block:
-        """表1: cost by item and bearer, economic and cash."""
-        say, rows = self.press.say, []
-        for phase, words in (("assessment", say("考核", "assessment")), ("training", say("培训", "training"))):
-            part = self.items[self.items["phase"] == phase]
-            for item in [item for item in ITEMS if item in set(part["item"])]:
-                row = part[part["item"] == item].groupby("borne_by")[["economic", "cash"]].sum().reindex(["organisation", "college"]).fillna(0.0)
-                rows.append([f"{words}·{self.press.word(ITEMS, item)}", wan(row.loc["organisation", "economic"]), wan(row.loc["college", "economic"]), wan(row["economic"].sum()), wan(row["cash"].sum())])
-        by = self.items.groupby("borne_by")[["economic", "cash"]].sum().reindex(["organisation", "college"]).fillna(0.0)
-        rows.append([say("合计", "total"), wan(by.loc["organisation", "economic"]), wan(by.loc["college", "economic"]), wan(by["economic"].sum()), wan(by["cash"].sum())])
-        header = [say(*pair) for pair in (("费用项目", "item"), ("机构承担", "organisation"), ("院校承担", "college"), ("合计（经济）", "total, economic"), ("合计（现金）", "total, cash"))]
-        return self.press.table(self.label("table", 1), say("现状成本构成（万元/年）", "Present cost by item, 10,000 yuan a year"), header, rows, total=True, source=self.source,
-                                note=say("经济口径含现有资源的机会成本，现金口径只含实际支出；教师自有时间不在此表（另计）。", "Economic includes existing resources; own teachers' time is counted apart."))
+        """表1: cost by item and bearer, economic and cash, and teachers' time: the base of every share."""
+        say, base = self.press.say, self.found.baseline
+        wide = self.items.pivot_table(index=["phase", "item"], columns="borne_by", values="economic", aggfunc="sum").reindex(columns=["organisation", "college"]).fillna(0.0)
+        cash = self.items.groupby(["phase", "item"])["cash"].sum()
+        order = [(phase, item) for phase in ("assessment", "training") for item in ITEMS if (phase, item) in wide.index]
+        whole, paid = (fitted([base[name] - base[staff], base[staff]]) for name, staff in (("economic", "teacher_time"), ("cash", "uplift")))
+        bearers = fitted(wide.sum().to_numpy(), whole[0])
+        cells = [fitted(wide.loc[order, who].to_numpy(), total) for who, total in zip(("organisation", "college"), bearers, strict=True)]
+        phases = {"assessment": say("考核", "assessment"), "training": say("培训", "training")}
+        outlays = fitted(cash.loc[order].to_numpy(), paid[0], most=np.sum(cells, axis=0))
+        rows = [[f"{phases[phase]}·{self.press.word(ITEMS, item)}", a, b, a + b, c] for (phase, item), a, b, c in zip(order, *cells, outlays, strict=True)]
+        rows += [[say("费用项目小计", "items"), *bearers, whole[0], paid[0]], [say("教师时间（经济）／绩效核增（现金）", "teachers' time / pay uplift"), 0.0, whole[1], whole[1], paid[1]],
+                 [say("合计", "total"), bearers[0], bearers[1] + whole[1], sum(whole), sum(paid)]]
+        header = [say(*pair) for pair in (("费用项目", "item"), ("机构承担（经济）", "organisation"), ("院校承担（经济）", "college"), ("合计（经济）", "total, economic"), ("合计（现金）", "total, cash"))]
+        unused = say(f"折合{wan(self.spare[0]['cost'].sum())}万元", f"{wan(self.spare[0]['cost'].sum())}") if self.spare[1] else say("（金额不列示）", "not shown")
+        return self.press.table(self.label("table", 1), say("现状成本构成（万元/年）", "Present cost by item, 10,000 yuan a year"), header, [[row[0], *(number(x, 1) for x in row[1:])] for row in rows], total=True, source=self.source,
+                                note=say(f"各处「占成本」均以合计行为基数。经济口径含现有资源的机会成本和教师培训课时的全部成本；现金口径只含实际支出，教师部分为随工作量核增的绩效工资。教师未用产能{unused}单列，不计入（图3）。",
+                                         f"Every share is of the last row. Economic: existing resources and teachers' training hours at full cost; cash: outlays, teachers as the uplift of pay. Unused capacity ({unused}) stands apart (Figure 3)."))
 
     def item_figure(self) -> Block:
         """图1: cost per candidate by item."""
-        wide = self.items.pivot_table(index="item", columns="borne_by", values="economic", aggfunc="sum").reindex([i for i in ITEMS if i in set(self.items["item"])]).fillna(0.0)
+        say = self.press.say
+        wide = self.items.pivot_table(index="item", columns="borne_by", values="economic", aggfunc="sum").reindex([i for i in ITEMS if i in set(self.items["item"])])
         wide = (wide.reindex(columns=["organisation", "college"]).fillna(0.0) / self.found.baseline["candidates"]).reset_index()
-        top = wide.loc[(wide["organisation"] + wide["college"]).idxmax(), "item"]
-        share = (wide["organisation"] + wide["college"]).max() / (wide["organisation"] + wide["college"]).sum()
-        finding = self.press.say(f"「{self.press.word(ITEMS, top)}」占考核培训成本的{percent(share)}%", f"{self.press.word(ITEMS, top)} is {percent(share)} % of cost")
-        return self.press.figure(self.label("figure", 1), finding, cost_figures.item_bars(self.press, wide), source=self.source)
+        each = wide["organisation"] + wide["college"]
+        top, share = self.press.word(ITEMS, wide.loc[each.idxmax(), "item"]), percent(each.max() / each.sum())
+        return self.press.figure(self.label("figure", 1), say(f"「{top}」占费用项目小计的{share}%", f"'{top}' is {share} % of the items"), cost_figures.item_bars(self.press, wide), source=self.source,
+                                 note=say("经济口径，不含教师时间。", "Economic; teachers' time apart."))
 
     def step_figure(self) -> Block:
         """图2: unit cost against candidates."""
-        base, inside = self.study.prepared.baseline, self.study.scope()["offering"]
-        planned, practical = base.leaves["planned_candidates"], base.leaves["session_capacity"][1]
-        most = pd.Series(planned * inside).groupby(base.keys["offering"]["certificate"].to_numpy()).sum().idxmax()
-        mine = np.flatnonzero(inside & (base.keys["offering"]["certificate"] == most).to_numpy())
-        curve = unit_cost_curve(self.study, int(mine[0]), 120)
-        say, low = self.press.say, float(np.median(planned[mine]))
-        return self.press.figure(self.label("figure", 2), say(f"场次坐满前单位成本一路下降，每多开一场跳升一次（{most}）", f"Unit cost falls until a session is full and jumps with the next ({most})"),
-                                 cost_figures.step_curve(self.press, curve, low), source=self.source, note=say(f"人次最多的证书；实操每场容量{number(practical[mine[0]])}人。", "The certificate with most candidates."))
+        say, base = self.press.say, self.study.prepared.baseline
+        mine = most_sat(self.study, 1 if self.press.internal else SMALL)
+        if not len(mine):
+            return paragraphs(say("没有5所以上院校共同开考的证书，不画单位成本曲线。", "No certificate is planned by five colleges or more; no unit cost is drawn."))
+        curve, key = unit_cost_curve(self.study, mine, MOST), base.keys["offering"].iloc[mine[0]]
+        title = self.study.tables["certificates"].set_index("certificate").loc[key["certificate"], "name"] or key["certificate"]
+        name = f"{self._marked(title)}（{self.press.word(LEVELS, key['level'])}）" if self.press.lang == "zh" else f"{self._marked(title)}, {self.press.word(LEVELS, key['level'])}"
+        sessions, assessors = cost_figures.jumps(curve)
+        cost = curve["unit_cost"].to_numpy()
+        up = int((cost[sessions] > cost[sessions - 1]).sum() + (cost[assessors] > cost[assessors - 1]).sum())
+        finding = say(f"{name}：多开一场或多请一名考评员的{len(sessions) + len(assessors)}处中，{up}处人均成本跳升，其间逐渐下降",
+                      f"{name}: at {up} of {len(sessions) + len(assessors)} added sessions or assessors unit cost jumps up; in between it falls") if up else say(
+                      f"{name}：{MOST}人以内人均成本没有跳升", f"{name}: no jump of unit cost up to {MOST} candidates")
+        colleges = base.keys["offering"]["college"].iloc[mine].nunique()
+        return self.press.figure(self.label("figure", 2), finding, cost_figures.step_curve(self.press, curve, float(np.median(base.leaves["planned_candidates"][mine]))), source=self.source,
+                                 note=say(f"计划人数最多的证书和等级，取{colleges}所开考院校的平均费率。考生不变而多开一场（各环节各一场、考评员配齐），另增{number(curve['one_more'].iloc[0])}元。",
+                                          f"The certificate with most candidates at the mean rates of {colleges} colleges. One more session for the same candidates, fully staffed, costs {number(curve['one_more'].iloc[0])} yuan."))
 
-    def lever_table(self) -> Block:
-        """表3: the levers."""
-        say, rows = self.press.say, []
-        for row in self.found.table.itertuples():
-            guard = self.press.word(GUARDS, row.guard)
-            rows.append([row.zh if self.press.lang == "zh" else row.en, wan(row.cash_alone), wan(row.cash_last), wan(row.cash_shapley), wan(row.economic_shapley), guard, wan(row.one_off),
-                         number(row.payback_years, 1), self.press.word(EVIDENCE, row.evidence), number(row.refused)])
-        t, joint = self.found.table, self.found.joint
-        rows.append([say("合计", "all"), "—", "—", wan(joint["cash"]), wan(joint["economic"]), "—", wan(joint["one_off"]),
-                     number(joint["one_off"] / joint["cash"], 1) if joint["cash"] > 0 else "—", "—", number(t["refused"].sum())])
-        header = [say(*pair) for pair in (("措施", "lever"), ("单独 现金", "alone, cash"), ("最后 现金", "last, cash"), ("分摊 现金", "share, cash"), ("分摊 经济", "share, economic"), ("质量底线", "guard"),
-                                          ("一次性投入", "one-off"), ("回收期 年", "payback, years"), ("证据", "evidence"), ("被拒院校", "refused"))]
-        return self.press.table(self.label("table", 3), say("降本措施（万元/年）", "Levers, 10,000 yuan a year"), header, rows, total=True, source=self.source,
-                                note=say("分摊按Shapley值，逐项相加等于合计；现金口径含绩效核增的变化，经济口径含教师时间的全部成本。标准按现行不变。",
-                                         "Shares are exact Shapley values and add to the total; fees held as approved."))
+    def _marked(self, title: str) -> str:
+        """A certificate's name that says whether it is simulated."""
+        return title if not self.press.simulated or "模拟" in title else self.press.place(title)
 
-    def waterfall_figure(self) -> Block:
-        """图4: from baseline to scheme."""
-        before, after = self.per_candidate
-        table = self.found.table.assign(share=self.found.table["cash_shapley"] / self.found.baseline["candidates"])
-        finding = self.press.say(f"全部措施合用，人均现金成本由{number(before)}元降到{number(after)}元", f"All levers: {number(before)} to {number(after)} yuan per candidate")
-        return self.press.figure(self.label("figure", 4), finding, cost_figures.waterfall(self.press, before, table, after), source=self.source,
-                                 note=self.press.say("纵轴不从0起，只看各措施的相对大小。", "The axis does not start at 0."))
-
-    def curve_figure(self) -> Block:
-        """图5: lever cost curve."""
-        table = self.found.table[self.found.table["cash_shapley"] > 0.5]
-        table = table.assign(per_yuan=table["one_off_yearly"] / table["cash_shapley"]).sort_values("per_yuan", kind="stable")
-        worth = int((table["per_yuan"] <= 1).sum())
-        return self.press.figure(self.label("figure", 5), self.press.say(f"{len(table)}项有现金节约的措施中，{worth}项的节约大于年化投入", f"{worth} of {len(table)} levers save more than they cost a year"),
-                                 cost_figures.cost_curve(self.press, table), source=self.source)
+    @cached_property
+    def spare(self):
+        """(hours and unused capacity by group, may its worth be shown): a worth of one to four colleges stays out of a circulated report."""
+        keys, inside = self.run.compiled.keys["college"], self.study.scope()["college"]
+        tiers = keys["tier"].to_numpy(object)
+        groups = np.where(inside, tiers, "")
+        if self.press.internal:
+            return capacity(self.study, self.run, groups), True
+        groups[inside] = merged_groups(tiers[inside], SMALL)
+        rows = capacity(self.study, self.run, groups)
+        if ((rows["idle"] > 0) & (rows["idle"] < SMALL)).any():
+            rows = capacity(self.study, self.run, np.where(inside, "all", ""))
+        return rows, not 0 < rows["idle"].sum() < SMALL
 
     def capacity_figure(self) -> Block:
         """图3: used and unused capacity."""
-        say, leaves, served = self.press.say, self.run.compiled.leaves, self.run.served
-        ceiling = self.study.views("none")[0]["workload.practical_capacity"] * leaves["teachers"] * leaves["norm_hours"]
-        unused = np.maximum(0.0, ceiling - leaves["baseline_hours"] - served["added_hours"])
-        keys, inside = self.run.compiled.keys["college"], self.study.scope()["college"]
-        rows = pd.DataFrame([{"tier": tier, "baseline": leaves["baseline_hours"][m].sum(), "added": served["added_hours"][m].sum(), "unused": unused[m].sum()}
-                             for tier in dict.fromkeys(keys["tier"]) for m in [inside & (keys["tier"] == tier).to_numpy()] if m.any()])
-        cost = float(np.sum(served["unused_capacity_cost"][inside]))
-        return self.press.figure(self.label("figure", 3), say(f"教师未用产能折合{wan(cost)}万元，单列，不摊入每名考生", f"Unused staff capacity is worth {wan(cost)} × 10,000 yuan: its own line"),
-                                 cost_figures.capacity_bars(self.press, rows, [self.press.word(TIERS, tier) for tier in rows["tier"]]), source=self.source,
-                                 note=say("Kaplan、Anderson（2004）：按实际产能计，未用部分单列。", "Kaplan & Anderson (2004)."))
+        say, (rows, worth) = self.press.say, self.spare
+        names = [say("全部院校", "all") if group == "all" else say("、", ", ").join(self.press.word(TIERS, tier) for tier in group.split("+")) for group in rows["group"]]
+        cost, idle, colleges = rows["cost"].sum(), int(rows["idle"].sum()), int(rows["colleges"].sum())
+        if not idle:
+            finding = say(f"{colleges}所院校的教师都没有未用产能", f"None of the {colleges} colleges has unused staff capacity")
+        elif worth:
+            finding = say(f"{colleges}所院校中{idle}所教师有未用产能，折合{wan(cost)}万元，单列，不摊入每名考生", f"{idle} of {colleges} colleges have unused staff capacity, worth {wan(cost)} × 10,000 yuan: its own line")
+        else:
+            finding = say(f"{colleges}所院校中教师有未用产能的不足{SMALL}所，流转版不列金额", f"Fewer than {SMALL} of {colleges} colleges have unused staff capacity; its worth is not shown")
+        return self.press.figure(self.label("figure", 3), finding, cost_figures.capacity_bars(self.press, rows.assign(cost=[1e4 * x for x in fitted(rows["cost"])]), names, worth and idle > 0), source=self.source,
+                                 note=say("实际产能＝教师数×标准工作量×实际产能比例；逐校比较，一所院校有余不能抵另一所超负荷（Kaplan、Anderson 2004）。", "Practical capacity: teachers × norm × share; each college by itself, spare hours here do not offset overload there (Kaplan & Anderson 2004)."))
 
     def quality_table(self) -> Block:
         """表2: quality indicators against their floors."""
-        say = self.press.say
-        rows = [[self.press.word(GUARDS, row.indicator), number(row.before, 1), number(row.after, 1), signed(number(row.after - row.before, 1)), number(row.floor, 0)]
-                for row in self.found.quality.itertuples()]
-        header = [say(*pair) for pair in (("指标", "indicator"), ("基准", "baseline"), ("方案", "scheme"), ("变化", "change"), ("底线", "floor"))]
+        say, refused = self.press.say, self.found.refusals.groupby("guard")["colleges"].sum()
+        floors = {"pass_rate": ("不低于", "≥ "), "minutes_per_candidate": ("不低于", "≥ ")}
+        rows = [[self.press.word(GUARDS, row.indicator), number(row.before, 1), number(row.after, 1), signed(number(row.after - row.before, 1)), cost_text.moved_by({"before": row.before, "after": row.after}),
+                 say(*floors.get(row.indicator, ("不高于", "≤ "))) + number(row.floor, 1), number(int(refused.get(row.indicator, 0)))] for row in self.found.quality.itertuples()]
+        header = [say(*pair) for pair in (("指标", "indicator"), ("基准", "baseline"), ("方案", "scheme"), ("变化", "change"), ("变化幅度", "change, %"), ("底线", "floor"), ("触线不采用（所·次）", "refusals"))]
+        drop = number(self.found.bench.view["quality.pass_rate_drop_max"], 1)
+        joint = int(self.found.refusals.loc[self.found.refusals["jointly"].astype(bool), "colleges"].sum())
         return self.press.table(self.label("table", 2), say("质量指标与底线（按考生加权平均）", "Quality against its floor, candidate-weighted"), header, rows, source=self.source,
-                                note=say("底线为假设（C11要求「保证质量」，没有给出数值）；逐校逐环节检查，触线的院校不采用该措施。", "Floors are assumptions; each college is checked."))
+                                note=say(f"底线为假设（C11要求「保证质量」，没有给出数值）；通过率比基准最多下降{drop}个百分点。逐校逐环节检查每项措施和合用的全部措施，其中因合用触线的{joint}所·次。",
+                                         f"Floors are assumptions; the pass rate may fall by {drop} points. Each lever and each college's package are checked; {joint} refusals are joint."))
+
+    def lever_table(self) -> Block:
+        """表3: the levers."""
+        say, t, joint = self.press.say, self.found.table, self.found.joint
+        parts = [fitted(t[name]) for name in ("cash_shapley", "economic_shapley", "one_off")]
+        rows = [[cost_text.named(self, row), wan(row["cash_alone"]), wan(row["cash_last"]), number(cash, 1), number(economic, 1), self.press.word(GUARD_NAMES, row["guard"]), number(once, 1),
+                 number(row["payback_years"], 1), self.press.word(EVIDENCE, row["evidence"]), number(row["refused"])] for (_, row), cash, economic, once in zip(t.iterrows(), *parts, strict=True)]
+        rows.append([say("合计", "all"), "—", "—", wan(joint["cash"]), wan(joint["economic"]), "—", wan(joint["one_off"]), number(joint["one_off"] / joint["cash"], 1) if joint["cash"] > 0.5 else "—", "—", number(t["refused"].sum())])
+        header = [say(*pair) for pair in (("措施", "lever"), ("只做这一项", "alone"), ("最后才做", "added last"), ("合用分摊", "share"), ("合用分摊（经济）", "share, economic"), ("质量底线", "guard"),
+                                          ("一次性投入", "one-off"), ("回收期（年）", "payback, years"), ("证据", "evidence"), ("不采用院校", "refused"))]
+        return self.press.table(self.label("table", 3), say("降本措施（万元/年）", "Levers, 10,000 yuan a year"), header, rows, total=True, source=self.source,
+                                note=say("除注明经济口径外均为现金节约，含绩效核增的减少。「只做这一项」是别的都不做时的节约，「最后才做」是别的都做了再加这一项的节约；措施互相重叠，两列不能相加。"
+                                         "「合用分摊」把合用的总节约按各种先后次序平均（Shapley值）分给各项，相加等于合计。回收期＝一次性投入÷只做这一项的现金节约（合计行÷合用节约）。考核费标准按现行不变。",
+                                         "Cash saving unless said, less uplift included. 'Alone': nothing else is done; 'added last': all else is done; levers overlap, so neither column adds up. 'Share' averages over all orders (Shapley) and adds "
+                                         "to the total. Payback: one-off ÷ saving alone. Fees held as approved."))
+
+    def waterfall_figure(self) -> Block:
+        """图4: from baseline to scheme."""
+        (before, after), say = self.per_candidate, self.press.say
+        start, end = round(before, 1), round(after, 1)
+        table = self.found.table.assign(share=fitted(self.found.table["cash_shapley"] / self.found.baseline["candidates"], start - end, unit=1.0))
+        finding = say(f"全部措施合用，人均现金成本由{number(before)}元{'降到' if after < before else '变为'}{number(after)}元", f"All levers: {number(before)} to {number(after)} yuan per candidate")
+        return self.press.figure(self.label("figure", 4), finding, cost_figures.waterfall(self.press, start, table, end), source=self.source, note=say("各段为合用分摊；纵轴不从0起，只看各措施的相对大小。", "Shares of the package; the axis does not start at 0."))
+
+    def kept_parts(self) -> dict[str, list[float]]:
+        """held, reverified → what colleges, organisations and the uplift of pay save, 万元, adding to the printed cash saving."""
+        total = round(self.found.joint["cash"] / 1e4, 1)
+        return {row.fees: fitted([row.college, row.organisation, row.uplift], total) for row in self.found.kept.itertuples()}
 
     def kept_table(self) -> Block:
         """表4: who keeps the saving."""
-        say, words = self.press.say, {"held": ("标准不变", "fees held"), "reverified": ("重新核定", "fees re-verified")}
-        rows = [[self.press.word(words, row.fees), wan(row.college), wan(row.organisation), signed(wan(row.fee_bill))] for row in self.found.kept.itertuples()]
-        header = [say(*pair) for pair in (("费用标准", "fees"), ("院校节约", "colleges save"), ("机构节约", "organisations save"), ("考核费变化", "fee bill"))]
-        return self.press.table(self.label("table", 4), say("节约归谁（现金，万元/年，不含核增）", "Who keeps the saving, cash, uplift apart"), header, rows, source=self.source)
+        say, words, parts = self.press.say, {"held": ("标准不变", "fees held"), "reverified": ("重新核定", "fees re-verified")}, self.kept_parts()
+        rows = [[self.press.word(words, row.fees), *(number(x, 1) for x in parts[row.fees]), number(sum(parts[row.fees]), 1), signed(wan(row.fee_bill))] for row in self.found.kept.itertuples()]
+        header = [say(*pair) for pair in (("费用标准", "fees"), ("院校少支出", "colleges"), ("机构少支出", "organisations"), ("绩效少核增", "less uplift"), ("合计", "total"), ("其中考核费变化", "fee bill"))]
+        return self.press.table(self.label("table", 4), say("节约归谁（现金，万元/年）", "Who keeps the saving, cash, 10,000 yuan a year"), header, rows, source=self.source,
+                                note=say("院校少支出＝考核费＋本校承担的考核、培训支出；绩效少核增是教师少承担的课时不再核增的部分。考核费由院校付给机构，变化在两者之间抵消。",
+                                         "Colleges: fees and own items. Less uplift: hours teachers no longer carry. The fee bill moves between colleges and organisations."))
+
+    def curve_figure(self) -> Block:
+        """图5: lever cost curve."""
+        say, table = self.press.say, self.found.table[self.found.table["cash_shapley"] > 0.5]
+        if table.empty:
+            return paragraphs(say("没有节约现金的措施。", "No lever saves cash."))
+        table = table.assign(per_yuan=table["one_off_yearly"] / table["cash_shapley"]).sort_values("per_yuan", kind="stable")
+        worth = int((table["per_yuan"] <= 1).sum())
+        return self.press.figure(self.label("figure", 5), say(f"{len(table)}项有现金节约的措施中，{worth}项的节约不小于年化投入", f"{worth} of {len(table)} levers save at least what they cost a year"),
+                                 cost_figures.cost_curve(self.press, table), source=self.source, note=say("宽度为合用分摊的现金节约；没有一次性投入的措施只画一条线。", "Width: share of the cash saving; levers without one-off cost are a line."))
+
+    def intensity_figure(self) -> Block:
+        """图6: savings curve."""
+        say, curve = self.press.say, self.curve
+        if curve.empty:
+            return paragraphs(say("有措施是直接取值或删除，没有力度可调，不画节约曲线。", "A lever sets or removes a value and has no intensity; no savings curve."))
+        half, full = (float(curve.loc[curve["intensity"] == x, "cash"].iloc[0]) for x in (0.5, 1.0))
+        finding = say(f"措施做到一半，现金节约{wan(half)}万元，为全部到位{wan(full)}万元的{percent(half / full)}%", f"Half way the levers save {wan(half)}, {percent(half / full)} % of {wan(full)} × 10,000 yuan") if full > 0.5 else say(
+            f"措施全部到位也不节约现金（{wan(full)}万元）", f"Fully carried out the levers save no cash ({wan(full)})")
+        return self.press.figure(self.label("figure", 6), finding, cost_figures.savings_lines(self.press, curve, self.intensity), source=self.source,
+                                 note=say("各力度分别重算场次、考评员与底线；一次性投入随力度同比例计。", "Sessions, assessors and floors are worked out anew at each point; one-off cost in proportion."))
+
+    def deciding_figure(self) -> Block:
+        """图7: what the saving hangs on."""
+        return swing_block(self.press, self.label("figure", 7), deciding(self.found, self.study, self.curve), self.found.joint["cash"], ("现金节约", "cash saving"), self.source,
+                           self.press.say("教师课时综合成本与折现率不在抽样之列。", " Cost of a staff hour and discount rate are not drawn."))
 
     def conditions_table(self) -> Block:
         """表5: who does what, on what evidence."""
-        say, found = self.press.say, {one.id: one for one in read_levers(self.levers)}
+        say, found = self.press.say, self.found.bench.levers
         rows = [[row.zh if self.press.lang == "zh" else row.en, row.responsible, found[row.lever].lever.get("unit", ""), self.press.word(EVIDENCE, row.evidence),
                  found[row.lever].description[self.press.lang]] for row in self.found.table.itertuples()]
         header = [say(*pair) for pair in (("措施", "lever"), ("责任单位", "responsible"), ("投入单位", "per"), ("证据等级", "evidence"), ("做法", "how"))]
@@ -234,15 +267,7 @@ class CostReduction(Report):
 
     def conclusions(self) -> Block:
         """八: conclusions."""
-        say, table = self.press.say, self.found.table.sort_values("net_cash", ascending=False)
-        good, bad = table[table["net_cash"] > 0], table[table["net_cash"] <= 0]
-        key = "zh" if self.press.lang == "zh" else "en"
-        lines = [say(f"先做净节约为正的{len(good)}项：{'、'.join(good[key])}。", f"First the {len(good)} levers with a positive net saving: {', '.join(good[key])}.")]
-        if len(bad):
-            lines.append(say(f"{'、'.join(bad[key])}的年化投入不低于现金节约，现阶段不宜全面铺开。", f"{', '.join(bad[key])}: yearly outlay is not below the saving."))
-        lines.append(say("标准不变时节约留在承担成本的一方；要让学校和财政受益，需要同时重新核定标准（表4）。", "With fees held the saving stays with the bearer; re-verify fees to pass it on (Table 4)."))
-        lines.append(say("共享考点的选址与调度将另行测算，这里只看单校措施。", "Shared sites are a later study; here each college stands alone."))
-        return bullets(lines)
+        return cost_text.conclusions(self)
 
 
 def open_cost_reduction(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None,
@@ -251,6 +276,9 @@ def open_cost_reduction(data: str, province: str = "", college: str = "", year: 
     use_style()
     names = tuple(levers) or tuple(name for name in list_scenarios() if name.startswith("lever_"))
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, (*ACCOUNTS, "workload"))
+    planned = study.prepared.baseline.keys["offering"]["college"][study.scope()["offering"] & (study.prepared.baseline.leaves["planned_candidates"] > 0)].nunique()
+    if planned < (1 if press.internal else SMALL):
+        raise ParameterError(Fault("报告范围", f"有开考计划的院校只有 {planned} 所" + ("" if press.internal else f"，流转版不足{SMALL}所不予显示"), do="扩大范围；内部使用请设 internal（--internal）"))
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang,
              "internal": internal, "log2_draws": log2_draws, "seed": seed, "levers": list(levers), "intensity": intensity}
-    return CostReduction(study, press, given, names, intensity)
+    return CostReduction(study, press, given, names, intensity, study_draws(study, log2_draws, seed))

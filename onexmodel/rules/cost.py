@@ -7,7 +7,7 @@ below multiply the rates by the counts of §1. `*_rates` and `driver_counts` map
 
 import numpy as np
 
-from .numbers import or_zero, ratio, stacked_sum
+from .numbers import ceil, or_zero, ratio, stacked_sum
 
 KINDS = ("organisation", "organisation_cash", "audited", "college", "college_cash", "training", "training_cash")
 
@@ -126,6 +126,18 @@ def unit_cost(assessment_cost, candidates):
 def cost_per_certificate(assessment_cost, awarded):
     """Assessment cost per certificate obtained."""
     return ratio(assessment_cost, awarded)
+
+
+def marginal_session_cost(organisation_rates, college_rates, session_capacity, candidates_per_assessor):
+    """What one more fully staffed session of a component costs, both bearers, candidates unchanged: its session rate and the assessors of
+    a full session. (2, offerings), 元/场; missing where the level has no such component."""
+    staff, costs = ceil(session_capacity / candidates_per_assessor), []
+    for at, component in enumerate(("theory", "practical")):
+        session, assessor = (sum(rates.get(driver, 0.0) + rates.get(f"{driver}_{component}", 0.0) for rates in (organisation_rates, college_rates))
+                             for driver in ("session", "assessor"))
+        # an assessor rate of 0 times a missing ratio is 0: a computer-based part needs no assessors
+        costs.append(session + np.where(np.asarray(assessor) > 0, assessor * staff[..., at, :], 0.0))
+    return np.where(session_capacity > 0, np.stack(np.broadcast_arrays(*costs), axis=-2), np.nan)
 
 
 def teacher_time_cost(training_hours, staff_hour_cost):

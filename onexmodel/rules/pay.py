@@ -53,6 +53,11 @@ def required_elasticity(pay_class_hour_fee, added_hours, workload_increase, pay_
     return ratio(pay_class_hour_fee * added_hours, workload_increase * pay_pool)
 
 
+def tilted_share(base_share, hours_share, pay_tilt):
+    """Share of what is tilted that goes to a teacher, or to a group whose shares are summed."""
+    return (1 - pay_tilt) * base_share + pay_tilt * hours_share
+
+
 def teacher_pay_fen(pool_fen, uplift_fen, base_weight, hours, pay_tilt, pay_tilt_scope):
     """Each teacher's pay, (n,) whole fen that add to pool + uplift; pool and uplift are split apart (largest remainder).
 
@@ -63,9 +68,14 @@ def teacher_pay_fen(pool_fen, uplift_fen, base_weight, hours, pay_tilt, pay_tilt
     if base.size == 0 or base.sum() <= 0:
         raise ValueError("no teachers, or base weights that add to 0: there is nobody to pay")
     base = base / base.sum()
-    tilted = base if hours.sum() <= 0 else (1 - pay_tilt) * base + pay_tilt * hours / hours.sum()
+    tilted = base if hours.sum() <= 0 else tilted_share(base, hours / hours.sum(), pay_tilt)
     pool_by = tilted if pay_tilt_scope == "total" else base
     return split_fen(pool_fen, pool_by) + split_fen(uplift_fen, tilted)
+
+
+def tilted_pay_per_hour(pay_tilt, hours_total, uplift):
+    """What the tilted part of the uplift pays for one X hour, 元/课时; missing where there are no hours."""
+    return ratio(pay_tilt * uplift, hours_total)
 
 
 def break_even_tilt(pay_reservation_rate, hours_total, uplift):

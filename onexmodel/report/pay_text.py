@@ -1,0 +1,145 @@
+"""The sentences of performance_pay: front box, key figures, derivations, conclusions. Every number comes from the run."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from ..analysis.derive import derivation
+from ..analysis.trace import Node, uplift_tree
+from .html import Block, bullets, front_box, number, percent, wan
+from .notes import Note
+from .opening import data_state, meta_line
+from .tally import span
+from .words import OPTIONS, SOURCES
+
+METHODS_EN = {"elasticity": "elasticity", "rate": "class-hour fee", "income_share": "income share"}
+
+
+def front(report) -> Block:
+    """Conclusion first; then key figures, who bears it, risks, state of the data."""
+    say, row = report.press.say, report.row
+    title = say(f"绩效工资核增{wan(row['uplift'])}万元，每X课时{number(row['per_hour'])}元", f"Pay total up {wan(row['uplift'])} × 10,000 yuan, {number(row['per_hour'])} yuan an X hour")
+    return boxed(report, title, lead(report), also(report), keys(report), notes(report))
+
+
+def boxed(report, title: str, words: str, more, figures, about) -> Block:
+    """The front box."""
+    say = report.press.say
+    return front_box(report.press.bands(), say("绩效工资核增与分配 · 测算", "Performance pay · calculation"), title, meta_line(report.study, report.press), words, more, figures, about,
+                     say("一页摘要", "Summary"))
+
+
+def lead(report) -> str:
+    """The takeaway of reports.md (c), with its intervals."""
+    press, row, tilt, r = report.press, report.row, report.chosen, report.ranges
+    say, lam, pool = press.say, report.view["pay.elasticity"], row["pool"]
+    worse = say("无人低于原水平", "nobody falls below old pay") if tilt["worse"] == 0 else say(f"{percent(tilt['worse'])}%的教师低于原水平", f"{percent(tilt['worse'])} % of teachers fall below old pay")
+    gain = f"{number(tilt['gain_busy'])}{say('元', ' yuan')}{span(press, r['gain_busy'], number)}" if np.isfinite(tilt["gain_busy"]) else say("—（没有教师承担X课时）", "— (nobody carries X hours)")
+    return say(f"X证书培训考核使教师工作量增加{percent(row['growth'])}%。按核增弹性{lam:g}（假设：工作量每增加1%，绩效总量增加{lam:g}%）测算，核增总量为{wan(row['uplift_elasticity'])}万元"
+               f"{span(press, r['uplift_elasticity'], wan)}，占原总量{percent(row['uplift_elasticity'] / pool)}%；按课时费测算为{wan(row['uplift_rate'])}万元{span(press, r['uplift_rate'], wan)}；"
+               f"每X课时报酬{number(row['per_hour'])}元{span(press, r['per_hour'], number)}。倾斜系数（核增中按X课时分配的份额）取{report.view['pay.tilt']:g}时，承担任务教师人均增加{gain}，{worse}。",
+               f"Teachers' workload grows by {percent(row['growth'])} %. At elasticity {lam:g} (assumed: 1 % more work, {lam:g} % more pay total) the pay total rises by {wan(row['uplift_elasticity'])}"
+               f"{span(press, r['uplift_elasticity'], wan)} × 10,000 yuan, {percent(row['uplift_elasticity'] / pool)} %; by the class-hour fee {wan(row['uplift_rate'])}{span(press, r['uplift_rate'], wan)}; "
+               f"{number(row['per_hour'])} yuan{span(press, r['per_hour'], number)} per X hour. At tilt {report.view['pay.tilt']:g} (share of the uplift given by X hours) those who carry the work gain {gain}, and {worse}.")
+
+
+def also(report) -> list[str]:
+    """Against the baseline; what the brackets hold; what elasticity alone does; what is granted; whom it is about; teachers not listed."""
+    press, row, s = report.press, report.row, report.standing
+    say = press.say
+    lines = []
+    if report.study.composition.changes_anything:
+        lines.append(say(f"「{report.title}」与基准相比，核增由{wan(report.before['uplift'])}万元变为{wan(row['uplift'])}万元，每X课时由{number(report.before['per_hour'])}元变为{number(row['per_hour'])}元。",
+                         f"'{report.title}' against the baseline: uplift {wan(report.before['uplift'])} → {wan(row['uplift'])} × 10,000 yuan, per X hour {number(report.before['per_hour'])} → {number(row['per_hour'])} yuan."))
+    parts = report.by_elasticity
+    listed = say("、", ", ").join(f"{value:.2g}" + say("时", ": ") + f"{wan(point['uplift'])}" for value, _, point, _ in parts)
+    here = next(spread for value, _, _, spread in parts if value == float(report.view["pay.elasticity"]))
+    narrow = report.span_of(here["uplift"], wan)
+    still = say(f"其余现实判断只使核增在{narrow}万元之间变动", f"the beliefs alone move the uplift within{narrow}") if narrow else say("其余现实判断不影响核增", "the beliefs do not move the uplift")
+    fixed = "pay.elasticity" in report.fixed
+    lines.append(say("括号内为80%区间：" + ("弹性由方案给定，其余假设按各自分布同时变动。" if fixed else "弹性等全部假设按各自分布同时变动。")
+                     + f"弹性没有文件依据，由省里决定：弹性法核增在弹性{listed}万元；弹性固定为{report.view['pay.elasticity']:g}时，{still}（表2）。",
+                     "Brackets: 80 % intervals, " + ("the elasticity as the scheme sets it, all else over its range. " if fixed else "elasticity and all other assumptions over their ranges. ")
+                     + f"No document names the elasticity; a province decides it: {listed} × 10,000 yuan; at {report.view['pay.elasticity']:g} {still} (Table 2)."))
+    low, high = report.ranges["uplift_rate"]
+    if not low <= row["uplift_rate"] <= high:
+        fee = report.study.law.parameters["pay.class_hour_fee"]
+        lines.append(say(f"课时费法的取值落在区间之外：课时费取{number(report.view['pay.class_hour_fee'])}元、附加成本率取{percent(report.view['pay.on_cost'])}%，都靠近其范围的一端（课时费{number(fee.low)}—{number(fee.high)}元）。",
+                         f"The class-hour method lies outside its interval: the fee is taken at {number(report.view['pay.class_hour_fee'])} yuan and the on-cost at {percent(report.view['pay.on_cost'])} %, near one end of their ranges ({number(fee.low)}–{number(fee.high)} yuan)."))
+    granted, to_ask = report.filled("granted", row), report.filled("to_ask", row)
+    lines.append(say(f"核增方法：{OPTIONS[report.view['pay.uplift_method']]}；两种方法都列出。已核增：{granted}，尚可申请：{to_ask}（万元）。",
+                     f"Method in force: {METHODS_EN[report.view['pay.uplift_method']]}; both are shown. Granted: {granted}; still to ask: {to_ask} (× 10,000 yuan)."))
+    out = report.left_out()
+    lines.append(say(f"{s['all']}所院校中，{s['counted']}所计入核增" + (f"，未计入的为{out}" if out else "") + "。", f"Of {s['all']} colleges {s['counted']} are counted" + (f"; not counted: {out}" if out else "") + "."))
+    part = report.coverage[report.coverage["listed"] < report.coverage["teachers"]]
+    if len(part):
+        lines.append(say(f"注意：{len(part)}所院校的教师工作量只列了部分教师{_example(report, part)}，未列的教师按假设的参与比例与课时分布推算。",
+                         f"Note: {len(part)} colleges list only part of their teachers{_example(report, part)}; the others are imputed."))
+    return lines
+
+
+def _example(report, part) -> str:
+    """The first college's numbers, in an internal report only."""
+    if not report.press.internal:
+        return ""
+    first = part.iloc[0]
+    return report.press.say(f"（如{first['college']}只列了{first['listed']}人，专任教师{first['teachers']}人）", f" ({first['college']}: {first['listed']} of {first['teachers']})")
+
+
+def keys(report) -> list[tuple]:
+    """Key figures of the front box with their note numbers: baseline → scheme where something is changed, change or share, interval."""
+    press, row, tilt, r = report.press, report.row, report.chosen, report.ranges
+    say, yuan = press.say, press.say("万元", "10⁴ yuan")
+
+    def moved(name, write):
+        then, now = write(report.before[name]), write(row[name])
+        return f"{then} → {now}" if report.study.composition.changes_anything and then != now else now
+
+    def share(name):
+        return say("占原总量", "of pool ") + percent(row[name] / row["pool"]) + "%" + span(press, r[name], wan)
+    return [(say("新增工作量", "X hours"), moved("added", number), say("课时", "hours"), "+" + percent(row["growth"]) + "%" + span(press, r["growth"], percent), 1),
+            (say("核增（弹性法）", "uplift, elasticity"), moved("uplift_elasticity", wan), yuan, share("uplift_elasticity"), 2),
+            (say("核增（课时费法）", "uplift, class-hour fee"), moved("uplift_rate", wan), yuan, share("uplift_rate"), 3),
+            (say("每X课时报酬", "per X hour"), moved("per_hour", number), say("元", "yuan"), say("课时费的", "of the fee ") + percent(row["per_hour"] / report.view["pay.class_hour_fee"]) + "%" + span(press, r["per_hour"], number), 4),
+            (say("承担任务教师人均增加", "gain of X teachers"), number(tilt["gain_busy"]), say("元", "yuan"), say(f"倾斜系数{report.view['pay.tilt']:g}", f"tilt {report.view['pay.tilt']:g}") + span(press, r["gain_busy"], number), 5)]
+
+
+def notes(report) -> list[tuple[str, str]]:
+    """Who bears it, risks, state of the data (HTML)."""
+    say, parts = report.press.say, report.money
+    whole = sum(parts.values())
+    who = say("、", ", ").join(f"{report.press.word(SOURCES, name)}{say('', ' ')}{percent(value / whole)}%" for name, value in parts.items() if value > 0.005 * whole) if whole > 0.5 else say("无核增", "none")
+    risk = say("通知没有规定核增比例，弹性与上限均为假设；民办院校与口径外院校为「不适用」。", "The notices name no percentage: elasticity and ceiling are assumptions; private colleges: not applicable.")
+    return [(say("谁承担", "Who bears it"), f"<p>{escape(who)}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
+            (say("依据与数据状态", "Basis and data"), data_state(report.study, report.press))]
+
+
+def noted(report) -> list[Note]:
+    """Trees of the key figures: the largest college of each total; the gain of teachers is counted, not summed."""
+    say, lang, row, chosen, view = report.press.say, report.press.lang, report.row, report.chosen, report.view
+    derived = derivation(report.study, "none", stored=True)
+    trees = [uplift_tree(derived, name, lang) for name in ("added_hours", "uplift_elasticity", "uplift_rate")]
+    uplift = uplift_tree(derived, "uplift", lang)
+    hourly = Node("pay_per_added_hour", say("每X课时报酬", "pay per added hour"), "", float(row["per_hour"]), say("元", "yuan"), "rule", say("核增合计 ÷ 新增工作量合计", "uplift ÷ added hours"), children=(uplift, trees[0]))
+    gain = Node("gain_busy", say("承担X任务教师人均增加", "mean gain of X teachers"), "", float(chosen["gain_busy"]), say("元", "yuan"), "rule",
+                say("教师收入＝基础份额×总量＋核增×〔（1−倾斜系数）×基础份额＋倾斜系数×课时份额〕，到分；减去核增前收入，对有X课时的教师平均", "pay = base share · pool + uplift · [(1 − tilt) · base + tilt · hours share], less pay before; mean over X teachers"),
+                children=(Node("teachers", say("承担X任务的教师", "X teachers"), "", float(chosen["busy"]), say("人", ""), "rest"), Node("pay.tilt", say("倾斜系数", "tilt"), "", float(view["pay.tilt"]), "", "parameter"), uplift))
+    return [Note(i, name, f"{value.split(' → ')[-1]} {unit}", (tree,)) for i, ((name, value, unit, *_), tree) in enumerate(zip(keys(report), (*trees, hourly, gain), strict=True), start=1)]
+
+
+def conclusions(report) -> Block:
+    """八: conclusions."""
+    press, row, tilt, fee = report.press, report.row, report.chosen, float(report.view["pay.class_hour_fee"])
+    say = press.say
+    lines = [say(f"按所取方法核增{wan(row['uplift'])}万元{span(press, report.ranges['uplift'], wan)}，每X课时{number(row['per_hour'])}元，为课时费{number(fee)}元的{percent(row['per_hour'] / fee)}%。",
+                 f"Uplift {wan(row['uplift'])}{span(press, report.ranges['uplift'], wan)} × 10,000 yuan, {number(row['per_hour'])} yuan an X hour, {percent(row['per_hour'] / fee)} % of the class-hour fee."),
+             say(f"按所取倾斜系数，增加最多的十分之一教师得到核增额的{percent(tilt['top_gain'])}%；绩效工资最高的十分之一教师占绩效总额的份额由{number(100 * tilt['top_before'], 2)}%变为{number(100 * tilt['top_after'], 2)}%；"
+                 f"{percent(tilt['better'])}%的教师收入增加，{percent(tilt['above_reservation'])}%的承担教师达到保留报酬。",
+                 f"At the tilt taken the tenth who gain most get {percent(tilt['top_gain'])} % of the uplift; the best-paid tenth's share of all pay goes from {number(100 * tilt['top_before'], 2)} to {number(100 * tilt['top_after'], 2)} %; "
+                 f"{percent(tilt['better'])} % of teachers are better off, {percent(tilt['above_reservation'])} % of X teachers reach the reservation rate."),
+             say("建议：由省里明确核增比例或课时费标准后，替换弹性假设重算；已核增部分从申请额中扣除。", "Once the province fixes a percentage or hour rate, put it in place of the assumed elasticity and run again.")]
+    if report.study.composition.changes_anything:
+        lines.insert(0, say(f"与基准相比，核增由{wan(report.before['uplift'])}万元变为{wan(row['uplift'])}万元。", f"Against the baseline: {wan(report.before['uplift'])} → {wan(row['uplift'])} × 10,000 yuan."))
+    return bullets(lines)

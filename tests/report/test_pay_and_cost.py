@@ -1,0 +1,198 @@
+"""What performance_pay and cost_reduction print: totals that meet, nothing of few colleges, missing said, figures in order, intervals."""
+
+import html
+import re
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from onexmodel.places import shipped
+from onexmodel.report import open_cost_reduction, open_performance_pay
+from onexmodel.report.html import number, wan
+from onexmodel.report.pay_figures import shown_bins
+from onexmodel.report.performance_pay import Withheld
+from onexmodel.report.tally import fitted
+
+BLOCKS = ("front", "load_figure", "uplift_table", "method_figure", "hourly_figure", "elasticity_table", "deciding_figure", "tilt_figure", "quantile_table", "money_figure",
+          "fairness_figure", "fairness_table", "conclusions", "notes", "findings")
+COST_BLOCKS = ("front", "item_table", "item_figure", "step_figure", "capacity_figure", "quality_table", "lever_table", "waterfall_figure", "kept_table", "curve_figure", "intensity_figure",
+               "deciding_figure", "conditions_table", "conclusions")
+
+
+def page(report, blocks=BLOCKS) -> str:
+    whole = "".join(getattr(report, name)().html for name in blocks)
+    whole = re.sub(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r"<svg>\1</svg>", whole, flags=re.S)  # what is drawn is said there; coordinates are not words
+    return html.unescape(whole).replace("\u2009", "")
+
+
+def cells(block) -> list[list[str]]:
+    rows = re.findall(r"<tr>(.*?)</tr>", block.html.replace("\u2009", "").replace("−", "-"))
+    return [[html.unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+
+
+def numbers(row) -> list[float]:
+    return [float(cell) for cell in row[1:]]
+
+
+@pytest.fixture(scope="module")
+def cost():
+    return open_cost_reduction("example", log2_draws=4)
+
+
+@pytest.fixture(scope="module")
+def pay():
+    return open_performance_pay("example", log2_draws=4)
+
+
+@pytest.fixture(scope="module")
+def few():
+    """A province of ten colleges: one public higher one, seven secondary ones, two private."""
+    return open_performance_pay("national", "54", log2_draws=3)
+
+
+def test_cost_table_adds_up_in_print_and_is_the_base_of_every_share(cost):
+    rows = cells(cost.item_table())[1:]
+    body, (items, staff, total) = [numbers(row) for row in rows[:-3]], (numbers(row) for row in rows[-3:])
+    assert np.allclose(np.sum(body, axis=0), items, atol=1e-6) and np.allclose(np.add(items, staff), total, atol=1e-6)
+    assert all(row[0] + row[1] == pytest.approx(row[2]) and row[3] <= row[2] + 1e-6 for row in (*body, items, staff, total))
+    assert total[2] == round(cost.found.baseline["economic"] / 1e4, 1) and total[3] == round(cost.found.baseline["cash"] / 1e4, 1)
+    front = cost.front().html.replace("\u2009", "")
+    assert f"占现金成本{total[3]:.1f}万元的{100 * cost.found.joint['cash'] / cost.found.baseline['cash']:.1f}%" in front
+    assert f"占经济成本{total[2]:.1f}万元的" in front
+
+
+def test_who_keeps_the_saving_adds_to_it_in_print(cost):
+    for row in cells(cost.kept_table())[1:]:
+        college, organisation, uplift, total, _ = numbers(row)
+        assert college + organisation + uplift == pytest.approx(total) and total == float(wan(cost.found.joint["cash"]))
+    levers = cells(cost.lever_table())[1:]
+    for column in (3, 4, 6):
+        assert sum(float(row[column]) for row in levers[:-1]) == pytest.approx(float(levers[-1][column]))
+    assert "不含核增" not in page(cost, COST_BLOCKS)
+
+
+def test_what_the_saving_costs_in_quality_stands_in_the_front_box(cost):
+    front = cost.front().html
+    assert "人均操作时长由90.5分钟变为72.4分钟（−20.0%，底线20分钟）" in front and "底线80.0%" in front
+    quality = {row[0]: row for row in cells(cost.quality_table())[1:]}
+    assert quality["通过率（%）"][5] == "不低于80.0" and "—" not in quality["人均操作时长（分钟）"]
+    assert "6所本年有开考计划" in front and "80%区间" in front and "50%至100%（假设" in front
+    low, high = cost.ranges["cash"]
+    assert f"现金节约{wan(cost.found.joint['cash'])}万元〔{wan(low)}至{wan(high)}〕" in front
+
+
+def test_headings_and_certificates_are_named(cost):
+    text = page(cost, COST_BLOCKS)
+    assert "模拟·示例证书一（中级）" in text and "计划人数中位数" not in text.split("<svg")[0]
+    for words in ("单独 现金", "最后 现金", "分摊 现金", "τ"):
+        assert words not in text
+    assert "「只做这一项」是" in text and "Shapley" in text
+
+
+@pytest.mark.parametrize("report", ["pay", "cost"])
+def test_figures_and_tables_come_in_their_order(report, request):
+    from onexmodel.report.execute import make_report
+    name = {"pay": "performance_pay", "cost": "cost_reduction"}[report]
+    text = make_report(name, {"data": "example", "province": "", "log2_draws": 2, "internal": True}, request.getfixturevalue("tmp_path")).read_text(encoding="utf-8")
+    for kind in ("图", "表"):
+        found = [int(n) for n in re.findall(rf"<(?:figcaption|caption)><b>{kind}(\d+)</b>", text)]
+        assert found == sorted(found) and len(set(found)) == len(found) >= 4
+
+
+def test_unused_capacity_of_few_colleges_is_not_worth_a_number(tmp_path):
+    folder = shutil.copytree(shipped("data", "example"), tmp_path / "data")
+    rows = (folder / "colleges.csv").read_text(encoding="utf-8").replace(",70000,", ",1000,").replace(",37000,", ",2000,")
+    (folder / "colleges.csv").write_text(rows, encoding="utf-8")  # X1 and X2 could teach much more
+    circulated, inside = (open_cost_reduction(str(folder), log2_draws=1, internal=internal) for internal in (False, True))
+    worth = wan(inside.spare[0]["cost"].sum())
+    text, told = (page(report, ("item_table", "capacity_figure")) for report in (circulated, inside))
+    assert float(worth) > 100 and worth not in text and "不足5所" in text and "金额不列示" in text
+    assert told.count(worth) >= 2  # table and title; the picture's parts add to it
+    parts = [float(part) for part in re.findall(r"未用产能折合([\d.]+)万元", re.search(r"<svg>(.*?)</svg>", told).group(1))]
+    assert sum(parts) == pytest.approx(float(worth)) and len(parts) == 3
+
+
+def test_small_tiers_leak_in_no_block_nor_text_alternative(few):
+    import onexmodel.analysis.pay_study as ps
+    rows = ps.uplift_table(few.study, few.runs[1], 1)
+    assert rows["colleges"].tolist() == [1, 7, 8] or rows["colleges"].tolist() == [7, 1, 8]
+    text, single = page(few), rows[rows["colleges"] == 1].iloc[0]
+    for row in (single, rows[rows["colleges"] == 7].iloc[0]):  # the seven tell the one
+        for told in (*(wan(row[name]) for name in ("uplift_elasticity", "uplift_rate", "pool", "limit")), *(number(row[name]) for name in ("norm", "baseline", "added"))):
+            assert not re.search(rf"(?<![\d.]){re.escape(told.replace(chr(0x2009), ''))}(?![\d.])", text), told
+    inside = replace(few, press=replace(few.press, internal=True))
+    assert wan(single["uplift_elasticity"]) in inside.uplift_table().html and wan(single["uplift_elasticity"]) in inside.method_figure().html
+
+
+def test_missing_is_said_and_few_who_filled_in_are_not_told(pay, few):
+    assert "未填报" in few.uplift_table().html and "已核增：未填报" in page(few, ("front",))
+    text = page(pay)
+    assert "填报不足5所，不列示" in text and "10.0" not in [row[-1] for row in cells(pay.uplift_table())]  # half of X1's 200 000
+    assert not {"granted", "to_ask", "uplift_income_share"} & set(pay.headlines())
+    inside = open_performance_pay("example", internal=True, log2_draws=1)
+    told = {row[0]: row[-1] for row in cells(inside.uplift_table())}
+    assert told["核增·收入提取法（万元）"] == "10.0（1所填报）" and told["已核增（万元）"] == "10.0（1所填报）" and "granted" in inside.headlines()
+    assert {row[0]: row[-2] for row in cells(inside.uplift_table())}["采用核增（万元）"] == "不适用"  # applied undergraduate
+
+
+@pytest.mark.parametrize(("college", "words"), [("X5", "绩效工资核增不适用"), ("X3", "绩效工资核增不适用"), ("X6", "没有院校填报绩效工资总量")])
+def test_a_college_without_an_uplift_is_told_why_not_zero(college, words):
+    report = open_performance_pay("example", college=college, log2_draws=1)
+    text = page(report)
+    assert isinstance(report, Withheld) and words in text and "<svg" not in text and "0.0万元" not in text
+    assert report.headlines()["counted"] == 0
+
+
+def test_the_total_of_one_college_is_withheld(tmp_path):
+    folder = shutil.copytree(shipped("data", "example"), tmp_path / "data")
+    pools = (folder / "pay_pools.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "pay_pools.csv").write_text("\n".join(line for line in pools if not line.startswith(("X2", "X4"))) + "\n", encoding="utf-8")
+    report = open_performance_pay(str(folder), log2_draws=1)
+    assert isinstance(report, Withheld) and "只有1所" in page(report) and "uplift" not in report.headlines()
+    assert not isinstance(open_performance_pay(str(folder), internal=True, log2_draws=1), Withheld)
+
+
+def test_teachers_listed_in_part_are_a_loud_finding():
+    inside = open_performance_pay("example", college="X1", log2_draws=1)
+    assert "教师工作量只列了6人，专任教师200人" in inside.findings().html and "只列了6人，专任教师200人" in inside.front().html
+    assert "194名按假设" in inside.quantile_table().html
+    circulated = open_performance_pay("example", log2_draws=1)
+    found = circulated.findings().html
+    assert "教师工作量只列了部分教师" in found and "专任教师200人" not in page(circulated) and "1所院校的教师工作量只列了部分教师" in circulated.front().html
+
+
+def test_break_even_tilt_title_and_picture_agree(pay):
+    block = pay.fairness_figure().html
+    assert "倾斜系数到0.85时，核增的倾斜部分达到每X课时70元的保留报酬" in block
+    poor = open_performance_pay("example", settings={"pay.elasticity": "0.1"}, log2_draws=1)
+    assert re.search(r"即使核增全部按X课时分配，每X课时也只有16元，达不到70元", poor.fairness_figure().html)
+
+
+def test_headline_carries_its_interval_and_the_elasticities(pay):
+    front = pay.front().html
+    low, high = pay.ranges["uplift_elasticity"]
+    assert f"核增总量为{wan(pay.row['uplift_elasticity'])}万元〔{wan(low)}至{wan(high)}〕" in front and "弹性0.22时" in front
+    table = cells(pay.elasticity_table())
+    assert [cell.split()[-1] for cell in table[0][1:]] == ["0.22", "0.50", "0.78"]
+    scheme = open_performance_pay("example", scenario=["elasticity_low"], log2_draws=3)
+    front = scheme.front().html
+    assert "8.5 → 3.4" in front and "核增由8.5万元变为3.4万元" in front and "弹性由方案给定" in front
+    assert [cell for cell in cells(scheme.elasticity_table())[0][1:]] == ["方案 0.20", "低（P10） 0.22", "基准 0.50", "高（P90） 0.78"]
+
+
+def test_every_drawn_bin_holds_five_colleges():
+    rng = np.random.default_rng(1)
+    for count in (6, 40, 478):
+        before = rng.normal(380, 30, count)
+        edges = shown_bins(before, before + rng.uniform(0, 9, count), 5)
+        counts = np.histogram(before, edges)[0]
+        assert counts.min() >= 5 and counts.sum() == count
+
+
+@pytest.mark.parametrize("values", [[13_333, 13_333, 13_334], [-500, 700, 49_999], [0, 0], [1e7, float("nan"), 2.5e3]])
+def test_printed_parts_add_to_their_printed_total(values):
+    made = np.array(fitted(values))
+    assert np.nansum(made) == pytest.approx(round(np.nansum(values) / 1e4, 1)) and np.array_equal(np.isnan(made), np.isnan(values))
+    assert np.nanmax(np.abs(made - np.array(values) / 1e4)) < 0.1
