@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..engine.compile import mid_year
 from ..engine.wire import inputs_of
 from .blocks import blocks, count_of
 from .cap_study import FIXED

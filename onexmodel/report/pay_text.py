@@ -65,9 +65,9 @@ def also(report) -> list[str]:
                      + f"No document names the elasticity; a province decides it: {listed} × 10,000 yuan; at {report.view['pay.elasticity']:g} {still} (Table 2)."))
     low, high = report.ranges["uplift_rate"]
     if not low <= row["uplift_rate"] <= high:
-        fee = report.study.law.parameters["pay.class_hour_fee"]
-        lines.append(say(f"课时费法的取值落在区间之外：课时费取{number(report.view['pay.class_hour_fee'])}元、附加成本率取{percent(report.view['pay.on_cost'])}%，都靠近其范围的一端（课时费{number(fee.low)}—{number(fee.high)}元）。",
-                         f"The class-hour method lies outside its interval: the fee is taken at {number(report.view['pay.class_hour_fee'])} yuan and the on-cost at {percent(report.view['pay.on_cost'])} %, near one end of their ranges ({number(fee.low)}–{number(fee.high)} yuan)."))
+        fee, cost = (report.study.law.parameters[name] for name in ("pay.class_hour_fee", "pay.on_cost"))
+        lines.append(say(f"课时费法的取值落在区间之外：课时费取{number(report.view['pay.class_hour_fee'])}元、附加成本率取{percent(report.view['pay.on_cost'])}%，而假设的范围是{number(fee.low)}—{number(fee.high)}元、{percent(cost.low)}%—{percent(cost.high)}%。",
+                         f"The class-hour method lies outside its interval: the fee is taken at {number(report.view['pay.class_hour_fee'])} yuan and the on-cost at {percent(report.view['pay.on_cost'])} %, of assumed ranges {number(fee.low)}–{number(fee.high)} yuan and {percent(cost.low)}–{percent(cost.high)} %."))
     granted, to_ask = report.filled("granted", row), report.filled("to_ask", row)
     lines.append(say(f"核增方法：{OPTIONS[report.view['pay.uplift_method']]}；两种方法都列出。已核增：{granted}，尚可申请：{to_ask}（万元）。",
                      f"Method in force: {METHODS_EN[report.view['pay.uplift_method']]}; both are shown. Granted: {granted}; still to ask: {to_ask} (× 10,000 yuan)."))

@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
+from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.lever_bench import Bench
 from onexmodel.analysis.lever_draws import deciding, saving_draws
 from onexmodel.analysis.levers import evaluate_levers, read_levers, savings_curve
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.cap_study import study_draws
 from onexmodel.engine.change import change_frames
 from onexmodel.engine.compile import compile_year, mid_year
 from onexmodel.engine.rearrange import Arranger, own_assessors
