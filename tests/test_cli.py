@@ -12,7 +12,7 @@ RUN = ["run", "--data", "example"]
 
 @pytest.mark.parametrize(("typed", "code", "words"), [
     (["report", "fee_capp"], 2, "最接近的是「fee_cap」"), ([*RUN, "--out", "o", "--set", "fees.beta"], 2, "名称=取值"), ([*RUN, "--out", "o", "--set", "=3"], 2, "名称=取值"),
-    ([*RUN, "--out", "file"], 1, "换一个位置"), (["report", "fee_cap", "--data", "example", "--out", "file"], 1, "换一个位置"),
+    ([*RUN, "--out", "file"], 2, "换一个位置"), (["report", "fee_cap", "--data", "example", "--out", "file/below"], 2, "换一个位置"),
     ([*RUN, "--out", "o", "--set", "fees.betta=1"], 1, "最接近的是「fees.beta」"), ([*RUN, "--out", "o", "--scenario", "cap_plus_21"], 1, "最接近的是「cap_plus_20」"),
     ([*RUN, "--out", "o", "--province", "甲"], 1, "最接近的是「甲省」"), (["verify", "none.html"], 2, "没有这个文件"), (["verify", "."], 2, "不是文件"),
     (["verify", "binary.xlsx"], 2, "不是 HTML 报告"), (["winners", "--data", "example"], 2, "没有方案可比"),
@@ -37,7 +37,7 @@ def test_argparse_refuses_with_two(typed, capsys):
 
 def test_amounts_and_measures_are_taken_as_a_planner_writes_them(capsys):
     assert main(["solve", "--data", "example", "--vary", "fees.beta", "--measure", "考核费支出", "--at-most", "100亿", "--low", "0", "--high", "1", "--draws", "-1"]) == 0
-    assert "协商取得份额在所给范围内取任何值都满足 考核费支出 ≤ 1,000,000.0万元。" in capsys.readouterr().out
+    assert "机构协商取得份额（β）在所给范围内取任何值都满足 考核费支出 ≤ 1,000,000.0万元。" in capsys.readouterr().out
     assert main(["montecarlo", "--data", "example", "--draws", "2", "--workers", "1", "--budget", "考核费支出=5万", "--scenario", "cap_plus_20"]) == 0
     said = capsys.readouterr().out
     assert "cap_plus_20\tP(考核费支出 ≤ 5.0万元)\t" in said and said.splitlines()[0].startswith("方案\t指标\t均值")

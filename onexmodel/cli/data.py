@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from .. import __version__
-from .options import data_name, data_options, say_notes, scenario_names, sets
+from .options import can_write_into, data_name, data_options, say_notes, scenario_names, sets
 
 SHOWN = 100  # faults printed; the annotated copy holds all
 
@@ -62,7 +62,7 @@ def _template(arguments) -> int:
 def _run(arguments) -> int:
     from ..engine.tables12 import result_tables, write_parquet, write_tables
     from ..study import open_run, place_of
-    arguments.out.mkdir(parents=True, exist_ok=True)  # before the work, not after it
+    can_write_into(arguments.out)
     run, tables = open_run(data_name(arguments.data), scenario_names(arguments), sets(arguments.set))
     say_notes(run.composition.notes)
     province, college = place_of(tables, arguments.province, arguments.college)

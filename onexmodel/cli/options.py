@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -81,6 +82,15 @@ def existing(path: Path, what: str) -> Path:
     if not path.is_file():
         raise Usage(Fault(str(path), "没有这个文件" if not path.exists() else "不是文件", do=f"给出{what}的路径"))
     return path
+
+
+def can_write_into(folder: Path) -> None:
+    """Before the work, not after it: the folder is one, or can be made. Nothing is made. Raises Usage."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise Usage(Fault(f"--out {folder}", f"{there.name} 是文件，不能当作文件夹", do="换一个位置"))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise Usage(Fault(f"--out {folder}", f"没有在 {there} 写入的权限", do="换一个位置，或改权限"))
 
 
 def say_notes(notes: Mapping | tuple) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import Fault, OnexError, nearest
 from ..report import REPORTS
-from .options import Usage, data_name, data_options, existing, scenario_names, sets, whole_number
+from .options import Usage, can_write_into, data_name, data_options, existing, scenario_names, sets, whole_number
 
 
 def add(commands) -> None:
@@ -49,7 +49,7 @@ def _report(arguments) -> int:
         given["province"] = arguments.province
     if arguments.scenario is not None:
         given["scenario"] = scenario_names(arguments)
-    arguments.out.mkdir(parents=True, exist_ok=True)  # before the work, not after it
+    can_write_into(arguments.out)
     if Path(given["data"]).exists():
         _check_first(Path(given["data"]))
     failed = 0

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from ..errors import Fault, ParameterError
-from .options import Usage, amount, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number
+from .options import Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number
 
 WHY = {"fee": "标准", "volume": "人次", "own_cash": "学校自担", "training": "培训", "teacher_training": "教师培训", "performance_pay": "绩效核增"}
 
@@ -172,6 +172,7 @@ def _pot(arguments) -> int:
 def _sweep(arguments) -> int:
     from ..analysis.sweep import run_sweep
     from ..analysis.sweep_file import read_sweep
+    can_write_into(arguments.out)
     sweep, start, already = read_sweep(arguments.file), time.monotonic(), None
     for done, whole in run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler):
         already = done if already is None else already

@@ -46,8 +46,8 @@ OWN = {
     "province_comparison": (
         ("各省开考的证书不同，平均费用不能直接比较；报告用各省共有证书组成的标准化篮子比较，全国加权平均为100%。共同证书太少的省标「不可比」。",
          "Provinces examine different certificates, so plain means mislead: a standard basket of shared certificates is compared, the weighted mean being 100 %. Provinces that share too few are “not comparable”."),
-        ("费用水平后的〔a至b〕是95%区间，由逐个去掉一种证书重算得到；关键数字中注明「假设变动」的是80%区间。两省区间重叠时不能断定谁高谁低。样本不足的省只报数，不作判断，也不排名。",
-         "[a to b] after a fee level is a 95 % interval, made by leaving out one certificate at a time; the one marked “assumptions” is an 80 % interval. Where intervals overlap, neither is higher. Provinces with small samples are neither judged nor ranked."),
+        ("费用水平后的〔a至b〕是80%区间，由逐个去掉一种证书重算得到；注明「假设变动」的来自假设的抽样，也是80%区间。两省区间重叠时不能断定谁高谁低。样本不足的省只报数，不作判断，也不排名。",
+         "[a to b] after a fee level is an 80 % interval, made by leaving out one certificate at a time; the one marked “assumptions” comes from draws of the assumptions and is an 80 % interval too. Where intervals overlap, neither is higher. Provinces with small samples are neither judged nor ranked."),
         ("漏斗图中落在线内的差别，可由院校少、波动大解释；收缩值把小样本省的数字拉向全国平均，只用于减少误判。差异来源的各部分相加等于与全国平均之差。",
          "Differences inside the funnel may come from few colleges alone; shrunk values pull small samples to the mean. The parts of a difference add to it."))}
 
