@@ -16,7 +16,7 @@ from .cited import kind_word
 from .html import number, percent, wan
 from .words import STATUS, code_word, foreign, unit_words
 
-MONEY, LARGE = ("元", "元/年", "yuan", "yuan a year", "元/省·年"), 1e4
+MONEY, LARGE = ("元", "元/年", "yuan", "yuan a year", "元/省·年"), 1e6  # below a million every yuan and fen is shown
 MARK = re.compile(r"［(\w+)］$")
 OPTIONS = re.compile(r"(读法（可选|a reading \() .*?）")
 ABSENT = re.compile(r"\S*（(没有这一行|未提供)）")

@@ -12,7 +12,7 @@ from onexmodel.analysis.effects import effects
 from onexmodel.analysis.study import open_study
 from onexmodel.errors import ReportError
 from onexmodel.law import load_law
-from onexmodel.report import appendix, cited
+from onexmodel.report import appendix, cited, speak
 from onexmodel.report.budget_and_settlement import open_budget_and_settlement
 from onexmodel.report.fee_cap import open_fee_cap
 from onexmodel.report.gate import MODELS
@@ -172,7 +172,8 @@ def test_trees_are_in_words(report, english):
     zh, en = words(report.notes()), words(english.notes())
     for code in ("[assumption]", "［", "none / supply", "intermediate", "share ", "central_award", "e+0"):
         assert code not in zh, code
-    assert "文件没有写明，可作不同理解" in zh and "万元/年" in zh
+    assert "文件没有写明，可作不同理解" in zh and "元/年" in zh
+    assert speak._amount(2_268_931.0, "元/年", "zh") == ("226.9", "万元/年") and speak._amount(17_760.25, "元", "zh")[0].replace("\u2009", "") == "17760.25"
     assert " 元" not in en and "基准" not in en and "−inf" not in en and "higher" in en
 
 

@@ -84,7 +84,8 @@ def test_what_must_be_settled_is_not_said_twice():
 def test_figures_and_tables_are_numbered_without_holes_whatever_stands():
     for given in ({}, {"internal": True}, {"internal": True, "at": "2021-07-31"}, {"internal": True, "province": "S01"},
                   {"internal": True, "province": "S03"}, {"college": "X4"}, {"college": "X4", "at": "2021-07-31"}):
-        page = "".join(getattr(opened(**given), part)().html for part in PARTS)
+        report = opened(**given)
+        page = "".join(getattr(report, part)().html for part in PARTS)
         for kind in ("表", "图"):
             numbers = [int(n) for n in re.findall(rf"<b>{kind}(\d+)</b>", page)]
             assert numbers == list(range(1, len(numbers) + 1)), (given, kind, numbers)
