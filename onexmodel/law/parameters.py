@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from ..errors import Fault
+from ..errors import Fault, nearest
 
 FORMS = ("paper", "computer", "practical", "special_practical")
 KINDS = ("instrument", "reading", "belief", "setting")
@@ -90,14 +90,30 @@ class Parameter:
             return self._number_fault(value)
         if self.type == "list":
             good = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
-            return "" if good else f"「{value}」应为一列名称"
+            return self._names_fault(value, whole=True) if good else f"「{value}」应为一列名称"
         if self.type in ("weights", "by_tier"):
             good = isinstance(value, Mapping) and all(not self._number_fault(item) for item in value.values())
-            return "" if good else f"「{value}」应为 名称: 数值 的对照"
+            if not good:
+                return f"「{value}」应为 名称: 数值 的对照"
+            if self.type == "weights" and not sum(value.values()) > 0:
+                return "权重之和应大于 0"
+            return self._names_fault(value, whole=self.type == "by_tier")
         if self.type == "bands":
             good = isinstance(value, (list, tuple)) and all(len(band) == 2 for band in value)
             return "" if good else f"「{value}」应为若干 [上界, 系数]"
         return "" if _as_date(value) else f"「{value}」不是日期（YYYY-MM-DD）"
+
+    def _names_fault(self, value, whole: bool) -> str:
+        """Names the law's own value does not have, said twice, or (`whole`) left out: none of them is passed over in silence."""
+        known = tuple(self.values[0].value) if self.values else tuple(value)
+        strange = next((name for name in value if name not in known), "")
+        if strange:
+            near = nearest(strange, known)
+            return f"不认识「{strange}」" + (f"，最接近的是「{near}」" if near else "") + f"；可用：{'、'.join(known)}"
+        if len(set(value)) < len(tuple(value)):
+            return "同一名称写了两次"
+        missing = [name for name in known if name not in value]
+        return f"缺少 {'、'.join(missing)}" if whole and missing else ""
 
     def _number_fault(self, value: object) -> str:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):

@@ -98,3 +98,13 @@ def test_all_faults_of_a_parameter_file_are_listed_with_lines():
 def test_a_duplicate_key_is_refused():
     with pytest.raises(LawError, match="出现两次"):
         read_yaml("x.yaml", "a: 1\na: 2\n")
+
+
+@pytest.mark.parametrize(("name", "value", "words"), [
+    ("workload.groups_per_trained_teacher", "0", "小于可能的最小值"), ("response.spread", "0", "小于可能的最小值"), ("fees.cap.paper", "0", "小于可能的最小值"),
+    ("funding.pot_weights", "foo:1", "不认识「foo」"), ("funding.pot_weights", "need:0", "权重之和应大于 0"), ("funding.pot_weights", "needs:1", "最接近的是「need」"),
+    ("funding.use_order", "training,assessment", "缺少 performance_pay"), ("funding.use_order", "training,training,performance_pay,teacher_training", "写了两次"),
+    ("funding.source_order", "central_awrd", "最接近的是「central_award」")])
+def test_values_that_would_divide_by_nothing_or_be_passed_over_are_refused(name, value, words):
+    with pytest.raises(ParameterError, match=words):
+        compose(load_law(), sets={name: value})
