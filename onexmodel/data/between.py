@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import Fault, nearest
+from .codes import LEVEL
 from .schema import load_schema
 from .tables import Origin
 from .values import LISTED
@@ -61,10 +62,28 @@ def faults_between(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Ori
             words = frames[table][column].astype(str)
             wrong = np.flatnonzero((words != "").to_numpy() & ~words.str.fullmatch(rf"\d{{{count}}}").to_numpy(bool))
             _say(faults, origins[table], column, wrong, f"应为 {count} 位数字", "按《政府收支分类科目》填写", "digits")
-    for table, check in (("components", _weights), ("fees", _documents), ("fees", _overlaps), ("caps", _overlaps), ("payments", _vouchers)):
+    for table, check in (("components", _weights), ("fees", _documents), ("fees", _overlaps), ("caps", _overlaps), ("payments", _vouchers), ("ingredients", _training)):
         if table in origins:
             check(frames[table], origins[table], faults)
+    if {"offerings", "components"} <= origins.keys() and not any(fault.level == "error" for fault in faults):
+        _bare_plans(frames["offerings"], frames["components"], origins["offerings"], faults)
     return faults
+
+
+def _training(frame, origin, faults) -> None:
+    rows = np.flatnonzero(((frame["phase"] == "training") & (frame["borne_by"] == "organisation")).to_numpy())
+    _say(faults, origin, "borne_by", rows, "培训费用由院校承担，这一行却写培训评价组织", "改为院校；由组织承担的不列入", "training_bearer")
+
+
+def _bare_plans(offerings, components, origin, faults) -> None:
+    """A plan whose certificate and level have no component for everywhere: its cap and sessions cannot be computed."""
+    general = components[(components["province"] == "") & (components["college"] == "")]
+    known = set(zip(general["certificate"], general["level"], strict=True))
+    pairs = pd.MultiIndex.from_frame(offerings[["certificate", "level"]])
+    codes, different = pairs.factorize()
+    bare = np.array([pair not in known and pair[0] != "" and pair[1] in LEVEL.values() for pair in different], bool)  # an unknown level is said already
+    rows = np.flatnonzero(bare[codes] & (offerings["candidates"] > 0).to_numpy()) if len(different) else np.array([], int)
+    _say(faults, origin, "certificate", rows, "这一证书和等级没有通用的考核环节，形式与上限无从确定", "在考核环节表补上不限省份、院校的一行", "no_component")
 
 
 def _say(faults, origin, column, rows, what, do="", code="", near=lambda row: "", level="error") -> None:

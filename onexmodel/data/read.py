@@ -13,6 +13,7 @@ import pandas as pd
 from ..errors import DataError, Fault, nearest
 from .about import FILE, About, read_about
 from .between import faults_between
+from .defaults import say_defaults
 from .impute import fill, read_rules
 from .places import province_code
 from .raw import Raw, raw_csv
@@ -68,6 +69,7 @@ def check_tables(path: Path | str, without: Sequence[str] = ()) -> Checked:
     if any(fault.level == "error" for fault in faults):
         return Checked(None, tuple(faults))
     frames, imputed = fill(frames, rules, origins, faults)
+    say_defaults(frames, origins, faults)
     tables = replace(tables, frames=frames, imputed=imputed, findings=tuple(faults))
     return Checked(replace(tables, label=label_of(tables)), tuple(faults))
 

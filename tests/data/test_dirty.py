@@ -30,4 +30,5 @@ def test_no_other_row_is_accused(dirty):
 
 
 def test_clean_data_have_no_fault(tmp_path):
-    assert check_tables(make_national(tmp_path / "clean", offerings=6_000)).faults == ()
+    faults = check_tables(make_national(tmp_path / "clean", offerings=6_000)).faults
+    assert {(fault.level, fault.code) for fault in faults} <= {("note", "default")}  # some offerings have no pass rate on purpose
