@@ -14,8 +14,9 @@ from ..errors import Fault, ParameterError, nearest
 from ..law.parameters import FORMS
 from ..rules.fee import BINDS
 from ..rules.funding import SOURCES, USES
-from .derive import FUNDING, RATES, Derivation, Ref
+from .derive import FUNDING, RATES, Derivation, Ref, derivation
 from .node import Node, item_node, pot_children, row_address
+from .study import Study
 
 UNITS = {"人次/年": "sittings a year", "人/年": "persons a year", "场/年": "sessions a year", "班/年": "groups a year", "元/年": "yuan a year", "元/人次": "yuan a sitting",
          "课时/年": "hours a year", "元/课时": "yuan an hour", "人": "persons", "次": "times", "分钟": "minutes", "元": "yuan", "元/人": "yuan each", "share/年": "share a year",
@@ -326,3 +327,13 @@ def _funding_children(derived, stage: str, index: int, lang: str, depth: int) ->
             note = f"自有 {own:.2f}，另加省级分配或扣减 {limits[i, 0] - own:.2f}" if abs(limits[i, 0] - own) > 0.005 else ""
             sources.append(Node(f"limit_{source}", {"zh": "可用额度·", "en": "limit "}[lang] + source, college, float(limits[i, 0]), "元/年", "cell", source=address, note=note, private=True))
     return (*needs, *sources)
+
+
+def explained(study: Study, name: str, key: dict[str, str], mode: str = "", baseline: bool = False, lang: str = "zh", depth: int = 4) -> Node:
+    """The tree of a quantity as somebody asks for it: one row by its key, or the sum over the study's place where only that is given.
+    key: any of college, certificate, level, organisation, province. Raises ParameterError naming the nearest, or what is missing."""
+    run = "baseline" if baseline or not study.composition.changes_anything else "scenario"
+    if summed_over(name, bool(key.get("college"))) and not any(key.get(column) for column in ("certificate", "level", "organisation")):
+        return place_tree(derivation(study, mode, stored=True), run, name, lang, depth)
+    derived = derivation(study, mode)
+    return tree(derived, find(derived, run, name, key), lang, depth)

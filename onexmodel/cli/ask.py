@@ -22,22 +22,16 @@ def add(commands) -> None:
 
 
 def _explain(arguments) -> int:
-    from ..analysis.derive import derivation
     from ..analysis.study import open_study
-    from ..analysis.trace import find, place_tree, summed_over, tree
+    from ..analysis.trace import explained
     from ..data.codes import LEVEL
+    from ..report.speak import spoken
     from ..report.tree import as_json, as_text
     study = open_study(data_name(arguments.data), scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college)
-    name = _quantity(arguments.name, study.law)
-    run = "baseline" if arguments.baseline or not study.composition.changes_anything else "scenario"
     key = {"college": arguments.college, "certificate": arguments.certificate, "level": LEVEL.get(arguments.level, arguments.level),
            "organisation": arguments.organisation, "province": study.province if arguments.province else ""}
-    if summed_over(name, bool(arguments.college)) and not (arguments.certificate or arguments.level or arguments.organisation):
-        node = place_tree(derivation(study, arguments.mode, stored=True), run, name, arguments.lang, arguments.depth)
-    else:
-        derived = derivation(study, arguments.mode)
-        node = tree(derived, find(derived, run, name, key), arguments.lang, arguments.depth)
-    print(as_json(node) if arguments.json else as_text(node, arguments.lang))
+    node = explained(study, _quantity(arguments.name, study.law), key, arguments.mode, arguments.baseline, arguments.lang, arguments.depth)
+    print(as_json(node) if arguments.json else as_text(spoken(node, study, arguments.lang), arguments.lang))
     return 0
 
 

@@ -144,7 +144,7 @@ class BudgetAndSettlement(SchemeReport):
                                           ("考核费（万元）", "fee bill"), ("自担考核现金（万元）", "own cash"),
                                           ("培训现金（万元）", "training"), ("新增课时", "hours"), ("核增（万元）", "uplift"))]
         return self.press.table(self.tag("table", "plan"), say(f"{self.study.year}年度考核计划与支出", f"The plan of {self.study.year} and what it spends"),
-                                header, rows, total=True, source=self.source)
+                                header, rows, total=True, source=self.source, columns=("offerings.candidates", "sittings", "awarded", "fee_bill", "college_cash_cost", "training_cash_cost", "added_hours", "uplift"))
 
     def cost_figure(self) -> Block:
         """Unit cost by item and bearer."""

@@ -36,7 +36,7 @@ def budget_table(report) -> Block:
                      "mapping to codes is an assumption); budgeted and final as reported, — where none; left = budgeted − final where both are; "
                      "some last digits moved by 0.1 so that parts add.")
     title = press.say(f"{report.study.year}年度收支预算总表（万元）", f"Budget of {report.study.year}, 10,000 yuan")
-    return press.table(report.tag("table", "sheet"), title, header, rows, total=True, source=report.source, note=note) + _short(report, sheet, money)
+    return press.table(report.tag("table", "sheet"), title, header, rows, total=True, source=report.source, note=note, columns=("needs", "flows", "funding_gap", "budget_lines.budgeted", "budget_lines.final")) + _short(report, sheet, money)
 
 
 def _rounded(sheet: pd.DataFrame, used) -> pd.DataFrame:

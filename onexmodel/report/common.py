@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
+from ..analysis.trace import explained
 from ..engine.findings import SAID_AGAIN, ledger_findings, result_findings
 from . import appendix, cited
 from .html import Block, number, wan
@@ -19,6 +20,8 @@ from .notes import Note, notes_block
 from .opening import place_name, scheme_title
 from .press import Press
 from .quantities import table_notes
+from .speak import spoken
+from .tree import as_html
 from .words import LEADING
 
 TENTHS = 1  # decimals of yuan a candidate
@@ -124,6 +127,12 @@ class Report:
         waiting = list(self.press.printed)
         self.press.printed.clear()
         return table_notes(self.press, self.study, waiting, found)
+
+    def explain(self, name: str, mode: str = "none", baseline: bool = False, depth: int = 4, **key: str) -> Block:
+        """In a notebook: how a number of this study came about, as a tree that opens. key: college, certificate, level, organisation,
+        province; none of them: the sum over the place. What belongs to one college stays hidden unless the report is internal."""
+        node = explained(self.study, name, key, mode, baseline, self.press.lang, depth)
+        return Block(as_html(spoken(node, self.study, self.press.lang), self.press.internal, self.press.lang))
 
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""

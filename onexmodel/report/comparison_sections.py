@@ -35,7 +35,7 @@ def level_table(report) -> Block:
                "time (jackknife). Other method: GEKS-Fisher where enough certificates are shared. The plain mean depends on the mix and is not "
                "compared.")
     return press.table(report.label("table", 3), say("费用水平（全国加权平均＝100%）", "Fee levels (national weighted mean = 100 %)"), header, rows,
-                       source=report.source, note=note)
+                       source=report.source, note=note, columns=("approved_fee", "mean_approved_fee"))
 
 
 def ranks(report) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +78,7 @@ def cost_table(report) -> Block:
     note = say("人均考核支出按考生平均（全省支出÷全省考生）；院校均值每所院校同等计，所以两者不同。负担＝公办院校考核费÷（在校生×生均拨款）。",
                "Outlay a candidate is over candidates (all outlay ÷ all candidates); the college mean counts each college once, so they differ. "
                "Burden: fees of public colleges over students × per-student appropriation.")
-    return press.table(report.label("table", 4), say("成本与资金保障", "Cost and funding"), header, rows, source=report.source, note=note)
+    return press.table(report.label("table", 4), say("成本与资金保障", "Cost and funding"), header, rows, source=report.source, note=note, columns=("served", "fee_bill", "college_cash_cost", "burden", "coverage", "funding_gap"))
 
 
 def funnel_figure(report) -> Block:
@@ -128,7 +128,7 @@ def settlement_table(report) -> Block:
     note = say("区间为 Wilson 得分区间。", "Wilson score intervals.") + (say("没有标准、协议价和发票（或无计费人次）的批次应付不明，不算结清。",
         " Batches without any known fee (or sittings) have nothing payable and do not count as settled.") if unknown else "")
     return press.table(report.label("table", 5), say(f"结清与执行（截至{report.ledger.at.date()}）", f"Settlement at {report.ledger.at.date()}"), header, rows,
-                       source=report.source, note=note)
+                       source=report.source, note=note, columns=("settlement_rate",))
 
 
 def parts_figure(report) -> Block:
@@ -153,7 +153,7 @@ def parts_figure(report) -> Block:
             for name, row in zip(names, _adding(table).itertuples(), strict=True)]
     header = [say("省份", "province"), say("人均考核支出 元", "outlay a candidate"), *(press.word(FACTORS, factor) for factor in PARTS), say("合计", "total")]
     return figure + press.table(report.label("table", 6), say("与全国均值之差的来源（元/考生）", "Sources of the difference, yuan a candidate"), header, rows,
-                                source=report.source)
+                                source=report.source, columns=("fee_bill", "college_cash_cost", "served"))
 
 
 def _adding(table: pd.DataFrame) -> pd.DataFrame:

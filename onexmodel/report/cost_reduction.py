@@ -117,7 +117,7 @@ class CostReduction(Report):
         unused = say(f"折合{wan(self.spare[0]['cost'].sum())}万元", f"{wan(self.spare[0]['cost'].sum())}") if self.spare[1] else say("（金额不列示）", "not shown")
         return self.press.table(self.label("table", 1), say("现状成本构成（万元/年）", "Present cost by item, 10,000 yuan a year"), header, [[row[0], *(number(x, 1) for x in row[1:])] for row in rows], total=True, source=self.source,
                                 note=say(f"各处「占成本」均以合计行为基数。经济口径含现有资源的机会成本和教师培训课时的全部成本；现金口径只含实际支出，教师部分为随工作量核增的绩效工资。教师未用产能{unused}单列，不计入（图3）。",
-                                         f"Every share is of the last row. Economic: existing resources and teachers' training hours at full cost; cash: outlays, teachers as the uplift of pay. Unused capacity ({unused}) stands apart (Figure 3)."))
+                                         f"Every share is of the last row. Economic: existing resources and teachers' training hours at full cost; cash: outlays, teachers as the uplift of pay. Unused capacity ({unused}) stands apart (Figure 3)."), columns=("organisation_cost", "college_cost", "training_cost", "organisation_cash_cost", "college_cash_cost", "training_cash_cost"))
 
     def item_figure(self) -> Block:
         """图1: cost per candidate by item."""
@@ -192,7 +192,7 @@ class CostReduction(Report):
         joint = int(self.found.refusals.loc[self.found.refusals["jointly"].astype(bool), "colleges"].sum())
         return self.press.table(self.label("table", 2), say("质量指标与底线（按考生加权平均）", "Quality against its floor, candidate-weighted"), header, rows, source=self.source,
                                 note=say(f"底线为假设（C11要求「保证质量」，没有给出数值）；通过率比基准最多下降{drop}个百分点。逐校逐环节检查每项措施和合用的全部措施，其中因合用触线的{joint}所·次。",
-                                         f"Floors are assumptions; the pass rate may fall by {drop} points. Each lever and each college's package are checked; {joint} refusals are joint."))
+                                         f"Floors are assumptions; the pass rate may fall by {drop} points. Each lever and each college's package are checked; {joint} refusals are joint."), columns=("offerings.pass_rate", "components.candidates_per_assessor", "minutes_per_candidate"))
 
     def lever_table(self) -> Block:
         """表3: the levers."""
@@ -207,7 +207,7 @@ class CostReduction(Report):
                                 note=say("除注明经济口径外均为现金节约，含绩效核增的减少。「只做这一项」是别的都不做时的节约，「最后才做」是别的都做了再加这一项的节约；措施互相重叠，两列不能相加。"
                                          "「合用分摊」把合用的总节约按各种先后次序平均（Shapley值）分给各项，相加等于合计。回收期＝一次性投入÷只做这一项的现金节约（合计行÷合用节约）。考核费标准按现行不变。",
                                          "Cash saving unless said, less uplift included. 'Alone': nothing else is done; 'added last': all else is done; levers overlap, so neither column adds up. 'Share' averages over all orders (Shapley) and adds "
-                                         "to the total. Payback: one-off ÷ saving alone. Fees held as approved."))
+                                         "to the total. Payback: one-off ÷ saving alone. Fees held as approved."), columns=("organisation_cash_cost", "college_cash_cost", "training_cash_cost", "uplift", "organisation_cost", "college_cost", "training_cost", "teacher_time_cost"))
 
     def waterfall_figure(self) -> Block:
         """图4: from baseline to scheme."""
@@ -229,7 +229,7 @@ class CostReduction(Report):
         header = [say(*pair) for pair in (("费用标准", "fees"), ("院校少支出", "colleges"), ("机构少支出", "organisations"), ("绩效少核增", "less uplift"), ("合计", "total"), ("其中考核费变化", "fee bill"))]
         return self.press.table(self.label("table", 4), say("节约归谁（现金，万元/年）", "Who keeps the saving, cash, 10,000 yuan a year"), header, rows, source=self.source,
                                 note=say("院校少支出＝考核费＋本校承担的考核、培训支出；绩效少核增是教师少承担的课时不再核增的部分。考核费由院校付给机构，变化在两者之间抵消。",
-                                         "Colleges: fees and own items. Less uplift: hours teachers no longer carry. The fee bill moves between colleges and organisations."))
+                                         "Colleges: fees and own items. Less uplift: hours teachers no longer carry. The fee bill moves between colleges and organisations."), columns=("organisation_cash_cost", "college_cash_cost", "training_cash_cost", "fee_bill"))
 
     def curve_figure(self) -> Block:
         """图5: lever cost curve."""

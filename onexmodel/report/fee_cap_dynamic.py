@@ -114,4 +114,4 @@ def effect_table(report) -> Block:
     return press.table(say("表6", "Table 6"), say(f"方案标准按{a.years[-1]}年末指数调整后的费用（不考虑机构响应）",
         f"The scheme's fees moved by the index at the end of {a.years[-1]} (no response)"), header, rows, source=report.source,
                        note=say("人次与成本按本报告年度。指数只移动给定申报价与核定成本，协商价与上限不随之移动（上限是国家公布的，只有假设国家发文的情景才动），所以平均标准的变动小于指数。",
-                                "Sittings and costs of the report's year. The index moves given proposals and verified costs; bargains and the caps stay (caps are national), so fees move by less than the index."))
+                                "Sittings and costs of the report's year. The index moves given proposals and verified costs; bargains and the caps stay (caps are national), so fees move by less than the index."), columns=("mean_approved_fee", "fee_bill"))

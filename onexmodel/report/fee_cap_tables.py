@@ -52,7 +52,7 @@ def modes_table(report) -> Block:
         "不考虑机构响应（机构响应不评估）", "Without the organisations' response, which is not judged")
     opposite = say("机构成本未覆盖额与院校经费缺口方向相反，不可相加。", "The two shortfalls have opposite signs and are never added.") if report.basis.assessed else unjudged(report)
     return report.press.table(say("表1", "Table 1"), caption, header, rows, source=report.source, note=opposite + judged_note(report)
-        + removed_sentence(report))
+        + removed_sentence(report), columns=("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall", "suppliers_short", "unmet_share"))
 
 
 def forms_table(report) -> Block:
@@ -76,7 +76,7 @@ def forms_table(report) -> Block:
                               header, rows, total=True, source=report.source,
                               note=say("按实操环节（没有实操的按理论环节）的形式分组。给定限制：上限、核定成本、申报价、特殊情况；测算限制：协商价、按台账核定。",
                                        "By form of the practical part. Given: cap, verified cost, given proposal, special case; modelled: bargain, "
-                                       "verification out of the ledger."))
+                                       "verification out of the ledger."), columns=("offerings.candidates", "pass_through", "pass_through_class", "binds"))
 
 
 def binding_table(report) -> Block:
@@ -86,7 +86,7 @@ def binding_table(report) -> Block:
     rows = [[report.press.word(BINDS, name), old[i], new[i], signed(number(_value(new[i]) - _value(old[i]), 1))] for i, name in enumerate(before)]
     header = [say(*pair) for pair in (("起作用的限制", "binding limit"), ("基准 %", "baseline %"), ("方案 %", "scheme %"), ("变化 百分点", "points"))]
     return report.press.table(say("表3", "Table 3"), say("标准由哪一道限制决定（占考核人次）", "Which limit decides the fee, share of sittings"), header, rows,
-        source=report.source)
+        source=report.source, columns=("binds",))
 
 
 def _value(text: str) -> float:
@@ -112,7 +112,7 @@ def schemes_table(report) -> Block:
     caption = say("方案对照总表（考虑机构响应）", "Schemes compared (response supply)") if report.basis.assessed else say("方案对照总表（不考虑机构响应）",
         "Schemes compared (no response)")
     return press.table(say("表4", "Table 4"), caption, header, rows, source=report.source,
-        note="".join([say("★ 为本报告方案。", "★ this report's scheme."), *open_]))
+        note="".join([say("★ 为本报告方案。", "★ this report's scheme."), *open_]), columns=("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall", "suppliers_short", "unmet_share"))
 
 
 def _add(report, rows, open_, name: str, head, answered) -> None:
@@ -156,7 +156,7 @@ def winners_table(report) -> Block:
     small = "" if report.press.internal else say("每行至少5所院校：不足的并入其余或相邻的档。", " At least five colleges a row: smaller groups are joined.")
     return report.press.table(say("表7", "Table 7"), _winners_caption(report), [say(*pair) for pair in pairs], rows, total=True, source=report.source,
                               note=tenths + say("支出与缺口按", "Cash ") + (say("考虑机构响应的口径。", "with the response.") if report.basis.assessed else say(
-                                  "不考虑机构响应的口径；机构响应不评估，不列服务。", "without the response, which is not judged; no service columns.")) + small)
+                                  "不考虑机构响应的口径；机构响应不评估，不列服务。", "without the response, which is not judged; no service columns.")) + small, columns=("college_outlay", "funding_gap", "served"))
 
 
 def _winners_caption(report) -> str:
@@ -220,7 +220,7 @@ def readings_table(report) -> Block:
     unmoved = say(f"换了也不改变这两项的读法：{'、'.join(dict.fromkeys(same))}。", f" Readings that move neither: {', '.join(dict.fromkeys(same))}.") if same else ""
     return report.press.table(report.label("table", 8 + report.press.internal), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"),
         header, rows,
-                              source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.") + unmoved)
+                              source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.") + unmoved, columns=("fee_bill", "funding_gap"))
 
 
 def fees_table(report) -> Block:
@@ -240,7 +240,7 @@ def fees_table(report) -> Block:
         ("计划人数", "candidates"), ("上限 基准", "cap"), ("上限 方案", "cap, scheme"),
                                       ("标准 基准", "fee"), ("标准 方案", "fee, scheme"), ("方案下起作用", "binds"))]
     return report.press.table(say("附表1", "Table A1"), say("分证书明细（人次最多的20项，元/人次）", "By certificate (20 largest), yuan"), header, rows,
-        source=report.source)
+        source=report.source, columns=("offerings.candidates", "cap", "approved_fee", "binds"))
 
 
 def _cap(report, value: float) -> str:

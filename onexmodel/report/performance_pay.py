@@ -72,7 +72,7 @@ class PerformancePay(PayNumbers):
         return self.press.table(self.label("table", 1), say("核增测算表", "The uplift"), [say("项目", "item"), *names[:-1], *self._names(outside), names[-1]], rows, source=self.source,
                                 note=say(f"合计只含计入核增的{counted}所{'，另有' + out if out else ''}。{merged}"
                                          f"X课时：1+X证书培训和考核新增的标准课时，标准课时按班额系数折算（W1）。工作量口径：{OPTIONS[self.view['pay.workload_basis']]}。",
-                                         f"The total is of the {counted} colleges counted{'; not counted: ' + out if out else ''}. {merged}X hours: standard hours of 1+X training and assessment."))
+                                         f"The total is of the {counted} colleges counted{'; not counted: ' + out if out else ''}. {merged}X hours: standard hours of 1+X training and assessment."), columns=("colleges.norm_hours", "colleges.baseline_hours", "added_hours", "workload_increase", "pay_pools.pay_pool", "uplift_elasticity", "uplift_rate", "uplift_income_share", "uplift_limit_used", "uplift", "pay_per_added_hour"))
 
     def method_figure(self) -> Block:
         """图2: the methods side by side."""
@@ -95,7 +95,7 @@ class PerformancePay(PayNumbers):
         header = [say("指标", "measure"), *(f"{words} {value:.2f}" for value, words, *_ in parts)]
         return self.press.table(self.label("table", 2), say("核增弹性取低、中、高时（弹性法）", "The uplift at a low, central and high elasticity"), header, rows, source=self.source,
                                 note=say("核增弹性：工作量每增加1%，绩效总量增加百分之几；没有文件规定，低、高取其假设分布的P10、P90（十次里各有一次更低、更高）。括号内为80%区间：弹性固定，只变动参与比例、缺失的通过率等现实判断；没有括号的，区间窄于显示精度。",
-                                         "Elasticity: per cent of pay for one per cent of work; no document names it; low and high are P10 and P90 of its assumed distribution. Brackets: 80 % intervals over the beliefs at that elasticity; none where it is narrower than what is printed."))
+                                         "Elasticity: per cent of pay for one per cent of work; no document names it; low and high are P10 and P90 of its assumed distribution. Brackets: 80 % intervals over the beliefs at that elasticity; none where it is narrower than what is printed."), columns=("uplift_elasticity", "uplift", "pay_per_added_hour"))
 
     def deciding_figure(self) -> Block:
         """图4: what the uplift hangs on."""
@@ -192,7 +192,7 @@ class PerformancePay(PayNumbers):
         listed = say(f"其中{part}所院校只列了部分教师。", f" {part} colleges list only part of their teachers.") if part else ""
         return self.press.table(self.label("table", 3), say("分配前后对照（元/年）", "Pay before and after, yuan a year"), header, rows, source=self.source, total=True,
                                 note=say(f"P10、P50、P90：把教师按绩效工资由低到高排，第10%、50%、90%位的数额。{number(given)}名教师按上报行，其余{number(len(people.given) - given)}名按假设的参与比例与对数正态分位数推算，不随机抽取；每组不少于5人。" + listed,
-                                         f"P10, P50, P90: pay at 10, 50, 90 % of teachers from the lowest. {number(given)} teachers from rows, {number(len(people.given) - given)} imputed at lognormal quantiles, no random draw; groups of at least five." + listed))
+                                         f"P10, P50, P90: pay at 10, 50, 90 % of teachers from the lowest. {number(given)} teachers from rows, {number(len(people.given) - given)} imputed at lognormal quantiles, no random draw; groups of at least five." + listed), columns=("teacher_pay_fen", "pay.tilt", "pay.tilt_scope"))
 
     def money_figure(self) -> Block:
         """图6: sources of the uplift money."""

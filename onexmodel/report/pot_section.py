@@ -47,7 +47,7 @@ def _split(report) -> Block:
                      f"over the rest (water-filling, to the fen).")
     say = paragraphs(pot.sentence(table.iloc[-1], pot.pot_of(study, result), press.lang))
     return say + press.table(report.tag("table", "split"), press.say(f"{study.year}年度省级统筹资金按公式分配（万元）",
-        f"The provincial pot of {study.year} by formula, 10,000 yuan"), header, rows, total=True, note=note, source=report.source)
+        f"The provincial pot of {study.year} by formula, 10,000 yuan"), header, rows, total=True, note=note, source=report.source, columns=("funding_gap",))
 
 
 def _frontier(report) -> Block:

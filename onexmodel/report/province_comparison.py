@@ -168,7 +168,7 @@ class ProvinceComparison(SchemeReport):
             rows.append([name, number(row.colleges), *(self.press.shown(cell, row.colleges) for cell in cells), self.mark(row.province)])
         header = [say(*pair) for pair in (("省份", "province"), ("院校", "colleges"), ("开考计划", "offerings"), ("计划考生", "candidates"),
                                           ("证书", "certificates"), ("已公布标准", "published"), ("公布标准覆盖考生 %", "candidates covered %"), ("标记", "mark"))]
-        return self.press.table(self.label("table", 1), say("数据与可比性", "Data and comparability"), header, rows, source=self.source)
+        return self.press.table(self.label("table", 1), say("数据与可比性", "Data and comparability"), header, rows, source=self.source, columns=("offerings.candidates", "fees.published_fee"))
 
     def mark(self, province: str) -> str:
         """小样本 where the province's sample is small."""

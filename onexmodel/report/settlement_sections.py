@@ -64,7 +64,7 @@ def settlement_table(report) -> Block:
         f"Payable and paid: assessments {report.span()}, at {report.at}, 10,000 yuan"), header, rows, total=True, source=report.source,
                        note=say("应付＝考核日执行标准×计费人次；应付＝已付＋未结清－多付；价格差异与数量差异之和为已付与应付之差（只对开过发票并付款的批次）。",
                                 "Payable = fee on the day × counted sittings = paid + arrears − overpaid; price and quantity add to paid − payable "
-                                "where invoiced and paid."))
+                                "where invoiced and paid."), columns=("payable_fen", "payments.amount", "arrears", "overpaid", "price_exception", "quantity_exception", "settlement_rate"))
 
 
 def age_table(report) -> Block:
@@ -79,7 +79,7 @@ def age_table(report) -> Block:
     rows = [[tier_words(press, row.group), *(press.shown(number(value, 1), row.colleges) for value in money.loc[row.group])]
             for row in _without_twin(table).itertuples()]
     made = press.table(report.tag("table", "ages"), say(f"未结清金额账龄表（截至{report.at}，万元）", f"Arrears by age at {report.at}, 10,000 yuan"),
-                       [say("层次", "tier"), *(say(*pair) for pair in AGES), say("合计", "total")], rows, total=True, source=report.source)
+                       [say("层次", "tier"), *(say(*pair) for pair in AGES), say("合计", "total")], rows, total=True, source=report.source, columns=("age_bucket", "ageing", "arrears"))
     ages = report.ledger.ages()
     if not ages.sum():
         return made + paragraphs(say(f"截至{report.at}已全部结清。", f"All is settled at {report.at}."))

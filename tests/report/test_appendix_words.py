@@ -10,7 +10,7 @@ import pytest
 import onexmodel
 from onexmodel.analysis.effects import effects
 from onexmodel.analysis.study import open_study
-from onexmodel.errors import ReportError
+from onexmodel.errors import ParameterError, ReportError
 from onexmodel.law import load_law
 from onexmodel.report import appendix, cited, speak
 from onexmodel.report.budget_and_settlement import open_budget_and_settlement
@@ -205,3 +205,15 @@ def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
     row = {"table": "t", "key": "fees.csv 第 3 行「申报价」", "rule": "data", "severity": "warning", "sentence": sentence}
     assert general in words(appendix.findings_table(ZH, [row], "附表5"))
     assert "2.269e+06" not in words(appendix.findings_table(Press("zh", "", False, True), [row], "附表5"))
+
+
+def test_a_number_is_explained_in_the_notebook():
+    inside = open_fee_cap("example", "S01", "", 0, ["cap_plus_20"], {}, "zh", True, 2, 1)
+    outside = open_fee_cap("example", "", "", 0, ["cap_plus_20"], {}, "zh", False, 2, 1)
+    one = inside.explain("uplift", college="X2")
+    assert "绩效核增" in one.html and "14\u2009054" in one.html and "pay_pools.csv" in one.html and one.html.count("<details") >= 3
+    assert "流转版不列" in outside.explain("uplift", college="X2").html and "14\u2009054" not in outside.explain("uplift", college="X2").html
+    whole, before = inside.explain("fee_bill").html, inside.explain("fee_bill", baseline=True).html
+    assert "合计" in whole and whole != before
+    with pytest.raises(ParameterError, match="最接近的是「uplift」"):
+        inside.explain("uplyft", college="X2")
