@@ -119,9 +119,13 @@ def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth
     sums = pd.Series(values).groupby(keys[by].to_numpy(), sort=False).sum()
     sums = sums.loc[sums.abs().sort_values(ascending=False, kind="stable").index]
     title, unit, formula = _about(derived, name, lang) if name not in CELLS else (_header(name, lang), "", "")
-    parts = [Node(name, f"{title}·{label}", "", float(value), unit, "sum", private=_few(compiled, axis, scope & (keys[by] == label).to_numpy())) for label, value in sums.head(TOP).items()]
+    named = [(label, float(value), scope & (keys[by] == label).to_numpy()) for label, value in sums.head(TOP).items()]
     if len(sums) > TOP:
-        parts.append(Node("rest", "其余" if lang == "zh" else "the rest", f"{len(sums) - TOP} 项" if lang == "zh" else f"{len(sums) - TOP} parts", float(sums.iloc[TOP:].sum()), unit, "rest"))
+        named.append(("", float(sums.iloc[TOP:].sum()), scope & ~keys[by].isin(sums.index[:TOP]).to_numpy()))
+    hidden = _hidden([rows for _, _, rows in named], compiled, axis)
+    rest = ("其余", f"{len(sums) - TOP} 项") if lang == "zh" else ("the rest", f"{len(sums) - TOP} parts")
+    parts = [Node(name, f"{title}·{label}", "", value, unit, "sum", private=i in hidden) if label else Node("rest", rest[0], rest[1], value, unit, "rest", private=i in hidden)
+             for i, (label, value, _) in enumerate(named)]
     largest = tree(derived, (f"{run}.{'plan' if axis == 'supplier' else 'served'}", name, int(np.argmax(np.abs(values)))), lang, depth)
     note = "下面展开其中最大的一项" if lang == "zh" else "the largest single one is opened below"
     return Node(name, title + ("合计" if lang == "zh" else ", total"), f"{int(scope.sum())} 项" if lang == "zh" else f"{int(scope.sum())} rows", float(values.sum()), unit, "sum", formula, note=note,
@@ -145,6 +149,16 @@ def _header(name: str, lang: str) -> str:
     from ..data.schema import load_schema
     table, column = CELLS[name]
     return load_schema()[table][column].header if lang == "zh" else column
+
+
+def _hidden(parts: list[np.ndarray], compiled, axis: str) -> set[int]:
+    """Which parts of a printed total stay hidden: those of fewer than five colleges, and more of them, the smallest first, until the hidden
+    ones together are of five, so that none can be had by subtraction."""
+    hidden = {i for i, rows in enumerate(parts) if _few(compiled, axis, rows)}
+    others = sorted(set(range(len(parts))) - hidden, key=lambda i: (int(parts[i].sum()), i))
+    while hidden and others and _few(compiled, axis, np.any([parts[i] for i in hidden], axis=0)):
+        hidden.add(others.pop(0))
+    return hidden
 
 
 def _few(compiled, axis: str, rows: np.ndarray) -> bool:

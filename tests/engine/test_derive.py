@@ -9,7 +9,7 @@ import pytest
 from onexmodel.analysis.derive import derivation
 from onexmodel.analysis.node import leaves_of
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.trace import find, tree
+from onexmodel.analysis.trace import _hidden, find, place_tree, tree
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError
@@ -127,3 +127,16 @@ def test_an_award_is_computed_anew_and_not_copied_from_the_run():
     tampered.results[0].served["award"][:] = 123.0
     tampered.results[0].served["limits"][:] = 1e9
     assert tampered.number(("baseline.served", "award", index)) == true and tampered.number(("baseline.served", "funding_gap", index)) == gap
+
+
+def test_no_part_of_a_total_can_be_had_by_subtraction():
+    """Two tiers of colleges, one of fewer than five: the other would tell it, so both are hidden; parts of five and more are shown."""
+    derived = derivation(open_study("example"), "none", stored=True)
+    node = place_tree(derived, "baseline", "uplift_limit_used")
+    parts = [child for child in node.children if child.kind == "sum"]
+    assert len(parts) >= 2 and all(part.private for part in parts)
+    def sizes(*counts):
+        edges = np.cumsum([0, *counts])
+        return [np.isin(np.arange(edges[-1]), np.arange(low, high)) for low, high in zip(edges, edges[1:], strict=False)]
+    for counts, hidden in (((9, 8, 7), set()), ((9, 8, 2), {1, 2}), ((9, 3, 2), {1, 2}), ((9, 2), {0, 1}), ((20, 9, 1, 2), {1, 2, 3}), ((3,), {0})):
+        assert _hidden(sizes(*counts), None, "college") == hidden, counts
