@@ -12,7 +12,7 @@ report: $(VENV)/.core
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
-	$(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-current-env notebooks
 
 lab: $(VENV)/.lab
 	$(BIN)/python -m jupyterlab notebooks
