@@ -138,8 +138,10 @@ class BudgetAndSettlement(SchemeReport):
         masks = masks if len(masks) > 2 else {"all": scope}  # one group is the total
         order = [("candidates", 0), ("sittings", 0), ("awarded", 0), ("fee_bill", 1), ("college_cash_cost", 1), ("training_cash_cost", 1),
                  ("hours", 0), ("uplift", 1)]
-        rows = [[tier_words(self.press, group), number(mask.sum()), *(self.press.shown(number(frame.loc[group, name], places), int(mask.sum()))
-            for name, places in order)] for group, mask in masks.items()]
+        out = {group for group, mask in masks.items() if not (mask & result.served["uplift_eligible"]).any()}  # no uplift is not an uplift of 0
+        rows = [[tier_words(self.press, group), number(mask.sum()),
+                 *(say("不适用", "n/a") if name == "uplift" and group in out else self.press.shown(number(frame.loc[group, name], places), int(mask.sum()))
+                   for name, places in order)] for group, mask in masks.items()]
         header = [say(*pair) for pair in (("层次", "tier"), ("院校", "colleges"), ("考生", "candidates"), ("人次", "sittings"), ("获证", "awards"),
                                           ("考核费（万元）", "fee bill"), ("自担考核现金（万元）", "own cash"),
                                           ("培训现金（万元）", "training"), ("新增课时", "hours"), ("核增（万元）", "uplift"))]

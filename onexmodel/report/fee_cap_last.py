@@ -17,7 +17,7 @@ from .fee_cap_text import key_figures, lead, passing_sentence
 from .fee_cap_words import USES_TOLD, change_said
 from .html import Block, bullets, paragraphs, wan
 from .notes import Note
-from .words import HEADLINES
+from .words import HEADLINES, foreign
 
 
 def scheme_paragraphs(report) -> Block:
@@ -28,13 +28,13 @@ def scheme_paragraphs(report) -> Block:
     for scenario in report.study.composition.scenarios:
         for change in scenario.changes:
             name = _name_of(change, law, report.press)
-            operand = "" if change.operation == "remove" else f" {value_text(change.operand, report.press.lang)}"
+            operand = "" if change.operation == "remove" else f" {value_text(change.operand, report.press.lang, law.parameters.get(change.target) if change.operation == 'value' else None)}"
             start = say(f"自{change.start}起", f"from {change.start}") if change.start.year > 1900 and change.start > day.replace(month=1,
                 day=1) else ""
             until = say(f"至{change.until}前", f"until {change.until}") if change.until else ""
             asleep = "" if change.holds(day) else say("本年度7月1日不生效，不影响结果", "not in force on 1 July of the year, without effect here")
             within = say("全年按7月1日的状态计", "the whole year counts as on 1 July") if change in report.touched.within else ""
-            told = say("；", "; ").join(part for part in (str(change.reason), start + until, asleep, within) if part)
+            told = say("；", "; ").join(part for part in (foreign(str(change.reason), report.press.lang), start + until, asleep, within) if part)
             lines.append(say(f"{name}：{operations[change.operation]}{operand}（{told}）", f"{name}: {operations[change.operation]}{operand} ({told})"))
     lines += [f"{name} = {value}（--set）" if report.press.lang == "zh" else f"{name} = {value} (--set)" for name,
         value in report.study.composition.sets.items()]

@@ -8,11 +8,12 @@ import numpy as np
 
 from ..analysis.derive import derivation
 from ..analysis.trace import Node, uplift_tree
+from .appendix import value_text
 from .html import Block, bullets, front_box, number, percent, wan
 from .notes import Note
 from .opening import data_state, meta_line
 from .tally import span
-from .words import OPTIONS, SOURCES
+from .words import SOURCES
 
 METHODS_EN = {"elasticity": "elasticity", "rate": "class-hour fee", "income_share": "income share"}
 
@@ -69,7 +70,7 @@ def also(report) -> list[str]:
         lines.append(say(f"课时费法的取值落在区间之外：课时费取{number(report.view['pay.class_hour_fee'])}元、附加成本率取{percent(report.view['pay.on_cost'])}%，而假设的范围是{number(fee.low)}—{number(fee.high)}元、{percent(cost.low)}%—{percent(cost.high)}%。",
                          f"The class-hour method lies outside its interval: the fee is taken at {number(report.view['pay.class_hour_fee'])} yuan and the on-cost at {percent(report.view['pay.on_cost'])} %, of assumed ranges {number(fee.low)}–{number(fee.high)} yuan and {percent(cost.low)}–{percent(cost.high)} %."))
     granted, to_ask = report.filled("granted", row), report.filled("to_ask", row)
-    lines.append(say(f"核增方法：{OPTIONS[report.view['pay.uplift_method']]}；两种方法都列出。已核增：{granted}，尚可申请：{to_ask}（万元）。",
+    lines.append(say(f"核增方法：{value_text(report.view['pay.uplift_method'], 'zh', report.study.law.parameters['pay.uplift_method'])}；两种方法都列出。已核增：{granted}，尚可申请：{to_ask}（万元）。",
                      f"Method in force: {METHODS_EN[report.view['pay.uplift_method']]}; both are shown. Granted: {granted}; still to ask: {to_ask} (× 10,000 yuan)."))
     out = report.left_out()
     lines.append(say(f"{s['all']}所院校中，{s['counted']}所计入核增" + (f"，未计入的为{out}" if out else "") + "。", f"Of {s['all']} colleges {s['counted']} are counted" + (f"; not counted: {out}" if out else "") + "."))
@@ -98,12 +99,12 @@ def keys(report) -> list[tuple]:
         return f"{then} → {now}" if report.study.composition.changes_anything and then != now else now
 
     def share(name):
-        return say("占原总量", "of pool ") + percent(row[name] / row["pool"]) + "%" + span(press, r[name], wan)
+        return span(press, r[name], wan) + say("　占原总量", " of pool ") + percent(row[name] / row["pool"]) + "%"
     return [(say("新增工作量", "X hours"), moved("added", number), say("课时", "hours"), "+" + percent(row["growth"]) + "%" + span(press, r["growth"], percent), 1),
             (say("核增（弹性法）", "uplift, elasticity"), moved("uplift_elasticity", wan), yuan, share("uplift_elasticity"), 2),
             (say("核增（课时费法）", "uplift, class-hour fee"), moved("uplift_rate", wan), yuan, share("uplift_rate"), 3),
-            (say("每X课时报酬", "per X hour"), moved("per_hour", number), say("元", "yuan"), say("课时费的", "of the fee ") + percent(row["per_hour"] / report.view["pay.class_hour_fee"]) + "%" + span(press, r["per_hour"], number), 4),
-            (say("承担任务教师人均增加", "gain of X teachers"), number(tilt["gain_busy"]), say("元", "yuan"), say(f"倾斜系数{report.view['pay.tilt']:g}", f"tilt {report.view['pay.tilt']:g}") + span(press, r["gain_busy"], number), 5)]
+            (say("每X课时报酬", "per X hour"), moved("per_hour", number), say("元", "yuan"), span(press, r["per_hour"], number) + say("　课时费的", " of the fee ") + percent(row["per_hour"] / report.view["pay.class_hour_fee"]) + "%", 4),
+            (say("承担任务教师人均增加", "gain of X teachers"), number(tilt["gain_busy"]), say("元", "yuan"), span(press, r["gain_busy"], number) + say(f"　倾斜系数{report.view['pay.tilt']:g}", f" tilt {report.view['pay.tilt']:g}"), 5)]
 
 
 def notes(report) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from ..analysis import pay_study as ps
 from ..analysis import teachers as tt
 from ..analysis.cap_study import study_draws
 from . import pay_figures, pay_text
+from .appendix import value_text
 from .html import Block, number, paragraphs, percent, signed, wan
 from .notes import Note
 from .opening import how_to_read, opened, scenario_ids
@@ -19,7 +20,6 @@ from .pay_numbers import PayNumbers
 from .press import SMALL
 from .style import use_style
 from .tally import swing_block
-from .words import OPTIONS
 
 TILTS = (0.0, 0.3, 0.6, 1.0)
 FEWEST = 3  # counted colleges of a place of at least five: with two, each could work out the other
@@ -71,7 +71,7 @@ class PerformancePay(PayNumbers):
         merged = say("不足5所院校的层次合并列示。", "Tiers of under five colleges stand together. ") if any("+" in group for group in self.table["group"]) else ""
         return self.press.table(self.label("table", 1), say("核增测算表", "The uplift"), [say("项目", "item"), *names[:-1], *self._names(outside), names[-1]], rows, source=self.source,
                                 note=say(f"合计只含计入核增的{counted}所{'，另有' + out if out else ''}。{merged}"
-                                         f"X课时：1+X证书培训和考核新增的标准课时，标准课时按班额系数折算（W1）。工作量口径：{OPTIONS[self.view['pay.workload_basis']]}。",
+                                         f"X课时：1+X证书培训和考核新增的标准课时，标准课时按班额系数折算（系数取一所院校的公开规定）。工作量口径：{value_text(self.view['pay.workload_basis'], 'zh', self.study.law.parameters['pay.workload_basis'])}。",
                                          f"The total is of the {counted} colleges counted{'; not counted: ' + out if out else ''}. {merged}X hours: standard hours of 1+X training and assessment."), columns=("colleges.norm_hours", "colleges.baseline_hours", "added_hours", "workload_increase", "pay_pools.pay_pool", "uplift_elasticity", "uplift_rate", "uplift_income_share", "uplift_limit_used", "uplift", "pay_per_added_hour"))
 
     def method_figure(self) -> Block:
@@ -84,7 +84,7 @@ class PerformancePay(PayNumbers):
         finding = say(f"课时费法是弹性法的{percent(row['uplift_rate'] / row['uplift_elasticity'])}%", f"The class-hour fee gives {percent(row['uplift_rate'] / row['uplift_elasticity'])} % of the elasticity method") if row["uplift_elasticity"] > 0.5 else say(
             "弹性法没有核增", "No uplift by the elasticity method")
         return self.press.figure(self.label("figure", 2), finding, pay_figures.method_bars(self.press, bars, self._names(table["group"])), source=self.source,
-                                 note=say("收入提取法为部分省对技术服务、培训收入的做法（W6、W7），不是1+X的规定。", "Income share: what some provinces do for training income, not for 1+X.") + lost)
+                                 note=say("收入提取法为部分省对技术服务、培训收入的做法（职业教育法第四十一条、山东2020年和沈阳2023年规定），不是1+X的规定。", "Income share: what some provinces do for training income, not for 1+X.") + lost)
 
     def elasticity_table(self) -> Block:
         """表2: low, as taken, high elasticity side by side, each with its interval over the beliefs."""
@@ -121,7 +121,7 @@ class PerformancePay(PayNumbers):
         if len(edges) < 4:
             return paragraphs(finding + say(f"；人均课时中位数由{number(np.median(before))}变为{number(np.median(after))}。院校太少，不画分布。", f"; median hours a teacher {number(np.median(before))} → {number(np.median(after))}. Too few colleges for a distribution."))
         return self.press.figure(self.label("figure", 1), finding, pay_figures.load_histogram(self.press, before, after, edges, norm, float(self.view["workload.review_hours"])), source=self.source,
-                                 note=say(f"标准工作量为各校平均。复核负荷{number(self.view['workload.review_hours'])}课时/年见W2（一所院校2014年的规定）。每段不少于5所院校，两端合并。", "Norm: mean of the colleges. Review load: W2. At least five colleges in each step; the ends are put together."))
+                                 note=say(f"标准工作量为各校平均。复核负荷{number(self.view['workload.review_hours'])}课时/年取自一所院校2014年的公开规定。每段不少于5所院校，两端合并。", "Norm: mean of the colleges. Review load: one college's published rule of 2014. At least five colleges in each step; the ends are put together."))
 
     def hourly_figure(self) -> Block:
         """图3: pay per hour against growth."""
