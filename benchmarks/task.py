@@ -52,10 +52,12 @@ copyreg.pickle(MappingProxyType, lambda view: (_read_only, (dict(view),)))  # th
 
 @dataclass(frozen=True)
 class Task:
-    """The nation (or one province) and its sides: current law, then every scenario. `jobs`: the same as the engine hands it out."""
+    """The nation (or one province) and its sides: current law, then every scenario; what a side sets is not drawn in it (`own`).
+    `jobs`: the same as the engine hands it out."""
 
     compiled: Compiled
     views: tuple[Mapping, ...]
+    own: tuple[frozenset[str], ...]
     jobs: tuple[Job, ...]
 
     @property
@@ -76,7 +78,7 @@ def make_task(province: str = "", log2_draws: int = 10) -> Task:
     made = tuple(jobs(study, SCENARIOS, MODE, log2_draws, SEED))
     if not all(side.shared for side in made[0].sides):
         raise Skip("a scenario changes tables, readings or beliefs: the contestants take only laws that differ")
-    return Task(study.prepared.baseline, tuple(side.after for side in made[0].sides), made)
+    return Task(study.prepared.baseline, tuple(side.after for side in made[0].sides), tuple(side.own_after for side in made[0].sides), made)
 
 
 def save_task(task: Task, path: Path) -> None:
@@ -92,9 +94,9 @@ def load_task(path: Path) -> Task:
 def sides_of_draws(task: Task, drawn) -> list[list[dict[str, float]]]:
     """The parameters of every side in each draw, as plain numbers under the short names of PARAMETERS."""
     central = [{short: float(view[name]) for short, name in PARAMETERS.items()} for view in task.views]
-    moving = {short: drawn[name][:, 0].tolist() for short, name in PARAMETERS.items() if name in drawn}
+    moving = [{short: drawn[name][:, 0].tolist() for short, name in PARAMETERS.items() if name in drawn and name not in own} for own in task.own]
     count = len(next(iter(drawn.values())))
-    return [[side | {short: values[draw] for short, values in moving.items()} for side in central] for draw in range(count)]
+    return [[side | {short: values[draw] for short, values in its.items()} for side, its in zip(central, moving, strict=True)] for draw in range(count)]
 
 
 def check_readings(task: Task) -> None:
