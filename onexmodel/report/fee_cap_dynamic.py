@@ -77,7 +77,7 @@ def path_table(report) -> Block:
     return press.table(say("表5", "Table 5"), say("费用标准调整指数：三种规则", "Fee index under three rules"), header, rows,
         source=say("国家统计局，逐项见下", "NBS, item by item below"),
                        note=say("▲为指数在该年末变动。涨幅为公开统计数，份额按数据集。",
-                       "▲: the index moves at the end of the year. Growth: published statistics; shares: the data set.") + lacking) + _sources(report)
+                       "▲: the index moves at the end of the year. Growth: published statistics; shares: the data set.") + lacking, columns=("fees.adjust.rule", "fees.adjust.x", "fees.adjust.dead_band", "fees.adjust.collar")) + _sources(report)
 
 
 def _growth(change) -> str:

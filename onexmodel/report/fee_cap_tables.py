@@ -197,7 +197,7 @@ def largest_table(report) -> Block:
     return report.press.table(say("表8", "Table 8"), say("支出增加最多与减少最多的院校（各不超过10所）", "Colleges that pay most more and most less (up to ten each)"),
         header, rows, source=report.source,
                               note=say("主要原因：与支出变化同向、数额最大的一项；标准变动按基准人次，人次变动按方案标准。",
-                              "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees."))
+                              "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees."), columns=("college_outlay",))
 
 
 def readings_table(report) -> Block:

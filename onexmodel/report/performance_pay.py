@@ -173,7 +173,7 @@ class PerformancePay(PayNumbers):
         hours, added = float(self.people.hours.sum()), float(self.row["added"])
         other = say(f"每X课时倾斜报酬按教师所列的{number(hours)}课时计，表1按测算的{number(added)}课时计。", f" Tilted pay per hour is on the {number(hours)} hours of the teachers, Table 1 on {number(added)}.") if abs(hours - added) > 0.005 * added else ""
         return self.press.table(self.label("table", 4), say("核增前后的公平性", "Fairness before and after"), header, rows, source=self.source,
-                                note=say(f"{number(first['teachers'])}名教师，其中{number(first['busy'])}名承担X课时。" + other, f"{number(first['teachers'])} teachers, {number(first['busy'])} with X hours." + other))
+                                note=say(f"{number(first['teachers'])}名教师，其中{number(first['busy'])}名承担X课时。" + other, f"{number(first['teachers'])} teachers, {number(first['busy'])} with X hours." + other), columns=("teacher_pay_fen", "pay.tilt"))
 
     def quantile_table(self) -> Block:
         """表3: before and after by role."""

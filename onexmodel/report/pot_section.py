@@ -68,7 +68,7 @@ def _frontier(report) -> Block:
                         source=report.source,
                         note=press.say("资金全部用完时各组总覆盖率相同，差别只在落到谁身上；基尼系数按在校生加权，越小越均衡。",
                                        "Where the pot is used up total coverage is the same and only who is covered differs; Gini weighted by "
-                                       "students, small is even."))
+                                       "students, small is even."), columns=("funding_gap", "funding.pot_weights"))
     return figure + table
 
 
