@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
-import pandas as pd
-
 from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
 from ..analysis.trace import explained
@@ -167,8 +165,3 @@ class SchemeReport(Report):
 
 def _finding(fault) -> dict:
     return {"table": "", "key": fault.where, "rule": fault.code or "data", "severity": fault.level, "sentence": str(fault)}
-
-
-def rows_of(frame: pd.DataFrame):
-    """Rows as named tuples."""
-    return frame.itertuples(index=False)

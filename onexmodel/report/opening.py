@@ -10,6 +10,7 @@ import numpy as np
 
 from ..analysis.study import Study, data_folder, open_study
 from ..data import read_tables
+from ..data.basis import basis, basis_words, joint
 from ..errors import Fault, ParameterError
 from .cited import cap_kinds, kind_word
 from .guide import how_to_read
@@ -73,14 +74,15 @@ def meta_line(study: Study, press: Press) -> str:
 
 
 def data_state(study: Study, press: Press) -> str:
-    """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated: the bar of the front box; and a line on
-    the other tables that are not observed."""
-    offerings = study.tables["offerings"]
-    here = offerings["college"].isin(study.colleges()) & (offerings["year"] == study.year)
-    rows = study.tables.row_status("offerings")[here.to_numpy()]
+    """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated, by the least observed of the plan and the
+    cost and fee rows that serve it: the bar of the front box; and a line on the other tables that are not observed."""
+    groups = basis(study.tables, study.year, study.colleges())
+    rows = joint(groups)
     observed, estimated, simulated = ((rows == kind).mean() if len(rows) else 0.0 for kind in ("observed", "estimated", "simulated"))
-    words = press.say(f"开考计划：观测 {100 * observed:.0f}%　估算 {100 * estimated:.0f}%　模拟 {100 * simulated:.0f}%",
-                      f"offerings: observed {100 * observed:.0f} %, estimated {100 * estimated:.0f} %, simulated {100 * simulated:.0f} %")
+    words = press.say(f"开考计划及其成本、费用：观测 {100 * observed:.0f}%　估算 {100 * estimated:.0f}%　模拟 {100 * simulated:.0f}%",
+                      f"offerings with their costs and fees: observed {100 * observed:.0f} %, estimated {100 * estimated:.0f} %, simulated {100 * simulated:.0f} %")
+    if len({kind for status in groups.values() for kind in status}) > 1:
+        words += f"（{basis_words(groups, press.lang)}）" if press.lang == "zh" else f" ({basis_words(groups, press.lang)})"
     filled = sum(int(mask.sum()) for mask in study.tables.imputed.values())
     if filled:
         words += press.say(f"　填补{filled}格", f", {filled} cells imputed")

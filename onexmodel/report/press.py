@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ..data import Tables
+from ..data.state import kinds as kinds_of
 from .html import Block
 
 LONG = 15  # rows from which a table is set closer
@@ -123,7 +124,7 @@ class Press:
 def press_for(tables: Tables, lang: str, internal: bool) -> Press:
     """The press for a data set; simulated or estimated rows bring their label with them."""
     label = tables.label.get(lang) or tables.label.get("zh", "")
-    kinds = {kind for marks in tables.marks.values() for kind in marks} | {tables.status}
+    kinds = kinds_of(tables)
     for kind, zh, en in (("simulated", "模拟数据", "simulated data"), ("estimated", "估算数据", "estimated data")):
         if kind in kinds and not label:
             label = (zh if tables.status == kind else f"含{zh}") if lang == "zh" else (en.capitalize() if tables.status == kind else f"Contains {en}")

@@ -3,15 +3,19 @@
 import ast
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import onexmodel
 from onexmodel.analysis.effects import effects
 from onexmodel.analysis.study import open_study
+from onexmodel.data import read_tables
 from onexmodel.errors import ParameterError, ReportError
 from onexmodel.law import load_law
+from onexmodel.places import shipped
 from onexmodel.report import appendix, cited, speak
 from onexmodel.report.budget_and_settlement import open_budget_and_settlement
 from onexmodel.report.fee_cap import open_fee_cap
@@ -20,8 +24,8 @@ from onexmodel.report.graph import edges, layers
 from onexmodel.report.guide import OWN, how_to_read
 from onexmodel.report.html import span
 from onexmodel.report.model_page import rules_of
-from onexmodel.report.opening import meta_line, other_states
-from onexmodel.report.press import Press
+from onexmodel.report.opening import data_state, meta_line, other_states
+from onexmodel.report.press import Press, press_for
 from onexmodel.report.quantities import described
 from onexmodel.report.words import CODES, FINDINGS, GIVEN
 
@@ -217,3 +221,14 @@ def test_a_number_is_explained_in_the_notebook():
     assert "合计" in whole and whole != before
     with pytest.raises(ParameterError, match="最接近的是「uplift」"):
         inside.explain("uplyft", college="X2")
+
+
+def test_observed_plans_on_simulated_costs_are_not_called_observed():
+    """The bar speaks of what a number rests on, not of the plans alone; the label follows from the rows."""
+    tables = read_tables(shipped("data", "example"))
+    marks = {name: np.full(len(frame), "simulated" if name in ("ingredients", "fees", "caps") else "observed", object) for name, frame in tables.frames.items()}
+    mixed = replace(tables, status="observed", marks=marks, label={})
+    study = open_study("example", tables=mixed)
+    said = data_state(study, press_for(mixed, "zh", True))
+    assert "观测 0%" in said and "模拟 100%" in said and "计划：观测100%；成本：模拟100%" in said
+    assert press_for(mixed, "zh", True).simulated
