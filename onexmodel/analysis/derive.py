@@ -44,7 +44,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Pots:
-    """One college's part of its province's pots: yuan in each pot, its award, what unlimited central money would take off its gap,
+    """One college's part of its province's pots: yuan in each pot, its award, what unlimited money of the first pot would take off its gap,
     its share of the weights, among how many colleges, and its limits (7, 1) afterwards."""
 
     money: Mapping[str, float]
@@ -187,11 +187,11 @@ class Derivation:
             needs[:, own], served[own] = np.ravel(self.value((stage, "needs", index))), self.number((stage, "college_served", index))
             allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
             money = {name: leaves[f"pot_{name}"][[at[index]]] for name in POTS}
-            awards, limits = share_pots(needs, served, leaves["own_limits"][:, members], leaves["students"][members], money, np.zeros(len(members), int), 1, allowed, view)
-            gap, need = f.gap_and_pot_need(needs, leaves["own_limits"][:, members], allowed, f.SOURCES.index(POTS[0]))
-            weight = f.pot_weights(served, gap, leaves["students"][members], f.stacked_sum(leaves["own_limits"][:, members]), np.zeros(len(members), int), 1, view["funding.pot_weights"])
-            self.known[key] = Pots({name: float(money[name][0]) for name in POTS}, float(sum(one[own] for one in awards.values())), float(need[own]), float(weight[own] / weight.sum()),
-                                   len(members), limits[:, own: own + 1])
+            shared = share_pots(needs, served, leaves["own_limits"][:, members], leaves["students"][members], money, np.zeros(len(members), int), 1, allowed, view)
+            first = next(iter(shared.needs.values()), np.zeros(len(members)))
+            share = 0.0 if shared.weight is None else float(shared.weight[own] / shared.weight.sum())
+            self.known[key] = Pots({name: float(money[name][0]) for name in POTS}, float(shared.award[own]), float(first[own]), share, len(members),
+                                   shared.limits[:, own: own + 1])
         return self.known[key]
 
     def _funding(self, stage: str, index: int) -> dict[str, float]:

@@ -93,5 +93,5 @@ def pot_children(derived: Derivation, stage: str, index: int, lang: str) -> tupl
         word = next(word for word, code in codes.SOURCE_OF_FUNDS.items() if code == source)
         made.append(Node(f"pot_{source}", f"省级统筹·{word}" if zh else f"provincial pot, {source.replace('_', ' ')}", province, money, unit, "cell",
                          source="；".join(row_address(derived, "funding", int(row), "limit") for row in rows) or ("没有这一行" if zh else "no such row")))
-    return (*made, Node("pot_need", "中央奖补不限额时可补上的缺口" if zh else "gap that unlimited central money would close", "", pots.need, unit, "constant", private=True),
+    return (*made, Node("pot_need", "首个统筹来源不限额时可补上的缺口" if zh else "gap that unlimited money of the first pot would close", "", pots.need, unit, "constant", private=True),
             Node("pot_weight", f"在{pots.colleges}所院校中的权重份额" if zh else f"share of the weights of {pots.colleges} colleges", "", pots.weight, "", "constant", private=True))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..engine.result import YearResult
-from ..engine.year import POTS, fund
+from ..engine.year import POTS, fund, share_pots
 from ..rules import funding as f
 from ..rules.numbers import ratio
 from .headline import total
@@ -42,26 +42,16 @@ def split(study: Study, result: YearResult, view) -> pd.DataFrame:
     it gets (the run's own); `gap_before` with no award, `gap_after`. With two pots the second is split on what the first left."""
     compiled, served = result.compiled, result.served
     province, allowed = compiled.space.maps["college", "province"].index, _allowed(compiled, view)
-    needs, limits = served["needs"], np.array(compiled.leaves["own_limits"], float)
-    before = f.total_gap(needs, limits, allowed)
-    made, weight = dict.fromkeys(("need", "plain", "cut", "award"), np.zeros(len(province))), None
-    for source in POTS:
-        pot = compiled.leaves[f"pot_{source}"]
-        if not pot.any():
-            continue
-        at = f.SOURCES.index(source)
-        gap, need = f.gap_and_pot_need(needs, limits, allowed, at)
-        if weight is None:
-            weight = f.pot_weights(served["college_served"], gap, compiled.leaves["students"], f.stacked_sum(limits), province, len(pot),
-                                   view["funding.pot_weights"])
-        plain = np.nan_to_num(pot[province] * ratio(weight, np.bincount(province, weights=weight, minlength=len(pot))[province]))
-        award, here = f.pot_awards(pot, need, weight, province), pot[province] > 0
+    needs, own, pots = served["needs"], compiled.leaves["own_limits"], {source: compiled.leaves[f"pot_{source}"] for source in POTS}
+    before, provinces = f.total_gap(needs, own, allowed), len(compiled.keys["province"])
+    shared = share_pots(needs, served["college_served"], own, compiled.leaves["students"], pots, province, provinces, allowed, view)
+    made, weight = dict.fromkeys(("need", "plain", "cut", "award"), np.zeros(len(province))), shared.weight
+    for source, need in shared.needs.items():
+        pot = pots[source]
+        plain = np.nan_to_num(pot[province] * ratio(weight, np.bincount(province, weights=weight, minlength=provinces)[province]))
+        here = pot[province] > 0
         made = {"need": np.where(here, made["award"] + need, made["need"]), "plain": made["plain"] + plain,
-                "cut": made["cut"] + np.where(here, np.maximum(0.0, plain - need), 0.0), "award": made["award"] + award}
-        limits[at] += award
-        if source == "central_award":
-            local = f.SOURCES.index("local_appropriation")
-            limits[local] = f.local_after_crowding_out(limits[local], award, view["funding.crowding_out"])
+                "cut": made["cut"] + np.where(here, np.maximum(0.0, plain - need), 0.0), "award": made["award"] + shared.awards[source]}
     share = np.zeros(len(province)) if weight is None else np.nan_to_num(ratio(weight, np.bincount(province, weights=weight)[province]))
     frame = compiled.keys["college"].assign(students=compiled.leaves["students"], weight=share, **made, gap_before=before,
                                             gap_after=served["funding_gap"])

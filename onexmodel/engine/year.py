@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -165,27 +167,43 @@ def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_plan
     return evaluate(targets, {**given, "candidates": kept, **(held or {})}, axis, compiled.space) | {"served": kept}
 
 
-def share_pots(needs, served, own_limits, students, pots, province, provinces: int, allowed, view) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """(awards by pot, limits after awards and crowding out): the provinces' pots over their colleges, central first (model.md §6).
+@dataclass(frozen=True)
+class Shared:
+    """Pots shared out. needs, awards: pot → (…, colleges) yuan, of the pots that hold something; weight (…, colleges), None without a
+    pot; limits (…, 7, colleges) after awards and crowding out."""
+
+    needs: dict[str, np.ndarray]
+    awards: dict[str, np.ndarray]
+    weight: np.ndarray | None
+    limits: np.ndarray
+
+    @property
+    def award(self):
+        """All awards of a college; 0 without a pot."""
+        return sum(self.awards.values(), np.zeros(self.limits.shape[-1]))
+
+
+def share_pots(needs, served, own_limits, students, pots, province, provinces: int, allowed, view) -> Shared:
+    """The provinces' pots over their colleges, central first (model.md §6).
 
     needs (…, 4, colleges), served (…, colleges), own_limits (7, colleges), students (colleges,), pots: name → (provinces,),
-    province (colleges,). Awards (…, colleges) and limits (…, 7, colleges), yuan.
+    province (colleges,).
     """
     limits = np.broadcast_to(own_limits, (*needs.shape[:-2], *own_limits.shape)).copy()  # one set of limits per draw
-    awards, weight = dict.fromkeys(POTS, np.zeros(needs.shape[-1])), None
+    wanted, awards, weight = {}, {}, None
     for source in POTS:
         if not pots[source].any():
             continue
         at = f.SOURCES.index(source)
-        gap, need = f.gap_and_pot_need(needs, limits, allowed, at)
+        gap, wanted[source] = f.gap_and_pot_need(needs, limits, allowed, at)
         if weight is None:  # once, before any award
             weight = f.pot_weights(served, gap, students, f.stacked_sum(limits), province, provinces, view["funding.pot_weights"])
-        awards[source] = f.pot_awards(pots[source], need, weight, province)
+        awards[source] = f.pot_awards(pots[source], wanted[source], weight, province)
         limits[..., at, :] += awards[source]
         if source == "central_award":
             local = f.SOURCES.index("local_appropriation")
             limits[..., local, :] = f.local_after_crowding_out(limits[..., local, :], awards[source], view["funding.crowding_out"])
-    return awards, limits
+    return Shared(wanted, awards, weight, limits)
 
 
 def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
@@ -194,13 +212,14 @@ def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])
     needs = values["needs"]
-    awards, limits = share_pots(needs, values["college_served"], leaves["own_limits"], leaves["students"], {name: leaves[f"pot_{name}"] for name in POTS},
+    shared = share_pots(needs, values["college_served"], leaves["own_limits"], leaves["students"], {name: leaves[f"pot_{name}"] for name in POTS},
                                 province, len(compiled.keys["province"]), allowed, view)
+    limits = shared.limits
     covered = f.covered(needs, limits, allowed, uses)
     gaps = f.gaps(needs, covered)
     made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)}
     made |= {"funding_gap": f.funding_gap(gaps), "idle": f.idle(limits, covered), "covered": covered, "limits": limits,
-             "award": awards["central_award"] + awards["local_appropriation"]}
+             "award": shared.award}
     if not waterfall:
         return made
     made["waterfall_gap"] = f.waterfall_gap(needs, limits, allowed, uses, leaves["own_order"], sources)
