@@ -197,7 +197,7 @@ def share_pots(needs, served, own_limits, students, pots, province, provinces: i
         at = f.SOURCES.index(source)
         gap, wanted[source] = f.gap_and_pot_need(needs, limits, allowed, at)
         if weight is None:  # once, before any award
-            weight = f.pot_weights(served, gap, students, f.stacked_sum(limits), province, provinces, view["funding.pot_weights"])
+            weight = f.pot_weights(served, gap, students, f.stacked_sum(own_limits), province, provinces, view["funding.pot_weights"])
         awards[source] = f.pot_awards(pots[source], wanted[source], weight, province)
         limits[..., at, :] += awards[source]
         if source == "central_award":
