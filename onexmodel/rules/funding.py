@@ -85,13 +85,18 @@ def _key(eligible) -> bytes:
 
 
 def _part_sum(stack, parts, known):
-    """Σ of the parts of a stack (…, parts, colleges), in their order; one that begins like another goes on from its sum in `known`."""
+    """Σ of the parts of a stack from the last to the first (the pots' awards, which differ between draws, come first in SOURCES and so are
+    added last); one that ends like another goes on from its sum in `known`."""
     if not parts:
-        return np.zeros(stack.shape[-1])
+        return np.zeros(stack[0].shape[-1])
     if parts not in known:
-        last = stack[..., parts[-1], :]
-        known[parts] = _part_sum(stack, parts[:-1], known) + last if parts[:-1] else last
+        known[parts] = _part_sum(stack, parts[1:], known) + stack[parts[0]] if parts[1:] else stack[parts[0]]
     return known[parts]
+
+
+def _parts(stack):
+    """The parts of a stack (…, parts, colleges), each (…, colleges); a tuple of them as it is."""
+    return stack if isinstance(stack, tuple) else tuple(np.moveaxis(stack, -2, 0))
 
 
 def _reach(uses, needs, limits, eligible, need_sums, payer_sums):
@@ -105,12 +110,12 @@ def _reach(uses, needs, limits, eligible, need_sums, payer_sums):
 def reach(uses, needs, limits, eligible):
     """The most that can be covered of the needs in `uses`: min over B ⊆ uses of Σ_{uses∖B} need + Σ limits that may pay
     some use in B (max-flow = min-cut). (…, colleges)."""
-    return _reach(tuple(uses), needs, limits, eligible, {}, {})
+    return _reach(tuple(uses), _parts(needs), _parts(limits), eligible, {}, {})
 
 
 def covered(needs, limits, eligible, use_priority):
     """What each use gets, stacked as USES: the k-th in priority gets reach(first k) − reach(first k − 1)."""
-    need_sums, payer_sums, parts, before = {}, {}, {}, 0.0
+    needs, limits, need_sums, payer_sums, parts, before = _parts(needs), _parts(limits), {}, {}, {}, 0.0
     for k, use in enumerate(use_priority, start=1):
         now = _reach(tuple(use_priority[:k]), needs, limits, eligible, need_sums, payer_sums)
         parts[use] = now - before
@@ -227,7 +232,7 @@ def _province_sum(x, province, count):
 def gap_and_pot_need(needs, limits, eligible, source):
     """(funding_gap, what unlimited money of `source` would take off it), each (…, colleges): only the cuts that source cannot
     widen are left with it."""
-    need_sums, payer_sums, whole = {}, {}, tuple(range(len(USES)))
+    needs, limits, need_sums, payer_sums, whole = _parts(needs), _parts(limits), {}, {}, tuple(range(len(USES)))
     asked = _part_sum(needs, whole, need_sums)
     now = endless = asked
     for rest, payers in _cuts(whole, _key(eligible)):
