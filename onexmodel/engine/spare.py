@@ -21,12 +21,11 @@ def unwanted(leaves: Mapping, kinds: Iterable[str], counts: Iterable[str]) -> di
     return {name: np.full((2, 1) if name == "assessors" else 1, np.nan) for name in counts if not wanted & set(COUNTED[name])}
 
 
-def at_rows_of(driver: str, cells: Partly, compiled: Compiled) -> Partly:
-    """Values of cells as their offerings see them, (…, offerings), right where some rate is multiplied by the driver's count: elsewhere what
+def at_rows_of(driver: str, cells: np.ndarray, compiled: Compiled) -> Partly:
+    """Values of cells (draws, cells) as their offerings see them, right where some rate is multiplied by the driver's count: elsewhere what
     differs between draws is left out, and the count is multiplied by 0."""
-    priced = np.zeros(len(compiled.place), bool)
+    priced, cell = np.zeros(len(compiled.place), bool), compiled.space.maps["offering", "cell"].index
     for kind in PLANNED:
         priced |= np.asarray(compiled.leaves[f"{kind}_rates"].get(driver, 0.0)) != 0
-    seen = cells.gathered(compiled.space.maps["offering", "cell"].index)
-    which = np.flatnonzero(priced[seen.places.at])
-    return Partly(np.nan_to_num(seen.base), Places(seen.places.at[which], seen.places.size), seen.fresh.take(which, axis=-1))
+    places = Places.where(priced)
+    return Partly(cells[0].take(cell), places, cells.take(cell[places.at], axis=-1))

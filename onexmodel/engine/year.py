@@ -43,6 +43,7 @@ def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | 
     if headlines:
         earlier = Earlier(baseline.plan["share_served"], baseline.served) if known and set(VOLUMES) <= set(known) else None
         served = _headlines(compiled, leaves, axis, plan, earlier)
+        plan["payable_sittings"] = full(plan["payable_sittings"])  # once, for all sides that multiply it by their own fees
         return YearResult(compiled, plan, {**served, **fund(served, compiled, view, whole=False)})
     served = _served(compiled, leaves, axis, plan, 1.0, SERVED_TARGETS, view["response.mode"] == "none")
     served = {**served, **fund(served, compiled, view)}
@@ -111,7 +112,7 @@ def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> t
     leaves["staff_hour_cost"], axis["staff_hour_cost"] = np.array([cost[tier] for tier in leaves["tier"]], float), "college"
     first = known or evaluate(("cell_sittings",), leaves, axis, compiled.space)
     leaves["planned_province_sittings"], axis["planned_province_sittings"] = first["cell_sittings"], "cell"
-    if isinstance(first["cell_sittings"], Partly):
+    if partly and np.ndim(first["cell_sittings"]) > 1:
         leaves["planned_province_sittings"], axis["planned_province_sittings"] = at_rows_of("province_year", first["cell_sittings"], compiled), "offering"
     return leaves, axis
 
