@@ -19,14 +19,12 @@ from .study import Study
 from .uncertainty import draws, interval, quantile, uncertain
 
 TARGET_UNMET = 0.05
-FIXED = ("funding.discount_rate",)  # enters when the tables are arranged, not when they are run
 
 
 def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
-    """Draws for views(): what is neither set by --set nor fixed when tables are arranged. What the scenario sets is drawn in its
+    """Draws for views(): what is not set by --set. What the scenario sets is drawn in its
     baseline only (views() keeps the scenario's own value)."""
-    fixed = set(study.composition.sets) | set(FIXED)
-    found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, fixed)
+    found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, study.composition.sets)
     return {name.replace(".", "__"): values for name, values in found.items()}
 
 
@@ -100,7 +98,7 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     largest swing first. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
     law, day = study.composition.baseline_law, mid_year(study.year)
     view, reach = law.at(day), movers(known_measure(measure))
-    fixed = set(study.composition.sets) | set(FIXED)  # what the scenario sets varies in its baseline (see study_draws)
+    fixed = set(study.composition.sets)  # what the scenario sets varies in its baseline (see study_draws)
     parameters = [one for one in uncertain(law, fixed) if one.name.replace(".", "_") in reach]
     count = 2 * len(parameters)
     changed = {}

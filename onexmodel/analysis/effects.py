@@ -12,7 +12,6 @@ from ..engine.result import YearResult
 from ..engine.year import parameters_behind
 from ..rules.numbers import ratio
 from .blocks import blocks, count_of
-from .cap_study import FIXED
 from .headline import total
 from .measures import TARGETS, measured, movers
 from .sensitivity import asked
@@ -70,7 +69,7 @@ def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none"
     reach = parameters_behind(MORE[measure][0], False) if measure in MORE else movers(measure)
     able = [name for name in names if name.replace(".", "_") in reach]
     own = frozenset(study.own_changes() | set(study.composition.sets))
-    free = [name for name in able if name not in own and name not in FIXED]
+    free = [name for name in able if name not in own]
     numeric = [law.parameters[name] for name in free if law.parameters[name].type == "number" and law.parameters[name].low is not None]
     ends = {one.name: _ends(one, view[one.name]) for one in numeric}
     drawn = {one.name.replace(".", "__"): np.full((1 + 2 * len(numeric), 1), float(view[one.name])) for one in numeric}

@@ -13,14 +13,13 @@ import pandas as pd
 
 from ..engine.wire import inputs_of
 from .blocks import blocks, count_of
-from .cap_study import FIXED
 from .lever_bench import COSTS, Bench
 from .levers import MEASURES, LeverStudy, fixed_changes, outlay
 from .study import Study
 from .uncertainty import quantile, sobol_points, uncertain
 
 LEAST, KNOTS = 0.5, (0.5, 0.75, 1.0)  # of the intensity asked for
-DEFAULTS = {"volume_default_pass_rate", "volume_default_retake_share"}  # inside leaves the engine makes
+DEFAULTS = {"volume_default_pass_rate", "volume_default_retake_share", "funding_discount_rate"}  # inside leaves the engine makes
 
 
 def saving_draws(found: LeverStudy, drawn: Mapping[str, np.ndarray], seed: int) -> pd.DataFrame:
@@ -47,7 +46,7 @@ def deciding(found: LeverStudy, study: Study, curve: pd.DataFrame, measure: str 
     """The joint saving with one parameter at its P10 and P90, the rest central; and with the intensity at P10 and P90 of its range.
     parameter, zh, en, low, high (values), p10, p90 (yuan); largest swing first."""
     view, reach = found.bench.view, inputs_of(tuple(COSTS.values())) | DEFAULTS
-    parameters = [one for one in uncertain(study.composition.baseline_law, set(study.composition.sets) | set(FIXED)) if one.name.replace(".", "_") in reach]
+    parameters = [one for one in uncertain(study.composition.baseline_law, study.composition.sets) if one.name.replace(".", "_") in reach]
     edges = [quantile(one, view[one.name], np.array([0.1, 0.9])) for one in parameters]
     drawn = {one.name.replace(".", "__"): np.full((2 * len(parameters), 1), float(view[one.name])) for one in parameters}
     for i, one in enumerate(parameters):
@@ -68,8 +67,9 @@ def deciding(found: LeverStudy, study: Study, curve: pd.DataFrame, measure: str 
 def _at(bench: Bench, knot: float, drawn) -> dict[str, np.ndarray]:
     levers = list(bench.levers.values())
     here = bench if knot == 1 else Bench.of(bench.study, levers, knot * bench.intensity, bench.arranger)
-    yearly = sum(outlay(here, one)[1] for one in levers)
-    return _drawn_totals(here, tuple(here.levers), drawn) | {"one_off_yearly": np.full(count_of(drawn), yearly)}
+    rate = np.ravel(drawn["funding__discount_rate"]) if "funding__discount_rate" in drawn else None
+    yearly = sum(outlay(here, one, rate)[1] for one in levers)
+    return _drawn_totals(here, tuple(here.levers), drawn) | {"one_off_yearly": np.broadcast_to(yearly, count_of(drawn))}
 
 
 def _drawn_totals(bench: Bench, names: tuple[str, ...], drawn) -> dict[str, np.ndarray]:

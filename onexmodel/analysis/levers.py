@@ -94,10 +94,11 @@ def savings_curve(found: LeverStudy, steps: Sequence[float] = STEPS) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def outlay(bench: Bench, one: Scenario) -> tuple[float, float]:
-    """One-off cost of a lever over the colleges that take it, and the same a year."""
+def outlay(bench: Bench, one: Scenario, rate: np.ndarray | None = None) -> tuple[float, float | np.ndarray]:
+    """One-off cost of a lever over the colleges that take it, and the same a year, at the discount rate (or at each of (draws,) rates)."""
     once = float(one.lever.get("one_off_cost", 0)) * bench.intensity * int(bench.accepts[one.id].sum())
-    return once, once * float(annuity(float(bench.view["funding.discount_rate"]), np.array(float(one.lever.get("life_years", 1)))))
+    yearly = once * annuity(bench.view["funding.discount_rate"] if rate is None else rate, np.array(float(one.lever.get("life_years", 1))))
+    return once, yearly if np.ndim(yearly) else float(yearly)
 
 
 def _lever_row(bench: Bench, one: Scenario, names, worth: Mapping, shares) -> dict:

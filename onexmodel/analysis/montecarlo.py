@@ -20,7 +20,6 @@ from ..engine.year import run_year
 from ..errors import Fault, ParameterError, nearest
 from ..law import compose, load_law, read_scenario
 from .blocks import count_of
-from .cap_study import FIXED
 from .headline import HEADLINES, from_sums, sums
 from .study import Study
 from .uncertainty import draws
@@ -125,15 +124,14 @@ def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, see
     base_law, laws = named["baseline"].baseline_law, {name: (one.baseline_law.at(day), one.law.at(day)) for name, one in named.items()}
     current = laws["baseline"][0]
     own = {name: [frozenset(key for key in law if law[key] != current[key]) for law in pair] for name, pair in laws.items()}
-    drawn = draws(base_law, day, log2_draws, seed, set(study.composition.sets) | set(FIXED))
+    drawn = draws(base_law, day, log2_draws, seed, study.composition.sets)
     alone = carries_alone(study.tables.frames) and not any(one.data_changes for one in named.values())
     made = []
     for place in [study.province] if study.province or not alone else list(study.tables["provinces"]["province"]):
         base = prepare(study.tables, named["baseline"], study.year, place, alone or None)
         sides = []
         for name, one in named.items():
-            same_tables = not one.data_changes and all(law[rate] == current[rate] for law in laws[name] for rate in FIXED)
-            prepared = base if same_tables else prepare(study.tables, one, study.year, place)
+            prepared = base if not one.data_changes else prepare(study.tables, one, study.year, place)
             sides.append(Sides(name, prepared, _plain(laws[name][0], mode), _plain(laws[name][1], mode), *own[name],
                                prepared.baseline is base.baseline and not own[name][0]))
         if len(base.baseline.keys["offering"]):

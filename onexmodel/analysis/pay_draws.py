@@ -18,7 +18,6 @@ from ..engine.year import year_leaves
 from ..rules.numbers import ratio
 from ..rules.pay import tilted_share
 from .blocks import blocks, count_of
-from .cap_study import FIXED
 from .pay_study import counted_colleges
 from .study import Study
 from .teachers import Crew
@@ -112,7 +111,7 @@ def deciding(side: Side) -> pd.DataFrame:
     (uplift, yuan), gain_p10, gain_p90; the uplift's largest swing first. What the scheme or --set fixes is left out."""
     study, view = side.study, side.view()
     reach = inputs_of(PAY) | DEFAULTS | TEACHERS
-    fixed = set(study.composition.sets) | set(FIXED) | (study.own_changes() if side.scheme else set())
+    fixed = set(study.composition.sets) | (study.own_changes() if side.scheme else set())
     parameters = [one for one in uncertain(study.composition.baseline_law, fixed) if one.name.replace(".", "_") in reach]
     count = 2 * len(parameters)
     ends = [quantile(one, float(view[one.name]), np.array([0.1, 0.9])) for one in parameters]

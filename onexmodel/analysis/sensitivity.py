@@ -13,7 +13,6 @@ import pandas as pd
 from ..engine.compile import mid_year
 from ..law.parameters import Parameter
 from .blocks import blocks, count_of
-from .cap_study import FIXED
 from .measures import known_measure, measured, movers
 from .study import Study
 from .uncertainty import quantile, sobol_points, uncertain
@@ -78,7 +77,7 @@ def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: in
     intervals of the change scheme − baseline, or of the baseline's level where nothing is changed; and its P10 and P90 alone."""
     law, day = study.composition.baseline_law, mid_year(study.year)
     view, reach = law.at(day), movers(known_measure(measure))
-    parameters = [one for one in uncertain(law, set(study.composition.sets) | set(FIXED)) if one.name.replace(".", "_") in reach]
+    parameters = [one for one in uncertain(law, study.composition.sets) if one.name.replace(".", "_") in reach]
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high")
     if not parameters:
         return pd.DataFrame(columns=["parameter", "zh", "en", *columns, "p10", "p90"])

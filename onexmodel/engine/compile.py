@@ -26,7 +26,7 @@ class Compiled:
 
     `ledger` has one line per ledger row and place it applies to; a place is (certificate, level, province), or one
     college of it that has rows of its own. `place` (offerings,) says which place an offering is. `blank`: the offerings that do not state
-    a column the law has a value for.
+    a column the law has a value for. `discount_rate`: the one the rates were made with.
     """
 
     year: int
@@ -37,6 +37,7 @@ class Compiled:
     ledger: pd.DataFrame
     place: np.ndarray
     blank: dict[str, Places]
+    discount_rate: float
 
 
 def mid_year(year: int) -> date:
@@ -84,7 +85,7 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
     put("province", **_pots(frames["funding"], provinces, year))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
     blank = {name: Places.where(np.isnan(leaves[f"given_{name}"])) for name in ("pass_rate", "retake_share")}
-    return Compiled(year, keys, space, leaves, axis, ledger, place, blank)
+    return Compiled(year, keys, space, leaves, axis, ledger, place, blank, discount_rate)
 
 
 def _lookup(frame, key, value, wanted) -> np.ndarray:
@@ -281,6 +282,8 @@ def _ledger_lines(ingredients, places, provinces, discount_rate: float) -> pd.Da
     return lines.assign(
         at=at, index=index, outlay=item_cost(unit_outlay(quantity, unit_price, yearly), index, 1.0, 1.0),
         audited=item_cost(unit_outlay(quantity, audited_price, yearly), index, 1.0, 1.0), driver_used=_driver(lines),
+        outlay_undiscounted=item_cost(unit_outlay(quantity, unit_price, 1.0), index, 1.0, 1.0),
+        audited_undiscounted=item_cost(unit_outlay(quantity, audited_price, 1.0), index, 1.0, 1.0),
         is_organisation=organisation, is_training=(lines["phase"] == "training").to_numpy(bool),
         is_audited=organisation & lines["audited_price"].notna().to_numpy(bool),
         has_factor=((lines["borne_by"] == "college") & ~lines["college_row"].astype(bool)).to_numpy(bool))
@@ -293,20 +296,24 @@ def _driver(lines) -> np.ndarray:
 
 
 def _rates(lines: pd.DataFrame, place: np.ndarray, cost_factor: np.ndarray, count: int) -> dict[str, dict]:
-    """Yuan per unit of each driver and kind of cost at each offering; the cost factor falls on its own lines only."""
-    outlay, share = lines["outlay"].to_numpy(float), lines["cash_share"].to_numpy(float)
+    """Yuan per unit of each driver and kind of cost at each offering; the cost factor falls on its own lines only. ⟨kind⟩_rates by driver, and
+    ⟨kind⟩_durable by (driver, years of life): the part of a rate that is an annuity, before the annuity."""
+    share, life = lines["cash_share"].to_numpy(float), lines["life_years"].to_numpy(float)
     organisation, training = lines["is_organisation"].to_numpy(bool), lines["is_training"].to_numpy(bool)
-    college = ~organisation & ~training
-    amounts = dict(zip(KINDS, ((organisation, outlay), (organisation, outlay * share),
-                               (organisation, lines["audited"].to_numpy(float)), (college, outlay),
-                               (college, outlay * share), (training, outlay), (training, outlay * share)), strict=True))
+    college, plain, cash = ~organisation & ~training, np.ones(len(lines)), share
+    kinds = dict(zip(KINDS, ((organisation, "outlay", plain), (organisation, "outlay", cash), (organisation, "audited", plain), (college, "outlay", plain),
+                             (college, "outlay", cash), (training, "outlay", plain), (training, "outlay", cash)), strict=True))
     driver, at, scaled = lines["driver_used"].to_numpy(object), lines["at"].to_numpy(int), lines["has_factor"].to_numpy(bool)
+
+    def at_offerings(chosen, amount):
+        general, factored = (np.bincount(at[part], weights=amount[part], minlength=count)[place] for part in (chosen & ~scaled, chosen & scaled))
+        return general + item_cost(factored, 1.0, cost_factor, 1.0)
+
     rates: dict[str, dict] = {}
-    for kind, (mask, amount) in amounts.items():
-        rates[f"{kind}_rates"] = {}
-        for name in sorted(set(driver[mask])):
-            chosen = mask & (driver == name)
-            plain, factored = (np.bincount(at[part], weights=amount[part], minlength=count)[place]
-                               for part in (chosen & ~scaled, chosen & scaled))
-            rates[f"{kind}_rates"][name] = plain + item_cost(factored, 1.0, cost_factor, 1.0)
+    for kind, (mask, column, part) in kinds.items():
+        amount, before = (lines[name].to_numpy(float) * part for name in (column, f"{column}_undiscounted"))
+        rates[f"{kind}_rates"] = {name: at_offerings(mask & (driver == name), amount) for name in sorted(set(driver[mask]))}
+        durable = mask & ~np.isnan(life)
+        rates[f"{kind}_durable"] = {(name, years): at_offerings(durable & (driver == name) & (life == years), before)
+                                    for name, years in sorted(set(zip(driver[durable], life[durable], strict=True)))}
     return rates

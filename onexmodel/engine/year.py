@@ -10,7 +10,9 @@ import pandas as pd
 from ..errors import DataError, Fault
 from ..law.parameters import FORMS, Law, required_faults
 from ..rules import funding as f
+from ..rules.cost import KINDS
 from .compile import CELL, LEVELS, Compiled, mid_year
+from .discount import rates_at
 from .partly import Partly, Places, full
 from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
 from .serve import COLLEGE_SUMS, VOLUMES, Earlier, college_sums
@@ -26,7 +28,7 @@ SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "pay
                   "teacher_time_cost", "unused_capacity_cost", "session_fill", "sessions", "minutes_per_candidate",
                   "uplift_eligible", "work_counted", "required_elasticity", "adequacy", "fte_needed")
 MADE_OF = {"pass_rate": ("volume.default_pass_rate",), "retake_share": ("volume.default_retake_share",), "staff_hour_cost": ("workload.staff_hour_cost",),
-           "component_cap": tuple(f"fees.cap.{form}" for form in FORMS)}  # parameters inside leaves that year_leaves makes
+           **{f"{kind}_rates": ("funding.discount_rate",) for kind in KINDS}, "component_cap": tuple(f"fees.cap.{form}" for form in FORMS)}  # parameters inside leaves that year_leaves makes
 FUNDING_TAKES = ("funding.award_pays_salary", "funding.use_order", "funding.source_order", "funding.pot_weights", "funding.crowding_out")
 HEADLINE_TARGETS = (*COLLEGE_SUMS.values(), "needs", "uplift", "added_hours", "uplift_eligible")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
@@ -105,6 +107,7 @@ def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> t
     for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
         leaves[name], axis[name] = _given_or(leaves[f"given_{name}"], compiled.blank[name], view[default], partly), "offering"
     leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
+    leaves |= rates_at(view["funding.discount_rate"], leaves, compiled.discount_rate, partly)
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
     leaves["special_applies"], axis["special_applies"] = leaves["special_document"] & started & ~ended, "cell"

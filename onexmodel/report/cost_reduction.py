@@ -255,7 +255,7 @@ class CostReduction(Report):
     def deciding_figure(self) -> Block:
         """图7: what the saving hangs on."""
         return swing_block(self.press, self.label("figure", 7), deciding(self.found, self.study, self.curve), self.found.joint["cash"], ("现金节约", "cash saving"), self.source,
-                           self.press.say("教师课时综合成本与折现率不在抽样之列。", " Cost of a staff hour and discount rate are not drawn."))
+                           self.press.say("教师课时综合成本不在抽样之列。", " Cost of a staff hour is not drawn."))
 
     def conditions_table(self) -> Block:
         """表5: who does what, on what evidence."""
