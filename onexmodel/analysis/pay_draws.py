@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..engine.compile import Compiled, mid_year
+from ..engine.local import overlaid
 from ..engine.wire import evaluate, inputs_of
 from ..engine.year import year_leaves
 from ..rules.numbers import ratio
@@ -48,7 +49,7 @@ class Side:
 
     def view(self, values: Mapping[str, np.ndarray] | None = None, drawn: Mapping[str, np.ndarray] | None = None) -> dict:
         """The law of this side under draws, with `values` (dotted names) on top."""
-        return {**self.study.views("none", **(drawn or {}))[1 if self.scheme else 0], **(values or {})}
+        return overlaid(self.study.views("none", **(drawn or {}))[1 if self.scheme else 0], values or {})
 
 
 def kinds(study: Study, drawn: Mapping[str, np.ndarray], kind: str) -> dict[str, np.ndarray]:
@@ -112,7 +113,7 @@ def deciding(side: Side) -> pd.DataFrame:
     (uplift, yuan), gain_p10, gain_p90; the uplift's largest swing first. What the scheme or --set fixes is left out."""
     study, view = side.study, side.view()
     reach = inputs_of(PAY) | DEFAULTS | TEACHERS
-    fixed = set(study.composition.sets) | set(FIXED) | (study.own_changes() if side.scheme else set())
+    fixed = study.held() | set(FIXED) | (study.own_changes() if side.scheme else set())
     parameters = [one for one in uncertain(study.composition.baseline_law, fixed) if one.name.replace(".", "_") in reach]
     count = 2 * len(parameters)
     ends = [quantile(one, float(view[one.name]), np.array([0.1, 0.9])) for one in parameters]

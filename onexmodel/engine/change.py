@@ -12,6 +12,7 @@ from ..data.codes import BY_COLUMN, FALSE, TRUE
 from ..data.schema import Column, load_schema
 from ..errors import Fault, ScenarioError, nearest
 from ..law.scenario import Change
+from .named import KEYS, known_words
 
 IDENTIFY = ("year", "level", "component")  # with ids and codes: what tells one row from another
 BOOLEANS = ("special_case", "own_staff", "allowed", "cash_only")
@@ -68,27 +69,28 @@ def _operand(column: Column, change: Change) -> tuple[object, list[Fault]]:
 
 def _rows(frames, table: str, change: Change) -> tuple[np.ndarray, list[Fault]]:
     frame = frames[table]
-    rows, faults = np.ones(len(frame), bool), []
+    rows, faults, words = np.ones(len(frame), bool), [], known_words(frames)
     for key, wanted in change.where:
         values = _key(frames, table, key)
+        strange = [word for word in wanted if word not in words[key] and word not in ("", "all", "不分等级")] if key in KEYS else []
+        faults += [Fault(change.line, f"没有{KEYS[key]}「{word}」", nearest=nearest(word, words[key])) for word in strange]
         if values is None:
             known = [*frame.columns, *(OF_COLLEGE if "college" in frame else ()), "form"]
             faults.append(Fault(change.line, f"{table} 不能按「{key}」选行", nearest=nearest(key, known), do=f"可用：{'、'.join(map(str, frame))}"))
         else:
-            rows &= values.astype(str).isin(_coded(frames, key, wanted)).to_numpy()
+            rows &= values.astype(str).isin(_coded(words, key, wanted)).to_numpy()
     if not faults and not rows.any():
         faults.append(Fault(change.line, f"{table} 中没有符合条件的行", do="核对 where"))
     return rows, faults
 
 
-def _coded(frames, key: str, words: Sequence[str]) -> list[str]:
-    """Chinese words of a scenario file as the codes the tables hold; a code stays itself."""
-    table = frames["provinces"]
-    known = dict(zip(table["name_zh"], table["province"], strict=True)) if key == "province" else BY_COLUMN.get(key, {})
+def _coded(words: Mapping[str, Mapping[str, str]], key: str, wanted: Sequence[str]) -> list[str]:
+    """Words of a scenario file as the codes the tables hold; a code stays itself."""
+    known = {**BY_COLUMN.get(key, {}), **words.get(key, {})}
     if key in BOOLEANS:
         known = {**dict.fromkeys(TRUE, "True"), **dict.fromkeys(FALSE, "False")}
-        words = [word.lower() for word in words]
-    return [known.get(word, word) for word in words]
+        wanted = [word.lower() for word in wanted]
+    return [known.get(word, word) for word in wanted]
 
 
 def _key(frames, table: str, key: str) -> pd.Series | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..law.parameters import FORMS
 from ..rules.cost import KINDS, annuity, item_cost, unit_outlay
 from ..rules.funding import SOURCES, USES
 from .axes import Grouping
+from .named import known_words
 from .wire import Space
 
 COMPONENTS = ("theory", "practical")
@@ -24,7 +26,8 @@ class Compiled:
     """Keys of each axis, the maps between them, and the leaves with the axis each lives on.
 
     `ledger` has one line per ledger row and place it applies to; a place is (certificate, level, province), or one
-    college of it that has rows of its own. `place` (offerings,) says which place an offering is.
+    college of it that has rows of its own. `place` (offerings,) says which place an offering is. `words`: names of provinces, tiers,
+    certificates … → codes.
     """
 
     year: int
@@ -34,6 +37,7 @@ class Compiled:
     leaf_axis: dict[str, str]
     ledger: pd.DataFrame
     place: np.ndarray
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def mid_year(year: int) -> date:
@@ -80,7 +84,7 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
         audited[place] * (leaves["planned_candidates"] > 0)) > 0)
     put("province", **_pots(frames["funding"], provinces, year))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
-    return Compiled(year, keys, space, leaves, axis, ledger, place)
+    return Compiled(year, keys, space, leaves, axis, ledger, place, known_words(frames))
 
 
 def _lookup(frame, key, value, wanted) -> np.ndarray:

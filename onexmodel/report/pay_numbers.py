@@ -83,7 +83,7 @@ class PayNumbers(SchemeReport):
     @property
     def fixed(self) -> set[str]:
         """Parameters the scheme or --set fixes."""
-        return self.study.own_changes() | set(self.study.composition.sets)
+        return self.study.own_changes() | self.study.held()
 
     @cached_property
     def by_elasticity(self) -> list[tuple]:
