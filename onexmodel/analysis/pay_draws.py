@@ -96,10 +96,11 @@ def gain_of_busy(side: Side, view: Mapping, uplift: np.ndarray, hours: np.ndarra
     return ratio((uplift[..., at] * bracket + np.where(busy > 0, pool, 0.0)).sum(-1), busy.sum(-1))
 
 
-def by_elasticity(side: Side, values: Sequence[float], drawn: Mapping[str, np.ndarray]) -> list[tuple[dict, dict]]:
-    """At each elasticity: MEASURES at the central assumptions, floats; and in every draw of the beliefs, (draws,)."""
+def by_elasticity(side: Side, values: Sequence[float | None], drawn: Mapping[str, np.ndarray]) -> list[tuple[dict, dict]]:
+    """At each elasticity (None: as the side has it, place by place): MEASURES at the central assumptions, floats; and in every draw of the
+    beliefs, (draws,)."""
     beliefs = kinds(side.study, drawn, "belief")
-    return [tuple({name: x if many else float(x[0]) for name, x in pay_draws(side, beliefs if many else {}, {"pay.elasticity": value, "pay.uplift_method": "elasticity"}).items()} for many in (False, True)) for value in values]
+    return [tuple({name: x if many else float(x[0]) for name, x in pay_draws(side, beliefs if many else {}, {"pay.uplift_method": "elasticity"} | ({} if value is None else {"pay.elasticity": value})).items()} for many in (False, True)) for value in values]
 
 
 def elasticities(study: Study) -> tuple[float, float]:

@@ -298,7 +298,7 @@ def _parameter(derived, stage: str, name: str, lang: str, value=None, level: str
     unit = parameter.unit.strip("–")
     where = " ".join(word for _, words in origin.where for word in words) if origin else ""
     return Node(name, parameter.zh if lang == "zh" else parameter.en, where, value, unit if lang == "zh" else UNITS.get(unit, unit), "parameter",
-                source=f"{source}［{parameter.status}］", note=note)
+                source=f"{source}［{parameter.status}］", note=note, private="college" in dict(origin.where if origin else ()))
 
 
 def _range(parameter) -> str:

@@ -24,6 +24,7 @@ def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change],
     the rows as read, not on what an earlier one made of them. Raises ScenarioError listing every table, column or key that is not
     there, every operand the column cannot take, every change that meets no row, and every value that leaves the column's range."""
     changed, faults = dict(frames), []
+    words = known_words(frames) if any(change.where for change in changes) else {}
     for change in changes:
         table, name = change.target.split("/")
         if table not in frames or name not in frames[table]:
@@ -31,7 +32,7 @@ def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change],
                 name, frames[table] if table in frames else frames)))
             continue
         operand, wrong = _operand(load_schema()[table][name], change)
-        rows, others = _rows(changed, table, change)
+        rows, others = _rows(changed, table, change, words)
         faults += [*wrong, *others]
         if not (wrong or others) and change.holds(day):
             frame = changed[table].copy()
@@ -67,9 +68,9 @@ def _operand(column: Column, change: Change) -> tuple[object, list[Fault]]:
     return operand, [] if good else [Fault(change.line, f"{here} 的取值「{operand}」不是数")]
 
 
-def _rows(frames, table: str, change: Change) -> tuple[np.ndarray, list[Fault]]:
+def _rows(frames, table: str, change: Change, words: Mapping[str, Mapping[str, str]]) -> tuple[np.ndarray, list[Fault]]:
     frame = frames[table]
-    rows, faults, words = np.ones(len(frame), bool), [], known_words(frames)
+    rows, faults = np.ones(len(frame), bool), []
     for key, wanted in change.where:
         values = _key(frames, table, key)
         strange = [word for word in wanted if word not in words[key] and word not in ("", "all", "不分等级")] if key in KEYS else []

@@ -13,7 +13,7 @@ from ..errors import Fault, ScenarioError, nearest
 from ..law.compose import Composition
 from ..law.parameters import Parameter
 from ..law.scenario import Change
-from .compile import Compiled
+from .compile import Compiled, mid_year
 from .local import KNOWS, MADE_ON, chosen, coarsest, coded, place_rows
 from .named import KEYS, known_words
 from .wire import ARGUMENTS, AXIS, RULES
@@ -27,7 +27,7 @@ def settled(composition: Composition, tables: Sequence[Compiled]) -> Composition
     other places are left out. What is left under LOCAL really differs from row to row."""
     if not composition.local_changes:
         return composition
-    laws, found = [], set()
+    laws, found, day = [], set(), mid_year(tables[0].year)
     for law in (composition.baseline_law, composition.law):
         parameters = dict(law.parameters)
         for name, one in law.parameters.items():
@@ -35,13 +35,23 @@ def settled(composition: Composition, tables: Sequence[Compiled]) -> Composition
             if one.local and all(len(hits) <= 1 for hits in met):
                 here = tuple(value for value, hits in zip(one.local, met, strict=True) if hits == {True})
                 parameters[name] = replace(one, values=(*one.values, *here), local=())
-                found |= {name} if here else set()
+                found |= {name} if any(value.holds(day) for value in here) else set()
         laws.append(replace(law, parameters=MappingProxyType(parameters)))
-    return replace(composition, baseline_law=laws[0], law=laws[1], set_here=frozenset(found))
+    elsewhere = [change for change in composition.local_changes
+                 if not any(place_rows(compiled, _axis_of_local(composition.law.parameters[change.target], change), change.where).any() for compiled in tables)]
+    notes = [f"{composition.law.parameters[one.target].zh}的改动只限{'，'.join('、'.join(wanted) for _, wanted in one.where)}，不涉及本次测算的范围（{one.line}）"
+             for one in elsewhere]
+    return replace(composition, baseline_law=laws[0], law=laws[1], set_here=frozenset(found), notes=(*composition.notes, *notes))
 
 
-def _axis_of_local(parameter: Parameter) -> str:
-    return MADE_ON.get(parameter.name) or ("cell" if parameter.type == "cap" else coarsest({key for one in parameter.local for key, _ in one.where}))
+def _axis_of_local(parameter: Parameter, change: Change | None = None) -> str:
+    """The axis its local values lie on, or one change of it."""
+    keys = {key for one in ([change] if change else parameter.local) for key, _ in one.where}
+    return MADE_ON.get(parameter.name) or ("cell" if parameter.type == "cap" else coarsest(keys))
+
+
+def _where_words(change: Change) -> str:
+    return "，".join(f"{key}={'、'.join(wanted)}" for key, wanted in change.where)
 
 
 def narrowed_by(parameter: Parameter) -> tuple[str, ...]:
@@ -73,13 +83,23 @@ def _key_faults(parameter: Parameter, change: Change) -> list[Fault]:
         why = WHOLE.get(parameter.name) or ("它整体使用，不是按行代入的数" if parameter.type == "number" else "它是选项、次序或对照表，不是一个数")
         return [Fault(change.line, f"{name}全国同一取值，不能按「{'、'.join(key for key, _ in change.where)}」限定：{why}", do="去掉 where；只算一省用 --province")]
     axis = next((axis for axis, says in SAYS.items() if set(KNOWS[axis]) == set(allowed)), "")
-    return [Fault(change.line, f"{name}不能按「{key}」限定" + (f"：{SAYS[axis]}" if axis else ""), nearest=nearest(key, allowed),
+    meant = {word: key for key, word in KEYS.items()}
+    return [Fault(change.line, f"{name}不能按「{key}」限定" + (f"：{SAYS[axis]}" if axis and key in KEYS else ""), nearest=meant.get(key) or nearest(key, allowed),
                   do=f"可按 {'、'.join(f'{one}（{KEYS[one]}）' for one in allowed)} 限定") for key, _ in change.where if key not in allowed]
 
 
 def _word_faults(change: Change, words: Mapping) -> list[Fault]:
-    return [Fault(change.line, f"没有{KEYS[key]}「{word}」", nearest=nearest(word, words[key]), do=f"写代码或名称，如 {'、'.join(list(words[key])[:6])}")
+    return [Fault(change.line, f"没有{KEYS[key]}「{word}」", nearest=nearest(word, words[key]), do=f"写代码或名称，如 {_examples(words[key])}")
             for key, wanted in change.where for word in wanted if word not in words[key]]
+
+
+def _examples(words: Mapping[str, str]) -> str:
+    """The first codes, each with its first name."""
+    by_code: dict[str, str] = {}
+    for word, code in words.items():
+        by_code.setdefault(code, word if word != code else "")
+        by_code[code] = by_code[code] or (word if word != code else "")
+    return "、".join(f"{code}（{name}）" if name else code for code, name in list(by_code.items())[:4])
 
 
 def _row_faults(frames, change: Change, words: Mapping) -> list[Fault]:
@@ -92,8 +112,7 @@ def _row_faults(frames, change: Change, words: Mapping) -> list[Fault]:
             rows = pd.concat([rows, frames["fees"]], ignore_index=True)
         rows = rows.merge(frames["certificates"][["certificate", "organisation"]], on="certificate", how="left")
     hit = chosen(lambda key: rows[key].to_numpy(), words, change.where, len(rows)).any() or keys == {"province"}
-    said = "，".join(f"{key}={'、'.join(wanted)}" for key, wanted in change.where)
-    return [] if hit else [Fault(change.line, f"数据中没有符合 {said} 的院校或开考计划", do="核对 where")]
+    return [] if hit else [Fault(change.line, f"数据中没有符合 {_where_words(change)} 的院校或开考计划", do="核对 where")]
 
 
 def clashes(changes: Sequence[Change], words: Mapping) -> list[Fault]:

@@ -93,7 +93,8 @@ def assumptions(press: Press, study: Study, topics: Iterable[str], label: str, m
         texts = [taken(press, study, view, name, lambda value, parameter=parameter: value_text(value, lang, parameter)) for view in (before, after)]
         text, (given, reason) = texts[1] if texts[0] == texts[1] else " → ".join(texts), _standing(press, study, parameter)
         text += _unit(parameter, after[name], lang)
-        reason = press.say("", " ").join(part for part in (reason, reasons(press, study, parameter)) if part)
+        apart = reasons(press, study, parameter)
+        reason = reason.rstrip("。. ") + press.say("。", ". ") + apart if apart else reason
         shown = str if parameter.type == "choice" else unbroken  # a range of numbers keeps to one line
         row = [parameter.title(lang), text, shown(range_text(parameter, lang)), press.word(KINDS, parameter.kind), given, reason]
         rows.append(row + ([shown(effect_text(press, moved, parameter, write))] if moved else []))

@@ -17,7 +17,7 @@ from onexmodel.engine.places import narrowed_by
 from onexmodel.engine.settle import settlement_ledger
 from onexmodel.engine.wire import AXIS
 from onexmodel.errors import ScenarioError
-from onexmodel.law import load_law
+from onexmodel.law import load_law, read_scenario
 from onexmodel.places import shipped
 from onexmodel.study import open_run
 
@@ -126,7 +126,7 @@ def test_an_instrument_changes_in_the_scheme_only_a_belief_on_both_sides(scenari
 @pytest.mark.parametrize(("change", "words"), [
     ("parameter: fees.beta, value: 0.3, where: {tier: 中职}", "不能按「tier」限定：一省一证书一等级只有一个标准。可按 province（省份）、certificate（证书）、level（等级）"),
     ("parameter: pay.elasticity, value: 0.3, where: {certificate: K1}", "它按院校计算"), ("parameter: response.spread, value: 0.3, where: {level: 中级}", "按机构和省计算"),
-    ("parameter: fees.beta, value: 0.3, where: {provinse: S01}", "最接近的是「province」"), ("parameter: fees.cap_of_mixed, value: max, where: {province: S01}", "选项、次序或对照表"),
+    ("parameter: fees.beta, value: 0.3, where: {provinse: S01}", "最接近的是「province」"), ("parameter: pay.elasticity, value: 0.3, where: {层次: 中职}", "最接近的是「tier」"), ("parameter: fees.cap_of_mixed, value: max, where: {province: S01}", "选项、次序或对照表"),
     ("parameter: funding.discount_rate, value: 0.3, where: {province: S01}", "进入年金，一次运行只取一个值"), ("parameter: funding.pot_weights, value: {need: 1}, where: {province: S01}", "对照表"),
     ("parameter: pay.tilt, value: 0.3, where: {province: S01}", "整体使用"), ("parameter: workload.class_coefficient, value: [[30, 1]], where: {tier: 中职}", "对照表"),
     ("parameter: fees.beta, value: 0.3, where: {province: 甲剩}", "没有省份「甲剩」。最接近的是「甲省」"), ("parameter: pay.elasticity, value: 0.3, where: {tier: 中专}", "没有层次「中专」"),
@@ -191,6 +191,20 @@ def test_a_place_s_own_law_is_settled_and_other_places_left_out(scenario):
     views = {place: open_study("example", [changed], province=place).views()[1] for place in ("S01", "S02")}
     assert (views["S01"]["fees.beta"], views["S02"]["fees.beta"]) == (0.3, 0.5)
     assert set(views["S01"]["local"]) == {"pay.elasticity"} and "local" not in views["S02"]  # S02 has no 中职
+
+
+def test_a_belief_of_later_years_is_drawn_until_then_and_a_change_elsewhere_is_said(scenario):
+    later = open_study("example", [scenario("parameter: fees.beta, from: 2025-01-01, value: 0.3, where: {province: S01}")], province="S01")
+    assert not later.composition.set_here and "fees__beta" in study_draws(later, 2, 7) and later.views()[1]["fees.beta"] == 0.5
+    elsewhere = open_study("example", [scenario("parameter: fees.beta, value: 0.3, where: {province: 甲省}")], province="S02")
+    assert elsewhere.composition.notes == ("机构协商取得份额（β）的改动只限甲省，不涉及本次测算的范围（s.yaml 第 5 行）",)
+
+
+def test_the_shipped_scenario_is_of_one_province_and_tier():
+    (change,) = read_scenario("guangdong_secondary_pay").changes
+    assert change.where == (("province", ("广东",)), ("tier", ("中职",)))
+    with pytest.raises(ScenarioError, match="没有省份「广东」。.*S01（甲省）"):
+        open_study("example").with_composition(["guangdong_secondary_pay"])
 
 
 def test_many_provinces_drawn_one_by_one_keep_their_own_values(scenario):
