@@ -23,8 +23,8 @@ FIXED = ("funding.discount_rate",)  # enters when the tables are arranged, not w
 
 
 def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
-    """Draws for views(): what is neither held (--set, or a place's own reading or belief) nor fixed when tables are arranged. What the scenario sets is drawn in its
-    baseline only (views() keeps the scenario's own value)."""
+    """Draws for views(): what is neither held (--set, or a place's own reading or belief) nor fixed when tables are arranged. What the
+    scenario sets is drawn in its baseline only (views() keeps the scenario's own value)."""
     fixed = study.held() | set(FIXED)
     found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, fixed)
     return {name.replace(".", "__"): values for name, values in found.items()}

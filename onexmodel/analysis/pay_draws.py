@@ -100,7 +100,8 @@ def by_elasticity(side: Side, values: Sequence[float | None], drawn: Mapping[str
     """At each elasticity (None: as the side has it, place by place): MEASURES at the central assumptions, floats; and in every draw of the
     beliefs, (draws,)."""
     beliefs = kinds(side.study, drawn, "belief")
-    return [tuple({name: x if many else float(x[0]) for name, x in pay_draws(side, beliefs if many else {}, {"pay.uplift_method": "elasticity"} | ({} if value is None else {"pay.elasticity": value})).items()} for many in (False, True)) for value in values]
+    taken = [{"pay.uplift_method": "elasticity"} | ({} if value is None else {"pay.elasticity": value}) for value in values]
+    return [({name: float(x[0]) for name, x in pay_draws(side, {}, values).items()}, pay_draws(side, beliefs, values)) for values in taken]
 
 
 def elasticities(study: Study) -> tuple[float, float]:

@@ -45,7 +45,8 @@ def split(study: Study, result: YearResult, view) -> pd.DataFrame:
     province, allowed = compiled.space.maps["college", "province"].index, _allowed(compiled, view)
     needs, own, pots = served["needs"], compiled.leaves["own_limits"], {source: compiled.leaves[f"pot_{source}"] for source in POTS}
     before, provinces = f.total_gap(needs, own, allowed), len(compiled.keys["province"])
-    shared = share_pots(needs, served["college_served"], own, compiled.leaves["students"], pots, province, provinces, allowed, college_view(compiled, view))
+    view = college_view(compiled, view)
+    shared = share_pots(needs, served["college_served"], own, compiled.leaves["students"], pots, province, provinces, allowed, view)
     made, weight = dict.fromkeys(("need", "plain", "cut", "award"), np.zeros(len(province))), shared.weight
     for source, need in shared.needs.items():
         pot = pots[source]

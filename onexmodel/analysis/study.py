@@ -39,7 +39,8 @@ class Study:
         in both. A value the scenario itself sets is not replaced in the scenario, nor one it sets at some places replaced there."""
         day = mid_year(self.year)
         replaced = {name.replace("__", "."): value for name, value in changed.items()}
-        replaced = {name: value for name, value in replaced.items() if name not in self.composition.set_here or self.law.parameters[name].kind == "instrument"}
+        here = self.held() - set(self.composition.sets)  # the place's own readings and beliefs: the same on both sides
+        replaced = {name: value for name, value in replaced.items() if name not in here}
         replaced |= {"response.mode": mode} if mode else {}
         own = self.own_changes()
         return ({**self.composition.baseline_law.at(day), **replaced},

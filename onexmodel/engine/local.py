@@ -13,10 +13,11 @@ import pandas as pd
 from ..law.local import LOCAL, Where
 from ..law.parameters import DatedValue, Parameter
 from .compile import Compiled
+from .named import KEYS
 
-KNOWS = {"province": ("province",), "national": ("certificate",), "supplier": ("province", "organisation"), "college": ("province", "tier", "ownership", "college"),
-         "cell": ("province", "certificate", "level", "organisation"),
-         "offering": ("province", "certificate", "level", "organisation", "college", "tier", "ownership")}  # what an axis knows of a place, coarse axes first
+KNOWS = {"province": ("province",), "national": ("certificate",), "supplier": ("province", "organisation"),
+         "college": ("province", "tier", "ownership", "college"), "cell": ("province", "certificate", "level", "organisation"),
+         "offering": tuple(KEYS)}  # what an axis knows of a place, coarse axes first
 MADE_ON = {"volume.default_pass_rate": "offering", "volume.default_retake_share": "offering", "workload.staff_hour_cost": "college",
            "funding.crowding_out": "college"}  # parameters that no rule of an axis takes by name: where they enter
 
@@ -50,8 +51,9 @@ def differing(before: Mapping, after: Mapping) -> set[str]:
 
 
 def _same(one, other) -> bool:
-    return len(one) == len(other) and all(w == v and np.array_equal(x, y) if isinstance(x, np.ndarray) or isinstance(y, np.ndarray) else (w, x) == (v, y)
-                                          for (w, x), (v, y) in zip(one, other, strict=True))
+    return len(one) == len(other) and all(
+        w == v and (np.array_equal(x, y) if isinstance(x, np.ndarray) or isinstance(y, np.ndarray) else x == y)
+        for (w, x), (v, y) in zip(one, other, strict=True))
 
 
 def laid(compiled: Compiled, view: Mapping, name: str, axis: str, plain: Callable = lambda value: value):

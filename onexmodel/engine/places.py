@@ -37,8 +37,8 @@ def settled(composition: Composition, tables: Sequence[Compiled]) -> Composition
                 parameters[name] = replace(one, values=(*one.values, *here), local=())
                 found |= {name} if any(value.holds(day) for value in here) else set()
         laws.append(replace(law, parameters=MappingProxyType(parameters)))
-    elsewhere = [change for change in composition.local_changes
-                 if not any(place_rows(compiled, _axis_of_local(composition.law.parameters[change.target], change), change.where).any() for compiled in tables)]
+    elsewhere = [one for one in composition.local_changes if not any(
+        place_rows(compiled, _axis_of_local(composition.law.parameters[one.target], one), one.where).any() for compiled in tables)]
     notes = [f"{composition.law.parameters[one.target].zh}的改动只限{'，'.join('、'.join(wanted) for _, wanted in one.where)}，不涉及本次测算的范围（{one.line}）"
              for one in elsewhere]
     return replace(composition, baseline_law=laws[0], law=laws[1], set_here=frozenset(found), notes=(*composition.notes, *notes))
@@ -84,8 +84,8 @@ def _key_faults(parameter: Parameter, change: Change) -> list[Fault]:
         return [Fault(change.line, f"{name}全国同一取值，不能按「{'、'.join(key for key, _ in change.where)}」限定：{why}", do="去掉 where；只算一省用 --province")]
     axis = next((axis for axis, says in SAYS.items() if set(KNOWS[axis]) == set(allowed)), "")
     meant = {word: key for key, word in KEYS.items()}
-    return [Fault(change.line, f"{name}不能按「{key}」限定" + (f"：{SAYS[axis]}" if axis and key in KEYS else ""), nearest=meant.get(key) or nearest(key, allowed),
-                  do=f"可按 {'、'.join(f'{one}（{KEYS[one]}）' for one in allowed)} 限定") for key, _ in change.where if key not in allowed]
+    return [Fault(change.line, f"{name}不能按「{key}」限定" + (f"：{SAYS[axis]}" if axis and key in KEYS else ""),
+                  nearest=meant.get(key) or nearest(key, allowed), do=f"可按 {'、'.join(f'{one}（{KEYS[one]}）' for one in allowed)} 限定") for key, _ in change.where if key not in allowed]
 
 
 def _word_faults(change: Change, words: Mapping) -> list[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -101,16 +102,20 @@ def year_leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
     leaves["candidates"], axis["candidates"] = leaves["planned_candidates"], "offering"
     for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
         given = leaves[f"given_{name}"]
-        leaves[name], axis[name] = np.where(np.isnan(given), laid(compiled, view, default, "offering"), given) if np.isnan(given).any() else given, "offering"
+        usual = laid(compiled, view, default, "offering")
+        leaves[name], axis[name] = np.where(np.isnan(given), usual, given) if np.isnan(given).any() else given, "offering"
     leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
     leaves["special_applies"], axis["special_applies"] = leaves["special_document"] & started & ~ended, "cell"
-    leaves["staff_hour_cost"] = laid(compiled, view, "workload.staff_hour_cost", "college", lambda cost: np.array([cost[tier] for tier in leaves["tier"]], float))
-    axis["staff_hour_cost"] = "college"
+    leaves["staff_hour_cost"], axis["staff_hour_cost"] = laid(compiled, view, "workload.staff_hour_cost", "college", partial(_by_tier, leaves["tier"])), "college"
     first = known or evaluate(("cell_sittings",), leaves, axis, compiled.space)
     leaves["planned_province_sittings"], axis["planned_province_sittings"] = first["cell_sittings"], "cell"
     return leaves, axis
+
+
+def _by_tier(tiers, cost) -> np.ndarray:
+    return np.array([cost[tier] for tier in tiers], float)
 
 
 def _caps(compiled: Compiled, view) -> np.ndarray:
@@ -118,7 +123,8 @@ def _caps(compiled: Compiled, view) -> np.ndarray:
 
     def by_level(table) -> list[float]:
         return [table.get(level, table.get("all", np.nan)) for level in LEVELS]
-    amounts = np.array([by_level(view[f"fees.cap.{form}"]) for form in FORMS] + [[np.nan] * len(LEVELS)], float)[forms, levels]  # no component: the last row
+    amounts = np.array([by_level(view[f"fees.cap.{form}"]) for form in FORMS] + [[np.nan] * len(LEVELS)], float)
+    amounts = amounts[forms, levels]  # no component: the last row
     for number, form in enumerate(FORMS):
         for where, table in view.get(LOCAL, {}).get(f"fees.cap.{form}", ()):
             amounts = np.where(place_rows(compiled, "cell", where) & (forms == number), np.array(by_level(table))[levels], amounts)

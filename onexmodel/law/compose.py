@@ -84,7 +84,8 @@ def _caps_as_parameters(changes: Sequence[Change]) -> tuple[list[Change], list[F
         if not change.target.startswith("caps/"):
             made.append(replace(change, where=tuple(where.items())) if change.target.startswith("fees.cap.") else change)
         elif change.target != "caps/cap" or set(where) - {"form", "level"} or set(where.get("form", ())) - set(FORMS):
-            faults.append(Fault(change.line, f"成本上限表只能改 cap 一列，按 form、level 选行（{change.target}）", do=f"或写 parameter: fees.cap.形式（还可按省份、证书限定），形式为 {'、'.join(FORMS)}"))
+            faults.append(Fault(change.line, f"成本上限表只能改 cap 一列，按 form、level 选行（{change.target}）",
+                                do=f"或写 parameter: fees.cap.形式（还可按省份、证书限定），形式为 {'、'.join(FORMS)}"))
         else:
             made += [replace(change, target=f"fees.cap.{form}", where=tuple((key, words) for key, words in where.items() if key == "level"))
                      for form in where.get("form", FORMS)]

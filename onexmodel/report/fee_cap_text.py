@@ -232,7 +232,8 @@ def notes(report) -> list[tuple[str, str]]:
     say = report.press.say
     risk = say("四类上限金额由数据集提供，不是官方公布的数字，以教职成厅函〔2020〕11号为准。", "The four cap amounts come from the data set, not from a public document.")
     view = report.study.composition.law.at(mid_year(report.study.year))
-    deduct, apart = view["fees.deduct_college_borne"], local_said(report.press, report.study, view, "fees.deduct_college_borne", lambda share: percent(share) + "%")
+    deduct = view["fees.deduct_college_borne"]
+    apart = local_said(report.press, report.study, view, "fees.deduct_college_borne", lambda share: percent(share) + "%")
     risk += say("院校承担成本" + ("全额从上限中扣除" if deduct == 1 else "不从上限中扣除" if deduct == 0 else f"按{percent(deduct)}%从上限中扣除") + (f"（{apart}）" if apart else "") + "，是一种读法。",
                 f" {percent(deduct)} % of college-borne cost comes off the cap{f' ({apart})' if apart else ''}: one reading.")
     if report.passing["given"] < 0.5:

@@ -57,8 +57,8 @@ def also(report) -> list[str]:
         lines.append(say(f"「{report.title}」与基准相比，核增由{wan(report.before['uplift'])}万元变为{wan(row['uplift'])}万元，每X课时由{number(report.before['per_hour'])}元变为{number(row['per_hour'])}元。",
                          f"'{report.title}' against the baseline: uplift {wan(report.before['uplift'])} → {wan(row['uplift'])} × 10,000 yuan, per X hour {number(report.before['per_hour'])} → {number(row['per_hour'])} yuan."))
     parts = report.by_elasticity
-    listed = say("、", ", ").join((f"{value:.2g}" if value is not None else say("按方案各地取值", "as the scheme sets it place by place")) + say("时", ": ") + f"{wan(point['uplift'])}"
-                                for value, _, point, _ in parts)
+    own = say("按方案各地取值", "as the scheme sets it place by place")
+    listed = say("、", ", ").join((own if value is None else f"{value:.2g}") + say("时", ": ") + f"{wan(point['uplift'])}" for value, _, point, _ in parts)
     here = next(spread for value, _, _, spread in parts if value == float(report.view["pay.elasticity"]))
     narrow = report.span_of(here["uplift"], wan)
     still = say(f"其余现实判断只使核增在{narrow}万元之间变动", f"the beliefs alone move the uplift within{narrow}") if narrow else say("其余现实判断不影响核增", "the beliefs do not move the uplift")
@@ -70,7 +70,8 @@ def also(report) -> list[str]:
     low, high = report.ranges["uplift_rate"]
     if not low <= row["uplift_rate"] <= high:
         fee, cost = (report.study.law.parameters[name] for name in ("pay.class_hour_fee", "pay.on_cost"))
-        paid, on_cost = (taken(press, report.study, report.view, name, write) for name, write in (("pay.class_hour_fee", number), ("pay.on_cost", lambda share: percent(share) + "%")))
+        paid = taken(press, report.study, report.view, "pay.class_hour_fee", number)
+        on_cost = taken(press, report.study, report.view, "pay.on_cost", lambda share: percent(share) + "%")
         lines.append(say(f"课时费法的取值落在区间之外：课时费取{paid}元、附加成本率取{on_cost}，而假设的范围是{number(fee.low)}—{number(fee.high)}元、{percent(cost.low)}%—{percent(cost.high)}%。",
                          f"The class-hour method lies outside its interval: the fee is taken at {paid} yuan and the on-cost at {on_cost}, of assumed ranges {number(fee.low)}–{number(fee.high)} yuan and {percent(cost.low)}–{percent(cost.high)} %."))
     granted, to_ask = report.filled("granted", row), report.filled("to_ask", row)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.derive import derivation
 from onexmodel.analysis.levers import LIMITS
 from onexmodel.analysis.measures import measured
 from onexmodel.analysis.montecarlo import monte_carlo
@@ -13,6 +14,7 @@ from onexmodel.analysis.solve import solve
 from onexmodel.analysis.study import open_study
 from onexmodel.analysis.trace import explained
 from onexmodel.data import read_tables
+from onexmodel.engine.local import Times
 from onexmodel.engine.places import narrowed_by
 from onexmodel.engine.settle import settlement_ledger
 from onexmodel.engine.wire import AXIS
@@ -222,7 +224,6 @@ def test_what_is_turned_holds_everywhere_and_every_cap_is_multiplied(scenario):
     found = solve(study, "cap_scale", "mean_approved_fee", 0.0, False, 1.0, 2.0, "none")
     assert found.kind == "everywhere"
     halved = open_study("example", [scenario("parameter: fees.cap_index, value: 1.0, where: {province: S02}", "parameter: fees.cap_index, value: 2, where: {province: [S01, S03]}")])
-    from onexmodel.engine.local import Times
     _, doubled = study.prepared.evaluate(*study.turned({"fees.cap_index": Times(2.0)}, "none"))
     assert np.array_equal(doubled.plan["cap"], halved.pair("none")[1].plan["cap"])
 
@@ -259,7 +260,6 @@ def test_the_derivation_names_the_scenario_its_reason_and_the_place(scenario):
 
 
 def test_a_derivation_computes_the_same_number_at_each_place(scenario):
-    from onexmodel.analysis.derive import derivation
     derived = derivation(open_study("example", [scenario("parameter: fees.beta, value: 0.3, where: {province: S02}", "parameter: pay.elasticity, value: 0.9, where: {tier: 中职}",
                                                          "parameter: funding.crowding_out, value: 0.6, where: {province: S02}", "parameter: volume.default_pass_rate, value: 0.5, where: {province: S03}")]), "supply")
     for axis, names in (("cell", ("proposed_fee", "approved_fee")), ("college", ("uplift", "funding_gap", "award", "waterfall_gap"))):
@@ -278,3 +278,14 @@ def test_what_may_be_narrowed_follows_from_the_rules():
     for name in (*LIMITS.values(), "pay.uplift_method", "compare.min_colleges", "fees.adjust.x", "settlement.deadline", "funding.discount_rate"):
         assert narrowed_by(law.parameters[name]) == (), name
     assert AXIS["proposed_fee"] == "cell"
+
+
+def test_a_later_general_value_holds_in_its_window_and_at_its_level(scenario):
+    local = "parameter: fees.cap.computer, value: 150, where: {province: S01}"
+
+    def caps(change):
+        return tables([scenario(local, change)])["fees"].set_index(["province", "certificate"])["cap"]
+    assert (caps("parameter: fees.cap.computer, value: 170, where: {level: 中级}, override: true").loc[["S01", "S02"], "K1"] == 290).all()
+    assert caps("parameter: fees.cap.computer, value: 170, where: {level: 高级}, override: true")["S01", "K1"] == 270
+    assert caps("parameter: fees.cap.computer, value: 170, from: 2021-01-01, until: 2022-01-01, override: true")["S01", "K1"] == 290
+    assert caps("parameter: fees.cap.computer, value: 170, from: 2022-01-01, override: true")["S01", "K1"] == 270

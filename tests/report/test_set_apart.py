@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from onexmodel.cli import main
@@ -63,3 +64,9 @@ def test_the_command_line_lists_where_a_scenario_changes_what(path, capsys):
 def test_explain_names_the_place_and_the_record_keeps_it(path, capsys):
     assert main(["explain", "uplift_elasticity", "--data", "example", "--college", "X2", "--scenario", path]) == 0
     assert "核增弹性 0.6  ［中职］" in (said := capsys.readouterr().out) and "情景 apart：省里的理由" in said
+
+
+def test_the_workbook_of_results_lists_what_is_set_apart(path, tmp_path):
+    assert main(["run", "--data", "example", "--scenario", path, "--format", "xlsx", "--out", str(tmp_path / "out")]) == 0
+    sheet = pd.read_excel(tmp_path / "out" / "results.xlsx", sheet_name="依据与假设", header=1).set_index("参数")
+    assert sheet.loc["pay.elasticity", "取值"] == "0.5（tier=中职：0.6）"
