@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from ..engine.local import Times, overlaid
 from ..engine.year import bill_of_plan, plan_year
 from .headline import headline
 from .study import Study
@@ -54,7 +55,7 @@ def at_cap_scales(study: Study, scales: np.ndarray, mode: str, part: Mapping[str
     base, scope = study.prepared.baseline, study.scope()
     view, before, known = start or cap_start(study, mode, part)
     scale = scales[:, None, None] if scales.ndim == 1 else scales
-    leaves, axis, plan = plan_year(base, base, {**view, "fees.cap_index": view["fees.cap_index"] * scale}, before, base, known)
+    leaves, axis, plan = plan_year(base, base, overlaid(view, {"fees.cap_index": Times(scale)}), before, base, known)
     bill = bill_of_plan(base, leaves, axis, plan)
     inside = scope["offering"]
     planned = base.leaves["planned_candidates"][inside].sum()

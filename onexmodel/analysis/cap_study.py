@@ -22,9 +22,9 @@ TARGET_UNMET = 0.05
 
 
 def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
-    """Draws for views(): what is not set by --set. What the scenario sets is drawn in its
+    """Draws for views(): what is not held (--set, or a place's own reading or belief). What the scenario sets is drawn in its
     baseline only (views() keeps the scenario's own value)."""
-    found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, study.composition.sets)
+    found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, study.held())
     return {name.replace(".", "__"): values for name, values in found.items()}
 
 
@@ -98,7 +98,7 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     largest swing first. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
     law, day = study.composition.baseline_law, mid_year(study.year)
     view, reach = law.at(day), movers(known_measure(measure))
-    fixed = set(study.composition.sets)  # what the scenario sets varies in its baseline (see study_draws)
+    fixed = study.held()  # what the scenario sets varies in its baseline (see study_draws)
     parameters = [one for one in uncertain(law, fixed) if one.name.replace(".", "_") in reach]
     count = 2 * len(parameters)
     changed = {}
@@ -123,7 +123,7 @@ def readings(study: Study, mode: str) -> pd.DataFrame:
         if parameter.kind != "reading" or not name.startswith(("fees.", "response.", "pay.", "funding.")):
             continue
         for option in options:
-            if option == view[name] or name in ("response.mode", "fees.reverify"):
+            if option == view[name] or name in ("response.mode", "fees.reverify") or name in study.composition.set_here:
                 continue
             before, after = study.pair(mode, **{name.replace(".", "__"): option})
             b, a = headline(before, scope), headline(after, scope)

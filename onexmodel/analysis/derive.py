@@ -15,6 +15,7 @@ import pandas as pd
 
 from ..engine.axes import SUMS
 from ..engine.compile import CELL, Compiled
+from ..engine.local import college_view
 from ..engine.wire import ARGUMENTS, AXIS, RULES
 from ..engine.year import POTS, share_pots, year_leaves
 from ..rules import funding as f
@@ -182,7 +183,7 @@ class Derivation:
             at = compiled.space.maps["college", "province"].index
             members = np.flatnonzero(at == at[index])
             own = int(np.flatnonzero(members == index)[0])
-            result, leaves, view = self.results[run], self.stages[stage].leaves, self.views[run]
+            result, leaves, view = self.results[run], self.stages[stage].leaves, college_view(compiled, self.views[run], members)
             needs, served = result.served["needs"][:, members].copy(), result.served["college_served"][members].copy()
             needs[:, own], served[own] = np.ravel(self.value((stage, "needs", index))), self.number((stage, "college_served", index))
             allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ..engine.local import Times
 from ..errors import Fault, ParameterError
 from ..places import shipped
 from ..rules.fee import adjustment_path
@@ -118,8 +119,7 @@ def cost_shares(study: Study) -> tuple[dict[str, float], str]:
 def effect(study: Study, index: float, mode: str) -> dict[str, float]:
     """Headlines of the scheme with its standards moved by `index` (given proposals and verified costs move, a bargain does not, and
     the cap stays; model.md §3), all else as in the study's year."""
-    view = study.views(mode)[1]
-    before, after = study.turned({"fees.fee_index": index * float(view["fees.fee_index"])}, mode)
+    before, after = study.turned({"fees.fee_index": Times(index)}, mode)
     _, result = study.prepared.evaluate(before, after, headlines=True)
     return {name: float(value) for name, value in headline(result, study.scope(study.prepared.scenario)).items()}
 

@@ -68,7 +68,7 @@ def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none"
     law, view = study.composition.law, study.composition.law.at(mid_year(study.year))
     reach = parameters_behind(MORE[measure][0], False) if measure in MORE else movers(measure)
     able = [name for name in names if name.replace(".", "_") in reach]
-    own = frozenset(study.own_changes() | set(study.composition.sets))
+    own = frozenset(study.own_changes() | study.held())
     free = [name for name in able if name not in own]
     numeric = [law.parameters[name] for name in free if law.parameters[name].type == "number" and law.parameters[name].low is not None]
     ends = {one.name: _ends(one, view[one.name]) for one in numeric}

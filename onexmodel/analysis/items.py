@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..engine.compile import Compiled
+from ..engine.local import LOCAL, MADE_ON, laid
 from ..engine.wire import evaluate
 from ..engine.year import YearResult
 from ..rules.cost import item_cost
@@ -60,11 +61,13 @@ def unit_cost_curve(study: Study, offerings: np.ndarray, most: int = 150) -> pd.
     base: Compiled = study.prepared.baseline
     view, numbers = study.views("none")[0], np.arange(1, most + 1)
     weight = base.leaves["planned_candidates"][offerings]
-    leaves = {name.replace(".", "_"): value for name, value in view.items()} | _mean_leaves(base, offerings, weight, most)
+    leaves = {name.replace(".", "_"): value for name, value in view.items() if name != LOCAL} | _mean_leaves(base, offerings, weight, most)
+    leaves |= {name.replace(".", "_"): float(np.average(laid(base, view, name, "offering")[offerings], weights=weight))
+               for name in view.get(LOCAL, ()) if name not in MADE_ON and not name.startswith("fees.cap.")}
     leaves["candidates"] = leaves["planned_candidates"] = numbers.astype(float)
     for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
-        given = base.leaves[f"given_{name}"][offerings]
-        leaves[name] = np.full(most, np.average(np.where(np.isnan(given), view[default], given), weights=weight))
+        given, usual = base.leaves[f"given_{name}"][offerings], np.broadcast_to(laid(base, view, default, "offering"), base.place.shape)[offerings]
+        leaves[name] = np.full(most, np.average(np.where(np.isnan(given), usual, given), weights=weight))
     result = study.pair("none")[0]
     used, cell = (base.space.maps["offering", axis].index[offerings] for axis in ("national", "cell"))
     leaves["national_sittings_used"] = np.full(most, np.average(result.served["national_sittings_used"][used], weights=weight))
@@ -100,7 +103,7 @@ def capacity(study: Study, result: YearResult, groups: np.ndarray) -> pd.DataFra
     """By group of colleges (a label each, "" = left out): hours of the baseline and of X work, practical capacity (hours), yuan of what
     is unused, colleges and how many of them have some unused."""
     leaves, served, inside = result.compiled.leaves, result.served, study.scope(result.compiled)["college"]
-    practical = study.views("none")[0]["workload.practical_capacity"] * leaves["teachers"] * leaves["norm_hours"]
+    practical = laid(result.compiled, study.views("none")[0], "workload.practical_capacity", "college") * leaves["teachers"] * leaves["norm_hours"]
     rows = []
     for group in dict.fromkeys(groups[inside & (groups != "")]):
         m = inside & (groups == group)

@@ -46,7 +46,7 @@ def deciding(found: LeverStudy, study: Study, curve: pd.DataFrame, measure: str 
     """The joint saving with one parameter at its P10 and P90, the rest central; and with the intensity at P10 and P90 of its range.
     parameter, zh, en, low, high (values), p10, p90 (yuan); largest swing first."""
     view, reach = found.bench.view, inputs_of(tuple(COSTS.values())) | DEFAULTS
-    parameters = [one for one in uncertain(study.composition.baseline_law, study.composition.sets) if one.name.replace(".", "_") in reach]
+    parameters = [one for one in uncertain(study.composition.baseline_law, study.held()) if one.name.replace(".", "_") in reach]
     edges = [quantile(one, view[one.name], np.array([0.1, 0.9])) for one in parameters]
     drawn = {one.name.replace(".", "__"): np.full((2 * len(parameters), 1), float(view[one.name])) for one in parameters}
     for i, one in enumerate(parameters):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..engine.local import LOCAL, laid
 from ..engine.result import YearResult
 from ..engine.year import AFFORDED, parameters_behind
 from ..errors import Fault, ParameterError, nearest
@@ -46,9 +47,12 @@ def measured(result: YearResult, scope: Mapping[str, np.ndarray], view: Mapping)
     """Every measure of one result over a place, each (…)."""
     served, college = result.served, scope["college"]
     uplift, hours = total(served["uplift"], college), total(served["added_hours"] * served["uplift_eligible"], college)
-    tilt = np.ravel(view["pay.tilt"])
+    tilt, fee = np.ravel(view["pay.tilt"]), view["pay.class_hour_fee"]
+    if "pay.class_hour_fee" in view.get(LOCAL, {}):  # by the hours it is paid for
+        fees = laid(result.compiled, view, "pay.class_hour_fee", "college")
+        fee = ratio(total(fees * served["added_hours"] * served["uplift_eligible"], college), hours)
     return headline(result, scope) | {
-        "adequacy": ratio(ratio(uplift, hours), np.ravel(view["pay.class_hour_fee"]) if np.ndim(view["pay.class_hour_fee"]) else view["pay.class_hour_fee"]),
+        "adequacy": ratio(ratio(uplift, hours), np.ravel(fee) if np.ndim(fee) else fee),
         "colleges_with_gap": total((np.asarray(served["funding_gap"]) > AFFORDED) * 1.0, college),
         "coverage": 1 - ratio(total(served["funding_gap"], college), total(served["needs"].sum(-2), college)),
         "x_hour_pay": ratio(uplift * (tilt if tilt.size > 1 else tilt[0]), hours)}

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..engine.compile import mid_year
+from ..engine.places import need_places
 from ..engine.province import carries_alone
 from ..engine.result import YearResult
 from ..engine.run import Prepared, cap_rows, prepare
@@ -123,7 +124,9 @@ def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, see
     named = {"baseline": compose(laid, [], study.composition.sets)} | {str(name): compose(laid, [read_scenario(name)], study.composition.sets) for name in scenarios}
     base_law, laws = named["baseline"].baseline_law, {name: (one.baseline_law.at(day), one.law.at(day)) for name, one in named.items()}
     current = laws["baseline"][0]
-    own = {name: [frozenset(key for key in law if law[key] != current[key]) for law in pair] for name, pair in laws.items()}
+    own = {name: [frozenset(key for key in law if law[key] != current.get(key)) for law in pair] for name, pair in laws.items()}
+    for one in named.values():
+        need_places(one, study.tables.frames)
     drawn = draws(base_law, day, log2_draws, seed, study.composition.sets)
     alone = carries_alone(study.tables.frames) and not any(one.data_changes for one in named.values())
     made = []

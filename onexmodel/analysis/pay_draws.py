@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..engine.compile import Compiled, mid_year
+from ..engine.local import overlaid
 from ..engine.wire import evaluate, inputs_of
 from ..engine.year import year_leaves
 from ..rules.numbers import ratio
@@ -47,7 +48,7 @@ class Side:
 
     def view(self, values: Mapping[str, np.ndarray] | None = None, drawn: Mapping[str, np.ndarray] | None = None) -> dict:
         """The law of this side under draws, with `values` (dotted names) on top."""
-        return {**self.study.views("none", **(drawn or {}))[1 if self.scheme else 0], **(values or {})}
+        return overlaid(self.study.views("none", **(drawn or {}))[1 if self.scheme else 0], values or {})
 
 
 def kinds(study: Study, drawn: Mapping[str, np.ndarray], kind: str) -> dict[str, np.ndarray]:
@@ -94,10 +95,12 @@ def gain_of_busy(side: Side, view: Mapping, uplift: np.ndarray, hours: np.ndarra
     return ratio((uplift[..., at] * bracket + np.where(busy > 0, pool, 0.0)).sum(-1), busy.sum(-1))
 
 
-def by_elasticity(side: Side, values: Sequence[float], drawn: Mapping[str, np.ndarray]) -> list[tuple[dict, dict]]:
-    """At each elasticity: MEASURES at the central assumptions, floats; and in every draw of the beliefs, (draws,)."""
+def by_elasticity(side: Side, values: Sequence[float | None], drawn: Mapping[str, np.ndarray]) -> list[tuple[dict, dict]]:
+    """At each elasticity (None: as the side has it, place by place): MEASURES at the central assumptions, floats; and in every draw of the
+    beliefs, (draws,)."""
     beliefs = kinds(side.study, drawn, "belief")
-    return [tuple({name: x if many else float(x[0]) for name, x in pay_draws(side, beliefs if many else {}, {"pay.elasticity": value, "pay.uplift_method": "elasticity"}).items()} for many in (False, True)) for value in values]
+    taken = [{"pay.uplift_method": "elasticity"} | ({} if value is None else {"pay.elasticity": value}) for value in values]
+    return [({name: float(x[0]) for name, x in pay_draws(side, {}, values).items()}, pay_draws(side, beliefs, values)) for values in taken]
 
 
 def elasticities(study: Study) -> tuple[float, float]:
@@ -111,7 +114,7 @@ def deciding(side: Side) -> pd.DataFrame:
     (uplift, yuan), gain_p10, gain_p90; the uplift's largest swing first. What the scheme or --set fixes is left out."""
     study, view = side.study, side.view()
     reach = inputs_of(PAY) | DEFAULTS | TEACHERS
-    fixed = set(study.composition.sets) | (study.own_changes() if side.scheme else set())
+    fixed = study.held() | (study.own_changes() if side.scheme else set())
     parameters = [one for one in uncertain(study.composition.baseline_law, fixed) if one.name.replace(".", "_") in reach]
     count = 2 * len(parameters)
     ends = [quantile(one, float(view[one.name]), np.array([0.1, 0.9])) for one in parameters]

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from ..engine.local import college_view
 from ..engine.result import YearResult
 from ..engine.year import POTS, fund, share_pots
 from ..rules import funding as f
@@ -44,6 +45,7 @@ def split(study: Study, result: YearResult, view) -> pd.DataFrame:
     province, allowed = compiled.space.maps["college", "province"].index, _allowed(compiled, view)
     needs, own, pots = served["needs"], compiled.leaves["own_limits"], {source: compiled.leaves[f"pot_{source}"] for source in POTS}
     before, provinces = f.total_gap(needs, own, allowed), len(compiled.keys["province"])
+    view = college_view(compiled, view)
     shared = share_pots(needs, served["college_served"], own, compiled.leaves["students"], pots, province, provinces, allowed, view)
     made, weight = dict.fromkeys(("need", "plain", "cut", "award"), np.zeros(len(province))), shared.weight
     for source, need in shared.needs.items():

@@ -47,7 +47,7 @@ def touched(study: Study) -> Touched:
     """What the study's scheme touches in its year."""
     composition, day = study.composition, mid_year(study.year)
     changes = [change for scenario in composition.scenarios for change in scenario.changes]
-    found = {_area(name) for name in study.own_changes()}
+    found = {_area(name) for name in study.own_changes() | study.own_local()}
     found |= {_BY_TABLE.get(change.target.split("/")[0], "other") for change in composition.data_changes if change.holds(day)}
     named = [change.target for change in changes if not change.is_data and change.holds(day)] + list(composition.sets)
     shared = [name for name in dict.fromkeys(named) if study.law.parameters[name].kind != "instrument"]

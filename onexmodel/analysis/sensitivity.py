@@ -77,7 +77,7 @@ def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: in
     intervals of the change scheme − baseline, or of the baseline's level where nothing is changed; and its P10 and P90 alone."""
     law, day = study.composition.baseline_law, mid_year(study.year)
     view, reach = law.at(day), movers(known_measure(measure))
-    parameters = [one for one in uncertain(law, study.composition.sets) if one.name.replace(".", "_") in reach]
+    parameters = [one for one in uncertain(law, study.held()) if one.name.replace(".", "_") in reach]
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high")
     if not parameters:
         return pd.DataFrame(columns=["parameter", "zh", "en", *columns, "p10", "p90"])
@@ -150,7 +150,7 @@ def other_readings(study: Study, measure: str, mode: str) -> pd.DataFrame:
     view, reach = study.composition.law.at(mid_year(study.year)), movers(known_measure(measure))
     here, rows = float(asked(study, measure, mode, {})[0]), []
     for name, parameter in study.law.parameters.items():
-        if parameter.kind != "reading" or name in NOT_SIDE_BY_SIDE or name.replace(".", "_") not in reach:
+        if parameter.kind != "reading" or name in {*NOT_SIDE_BY_SIDE, *study.composition.set_here} or name.replace(".", "_") not in reach:
             continue
         ends = [end for end in (parameter.low, parameter.high) if end is not None] if parameter.type == "number" else list(parameter.options)
         for option in ends:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..engine.local import Times
 from ..engine.run import Prepared
 from ..errors import Fault, ParameterError, nearest
 from .blocks import blocks, count_of
@@ -122,7 +123,7 @@ def knob_of(study: Study, knob: str) -> Callable:
     """knob → function(study, value) giving (study, values to turn): a numeric parameter, cap_scale (every cap times it) or
     central_award (yuan a year of the provincial pots in the place)."""
     if knob == CAP_SCALE:
-        return lambda study, x: (study, {"fees.cap_index": x * study.views()[1]["fees.cap_index"]})
+        return lambda study, x: (study, {"fees.cap_index": Times(x)})
     if knob == CENTRAL_AWARD:
         return lambda study, x: (_with_pot(study, float(np.ravel(x)[0])), {})
     parameter = study.law.parameters.get(knob)

@@ -10,6 +10,8 @@ import numpy as np
 
 from ..data import Tables, read_tables
 from ..engine.compile import mid_year
+from ..engine.local import differing, overlaid
+from ..engine.places import need_places, settled
 from ..engine.result import YearResult
 from ..engine.run import Prepared, cap_rows, prepare
 from ..errors import Fault, ParameterError, nearest
@@ -34,9 +36,11 @@ class Study:
 
     def views(self, mode: str = "", **changed) -> tuple[dict, dict]:
         """The law of baseline and scenario as name → value, with response.mode and other values (dots as __) replaced
-        in both. A value the scenario itself sets is not replaced in the scenario."""
+        in both. A value the scenario itself sets is not replaced in the scenario, nor one it sets at some places replaced there."""
         day = mid_year(self.year)
         replaced = {name.replace("__", "."): value for name, value in changed.items()}
+        here = self.held() - set(self.composition.sets)  # the place's own readings and beliefs: the same on both sides
+        replaced = {name: value for name, value in replaced.items() if name not in here}
         replaced |= {"response.mode": mode} if mode else {}
         own = self.own_changes()
         return ({**self.composition.baseline_law.at(day), **replaced},
@@ -47,13 +51,24 @@ class Study:
         world is, how the text is read) on both sides (model.md §0.8)."""
         before, after = self.views(mode, **drawn)
         shared = {name: value for name, value in values.items() if self.law.parameters[name].kind != "instrument"}
-        return {**before, **shared}, {**after, **values}
+        return overlaid(before, shared), overlaid(after, values)
 
     def own_changes(self) -> set[str]:
-        """Parameters (not readings or beliefs, which both sides share) that the scenario sets."""
+        """Parameters (not readings or beliefs, which both sides share) that the scenario sets for the whole place."""
+        before, after = self._laws()
+        return {name for name in self.law.parameters if after[name] != before[name]}
+
+    def own_local(self) -> set[str]:
+        """The same that it sets for a part of the place only."""
+        return differing(*self._laws())
+
+    def held(self) -> set[str]:
+        """Parameters that are not drawn on either side: set by --set, or, for the whole place by its name, by a scenario."""
+        return set(self.composition.sets) | {name for name in self.composition.set_here if self.law.parameters[name].kind != "instrument"}
+
+    def _laws(self):
         day = mid_year(self.year)
-        before, after = self.composition.baseline_law.at(day), self.composition.law.at(day)
-        return {name for name in after if after[name] != before[name]}
+        return self.composition.baseline_law.at(day), self.composition.law.at(day)
 
     def pair(self, mode: str = "", headlines: bool = False, **changed) -> tuple[YearResult, YearResult]:
         """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of."""
@@ -66,7 +81,8 @@ class Study:
         prepared = self.prepared
         if composition.data_changes or self.composition.data_changes or self.prepared.baseline is not prepared.scenario:
             prepared = prepare(self.tables, composition, self.year, self.province)
-        return Study(self.tables, self.law, composition, prepared, self.year, self.province, self.college)
+        need_places(composition, self.tables.frames)
+        return Study(self.tables, self.law, settled(composition, prepared.tables), prepared, self.year, self.province, self.college)
 
     def colleges(self) -> set[str]:
         """Ids of the place's colleges."""
@@ -112,7 +128,8 @@ def open_study(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[st
     if year and year not in years:
         raise ParameterError(Fault(f"年度 {year}", "数据中没有这一年", do=f"可用年度：{'、'.join(map(str, years))}"))
     year = year or years[-1]
-    return Study(tables, law, composition, prepare(tables, composition, year, province), year, province, college)
+    prepared = prepare(tables, composition, year, province)
+    return Study(tables, law, settled(composition, prepared.tables), prepared, year, province, college)
 
 
 def place_of(tables: Tables, province: str, college: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import pandas as pd
 from ..data.codes import BY_COLUMN
 from ..engine.axes import SUMS
 from ..engine.compile import mid_year
+from ..engine.local import origin_at
 from ..engine.result import COLLEGE_COLUMNS, NOT_SUMMED, OFFERING_COLUMNS
 from ..engine.wire import ARGUMENTS, AXIS
 from ..errors import Fault, ParameterError, nearest
@@ -66,14 +67,15 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
     if name in DEFAULTS and name in own.leaves:
         given, default = DEFAULTS[name]
         if np.isnan(own.leaves[given][index]):
-            return _parameter(derived, stage, default, lang)
+            return _parameter(derived, stage, default, lang, derived.number((stage, name, index)), at=("offering", index))
         return tree(derived, (stage, given, index), lang, depth)
-    if name in own.leaves and own.axis.get(name) is None:
-        return _parameter(derived, stage, _dotted(derived, name), lang)
+    if name in own.leaves and (own.axis.get(name) is None or name not in own.compiled.leaves and _dotted(derived, name)):
+        set_apart = own.axis.get(name) and {"value": derived.number((stage, name, index)), "at": (own.axis[name], index)}
+        return _parameter(derived, stage, _dotted(derived, name), lang, **(set_apart or {}))
     if name == "component_cap":
         return _caps(derived, stage, index, lang)
     if name == "staff_hour_cost":
-        return _parameter(derived, stage, "workload.staff_hour_cost", lang, derived.number(ref))
+        return _parameter(derived, stage, "workload.staff_hour_cost", lang, derived.number(ref), at=("college", index))
     if name.endswith("_rates"):
         rate = derived.value((stage, name, index)).get("bank", np.zeros(1))
         return Node(name, "题库年成本" if lang == "zh" else "yearly question bank", "", float(rate[0]), "元/年", "constant")
@@ -272,27 +274,31 @@ def _rows_of(derived, ref: Ref, table: str) -> np.ndarray:
 
 
 def _dotted(derived, name: str) -> str:
-    return next(dotted for dotted in derived.study.law.parameters if dotted.replace(".", "_") == name)
+    """The parameter behind a leaf; "" where the leaf is none."""
+    return next((dotted for dotted in derived.study.law.parameters if dotted.replace(".", "_") == name), "")
 
 
-def _parameter(derived, stage: str, name: str, lang: str, value=None, level: str = "all") -> Node:
+def _parameter(derived, stage: str, name: str, lang: str, value=None, level: str = "all", at: tuple[str, int] | None = None) -> Node:
+    """A parameter as it was taken; `at`: axis and row, where it may be set apart there."""
     law = derived.study.composition.baseline_law if stage.startswith("baseline") else derived.study.composition.law
     parameter, day = law.parameters[name], mid_year(derived.study.year)
     view = derived.views[0 if stage.startswith("baseline") else 1]
-    origin = law.origin(name, day, level) or law.origin(name, day)
+    local = origin_at(derived.stages[stage].compiled, parameter, day, *at, level) if at else None
+    origin = local or law.origin(name, day, level) or law.origin(name, day)
     value = view[name] if value is None else value
     document = law.sources.get(origin.source, {}) if origin else {}
     source = "，".join(part for part in (document.get("title") or (origin.source if origin else "") or parameter.reason, document.get("number"), parameter.clause,
                                         f"自 {origin.start}" if origin and origin.start.year > 1900 else "") if part)
     note = f"{'情景' if lang == 'zh' else 'scenario'} {origin.changed_by}：{origin.note}" if origin and origin.changed_by else ""
-    if view[name] != law.at(day)[name] and not isinstance(view[name], dict):
+    if local is None and view[name] != law.at(day)[name] and not isinstance(view[name], dict):
         note = "本次运行所设" if lang == "zh" else "set for this run"
     if parameter.kind == "reading":
         words = "读法（可选" if lang == "zh" else "a reading ("
         note = "；".join(part for part in (note, f"{words} {' / '.join(parameter.options) or _range(parameter)}）") if part)
     unit = parameter.unit.strip("–")
-    return Node(name, parameter.zh if lang == "zh" else parameter.en, "", value, unit if lang == "zh" else UNITS.get(unit, unit), "parameter",
-                source=f"{source}［{parameter.status}］", note=note)
+    where = " ".join(word for _, words in origin.where for word in words) if origin else ""
+    return Node(name, parameter.zh if lang == "zh" else parameter.en, where, value, unit if lang == "zh" else UNITS.get(unit, unit), "parameter",
+                source=f"{source}［{parameter.status}］", note=note, private="college" in dict(origin.where if origin else ()))
 
 
 def _range(parameter) -> str:
@@ -303,7 +309,7 @@ def _range(parameter) -> str:
 def _caps(derived, stage: str, index: int, lang: str) -> Node:
     leaves = derived.stages[stage].leaves
     forms, level = leaves["component_form"][:, index], leaves["cell_level"][index]
-    children = tuple(_parameter(derived, stage, f"fees.cap.{FORMS[form]}", lang, float(leaves["component_cap"][i, index]), level)
+    children = tuple(_parameter(derived, stage, f"fees.cap.{FORMS[form]}", lang, float(leaves["component_cap"][i, index]), level, ("cell", index))
                      for i, form in enumerate(forms) if form >= 0)
     return Node("component_cap", "各环节上限" if lang == "zh" else "caps of the components", "", tuple(child.value for child in children), "元/人次", "rule", children=children)
 

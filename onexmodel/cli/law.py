@@ -6,8 +6,11 @@ from __future__ import annotations
 def add(commands) -> None:
     """The commands of this file."""
     for name, words, command in (("clauses", "条款 → 规则 → 参数 → 报告 · clause table", _clauses),
-                                 ("parameters", "全部参数、取值与依据 · all parameters", _parameters), ("scenarios", "可用情景 · scenarios", _scenarios)):
+                                 ("parameters", "全部参数、取值与依据 · all parameters", _parameters)):
         commands.add_parser(name, help=words).set_defaults(command=command)
+    scenarios = commands.add_parser("scenarios", help="可用情景；写名称或文件则列出其改动 · scenarios, or what some of them change")
+    scenarios.add_argument("names", nargs="*", metavar="NAME", help="情景名称或文件 · ids or files")
+    scenarios.set_defaults(command=_scenarios)
 
 
 def _clauses(_) -> int:
@@ -31,9 +34,18 @@ def _parameters(_) -> int:
     return 0
 
 
-def _scenarios(_) -> int:
+def _scenarios(arguments) -> int:
     from ..law import list_scenarios, read_scenario
-    for name in list_scenarios():
-        title = read_scenario(name).title
-        print(f"{name}\t{title['zh']}\t{title['en']}")
+    for name in arguments.names or list_scenarios():
+        scenario = read_scenario(name)
+        print(f"{scenario.id}\t{scenario.title['zh']}\t{scenario.title['en']}")
+        for change in scenario.changes if arguments.names else ():
+            print("\t" + "\t".join(_told(change)))
     return 0
+
+
+def _told(change) -> tuple[str, ...]:
+    """What, where, from when until when, what happens, why."""
+    where = "，".join(f"{key}={'、'.join(words)}" for key, words in change.where) or "处处 everywhere"
+    window = f"{change.start if change.start.year > 1900 else ''}—{change.until or ''}"
+    return change.target, where, window, f"{change.operation} {change.operand}", str(change.reason)

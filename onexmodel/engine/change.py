@@ -12,6 +12,7 @@ from ..data.codes import BY_COLUMN, FALSE, TRUE
 from ..data.schema import Column, load_schema
 from ..errors import Fault, ScenarioError, nearest
 from ..law.scenario import Change
+from .named import KEYS, known_words
 
 IDENTIFY = ("year", "level", "component")  # with ids and codes: what tells one row from another
 BOOLEANS = ("special_case", "own_staff", "allowed", "cash_only")
@@ -23,6 +24,7 @@ def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change],
     the rows as read, not on what an earlier one made of them. Raises ScenarioError listing every table, column or key that is not
     there, every operand the column cannot take, every change that meets no row, and every value that leaves the column's range."""
     changed, faults = dict(frames), []
+    words = known_words(frames) if any(change.where for change in changes) else {}
     for change in changes:
         table, name = change.target.split("/")
         if table not in frames or name not in frames[table]:
@@ -30,7 +32,7 @@ def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change],
                 name, frames[table] if table in frames else frames)))
             continue
         operand, wrong = _operand(load_schema()[table][name], change)
-        rows, others = _rows(changed, table, change)
+        rows, others = _rows(changed, table, change, words)
         faults += [*wrong, *others]
         if not (wrong or others) and change.holds(day):
             frame = changed[table].copy()
@@ -66,29 +68,30 @@ def _operand(column: Column, change: Change) -> tuple[object, list[Fault]]:
     return operand, [] if good else [Fault(change.line, f"{here} 的取值「{operand}」不是数")]
 
 
-def _rows(frames, table: str, change: Change) -> tuple[np.ndarray, list[Fault]]:
+def _rows(frames, table: str, change: Change, words: Mapping[str, Mapping[str, str]]) -> tuple[np.ndarray, list[Fault]]:
     frame = frames[table]
     rows, faults = np.ones(len(frame), bool), []
     for key, wanted in change.where:
         values = _key(frames, table, key)
+        strange = [word for word in wanted if word not in words[key] and word not in ("", "all", "不分等级")] if key in KEYS else []
+        faults += [Fault(change.line, f"没有{KEYS[key]}「{word}」", nearest=nearest(word, words[key])) for word in strange]
         if values is None:
             known = [*frame.columns, *(OF_COLLEGE if "college" in frame else ()), "form"]
             faults.append(Fault(change.line, f"{table} 不能按「{key}」选行", nearest=nearest(key, known), do=f"可用：{'、'.join(map(str, frame))}"))
         else:
-            rows &= values.astype(str).isin(_coded(frames, key, wanted)).to_numpy()
+            rows &= values.astype(str).isin(_coded(words, key, wanted)).to_numpy()
     if not faults and not rows.any():
         faults.append(Fault(change.line, f"{table} 中没有符合条件的行", do="核对 where"))
     return rows, faults
 
 
-def _coded(frames, key: str, words: Sequence[str]) -> list[str]:
-    """Chinese words of a scenario file as the codes the tables hold; a code stays itself."""
-    table = frames["provinces"]
-    known = dict(zip(table["name_zh"], table["province"], strict=True)) if key == "province" else BY_COLUMN.get(key, {})
+def _coded(words: Mapping[str, Mapping[str, str]], key: str, wanted: Sequence[str]) -> list[str]:
+    """Words of a scenario file as the codes the tables hold; a code stays itself."""
+    known = {**BY_COLUMN.get(key, {}), **words.get(key, {})}
     if key in BOOLEANS:
         known = {**dict.fromkeys(TRUE, "True"), **dict.fromkeys(FALSE, "False")}
-        words = [word.lower() for word in words]
-    return [known.get(word, word) for word in words]
+        wanted = [word.lower() for word in wanted]
+    return [known.get(word, word) for word in wanted]
 
 
 def _key(frames, table: str, key: str) -> pd.Series | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..law.parameters import FORMS
 from ..rules.cost import KINDS, annuity, item_cost, unit_outlay
 from ..rules.funding import SOURCES, USES
 from .axes import Grouping
+from .named import known_words
 from .partly import Places
 from .wire import Space
 
@@ -26,7 +28,8 @@ class Compiled:
 
     `ledger` has one line per ledger row and place it applies to; a place is (certificate, level, province), or one
     college of it that has rows of its own. `place` (offerings,) says which place an offering is. `blank`: the offerings that do not state
-    a column the law has a value for. `discount_rate`: the one the rates were made with.
+    a column the law has a value for. `discount_rate`: the one the rates were made with. `words`: names of provinces, tiers,
+    certificates … → codes.
     """
 
     year: int
@@ -38,6 +41,7 @@ class Compiled:
     place: np.ndarray
     blank: dict[str, Places]
     discount_rate: float
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def mid_year(year: int) -> date:
@@ -85,7 +89,7 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
     put("province", **_pots(frames["funding"], provinces, year))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
     blank = {name: Places.where(np.isnan(leaves[f"given_{name}"])) for name in ("pass_rate", "retake_share")}
-    return Compiled(year, keys, space, leaves, axis, ledger, place, blank, discount_rate)
+    return Compiled(year, keys, space, leaves, axis, ledger, place, blank, discount_rate, known_words(frames))
 
 
 def _lookup(frame, key, value, wanted) -> np.ndarray:

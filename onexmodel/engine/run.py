@@ -10,6 +10,7 @@ from ..law.compose import Composition, compose
 from ..law.parameters import Law
 from .change import change_frames
 from .compile import Compiled, compile_year, mid_year
+from .places import need_places
 from .province import carries_alone, of_province
 from .result import KEYS, YearResult, joined
 from .year import need_caps, run_year
@@ -48,6 +49,11 @@ class Prepared:
     scenario: Compiled
     priced: Compiled
 
+    @property
+    def tables(self) -> tuple[Compiled, ...]:
+        """The three, each once."""
+        return tuple({id(one): one for one in (self.baseline, self.scenario, self.priced)}.values())
+
     def evaluate(self, baseline_view, scenario_view=None, headlines: bool = False) -> tuple[YearResult, YearResult | None]:
         """Baseline and, where a scenario view is given, scenario. Views may hold (draws, 1) arrays for numbers; `headlines`: only what
         headlines are made of."""
@@ -59,8 +65,9 @@ class Prepared:
 
 def prepare(tables, composition: Composition, year: int, province: str = "", alone: bool | None = None) -> Prepared:
     """Arrange a year; with a province only its rows, where the numbers stay the same (see `of_province`; `alone`: whether that is so, where it is already known). Raises
-    DataError where a cap is missing, ScenarioError where a data change misses."""
+    DataError where a cap is missing, ScenarioError where a change misses."""
     frames = dict(tables.frames)
+    need_places(composition, frames)
     changed = change_frames(frames, composition.data_changes, mid_year(year))
     if province and (alone if alone is not None else carries_alone(frames) and carries_alone(changed)):
         frames, changed = of_province(frames, province), of_province(changed, province)

@@ -11,6 +11,8 @@ import pandas as pd
 
 from ..rules import settlement as s
 from ..rules.numbers import ratio
+from .local import LOCAL, chosen
+from .named import known_words
 
 NOTICE_DAY = pd.Timestamp("2020-08-25")  # 教财厅函〔2020〕12号
 CELL = ["province", "certificate", "level"]
@@ -68,7 +70,7 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
     invoiced_rate = ratio(bills["invoiced"], bills["invoiced_sittings"])
     rate, basis = s.rate_and_basis(standard, special, made["contract_fee"].to_numpy(float), first, invoiced_rate, view["settlement.pre_standard"])
     heads = s.counted_sittings(made["sittings"].to_numpy(float), made["registered"].to_numpy(float), made["retakes"].fillna(0).to_numpy(float),
-                               view["fees.retake_fee_share"], view["settlement.counted"])
+                               _retake_share(tables, made, view), view["settlement.counted"])
     payable = s.payable_fen(rate, heads)
     paid = paid.reindex(made["assessment"]).fillna(0).to_numpy(np.int64)
     age = (day - made["assessed_on"]).dt.days.to_numpy()
@@ -84,6 +86,17 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
     made["quantity_exception_fen"] = np.where(billed, quantity, 0)
     made["price_exception_fen"] = np.where(billed, paid - payable - quantity, 0)  # the two add to paid − payable, to the fen
     return Ledger(made, payments[payments["assessment"] == ""].reset_index(drop=True), day)
+
+
+def _retake_share(tables, made: pd.DataFrame, view: Mapping):
+    """The share of the fee a resit pays: one number, or one a batch where it differs from place to place."""
+    share, local = view["fees.retake_fee_share"], view.get(LOCAL, {}).get("fees.retake_fee_share", ())
+    if local:
+        certificates, words = tables["certificates"].drop_duplicates("certificate").set_index("certificate"), known_words(tables)
+        rows = made.assign(organisation=made["certificate"].map(certificates["organisation"]))
+        for where, value in local:
+            share = np.where(chosen(rows.__getitem__, words, where, len(rows)), value, share)
+    return share
 
 
 def _fees_on_day(batches: pd.DataFrame, fees: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

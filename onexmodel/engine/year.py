@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from ..rules import funding as f
 from ..rules.cost import KINDS
 from .compile import CELL, LEVELS, Compiled, mid_year
 from .discount import rates_at
+from .local import LOCAL, axis_of, college_view, differing, laid, place_rows
 from .partly import Partly, Places, full
 from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
 from .serve import COLLEGE_SUMS, VOLUMES, Earlier, college_sums
@@ -28,7 +30,9 @@ SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "pay
                   "teacher_time_cost", "unused_capacity_cost", "session_fill", "sessions", "minutes_per_candidate",
                   "uplift_eligible", "work_counted", "required_elasticity", "adequacy", "fte_needed")
 MADE_OF = {"pass_rate": ("volume.default_pass_rate",), "retake_share": ("volume.default_retake_share",), "staff_hour_cost": ("workload.staff_hour_cost",),
-           **{f"{kind}_rates": ("funding.discount_rate",) for kind in KINDS}, "component_cap": tuple(f"fees.cap.{form}" for form in FORMS)}  # parameters inside leaves that year_leaves makes
+           **{f"{kind}_rates": ("funding.discount_rate",) for kind in KINDS},
+           "component_cap": tuple(f"fees.cap.{form}" for form in FORMS)}  # parameters inside leaves that year_leaves makes
+MADE_OF_ALL = {name for names in MADE_OF.values() for name in names} | {"funding.crowding_out"}  # laid where they enter
 FUNDING_TAKES = ("funding.award_pays_salary", "funding.use_order", "funding.source_order", "funding.pot_weights", "funding.crowding_out")
 HEADLINE_TARGETS = (*COLLEGE_SUMS.values(), "needs", "uplift", "added_hours", "uplift_eligible")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
@@ -58,7 +62,8 @@ def unchanged(baseline: YearResult, compiled: Compiled, priced: Compiled, before
     baseline's own fees. None where the tables differ."""
     if baseline.compiled is not compiled or priced is not compiled:
         return None
-    differ = {name.replace(".", "_") for name in after if after[name] is not before[name] and not _equal(after[name], before[name])}
+    differ = {name for name in after if name != LOCAL and after[name] is not before[name] and not _equal(after[name], before[name])}
+    differ = {name.replace(".", "_") for name in differ | differing(before, after)}
     differ |= {leaf for leaf, names in MADE_OF.items() if differ & {name.replace(".", "_") for name in names}}
     moved = downstream(frozenset(differ | {f"baseline_{name}" for name in CARRIED}))
     return {name: value for name, value in baseline.plan.items() if name not in moved and name in AXIS}
@@ -102,17 +107,19 @@ def parameters_behind(targets: tuple[str, ...], funded: bool) -> set[str]:
 
 def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> tuple[dict, dict]:
     leaves, axis = dict(compiled.leaves), dict(compiled.leaf_axis)
-    leaves |= {name.replace(".", "_"): value for name, value in view.items()}
+    leaves |= {name.replace(".", "_"): value for name, value in view.items() if name != LOCAL}
+    for name in (name for name in view.get(LOCAL, ()) if name not in MADE_OF_ALL):
+        leaves[name.replace(".", "_")], axis[name.replace(".", "_")] = laid(compiled, view, name, axis_of(name, view)), axis_of(name, view)
     leaves["candidates"], axis["candidates"] = leaves["planned_candidates"], "offering"
     for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
-        leaves[name], axis[name] = _given_or(leaves[f"given_{name}"], compiled.blank[name], view[default], partly), "offering"
+        usual = laid(compiled, view, default, "offering")
+        leaves[name], axis[name] = _given_or(leaves[f"given_{name}"], compiled.blank[name], usual, partly), "offering"
     leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
     leaves |= rates_at(view["funding.discount_rate"], leaves, compiled.discount_rate, partly)
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
     leaves["special_applies"], axis["special_applies"] = leaves["special_document"] & started & ~ended, "cell"
-    cost = view["workload.staff_hour_cost"]
-    leaves["staff_hour_cost"], axis["staff_hour_cost"] = np.array([cost[tier] for tier in leaves["tier"]], float), "college"
+    leaves["staff_hour_cost"], axis["staff_hour_cost"] = laid(compiled, view, "workload.staff_hour_cost", "college", partial(_by_tier, leaves["tier"])), "college"
     first = known or evaluate(("cell_sittings",), leaves, axis, compiled.space)
     leaves["planned_province_sittings"], axis["planned_province_sittings"] = first["cell_sittings"], "cell"
     if partly and np.ndim(first["cell_sittings"]) > 1:
@@ -120,20 +127,30 @@ def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> t
     return leaves, axis
 
 
-def _given_or(given: np.ndarray, blank: Places, default, partly: bool):
-    """What offerings state, else the law's; (offerings,), with draws where the law's has them, Partly if that is wanted."""
+def _given_or(given: np.ndarray, blank: Places, usual, partly: bool):
+    """What offerings state, else what is usual; (offerings,), with draws where that has them, Partly if it is wanted."""
     if not len(blank.at):
         return given
-    if partly and np.ndim(default):
-        return Partly(given, blank, np.broadcast_to(default, (len(default), len(blank.at))))
-    return np.where(np.isnan(given), default, given)
+    if partly and np.ndim(usual) > 1:
+        return Partly(given, blank, np.broadcast_to(usual, (len(usual), len(given)))[:, blank.at])
+    return np.where(np.isnan(given), usual, given)
+
+
+def _by_tier(tiers, cost) -> np.ndarray:
+    return np.array([cost[tier] for tier in tiers], float)
 
 
 def _caps(compiled: Compiled, view) -> np.ndarray:
     forms, levels = compiled.leaves["component_form"], compiled.leaves["cell_level_at"]
-    tables = [view[f"fees.cap.{form}"] for form in FORMS]
-    amounts = np.array([[table.get(level, table.get("all", np.nan)) for level in LEVELS] for table in tables] + [[np.nan] * len(LEVELS)], float)
-    return amounts[forms, levels]  # no component: the last row
+
+    def by_level(table) -> list[float]:
+        return [table.get(level, table.get("all", np.nan)) for level in LEVELS]
+    amounts = np.array([by_level(view[f"fees.cap.{form}"]) for form in FORMS] + [[np.nan] * len(LEVELS)], float)
+    amounts = amounts[forms, levels]  # no component: the last row
+    for number, form in enumerate(FORMS):
+        for where, table in view.get(LOCAL, {}).get(f"fees.cap.{form}", ()):
+            amounts = np.where(place_rows(compiled, "cell", where) & (forms == number), np.array(by_level(table))[levels], amounts)
+    return amounts
 
 
 def need_caps(compiled: Compiled, law: Law, year: int) -> None:
@@ -239,6 +256,7 @@ def share_pots(needs, served, own_limits, students, pots, province, provinces: i
 
 def fund(values, compiled: Compiled, view, whole: bool = True) -> dict:
     """Pots, optimum and (unless not asked for the whole) what stays idle and the waterfall of every college (model.md §6)."""
+    view = college_view(compiled, view)
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])

@@ -25,6 +25,8 @@ class Composition:
     scenarios: tuple[Scenario, ...]
     sets: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    local_changes: tuple[Change, ...] = ()  # of parameters, at some places only
+    set_here: frozenset[str] = frozenset()  # parameters whose local value is the only one in the tables run (engine/local.py)
 
     @property
     def changes_anything(self) -> bool:
@@ -60,11 +62,18 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
     changes += _set_changes(law, sets)
     own = [change for change in changes if not change.is_data]
     shared = [change for change in own if law.parameters[change.target].kind != "instrument"]
-    supplied = [change for change in own if change not in shared and change.operation == "value"
+    local = [change for change in own if is_local(law, change)]
+    supplied = [change for change in own if change not in shared and change not in local and change.operation == "value"
                 and law.parameters[change.target].status == "required" and not law.parameters[change.target].values]
-    notes = (*(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied), *(note for change in own for note in _unusual(law, change)))
+    notes = (*(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied), *(note for change in own for note in _unusual(law, change)),
+             *(f"--set {name} 处处适用，取代情景在部分地方的取值" for name in sets if any(change.target == name for change in local)))
     return Composition(_lay(law, [c for c in own if c in shared or c in supplied]), _lay(law, own),
-                       tuple(change for change in changes if change.is_data), tuple(chain), sets, notes)
+                       tuple(change for change in changes if change.is_data), tuple(chain), sets, notes, tuple(local))
+
+
+def is_local(law: Law, change: Change) -> bool:
+    """Does a change of a parameter hold at some places only? Levels alone are no place for a cap, which is dated level by level."""
+    return any(key != "level" or law.parameters[change.target].type != "cap" for key, _ in change.where)
 
 
 def _caps_as_parameters(changes: Sequence[Change]) -> tuple[list[Change], list[Fault]]:
@@ -73,9 +82,10 @@ def _caps_as_parameters(changes: Sequence[Change]) -> tuple[list[Change], list[F
     for change in changes:
         where = {key: tuple(CAP_WORDS.get(word, word) for word in words) for key, words in change.where}
         if not change.target.startswith("caps/"):
-            made.append(change)
+            made.append(replace(change, where=tuple(where.items())) if change.target.startswith("fees.cap.") else change)
         elif change.target != "caps/cap" or set(where) - {"form", "level"} or set(where.get("form", ())) - set(FORMS):
-            faults.append(Fault(change.line, f"成本上限表只能改 cap 一列，按 form、level 选行（{change.target}）", do=f"或写 parameter: fees.cap.形式，形式为 {'、'.join(FORMS)}"))
+            faults.append(Fault(change.line, f"成本上限表只能改 cap 一列，按 form、level 选行（{change.target}）",
+                                do=f"或写 parameter: fees.cap.形式（还可按省份、证书限定），形式为 {'、'.join(FORMS)}"))
         else:
             made += [replace(change, target=f"fees.cap.{form}", where=tuple((key, words) for key, words in where.items() if key == "level"))
                      for form in where.get("form", FORMS)]
@@ -83,13 +93,10 @@ def _caps_as_parameters(changes: Sequence[Change]) -> tuple[list[Change], list[F
 
 
 def _where_faults(law: Law, change: Change) -> list[Fault]:
-    """A parameter holds everywhere; only a cap can be narrowed, to levels. Anything else would be left out in silence: it is refused."""
+    """Levels of a cap that are none; the other places are known once there is data (engine/local.py)."""
     cap = law.parameters[change.target].type == "cap"
-    faults = [Fault(change.line, f"参数「{change.target}」{'只能按 level 选等级' if cap else '全国同一取值'}，不能按「{key}」选",
-                    do="只算一省用 --province；按省份、层次、证书选行请改数据表的列（table、column）")
-              for key, _ in change.where if not (cap and key == "level")]
-    return faults + [Fault(change.line, f"没有等级「{word}」", nearest=nearest(word, LEVELS), do=f"可用：{'、'.join(LEVELS)}")
-                     for key, words in change.where if cap and key == "level" for word in words if word not in LEVELS]
+    return [Fault(change.line, f"没有等级「{word}」", nearest=nearest(word, LEVELS), do=f"可用：{'、'.join(LEVELS)}")
+            for key, words in change.where if cap and key == "level" for word in words if word not in LEVELS]
 
 
 def _value_faults(law: Law, change: Change) -> list[Fault]:
@@ -162,7 +169,9 @@ def _lay(law: Law, changes: Sequence[Change]) -> Law:
         parameter = law.parameters[change.target]
         if change.override:
             parameter = _lay(plain, [other for other in changes[:i] if other.target == change.target and not other.overlaps(change)]).parameters[change.target]
-        added = _layered(parameter, change)
+        local = is_local(law, change)
+        added = _layered(parameter, change if parameter.type == "cap" else replace(change, where=()))
+        added = [replace(value, where=change.where) for value in added] if local else added
         faults += [Fault(change.line, f"{change.target}：{wrong}") for wrong in
                    (parameter.fault_of(value.value) for value in added) if wrong and change.operation != "remove"]
         if not added:

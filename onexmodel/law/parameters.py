@@ -15,6 +15,7 @@ from datetime import date
 from types import MappingProxyType
 
 from ..errors import Fault, nearest
+from .local import LOCAL, Where, local_at, replaced_by
 
 FORMS = ("paper", "computer", "practical", "special_practical")
 KINDS = ("instrument", "reading", "belief", "setting")
@@ -26,7 +27,8 @@ ALWAYS = date(1900, 1, 1)
 
 @dataclass(frozen=True)
 class DatedValue:
-    """One value in force from `start` (until `until`, exclusive). `level` is for caps; `changed_by` names a scenario."""
+    """One value in force from `start` (until `until`, exclusive). `level` is for caps; `changed_by` names a scenario; `where` says at
+    which places it holds, in the scenario's words (empty: everywhere)."""
 
     start: date
     value: object
@@ -35,6 +37,7 @@ class DatedValue:
     level: str = "all"
     changed_by: str = ""
     note: str = ""
+    where: Where = ()
 
     def holds(self, day: date) -> bool:
         """Is the value in force on that day, as far as its own dates say?"""
@@ -43,7 +46,8 @@ class DatedValue:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the law or of the world; see docs/design.md for the fields. `words`: option → (zh, en)."""
+    """A parameter of the law or of the world; see docs/design.md for the fields. `words`: option → (zh, en); `local`: what holds at some
+    places only, in the order it was laid."""
 
     name: str
     zh: str
@@ -63,6 +67,7 @@ class Parameter:
     maximum: float | None = None
     distribution: str = ""
     clause: str = ""
+    local: tuple[DatedValue, ...] = ()
 
     def title(self, lang: str) -> str:
         """The parameter's name."""
@@ -135,7 +140,8 @@ class Law:
     rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def at(self, day: date) -> Mapping[str, object]:
-        """Name → plain value in force on `day`; a cap is {level: yuan}, empty where none is supplied."""
+        """Name → plain value in force on `day`; a cap is {level: yuan}, empty where none is supplied. Values that hold at some places
+        only stand under LOCAL."""
         view: dict[str, object] = {}
         for name, parameter in self.parameters.items():
             if parameter.type == "cap":
@@ -145,17 +151,21 @@ class Law:
             else:
                 value = parameter.at(day)
                 view[name] = value.value if value is not None else None
-        return MappingProxyType(view)
+        local = {name: local_at(one.local, day, one.type == "cap") for name, one in self.parameters.items() if one.local}
+        local = {name: found for name, found in local.items() if found}
+        return MappingProxyType(view | ({LOCAL: local} if local else {}))
 
     def origin(self, name: str, day: date, level: str = "all") -> DatedValue | None:
         """The dated value behind `at(day)[name]`, with its source and what changed it."""
         return self.parameters[name].at(day, level)
 
     def with_values(self, added: Sequence[tuple[str, DatedValue]]) -> Law:
-        """A new law with these values laid over the present ones, in order."""
+        """A new law with these values laid over the present ones, in order; a general value takes the place of earlier local ones."""
         parameters = dict(self.parameters)
         for name, value in added:
-            parameters[name] = replace(parameters[name], values=(*parameters[name].values, value))
+            one = parameters[name]
+            parameters[name] = replace(one, local=(*one.local, value)) if value.where else replace(
+                one, values=(*one.values, value), local=replaced_by(one.local, value))
         return replace(self, parameters=MappingProxyType(parameters))
 
     def with_caps(self, rows: Sequence[Mapping[str, object]]) -> Law:
@@ -167,8 +177,8 @@ class Law:
     @property
     def sha256(self) -> str:
         """Hash of all values, canonical."""
-        text = json.dumps([[name, [[str(v.start), str(v.until), v.level, _plain(v.value), v.source, v.changed_by]
-                                   for v in p.values]] for name, p in sorted(self.parameters.items())], ensure_ascii=False)
+        text = json.dumps([[name, [[str(v.start), str(v.until), v.level, _plain(v.value), v.source, v.changed_by, *v.where]
+                                   for v in (*p.values, *p.local)]] for name, p in sorted(self.parameters.items())], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -18,6 +18,7 @@ from ..engine.compile import mid_year
 from ..law.parameters import Parameter
 from .cited import cap_source
 from .html import Block, number, paragraphs, percent, span, unbroken, wan
+from .places import reasons, taken
 from .press import Press
 from .words import CODES, FINDINGS, GIVEN, KINDS, OPTIONS, code_word, foreign, unit_words
 
@@ -89,9 +90,11 @@ def assumptions(press: Press, study: Study, topics: Iterable[str], label: str, m
     for name, parameter in law.parameters.items():
         if not name.startswith(tuple(topics)):
             continue
-        texts = [value_text(view[name], lang, parameter) for view in (before, after)]
+        texts = [taken(press, study, view, name, lambda value, parameter=parameter: value_text(value, lang, parameter)) for view in (before, after)]
         text, (given, reason) = texts[1] if texts[0] == texts[1] else " → ".join(texts), _standing(press, study, parameter)
         text += _unit(parameter, after[name], lang)
+        apart = reasons(press, study, parameter)
+        reason = reason.rstrip("。. ") + press.say("。", ". ") + apart if apart else reason
         shown = str if parameter.type == "choice" else unbroken  # a range of numbers keeps to one line
         row = [parameter.title(lang), text, shown(range_text(parameter, lang)), press.word(KINDS, parameter.kind), given, reason]
         rows.append(row + ([shown(effect_text(press, moved, parameter, write))] if moved else []))

@@ -95,6 +95,15 @@ def _cells(values: pd.Series, column: str, simulated: bool) -> list:
     return [None if not np.isfinite(value) else float(value) for value in values.to_numpy(float)]
 
 
+def _apart(parameter) -> str:
+    """（province=44：0.3；…）: what a scenario sets at some places, with its words."""
+    said = []
+    for one in parameter.local:
+        where = "，".join(f"{key}={'、'.join(words)}" for key, words in one.where)
+        said.append(f"{where}：{value_text(one.value)}")
+    return f"（{'；'.join(said)}）" if said else ""
+
+
 def _assumptions(book, look, law, label, title, record) -> None:
     sheet = book.add_worksheet("依据与假设")
     sheet.freeze_panes(2, 0)
@@ -106,6 +115,6 @@ def _assumptions(book, look, law, label, title, record) -> None:
     for down, parameter in enumerate(law.parameters.values(), 2):
         last = parameter.values[-1] if parameter.values else None
         source = law.sources[last.source]["title"] if last and last.source in law.sources else last.source if last else "数据集提供"
-        sheet.write_row(down, 0, (parameter.name, parameter.zh, value_text(last.value) if last else "须提供", parameter.unit, KINDS[parameter.kind][0], STATUS[parameter.status][0], source, parameter.reason or ""))
+        sheet.write_row(down, 0, (parameter.name, parameter.zh, (value_text(last.value) if last else "须提供") + _apart(parameter), parameter.unit, KINDS[parameter.kind][0], STATUS[parameter.status][0], source, parameter.reason or ""))
     for down, (name, value) in enumerate(record.items(), 3 + len(law.parameters)):
         sheet.write_row(down, 0, (name, str(value)))

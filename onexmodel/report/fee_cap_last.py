@@ -17,6 +17,7 @@ from .fee_cap_text import key_figures, lead, passing_sentence
 from .fee_cap_words import USES_TOLD, change_said
 from .html import Block, bullets, paragraphs, wan
 from .notes import Note
+from .places import where_said
 from .words import HEADLINES, foreign
 
 
@@ -27,7 +28,7 @@ def scheme_paragraphs(report) -> Block:
     lines = []
     for scenario in report.study.composition.scenarios:
         for change in scenario.changes:
-            name = _name_of(change, law, report.press)
+            name = _name_of(change, report.study, report.press)
             operand = "" if change.operation == "remove" else f" {value_text(change.operand, report.press.lang, law.parameters.get(change.target) if change.operation == 'value' else None)}"
             start = say(f"自{change.start}起", f"from {change.start}") if change.start.year > 1900 and change.start > day.replace(month=1,
                 day=1) else ""
@@ -44,10 +45,11 @@ def scheme_paragraphs(report) -> Block:
     return bullets(lines) if lines else paragraphs(say("没有改动，基准与方案相同。", "Nothing is changed."))
 
 
-def _name_of(change, law, press) -> str:
-    """The parameter's name; or the table's and column's Chinese names with the rows meant (English: as in the scenario file)."""
+def _name_of(change, study, press) -> str:
+    """The parameter's name with the places meant; or the table's and column's Chinese names with the rows meant (English: as in the file)."""
     if not change.is_data:
-        return press.say(law.parameters[change.target].zh, law.parameters[change.target].en)
+        place = where_said(press, study, change.where)
+        return study.law.parameters[change.target].title(press.lang) + (press.say(f"［{place}］", f" [{place}]") if place else "")
     table, column = change.target.split("/")
     known = load_schema()[table][column]
     rows = press.say("；", "; ").join(f"{key}={'、'.join(words)}" for key, words in change.where)

@@ -12,6 +12,7 @@ from .fee_cap_service import modes_sentence
 from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares, span
 from .html import Block, front_box, number, percent, relative, signed, wan
 from .opening import data_state, meta_line
+from .places import local_said
 from .words import BINDS, HEADLINES, OWN, USES
 
 
@@ -230,9 +231,11 @@ def notes(report) -> list[tuple[str, str]]:
     """Who bears it, risks, state of the data (HTML)."""
     say = report.press.say
     risk = say("四类上限金额由数据集提供，不是官方公布的数字，以教职成厅函〔2020〕11号为准。", "The four cap amounts come from the data set, not from a public document.")
-    deduct = report.study.composition.law.at(mid_year(report.study.year))["fees.deduct_college_borne"]
-    risk += say("院校承担成本" + ("全额从上限中扣除" if deduct == 1 else "不从上限中扣除" if deduct == 0 else f"按{percent(deduct)}%从上限中扣除") + "，是一种读法。",
-                f" {percent(deduct)} % of college-borne cost comes off the cap: one reading.")
+    view = report.study.composition.law.at(mid_year(report.study.year))
+    deduct = view["fees.deduct_college_borne"]
+    apart = local_said(report.press, report.study, view, "fees.deduct_college_borne", lambda share: percent(share) + "%")
+    risk += say("院校承担成本" + ("全额从上限中扣除" if deduct == 1 else "不从上限中扣除" if deduct == 0 else f"按{percent(deduct)}%从上限中扣除") + (f"（{apart}）" if apart else "") + "，是一种读法。",
+                f" {percent(deduct)} % of college-borne cost comes off the cap{f' ({apart})' if apart else ''}: one reading.")
     if report.passing["given"] < 0.5:
         risk += say("过半人次的标准依据模型测算的限制。", " Over half of the sittings rest on modelled limits.")
     return [(say("谁承担", "Who bears it"), f"<p>{escape(bearing(report.press, report.borne))}</p>"),

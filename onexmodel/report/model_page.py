@@ -16,6 +16,7 @@ from .cited import document_title
 from .graph import picture
 from .html import Block
 from .model_docs import CHAPTERS, chapter_of, dotted, inputs, users
+from .places import taken
 from .press import Press
 from .words import STATUS, unit_words
 
@@ -76,4 +77,5 @@ def _parameter(press: Press, study: Study, name: str) -> str:
         where = press.say("数据集", "data set")
     else:
         where = press.word(STATUS, "assumption") if origin.source == "ASSUMPTION" else document["number"] or document_title(document, press.lang)
-    return f"{parameter.title(press.lang)} {value_text(law.at(day)[name], press.lang, parameter)}（{where}）"
+    value = taken(press, study, law.at(day), name, lambda one: value_text(one, press.lang, parameter))
+    return f"{parameter.title(press.lang)} {value}（{where}）"

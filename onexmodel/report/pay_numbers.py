@@ -12,6 +12,8 @@ from ..analysis import pay_draws as pd
 from ..analysis import pay_study as ps
 from ..analysis import teachers as tt
 from ..analysis.uncertainty import interval
+from ..engine.local import LOCAL, laid
+from ..rules.numbers import ratio
 from .common import SchemeReport
 from .html import wan
 from .press import SMALL
@@ -83,16 +85,39 @@ class PayNumbers(SchemeReport):
     @property
     def fixed(self) -> set[str]:
         """Parameters the scheme or --set fixes."""
-        return self.study.own_changes() | set(self.study.composition.sets)
+        return self.study.own_changes() | self.study.held()
+
+    @property
+    def apart(self) -> tuple:
+        """((where, elasticity), …) where the scheme sets it for some places of the place only."""
+        return self.view.get(LOCAL, {}).get("pay.elasticity", ())
+
+    @cached_property
+    def hour_fees(self) -> np.ndarray:
+        """(colleges,) the class-hour fee at each, yuan."""
+        compiled = self.runs[1].compiled
+        return np.broadcast_to(laid(compiled, self.view, "pay.class_hour_fee", "college"), len(compiled.keys["college"]))
+
+    @property
+    def hour_fee(self) -> float:
+        """The class-hour fee; where it differs from place to place its mean over the X hours of the colleges counted."""
+        if "pay.class_hour_fee" not in self.view.get(LOCAL, {}):
+            return float(self.view["pay.class_hour_fee"])
+        hours = self.runs[1].served["added_hours"] * ps.counted_colleges(self.study, self.runs[1])
+        return float(ratio((self.hour_fees * hours).sum(), hours.sum()))
 
     @cached_property
     def by_elasticity(self) -> list[tuple]:
-        """(elasticity, its words, measures, measures in the draws of the beliefs): low, as taken, high; with a scheme also the baseline's."""
+        """(elasticity, its words, measures, measures in the draws of the beliefs): low, as taken, high, each holding everywhere; with a scheme
+        also the baseline's, and (None) as the scheme sets it place by place."""
         say, here, base = self.press.say, float(self.view["pay.elasticity"]), float(self.study.views("none")[0]["pay.elasticity"])
         low, high = pd.elasticities(self.study)
         words = {low: say("低（P10）", "low (P10)"), high: say("高（P90）", "high (P90)"), base: say("基准", "baseline") if base != here else say("本报告取值", "as taken"),
                  here: say("方案", "scheme") if base != here else say("本报告取值", "as taken")}
-        values = sorted(words)
+        if self.apart:
+            words[here] = say("各地一律取", "everywhere")
+        words |= {None: say("方案各地取值", "scheme, place by place")} if self.apart else {}
+        values = sorted(words, key=lambda value: (value is None, value))
         return [(value, words[value], *both) for value, both in zip(values, pd.by_elasticity(self.side, values, self.drawn), strict=True)]
 
     def span_of(self, values, write) -> str:

@@ -12,6 +12,7 @@ from .appendix import value_text
 from .html import Block, bullets, front_box, number, percent, wan
 from .notes import Note
 from .opening import data_state, meta_line
+from .places import taken, where_said
 from .tally import span
 from .words import SOURCES
 
@@ -35,13 +36,14 @@ def boxed(report, title: str, words: str, more, figures, about) -> Block:
 def lead(report) -> str:
     """The takeaway of reports.md (c), with its intervals."""
     press, row, tilt, r = report.press, report.row, report.chosen, report.ranges
-    say, lam, pool = press.say, report.view["pay.elasticity"], row["pool"]
+    say, pool, lam = press.say, row["pool"], taken(press, report.study, report.view, "pay.elasticity", "{:g}".format)
+    grows = say("", "") if report.apart else say(f"：工作量每增加1%，绩效总量增加{lam}%", f": 1 % more work, {lam} % more pay total")
     worse = say("无人低于原水平", "nobody falls below old pay") if tilt["worse"] == 0 else say(f"{percent(tilt['worse'])}%的教师低于原水平", f"{percent(tilt['worse'])} % of teachers fall below old pay")
     gain = f"{number(tilt['gain_busy'])}{say('元', ' yuan')}{span(press, r['gain_busy'], number)}" if np.isfinite(tilt["gain_busy"]) else say("—（没有教师承担X课时）", "— (nobody carries X hours)")
-    return say(f"X证书培训考核使教师工作量增加{percent(row['growth'])}%。按核增弹性{lam:g}（假设：工作量每增加1%，绩效总量增加{lam:g}%）测算，核增总量为{wan(row['uplift_elasticity'])}万元"
+    return say(f"X证书培训考核使教师工作量增加{percent(row['growth'])}%。按核增弹性{lam}（假设{grows}）测算，核增总量为{wan(row['uplift_elasticity'])}万元"
                f"{span(press, r['uplift_elasticity'], wan)}，占原总量{percent(row['uplift_elasticity'] / pool)}%；按课时费测算为{wan(row['uplift_rate'])}万元{span(press, r['uplift_rate'], wan)}；"
                f"每X课时报酬{number(row['per_hour'])}元{span(press, r['per_hour'], number)}。倾斜系数（核增中按X课时分配的份额）取{report.view['pay.tilt']:g}时，承担任务教师人均增加{gain}，{worse}。",
-               f"Teachers' workload grows by {percent(row['growth'])} %. At elasticity {lam:g} (assumed: 1 % more work, {lam:g} % more pay total) the pay total rises by {wan(row['uplift_elasticity'])}"
+               f"Teachers' workload grows by {percent(row['growth'])} %. At elasticity {lam} (assumed{grows}) the pay total rises by {wan(row['uplift_elasticity'])}"
                f"{span(press, r['uplift_elasticity'], wan)} × 10,000 yuan, {percent(row['uplift_elasticity'] / pool)} %; by the class-hour fee {wan(row['uplift_rate'])}{span(press, r['uplift_rate'], wan)}; "
                f"{number(row['per_hour'])} yuan{span(press, r['per_hour'], number)} per X hour. At tilt {report.view['pay.tilt']:g} (share of the uplift given by X hours) those who carry the work gain {gain}, and {worse}.")
 
@@ -55,20 +57,23 @@ def also(report) -> list[str]:
         lines.append(say(f"「{report.title}」与基准相比，核增由{wan(report.before['uplift'])}万元变为{wan(row['uplift'])}万元，每X课时由{number(report.before['per_hour'])}元变为{number(row['per_hour'])}元。",
                          f"'{report.title}' against the baseline: uplift {wan(report.before['uplift'])} → {wan(row['uplift'])} × 10,000 yuan, per X hour {number(report.before['per_hour'])} → {number(row['per_hour'])} yuan."))
     parts = report.by_elasticity
-    listed = say("、", ", ").join(f"{value:.2g}" + say("时", ": ") + f"{wan(point['uplift'])}" for value, _, point, _ in parts)
+    own = say("按方案各地取值", "as the scheme sets it place by place")
+    listed = say("、", ", ").join((own if value is None else f"{value:.2g}") + say("时", ": ") + f"{wan(point['uplift'])}" for value, _, point, _ in parts)
     here = next(spread for value, _, _, spread in parts if value == float(report.view["pay.elasticity"]))
     narrow = report.span_of(here["uplift"], wan)
     still = say(f"其余现实判断只使核增在{narrow}万元之间变动", f"the beliefs alone move the uplift within{narrow}") if narrow else say("其余现实判断不影响核增", "the beliefs do not move the uplift")
-    fixed = "pay.elasticity" in report.fixed
-    lines.append(say("括号内为80%区间：" + ("弹性由方案给定，其余假设按各自分布同时变动。" if fixed else "弹性等全部假设按各自分布同时变动。")
+    fixed, where = "pay.elasticity" in report.fixed, say("、", ", ").join(where_said(press, report.study, one) for one, _ in report.apart)
+    lines.append(say("括号内为80%区间：" + ("弹性由方案给定，其余假设按各自分布同时变动。" if fixed else f"弹性在{where}由方案给定，其余各地的弹性和其他假设按各自分布同时变动。" if where else "弹性等全部假设按各自分布同时变动。")
                      + f"弹性没有文件依据，由省里决定：弹性法核增在弹性{listed}万元；弹性固定为{report.view['pay.elasticity']:g}时，{still}（表2）。",
-                     "Brackets: 80 % intervals, " + ("the elasticity as the scheme sets it, all else over its range. " if fixed else "elasticity and all other assumptions over their ranges. ")
+                     "Brackets: 80 % intervals, " + ("the elasticity as the scheme sets it, all else over its range. " if fixed else f"the elasticity as the scheme sets it in {where}, that of other places and all else over their ranges. " if where else "elasticity and all other assumptions over their ranges. ")
                      + f"No document names the elasticity; a province decides it: {listed} × 10,000 yuan; at {report.view['pay.elasticity']:g} {still} (Table 2)."))
     low, high = report.ranges["uplift_rate"]
     if not low <= row["uplift_rate"] <= high:
         fee, cost = (report.study.law.parameters[name] for name in ("pay.class_hour_fee", "pay.on_cost"))
-        lines.append(say(f"课时费法的取值落在区间之外：课时费取{number(report.view['pay.class_hour_fee'])}元、附加成本率取{percent(report.view['pay.on_cost'])}%，而假设的范围是{number(fee.low)}—{number(fee.high)}元、{percent(cost.low)}%—{percent(cost.high)}%。",
-                         f"The class-hour method lies outside its interval: the fee is taken at {number(report.view['pay.class_hour_fee'])} yuan and the on-cost at {percent(report.view['pay.on_cost'])} %, of assumed ranges {number(fee.low)}–{number(fee.high)} yuan and {percent(cost.low)}–{percent(cost.high)} %."))
+        paid = taken(press, report.study, report.view, "pay.class_hour_fee", number)
+        on_cost = taken(press, report.study, report.view, "pay.on_cost", lambda share: percent(share) + "%")
+        lines.append(say(f"课时费法的取值落在区间之外：课时费取{paid}元、附加成本率取{on_cost}，而假设的范围是{number(fee.low)}—{number(fee.high)}元、{percent(cost.low)}%—{percent(cost.high)}%。",
+                         f"The class-hour method lies outside its interval: the fee is taken at {paid} yuan and the on-cost at {on_cost}, of assumed ranges {number(fee.low)}–{number(fee.high)} yuan and {percent(cost.low)}–{percent(cost.high)} %."))
     granted, to_ask = report.filled("granted", row), report.filled("to_ask", row)
     lines.append(say(f"核增方法：{value_text(report.view['pay.uplift_method'], 'zh', report.study.law.parameters['pay.uplift_method'])}；两种方法都列出。已核增：{granted}，尚可申请：{to_ask}（万元）。",
                      f"Method in force: {METHODS_EN[report.view['pay.uplift_method']]}; both are shown. Granted: {granted}; still to ask: {to_ask} (× 10,000 yuan)."))
@@ -103,7 +108,7 @@ def keys(report) -> list[tuple]:
     return [(say("新增工作量", "X hours"), moved("added", number), say("课时", "hours"), "+" + percent(row["growth"]) + "%" + span(press, r["growth"], percent), 1),
             (say("核增（弹性法）", "uplift, elasticity"), moved("uplift_elasticity", wan), yuan, share("uplift_elasticity"), 2),
             (say("核增（课时费法）", "uplift, class-hour fee"), moved("uplift_rate", wan), yuan, share("uplift_rate"), 3),
-            (say("每X课时报酬", "per X hour"), moved("per_hour", number), say("元", "yuan"), span(press, r["per_hour"], number) + say("　课时费的", " of the fee ") + percent(row["per_hour"] / report.view["pay.class_hour_fee"]) + "%", 4),
+            (say("每X课时报酬", "per X hour"), moved("per_hour", number), say("元", "yuan"), span(press, r["per_hour"], number) + say("　课时费的", " of the fee ") + percent(row["per_hour"] / report.hour_fee) + "%", 4),
             (say("承担任务教师人均增加", "gain of X teachers"), number(tilt["gain_busy"]), say("元", "yuan"), span(press, r["gain_busy"], number) + say(f"　倾斜系数{report.view['pay.tilt']:g}", f" tilt {report.view['pay.tilt']:g}"), 5)]
 
 
@@ -132,7 +137,7 @@ def noted(report) -> list[Note]:
 
 def conclusions(report) -> Block:
     """八: conclusions."""
-    press, row, tilt, fee = report.press, report.row, report.chosen, float(report.view["pay.class_hour_fee"])
+    press, row, tilt, fee = report.press, report.row, report.chosen, report.hour_fee
     say = press.say
     lines = [say(f"按所取方法核增{wan(row['uplift'])}万元{span(press, report.ranges['uplift'], wan)}，每X课时{number(row['per_hour'])}元，为课时费{number(fee)}元的{percent(row['per_hour'] / fee)}%。",
                  f"Uplift {wan(row['uplift'])}{span(press, report.ranges['uplift'], wan)} × 10,000 yuan, {number(row['per_hour'])} yuan an X hour, {percent(row['per_hour'] / fee)} % of the class-hour fee."),

@@ -92,7 +92,7 @@ class PerformancePay(PayNumbers):
         kinds = ((lambda x: x["uplift"], wan, "核增总量（万元）", "uplift, 10,000 yuan"), (lambda x: x["uplift"] / pool, percent, "占原总量（%）", "of the pool, %"),
                  (lambda x: x["per_hour"], number, "每X课时报酬（元）", "yuan per X hour"), (lambda x: x["gain_busy"], number, "承担任务教师人均增加（元/年）", "gain of X teachers, yuan a year"))
         rows = [[say(zh, en), *(f"{write(take(point))}{self.span_of(take(many), write)}" for _, _, point, many in parts)] for take, write, zh, en in kinds]
-        header = [say("指标", "measure"), *(f"{words} {value:.2f}" for value, words, *_ in parts)]
+        header = [say("指标", "measure"), *(words if value is None else f"{words} {value:.2f}" for value, words, *_ in parts)]
         return self.press.table(self.label("table", 2), say("核增弹性取低、中、高时（弹性法）", "The uplift at a low, central and high elasticity"), header, rows, source=self.source,
                                 note=say("核增弹性：工作量每增加1%，绩效总量增加百分之几；没有文件规定，低、高取其假设分布的P10、P90（十次里各有一次更低、更高）。括号内为80%区间：弹性固定，只变动参与比例、缺失的通过率等现实判断；没有括号的，区间窄于显示精度。",
                                          "Elasticity: per cent of pay for one per cent of work; no document names it; low and high are P10 and P90 of its assumed distribution. Brackets: 80 % intervals over the beliefs at that elasticity; none where it is narrower than what is printed."), columns=("uplift_elasticity", "uplift", "pay_per_added_hour"))
@@ -129,12 +129,12 @@ class PerformancePay(PayNumbers):
         ok = self.study.scope(self.runs[1].compiled)["college"] & np.isfinite(served["pay_per_added_hour"]) & (served["uplift"] > 0)
         if ok.sum() < SCATTER:
             return few
-        hourly, fee = served["pay_per_added_hour"][ok], float(self.view["pay.class_hour_fee"])
+        hourly, fee, fees = served["pay_per_added_hour"][ok], self.hour_fee, self.hour_fees[ok]
         required, drawn = float(np.nanmedian(served["required_elasticity"][ok])), pay_figures.uplift_scatter(self.press, served["workload_increase"][ok], hourly, fee)
         if not drawn:
             return few
-        return self.press.figure(self.label("figure", 3), say(f"{percent((hourly < fee).mean())}%的院校每X课时低于课时费；要达到课时费，弹性中位数须为{number(required, 2)}",
-                                                            f"{percent((hourly < fee).mean())} % of colleges pay less than the class-hour fee; the median elasticity needed is {number(required, 2)}"),
+        return self.press.figure(self.label("figure", 3), say(f"{percent((hourly < fees).mean())}%的院校每X课时低于课时费；要达到课时费，弹性中位数须为{number(required, 2)}",
+                                                            f"{percent((hourly < fees).mean())} % of colleges pay less than the class-hour fee; the median elasticity needed is {number(required, 2)}"),
                                  drawn, source=self.source, note=say("每格至少5所院校，不显示单所。", "At least five colleges in each cell."))
 
     def tilt_figure(self) -> Block:

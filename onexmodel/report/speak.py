@@ -14,6 +14,7 @@ from ..law.parameters import Parameter
 from .appendix import range_text, value_text
 from .cited import kind_word
 from .html import number, percent, wan
+from .places import names
 from .words import STATUS, code_word, foreign, unit_words
 
 MONEY, LARGE = ("元", "元/年", "yuan", "yuan a year", "元/省·年"), 1e6  # below a million every yuan and fen is shown
@@ -26,27 +27,15 @@ HEADER = re.compile(r"「([a-z_]+)」")
 
 def spoken(node: Node, study: Study, lang: str) -> Node:
     """The same tree for people. Numbers are the same; large amounts are written in 万元."""
-    return _node(node, study, lang, _names(study, lang))
+    return _node(node, study, lang, names(study, lang))
 
 
-def _node(node: Node, study: Study, lang: str, names: Mapping[str, str]) -> Node:
+def _node(node: Node, study: Study, lang: str, named: Mapping[str, str]) -> Node:
     parameter = study.law.parameters.get(node.name) if node.kind == "parameter" else None
     value, unit = _value(node, parameter, lang)
-    return replace(node, title=_title(node, study, lang, names), where=_where(node.where, lang, names), value=value, unit=unit, formula=_formula(node,
+    return replace(node, title=_title(node, study, lang, named), where=_where(node.where, lang, named), value=value, unit=unit, formula=_formula(node,
         study, lang), source=_source(node, study, lang),
-                   note=_note(node, parameter, lang), children=tuple(_node(child, study, lang, names) for child in node.children))
-
-
-def _names(study: Study, lang: str) -> Mapping[str, str]:
-    """Code → name of provinces, and of certificates and organisations in Chinese: proper names nobody has translated stay codes."""
-    provinces = study.tables["provinces"]
-    if lang != "zh":
-        return {code: name or foreign(zh, lang) for code, name, zh in zip(provinces["province"], provinces["name_en"], provinces["name_zh"],
-                                                                          strict=True)}
-    made = dict(zip(provinces["province"], provinces["name_zh"], strict=True))
-    for table, key in (("certificates", "certificate"), ("organisations", "organisation")):
-        made |= {code: name for code, name in zip(study.tables[table][key], study.tables[table]["name"], strict=True) if name}
-    return made
+                   note=_note(node, parameter, lang), children=tuple(_node(child, study, lang, named) for child in node.children))
 
 
 def _title(node: Node, study: Study, lang: str, names: Mapping[str, str]) -> str:

@@ -49,11 +49,12 @@ def test_rows_may_be_chosen_by_chinese_words_or_codes(scenario):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    ("parameter: fees.beta, value: 0.7, where: {province: S01}", "全国同一取值，不能按「province」选"),
-    ("parameter: fees.cap.computer, scale: 1.1, where: {province: S01}", "只能按 level 选等级，不能按「province」选"),
+    ("parameter: pay.tilt, value: 0.7, where: {province: S01}", "全国同一取值，不能按「province」限定"),
+    ("parameter: fees.cap.computer, scale: 1.1, where: {tier: 中职}", "不能按「tier」限定"),
     ("parameter: fees.cap.computer, scale: 1.1, where: {level: juniors}", "最接近的是「junior」"),
     ("table: offerings, column: candidate, scale: 2", "最接近的是「candidates」"),
-    ("table: offerings, column: candidates, where: {college: X99}, scale: 2", "没有符合条件的行")])
+    ("table: offerings, column: candidates, where: {college: X99}, scale: 2", "没有院校「X99」"),
+    ("table: offerings, column: candidates, where: {college: X6, certificate: K3}, scale: 2", "没有符合条件的行")])
 def test_what_would_be_left_out_in_silence_is_refused(scenario, change, words):
     with pytest.raises(ScenarioError, match=words):
         open_run("example", [scenario(change)])
@@ -88,7 +89,7 @@ def test_all_faults_of_several_scenarios_at_once(scenario, tmp_path):
                     "  - {parameter: pay.uplift_method, value: none, rationale: 试}\n  - {parameter: fees.beta, value: 0.2, rationale: 试, where: {province: S01}}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as refused:
         open_run("example", [str(path)])
-    assert len(refused.value.faults) == 5  # unknown name, value, option, where, two changes of one thing
+    assert len(refused.value.faults) == 4  # unknown name, value, option, two changes of one thing
 
 
 def test_a_scenario_saved_by_an_old_editor_is_read(scenario, tmp_path):
