@@ -63,8 +63,12 @@ class Study:
         return differing(*self._laws())
 
     def held(self) -> set[str]:
-        """Parameters that are not drawn on either side: set by --set, or, for the whole place by its name, by a scenario."""
-        return set(self.composition.sets) | {name for name in self.composition.set_here if self.law.parameters[name].kind != "instrument"}
+        """Parameters that are not drawn on either side: set by --set, and readings and beliefs that a scenario sets for the whole place."""
+        day = mid_year(self.year)
+        everywhere = {change.target for one in self.composition.scenarios for change in one.changes
+                      if change.target in self.law.parameters and not change.where and change.holds(day)}
+        supposed = {name for name in everywhere | set(self.composition.set_here) if self.law.parameters[name].kind != "instrument"}
+        return set(self.composition.sets) | supposed
 
     def _laws(self):
         day = mid_year(self.year)

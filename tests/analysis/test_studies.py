@@ -12,6 +12,7 @@ from onexmodel.analysis import pot, winners
 from onexmodel.analysis import sensitivity as se
 from onexmodel.analysis import solve as so
 from onexmodel.analysis.cap_study import break_even_scale, study_draws
+from onexmodel.analysis.headline import headline
 from onexmodel.analysis.measures import TARGETS, measured, movers
 from onexmodel.analysis.solve import in_words, solve
 from onexmodel.analysis.study import open_study
@@ -294,3 +295,15 @@ def test_commands_speak(capsys):
     assert capsys.readouterr().out.count("\n") == 2  # circulated: only the total has five colleges
     assert main(["sensitivity", "--data", "example", "--scenario", "cap_plus_20", "--draws", "3"]) == 0
     assert main(["winners", "--data", "example"]) == 2
+
+
+def test_what_a_scenario_supposes_of_the_world_is_not_drawn(tmp_path):
+    """A belief set by a scenario holds on both sides, in every study as in the national draws; an instrument it sets is drawn in its baseline."""
+    file = tmp_path / "supposed.yaml"
+    file.write_text("title: {zh: 假想, en: supposed}\nauthor: t\nchanges:\n  - {parameter: fees.beta, value: 0.3, rationale: t}\n", encoding="utf-8")
+    supposed, changed = open_study("example", [str(file)]), open_study("example", ["cap_plus_20"])
+    assert "fees__beta" in study_draws(changed, 1, 1) and "fees__beta" not in study_draws(supposed, 1, 1)
+    drawn = np.array([[0.1], [0.9]])
+    assert [np.ptp(headline(result, supposed.scope())["fee_bill"]) for result in supposed.pair("none", fees__beta=drawn)] == [0, 0]
+    assert np.ptp(headline(changed.pair("none", fees__beta=drawn)[1], changed.scope())["fee_bill"]) > 0
+    assert "pay__elasticity" in study_draws(open_study("example", ["elasticity_high"]), 1, 1)
