@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .compile import Compiled, _components, _ledger_lines, _offerings, _places, _rates
+from .compile import Compiled, _components, _offerings, _places
+from .ledger import ledger_lines, rates_by_driver
 
 OFFERING_LEAVES = {"planned_candidates": "candidates", "given_pass_rate": "pass_rate", "given_retake_share": "retake_share",
                    "class_size": "class_size", "course_hours": "course_hours", "integration": "integration"}
@@ -44,10 +45,10 @@ class Arranger:
             return made | {"integration": np.nan_to_num(made["integration"])}
         if table == "components":
             return {name: array[:, place] for name, array in _components(frame, self.places).items()}
-        ledger = _ledger_lines(frame, self.places, provinces, self.rate)
+        ledger = ledger_lines(frame, self.places, provinces, self.rate)
         at = self.compiled.space.maps["offering", "college"].index
         factor = colleges["cost_factor"].fillna(1.0).to_numpy(float)[at]
-        return _rates(ledger, place, factor, len(self.places)) | {OWN: own_assessors(ledger, place)}
+        return rates_by_driver(ledger, place, factor, len(self.places)) | {OWN: own_assessors(ledger, place)}
 
 
 def own_assessors(ledger: pd.DataFrame, place: np.ndarray) -> np.ndarray:
