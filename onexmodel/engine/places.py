@@ -19,7 +19,7 @@ from .named import KEYS, known_words
 from .wire import ARGUMENTS, AXIS, RULES
 
 SAYS = {"cell": "一省一证书一等级只有一个标准", "supplier": "评价组织的响应按机构和省计算", "college": "它按院校计算"}
-WHOLE = {"funding.discount_rate": "它在整理成本清单时进入年金，一次运行只取一个值"}
+WHOLE = {"funding.discount_rate": "它进入清单各项的年金，各地用同一个折现率"}
 
 
 def settled(composition: Composition, tables: Sequence[Compiled]) -> Composition:

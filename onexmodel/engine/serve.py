@@ -12,7 +12,7 @@ from .axes import SUMS
 from .compile import Compiled
 from .partly import Places, full, summed, taken
 from .spare import CASH, COUNTED, unwanted
-from .wire import AXIS, Space, evaluate, inputs_of
+from .wire import Space, evaluate, inputs_of
 
 VOLUMES = ("payable_sittings", "awarded", "groups", "training_hours", "assessment_hours", "college_cash_cost", "training_cash_cost")
 COLLEGE_SUMS = {quantity: name for name, (quantity, to) in SUMS.items() if to == "college"}  # what headlines are made of, by what is summed
