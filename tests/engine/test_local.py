@@ -129,7 +129,7 @@ def test_an_instrument_changes_in_the_scheme_only_a_belief_on_both_sides(scenari
     ("parameter: fees.beta, value: 0.3, where: {tier: 中职}", "不能按「tier」限定：一省一证书一等级只有一个标准。可按 province（省份）、certificate（证书）、level（等级）"),
     ("parameter: pay.elasticity, value: 0.3, where: {certificate: K1}", "它按院校计算"), ("parameter: response.spread, value: 0.3, where: {level: 中级}", "按机构和省计算"),
     ("parameter: fees.beta, value: 0.3, where: {provinse: S01}", "最接近的是「province」"), ("parameter: pay.elasticity, value: 0.3, where: {层次: 中职}", "最接近的是「tier」"), ("parameter: fees.cap_of_mixed, value: max, where: {province: S01}", "选项、次序或对照表"),
-    ("parameter: funding.discount_rate, value: 0.3, where: {province: S01}", "进入年金，一次运行只取一个值"), ("parameter: funding.pot_weights, value: {need: 1}, where: {province: S01}", "对照表"),
+    ("parameter: funding.discount_rate, value: 0.3, where: {province: S01}", "各地用同一个折现率"), ("parameter: funding.pot_weights, value: {need: 1}, where: {province: S01}", "对照表"),
     ("parameter: pay.tilt, value: 0.3, where: {province: S01}", "整体使用"), ("parameter: workload.class_coefficient, value: [[30, 1]], where: {tier: 中职}", "对照表"),
     ("parameter: fees.beta, value: 0.3, where: {province: 甲剩}", "没有省份「甲剩」。最接近的是「甲省」"), ("parameter: pay.elasticity, value: 0.3, where: {tier: 中专}", "没有层次「中专」"),
     ("parameter: fees.beta, value: 0.3, where: {certificate: [K1, K11]}", "没有证书「K11」。最接近的是「K1」"), ("parameter: fees.beta, value: 0.3, where: {level: 中極}", "最接近的是「中级」"),
