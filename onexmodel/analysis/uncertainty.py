@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -57,6 +57,14 @@ def draws(law: Law, day: date, log2_draws: int, seed: int, fixed: Iterable[str] 
     points = sobol_points(max(1, len(parameters)), log2_draws, seed)
     return {parameter.name: quantile(parameter, view[parameter.name], points[:, i])[:, None]
             for i, parameter in enumerate(parameters) if parameter.name not in fixed}
+
+
+def one_at_a_time(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict[str, np.ndarray]:
+    """name → (2 · parameters, 1): rows 2i and 2i + 1 hold parameter i at its P10 and P90, the others at their central values."""
+    made = {one.name: np.full((2 * len(parameters), 1), float(view[one.name])) for one in parameters}
+    for i, one in enumerate(parameters):
+        made[one.name][2 * i: 2 * i + 2, 0] = quantile(one, view[one.name], np.array([0.1, 0.9]))
+    return made
 
 
 def interval(values: np.ndarray, share: float = 0.8) -> tuple[float, float]:
