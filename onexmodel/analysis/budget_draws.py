@@ -16,7 +16,7 @@ from .blocks import blocks, count_of
 from .budget_sheet import budget_lines
 from .headline import total
 from .study import Study
-from .uncertainty import one_at_a_time
+from .uncertainty import at_ends
 
 RESPONSE = "response."  # the year is taken as planned: how organisations respond moves nothing here
 LEAST = 0.005  # yuan: what moves a sum by less moves nothing
@@ -34,7 +34,7 @@ def moving_alone(study: Study, parameters: Sequence[Parameter]) -> list[Paramete
     """Those that alone, at their P10 or P90, move a number of the budget."""
     if not parameters:
         return []
-    turned = {name.replace(".", "__"): rows for name, rows in one_at_a_time(parameters, study.views("none")[0]).items()}
+    turned = {name.replace(".", "__"): rows for name, rows in at_ends(parameters, study.views("none")[0]).items()}
     found, here = budget_draws(study, turned), budget_draws(study, {})
     moved = np.any([np.abs(found[name] - here[name]) > LEAST for name in here], axis=0)
     return [one for one, moves in zip(parameters, moved.reshape(-1, 2).any(1), strict=True) if moves]

@@ -16,7 +16,7 @@ from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws
 from .headline import headline, who_bears
 from .measures import known_measure, movers
 from .study import Study
-from .uncertainty import draws, interval, quantile, uncertain
+from .uncertainty import at_ends, draws, interval, uncertain
 
 TARGET_UNMET = 0.05
 FIXED = ("funding.discount_rate",)  # enters when the tables are arranged, not when they are run
@@ -102,12 +102,7 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     view, reach = law.at(day), movers(known_measure(measure))
     fixed = set(study.composition.sets) | set(FIXED)  # what the scenario sets varies in its baseline (see study_draws)
     parameters = [one for one in uncertain(law, fixed) if one.name.replace(".", "_") in reach]
-    count = 2 * len(parameters)
-    changed = {}
-    for i, parameter in enumerate(parameters):
-        values = np.full((count, 1), float(view[parameter.name]))
-        values[2 * i: 2 * i + 2, 0] = quantile(parameter, view[parameter.name], np.array([0.1, 0.9]))
-        changed[parameter.name.replace(".", "__")] = values
+    changed = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     before, after = headline_draws(study, mode, changed)
     moved = after[measure] - before[measure]
     frame = pd.DataFrame({"parameter": [p.name for p in parameters], "zh": [p.zh for p in parameters],

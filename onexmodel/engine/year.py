@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..data.codes import TIERS
 from ..errors import DataError, Fault
 from ..law.parameters import FORMS, Law, required_faults
 from ..rules import funding as f
@@ -101,8 +102,9 @@ def year_leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
     leaves["special_applies"], axis["special_applies"] = leaves["special_document"] & started & ~ended, "cell"
-    cost = view["workload.staff_hour_cost"]
-    leaves["staff_hour_cost"], axis["staff_hour_cost"] = np.array([cost[tier] for tier in leaves["tier"]], float), "college"
+    cost = view["workload.staff_hour_cost"]  # tier → yuan, or where drawn (draws, tiers)
+    cost = cost if isinstance(cost, np.ndarray) else np.array([cost[tier] for tier in TIERS], float)
+    leaves["staff_hour_cost"], axis["staff_hour_cost"] = cost[..., [TIERS.index(tier) for tier in leaves["tier"]]], "college"
     first = known or evaluate(("cell_sittings",), leaves, axis, compiled.space)
     leaves["planned_province_sittings"], axis["planned_province_sittings"] = first["cell_sittings"], "cell"
     return leaves, axis

@@ -138,7 +138,7 @@ def effect_text(press: Press, moved: Effects, parameter: Parameter, write) -> st
         return "—"
     effect = moved.found[parameter.name]
     changes = [_signed(write(change)) for _, change in effect.parts]
-    if parameter.type == "number":
+    if parameter.type in ("number", "by_tier"):
         return changes[0] if len(set(changes)) == 1 else span(*changes, press.lang).strip()
     options = [value_text(option, press.lang, parameter) for option, _ in effect.parts]
     return press.say("；", "; ").join(f"{option} {change}" for option, change in zip(options, changes, strict=True))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 
 from ..analysis.derive import derivation
-from ..analysis.lever_draws import LEAST
+from ..analysis.lever_draws import LEAST, deciding
 from ..analysis.trace import Node, place_tree
+from .cost_figures import ends_of
 from .html import Block, bullets, front_box, number, percent, signed, wan
 from .notes import Note
 from .opening import data_state, meta_line
-from .tally import fitted, span
+from .tally import NOTHING, TRIFLE, fitted, span
 
 
 def named(report, row) -> str:
@@ -96,6 +97,17 @@ def keys(report) -> list[tuple]:
             (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['economic'])}万元的", f"of {wan(base['economic'])}: ") + percent(joint["economic"] / base["economic"]) + "%" + span(press, r["economic"], wan), 3),
             (say("净节约（现金）", "net cash"), wan(joint["cash"] - joint["one_off_yearly"]), say("万元/年", "10⁴ yuan"), say("扣除年化投入", "after yearly outlay") + span(press, r["net"], wan), 4),
             (say("人均操作时长", "minutes each"), f"{number(minutes['before'], 1)} → {number(minutes['after'], 1)}", say("分钟", "minutes"), moved_by(minutes) + say(f"，底线{number(minutes['floor'])}", f", floor {number(minutes['floor'])}"), 5)]
+
+
+def resources_hang_on(report) -> str:
+    """What the saving of resources hangs most on; "" where nothing moves it by a thousandth."""
+    frame, whole, say = deciding(report.found, report.study, report.curve, "economic"), report.found.joint["economic"], report.press.say
+    if not len(frame) or abs(frame["p90"].iloc[0] - frame["p10"].iloc[0]) <= max(NOTHING, TRIFLE * abs(whole)):
+        return ""
+    top = frame.iloc[0]
+    (low, high), ends = sorted((top["p10"], top["p90"])), ends_of(report.press, top)
+    return say(f"经济口径节约最取决于「{top['zh']}」：取{ends[0]}至{ends[1]}时在{wan(low)}至{wan(high)}万元之间。",
+               f" The saving of resources hangs most on '{top['en']}': from {ends[0]} to {ends[1]} it is {wan(low)} to {wan(high)}.")
 
 
 def notes(report) -> list[tuple[str, str]]:
