@@ -13,6 +13,7 @@ from ..engine.year import fund_flows
 from ..rules.numbers import ratio
 from ..rules.response import break_even_sittings
 from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws
+from .grouping import in_order
 from .headline import headline, who_bears
 from .measures import known_measure, movers
 from .study import Study
@@ -138,13 +139,13 @@ def burden(study: Study, mode: str) -> dict[str, float]:
 
 
 def by_group(study: Study, mode: str, column: str, spread: tuple[dict, dict] | None = None) -> pd.DataFrame:
-    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), in the data's order;
+    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), tiers in their order, others in the data's;
     `spread` holds the groups' outlays in every draw (headline_draws with groups)."""
     keys = study.prepared.baseline.keys["college"]
     inside = study.scope()["college"]
     before, after = study.pair(mode)
     rows = []
-    for group in dict.fromkeys(keys.loc[inside, column]):
+    for group in in_order(keys.loc[inside, column]):
         chosen = inside & (keys[column] == group).to_numpy()
 
         def total(result, name, chosen=chosen):

@@ -12,6 +12,7 @@ from ..engine.wire import evaluate
 from ..engine.year import YearResult, year_leaves
 from ..rules.cost import item_cost
 from .blocks import blocks, count_of
+from .grouping import in_order
 from .headline import total
 from .study import Study
 
@@ -118,7 +119,7 @@ def capacity(study: Study, result: YearResult, groups: np.ndarray) -> pd.DataFra
     leaves, served, inside = result.compiled.leaves, result.served, study.scope(result.compiled)["college"]
     practical = study.views("none")[0]["workload.practical_capacity"] * leaves["teachers"] * leaves["norm_hours"]
     rows = []
-    for group in dict.fromkeys(groups[inside & (groups != "")]):
+    for group in in_order(groups[inside & (groups != "")]):
         m = inside & (groups == group)
         rows.append({"group": group, "colleges": int(m.sum()), "baseline": float(np.nansum(leaves["baseline_hours"][m])), "added": float(served["added_hours"][m].sum()),
                      "capacity": float(np.nansum(practical[m])), "cost": float(np.nansum(served["unused_capacity_cost"][m])), "idle": int((served["unused_capacity_cost"][m] > SOME).sum())})

@@ -47,6 +47,11 @@ def written(value: float, measure: str, lang: str = "zh") -> str:
     return shown + (unit if lang == "zh" else EN_UNITS[unit])
 
 
+def span(low: str, high: str, lang: str = "zh", named: bool = False) -> str:
+    """A range of two written numbers, as it stands after the number: 〔a至b〕, in English [a to b]; `named`: 〔80%区间a至b〕."""
+    return f"〔{'80%区间' if named else ''}{low}至{high}〕" if lang == "zh" else f" [{'80 %: ' if named else ''}{low} to {high}]"
+
+
 def measured(result: YearResult, scope: Mapping[str, np.ndarray], view: Mapping) -> dict[str, np.ndarray]:
     """Every measure of one result over a place, each (…); those of WHOLE where the result is more than headlines."""
     served, college = result.served, scope["college"]
@@ -81,4 +86,4 @@ def reach_of(targets: tuple[str, ...]) -> set[str]:
     return names | {one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many}
 
 
-__all__ = ["HEADLINES", "TARGETS", "WHOLE", "WORDS", "known_measure", "measure_words", "measured", "movers", "reach_of", "written"]
+__all__ = ["HEADLINES", "TARGETS", "WHOLE", "WORDS", "known_measure", "measure_words", "measured", "movers", "reach_of", "span", "written"]

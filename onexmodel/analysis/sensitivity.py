@@ -14,7 +14,7 @@ from ..engine.compile import mid_year
 from ..law.parameters import Parameter
 from .blocks import blocks, count_of
 from .cap_study import FIXED
-from .measures import WHOLE, known_measure, measured, movers
+from .measures import WHOLE, known_measure, measured, movers, span
 from .study import Study
 from .uncertainty import at_ends, sobol_points, uncertain, values_at
 
@@ -125,7 +125,7 @@ def in_words(frame: pd.DataFrame, others: pd.DataFrame, lang: str = "zh") -> lis
         lines = [say("没有一个假设明显影响结论。", "No assumption moves the answer to speak of.")]
     else:
         shares = 100 * main[["total", "total_low", "total_high"]].clip(0, 1)  # an index is a share; sampling noise can carry an estimate past its ends
-        parts = [f"{label} {total:.0f}%〔{low:.0f}{say('至', '–')}{high:.0f}〕" for label, (total, low, high) in zip(main[name], shares.to_numpy(), strict=True)]
+        parts = [f"{label} {total:.0f}%" + span(f"{low:.0f}", f"{high:.0f}", lang) for label, (total, low, high) in zip(main[name], shares.to_numpy(), strict=True)]
         lines = [say(f"结论的不确定性主要来自（总效应，90%区间）：{'；'.join(parts)}。", f"What is uncertain about the answer comes from (total effect, 90 % interval): {'; '.join(parts)}."),
                  _alone(float(frame["first"].clip(lower=0).sum()), say)]
     if len(others):

@@ -13,11 +13,12 @@ import pandas as pd
 
 from .. import __version__
 from ..analysis.effects import Effects
+from ..analysis.measures import span
 from ..analysis.study import Study
 from ..engine.compile import mid_year
 from ..law.parameters import Parameter
 from .cited import cap_source
-from .html import Block, number, paragraphs, percent, span, unbroken, wan
+from .html import Block, number, paragraphs, percent, unbroken, wan
 from .press import Press
 from .words import CODES, FINDINGS, GIVEN, KINDS, OPTIONS, code_word, foreign, unit_words
 

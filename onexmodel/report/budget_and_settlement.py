@@ -13,9 +13,10 @@ import pandas as pd
 from ..analysis import budget_draws as bd
 from ..analysis import settlement_study as ss
 from ..analysis.cap_study import study_draws
+from ..analysis.grouping import joined_groups
 from ..analysis.headline import total
 from ..analysis.items import cost_factors, item_costs
-from ..analysis.pot import joined_groups, pot_of
+from ..analysis.pot import pot_of
 from ..analysis.uncertainty import interval
 from ..engine.settle import settlement_ledger
 from ..errors import Fault, ParameterError
@@ -71,7 +72,7 @@ class BudgetAndSettlement(SchemeReport):
                             ("burn", accounts and self.ledger.arrears > 0), ("change", True)]}[kind]
         return self.label(kind, [key for key, here in order if here].index(name) + 1)
 
-    def span(self) -> str:
+    def years(self) -> str:
         """The years in which the accounts' batches were assessed."""
         years = self.ledger.batches["assessed_on"].dt.year
         first, last = int(years.min()), int(years.max())

@@ -30,7 +30,7 @@ def front(report) -> Block:
                f"with restricted money first and the rest pooled {way} {wan(best)}{wide_best}.")
     title = say(f"{year}年度需{wan(need)}万元，缺口{wan(best)}万元", f"{wan(need)} needed in {year}, {wan(best)} not covered (10,000 yuan)")
     if report.has_accounts and report.ledger.arrears:
-        title += say(f"；{report.span()}考核未结清{wan(report.ledger.arrears / 100)}万元", f"; {wan(report.ledger.arrears / 100)} of {report.span()} unsettled")
+        title += say(f"；{report.years()}考核未结清{wan(report.ledger.arrears / 100)}万元", f"; {wan(report.ledger.arrears / 100)} of {report.years()} unsettled")
     also = [*due_said(report), *enough_said(report), drawn_said(report), *outside_said(report)]
     return front_box(report.press.bands(), say("1+X收支预算与结算表", "Budget and settlement"), title, meta_line(report.study, report.press),
                      lead + accounts_said(report), also, report.keys(), who(report), say("一页摘要", "Summary")) + how_to_read(report.press)
@@ -43,10 +43,10 @@ def accounts_said(report) -> str:
         return say("", " ") + sections.why_none(report)
     owing = int((ledger.batches["arrears_fen"] > 0).sum())
     if not owing:
-        return say(f"截至{report.at}，{report.span()}考核的{number(len(ledger.batches))}批次已全部结清。",
-                   f" At {report.at} all {number(len(ledger.batches))} batches of {report.span()} are settled.")
-    return say(f"截至{report.at}，{report.span()}考核的{number(len(ledger.batches))}批次中{number(owing)}批次尚有{wan(ledger.arrears / 100)}万元未结清（结清率{percent(ledger.rate)}%）。",
-               f" At {report.at}, {number(owing)} of the {number(len(ledger.batches))} batches of {report.span()} still owe "
+        return say(f"截至{report.at}，{report.years()}考核的{number(len(ledger.batches))}批次已全部结清。",
+                   f" At {report.at} all {number(len(ledger.batches))} batches of {report.years()} are settled.")
+    return say(f"截至{report.at}，{report.years()}考核的{number(len(ledger.batches))}批次中{number(owing)}批次尚有{wan(ledger.arrears / 100)}万元未结清（结清率{percent(ledger.rate)}%）。",
+               f" At {report.at}, {number(owing)} of the {number(len(ledger.batches))} batches of {report.years()} still owe "
                f"{wan(ledger.arrears / 100)} (settled {percent(ledger.rate)} %).")
 
 
@@ -74,7 +74,7 @@ def keys(report) -> list[tuple]:
             (say(f"{year}年度缺口（统筹）", f"gap of {year}, pooled"), wan(best), ten, gaps, 2)]
     if not report.has_accounts:
         return made
-    return [*made, (say(f"{report.span()}考核应付", f"payable, {report.span()}"), wan(report.ledger.payable / 100), ten, "", 3),
+    return [*made, (say(f"{report.years()}考核应付", f"payable, {report.years()}"), wan(report.ledger.payable / 100), ten, "", 3),
             (say("其中未结清", "of it owed"), wan(report.ledger.arrears / 100), ten, say(f"截至{report.at}", f"at {report.at}"), 4),
             (say("结清率", "settled"), percent(report.ledger.rate), "%", say(f"截至{report.at}", f"at {report.at}"), 5)]
 

@@ -46,11 +46,6 @@ def relative(before, after) -> str:
     return signed(percent(after / before - 1)) + "%" if before else "—"
 
 
-def span(low: str, high: str, lang: str = "zh", named: bool = False) -> str:
-    """A range of two written numbers, as it stands after the number: 〔a至b〕, in English [a to b]; `named`: 〔80%区间a至b〕."""
-    return f"〔{'80%区间' if named else ''}{low}至{high}〕" if lang == "zh" else f" [{'80 %: ' if named else ''}{low} to {high}]"
-
-
 @dataclass(frozen=True)
 class Block:
     """A piece of the page."""

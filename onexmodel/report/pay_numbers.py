@@ -15,7 +15,6 @@ from ..analysis.uncertainty import interval
 from .common import SchemeReport
 from .html import wan
 from .press import SMALL
-from .tally import span
 from .words import TIERS
 
 FINE = tuple(round(0.1 * i, 1) for i in range(11))
@@ -94,10 +93,6 @@ class PayNumbers(SchemeReport):
                  here: say("方案", "scheme") if base != here else say("本报告取值", "as taken")}
         values = sorted(words)
         return [(value, words[value], *both) for value, both in zip(values, pd.by_elasticity(self.side, values, self.drawn), strict=True)]
-
-    def span_of(self, values, write) -> str:
-        """The 80 % interval of draws."""
-        return span(self.press, interval(values), write)
 
     def filled(self, name: str, row) -> str:
         """A cell that rests on what colleges filled in: 未填报 where none did, a mark where fewer than five did (circulated)."""

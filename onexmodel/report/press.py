@@ -9,9 +9,10 @@ from html import escape
 
 import numpy as np
 
+from ..analysis.measures import span
 from ..data import Tables
 from ..data.state import kinds as kinds_of
-from .html import Block, span
+from .html import Block
 
 LONG = 15  # rows from which a table is set closer
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers

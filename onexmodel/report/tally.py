@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -36,14 +36,6 @@ def fitted(values: Sequence[float], total: float | None = None, unit: float = 1e
         at = order[step % order.size] if left > 0 else order[-1 - step % order.size]
         whole[at] += 1 if left > 0 else -1
     return [float(value) / scale if ok else float("nan") for value, ok in zip(whole, np.isfinite(exact), strict=True)]
-
-
-def span(press: Press, pair: Sequence[float], write: Callable[[float], str]) -> str:
-    """〔a至b〕 after a number; nothing where no draw has a value, or both ends print the same."""
-    low, high = pair
-    if not (np.isfinite(low) and np.isfinite(high)) or write(low) == write(high):
-        return ""
-    return press.say(f"〔{write(low)}至{write(high)}〕", f" [{write(low)} to {write(high)}]")
 
 
 def swing_block(press: Press, label: str, frame, central: float, unit: tuple[str, str], source: str, note: str = "") -> Block:

@@ -186,3 +186,10 @@ def test_how_likely_a_budget_is_enough_stands_where_five_colleges_reported_it(si
         file.write(lines + more + "\n")
     circulated = words(open_budget_and_settlement(six, lang="zh"), "front", "budget_table")
     assert re.search(r"预算够用的可能性（[^）]*）：考核颁证[\d.]+%。", circulated) and "已填报的2021年度预算合计" not in circulated  # the total less the one shown is of few
+
+
+def test_tiers_stand_in_one_order_in_every_table():
+    report = opened(internal=True, at="2021-07-31")
+    for part in ("plan_table", "settlement_table", "age_table"):
+        rows = re.findall(r'<th scope="row">(中职|高职|应用本科)</th>', getattr(report, part)().html)
+        assert len(rows) > 1 and rows == [name for name in ("中职", "高职", "应用本科") if name in rows], part
