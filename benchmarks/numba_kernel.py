@@ -36,8 +36,8 @@ def make(task, option: str = ""):
     college = tuple(arrays[name] for name in ("pay_pool", "uplift_limit", "baseline_hours", "students", "own_limits")) + (
         ~arrays["is_private"] & ~arrays["is_applied"], reachable(arrays["own_limits"], facts["allowed"]))
     at = task.compiled.space.maps["college", "province"]
-    ends = np.append(at.starts[1:], len(at.index))
-    province = (at.index, at.order, at.present, at.starts, ends, np.stack([arrays["pot_central_award"], arrays["pot_local_appropriation"]]))
+    ends = np.append(at.first.starts[1:], len(at.index))
+    province = (at.index, at.order, at.first.present, at.first.starts, ends, np.stack([arrays["pot_central_award"], arrays["pot_local_appropriation"]]))
     bands = np.array(facts["class_bands"], float)
     weights = np.array([facts["pot_weights"].get(name, 0.0) for name in ("candidates", "need", "low_capacity")])
 

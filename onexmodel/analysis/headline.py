@@ -25,15 +25,14 @@ def total(values, rows: np.ndarray) -> np.ndarray:
 def sums(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What headlines are made of: totals of one result over a place, each (…), that add over places."""
     served, plan, compiled = result.served, result.plan, result.compiled
-    college, offering, supplier = scope["college"], scope["offering"], scope["supplier"]
+    college, supplier = scope["college"], scope["supplier"]
     at_work = supplier & (compiled.space.maps["offering", "supplier"].sum(compiled.leaves["planned_candidates"]) > 0)
     with np.errstate(invalid="ignore"):
         short = (np.asarray(plan["share_served"]) < HALF) * 1.0
-    return {"fee_bill": total(served["fee_bill"], offering), "payable_sittings": total(served["payable_sittings"], offering),
-            "planned": total(compiled.leaves["planned_candidates"], offering), "college_outlay": total(served["needs"].sum(-2), college),
+    of_colleges = {name: total(served[f"college_{name}"], college) for name in ("fee_bill", "payable_sittings", "served", "awarded")}
+    return {**of_colleges, "planned": total(compiled.leaves["planned_candidates"], scope["offering"]), "college_outlay": total(served["needs"].sum(-2), college),
             "funding_gap": total(served["funding_gap"], college), "supplier_shortfall": total(plan["supplier_shortfall"], at_work),
-            "suppliers_short": total(short, at_work), "served": total(served["served"], offering),
-            "awarded": total(served["awarded"], offering), "uplift": total(served["uplift"], college)}
+            "suppliers_short": total(short, at_work), "uplift": total(served["uplift"], college)}
 
 
 def from_sums(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -25,7 +25,7 @@ from .headline import HEADLINES, from_sums, sums
 from .study import Study
 from .uncertainty import draws
 
-BLOCK_ROWS = 100_000  # draws × offerings held at once: large enough that calls into numpy cost little, small enough for memory
+BLOCK_ROWS = 400_000  # draws × offerings held at once: few enough for memory, enough for what all draws share to be worked out seldom
 
 
 @dataclass(frozen=True)

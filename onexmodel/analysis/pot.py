@@ -90,7 +90,7 @@ def frontier(study: Study, result: YearResult, view, steps: int = 5) -> pd.DataF
 
 def _covered(study: Study, result: YearResult, view, weights: dict[str, float]) -> dict[str, float]:
     college, students = study.scope(result.compiled)["college"], result.compiled.leaves["students"]
-    found = fund(result.served, result.compiled, {**view, "funding.pot_weights": weights}, waterfall=False)
+    found = fund(result.served, result.compiled, {**view, "funding.pot_weights": weights}, whole=False)
     need, heads, gap = result.served["needs"].sum(-2), result.served["college_served"][college], found["funding_gap"][college] > 0.005
     each = 1 - ratio(found["funding_gap"], need)
     return {**weights, "coverage": float(1 - ratio(total(found["funding_gap"], college), total(need, college))),

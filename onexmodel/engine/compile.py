@@ -12,6 +12,7 @@ from ..law.parameters import FORMS
 from ..rules.cost import KINDS, annuity, item_cost, unit_outlay
 from ..rules.funding import SOURCES, USES
 from .axes import Grouping
+from .partly import Places
 from .wire import Space
 
 COMPONENTS = ("theory", "practical")
@@ -24,7 +25,8 @@ class Compiled:
     """Keys of each axis, the maps between them, and the leaves with the axis each lives on.
 
     `ledger` has one line per ledger row and place it applies to; a place is (certificate, level, province), or one
-    college of it that has rows of its own. `place` (offerings,) says which place an offering is.
+    college of it that has rows of its own. `place` (offerings,) says which place an offering is. `blank`: the offerings that do not state
+    a column the law has a value for.
     """
 
     year: int
@@ -34,6 +36,7 @@ class Compiled:
     leaf_axis: dict[str, str]
     ledger: pd.DataFrame
     place: np.ndarray
+    blank: dict[str, Places]
 
 
 def mid_year(year: int) -> date:
@@ -80,7 +83,8 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
         audited[place] * (leaves["planned_candidates"] > 0)) > 0)
     put("province", **_pots(frames["funding"], provinces, year))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
-    return Compiled(year, keys, space, leaves, axis, ledger, place)
+    blank = {name: Places.where(np.isnan(leaves[f"given_{name}"])) for name in ("pass_rate", "retake_share")}
+    return Compiled(year, keys, space, leaves, axis, ledger, place, blank)
 
 
 def _lookup(frame, key, value, wanted) -> np.ndarray:
@@ -146,7 +150,9 @@ def _space(keys, offerings, cells, colleges, provinces, cell_at, supplier_at) ->
              ("cell", "supplier"): supplier_at[len(offerings):], ("cell", "province"): cells["province_at"].to_numpy(),
              ("cell", "national"): cells["certificate_at"].to_numpy(),
              ("supplier", "province"): supplier_province, ("college", "province"): college_province}
-    return Space({(fine, coarse): Grouping.of(np.asarray(at, int), count[coarse]) for (fine, coarse), at in index.items()})
+    blank = np.flatnonzero(offerings[["pass_rate", "retake_share"]].isna().any(axis=1))  # these have draws of their own: summed apart
+    return Space({(fine, coarse): Grouping.of(np.asarray(at, int), count[coarse], blank if fine == "offering" else None)
+                  for (fine, coarse), at in index.items()})
 
 
 def _places(offerings, frames, colleges, provinces, certificates):

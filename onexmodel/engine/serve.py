@@ -1,68 +1,87 @@
-"""Volumes, costs and hours on served candidates (model.md §4), by the same rules as on the plan — and only where an organisation
-does not serve its plan: everywhere else the plan's own values are the served ones, bit by bit."""
+"""What colleges serve, spend and work on served candidates (model.md §4), by the same rules as on the plan — computed only where an
+organisation does not serve its plan, and summed only for colleges that an earlier result does not hold: the same numbers bit by bit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
+from .axes import SUMS
 from .compile import Compiled
+from .partly import Places, full, summed, taken
+from .spare import CASH, COUNTED, unwanted
 from .wire import AXIS, Space, evaluate, inputs_of
 
 VOLUMES = ("payable_sittings", "awarded", "groups", "training_hours", "assessment_hours", "college_cash_cost", "training_cash_cost")
-CASH = ("college_cash", "training_cash")  # kinds of cost among them
-COUNTED = {"assessors": ("assessor", "assessor_theory", "assessor_practical"), "bank_share": ("bank",), "nation_share": ("nation_year",),
-           "province_share": ("province_year",)}  # counts worth leaving out where no rate is multiplied by them
+COLLEGE_SUMS = {quantity: name for name, (quantity, to) in SUMS.items() if to == "college"}  # what headlines are made of, by what is summed
+LEFT = frozenset({"approved_fee", *COUNTED})  # given, not made of anything, when served volumes are computed
 ACROSS = ("bank_share", "nation_share")  # counts that lean on what other rows serve
 
 
-def unwanted(leaves: Mapping) -> dict[str, np.ndarray]:
-    """Counts that no cash rate of colleges is multiplied by: missing, so that they are neither computed nor used unseen."""
-    wanted = {driver for kind in CASH for driver in leaves[f"{kind}_rates"]}
-    return {name: np.full((2, 1) if name == "assessors" else 1, np.nan) for name, drivers in COUNTED.items() if not wanted & set(drivers)}
+@dataclass(frozen=True)
+class Earlier:
+    """A result whose plan has the same volumes: the share each organisation serves in it, and its college sums by name."""
+
+    share_served: np.ndarray
+    sums: Mapping[str, np.ndarray]
 
 
-def served_volumes(compiled: Compiled, leaves: Mapping, axis: Mapping[str, str], plan: Mapping) -> dict[str, np.ndarray]:
-    """VOLUMES on served candidates, each (…, offerings), from the plan's and the rows whose organisation serves less. Empty where the
-    plan does not have them all, or where they lean on what other rows serve: then they are to be computed whole."""
-    left_out = unwanted(leaves)
-    if not set(ACROSS) <= set(left_out) or not set(VOLUMES) <= set(plan):
+def college_sums(compiled: Compiled, leaves: Mapping, axis: Mapping[str, str], plan: Mapping, earlier: Earlier | None = None) -> dict[str, np.ndarray]:
+    """Σ of each of COLLEGE_SUMS over what every college serves, name → (…, colleges). Empty where the plan does not have all volumes, or
+    where they lean on what other rows serve: then they are to be computed whole.
+
+    A row whose organisation serves its plan in every draw has the plan's own volumes; a college none of whose organisations serves
+    another share than in the `earlier` result has that one's sums.
+    """
+    left_out = unwanted(leaves, CASH, COUNTED)
+    if not set(ACROSS) <= set(left_out) or not {*VOLUMES, "fee_bill"} <= set(plan):
         return {}
-    share = np.asarray(plan["share_served"]).take(compiled.space.maps["offering", "supplier"].index, axis=-1)
-    shape = np.broadcast_shapes(share.shape, *(np.shape(plan[name]) for name in VOLUMES))
-    share = np.broadcast_to(share, shape)
-    where = np.nonzero(share < 1.0)
-    if not len(where[0]):
-        return {name: plan[name] for name in VOLUMES}
-    pick = _picker(where)
-    fewer, its_axis = {"candidates": pick(leaves["planned_candidates"]) * share[where]}, {"candidates": "offering"}
-    for name in inputs_of(VOLUMES) - set(AXIS) - {"candidates"}:
-        if name in leaves:
-            fewer[name], its_axis[name] = _picked(leaves[name], axis.get(name), compiled.space, pick)
-    found = evaluate(VOLUMES, {**fewer, **left_out}, {name: on for name, on in its_axis.items() if on}, Space({}))
-    made = {}
-    for name in VOLUMES:
-        made[name] = np.broadcast_to(plan[name], shape).copy()
-        made[name][where] = found[name]
+    share, supplier, college = plan["share_served"], compiled.space.maps["offering", "supplier"].index, compiled.space.maps["offering", "college"]
+
+    def served(targets, rows: Places):  # by the rules, on what is served of these rows
+        given, on = _of_rows(targets, {**leaves, "approved_fee": plan["approved_fee"]}, {**axis, "approved_fee": "cell"}, compiled.space, rows)
+        given["candidates"] = leaves["planned_candidates"].take(rows.at) * share.take(supplier[rows.at], axis=-1)
+        return evaluate(targets, {**given, **left_out}, on, Space({}))
+
+    cut = Places(np.flatnonzero(_any_draw(share < 1.0)[supplier]), len(supplier))
+    made = {COLLEGE_SUMS["fee_bill"]: college.sum(_with(plan["fee_bill"], cut.at, served(("fee_bill",), cut)["fee_bill"]))}
+    planned, counted = {**plan, "candidates": leaves["planned_candidates"]}, ("candidates", *VOLUMES)
+    if earlier is None:  # the plan served whole
+        earlier = Earlier(np.ones(share.shape[-1]), {COLLEGE_SUMS[one]: full(summed(college, planned[one])) for one in counted})
+    moved = Places(np.flatnonzero(_any_draw(share != earlier.share_served)[supplier]), len(supplier))
+    colleges, rows, its = moved.groups(college)
+    if not len(rows.at):
+        return made | {COLLEGE_SUMS[one]: earlier.sums[COLLEGE_SUMS[one]] for one in counted}
+    places, _ = rows.among(cut)
+    found = served(VOLUMES, Places(rows.at[places], rows.size))
+    return made | {COLLEGE_SUMS[one]: _with(earlier.sums[COLLEGE_SUMS[one]], colleges.at, its.sum(_with(taken(planned[one], rows), places, found[one])))
+                   for one in counted}
+
+
+def _any_draw(found: np.ndarray) -> np.ndarray:
+    return found.reshape(-1, found.shape[-1]).any(0)
+
+
+def _with(values, at: np.ndarray, fresh: np.ndarray) -> np.ndarray:
+    """values (…, n) with `fresh` (…, len(at)) at some places, in as many draws as either has; `values` itself where there is none."""
+    if not len(at):
+        return values
+    made = np.empty(np.broadcast_shapes(np.shape(values)[:-1], fresh.shape[:-1]) + np.shape(values)[-1:])
+    made[...] = values
+    made[..., at] = fresh
     return made
 
 
-def _picker(where: tuple[np.ndarray, ...]) -> Callable[[np.ndarray], np.ndarray]:
-    """x (broadcastable to the full shape) → its values at the chosen rows, without making it full."""
-    def pick(x):
-        x = np.asarray(x)
-        picked = x[tuple(where[k - x.ndim] if size > 1 else 0 for k, size in enumerate(x.shape))] if x.ndim else x
-        return np.broadcast_to(picked, where[-1].shape)
-    return pick
-
-
-def _picked(value, on: str | None, space: Space, pick) -> tuple[object, str | None]:
-    """A leaf at the chosen rows, and the axis it then lives on."""
-    if isinstance(value, Mapping):  # rates by driver; a table of the law stays as it is
-        return ({driver: pick(rate) for driver, rate in value.items()}, on) if on else (value, None)
-    if on == "component":
-        return np.stack([pick(value[..., part, :]) for part in (0, 1)]), on
-    if on not in (None, "offering"):
-        value = np.asarray(value).take(space.maps["offering", on].index, axis=-1)
-    return (pick(value), on and "offering") if on or isinstance(value, np.ndarray) else (value, None)
+def _of_rows(targets, leaves: Mapping, axis: Mapping[str, str], space: Space, rows: Places) -> tuple[dict[str, object], dict[str, str]]:
+    """The leaves that `targets` lean on, at some offerings, and their axes; what has no axis (a parameter, a table of the law) stays."""
+    made, on = {}, {}
+    for name in inputs_of(targets, LEFT) & set(leaves) - {"candidates"}:
+        its, value = axis.get(name), leaves[name]
+        if its is None:
+            made[name] = value
+            continue
+        on[name], whole = ("component" if its == "component" else "offering"), its in ("component", "offering")
+        made[name] = taken(value, rows) if whole else np.asarray(full(value)).take(space.maps["offering", its].index[rows.at], axis=-1)
+    return made, on

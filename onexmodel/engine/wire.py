@@ -13,6 +13,7 @@ import numpy as np
 from ..rules import cost, fee, pay, response, volume, workload
 from ..rules import funding as funding_rules
 from .axes import AXIS_OF_RULE, SUMS, Grouping
+from .partly import Partly, applied, settled, summed
 
 MODULES = (volume, cost, fee, response, workload, pay, funding_rules)
 AXIS = {rule: axis for axis, rules in AXIS_OF_RULE.items() for rule in rules} | {name: to for name, (_, to) in SUMS.items()}
@@ -54,15 +55,16 @@ def needed(targets: tuple[str, ...], given: frozenset[str]) -> tuple[str, ...]:
     return tuple(name for name in TopologicalSorter(graph).static_order() if name not in given)
 
 
-def inputs_of(targets: tuple[str, ...]) -> set[str]:
-    """Every leaf and rule that `targets` lean on, near or far."""
+@lru_cache(maxsize=256)  # depends on the code alone
+def inputs_of(targets: tuple[str, ...], given: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Every leaf and rule that `targets` lean on, near or far; not what lies behind those that are `given`."""
     found, todo = set(), list(targets)
     while todo:
         name = todo.pop()
         if name not in found:
             found.add(name)
-            todo += [SUMS[name][0]] if name in SUMS else ARGUMENTS.get(name, ())
-    return found
+            todo += [] if name in given else [SUMS[name][0]] if name in SUMS else ARGUMENTS.get(name, ())
+    return frozenset(found)
 
 
 @lru_cache(maxsize=256)  # depends on the code alone
@@ -84,15 +86,17 @@ def downstream(changed: frozenset[str]) -> frozenset[str]:
 def evaluate(targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str], space: Space) -> dict[str, object]:
     """Values of every name needed for `targets`. Leaves without an axis (parameters) are passed as they are."""
     values = dict(leaves)
-    axis = {**AXIS, **leaf_axis}
+    axis, partly = {**AXIS, **leaf_axis}, any(isinstance(value, Partly) for value in leaves.values())
     with np.errstate(invalid="ignore", divide="ignore"):
         for name in needed(tuple(targets), frozenset(leaves)):
             if name in SUMS:
                 quantity, to = SUMS[name]
-                values[name] = space.maps[axis[quantity], to].sum(values[quantity])
+                values[name] = summed(space.maps[axis[quantity], to], values[quantity])
             else:
-                own = axis[name]
-                values[name] = RULES[name](*(_brought(values[argument], axis.get(argument), own, space) for argument in ARGUMENTS[name]))
+                own, names = axis[name], ARGUMENTS[name]
+                values[name] = applied(RULES[name], [_brought(values[one], axis.get(one), own, space) for one in names], [one in axis for one in names])
+            if partly and AXIS.get(name) == "national":
+                values[name] = settled(values[name])
     return values
 
 
@@ -100,6 +104,9 @@ def _brought(value, have: str | None, want: str, space: Space):
     """A value on axis `have` as a rule on axis `want` sees it."""
     if have == want or have is None or isinstance(value, dict):
         return value
+    if isinstance(value, Partly):
+        value = value if have in ("component", "offering") and want in ("component", "offering") else value.gathered(space.maps["offering" if want == "component" else want, have].index)
+        return value.lifted() if want == "component" else value
     if want == "component":
         value = value if have == "offering" else np.asarray(value).take(space.maps["offering", have].index, axis=-1)
         return value[..., None, :]

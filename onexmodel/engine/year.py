@@ -12,14 +12,16 @@ from ..errors import DataError, Fault
 from ..law.parameters import FORMS, Law, required_faults
 from ..rules import funding as f
 from .compile import CELL, LEVELS, Compiled, mid_year
+from .partly import Partly, Places, full
 from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
-from .serve import VOLUMES, served_volumes, unwanted
+from .serve import COLLEGE_SUMS, VOLUMES, Earlier, college_sums
+from .spare import PLANNED, at_rows_of, unwanted
 from .wire import AXIS, downstream, evaluate, inputs_of
 
 FEE_TARGETS = ("cap", "college_unit", "ceiling", "organisation_unit", "proposed_fee", "verified_fee", "modelled_fee",
                "standard_fee", "approved_fee", "binds", "over_cap", "special_in_force", "pass_through", "pass_through_class")
 CARRIED = ("modelled_fee", "ceiling", "proposed_fee", "approved_fee")
-SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "payable_sittings", "needs", "college_served",
+SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "payable_sittings", "needs", "college_served", "college_awarded",
                   *(name for name in COLLEGE_COLUMNS[:6]), *(f"need_{use}" for use in f.USES), "overload_added",
                   "uplift_rate", "uplift_elasticity", "uplift_income_share", "uplift_limit_used", "organisation_cash_cost",
                   "teacher_time_cost", "unused_capacity_cost", "session_fill", "sessions", "minutes_per_candidate",
@@ -27,8 +29,7 @@ SERVED_TARGETS = (*(name for name in OFFERING_COLUMNS if name != "served"), "pay
 MADE_OF = {"pass_rate": ("volume.default_pass_rate",), "retake_share": ("volume.default_retake_share",), "staff_hour_cost": ("workload.staff_hour_cost",),
            "component_cap": tuple(f"fees.cap.{form}" for form in FORMS)}  # parameters inside leaves that year_leaves makes
 FUNDING_TAKES = ("funding.award_pays_salary", "funding.use_order", "funding.source_order", "funding.pot_weights", "funding.crowding_out")
-HEADLINE_TARGETS = ("fee_bill", "payable_sittings", "needs", "awarded", "uplift", "added_hours", "uplift_eligible", "college_served", "college_cash_cost",
-                    "training_cash_cost")
+HEADLINE_TARGETS = (*COLLEGE_SUMS.values(), "needs", "uplift", "added_hours", "uplift_eligible")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
 POTS = ("central_award", "local_appropriation")  # of the province, in the order they are shared out
 
@@ -38,11 +39,15 @@ def run_year(compiled: Compiled, priced: Compiled, view, baseline: YearResult | 
     (draws, 1) arrays, and then every result carries a leading draw axis where it depends on them. With the baseline's view what
     it and this one share is not computed again; `headlines`: only what the headlines of a place are made of."""
     known = unchanged(baseline, compiled, priced, baseline_view, view) if baseline and baseline_view is not None else None
-    volumes = VOLUMES if headlines and view["response.mode"] != "none" else ()
-    leaves, axis, plan = plan_year(compiled, priced, view, baseline.plan if baseline else None, baseline and baseline.compiled, known, volumes)
-    targets = HEADLINE_TARGETS if headlines else SERVED_TARGETS
-    served = _served(compiled, leaves, axis, plan, 1.0, targets, view["response.mode"] == "none")
-    served = {**served, **fund(served, compiled, view, waterfall=not headlines)}
+    leaves, axis, plan = plan_year(compiled, priced, view, baseline.plan if baseline else None, baseline and baseline.compiled, known,
+                                   (*VOLUMES, "fee_bill") if headlines else (), headlines)
+    if headlines:
+        earlier = Earlier(baseline.plan["share_served"], baseline.served) if known and set(VOLUMES) <= set(known) else None
+        served = _headlines(compiled, leaves, axis, plan, earlier)
+        plan["payable_sittings"] = full(plan["payable_sittings"])  # once, for all sides that multiply it by their own fees
+        return YearResult(compiled, plan, {**served, **fund(served, compiled, view, whole=False)})
+    served = _served(compiled, leaves, axis, plan, 1.0, SERVED_TARGETS, view["response.mode"] == "none")
+    served = {**served, **fund(served, compiled, view)}
     served["unaffordable_candidates"] = _unaffordable(compiled, leaves, axis, plan, served, view)
     return YearResult(compiled, plan, served)
 
@@ -63,20 +68,23 @@ def _equal(one, other) -> bool:
 
 
 def plan_year(compiled: Compiled, priced: Compiled, view, baseline_plan=None, baseline_compiled: Compiled | None = None,
-              known=None, more: tuple[str, ...] = ()):
+              known=None, more: tuple[str, ...] = (), partly: bool = False):
     """Fees and the organisations' response on planned volumes. Returns (leaves, axis of each leaf, plan values). `known`
     are values of an earlier plan that the view cannot have changed; they are taken instead of being computed again. `more`: other
-    quantities of the plan that are wanted."""
-    leaves, axis = year_leaves(compiled, view, known)
+    quantities of the plan that are wanted; `partly`: what differs between draws at some offerings only may be left Partly there."""
+    leaves, axis = year_leaves(compiled, view, known, partly)
+    if partly:
+        leaves |= unwanted(leaves, PLANNED, ("assessors", "nation_share", "province_share"))
     known = known or {}
     same = priced is compiled
     fees = _fees(priced, view, {**leaves, **known} if same else None, axis, baseline_plan, baseline_compiled)
-    shown = {name: _to_cells(fees[name], priced, compiled) for name in FEE_TARGETS}
+    shown = {name: _to_cells(full(fees[name]), priced, compiled) for name in FEE_TARGETS}
     kept = {name: fees[name] for name in fees if same and name not in leaves and not name.startswith("baseline_")}
     given = {**leaves, **kept, **known, **shown}
     plan = evaluate(("margin", "share_served", "supplier_shortfall", "supplier_payable_sittings", "cell_sittings", *more),
                     given, {**axis, "approved_fee": "cell"}, compiled.space)
-    return leaves, axis, {name: value for name, value in plan.items() if name not in leaves} | shown
+    rowwise = ("offering", "component")
+    return leaves, axis, {name: value if AXIS.get(name) in rowwise else full(value) for name, value in plan.items() if name not in leaves} | shown
 
 
 def bill_of_plan(compiled: Compiled, leaves, axis, plan) -> dict:
@@ -91,13 +99,12 @@ def parameters_behind(targets: tuple[str, ...], funded: bool) -> set[str]:
     return names | made | ({one.replace(".", "_") for one in FUNDING_TAKES} if funded else set())
 
 
-def year_leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
+def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> tuple[dict, dict]:
     leaves, axis = dict(compiled.leaves), dict(compiled.leaf_axis)
     leaves |= {name.replace(".", "_"): value for name, value in view.items()}
     leaves["candidates"], axis["candidates"] = leaves["planned_candidates"], "offering"
     for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
-        given = leaves[f"given_{name}"]
-        leaves[name], axis[name] = np.where(np.isnan(given), view[default], given) if np.isnan(given).any() else given, "offering"
+        leaves[name], axis[name] = _given_or(leaves[f"given_{name}"], compiled.blank[name], view[default], partly), "offering"
     leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
@@ -107,7 +114,18 @@ def year_leaves(compiled: Compiled, view, known=None) -> tuple[dict, dict]:
     leaves["staff_hour_cost"], axis["staff_hour_cost"] = cost[..., [TIERS.index(tier) for tier in leaves["tier"]]], "college"
     first = known or evaluate(("cell_sittings",), leaves, axis, compiled.space)
     leaves["planned_province_sittings"], axis["planned_province_sittings"] = first["cell_sittings"], "cell"
+    if partly and np.ndim(first["cell_sittings"]) > 1:
+        leaves["planned_province_sittings"], axis["planned_province_sittings"] = at_rows_of("province_year", first["cell_sittings"], compiled), "offering"
     return leaves, axis
+
+
+def _given_or(given: np.ndarray, blank: Places, default, partly: bool):
+    """What offerings state, else the law's; (offerings,), with draws where the law's has them, Partly if that is wanted."""
+    if not len(blank.at):
+        return given
+    if partly and np.ndim(default):
+        return Partly(given, blank, np.broadcast_to(default, (len(default), len(blank.at))))
+    return np.where(np.isnan(given), default, given)
 
 
 def _caps(compiled: Compiled, view) -> np.ndarray:
@@ -162,27 +180,38 @@ def _served(compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_plan
     not to follow the scale."""
     known = {name: value for name, value in plan.items() if name in AXIS and name not in ("margin", "supplier_fee_bill", "fee_bill")} if as_planned else {}
     given = {**leaves, **known, "share_served": plan["share_served"], "approved_fee": plan["approved_fee"]}
-    if targets is HEADLINE_TARGETS:
-        given |= unwanted(leaves) | (served_volumes(compiled, leaves, axis, plan) if not as_planned else {})
     axis = {**axis, "share_served": "supplier", "approved_fee": "cell"}
     kept = leaves["planned_candidates"] if as_planned else evaluate(("served",), given, axis, compiled.space)["served"] * scale
     return evaluate(targets, {**given, "candidates": kept, **(held or {})}, axis, compiled.space) | {"served": kept}
 
 
+def _headlines(compiled, leaves, axis, plan, earlier: Earlier | None) -> dict:
+    """HEADLINE_TARGETS on what is served."""
+    sums = college_sums(compiled, leaves, axis, plan, earlier)
+    if not sums:
+        return _served(compiled, leaves, axis, plan, 1.0, HEADLINE_TARGETS)
+    return evaluate(HEADLINE_TARGETS, {**leaves, **sums}, axis, compiled.space)
+
+
 @dataclass(frozen=True)
 class Shared:
     """Pots shared out. needs, awards: pot → (…, colleges) yuan, of the pots that hold something; weight (…, colleges), None without a
-    pot; limits (…, 7, colleges) after awards and crowding out."""
+    pot; by_source: 7 × (…, colleges), limits after awards and crowding out."""
 
     needs: dict[str, np.ndarray]
     awards: dict[str, np.ndarray]
     weight: np.ndarray | None
-    limits: np.ndarray
+    by_source: tuple[np.ndarray, ...]
 
     @property
     def award(self):
         """All awards of a college; 0 without a pot."""
-        return sum(self.awards.values(), np.zeros(self.limits.shape[-1]))
+        return sum(self.awards.values(), np.zeros(self.by_source[0].shape[-1]))
+
+    @property
+    def limits(self) -> np.ndarray:
+        """(…, 7, colleges)."""
+        return np.stack(np.broadcast_arrays(*self.by_source), axis=-2)
 
 
 def share_pots(needs, served, own_limits, students, pots, province, provinces: int, allowed, view) -> Shared:
@@ -191,39 +220,37 @@ def share_pots(needs, served, own_limits, students, pots, province, provinces: i
     needs (…, 4, colleges), served (…, colleges), own_limits (7, colleges), students (colleges,), pots: name → (provinces,),
     province (colleges,).
     """
-    limits = np.broadcast_to(own_limits, (*needs.shape[:-2], *own_limits.shape)).copy()  # one set of limits per draw
-    wanted, awards, weight = {}, {}, None
+    limits, wanted, awards, weight = list(own_limits), {}, {}, None  # by source: one set for all draws until an award is added
     for source in POTS:
         if not pots[source].any():
             continue
         at = f.SOURCES.index(source)
-        gap, wanted[source] = f.gap_and_pot_need(needs, limits, allowed, at)
+        gap, wanted[source] = f.gap_and_pot_need(needs, tuple(limits), allowed, at)
         if weight is None:  # once, before any award
-            weight = f.pot_weights(served, gap, students, f.stacked_sum(limits), province, provinces, view["funding.pot_weights"])
+            weight = f.pot_weights(served, gap, students, f.stacked_sum(own_limits), province, provinces, view["funding.pot_weights"])
         awards[source] = f.pot_awards(pots[source], wanted[source], weight, province)
-        limits[..., at, :] += awards[source]
+        limits[at] = limits[at] + awards[source]
         if source == "central_award":
             local = f.SOURCES.index("local_appropriation")
-            limits[..., local, :] = f.local_after_crowding_out(limits[..., local, :], awards[source], view["funding.crowding_out"])
-    return Shared(wanted, awards, weight, limits)
+            limits[local] = f.local_after_crowding_out(limits[local], awards[source], view["funding.crowding_out"])
+    return Shared(wanted, awards, weight, tuple(limits))
 
 
-def fund(values, compiled: Compiled, view, waterfall: bool = True) -> dict:
-    """Pots, optimum and (unless not asked for) waterfall of every college (model.md §6)."""
+def fund(values, compiled: Compiled, view, whole: bool = True) -> dict:
+    """Pots, optimum and (unless not asked for the whole) what stays idle and the waterfall of every college (model.md §6)."""
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     uses, sources = f.use_priority(view["funding.use_order"]), f.source_priority(view["funding.source_order"])
     needs = values["needs"]
     shared = share_pots(needs, values["college_served"], leaves["own_limits"], leaves["students"], {name: leaves[f"pot_{name}"] for name in POTS},
                                 province, len(compiled.keys["province"]), allowed, view)
-    limits = shared.limits
-    covered = f.covered(needs, limits, allowed, uses)
+    covered = f.covered(needs, shared.by_source, allowed, uses)
     gaps = f.gaps(needs, covered)
-    made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)}
-    made |= {"funding_gap": f.funding_gap(gaps), "idle": f.idle(limits, covered), "covered": covered, "limits": limits,
-             "award": shared.award}
-    if not waterfall:
+    made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)} | {"funding_gap": f.funding_gap(gaps), "award": shared.award, "covered": covered}
+    if not whole:
         return made
+    limits = shared.limits
+    made |= {"limits": limits, "idle": f.idle(limits, covered)}
     made["waterfall_gap"] = f.waterfall_gap(needs, limits, allowed, uses, leaves["own_order"], sources)
     made["order_loss"] = f.order_loss(made["waterfall_gap"], made["funding_gap"])
     return made

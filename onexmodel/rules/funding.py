@@ -69,52 +69,55 @@ def _subsets(uses):
 
 
 @lru_cache(maxsize=64)  # depends on the eligibility table alone
-def _payers(eligible: bytes) -> tuple[tuple[frozenset, tuple[int, ...]], ...]:
-    """(set B of uses, the sources that may pay some use in B), for every B."""
+def _cuts(uses: tuple[int, ...], eligible: bytes) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    """(the uses outside a set B, the sources that may pay some use in B), for every B ⊆ uses that can be the smallest cut: of sets with
+    the same payers only the largest, whose rest is never more than that of its parts."""
     table = np.frombuffer(eligible, bool).reshape(len(SOURCES), len(USES))
-    return tuple((frozenset(cut), tuple(np.flatnonzero(table[:, list(cut)].any(axis=1)).tolist()) if cut else ()) for cut in _subsets(tuple(range(len(USES)))))
+    largest: dict[tuple[int, ...], set[int]] = {}
+    for cut in _subsets(tuple(sorted(uses))):
+        payers = tuple(np.flatnonzero(table[:, list(cut)].any(axis=1)).tolist())
+        largest.setdefault(payers, set()).update(cut)  # who pays two sets pays their union
+    return tuple((tuple(use for use in sorted(uses) if use not in cut), payers) for payers, cut in largest.items())
 
 
-def _payer_sums(limits, eligible):
-    """For every set B of uses: Σ limits that may pay some use in B. Sets with the same payers share one sum; a set of payers that
-    begins like another goes on from its sum."""
-    sums, found = {(): 0.0}, {}
-    for cut, payers in _payers(np.ascontiguousarray(eligible, bool).tobytes()):
-        for k in range(1, len(payers) + 1):
-            if payers[:k] not in sums:
-                sums[payers[:k]] = sums[payers[:k - 1]] + limits[..., payers[k - 1], :]
-        found[cut] = sums[payers]
-    return found
+def _key(eligible) -> bytes:
+    return np.ascontiguousarray(eligible, bool).tobytes()
 
 
-def _need_sums(needs):
-    """For every set of uses: Σ needs, in the order of USES."""
-    found = {frozenset(): 0.0}
-    for subset in _subsets(tuple(range(len(USES))))[1:]:
-        found[frozenset(subset)] = found[frozenset(subset[:-1])] + needs[..., subset[-1], :]
-    return found
+def _part_sum(stack, parts, known):
+    """Σ of the parts of a stack from the last to the first (the pots' awards, which differ between draws, come first in SOURCES and so are
+    added last); one that ends like another goes on from its sum in `known`."""
+    if not parts:
+        return np.zeros(stack[0].shape[-1])
+    if parts not in known:
+        known[parts] = _part_sum(stack, parts[1:], known) + stack[parts[0]] if parts[1:] else stack[parts[0]]
+    return known[parts]
 
 
-def _reach(uses, need_sums, payer_sums):
-    whole = frozenset(uses)
-    best = need_sums[whole] + payer_sums[frozenset()]
-    for cut in _subsets(tuple(sorted(uses)))[1:]:
-        best = np.minimum(best, need_sums[whole - set(cut)] + payer_sums[frozenset(cut)])
+def _parts(stack):
+    """The parts of a stack (…, parts, colleges), each (…, colleges); a tuple of them as it is."""
+    return stack if isinstance(stack, tuple) else tuple(np.moveaxis(stack, -2, 0))
+
+
+def _reach(uses, needs, limits, eligible, need_sums, payer_sums):
+    values = (_part_sum(needs, rest, need_sums) + _part_sum(limits, payers, payer_sums) for rest, payers in _cuts(uses, _key(eligible)))
+    best = next(values)
+    for value in values:
+        best = np.minimum(best, value)
     return best
 
 
 def reach(uses, needs, limits, eligible):
     """The most that can be covered of the needs in `uses`: min over B ⊆ uses of Σ_{uses∖B} need + Σ limits that may pay
     some use in B (max-flow = min-cut). (…, colleges)."""
-    return _reach(uses, _need_sums(needs), _payer_sums(limits, eligible))
+    return _reach(tuple(uses), _parts(needs), _parts(limits), eligible, {}, {})
 
 
 def covered(needs, limits, eligible, use_priority):
     """What each use gets, stacked as USES: the k-th in priority gets reach(first k) − reach(first k − 1)."""
-    need_sums, payer_sums = _need_sums(needs), _payer_sums(limits, eligible)
-    parts, before = {}, 0.0
+    needs, limits, need_sums, payer_sums, parts, before = _parts(needs), _parts(limits), {}, {}, {}, 0.0
     for k, use in enumerate(use_priority, start=1):
-        now = _reach(use_priority[:k], need_sums, payer_sums)
+        now = _reach(tuple(use_priority[:k]), needs, limits, eligible, need_sums, payer_sums)
         parts[use] = now - before
         before = now
     return np.stack(np.broadcast_arrays(*[parts[use] for use in range(len(USES))]), axis=-2)
@@ -217,24 +220,27 @@ def pot_weights(college_served, gap_before_awards, students, own_funds, province
 
 
 def _province_sum(x, province, count):
-    x = np.atleast_1d(x)
-    flat = x.reshape(-1, x.shape[-1])
-    sums = np.stack([np.bincount(province, weights=row, minlength=count) for row in flat])
-    return sums.reshape(*x.shape[:-1], count)
+    """Σ of the colleges of each province, (…, colleges) → (…, provinces), in the colleges' own order."""
+    order = np.argsort(province, kind="stable")
+    present, starts = np.unique(province[order], return_index=True)
+    made = np.zeros((*np.shape(x)[:-1], count))
+    if order.size:
+        made[..., present] = np.add.reduceat(np.asarray(x, float).take(order, axis=-1), starts, axis=-1)
+    return made
 
 
 def gap_and_pot_need(needs, limits, eligible, source):
     """(funding_gap, what unlimited money of `source` would take off it), each (…, colleges): only the cuts that source cannot
     widen are left with it."""
-    need_sums, payer_sums = _need_sums(needs), _payer_sums(limits, eligible)
-    whole = frozenset(range(len(USES)))
-    now = endless = need_sums[whole]
-    for cut, payers in _payers(np.ascontiguousarray(eligible, bool).tobytes())[1:]:
-        value = need_sums[whole - cut] + payer_sums[cut]
+    needs, limits, need_sums, payer_sums, whole = _parts(needs), _parts(limits), {}, {}, tuple(range(len(USES)))
+    asked = _part_sum(needs, whole, need_sums)
+    now = endless = asked
+    for rest, payers in _cuts(whole, _key(eligible)):
+        value = _part_sum(needs, rest, need_sums) + _part_sum(limits, payers, payer_sums)
         now = np.minimum(now, value)
         if source not in payers:
             endless = np.minimum(endless, value)
-    return np.maximum(0.0, need_sums[whole] - now), endless - now
+    return np.maximum(0.0, asked - now), endless - now
 
 
 def pot_awards(pot, need, weight, province_of_college):
@@ -243,47 +249,49 @@ def pot_awards(pot, need, weight, province_of_college):
     pot: (provinces,); need, weight: (…, colleges). The total ⌊min(pot, Σ need)⌋ in fen is split by largest remainder, ties
     to the first college of the table.
     """
-    shape = np.broadcast_shapes(np.shape(need), np.shape(weight))
-    need2 = np.broadcast_to(need, shape).reshape(-1, shape[-1])
-    weight2 = np.broadcast_to(weight, shape).reshape(-1, shape[-1])
-    award = np.zeros(need2.shape)
+    need, weight = np.broadcast_arrays(need, weight)
+    award = np.zeros(need.shape)
     for province in np.flatnonzero(np.asarray(pot) > 0):
         members = np.flatnonzero(province_of_college == province)
-        for row in range(len(need2) if members.size else 0):
-            award[row, members] = _fill(pot[province], need2[row, members], weight2[row, members])
-    return award.reshape(shape)
-
-
-def _fill(pot, need, weight):
-    """Exact water-filling of one pot over its colleges, in whole fen."""
-    open_ = np.flatnonzero((weight > 0) & (need > 0))
-    award = np.zeros(len(need))
-    if not open_.size:
-        return award
-    need, weight = need[open_], weight[open_]
-    total = min(pot, need.sum())
-    if total <= 0:
-        return award
-    share = need
-    if pot < need.sum():
-        level = need / weight
-        order = np.argsort(level, kind="stable")
-        level = level[order]
-        filled = np.concatenate([[0.0], np.cumsum(need[order])[:-1]])
-        lam = (total - filled) / np.cumsum(weight[order][::-1])[::-1]
-        k = int(np.argmax(lam <= level + 1e-12 * (1 + np.abs(level))))
-        share = np.minimum(need, lam[k] * weight)
-    award[open_] = _whole_fen(share, total)
+        if members.size:
+            its_need, its_weight = need.take(members, axis=-1), weight.take(members, axis=-1)
+            open_ = (its_weight > 0) & (its_need > 0)
+            award[..., members] = _fill(pot[province], np.where(open_, its_need, 0.0), np.where(open_, its_weight, 0.0), open_)
     return award
 
 
-def _whole_fen(share, total):
-    fen = int(np.floor(total * 100 + 1e-6))
-    quota = share * (fen / share.sum())
+def _fill(pot, need, weight, open_):
+    """Exact water-filling of one pot over its colleges, in whole fen, (…, colleges). need and weight are 0 where not `open_`."""
+    asked = need.sum(-1, keepdims=True)
+    total, short = np.minimum(pot, asked), pot < asked
+    share = np.where(short, np.minimum(need, _level(total, need, weight, ~short) * weight), need) if short.any() else need
+    return _whole_fen(share, total, open_)
+
+
+def _level(total, need, weight, enough):
+    """λ with Σ min(need, λ · weight) = total, (…, 1), for total < Σ need (nan where there is `enough`): λ rises as colleges whose whole need
+    it covers are set aside, until there is none more. The function has straight pieces, so that takes finitely many steps and is exact."""
+    full = np.broadcast_to(enough, need.shape)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        while True:
+            level = (total - np.where(full, need, 0.0).sum(-1, keepdims=True)) / np.where(full, 0.0, weight).sum(-1, keepdims=True)
+            more = full | (need <= level * weight)
+            if (more == full).all():
+                return level
+            full = more
+
+
+def _whole_fen(share, total, open_):
+    """Shares in whole fen that add to ⌊total⌋ fen, (…, colleges) yuan: largest remainder, ties to the first."""
+    fen = np.floor(total * 100 + 1e-6)
+    added = share.sum(-1, keepdims=True)
+    quota = share * np.divide(fen, added, out=np.zeros_like(added), where=added > 0)
     whole = np.floor(quota + 1e-7)
-    left = fen - int(whole.sum())
-    if left > 0:
-        whole[np.argsort(-np.round(quota - whole, 6), kind="stable")[:left]] += 1
+    left = fen - whole.sum(-1, keepdims=True)
+    place = np.arange(share.shape[-1])
+    turn = np.where(open_, place - np.rint((quota - whole) * 1e6) * place.size, np.inf)  # a whole number each: larger remainder first, then place
+    last = np.take_along_axis(np.sort(turn, axis=-1), np.maximum(left - 1, 0).astype(int), axis=-1)
+    whole += (turn <= last) & (left > 0)
     return whole / 100.0
 
 

@@ -31,7 +31,10 @@ def stacked_sum(x):
 
 
 def or_zero(x):
-    """x with missing values counted as 0, for sums in which a missing part contributes nothing."""
+    """x with missing values counted as 0, for sums in which a missing part contributes nothing; x itself where nothing is missing."""
+    x = np.asarray(x)
+    if x.size and not np.isnan(x.min()):  # the smallest of values with a missing one is missing
+        return x
     return np.where(np.isnan(x), 0.0, x)
 
 
