@@ -11,7 +11,7 @@ from ..data import Tables
 from ..engine.result import YearResult
 from ..engine.year import fund_flows, parameters_behind
 from ..law.parameters import Parameter
-from ..rules import funding as f
+from ..rules.funding import SOURCES, USES
 from .blocks import blocks, count_of
 from .budget_sheet import budget_lines
 from .headline import total
@@ -47,25 +47,23 @@ def budget_draws(study: Study, drawn: Mapping[str, np.ndarray], reporting: np.nd
     parts = []
     for part in blocks(study, drawn):
         views = study.views("none", **part)
-        after = study.prepared.evaluate(*views, headlines=True)[1]
+        after = study.prepared.evaluate(*views)[1]
         size = count_of(part)
         parts.append({name: np.broadcast_to(np.ravel(values), (size,)) for name, values in _sums(study, after, views[1], reporting).items()})
     return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
 
 
 def _sums(study: Study, result: YearResult, view: Mapping, reporting: np.ndarray | None) -> dict[str, np.ndarray]:
-    college, needs, leaves = study.scope(result.compiled)["college"], result.served["needs"], result.compiled.leaves
-    allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
-    own = f.waterfall_gap(needs, result.served["limits"], allowed, f.use_priority(view["funding.use_order"]), leaves["own_order"],
-                          f.source_priority(view["funding.source_order"]))
-    gap, own, by_use, paid = (total(values, college) for values in (result.served["funding_gap"], own, needs, fund_flows(result, view).sum(-2)))
+    college, served = study.scope(result.compiled)["college"], result.served
+    needs, paid = served["needs"], fund_flows(result, view).sum(-2)
+    gap, own, by_use, paid = (total(values, college) for values in (served["funding_gap"], served["waterfall_gap"], needs, paid))
     made = {"need": by_use.sum(-1), "gap": gap, "waterfall_gap": own, "order_loss": own - gap}
-    made |= {f"need.{use}": by_use[..., at] for at, use in enumerate(f.USES)}
-    made |= {f"gap.{use}": total(result.served[f"funding_gap_{use}"], college) for use in f.USES}
-    made |= {source: paid[..., at] for at, source in enumerate(f.SOURCES)}
+    made |= {f"need.{use}": by_use[..., at] for at, use in enumerate(USES)}
+    made |= {f"gap.{use}": total(served[f"funding_gap_{use}"], college) for use in USES}
+    made |= {source: paid[..., at] for at, source in enumerate(SOURCES)}
     if reporting is None:
         return made
-    asked = {f"reported.{use}": total(needs[..., at, :], reporting[at]) for at, use in enumerate(f.USES)}
+    asked = {f"reported.{use}": total(needs[..., at, :], reporting[at]) for at, use in enumerate(USES)}
     return made | asked | {"reported": sum(asked.values())}
 
 
@@ -74,9 +72,9 @@ def reporting_of(accounts: Tables, result: YearResult, year: int) -> tuple[np.nd
     all. Uses that nobody reports have no row."""
     lines = budget_lines(accounts, year).dropna(subset="budgeted")
     colleges = result.compiled.keys["college"]["college"]
-    mask = np.array([colleges.isin(lines.loc[lines["use"] == use, "college"]) for use in f.USES])
+    mask = np.array([colleges.isin(lines.loc[lines["use"] == use, "college"]) for use in USES])
     rows = [{"use": use, "budgeted": float(some["budgeted"].sum()), "colleges": some["college"].nunique()}
-            for use, some in [*((use, lines[lines["use"] == use]) for use in f.USES), ("all", lines)] if len(some)]
+            for use, some in [*((use, lines[lines["use"] == use]) for use in USES), ("all", lines)] if len(some)]
     return mask, pd.DataFrame(rows, columns=["use", "budgeted", "colleges"]).set_index("use")
 
 

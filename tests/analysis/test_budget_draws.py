@@ -99,3 +99,11 @@ def test_a_budget_is_enough_for_those_who_reported_it():
     assert 0 < told.loc["performance_pay", "share"] < told.loc["training", "share"] == 1
     ample = bd.enough(found, pd.DataFrame({"budgeted": [1e9]}, index=["all"]))
     assert ample.loc["all", "share"] == 1
+
+
+def test_a_college_without_a_pot_has_limits_that_no_draw_moves():
+    study = open_study("example", [], college="X6")
+    drawn = study_draws(study, 3, 1)
+    found, result = bd.budget_draws(study, drawn), study.pair("none", **drawn)[1]
+    assert np.ndim(result.served["limits"]) == 2 < np.ndim(result.served["covered"])  # one set of limits for all draws
+    assert sum(found[source] for source in SOURCES) + found["gap"] == pytest.approx(found["need"]) and np.ptp(found["need"]) > 0
