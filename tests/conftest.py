@@ -2,11 +2,16 @@
 
 import json
 import os
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from onexmodel.places import shipped
+
+CAPS = "title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {{parameter: fees.cap.{form}, scale: {scale}, rationale: 试{dates}}}\n"
 CASES = Path(__file__).parent / "cases" / "published"
 
 settings.register_profile("same", derandomize=True)  # a red build means a change, not luck
@@ -20,3 +25,22 @@ def case():
     def read(start: str) -> dict:
         return json.loads(next(CASES.glob(f"{start}_*.json")).read_text(encoding="utf-8"))
     return read
+
+
+@pytest.fixture(scope="session")
+def one_province(tmp_path_factory):
+    """The example with its six colleges in one province: enough for the response to be judged. Nobody writes into it."""
+    folder = shutil.copytree(shipped("data", "example"), tmp_path_factory.mktemp("one") / "data")
+    path = folder / "colleges.csv"
+    path.write_text(re.sub(r",S0[23],", ",S01,", path.read_text(encoding="utf-8-sig")), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def cap_scheme(tmp_path):
+    """cap_scheme(scale, dates, form) → the path of a scenario that multiplies the caps of a form; dates as ", from: 2021-09-01"."""
+    def write(scale: str = "1.2", dates: str = "", form: str = "practical") -> str:
+        path = tmp_path / "s.yaml"
+        path.write_text(CAPS.format(scale=scale, dates=dates, form=form), encoding="utf-8")
+        return str(path)
+    return write

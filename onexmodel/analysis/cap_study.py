@@ -13,10 +13,11 @@ from ..engine.year import fund_flows
 from ..rules.numbers import ratio
 from ..rules.response import break_even_sittings
 from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws
+from .grouping import in_order
 from .headline import headline, who_bears
 from .measures import known_measure, movers
 from .study import Study
-from .uncertainty import draws, interval, quantile, uncertain
+from .uncertainty import at_ends, draws, interval, uncertain
 
 TARGET_UNMET = 0.05
 
@@ -100,12 +101,7 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     view, reach = law.at(day), movers(known_measure(measure))
     fixed = study.held()  # what the scenario sets varies in its baseline (see study_draws)
     parameters = [one for one in uncertain(law, fixed) if one.name.replace(".", "_") in reach]
-    count = 2 * len(parameters)
-    changed = {}
-    for i, parameter in enumerate(parameters):
-        values = np.full((count, 1), float(view[parameter.name]))
-        values[2 * i: 2 * i + 2, 0] = quantile(parameter, view[parameter.name], np.array([0.1, 0.9]))
-        changed[parameter.name.replace(".", "__")] = values
+    changed = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     before, after = headline_draws(study, mode, changed)
     moved = after[measure] - before[measure]
     frame = pd.DataFrame({"parameter": [p.name for p in parameters], "zh": [p.zh for p in parameters],
@@ -141,13 +137,13 @@ def burden(study: Study, mode: str) -> dict[str, float]:
 
 
 def by_group(study: Study, mode: str, column: str, spread: tuple[dict, dict] | None = None) -> pd.DataFrame:
-    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), in the data's order;
+    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), tiers in their order, others in the data's;
     `spread` holds the groups' outlays in every draw (headline_draws with groups)."""
     keys = study.prepared.baseline.keys["college"]
     inside = study.scope()["college"]
     before, after = study.pair(mode)
     rows = []
-    for group in dict.fromkeys(keys.loc[inside, column]):
+    for group in in_order(keys.loc[inside, column]):
         chosen = inside & (keys[column] == group).to_numpy()
 
         def total(result, name, chosen=chosen):

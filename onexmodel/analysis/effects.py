@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..data.codes import TIERS
 from ..engine.compile import mid_year
 from ..engine.result import YearResult
 from ..engine.year import parameters_behind
@@ -16,7 +17,7 @@ from .headline import total
 from .measures import TARGETS, measured, movers
 from .sensitivity import asked
 from .study import Study
-from .uncertainty import quantile
+from .uncertainty import taken, values_at
 
 CASH = ("organisation_cash_cost", "college_cash_cost", "training_cash_cost")
 
@@ -70,15 +71,16 @@ def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none"
     able = [name for name in names if name.replace(".", "_") in reach]
     own = frozenset(study.own_changes() | study.held())
     free = [name for name in able if name not in own]
-    numeric = [law.parameters[name] for name in free if law.parameters[name].type == "number" and law.parameters[name].low is not None]
+    numeric = [law.parameters[name] for name in free if law.parameters[name].type in ("number", "by_tier") and law.parameters[name].low is not None]
     ends = {one.name: _ends(one, view[one.name]) for one in numeric}
-    drawn = {one.name.replace(".", "__"): np.full((1 + 2 * len(numeric), 1), float(view[one.name])) for one in numeric}
+    drawn = {one.name.replace(".", "__"): np.tile(taken(view[one.name]), (1 + 2 * len(numeric), 1)) for one in numeric}
     for i, one in enumerate(numeric):
-        drawn[one.name.replace(".", "__")][1 + 2 * i: 3 + 2 * i, 0] = ends[one.name]
+        drawn[one.name.replace(".", "__")][1 + 2 * i: 3 + 2 * i] = ends[one.name]
     values = _answers(study, measure, mode, drawn)
     here, found = float(values[0]), {}
     for i, one in enumerate(numeric):
-        found[one.name] = Effect(tuple((float(end), float(values[1 + 2 * i + k]) - here) for k, end in enumerate(ends[one.name])),
+        found[one.name] = Effect(tuple((float(end[0]) if len(end) == 1 else dict(zip(TIERS, end.tolist(), strict=True)), float(values[1 + 2 * i + k]) - here)
+                                       for k, end in enumerate(ends[one.name])),
                                  bool(one.distribution))
     for one in (law.parameters[name] for name in free if law.parameters[name].type == "choice"):
         others = [option for option in one.options if option != view[one.name]]
@@ -86,10 +88,11 @@ def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none"
     return Effects(measure, here, found, own & frozenset(able), frozenset(able) - own - found.keys())
 
 
-def _ends(parameter, central: float) -> np.ndarray:
+def _ends(parameter, central: object) -> np.ndarray:
+    """(2, 1), or (2, tiers) of a value by tier."""
     if parameter.distribution and parameter.kind != "reading":
-        return quantile(parameter, float(central), np.array([0.1, 0.9]))
-    return np.array([parameter.low, parameter.high], float)
+        return values_at(parameter, central, np.array([0.1, 0.9]))
+    return np.array([[parameter.low], [parameter.high]], float)
 
 
 def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, np.ndarray]) -> np.ndarray:

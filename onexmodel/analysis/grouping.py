@@ -1,26 +1,76 @@
-"""Groups of colleges large enough to be shown: small ones are put together, so that none can be found by subtraction."""
+"""Groups of colleges large enough to be shown: small ones stand together by one rule in every table of every report, so that none can be
+had by subtraction; and the one order in which groups stand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
+
+from ..data.codes import TIERS
+
+REST = "rest"
 
 
-def merged_groups(labels: Sequence[str], least: int) -> np.ndarray:
-    """A label per college → the label of the group it is shown in, joined by "+". Groups under `least` are put together; where those
-    are still too few, the smallest of the others joins them. One group is left at the end at worst, however small.
+def joined_groups(counts: Mapping[str, int], least: int) -> list[tuple[str, ...]]:
+    """Groups by name and size → the groups they are shown in, in their order. Those under `least` are put together; where these are
+    still too few, the smallest of the others joins them. One group is left at the end at worst, however small.
 
-    >>> merged_groups(["a"] * 6 + ["b"] * 2 + ["c"] * 4, 5).tolist()[5:8]
-    ['a', 'b+c', 'b+c']
+    >>> joined_groups({"higher": 6, "secondary": 9, "applied": 2}, 5)
+    [('secondary',), ('higher', 'applied')]
     """
-    labels = np.asarray(labels, object)
-    names, counts = list(dict.fromkeys(labels.tolist())), {}
-    for name in names:
-        counts[name] = int((labels == name).sum())
+    names = in_order(name for name, count in counts.items() if count)
     small = [name for name in names if counts[name] < least]
     large = sorted((name for name in names if counts[name] >= least), key=lambda name: (counts[name], names.index(name)))
     while small and large and sum(counts[name] for name in small) < least:
         small.append(large.pop(0))
-    joined = "+".join(name for name in names if name in small)
-    return np.array([joined if label in small else label for label in labels.tolist()], object)
+    groups = [(name,) for name in names if name not in small] + ([tuple(name for name in names if name in small)] if small else [])
+    return sorted(groups, key=lambda group: names.index(group[0]))
+
+
+def merged_groups(labels: Sequence[str], least: int) -> np.ndarray:
+    """A label per college → the label of the group it is shown in, names joined by "+".
+
+    >>> merged_groups(["a"] * 6 + ["b"] * 2 + ["c"] * 4, 5).tolist()[5:8]
+    ['a', 'b+c', 'b+c']
+    """
+    shown = {name: "+".join(names) for names in joined_groups(_counts(labels), least) for name in names}
+    return np.array([shown[label] for label in labels], object)
+
+
+def pooled(labels: pd.Series, least: int) -> pd.Series:
+    """The same with one name, REST, for those that stand together or are too few."""
+    counts = _counts(labels)
+    rest = {name for names in joined_groups(counts, least) for name in names if len(names) > 1 or counts[name] < least}
+    return labels.where(~labels.isin(rest), REST)
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Each label once: tiers (or tiers joined by "+") as the code list has them, others as they come, what is left over last.
+
+    >>> in_order(["higher", "rest", "secondary", "higher"])
+    ['secondary', 'higher', 'rest']
+    """
+    names = list(dict.fromkeys(labels))
+    rank = {tier: i for i, tier in enumerate(TIERS)}
+    return sorted(names, key=lambda name: len(names) if name == REST else rank.get(name.split("+")[0], 0))
+
+
+def _counts(labels) -> dict[str, int]:
+    return {name: int(count) for name, count in pd.Series(labels, dtype=object).value_counts(sort=False).items()}
+
+
+def adjacent(groups: pd.Series, order: Sequence[int], least: int) -> pd.Series:
+    """Ordered groups: neighbours are joined until each has `least` rows; a label "3" or "1–4" a row."""
+    count, bins, held = groups.value_counts(), [], []
+    for group in order:
+        held.append(group)
+        if sum(int(count.get(one, 0)) for one in held) >= least:
+            bins, held = [*bins, held], []
+    if held and bins:
+        bins[-1] = bins[-1] + held
+    elif held:
+        bins = [held]
+    label = {one: str(some[0]) if len(some) == 1 else f"{some[0]}–{some[-1]}" for some in bins for one in some}
+    return groups.map(label)

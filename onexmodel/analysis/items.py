@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from ..engine.compile import Compiled
 from ..engine.local import LOCAL, MADE_ON, laid
 from ..engine.wire import evaluate
-from ..engine.year import YearResult
+from ..engine.year import YearResult, year_leaves
 from ..rules.cost import item_cost
+from .blocks import blocks, count_of
+from .grouping import in_order
+from .headline import total
 from .study import Study
 
+SOME = 0.005  # yuan: a college whose unused capacity is worth less has none
 ITEM_KEY = ("phase", "item", "borne_by")
 
 
@@ -99,14 +105,25 @@ def _median(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.take_along_axis(values, order, 1)[np.arange(len(values)), reached.argmax(1)]
 
 
+def unused_capacity_draws(study: Study, compiled: Compiled, drawn: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """(draws,) yuan of the place's unused staff capacity under the baseline's law, and how many colleges have some; without a response
+    no fee need be set."""
+    inside, parts = study.scope(compiled)["college"], []
+    for part in blocks(study, drawn):
+        leaves, axis = year_leaves(compiled, study.views("none", **part)[0])
+        found = evaluate(("unused_capacity_cost",), leaves, axis, compiled.space)["unused_capacity_cost"]
+        parts.append([np.broadcast_to(total(values, inside), (count_of(part),)) for values in (np.nan_to_num(found), found > SOME)])
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
 def capacity(study: Study, result: YearResult, groups: np.ndarray) -> pd.DataFrame:
     """By group of colleges (a label each, "" = left out): hours of the baseline and of X work, practical capacity (hours), yuan of what
     is unused, colleges and how many of them have some unused."""
     leaves, served, inside = result.compiled.leaves, result.served, study.scope(result.compiled)["college"]
     practical = laid(result.compiled, study.views("none")[0], "workload.practical_capacity", "college") * leaves["teachers"] * leaves["norm_hours"]
     rows = []
-    for group in dict.fromkeys(groups[inside & (groups != "")]):
+    for group in in_order(groups[inside & (groups != "")]):
         m = inside & (groups == group)
         rows.append({"group": group, "colleges": int(m.sum()), "baseline": float(np.nansum(leaves["baseline_hours"][m])), "added": float(served["added_hours"][m].sum()),
-                     "capacity": float(np.nansum(practical[m])), "cost": float(np.nansum(served["unused_capacity_cost"][m])), "idle": int((served["unused_capacity_cost"][m] > 0.005).sum())})
+                     "capacity": float(np.nansum(practical[m])), "cost": float(np.nansum(served["unused_capacity_cost"][m])), "idle": int((served["unused_capacity_cost"][m] > SOME).sum())})
     return pd.DataFrame(rows)

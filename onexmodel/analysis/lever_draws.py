@@ -11,24 +11,23 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..engine.wire import inputs_of
 from .blocks import blocks, count_of
 from .lever_bench import COSTS, Bench
 from .levers import MEASURES, LeverStudy, fixed_changes, outlay
+from .measures import reach_of
 from .study import Study
-from .uncertainty import quantile, sobol_points, uncertain
+from .uncertainty import at_ends, p10_p90, sobol_points, uncertain
 
 LEAST, KNOTS = 0.5, (0.5, 0.75, 1.0)  # of the intensity asked for
-DEFAULTS = {"volume_default_pass_rate", "volume_default_retake_share", "funding_discount_rate"}  # inside leaves the engine makes
 
 
 def saving_draws(found: LeverStudy, drawn: Mapping[str, np.ndarray], seed: int) -> pd.DataFrame:
-    """A row a draw: cash, economic (saving), net (cash less yearly one-off cost), share_cash, share_economic (of the cost) with the levers
-    as far as asked for; the same with `part_` before them where the intensity varies too (not where a change has no intensity)."""
+    """A row a draw: cost_cash, cost_economic (before), teacher_time and uplift (of them); cash, economic (saving), net (cash less yearly one-off
+    cost), share_cash, share_economic (of the cost) with the levers as far as asked for; the same savings with `part_` before them where the intensity varies too (not where a change has no intensity)."""
     start = _drawn_totals(found.bench, (), drawn)
     fixed = bool(fixed_changes(list(found.bench.levers.values())))
     ends = [_at(found.bench, knot, drawn) for knot in ((1.0,) if fixed else KNOTS)]
-    made = _savings(start, ends[-1])
+    made = {f"cost_{measure}": start[measure] for measure in MEASURES} | {part: start[part] for part in ("teacher_time", "uplift")} | _savings(start, ends[-1])
     if fixed:
         return pd.DataFrame(made)
     u = sobol_points(1, int(np.log2(count_of(drawn))), seed + 1)[:, 0]  # a sequence of its own: no parameter's draws move
@@ -44,22 +43,20 @@ def _savings(start, end) -> dict[str, np.ndarray]:
 
 def deciding(found: LeverStudy, study: Study, curve: pd.DataFrame, measure: str = "cash") -> pd.DataFrame:
     """The joint saving with one parameter at its P10 and P90, the rest central; and with the intensity at P10 and P90 of its range.
-    parameter, zh, en, low, high (values), p10, p90 (yuan); largest swing first."""
-    view, reach = found.bench.view, inputs_of(tuple(COSTS.values())) | DEFAULTS
+    parameter, zh, en, low, high (values; of a value by tier multiples of those taken: `times`), p10, p90 (yuan); largest swing first."""
+    view, reach = found.bench.view, reach_of(tuple(COSTS.values()))
     parameters = [one for one in uncertain(study.composition.baseline_law, study.held()) if one.name.replace(".", "_") in reach]
-    edges = [quantile(one, view[one.name], np.array([0.1, 0.9])) for one in parameters]
-    drawn = {one.name.replace(".", "__"): np.full((2 * len(parameters), 1), float(view[one.name])) for one in parameters}
-    for i, one in enumerate(parameters):
-        drawn[one.name.replace(".", "__")][2 * i: 2 * i + 2, 0] = edges[i]
+    edges = [p10_p90(one, view[one.name]) for one in parameters]
+    drawn = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     names = tuple(found.bench.levers)
     saved = _drawn_totals(found.bench, (), drawn)[measure] - _drawn_totals(found.bench, names, drawn)[measure] if parameters else np.zeros(0)
-    rows = [{"parameter": one.name, "zh": one.zh, "en": one.en, "low": low, "high": high, "p10": saved[2 * i], "p90": saved[2 * i + 1]}
+    rows = [{"parameter": one.name, "zh": one.zh, "en": one.en, "low": low, "high": high, "times": one.type == "by_tier", "p10": saved[2 * i], "p90": saved[2 * i + 1]}
             for i, (one, (low, high)) in enumerate(zip(parameters, edges, strict=True))]
     if len(curve) and found.bench.intensity > 0:
         low, high = (found.bench.intensity * (LEAST + (1 - LEAST) * q) for q in (0.1, 0.9))
-        rows.append({"parameter": "intensity", "zh": "措施力度", "en": "how far levers are carried out", "low": low, "high": high,
+        rows.append({"parameter": "intensity", "zh": "措施力度", "en": "how far levers are carried out", "low": low, "high": high, "times": False,
                      "p10": float(np.interp(low, curve["intensity"], curve[measure])), "p90": float(np.interp(high, curve["intensity"], curve[measure]))})
-    frame = pd.DataFrame(rows, columns=["parameter", "zh", "en", "low", "high", "p10", "p90"])
+    frame = pd.DataFrame(rows, columns=["parameter", "zh", "en", "low", "high", "times", "p10", "p90"])
     order = (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 

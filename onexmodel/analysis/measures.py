@@ -8,14 +8,17 @@ import numpy as np
 
 from ..engine.local import LOCAL, laid
 from ..engine.result import YearResult
-from ..engine.year import AFFORDED, parameters_behind
+from ..engine.wire import inputs_of
+from ..engine.year import AFFORDED, MADE_OF, parameters_behind
 from ..errors import Fault, ParameterError, nearest
 from ..rules.numbers import ratio
 from .headline import HEADLINES, headline, total
 
 TARGETS = {"mean_approved_fee": ("fee_bill",), "fee_bill": ("fee_bill",), "college_outlay": ("needs",), "funding_gap": ("needs",), "supplier_shortfall": ("supplier_shortfall",),
            "unmet_share": (), "suppliers_short": (), "served": (), "awarded": ("awarded",), "uplift": ("uplift",), "adequacy": ("adequacy",),
-           "colleges_with_gap": ("needs",), "coverage": ("needs",), "x_hour_pay": ("uplift", "added_hours")}
+           "colleges_with_gap": ("needs",), "coverage": ("needs",), "x_hour_pay": ("uplift", "added_hours"),
+           "economic_cost": ("assessment_cost", "training_cost", "teacher_time_cost"), "unused_capacity": ("unused_capacity_cost",)}
+WHOLE = ("economic_cost", "unused_capacity")  # rest on more of a run than the headlines do
 FUNDED = ("funding_gap", "colleges_with_gap", "coverage")
 WAN = 1e4  # yuan
 WORDS = {"mean_approved_fee": ("平均核定标准", "mean approved fee", "元/人次"), "fee_bill": ("考核费支出", "fee bill", "万元"),
@@ -25,7 +28,9 @@ WORDS = {"mean_approved_fee": ("平均核定标准", "mean approved fee", "元/�
          "awarded": ("获证人数", "certificates awarded", "人"), "uplift": ("绩效工资核增总量", "uplift of the pay total", "万元"),
          "adequacy": ("每X课时报酬与课时费之比", "pay per added hour over the class-hour fee", ""),
          "colleges_with_gap": ("有缺口的院校", "colleges with a funding gap", "所"), "coverage": ("需求覆盖率", "share of needs covered", "%"),
-         "x_hour_pay": ("倾斜部分每X课时报酬", "tilted pay per X hour", "元/课时")}
+         "x_hour_pay": ("倾斜部分每X课时报酬", "tilted pay per X hour", "元/课时"),
+         "economic_cost": ("考核培训成本（经济口径）", "cost of assessment and training, economic", "万元"),
+         "unused_capacity": ("教师未用产能折合", "worth of unused staff capacity", "万元")}
 EN_UNITS = {"元/人次": " yuan", "元/课时": " yuan", "万元": " × 10,000 yuan", "%": " %", "家": "", "所": "", "人": "", "": ""}
 
 
@@ -43,15 +48,23 @@ def written(value: float, measure: str, lang: str = "zh") -> str:
     return shown + (unit if lang == "zh" else EN_UNITS[unit])
 
 
+def span(low: str, high: str, lang: str = "zh", named: bool = False) -> str:
+    """A range of two written numbers, as it stands after the number: 〔a至b〕, in English [a to b]; `named`: 〔80%区间a至b〕."""
+    return f"〔{'80%区间' if named else ''}{low}至{high}〕" if lang == "zh" else f" [{'80 %: ' if named else ''}{low} to {high}]"
+
+
 def measured(result: YearResult, scope: Mapping[str, np.ndarray], view: Mapping) -> dict[str, np.ndarray]:
-    """Every measure of one result over a place, each (…)."""
+    """Every measure of one result over a place, each (…); those of WHOLE where the result is more than headlines."""
     served, college = result.served, scope["college"]
     uplift, hours = total(served["uplift"], college), total(served["added_hours"] * served["uplift_eligible"], college)
     tilt, fee = np.ravel(view["pay.tilt"]), view["pay.class_hour_fee"]
     if "pay.class_hour_fee" in view.get(LOCAL, {}):  # by the hours it is paid for
         fees = laid(result.compiled, view, "pay.class_hour_fee", "college")
         fee = ratio(total(fees * served["added_hours"] * served["uplift_eligible"], college), hours)
-    return headline(result, scope) | {
+    whole = {} if "unused_capacity_cost" not in served else {
+        "economic_cost": sum(total(served[name], scope["offering"]) for name in TARGETS["economic_cost"]),
+        "unused_capacity": total(np.nan_to_num(served["unused_capacity_cost"]), college)}
+    return headline(result, scope) | whole | {
         "adequacy": ratio(ratio(uplift, hours), np.ravel(fee) if np.ndim(fee) else fee),
         "colleges_with_gap": total((np.asarray(served["funding_gap"]) > AFFORDED) * 1.0, college),
         "coverage": 1 - ratio(total(served["funding_gap"], college), total(served["needs"].sum(-2), college)),
@@ -71,4 +84,10 @@ def movers(measure: str) -> set[str]:
     return parameters_behind(TARGETS[measure], measure in FUNDED) | more
 
 
-__all__ = ["HEADLINES", "TARGETS", "WORDS", "known_measure", "measure_words", "measured", "movers", "written"]
+def reach_of(targets: tuple[str, ...]) -> set[str]:
+    """Names (dots as _) that `targets` lean on by the rules alone, parameters inside leaves that a year makes among them."""
+    names = inputs_of(targets)
+    return names | {one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many}
+
+
+__all__ = ["HEADLINES", "TARGETS", "WHOLE", "WORDS", "known_measure", "measure_words", "measured", "movers", "reach_of", "span", "written"]

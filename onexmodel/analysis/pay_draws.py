@@ -14,21 +14,21 @@ import pandas as pd
 
 from ..engine.compile import Compiled, mid_year
 from ..engine.local import overlaid
-from ..engine.wire import evaluate, inputs_of
+from ..engine.wire import evaluate
 from ..engine.year import year_leaves
 from ..rules.numbers import ratio
 from ..rules.pay import tilted_share
 from .blocks import blocks, count_of
+from .measures import reach_of
 from .pay_study import counted_colleges
 from .study import Study
 from .teachers import Crew
-from .uncertainty import quantile, uncertain
+from .uncertainty import at_ends, p10_p90, uncertain
 
 HOURS = ("added_hours", "college_training_hours", "baseline_hours")
 PAY = ("work_counted", "uplift", "uplift_elasticity", "uplift_rate", "uplift_limit_used")
 MEASURES = ("added", "growth", "uplift", "uplift_elasticity", "uplift_rate", "per_hour", "gain_busy")
 TEACHERS = {"pay_share_of_teachers_involved", "pay_tilt"}  # decide who gains, not how much
-DEFAULTS = {"volume_default_pass_rate", "volume_default_retake_share"}  # inside leaves the engine makes
 
 
 @dataclass(frozen=True)
@@ -106,23 +106,20 @@ def by_elasticity(side: Side, values: Sequence[float | None], drawn: Mapping[str
 def elasticities(study: Study) -> tuple[float, float]:
     """P10 and P90 of the elasticity's distribution."""
     parameter, law = study.law.parameters["pay.elasticity"], study.composition.baseline_law
-    return tuple(float(x) for x in quantile(parameter, law.at(mid_year(study.year))["pay.elasticity"], np.array([0.1, 0.9])))
+    return p10_p90(parameter, law.at(mid_year(study.year))["pay.elasticity"])
 
 
 def deciding(side: Side) -> pd.DataFrame:
-    """The uplift and the gain of X teachers with one assumption at its P10 and P90, the rest central: parameter, zh, en, low, high, p10, p90
+    """The uplift and the gain of X teachers with one assumption at its P10 and P90, the rest central: parameter, zh, en, low, high, times, p10, p90
     (uplift, yuan), gain_p10, gain_p90; the uplift's largest swing first. What the scheme or --set fixes is left out."""
     study, view = side.study, side.view()
-    reach = inputs_of(PAY) | DEFAULTS | TEACHERS
+    reach = reach_of(PAY) | TEACHERS
     fixed = study.held() | (study.own_changes() if side.scheme else set())
     parameters = [one for one in uncertain(study.composition.baseline_law, fixed) if one.name.replace(".", "_") in reach]
-    count = 2 * len(parameters)
-    ends = [quantile(one, float(view[one.name]), np.array([0.1, 0.9])) for one in parameters]
-    turned = {one.name: np.full((count, 1), float(view[one.name])) for one in parameters}
-    for i, one in enumerate(parameters):
-        turned[one.name][2 * i: 2 * i + 2, 0] = ends[i]
-    found = pay_draws(side, {name.replace(".", "__"): values for name, values in turned.items()}) if count else {name: np.zeros(0) for name in MEASURES}
-    rows = [{"parameter": one.name, "zh": one.zh, "en": one.en, "low": low, "high": high, "p10": found["uplift"][2 * i], "p90": found["uplift"][2 * i + 1],
+    ends = [p10_p90(one, view[one.name]) for one in parameters]
+    turned = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
+    found = pay_draws(side, turned) if parameters else {name: np.zeros(0) for name in MEASURES}
+    rows = [{"parameter": one.name, "zh": one.zh, "en": one.en, "low": low, "high": high, "times": one.type == "by_tier", "p10": found["uplift"][2 * i], "p90": found["uplift"][2 * i + 1],
              "gain_p10": found["gain_busy"][2 * i], "gain_p90": found["gain_busy"][2 * i + 1]} for i, (one, (low, high)) in enumerate(zip(parameters, ends, strict=True))]
-    frame = pd.DataFrame(rows, columns=["parameter", "zh", "en", "low", "high", "p10", "p90", "gain_p10", "gain_p90"])
+    frame = pd.DataFrame(rows, columns=["parameter", "zh", "en", "low", "high", "times", "p10", "p90", "gain_p10", "gain_p90"])
     return frame.loc[(frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index].reset_index(drop=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from ..engine.year import YearResult, fund_flows
 from ..rules.funding import SOURCES, USES
 from ..rules.numbers import ratio
-from .grouping import merged_groups
+from .grouping import in_order, merged_groups
 from .study import Study
 
 METHODS = ("elasticity", "rate", "income_share")
@@ -35,7 +35,7 @@ def uplift_table(study: Study, result: YearResult, least: int = 1) -> pd.DataFra
     eligible, tiers = counted_colleges(study, result), result.compiled.keys["college"]["tier"].to_numpy(object)
     groups = np.where(eligible, tiers, "")
     groups[eligible] = merged_groups(tiers[eligible], least)
-    names = list(dict.fromkeys(groups[eligible].tolist()))
+    names = in_order(groups[eligible])
     rows = [row_of(result, name, groups == name) for name in names] if len(names) > 1 or least == 1 else []
     return pd.DataFrame([*rows, row_of(result, "all", eligible)])
 
@@ -60,7 +60,7 @@ def outside_tiers(study: Study, result: YearResult) -> list[str]:
     """Tiers of the place none of whose colleges may have an uplift (不适用)."""
     tiers, scope = result.compiled.keys["college"]["tier"].to_numpy(object), study.scope(result.compiled)["college"]
     may = set(tiers[scope & result.served["uplift_eligible"]])
-    return [tier for tier in dict.fromkeys(tiers[scope]) if tier not in may]
+    return [tier for tier in in_order(tiers[scope]) if tier not in may]
 
 
 def uplift_sources(study: Study, result: YearResult, view) -> dict[str, float]:

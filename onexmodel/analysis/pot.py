@@ -13,6 +13,7 @@ from ..engine.result import YearResult
 from ..engine.year import POTS, fund, share_pots
 from ..rules import funding as f
 from ..rules.numbers import ratio
+from .grouping import joined_groups
 from .headline import total
 from .inequality import gini
 from .study import Study
@@ -61,8 +62,8 @@ def split(study: Study, result: YearResult, view) -> pd.DataFrame:
 
 
 def by_tier(colleges: pd.DataFrame, least: int = LEAST) -> pd.DataFrame:
-    """group (tiers joined by +) → colleges and the sums of `split`; a tier of under `least` colleges is joined with the next smallest,
-    so that neither it nor the rest of the total is one college's. The last row is all."""
+    """group (tiers joined by +) → colleges and the sums of `split`; tiers of under `least` colleges stand together, so that neither
+    one nor the rest of the total is one college's. The last row is all."""
     rows = []
     for tiers in joined_groups(colleges["tier"].value_counts(sort=False).to_dict(), least):
         some = colleges[colleges["tier"].isin(tiers)]
@@ -71,21 +72,6 @@ def by_tier(colleges: pd.DataFrame, least: int = LEAST) -> pd.DataFrame:
     every = {"group": "all", "colleges": len(colleges), "weight": float(colleges["weight"].sum()),
              **{name: float(colleges[name].sum()) for name in SUMS}}
     return pd.DataFrame([*rows, every])
-
-
-def joined_groups(counts: dict[str, int], least: int) -> list[tuple[str, ...]]:
-    """Groups by name and size → groups of at least `least`, the smallest joined with the next smallest until it is (or all are one).
-
-    >>> joined_groups({"secondary": 9, "higher": 6, "applied": 2}, 5)
-    [('secondary',), ('higher', 'applied')]
-    """
-    order = list(counts)
-    groups = [((name,), count) for name, count in counts.items() if count]
-    while len(groups) > 1 and min(count for _, count in groups) < least:
-        small, other = sorted(groups, key=lambda group: group[1])[:2]
-        joined = tuple(sorted((*small[0], *other[0]), key=order.index)), small[1] + other[1]
-        groups = sorted([joined, *(group for group in groups if group not in (small, other))], key=lambda group: order.index(group[0][0]))
-    return [names for names, _ in groups]
 
 
 def frontier(study: Study, result: YearResult, view, steps: int = 5) -> pd.DataFrame:

@@ -13,9 +13,9 @@ import pandas as pd
 from ..engine.compile import mid_year
 from ..law.parameters import Parameter
 from .blocks import blocks, count_of
-from .measures import known_measure, measured, movers
+from .measures import WHOLE, known_measure, measured, movers, span
 from .study import Study
-from .uncertainty import quantile, sobol_points, uncertain
+from .uncertainty import at_ends, sobol_points, uncertain, values_at
 
 CONFIDENCE, RESAMPLES = 0.9, 200
 NOT_SIDE_BY_SIDE = ("response.mode", "fees.reverify")  # the mode is asked for; fees are re-verified when tables are arranged
@@ -83,7 +83,7 @@ def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: in
         return pd.DataFrame(columns=["parameter", "zh", "en", *columns, "p10", "p90"])
 
     def answer(points: np.ndarray) -> np.ndarray:
-        drawn = {one.name.replace(".", "__"): quantile(one, view[one.name], points[i])[:, None] for i, one in enumerate(parameters)}
+        drawn = {one.name.replace(".", "__"): values_at(one, view[one.name], points[i]) for i, one in enumerate(parameters)}
         return asked(study, measure, mode, drawn)
     found = sobol(answer, len(parameters), log2_draws, seed)
     ends = one_at_a_time(study, measure, mode, parameters)
@@ -95,21 +95,19 @@ def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: in
 def one_at_a_time(study: Study, measure: str, mode: str, parameters: Sequence[Parameter]) -> np.ndarray:
     """(parameters, 2): the measure with each parameter alone at its P10 and P90, the others at their central values; in one batch."""
     view = study.composition.baseline_law.at(mid_year(study.year))
-    drawn = {one.name.replace(".", "__"): np.full((2 * len(parameters), 1), float(view[one.name])) for one in parameters}
-    for i, one in enumerate(parameters):
-        drawn[one.name.replace(".", "__")][2 * i: 2 * i + 2, 0] = quantile(one, view[one.name], np.array([0.1, 0.9]))
+    drawn = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     return asked(study, measure, mode, drawn).reshape(len(parameters), 2)
 
 
 def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, object]) -> np.ndarray:
     """(draws,) of the measure: scheme − baseline, or the baseline's level where nothing is changed. `drawn`: name (dots as __) →
-    (draws, 1), or one value for all."""
+    (draws, 1) or (draws, tiers), or one value for all."""
     scope, scope_after, parts = study.scope(), study.scope(study.prepared.scenario), []
     fixed = {name: value for name, value in drawn.items() if np.ndim(value) == 0}
     for part in blocks(study, {name: value for name, value in drawn.items() if name not in fixed}):
         views = study.views(mode, **part, **fixed)
         changes = study.composition.changes_anything
-        before, after = study.prepared.evaluate(views[0], views[1] if changes else None, headlines=True)
+        before, after = study.prepared.evaluate(views[0], views[1] if changes else None, headlines=measure not in WHOLE)
         values = measured(before, scope, views[0])[measure]
         if after is not None:
             values = measured(after, scope_after, views[1])[measure] - values
@@ -126,7 +124,7 @@ def in_words(frame: pd.DataFrame, others: pd.DataFrame, lang: str = "zh") -> lis
         lines = [say("没有一个假设明显影响结论。", "No assumption moves the answer to speak of.")]
     else:
         shares = 100 * main[["total", "total_low", "total_high"]].clip(0, 1)  # an index is a share; sampling noise can carry an estimate past its ends
-        parts = [f"{label} {total:.0f}%〔{low:.0f}{say('至', '–')}{high:.0f}〕" for label, (total, low, high) in zip(main[name], shares.to_numpy(), strict=True)]
+        parts = [f"{label} {total:.0f}%" + span(f"{low:.0f}", f"{high:.0f}", lang) for label, (total, low, high) in zip(main[name], shares.to_numpy(), strict=True)]
         lines = [say(f"结论的不确定性主要来自（总效应，90%区间）：{'；'.join(parts)}。", f"What is uncertain about the answer comes from (total effect, 90 % interval): {'; '.join(parts)}."),
                  _alone(float(frame["first"].clip(lower=0).sum()), say)]
     if len(others):

@@ -11,7 +11,7 @@ from ..engine.local import Times
 from ..engine.run import Prepared
 from ..errors import Fault, ParameterError, nearest
 from .blocks import blocks, count_of
-from .measures import known_measure, measure_words, measured, written
+from .measures import known_measure, measure_words, measured, span, written
 from .study import Study
 from .uncertainty import interval
 
@@ -167,7 +167,7 @@ def in_words(found: Solution, title: str, lang: str = "zh") -> str:
     """One sentence for a planner."""
     goal = f"{measure_words(found.measure)[lang != 'zh']} {'≤' if found.below else '≥'} {written(found.target, found.measure)}"
     parts = [f"{low:.4g}{'至' if lang == 'zh' else '–'}{high:.4g}" for low, high in found.regions]
-    reach = "" if not np.isfinite(found.low) else f"〔{found.low:.4g}{'至' if lang == 'zh' else '–'}{found.high:.4g}〕"
+    reach = "" if not np.isfinite(found.low) else span(f"{found.low:.4g}", f"{found.high:.4g}", lang)
     near, share = written(found.closest, found.measure), 100 * found.solved
     if lang == "zh":
         few = "" if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere") else f"（假设变动时，{share:.0f}%的抽样在范围内有解）"

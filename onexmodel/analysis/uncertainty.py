@@ -1,13 +1,20 @@
-"""Draws of what is uncertain: numeric beliefs and assumed instruments, by their distribution; readings are never drawn."""
+"""Draws of what is uncertain: numeric beliefs and assumed instruments, by their distribution; readings are never drawn.
+
+A value by tier is one estimate at three price levels, so its draws are one factor for all tiers: each tier's value is its central
+value times the factor. The parameter's range is that of all tiers together: its low end is the 5 % point of the cheapest tier's value, its
+high end the 95 % point of the dearest's (for other distributions than the lognormal: the least and the most of them).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from scipy import special
 
+from ..data.codes import TIERS
 from ..law.parameters import Law, Parameter
 
 NORMAL_95 = 1.6448536269514722  # low and high of a lognormal are its 5 % and 95 % points
@@ -17,13 +24,13 @@ def uncertain(law: Law, fixed: Iterable[str] = ()) -> list[Parameter]:
     """Parameters with a distribution, in order of name, except those `fixed` by a scenario or --set."""
     fixed = set(fixed)
     return [parameter for name, parameter in sorted(law.parameters.items())
-            if parameter.distribution and parameter.type == "number" and name not in fixed
+            if parameter.distribution and parameter.type in ("number", "by_tier") and name not in fixed
             and parameter.low is not None and parameter.high is not None and parameter.kind != "reading"]
 
 
 def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
-    """Inverse distribution at u (0–1). beta(a,b): on [low, high]; beta: PERT (mode at the central value); triangular: mode at
-    the central value; lognormal: median at the central value, low and high its 5 % and 95 %, cut there."""
+    """Inverse distribution of a number at u (0–1). beta(a,b): on [low, high]; beta: PERT (mode at the central value); triangular: mode at
+    the central value; lognormal: median at the central value, low and high its 5 % and 95 % points (a spread of its own to either side), cut there."""
     low, high = parameter.low, parameter.high
     if high <= low:
         return np.full_like(u, central)
@@ -31,16 +38,42 @@ def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
     if kind.startswith("beta("):
         a, b = (float(part) for part in kind[5:-1].split(","))
         return low + (high - low) * special.betaincinv(a, b, u)
-    mode = (min(max(central, low), high) - low) / (high - low)
+    central = min(max(central, low), high)
+    mode = (central - low) / (high - low)
     if kind == "beta":
         return low + (high - low) * special.betaincinv(1 + 4 * mode, 1 + 4 * (1 - mode), u)
     if kind == "triangular":
         rising, falling = np.sqrt(u * mode), 1 - np.sqrt((1 - u) * (1 - mode))
         return low + (high - low) * np.where(u < mode, rising, falling)
     if kind == "lognormal":
-        sigma = (np.log(high) - np.log(low)) / (2 * NORMAL_95)
-        return np.clip(central * np.exp(sigma * special.ndtri(u)), low, high)
+        z = special.ndtri(u)
+        spread = np.where(z < 0, np.log(central / low), np.log(high / central)) / NORMAL_95
+        return np.clip(central * np.exp(spread * z), low, high)
     raise ValueError(f"{parameter.name}: unknown distribution {kind}")
+
+
+def factor_of(parameter: Parameter, central: Mapping[str, float]) -> Parameter:
+    """The factor of a value by tier as a number of its own, with median or mode 1; 1 lies in its range whatever a scenario sets."""
+    return replace(parameter, type="number", low=min(1.0, parameter.low / min(central.values())), high=max(1.0, parameter.high / max(central.values())))
+
+
+def values_at(parameter: Parameter, central: object, u: np.ndarray) -> np.ndarray:
+    """Inverse distribution at u, as a view takes it: (n, 1), or (n, tiers) of a value by tier, in the order of TIERS."""
+    if parameter.type != "by_tier":
+        return quantile(parameter, float(central), u)[:, None]
+    return quantile(factor_of(parameter, central), 1.0, u)[:, None] * taken(central)
+
+
+def taken(value: object) -> np.ndarray:
+    """A central value as a row: (1,), or (tiers,) of a value by tier."""
+    return np.array([value[tier] for tier in TIERS] if isinstance(value, Mapping) else [value], float)
+
+
+def p10_p90(parameter: Parameter, central: object) -> tuple[float, float]:
+    """P10 and P90 of a number; of a value by tier those of its factor."""
+    by_tier = parameter.type == "by_tier"
+    low, high = quantile(factor_of(parameter, central) if by_tier else parameter, 1.0 if by_tier else float(central), np.array([0.1, 0.9]))
+    return float(low), float(high)
 
 
 def sobol_points(dimensions: int, log2_draws: int, seed: int) -> np.ndarray:
@@ -51,12 +84,21 @@ def sobol_points(dimensions: int, log2_draws: int, seed: int) -> np.ndarray:
 
 
 def draws(law: Law, day: date, log2_draws: int, seed: int, fixed: Iterable[str] = ()) -> dict[str, np.ndarray]:
-    """name → (draws, 1): common to every scenario and study. Each uncertain parameter has its own column of the sequence, whatever is
+    """name → (draws, 1), or (draws, tiers): common to every scenario and study. Each uncertain parameter has its own column of the sequence, whatever is
     `fixed`, so that fixing one moves the draws of no other."""
     parameters, view, fixed = uncertain(law), law.at(day), set(fixed)
     points = sobol_points(max(1, len(parameters)), log2_draws, seed)
-    return {parameter.name: quantile(parameter, view[parameter.name], points[:, i])[:, None]
+    return {parameter.name: values_at(parameter, view[parameter.name], points[:, i])
             for i, parameter in enumerate(parameters) if parameter.name not in fixed}
+
+
+def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict[str, np.ndarray]:
+    """Each parameter alone at its ends: name → (2 · parameters, 1) or (2 · parameters, tiers), in which rows 2i and 2i + 1 hold parameter i at
+    its P10 and P90 and all others their central values."""
+    made = {one.name: np.tile(taken(view[one.name]), (2 * len(parameters), 1)) for one in parameters}
+    for i, one in enumerate(parameters):
+        made[one.name][2 * i: 2 * i + 2] = values_at(one, view[one.name], np.array([0.1, 0.9]))
+    return made
 
 
 def interval(values: np.ndarray, share: float = 0.8) -> tuple[float, float]:

@@ -4,6 +4,7 @@ LEVEL = {"初级": "junior", "中级": "intermediate", "高级": "advanced", "�
 COMPONENT = {"理论": "theory", "实操": "practical"}
 FORM = {"纸笔": "paper", "机考": "computer", "一般实操": "practical", "特殊实操": "special_practical"}
 TIER = {"中职": "secondary", "高职": "higher", "应用本科": "applied"}
+TIERS = tuple(TIER.values())  # the order of values by tier in an array
 OWNERSHIP = {"公办": "public", "民办": "private"}
 PHASE = {"考核": "assessment", "培训": "training"}
 ITEM = {"题库建设": "question_bank", "组卷": "composing", "试卷印制": "printing", "阅卷": "marking",

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from ..data.codes import TIERS
 from ..errors import DataError, Fault
 from ..law.parameters import FORMS, Law, required_faults
 from ..rules import funding as f
@@ -137,7 +138,9 @@ def _given_or(given: np.ndarray, blank: Places, usual, partly: bool):
 
 
 def _by_tier(tiers, cost) -> np.ndarray:
-    return np.array([cost[tier] for tier in tiers], float)
+    """tier → yuan, or where drawn (draws, TIERS), as (…, colleges)."""
+    cost = cost if isinstance(cost, np.ndarray) else np.array([cost[tier] for tier in TIERS], float)
+    return cost[..., [TIERS.index(tier) for tier in tiers]]
 
 
 def _caps(compiled: Compiled, view) -> np.ndarray:

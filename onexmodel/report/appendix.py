@@ -13,11 +13,12 @@ import pandas as pd
 
 from .. import __version__
 from ..analysis.effects import Effects
+from ..analysis.measures import span
 from ..analysis.study import Study
 from ..engine.compile import mid_year
 from ..law.parameters import Parameter
 from .cited import cap_source
-from .html import Block, number, paragraphs, percent, span, unbroken, wan
+from .html import Block, number, paragraphs, percent, unbroken, wan
 from .places import reasons, taken
 from .press import Press
 from .words import CODES, FINDINGS, GIVEN, KINDS, OPTIONS, code_word, foreign, unit_words
@@ -141,7 +142,7 @@ def effect_text(press: Press, moved: Effects, parameter: Parameter, write) -> st
         return "—"
     effect = moved.found[parameter.name]
     changes = [_signed(write(change)) for _, change in effect.parts]
-    if parameter.type == "number":
+    if parameter.type in ("number", "by_tier"):
         return changes[0] if len(set(changes)) == 1 else span(*changes, press.lang).strip()
     options = [value_text(option, press.lang, parameter) for option, _ in effect.parts]
     return press.say("；", "; ").join(f"{option} {change}" for option, change in zip(options, changes, strict=True))

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from ..analysis import budget_draws as bd
 from ..analysis import settlement_study as ss
+from ..analysis.cap_study import study_draws
+from ..analysis.grouping import joined_groups
 from ..analysis.headline import total
 from ..analysis.items import cost_factors, item_costs
-from ..analysis.pot import joined_groups, pot_of
+from ..analysis.pot import pot_of
+from ..analysis.uncertainty import interval
 from ..engine.settle import settlement_ledger
 from ..errors import Fault, ParameterError
+from ..law.parameters import Parameter
 from ..rules.funding import USES as USE_KEYS
 from . import budget_front as summary
 from . import cost_figures, settle_figures
@@ -34,9 +39,10 @@ from .words import ITEMS
 
 @dataclass(frozen=True)
 class BudgetAndSettlement(SchemeReport):
-    """One budget_and_settlement report; `at`: the day the accounts are looked at."""
+    """One budget_and_settlement report; `at`: the day the accounts are looked at; `drawn`: what is uncertain, (draws, 1) each."""
 
     at: date
+    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "budget_and_settlement"
     topics = ("settlement.", "funding.", "fees.retake", "pay.", "volume.")
@@ -66,7 +72,7 @@ class BudgetAndSettlement(SchemeReport):
                             ("burn", accounts and self.ledger.arrears > 0), ("change", True)]}[kind]
         return self.label(kind, [key for key, here in order if here].index(name) + 1)
 
-    def span(self) -> str:
+    def years(self) -> str:
         """The years in which the accounts' batches were assessed."""
         years = self.ledger.batches["assessed_on"].dt.year
         first, last = int(years.min()), int(years.max())
@@ -98,11 +104,51 @@ class BudgetAndSettlement(SchemeReport):
         scope = self.study.scope(self.runs[1].compiled)["college"]
         return tuple(float(total(self.runs[1].served[name], scope)) for name in ("waterfall_gap", "funding_gap"))
 
+    @cached_property
+    def budgets(self):
+        """(who reported a budget, (uses, colleges); use → budgeted, colleges)."""
+        return bd.reporting_of(self.accounts, self.runs[1], self.study.year)
+
+    @cached_property
+    def draws(self) -> dict[str, np.ndarray]:
+        """Needs, gaps and sources in every draw."""
+        return bd.budget_draws(self.study, self.drawn, self.budgets[0])
+
+    @cached_property
+    def taken(self) -> dict[str, np.ndarray]:
+        """The same at the parameters taken, one value each."""
+        return bd.budget_draws(self.study, {}, self.budgets[0])
+
+    @cached_property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """80 % intervals of needs, gaps and sources."""
+        return {name: interval(values) for name, values in self.draws.items()}
+
+    @cached_property
+    def varied(self) -> list[Parameter]:
+        """What is drawn and can move these numbers."""
+        return bd.behind(self.study, self.drawn)
+
+    @cached_property
+    def enough(self) -> pd.DataFrame:
+        """Budgets on record that may be shown, and in what share of the draws they are enough; no row where nothing varies."""
+        found = bd.enough(self.draws, self.budgets[1])
+        hidden = not self.press.internal and bool((found["colleges"] < SMALL).any())  # then the total, less the others, must not give it away
+        shown = found[found["colleges"] >= SMALL].drop(index="all", errors="ignore") if hidden else found
+        return shown if self.varied else shown.iloc[:0]
+
+    @property
+    def uncertain(self) -> bool:
+        """Is there an interval to print?"""
+        return any(self.press.span(self.ranges[name], wan) for name in ("need", "gap", "waterfall_gap"))
+
     def headlines(self) -> dict[str, float]:
-        """Needs, gaps and the ledger's totals (yuan)."""
+        """Needs, gaps and sources with their intervals, and the ledger's totals (yuan)."""
         ledger = self.ledger
         made = {"need": float(self.funds["need"].sum()), "waterfall_gap": self.gaps[0], "funding_gap": self.gaps[1],
-                **{f"need.{use}": float(self.funds.loc[use, "need"]) for use in USE_KEYS}}
+                **{f"need.{use}": float(self.funds.loc[use, "need"]) for use in USE_KEYS},
+                **{f"{name}.{end}": value for name, pair in self.ranges.items() if not name.startswith("reported")
+                   for end, value in zip(("p10", "p90"), pair, strict=True)}}
         if not self.has_accounts:
             return made
         return made | {"payable": ledger.payable / 100, "arrears": ledger.arrears / 100, "settlement_rate": ledger.rate,
@@ -169,18 +215,21 @@ class BudgetAndSettlement(SchemeReport):
         gap, year = float(self.funds["gap"].sum()), self.study.year
         finding = self.press.say(f"{year}年度统筹安排后{'仍缺' + wan(gap) + '万元' if gap > 500 else '没有缺口'}",
                                  f"In {year}, pooled, {'the gap is ' + wan(gap) + ' (10,000 yuan)' if gap > 500 else 'there is no gap'}")
-        return self.press.figure(self.tag("figure", "sources"), finding, settle_figures.sources_bars(self.press, self.funds), source=self.source)
+        return self.press.figure(self.tag("figure", "sources"), finding, settle_figures.sources_bars(self.press, self.funds, self.ranges), source=self.source,
+                                 note=self.press.say("细线为各用途需求的80%区间。", "Thin lines: 80 % intervals of the needs.") if self.uncertain else "")
 
     def measures(self) -> Block:
         """六: gap and measures."""
         say, (own, best), year = self.press.say, self.gaps, self.study.year
-        first = say(f"先用只能用于本用途的资金、再用生均拨款，可减少缺口{wan(own - best)}万元（由{wan(own)}降至{wan(best)}万元）。",
-                    f"Restricted money first, then the per-student appropriation: the gap falls by {wan(own - best)} (from {wan(own)} to "
+        less, left = (self.press.span(self.ranges[name], wan) for name in ("order_loss", "gap"))
+        first = say(f"先用只能用于本用途的资金、再用生均拨款，可减少缺口{wan(own - best)}万元{less}（由{wan(own)}降至{wan(best)}万元）。",
+                    f"Restricted money first, then the per-student appropriation: the gap falls by {wan(own - best)}{less} (from {wan(own)} to "
                     f"{wan(best)}).") if own - best > 500 else say(
-            "学校现行使用次序与统筹安排的缺口相同，调整次序不能再减少缺口。", "The college's own order leaves no larger gap than pooling: another order closes nothing.")
-        rest = say(f"其余{wan(best)}万元须由地方投入、支出结构调整或社会资本补足。",
-                   f"The remaining {wan(best)} needs local money, reallocation or social capital.") if best > 500 else say(f"统筹安排后{year}年度没有缺口。",
-                           f"Pooled, {year} has no gap.")
+            f"学校现行使用次序与统筹安排的缺口相同，调整次序不能再减少缺口{less and f'；假设变动时可减少{less}万元'}。",
+            f"The college's own order leaves no larger gap than pooling: another order closes nothing{less and f'; where the assumptions vary{less}'}.")
+        rest = say(f"其余{wan(best)}万元{left}须由地方投入、支出结构调整或社会资本补足。",
+                   f"The remaining {wan(best)}{left} needs local money, reallocation or social capital.") if best > 500 else say(f"统筹安排后{year}年度没有缺口{left}。",
+                           f"Pooled, {year} has no gap{left}.")
         return bullets([first, self._idle_said(), rest])
 
     def _idle_said(self) -> str:
@@ -249,7 +298,7 @@ def open_budget_and_settlement(data: str, province: str = "", college: str = "",
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
              "lang": lang, "internal": internal,
              "log2_draws": log2_draws, "seed": seed, "at": at}
-    return BudgetAndSettlement(study, press, given, day)
+    return BudgetAndSettlement(study, press, given, day, study_draws(study, log2_draws, seed))
 
 
 def _day(text: str) -> date:

@@ -11,6 +11,7 @@ from ..rules.funding import SOURCES as SOURCE_KEYS
 from ..rules.funding import USES as USE_KEYS
 from . import settlement_sections as sections
 from .adding import shares
+from .budget_ranges import drawn_said, enough_said, outside_said, span_of
 from .html import Block, front_box, number, percent, wan
 from .notes import Note
 from .opening import data_state, how_to_read, meta_line
@@ -20,16 +21,19 @@ from .words import SOURCES, USES
 def front(report) -> Block:
     """Summary page."""
     say, year, need, (own, best) = report.press.say, report.study.year, float(report.funds["need"].sum()), report.gaps
+    wide, wide_own, wide_best = (span_of(report, name, name == "need") for name in ("need", "waterfall_gap", "gap"))
     way = say("缺口降至" if best < own - 0.5 else "缺口仍为", "the gap falls to" if best < own - 0.5 else "the gap stays")
-    lead = say(f"{year}年度1+X需{wan(need)}万元，按学校使用次序已落实{wan(need - own)}万元，缺口{wan(own)}万元；若专项资金先用、其余统筹，{way}{wan(best)}万元。",
-               f"1+X needs {wan(need)} × 10,000 yuan in {year}; in the college's own order {wan(need - own)} is covered and {wan(own)} is not; "
-               f"with restricted money first and the rest pooled {way} {wan(best)}.")
+    lead = say(f"{year}年度1+X需{wan(need)}万元{wide}，按学校使用次序已落实{wan(need - own)}万元，缺口{wan(own)}万元{wide_own}；"
+               f"若专项资金先用、其余统筹，{way}{wan(best)}万元{wide_best}。",
+               f"1+X needs {wan(need)}{wide} × 10,000 yuan in {year}; in the college's own order {wan(need - own)} is covered and "
+               f"{wan(own)}{wide_own} is not; "
+               f"with restricted money first and the rest pooled {way} {wan(best)}{wide_best}.")
     title = say(f"{year}年度需{wan(need)}万元，缺口{wan(best)}万元", f"{wan(need)} needed in {year}, {wan(best)} not covered (10,000 yuan)")
     if report.has_accounts and report.ledger.arrears:
-        title += say(f"；{report.span()}考核未结清{wan(report.ledger.arrears / 100)}万元", f"; {wan(report.ledger.arrears / 100)} of {report.span()} unsettled")
+        title += say(f"；{report.years()}考核未结清{wan(report.ledger.arrears / 100)}万元", f"; {wan(report.ledger.arrears / 100)} of {report.years()} unsettled")
+    also = [*due_said(report), *enough_said(report), drawn_said(report), *outside_said(report)]
     return front_box(report.press.bands(), say("1+X收支预算与结算表", "Budget and settlement"), title, meta_line(report.study, report.press),
-                     lead + accounts_said(report), due_said(report), report.keys(), who(report),
-                     say("一页摘要", "Summary")) + how_to_read(report.press)
+                     lead + accounts_said(report), also, report.keys(), who(report), say("一页摘要", "Summary")) + how_to_read(report.press)
 
 
 def accounts_said(report) -> str:
@@ -39,10 +43,10 @@ def accounts_said(report) -> str:
         return say("", " ") + sections.why_none(report)
     owing = int((ledger.batches["arrears_fen"] > 0).sum())
     if not owing:
-        return say(f"截至{report.at}，{report.span()}考核的{number(len(ledger.batches))}批次已全部结清。",
-                   f" At {report.at} all {number(len(ledger.batches))} batches of {report.span()} are settled.")
-    return say(f"截至{report.at}，{report.span()}考核的{number(len(ledger.batches))}批次中{number(owing)}批次尚有{wan(ledger.arrears / 100)}万元未结清（结清率{percent(ledger.rate)}%）。",
-               f" At {report.at}, {number(owing)} of the {number(len(ledger.batches))} batches of {report.span()} still owe "
+        return say(f"截至{report.at}，{report.years()}考核的{number(len(ledger.batches))}批次已全部结清。",
+                   f" At {report.at} all {number(len(ledger.batches))} batches of {report.years()} are settled.")
+    return say(f"截至{report.at}，{report.years()}考核的{number(len(ledger.batches))}批次中{number(owing)}批次尚有{wan(ledger.arrears / 100)}万元未结清（结清率{percent(ledger.rate)}%）。",
+               f" At {report.at}, {number(owing)} of the {number(len(ledger.batches))} batches of {report.years()} still owe "
                f"{wan(ledger.arrears / 100)} (settled {percent(ledger.rate)} %).")
 
 
@@ -64,11 +68,13 @@ def keys(report) -> list[tuple]:
     """Key figures with their note numbers; each says its year."""
     say, ten, year = report.press.say, report.press.say("万元", "10⁴ yuan"), report.study.year
     own, best = report.gaps
-    made = [(say(f"{year}年度需求", f"need, {year}"), wan(report.funds["need"].sum()), ten, "", 1),
-            (say(f"{year}年度缺口（统筹）", f"gap of {year}, pooled"), wan(best), ten, say("按学校次序 ", "own order ") + wan(own), 2)]
+    ordered = say("按学校次序 ", "own order ") + wan(own) + span_of(report, "waterfall_gap")
+    gaps = say("；", "; ").join(part for part in (span_of(report, "gap").strip(), ordered) if part)
+    made = [(say(f"{year}年度需求", f"need, {year}"), wan(report.funds["need"].sum()), ten, span_of(report, "need").strip(), 1),
+            (say(f"{year}年度缺口（统筹）", f"gap of {year}, pooled"), wan(best), ten, gaps, 2)]
     if not report.has_accounts:
         return made
-    return [*made, (say(f"{report.span()}考核应付", f"payable, {report.span()}"), wan(report.ledger.payable / 100), ten, "", 3),
+    return [*made, (say(f"{report.years()}考核应付", f"payable, {report.years()}"), wan(report.ledger.payable / 100), ten, "", 3),
             (say("其中未结清", "of it owed"), wan(report.ledger.arrears / 100), ten, say(f"截至{report.at}", f"at {report.at}"), 4),
             (say("结清率", "settled"), percent(report.ledger.rate), "%", say(f"截至{report.at}", f"at {report.at}"), 5)]
 

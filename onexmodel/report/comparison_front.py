@@ -38,8 +38,8 @@ def level_said(report) -> tuple[str, str]:
     say, known = report.press.say, report.levels[report.levels["province"].isin(report.shown["province"]) & np.isfinite(report.levels["level"])]
     if report.at >= 0 and np.isfinite(report.levels["level"].iloc[report.at]):
         row = report.levels.iloc[report.at]
-        reach = say("（80%区间", " (80 % interval ") + report.reach(row["low"], row["high"]) + say("）",
-                ")") if np.isfinite(row["low"]) else say("（只有一个共同证书，没有区间）", " (one shared certificate: no interval)")
+        reach = report.press.span((row["low"], row["high"]), percent, named=True) if np.isfinite(row["low"]) else say(
+            "（只有一个共同证书，没有区间）", " (one shared certificate: no interval)")
         return (say(f"按标准化篮子，{report.place}费用水平为全国的{percent(row['level'])}%{reach}。",
                     f"On a standard basket fees in {report.place} are {percent(row['level'])} % of the national mean{reach}. "),
                 say(f"{report.place}费用水平为全国的{percent(row['level'])}%", f"Fees in {report.place}: {percent(row['level'])} % of the national mean"))
@@ -59,12 +59,12 @@ def level_said(report) -> tuple[str, str]:
 
 def assumptions_said(report) -> list[str]:
     """What the focus's interval is over, and the other one, over the assumptions."""
-    low, high = report.drawn_level
-    if not np.isfinite(low):
+    reach = report.reach(*report.drawn_level)
+    if not reach:
         return []
-    return [report.press.say(f"{report.place}的区间说的是换一批证书会差多少；若变动的是测算假设，费用水平的80%区间为{report.reach(low, high)}。",
+    return [report.press.say(f"{report.place}的区间说的是换一批证书会差多少；若变动的是测算假设，费用水平的80%区间为{reach}。",
                            f"The interval of {report.place} is over which certificates happen to be shared; over the assumptions its 80 % "
-                           f"interval is {report.reach(low, high)}.")]
+                           f"interval is{reach}.")]
 
 
 def ranks_said(report) -> str:
@@ -79,7 +79,7 @@ def key_figures(report) -> list[tuple]:
     say, found = report.press.say, []
     if report.at >= 0 and np.isfinite(report.levels["level"].iloc[report.at]):
         row = report.levels.iloc[report.at]
-        beside = say("80%区间", "80 % interval ") + report.reach(row["low"], row["high"]) if np.isfinite(row["low"]) else ""
+        beside = report.press.span((row["low"], row["high"]), percent, named=True).strip()
         found.append(((say(f"{report.place}费用水平", f"fee level, {report.place}"), percent(row["level"]), "%", beside), level_tree(report)))
     here = report.table[report.table["province"] == report.focus]
     own = f"{report.place} {number(here['each'].iloc[0])}" if report.at >= 0 and len(here) else ""

@@ -67,8 +67,7 @@ def cost_table(report) -> Block:
     """Cost and funding by province."""
     press, say, rows = report.press, report.press.say, []
     for name, row in zip(report.place_names(report.table["province"]), report.table.itertuples(), strict=True):
-        mean = f"{number(row.plain)}〔{number(row.plain - row.reach)}{say('至', ' to ')}{number(row.plain + row.reach)}〕" if np.isfinite(
-                row.reach) else number(row.plain)
+        mean = number(row.plain) + press.span((row.plain - row.reach, row.plain + row.reach), number)
         cells = [number(row.served), number(row.each), mean, f"{100 * row.burden:.3f}" if np.isfinite(row.burden) else "—", percent(row.coverage),
                  number(row.gap_each, 1)]
         rows.append([name, number(row.colleges), *(press.shown(cell, row.colleges) for cell in cells), report.mark(row.province)])
@@ -120,7 +119,7 @@ def settlement_table(report) -> Block:
     found, rows = pc.settlement(report.ledger), []
     unknown = bool(found["unknown"].any())
     for name, row in zip(report.place_names(found["province"]), found.itertuples(), strict=True):
-        share = f"{percent(row.share)}〔{percent(row.low)}{say('至', ' to ')}{percent(row.high)}〕" if row.due else "—"
+        share = percent(row.share) + press.span((row.low, row.high), percent) if row.due else "—"
         cells = [number(row.batches), *([number(row.unknown)] if unknown else []), share, percent(row.rate)]
         rows.append([name, number(row.colleges), *(press.shown(cell, row.colleges) for cell in cells)])
     header = [say(*pair) for pair in (("省份", "province"), ("院校", "colleges"), ("批次", "batches"), *([("其中无应付", "nothing payable")] if unknown else []),

@@ -144,6 +144,11 @@ def savings_lines(press: Press, curve, chosen: float) -> str:
     return svg(figure, press.say(f"各力度的现金节约与净节约（万元）：{words}", f"Cash and net saving by intensity, 10,000 yuan: {words}"))
 
 
+def ends_of(press: Press, row) -> tuple[str, str]:
+    """An assumption's ends as they are printed; a value by tier as multiples of the values taken."""
+    return tuple(number(end, 2) + (press.say("倍", " times") if row.times else "") for end in (row.low, row.high))
+
+
 def swing_bars(press: Press, frame, central: float, unit: str) -> str:
     """Swing of a yearly total with each assumption alone at its P10 and P90; values at the ends in the labels."""
     top = frame.head(6).iloc[::-1]
@@ -154,7 +159,7 @@ def swing_bars(press: Press, frame, central: float, unit: str) -> str:
     axes.axvline(central / 1e4, color=ROSE, lw=1)
     axes.set_ylim(-.75, len(top) - .25)
     key = "zh" if press.lang == "zh" else "en"
-    axes.set_yticks(y, [f"{getattr(row, key)} {number(row.low, 2)}—{number(row.high, 2)}" for row in top.itertuples()], color=INK)
+    axes.set_yticks(y, [f"{getattr(row, key)} {'—'.join(ends_of(press, row))}" for row in top.itertuples()], color=INK)
     axes.grid(axis="x")
     axes.grid(axis="y", visible=False)
     axes.legend(loc="upper center", bbox_to_anchor=(.5, -.45 / (.62 + .28 * len(top))), ncols=2, frameon=False, fontsize=9)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..analysis.cap_study import study_draws
 from ..analysis.grouping import merged_groups
-from ..analysis.items import capacity, cost_factors, item_costs, most_sat, unit_cost_curve
+from ..analysis.items import capacity, cost_factors, item_costs, most_sat, unit_cost_curve, unused_capacity_draws
 from ..analysis.lever_draws import deciding, saving_draws
 from ..analysis.levers import evaluate_levers, fixed_changes, read_levers, savings_curve
 from ..analysis.uncertainty import interval
@@ -18,7 +18,7 @@ from ..errors import Fault, ParameterError
 from ..law import list_scenarios
 from . import cost_figures, cost_text
 from .common import Report
-from .html import Block, number, paragraphs, percent, signed, wan
+from .html import Block, number, paragraphs, percent, ranged, signed, wan
 from .notes import Note
 from .opening import ACCOUNTS, how_to_read, opened, scenario_ids
 from .press import SMALL
@@ -114,10 +114,13 @@ class CostReduction(Report):
         rows += [[say("费用项目小计", "items"), *bearers, whole[0], paid[0]], [say("教师时间（经济）／绩效核增（现金）", "teachers' time / pay uplift"), 0.0, whole[1], whole[1], paid[1]],
                  [say("合计", "total"), bearers[0], bearers[1] + whole[1], sum(whole), sum(paid)]]
         header = [say(*pair) for pair in (("费用项目", "item"), ("机构承担（经济）", "organisation"), ("院校承担（经济）", "college"), ("合计（经济）", "total, economic"), ("合计（现金）", "total, cash"))]
-        unused = say(f"折合{wan(self.spare[0]['cost'].sum())}万元", f"{wan(self.spare[0]['cost'].sum())}") if self.spare[1] else say("（金额不列示）", "not shown")
-        return self.press.table(self.label("table", 1), say("现状成本构成（万元/年）", "Present cost by item, 10,000 yuan a year"), header, [[row[0], *(number(x, 1) for x in row[1:])] for row in rows], total=True, source=self.source,
-                                note=say(f"各处「占成本」均以合计行为基数。经济口径含现有资源的机会成本和教师培训课时的全部成本；现金口径只含实际支出，教师部分为随工作量核增的绩效工资。教师未用产能{unused}单列，不计入（图3）。",
-                                         f"Every share is of the last row. Economic: existing resources and teachers' training hours at full cost; cash: outlays, teachers as the uplift of pay. Unused capacity ({unused}) stands apart (Figure 3)."), columns=("organisation_cost", "college_cost", "training_cost", "organisation_cash_cost", "college_cash_cost", "training_cash_cost"))
+        for row, column, name in ((-2, 3, "teacher_time"), (-2, 4, "uplift"), (-1, 3, "cost_economic"), (-1, 4, "cost_cash")):
+            rows[row][column] = ranged(number(rows[row][column], 1), self.press.span(self.ranges[name], wan))
+        unused = say(f"折合{wan(self.spare[0]['cost'].sum())}万元", f"{wan(self.spare[0]['cost'].sum())}") + self.spare_span if self.spare[1] else say("（金额不列示）", "not shown")
+        return self.press.table(self.label("table", 1), say("现状成本构成（万元/年）", "Present cost by item, 10,000 yuan a year"), header,
+                                [[row[0], *(x if isinstance(x, Block) else number(x, 1) for x in row[1:])] for row in rows], total=True, source=self.source,
+                                note=say(f"各处「占成本」均以合计行为基数。经济口径含现有资源的机会成本和教师培训课时的全部成本；现金口径只含实际支出，教师部分为随工作量核增的绩效工资。教师未用产能{unused}单列，不计入（图3）。〔〕为80%区间：核增弹性、课时综合成本等假设同时变动。",
+                                         f"Every share is of the last row. Economic: existing resources and teachers' training hours at full cost; cash: outlays, teachers as the uplift of pay. Unused capacity ({unused}) stands apart (Figure 3). [ ]: 80 % intervals, elasticity of the uplift, cost of a staff hour and the other assumptions varied together."), columns=("organisation_cost", "college_cost", "training_cost", "organisation_cash_cost", "college_cash_cost", "training_cash_cost"))
 
     def item_figure(self) -> Block:
         """图1: cost per candidate by item."""
@@ -167,6 +170,12 @@ class CostReduction(Report):
             rows = capacity(self.study, self.run, np.where(inside, "all", ""))
         return rows, not 0 < rows["idle"].sum() < SMALL
 
+    @cached_property
+    def spare_span(self) -> str:
+        """The 80 % interval of the worth of unused capacity; none where in some draw it is the worth of one to four colleges alone."""
+        worth, colleges = unused_capacity_draws(self.study, self.run.compiled, self.drawn)
+        return self.press.span(interval(worth), wan) if self.press.internal or (self.spare[1] and colleges.min() >= SMALL) else ""
+
     def capacity_figure(self) -> Block:
         """图3: used and unused capacity."""
         say, (rows, worth) = self.press.say, self.spare
@@ -175,7 +184,8 @@ class CostReduction(Report):
         if not idle:
             finding = say(f"{colleges}所院校的教师都没有未用产能", f"None of the {colleges} colleges has unused staff capacity")
         elif worth:
-            finding = say(f"{colleges}所院校中{idle}所教师有未用产能，折合{wan(cost)}万元，单列，不摊入每名考生", f"{idle} of {colleges} colleges have unused staff capacity, worth {wan(cost)} × 10,000 yuan: its own line")
+            finding = say(f"{colleges}所院校中{idle}所教师有未用产能，折合{wan(cost)}万元{self.spare_span}，单列，不摊入每名考生",
+                          f"{idle} of {colleges} colleges have unused staff capacity, worth {wan(cost)}{self.spare_span} × 10,000 yuan: its own line")
         else:
             finding = say(f"{colleges}所院校中教师有未用产能的不足{SMALL}所，流转版不列金额", f"Fewer than {SMALL} of {colleges} colleges have unused staff capacity; its worth is not shown")
         return self.press.figure(self.label("figure", 3), finding, cost_figures.capacity_bars(self.press, rows.assign(cost=[1e4 * x for x in fitted(rows["cost"])]), names, worth and idle > 0), source=self.source,
@@ -255,7 +265,7 @@ class CostReduction(Report):
     def deciding_figure(self) -> Block:
         """图7: what the saving hangs on."""
         return swing_block(self.press, self.label("figure", 7), deciding(self.found, self.study, self.curve), self.found.joint["cash"], ("现金节约", "cash saving"), self.source,
-                           self.press.say("教师课时综合成本不在抽样之列。", " Cost of a staff hour is not drawn."))
+                           cost_text.resources_hang_on(self))
 
     def conditions_table(self) -> Block:
         """表5: who does what, on what evidence."""

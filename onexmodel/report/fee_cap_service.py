@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis import cap_study as cs
-from .fee_cap_words import change_said, shares, span
+from .fee_cap_words import change_said, shares
 from .html import percent, wan
 
 
@@ -71,7 +71,7 @@ def critical_ends(report) -> str:
     def write(x):
         return say(f"低于{100 * c.bottom:.0f}", f"under {100 * c.bottom:.0f}") if x == -np.inf else say(f"高于{100 * c.top:.0f}",
             f"over {100 * c.top:.0f}") if x == np.inf else f"{100 * x:.0f}"
-    return span(report.press, c.low, c.high, write)
+    return report.press.span((c.low, c.high), write)
 
 
 def critical_draws(report) -> str:

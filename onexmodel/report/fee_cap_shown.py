@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis import cap_study as cs
+from ..analysis.grouping import in_order
 from . import cap_figures, cap_rows
 from .fee_cap_service import critical_draws, critical_ends, critical_title, unjudged
 from .fee_cap_words import bearing, bearing_title, parts_of, shares
@@ -150,7 +151,7 @@ def strip_figure(report) -> Block:
     """图7: change of outlay per student over the colleges of each tier, as quantiles."""
     say, changes = report.press.say, report.changes[report.changes["students"] > 0]
     moved = -changes["cash"] / changes["students"]
-    groups = [(tier, moved[changes["tier"] == tier].to_numpy()) for tier in dict.fromkeys(changes["tier"])]
+    groups = [(tier, moved[changes["tier"] == tier].to_numpy()) for tier in in_order(changes["tier"])]
     groups = [(tier, values) for tier, values in groups if len(values) >= (1 if report.press.internal else SMALL)]
     if not groups:
         return paragraphs(say("图7从略：各类院校都不足5所。", "Figure 7 is left out: every tier has fewer than five colleges."))

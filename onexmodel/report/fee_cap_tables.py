@@ -7,13 +7,13 @@ import numpy as np
 from ..analysis import cap_study as cs
 from ..analysis import scheme as sc
 from ..analysis import winners
+from ..analysis.grouping import REST, adjacent, in_order, pooled
 from ..analysis.headline import headline, pass_through_shares
-from ..analysis.pooled import REST, adjacent, pooled
 from ..law.parameters import FORMS
 from .appendix import value_text
 from .fee_cap_service import judged_note, unjudged
 from .fee_cap_text import removed_sentence
-from .fee_cap_words import shares, span
+from .fee_cap_words import shares
 from .html import Block, number, paragraphs, percent, signed, wan
 from .press import SMALL
 from .words import BINDS, HEADLINES, LEVELS, TIERS
@@ -43,7 +43,7 @@ def modes_table(report) -> Block:
         for mode in report.modes:
             before, after = (head[name] for head in report.heads[mode])
             low, high = report.ranges[mode][name]
-            row += [write(before), write(after), f"{signed(write(after - before))}{span(report.press, low, high, write)}"]
+            row += [write(before), write(after), f"{signed(write(after - before))}{report.press.span((low, high), write)}"]
         rows.append(row)
     titles = {"none": ("无响应：", "none:"), "supply": ("有响应：", "supply:")}
     header = [say("指标", "measure"), *[f"{say(*titles[mode])} {say(*what)}" for mode in report.modes
@@ -145,8 +145,8 @@ def winners_table(report) -> Block:
         if labels.nunique() == 1 and (labels is sizes or labels.iloc[0] == REST):
             continue  # nothing could be told apart: the total says it all
         table = winners.by_group(changes.assign(group=labels), "group").iloc[:-1]
-        order = list(dict.fromkeys(labels.sort_values(key=lambda some: some.str.split("–").str[0].astype(int)) if labels is sizes else labels))
-        for group in order:
+        order = labels.sort_values(key=lambda some: some.str.split("–").str[0].astype(int)) if labels is sizes else labels
+        for group in in_order(order):
             rows.append(_winners_row(report, f"{title} · {_group_word(report, group)}", table.set_index("group").loc[group]))
     rows.append(_winners_row(report, say("合计", "all"), winners.by_group(changes, "tier").iloc[-1]))
     pairs = [("组别", "group"), ("院校数", "colleges"), ("支出减少 %", "pay less %"), ("支出增加 %", "pay more %"), ("支出变化 万元", "outlay, 10,000 yuan"),

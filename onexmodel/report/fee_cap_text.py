@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.compile import mid_year
 from .fee_cap_service import modes_sentence
-from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares, span
+from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares
 from .html import Block, front_box, number, percent, relative, signed, wan
 from .opening import data_state, meta_line
 from .places import local_said
@@ -84,11 +84,9 @@ def _fees_lead(report) -> str:
         more = say(f"，并改动{areas_said(report.press, other)}", f", with {areas_said(report.press, other)} changed") if other else ""
         head = say("上限取消" if move == "removed" else f"上限平均{signed(percent(mean - 1))}%", "Caps removed" if move == "removed"
             else f"Caps {signed(percent(mean - 1))} % on average") + more + say("，", "; ")
-    low, high = report.ranges["none"]["college_outlay"]
-    text = head + say(f"核定标准平均{signed(number(fee, 1))}元{rate}，学校年支出{signed(wan(added))}万元"
-        + span(report.press, low, high, wan).replace("〔", "〔80%区间 "),
-                      f"mean approved fee {signed(number(fee, 1))} yuan{rate}, yearly outlay of colleges {signed(wan(added))} × 10,000 yuan"
-                      + span(report.press, low, high, wan).replace("[", "[80 %: "))
+    reach = report.press.span(report.ranges["none"]["college_outlay"], wan, named=True)
+    text = head + say(f"核定标准平均{signed(number(fee, 1))}元{rate}，学校年支出{signed(wan(added))}万元{reach}",
+                      f"mean approved fee {signed(number(fee, 1))} yuan{rate}, yearly outlay of colleges {signed(wan(added))} × 10,000 yuan{reach}")
     text += _borne_said(report, added)
     unmoved = report.passing["none"] + report.passing["unmoved"]
     tail = say("。", ".") if move in ("none", "removed") else say(f"；在{percent(unmoved)}%的考核人次中{report.press.word(MOVES, move)}上限不改变核定标准。",
@@ -141,10 +139,10 @@ def moved_said(report) -> str:
             still.append(word)
         elif name == "college_outlay":
             uses = [f"{press.word(USES, use)}{say('', ' ')}{signed(wan(report.by_use[use]))}" for use in USES_TOLD if abs(report.by_use[use]) >= 500]
-            told.append(f"{word}{say('', ' ')}{signed(wan(after[name] - before[name]))}{say('万元', ' × 10,000 yuan')}{span(press, *report.ranges['none'][name], wan)}"
+            told.append(f"{word}{say('', ' ')}{signed(wan(after[name] - before[name]))}{say('万元', ' × 10,000 yuan')}{press.span(report.ranges['none'][name], wan)}"
                         + (say("（", " (") + say("、", ", ").join(uses) + say("）", ")") if uses else ""))
         else:
-            moved = f"{signed(wan(after[name] - before[name]))}{say('万元', '')}{span(press, *report.ranges['none'][name], wan)}"
+            moved = f"{signed(wan(after[name] - before[name]))}{say('万元', '')}{press.span(report.ranges['none'][name], wan)}"
             told.append(say(f"{word}由{wan(before[name])}万元变为{wan(after[name])}万元（{moved}）",
                 f"{word} from {wan(before[name])} to {wan(after[name])} ({moved})"))
     if report.basis.assessed:
@@ -206,7 +204,7 @@ def key_figures(report) -> list[tuple]:
         if not report.moves(name, mode):
             return say("不变", "unchanged")
         b, a = (head[name] for head in report.heads[mode])
-        return change_said(press, b, a, write, unit, 0.0) + span(press, *r[mode][name], write)
+        return change_said(press, b, a, write, unit, 0.0) + press.span(r[mode][name], write)
     spent = "fee_bill" if report.fees_move or not report.moves("college_outlay", "none") else "college_outlay"
     cards = [(say("平均核定标准", "mean approved fee"), f"{number(n[0]['mean_approved_fee'])} → {number(n[1]['mean_approved_fee'])}", say("元/人次", "yuan"),
               relative(n[0]["mean_approved_fee"], n[1]["mean_approved_fee"]) if report.fees_move else say("不变", "unchanged")),

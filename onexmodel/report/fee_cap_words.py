@@ -22,11 +22,6 @@ AREAS = {"caps": ("成本上限", "the caps"), "fees": ("核定、申报或特�
 MOVES = {"raise": ("提高", "raising"), "lower": ("降低", "lowering"), "mixed": ("调整", "changing"), "removed": ("取消", "removing")}
 
 
-def span(press: Press, low: float, high: float, write: Callable[[float], str]) -> str:
-    """〔a至b〕."""
-    return press.say(f"〔{write(low)}至{write(high)}〕", f" [{write(low)} to {write(high)}]")
-
-
 def printed_parts(values: Sequence[float], total: float = 100.0, decimals: int = 0) -> list[float]:
     """The parts, which add to `total`, as they are printed: rounded so that what is printed adds too (largest remainder, ties to the
     first). A missing part stays missing and takes nothing."""

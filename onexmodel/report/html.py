@@ -46,11 +46,6 @@ def relative(before, after) -> str:
     return signed(percent(after / before - 1)) + "%" if before else "—"
 
 
-def span(low: str, high: str, lang: str = "zh") -> str:
-    """A range of two written numbers, as it stands after the number: 〔a至b〕, in English [a to b]."""
-    return f"〔{low}至{high}〕" if lang == "zh" else f" [{low} to {high}]"
-
-
 @dataclass(frozen=True)
 class Block:
     """A piece of the page."""
@@ -67,6 +62,13 @@ class Block:
 def unbroken(text: str) -> Block:
     """A short text, such as a range or a day, that keeps to one line."""
     return Block(f'<span class="nb">{escape(text)}</span>')
+
+
+def ranged(text: str, range_text: str) -> Block:
+    """A number with its range under it, as a cell of a table; each half of the range keeps to one line."""
+    low, mark, high = range_text.strip().partition("至" if "至" in range_text else " to ")
+    halves = f'<span class="nb">{escape(low)}</span><wbr><span class="nb">{escape(mark + high)}</span>'
+    return Block(escape(text) + (f'<small class="range">{halves}</small>' if range_text else ""))
 
 
 def paragraphs(*texts: str) -> Block:

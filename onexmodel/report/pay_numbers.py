@@ -17,7 +17,6 @@ from ..rules.numbers import ratio
 from .common import SchemeReport
 from .html import wan
 from .press import SMALL
-from .tally import span
 from .words import TIERS
 
 FINE = tuple(round(0.1 * i, 1) for i in range(11))
@@ -119,10 +118,6 @@ class PayNumbers(SchemeReport):
         words |= {None: say("方案各地取值", "scheme, place by place")} if self.apart else {}
         values = sorted(words, key=lambda value: (value is None, value))
         return [(value, words[value], *both) for value, both in zip(values, pd.by_elasticity(self.side, values, self.drawn), strict=True)]
-
-    def span_of(self, values, write) -> str:
-        """The 80 % interval of draws."""
-        return span(self.press, interval(values), write)
 
     def filled(self, name: str, row) -> str:
         """A cell that rests on what colleges filled in: 未填报 where none did, a mark where fewer than five did (circulated)."""

@@ -8,12 +8,12 @@ import numpy as np
 
 from ..analysis.derive import derivation
 from ..analysis.trace import Node, uplift_tree
+from ..analysis.uncertainty import interval
 from .appendix import value_text
 from .html import Block, bullets, front_box, number, percent, wan
 from .notes import Note
 from .opening import data_state, meta_line
 from .places import taken, where_said
-from .tally import span
 from .words import SOURCES
 
 METHODS_EN = {"elasticity": "elasticity", "rate": "class-hour fee", "income_share": "income share"}
@@ -39,13 +39,13 @@ def lead(report) -> str:
     say, pool, lam = press.say, row["pool"], taken(press, report.study, report.view, "pay.elasticity", "{:g}".format)
     grows = say("", "") if report.apart else say(f"：工作量每增加1%，绩效总量增加{lam}%", f": 1 % more work, {lam} % more pay total")
     worse = say("无人低于原水平", "nobody falls below old pay") if tilt["worse"] == 0 else say(f"{percent(tilt['worse'])}%的教师低于原水平", f"{percent(tilt['worse'])} % of teachers fall below old pay")
-    gain = f"{number(tilt['gain_busy'])}{say('元', ' yuan')}{span(press, r['gain_busy'], number)}" if np.isfinite(tilt["gain_busy"]) else say("—（没有教师承担X课时）", "— (nobody carries X hours)")
+    gain = f"{number(tilt['gain_busy'])}{say('元', ' yuan')}{press.span(r['gain_busy'], number)}" if np.isfinite(tilt["gain_busy"]) else say("—（没有教师承担X课时）", "— (nobody carries X hours)")
     return say(f"X证书培训考核使教师工作量增加{percent(row['growth'])}%。按核增弹性{lam}（假设{grows}）测算，核增总量为{wan(row['uplift_elasticity'])}万元"
-               f"{span(press, r['uplift_elasticity'], wan)}，占原总量{percent(row['uplift_elasticity'] / pool)}%；按课时费测算为{wan(row['uplift_rate'])}万元{span(press, r['uplift_rate'], wan)}；"
-               f"每X课时报酬{number(row['per_hour'])}元{span(press, r['per_hour'], number)}。倾斜系数（核增中按X课时分配的份额）取{report.view['pay.tilt']:g}时，承担任务教师人均增加{gain}，{worse}。",
+               f"{press.span(r['uplift_elasticity'], wan)}，占原总量{percent(row['uplift_elasticity'] / pool)}%；按课时费测算为{wan(row['uplift_rate'])}万元{press.span(r['uplift_rate'], wan)}；"
+               f"每X课时报酬{number(row['per_hour'])}元{press.span(r['per_hour'], number)}。倾斜系数（核增中按X课时分配的份额）取{report.view['pay.tilt']:g}时，承担任务教师人均增加{gain}，{worse}。",
                f"Teachers' workload grows by {percent(row['growth'])} %. At elasticity {lam} (assumed{grows}) the pay total rises by {wan(row['uplift_elasticity'])}"
-               f"{span(press, r['uplift_elasticity'], wan)} × 10,000 yuan, {percent(row['uplift_elasticity'] / pool)} %; by the class-hour fee {wan(row['uplift_rate'])}{span(press, r['uplift_rate'], wan)}; "
-               f"{number(row['per_hour'])} yuan{span(press, r['per_hour'], number)} per X hour. At tilt {report.view['pay.tilt']:g} (share of the uplift given by X hours) those who carry the work gain {gain}, and {worse}.")
+               f"{press.span(r['uplift_elasticity'], wan)} × 10,000 yuan, {percent(row['uplift_elasticity'] / pool)} %; by the class-hour fee {wan(row['uplift_rate'])}{press.span(r['uplift_rate'], wan)}; "
+               f"{number(row['per_hour'])} yuan{press.span(r['per_hour'], number)} per X hour. At tilt {report.view['pay.tilt']:g} (share of the uplift given by X hours) those who carry the work gain {gain}, and {worse}.")
 
 
 def also(report) -> list[str]:
@@ -60,7 +60,7 @@ def also(report) -> list[str]:
     own = say("按方案各地取值", "as the scheme sets it place by place")
     listed = say("、", ", ").join((own if value is None else f"{value:.2g}") + say("时", ": ") + f"{wan(point['uplift'])}" for value, _, point, _ in parts)
     here = next(spread for value, _, _, spread in parts if value == float(report.view["pay.elasticity"]))
-    narrow = report.span_of(here["uplift"], wan)
+    narrow = report.press.span(interval(here["uplift"]), wan)
     still = say(f"其余现实判断只使核增在{narrow}万元之间变动", f"the beliefs alone move the uplift within{narrow}") if narrow else say("其余现实判断不影响核增", "the beliefs do not move the uplift")
     fixed, where = "pay.elasticity" in report.fixed, say("、", ", ").join(where_said(press, report.study, one) for one, _ in report.apart)
     lines.append(say("括号内为80%区间：" + ("弹性由方案给定，其余假设按各自分布同时变动。" if fixed else f"弹性在{where}由方案给定，其余各地的弹性和其他假设按各自分布同时变动。" if where else "弹性等全部假设按各自分布同时变动。")
@@ -104,12 +104,12 @@ def keys(report) -> list[tuple]:
         return f"{then} → {now}" if report.study.composition.changes_anything and then != now else now
 
     def share(name):
-        return span(press, r[name], wan) + say("　占原总量", " of pool ") + percent(row[name] / row["pool"]) + "%"
-    return [(say("新增工作量", "X hours"), moved("added", number), say("课时", "hours"), "+" + percent(row["growth"]) + "%" + span(press, r["growth"], percent), 1),
+        return press.span(r[name], wan) + say("　占原总量", " of pool ") + percent(row[name] / row["pool"]) + "%"
+    return [(say("新增工作量", "X hours"), moved("added", number), say("课时", "hours"), "+" + percent(row["growth"]) + "%" + press.span(r["growth"], percent), 1),
             (say("核增（弹性法）", "uplift, elasticity"), moved("uplift_elasticity", wan), yuan, share("uplift_elasticity"), 2),
             (say("核增（课时费法）", "uplift, class-hour fee"), moved("uplift_rate", wan), yuan, share("uplift_rate"), 3),
-            (say("每X课时报酬", "per X hour"), moved("per_hour", number), say("元", "yuan"), span(press, r["per_hour"], number) + say("　课时费的", " of the fee ") + percent(row["per_hour"] / report.hour_fee) + "%", 4),
-            (say("承担任务教师人均增加", "gain of X teachers"), number(tilt["gain_busy"]), say("元", "yuan"), span(press, r["gain_busy"], number) + say(f"　倾斜系数{report.view['pay.tilt']:g}", f" tilt {report.view['pay.tilt']:g}"), 5)]
+            (say("每X课时报酬", "per X hour"), moved("per_hour", number), say("元", "yuan"), press.span(r["per_hour"], number) + say("　课时费的", " of the fee ") + percent(row["per_hour"] / report.hour_fee) + "%", 4),
+            (say("承担任务教师人均增加", "gain of X teachers"), number(tilt["gain_busy"]), say("元", "yuan"), press.span(r["gain_busy"], number) + say(f"　倾斜系数{report.view['pay.tilt']:g}", f" tilt {report.view['pay.tilt']:g}"), 5)]
 
 
 def notes(report) -> list[tuple[str, str]]:
@@ -139,8 +139,8 @@ def conclusions(report) -> Block:
     """八: conclusions."""
     press, row, tilt, fee = report.press, report.row, report.chosen, report.hour_fee
     say = press.say
-    lines = [say(f"按所取方法核增{wan(row['uplift'])}万元{span(press, report.ranges['uplift'], wan)}，每X课时{number(row['per_hour'])}元，为课时费{number(fee)}元的{percent(row['per_hour'] / fee)}%。",
-                 f"Uplift {wan(row['uplift'])}{span(press, report.ranges['uplift'], wan)} × 10,000 yuan, {number(row['per_hour'])} yuan an X hour, {percent(row['per_hour'] / fee)} % of the class-hour fee."),
+    lines = [say(f"按所取方法核增{wan(row['uplift'])}万元{press.span(report.ranges['uplift'], wan)}，每X课时{number(row['per_hour'])}元，为课时费{number(fee)}元的{percent(row['per_hour'] / fee)}%。",
+                 f"Uplift {wan(row['uplift'])}{press.span(report.ranges['uplift'], wan)} × 10,000 yuan, {number(row['per_hour'])} yuan an X hour, {percent(row['per_hour'] / fee)} % of the class-hour fee."),
              say(f"按所取倾斜系数，增加最多的十分之一教师得到核增额的{percent(tilt['top_gain'])}%；绩效工资最高的十分之一教师占绩效总额的份额由{number(100 * tilt['top_before'], 2)}%变为{number(100 * tilt['top_after'], 2)}%；"
                  f"{percent(tilt['better'])}%的教师收入增加，{percent(tilt['above_reservation'])}%的承担教师达到保留报酬。",
                  f"At the tilt taken the tenth who gain most get {percent(tilt['top_gain'])} % of the uplift; the best-paid tenth's share of all pay goes from {number(100 * tilt['top_before'], 2)} to {number(100 * tilt['top_after'], 2)} %; "

@@ -11,6 +11,7 @@ from ..analysis import pay_draws as pd
 from ..analysis import pay_study as ps
 from ..analysis import teachers as tt
 from ..analysis.cap_study import study_draws
+from ..analysis.uncertainty import interval
 from . import pay_figures, pay_text
 from .appendix import value_text
 from .html import Block, number, paragraphs, percent, signed, wan
@@ -91,7 +92,7 @@ class PerformancePay(PayNumbers):
         say, parts, pool = self.press.say, self.by_elasticity, float(self.row["pool"])
         kinds = ((lambda x: x["uplift"], wan, "核增总量（万元）", "uplift, 10,000 yuan"), (lambda x: x["uplift"] / pool, percent, "占原总量（%）", "of the pool, %"),
                  (lambda x: x["per_hour"], number, "每X课时报酬（元）", "yuan per X hour"), (lambda x: x["gain_busy"], number, "承担任务教师人均增加（元/年）", "gain of X teachers, yuan a year"))
-        rows = [[say(zh, en), *(f"{write(take(point))}{self.span_of(take(many), write)}" for _, _, point, many in parts)] for take, write, zh, en in kinds]
+        rows = [[say(zh, en), *(f"{write(take(point))}{self.press.span(interval(take(many)), write)}" for _, _, point, many in parts)] for take, write, zh, en in kinds]
         header = [say("指标", "measure"), *(words if value is None else f"{words} {value:.2f}" for value, words, *_ in parts)]
         return self.press.table(self.label("table", 2), say("核增弹性取低、中、高时（弹性法）", "The uplift at a low, central and high elasticity"), header, rows, source=self.source,
                                 note=say("核增弹性：工作量每增加1%，绩效总量增加百分之几；没有文件规定，低、高取其假设分布的P10、P90（十次里各有一次更低、更高）。括号内为80%区间：弹性固定，只变动参与比例、缺失的通过率等现实判断；没有括号的，区间窄于显示精度。",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+import numpy as np
+
+from ..analysis.measures import span
 from ..data import Tables
 from ..data.state import kinds as kinds_of
 from .html import Block
@@ -48,6 +51,14 @@ class Press:
     def word(self, table, code: str) -> str:
         """A code's name in the report's language."""
         return table[code][0 if self.lang == "zh" else 1]
+
+    def span(self, ends: Sequence[float], write: Callable[[float], str], named: bool = False) -> str:
+        """〔a至b〕 after a number, its ends written by `write`; "" where an end is missing (nan), or both ends read the same: nothing is
+        uncertain as far as is printed. `named`: it says that it is an 80 % interval."""
+        low, high = ends
+        if np.isnan(low) or np.isnan(high) or write(low) == write(high):
+            return ""
+        return span(write(low), write(high), self.lang, named)
 
     @property
     def short_label(self) -> str:

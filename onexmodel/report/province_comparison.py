@@ -121,8 +121,8 @@ class ProvinceComparison(SchemeReport):
         return self.place_names([self.focus])[0] if self.at >= 0 else ""
 
     def reach(self, low: float, high: float) -> str:
-        """An interval in brackets, % with one decimal, that says what it is."""
-        return f"〔{percent(low)}{self.press.say('至', ' to ')}{percent(high)}〕" if np.isfinite(low) else ""
+        """An interval of a fee level in brackets, % with one decimal; "" where there is none."""
+        return self.press.span((low, high), percent)
 
     def front(self) -> Block:
         """Summary page."""

@@ -6,14 +6,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from ..rules.funding import SOURCES as SOURCE_KEYS
-from .html import number, percent
+from .html import number, percent, wan
 from .press import Press
 from .style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg
 from .words import SOURCES, USES
 
 
-def sources_bars(press: Press, table) -> str:
-    """Each use's need, stacked by the source that pays it; what nothing pays in rose."""
+def sources_bars(press: Press, table, ranges) -> str:
+    """Each use's need, stacked by the source that pays it; what nothing pays in rose. `ranges`: "need.⟨use⟩" → interval of the need, yuan,
+    drawn as a thin line where its ends read as two."""
     figure, axes = plt.subplots(figsize=(7.6, 3.1))
     y, left = np.arange(len(table))[::-1], np.zeros(len(table))
     used = [source for source in SOURCE_KEYS if table[source].sum() > 0.5]
@@ -21,15 +22,18 @@ def sources_bars(press: Press, table) -> str:
         width = table[source].to_numpy() / 1e4
         axes.barh(y, width, left=left, color=colour, height=.62, label=press.word(SOURCES, source if source != "gap" else "funding_gap"))
         left = left + width
-    for yi, total in zip(y, left, strict=True):
-        axes.annotate(number(total, 1), (total, yi), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9.5, color=SOFT)
+    for yi, total, use in zip(y, left, table.index, strict=True):
+        ends = ranges[f"need.{use}"]
+        if press.span(ends, wan):
+            axes.plot([end / 1e4 for end in ends], [yi, yi], color=INK, lw=1.2, marker="|", ms=7)
+        axes.annotate(number(total, 1), (np.nanmax([total, ends[1] / 1e4]), yi), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9.5, color=SOFT)
     axes.margins(x=.1)
     axes.set_yticks(y, [press.word(USES, use) for use in table.index], color=INK)
     axes.grid(axis="x")
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(press.say("万元/年", "10,000 yuan a year"))
     axes.legend(loc="upper center", bbox_to_anchor=(.5, -.2), ncols=4, frameon=False, fontsize=9)
-    words = press.say("；", "; ").join(f"{press.word(USES, use)} {number(row['need'] / 1e4, 1)}" for use, row in table.iterrows())
+    words = press.say("；", "; ").join(f"{press.word(USES, use)} {wan(row['need'])}{press.span(ranges[f'need.{use}'], wan)}" for use, row in table.iterrows())
     return svg(figure, press.say(f"资金用途与来源（万元）：{words}；未落实{number(table['gap'].sum() / 1e4, 1)}",
                                  f"Uses and sources, 10,000 yuan: {words}; not covered {number(table['gap'].sum() / 1e4, 1)}"))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import settlement_study as ss
-from ..analysis.pot import joined_groups
+from ..analysis.grouping import joined_groups
 from ..engine.settle_findings import in_general, ledger_facts
 from . import settle_figures
 from .adding import add_up
@@ -60,8 +60,8 @@ def settlement_table(report) -> Block:
         rows.append([name, number(row["batches"]), *(press.shown(cell, row["colleges"]) for cell in cells)])
     header = [say(*pair) for pair in (("范围", "group"), ("批次", "batches"), ("应付", "payable"), ("已付", "paid"), ("未结清", "arrears"), ("多付", "overpaid"),
                                       ("价格差异", "price"), ("数量差异", "quantity"), ("结清率%", "settled %"))]
-    return press.table(report.tag("table", "settled"), say(f"应付已付核对表（{report.span()}考核，截至{report.at}，万元）",
-        f"Payable and paid: assessments {report.span()}, at {report.at}, 10,000 yuan"), header, rows, total=True, source=report.source,
+    return press.table(report.tag("table", "settled"), say(f"应付已付核对表（{report.years()}考核，截至{report.at}，万元）",
+        f"Payable and paid: assessments {report.years()}, at {report.at}, 10,000 yuan"), header, rows, total=True, source=report.source,
                        note=say("应付＝考核日执行标准×计费人次；应付＝已付＋未结清－多付；价格差异与数量差异之和为已付与应付之差（只对开过发票并付款的批次）。",
                                 "Payable = fee on the day × counted sittings = paid + arrears − overpaid; price and quantity add to paid − payable "
                                 "where invoiced and paid."), columns=("payable_fen", "payments.amount", "arrears", "overpaid", "price_exception", "quantity_exception", "settlement_rate"))
@@ -141,7 +141,7 @@ def change_figure(report) -> Block:
     press, say = report.press, report.press.say
     years = ss.ledger_change(report.ledger) if report.has_accounts else None
     if years is None and not report.study.composition.changes_anything:
-        seen = say(f"考核记录只有{report.span()}一个年度", f"Assessment records are of one year, {report.span()}") if report.has_accounts else why_none(
+        seen = say(f"考核记录只有{report.years()}一个年度", f"Assessment records are of one year, {report.years()}") if report.has_accounts else why_none(
                 report).rstrip("。.")
         return paragraphs(say(f"{seen}，也没有对照方案，不作价格—数量—结构分解；有两个年度的记录（或给出方案）时本处列出。",
                               f"{seen}, and there is no scheme to compare: no price–volume–mix; it stands here with records of two years (or a "

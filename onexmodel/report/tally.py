@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from .cost_figures import swing_bars
-from .html import Block, number, paragraphs, wan
+from .cost_figures import ends_of, swing_bars
+from .html import Block, paragraphs, wan
 from .press import Press
 
 NOTHING, TRIFLE, SMALLEST = 0.5, 0.001, 0.01  # yuan a year, share of the total, share of the largest swing: below, an assumption does not matter
@@ -38,14 +38,6 @@ def fitted(values: Sequence[float], total: float | None = None, unit: float = 1e
     return [float(value) / scale if ok else float("nan") for value, ok in zip(whole, np.isfinite(exact), strict=True)]
 
 
-def span(press: Press, pair: Sequence[float], write: Callable[[float], str]) -> str:
-    """〔a至b〕 after a number; nothing where no draw has a value, or both ends print the same."""
-    low, high = pair
-    if not (np.isfinite(low) and np.isfinite(high)) or write(low) == write(high):
-        return ""
-    return press.say(f"〔{write(low)}至{write(high)}〕", f" [{write(low)} to {write(high)}]")
-
-
 def swing_block(press: Press, label: str, frame, central: float, unit: tuple[str, str], source: str, note: str = "") -> Block:
     """What decides a yearly total, as figure: its title names the strongest assumption and how far it moves the total."""
     swing = (frame["p90"] - frame["p10"]).abs()
@@ -54,8 +46,8 @@ def swing_block(press: Press, label: str, frame, central: float, unit: tuple[str
     if frame.empty:
         return paragraphs(press.say(f"没有假设明显影响{what}（变动都不到千分之一）。", f"No assumption moves the {what} by a thousandth."))
     top, key = frame.iloc[0], press.say("zh", "en")
-    low, high = sorted((top["p10"], top["p90"]))
-    finding = press.say(f"{what}最取决于「{top[key]}」：取{number(top['low'], 2)}至{number(top['high'], 2)}时，{what}在{wan(low)}至{wan(high)}万元之间",
-                        f"The {what} hangs most on '{top[key]}': from {number(top['low'], 2)} to {number(top['high'], 2)} it is {wan(low)} to {wan(high)} × 10,000 yuan")
+    (low, high), ends = sorted((top["p10"], top["p90"])), ends_of(press, top)
+    finding = press.say(f"{what}最取决于「{top[key]}」：取{ends[0]}至{ends[1]}时，{what}在{wan(low)}至{wan(high)}万元之间",
+                        f"The {what} hangs most on '{top[key]}': from {ends[0]} to {ends[1]} it is {wan(low)} to {wan(high)} × 10,000 yuan")
     said = press.say("每次只动一个假设，取其分布的P10（十次里一次更低）与P90；红线为本报告取值。", "One assumption at a time, at its P10 and P90; red line: as taken here.")
     return press.figure(label, finding, swing_bars(press, frame, central, what), source=source, note=said + note)

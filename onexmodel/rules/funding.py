@@ -140,8 +140,8 @@ def total_gap(needs, limits, eligible):
 
 def flows(covered, limits, eligible, use_priority, source_priority):
     """The optimum's flows made unique, (…, 7, 4, colleges): source by source, use by use, as much as keeps it attainable."""
-    left, todo = limits.copy(), covered.copy()
     shape = np.broadcast_shapes(limits.shape[:-2], covered.shape[:-2])
+    left, todo = (np.broadcast_to(values, (*shape, *values.shape[-2:])).copy() for values in (limits, covered))
     result = np.zeros((*shape, len(SOURCES), len(USES), limits.shape[-1]))
     cuts = [cut for cut in _subsets(tuple(range(len(USES)))) if cut]
     for source in source_priority:

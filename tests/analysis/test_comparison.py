@@ -7,6 +7,7 @@ import pytest
 from onexmodel.analysis import comparison as pc
 from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.study import open_study
+from onexmodel.analysis.uncertainty import taken
 from onexmodel.places import shipped
 
 LIMITS = {"compare.min_colleges": 5, "compare.min_candidates": 30, "compare.min_overlap_certificates": 5, "compare.min_overlap_spending": 0.3}
@@ -47,7 +48,7 @@ def test_few_colleges_are_marked(study, result):
 
 
 def test_draws_with_no_spread_are_the_point(study, result):
-    drawn = {name: np.full_like(values, study.views()[0][name.replace("__", ".")]) for name, values in study_draws(study, 2, 1).items()}
+    drawn = {name: np.full_like(values, taken(study.views()[0][name.replace("__", ".")])) for name, values in study_draws(study, 2, 1).items()}
     levels = pc.level_draws(study, drawn)
     assert levels.shape == (4, 3) and np.allclose(levels, pc.fee_levels(pc.fee_table(study, result), LIMITS)[0]["level"].to_numpy(), rtol=1e-12)
     spread = pc.level_draws(study, study_draws(study, 2, 1))

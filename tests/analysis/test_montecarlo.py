@@ -10,7 +10,7 @@ from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.montecarlo import jobs, monte_carlo, run_job
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.uncertainty import draws
+from onexmodel.analysis.uncertainty import draws, taken
 from onexmodel.engine.compile import mid_year
 from onexmodel.errors import ParameterError
 
@@ -60,7 +60,7 @@ def test_a_scenario_that_takes_another_reading_has_a_baseline_of_its_own(study):
 def test_no_spread_is_the_point_run(study):
     made = jobs(study, ["cap_plus_20"], "supply", 2, 7)
     view = made[0].sides[0].before
-    still = [dataclasses.replace(job, drawn={name: np.full_like(values, view[name]) for name, values in job.drawn.items()}) for job in made]
+    still = [dataclasses.replace(job, drawn={name: np.full_like(values, taken(view[name])) for name, values in job.drawn.items()}) for job in made]
     alone = open_study("example", ["cap_plus_20"])
     before, after = (headline(result, alone.scope()) for result in alone.pair("supply"))
     for name, one in (("baseline", before), ("cap_plus_20", after)):

@@ -55,7 +55,6 @@ def test_small_tiers_are_joined_so_that_the_rest_of_the_total_is_no_college(stud
     for name in pot.SUMS:
         assert table[name].iloc[:-1].sum() == pytest.approx(table[name].iloc[-1])
     assert len(pot.by_tier(frame, 1)) == frame["tier"].nunique() + 1
-    assert pot.joined_groups({"a": 1, "b": 2, "c": 1}, 5) == [("a", "b", "c")]
 
 
 def test_frontier_holds_the_current_weights_and_marks_what_no_other_beats(study):

@@ -1,7 +1,5 @@
 """What a scheme touches and when, what a cap's removal leaves open, whether the response can be judged, the critical cap, groups to show."""
 
-import re
-import shutil
 from datetime import date
 
 import numpy as np
@@ -11,26 +9,8 @@ import pytest
 from onexmodel.analysis import cap_study as cs
 from onexmodel.analysis import scheme as sc
 from onexmodel.analysis.basis import response_basis
-from onexmodel.analysis.pooled import REST, adjacent, pooled
+from onexmodel.analysis.grouping import REST, adjacent, pooled
 from onexmodel.analysis.study import open_study
-from onexmodel.places import shipped
-
-CAPS = "title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {{parameter: fees.cap.practical, scale: {scale}, rationale: 试{dates}}}\n"
-
-
-@pytest.fixture(scope="module")
-def one_province(tmp_path_factory):
-    """The example with its six colleges in one province: enough for the response to be judged."""
-    folder = shutil.copytree(shipped("data", "example"), tmp_path_factory.mktemp("one") / "data")
-    path = folder / "colleges.csv"
-    path.write_text(re.sub(r",S0[23],", ",S01,", path.read_text(encoding="utf-8-sig")), encoding="utf-8")
-    return folder
-
-
-def scheme_of(tmp_path, scale="1.2", dates=""):
-    path = tmp_path / "s.yaml"
-    path.write_text(CAPS.format(scale=scale, dates=dates), encoding="utf-8")
-    return open_study("example", [str(path)])
 
 
 @pytest.mark.parametrize(("scenario", "areas"), [("cap_plus_20", ("caps",)), ("elasticity_low", ("pay",)), ("award_double", ("funding",)),
@@ -48,16 +28,16 @@ def test_areas_a_scheme_touches(scenario, areas):
     (", from: 2021-01-01", False, False),
     (", until: 2021-05-01", True, True), (", until: 2021-10-01", False, True), (", until: 2020-10-01", True, False),
     (", from: 2021-07-01", False, True)])
-def test_a_change_counts_as_first_of_july_finds_it(tmp_path, dates, asleep, within):
-    found = sc.touched(scheme_of(tmp_path, dates=dates))
+def test_a_change_counts_as_first_of_july_finds_it(cap_scheme, dates, asleep, within):
+    found = sc.touched(open_study("example", [cap_scheme(dates=dates)]))
     assert (found.sleeps, bool(found.asleep), bool(found.within)) == (asleep, asleep, within)
     assert found.areas == (() if asleep else ("caps",))
     assert all(isinstance(change.start, date) for change in found.within)
 
 
 @pytest.mark.parametrize(("scale", "move"), [("1.2", "raise"), ("0.9", "lower"), ("1.0", "none")])
-def test_cap_move_and_its_mean(tmp_path, scale, move):
-    study = scheme_of(tmp_path, scale)
+def test_cap_move_and_its_mean(cap_scheme, scale, move):
+    study = open_study("example", [cap_scheme(scale)])
     before, after = study.pair("none")
     found, mean = sc.cap_move(before, after, sc.planned_weight(before, study.scope()))
     low, high = sorted((1.0, float(scale)))

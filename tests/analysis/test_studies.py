@@ -92,7 +92,8 @@ def test_other_readings_are_the_answers_of_runs_that_take_them(scenarios, measur
 
 
 def test_nothing_left_to_vary_is_said_and_not_a_fault(study):
-    everything = {one.name: str(study.law.at(mid_year(study.year))[one.name]) for one in uncertain(study.law)}
+    view = study.law.at(mid_year(study.year))
+    everything = {one.name: ",".join(f"{tier}:{x}" for tier, x in view[one.name].items()) if one.type == "by_tier" else str(view[one.name]) for one in uncertain(study.law)}
     fixed = open_study("example", [], everything)
     frame = se.sensitivity(fixed, "fee_bill", "none", 3, 1)
     assert frame.empty and se.in_words(frame, se.other_readings(fixed, "fee_bill", "none"))[0] == "没有一个假设明显影响结论。"

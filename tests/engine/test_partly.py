@@ -111,7 +111,7 @@ def test_offerings_without_rates_of_their_own_are_drawn(mode):
     study = replace(study, prepared=replace(study.prepared, baseline=own, scenario=own, priced=own))
     part = study_draws(study, 3, 7)
     whole, short = (study.pair(mode, headlines=short, **part) for short in (False, True))
-    alone = [study.pair(mode, **{name: float(values[draw, 0]) for name, values in part.items()}) for draw in range(8)]
+    alone = [study.pair(mode, **{name: float(values[draw, 0]) if values.shape[1] == 1 else values[draw] for name, values in part.items()}) for draw in range(8)]
     for side in (0, 1):
         for name in HEADLINES:
             found = [headline(pair[side], study.scope())[name] for pair in (whole, short)]

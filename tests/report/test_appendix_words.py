@@ -11,6 +11,7 @@ import pytest
 
 import onexmodel
 from onexmodel.analysis.effects import effects
+from onexmodel.analysis.measures import span
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
 from onexmodel.errors import ParameterError, ReportError
@@ -22,7 +23,7 @@ from onexmodel.report.fee_cap import open_fee_cap
 from onexmodel.report.gate import MODELS
 from onexmodel.report.graph import edges, layers
 from onexmodel.report.guide import OWN, how_to_read
-from onexmodel.report.html import span
+from onexmodel.report.html import ranged, wan
 from onexmodel.report.model_page import rules_of
 from onexmodel.report.opening import data_state, meta_line, other_states
 from onexmodel.report.press import Press, press_for
@@ -187,7 +188,13 @@ def test_a_hidden_value_has_no_unit_that_says_how_large_it_is(report):
 
 
 def test_ranges_and_codes():
-    assert span("1", "2") == "〔1至2〕" and span("1", "2", "en") == " [1 to 2]"
+    assert span("1", "2") == "〔1至2〕" and span("1", "2", "en") == " [1 to 2]" and span("1", "2", named=True) == "〔80%区间1至2〕"
+    zh, en = (Press(lang, "", False, False) for lang in ("zh", "en"))
+    assert zh.span((10_000.0, 26_000.0), wan) == "〔1.0至2.6〕" and en.span((10_000.0, 26_000.0), wan, named=True) == " [80 %: 1.0 to 2.6]"
+    assert zh.span((np.nan, 1.0), wan) == zh.span((0.0, np.nan), wan) == zh.span((10_000.0, 10_400.0), wan) == ""  # none, or none that can be read
+    assert zh.span((-np.inf, 1.0), str) == "〔-inf至1.0〕"  # an open end is for the writer to word
+    assert re.sub("<[^>]+>", "", ranged("1.5", zh.span((10_000.0, 26_000.0), wan)).html) == "1.5〔1.0至2.6〕" and ranged("1.5", "").html == "1.5"
+    assert re.sub("<[^>]+>", "", ranged("1.5", " [1.0 to 2.6]").html) == "1.5[1.0 to 2.6]"
     assert CODES["central_award"] == ("中央奖补", "central award")
 
 

@@ -132,3 +132,64 @@ def test_nothing_owed_and_no_records_are_said_and_not_drawn(lang):
     assert "<svg" not in "".join(getattr(early, part)().html for part in ("age_table", "need_figure", "burn_figure", "change_figure"))
     paid = opened(college="X2", lang=lang, at="2020-12-31")
     assert not paid.ledger.arrears and "<svg" not in paid.burn_figure().html and ("全部结清" if lang == "zh" else "settled") in words(paid, "front")
+
+
+RANGE = re.compile(r"〔(−?[\d.\u2009]+)至(−?[\d.\u2009]+)〕")
+
+
+def test_the_front_box_and_the_table_carry_intervals_and_say_what_is_drawn():
+    report = opened(internal=True)
+    front, table = words(report, "front"), words(report, "budget_table")
+    low, high = (f"{end / 1e4:.1f}" for end in report.ranges["need"])
+    assert f"需28.6万元〔80%区间{low}至{high}〕" in front and f"28.6〔{low}至{high}〕" in re.sub(r"\s+", "", table) and float(low) < 28.6 < float(high)
+    assert len(re.findall("〔80%区间", front)) == 1 and len(RANGE.findall(front)) == 5  # two gaps in the sentence, need and two gaps on the cards
+    assert "32次抽样，同时变动按规则可能影响需求和缺口的7项对现实的判断和6项假设的政策工具" in front and "结算数是填报和台账上的事实，不抽，没有区间" in front
+    assert len(report.varied) == 13 and {one.kind for one in report.varied} == {"belief", "instrument"}
+    english = words(opened(internal=True, lang="en"), "front")
+    assert f"28.6 [80 %: {low} to {high}]" in english and "32 draws of the 7 beliefs about the world and 6 assumed instruments" in english
+    heads = report.headlines()
+    assert (heads["need.p10"], heads["need.p90"]) == report.ranges["need"] and not any(name.startswith("reported") for name in heads)
+
+
+def test_what_is_set_is_not_drawn_and_nothing_uncertain_has_no_interval():
+    fixed = opened(internal=True, settings={"pay.elasticity": "0.5"})
+    assert len(fixed.varied) == 12 and "对文件的理解（读法）、方案和另行设定的取值不抽" in words(fixed, "front")
+    study = opened(internal=True).study
+    names = {one.name: f"{study.views('none')[0][one.name]}" for one in opened(internal=True).varied}
+    still = opened(internal=True, settings=names)
+    page = words(still, "front", "budget_table", "measures", "sources_figure")
+    assert "没有可抽的，各数不带区间" in page and not RANGE.search(page) and "可能性" not in page and "细线" not in page
+    assert still.ranges["need"] == (still.taken["need"][0],) * 2 and still.headlines()["need.p10"] == pytest.approx(still.headlines()["need"])
+
+
+def test_one_seed_one_page():
+    first, again, other = (opened(internal=True, seed=seed) for seed in (1, 1, 2))
+    pages = ["".join(getattr(report, part)().html for part in ("front", "budget_table", "measures")) for report in (first, again, other)]
+    assert pages[0] == pages[1] != pages[2]
+
+
+def test_a_number_outside_its_interval_is_explained_by_what_is_taken_at_an_end():
+    page = words(opened(internal=True), "front", "budget_table")
+    assert "统筹后的缺口按所取参数测算，低于区间（抽样的中位数为" in page and page.count("「每元奖补挤出的地方投入」取在其范围的一端") == 2 and "附加成本率" not in page
+    set_here = words(opened(internal=True, settings={"funding.crowding_out": "0"}), "front", "budget_table")
+    assert "每元奖补挤出的地方投入" not in set_here
+
+
+def test_how_likely_a_budget_is_enough_stands_where_five_colleges_reported_it(six):
+    inside = words(opened(internal=True), "front", "budget_table")
+    assert re.search(r"预算合计13\.4万元，够填报院校相应用途之需的可能性为\d+\.\d%（32次抽样中\d+次）", inside)
+    assert re.search(r"预算够用的可能性.*考核颁证[\d.]+%、培训[\d.]+%、教师绩效工资[\d.]+%、合计[\d.]+%", inside)
+    assert "可能性" not in words(opened(), "front", "budget_table")  # four colleges at most
+    lines = open(f"{six}/budget_lines.csv", encoding="utf-8-sig").read().rstrip("\n")
+    more = "".join(f"\nX{i},2021,assessment,2050305,30227,50000,40000" for i in (3, 5))
+    with open(f"{six}/budget_lines.csv", "w", encoding="utf-8") as file:
+        file.write(lines + more + "\n")
+    circulated = words(open_budget_and_settlement(six, lang="zh"), "front", "budget_table")
+    assert re.search(r"预算够用的可能性（[^）]*）：考核颁证[\d.]+%。", circulated) and "已填报的2021年度预算合计" not in circulated  # the total less the one shown is of few
+
+
+def test_tiers_stand_in_one_order_in_every_table():
+    report = opened(internal=True, at="2021-07-31")
+    for part in ("plan_table", "settlement_table", "age_table"):
+        rows = re.findall(r'<th scope="row">(中职|高职|应用本科)</th>', getattr(report, part)().html)
+        assert len(rows) > 1 and rows == [name for name in ("中职", "高职", "应用本科") if name in rows], part

@@ -2,7 +2,6 @@
 
 import html
 import re
-import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,14 +12,12 @@ from hypothesis import strategies as st
 
 from onexmodel.analysis.cap_study import CapForTarget
 from onexmodel.analysis.scheme import colleges_in_cells
-from onexmodel.places import shipped
 from onexmodel.report import cap_figures, cap_rows, fee_cap_service, fee_cap_shown
 from onexmodel.report import open_fee_cap as opened
 from onexmodel.report.fee_cap_words import bearing, bearing_title, parts_of, printed_parts, shares
 from onexmodel.report.press import Press
 
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
-CAPS = "title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {{parameter: fees.cap.practical, scale: {scale}, rationale: 试{dates}}}\n"
 PARTS = ("front", "modes_table", "forms_table", "binding_table", "fee_figure", "scheme", "schemes_table", "adjustment_figure", "adjustment_tables",
     "response_figure", "break_even_figure",
          "burden_figure", "group_figure", "strip_figure", "winners_tables", "tornado_figure", "sobol", "readings_table", "conclusions", "fees_table")
@@ -42,24 +39,9 @@ def rows(block) -> list[list[str]]:
     return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, flags=re.S)] for row in found]
 
 
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory):
-    """The example with its six colleges in one province: enough for the response to be judged."""
-    folder = shutil.copytree(shipped("data", "example"), tmp_path_factory.mktemp("one") / "data")
-    path = folder / "colleges.csv"
-    path.write_text(re.sub(r",S0[23],", ",S01,", path.read_text(encoding="utf-8-sig")), encoding="utf-8")
-    return folder
-
-
-def scheme(tmp_path, scale="1.2", dates="") -> list[str]:
-    path = tmp_path / "s.yaml"
-    path.write_text(CAPS.format(scale=scale, dates=dates), encoding="utf-8")
-    return [str(path)]
-
-
 # 1 what the scheme changes and what moves
-def test_a_scheme_on_pay_is_not_told_as_one_on_caps(judged):
-    report = open_fee_cap(judged, ["elasticity_low"])
+def test_a_scheme_on_pay_is_not_told_as_one_on_caps(one_province):
+    report = open_fee_cap(one_province, ["elasticity_low"])
     front, (before, after) = words(report.front()), report.heads["none"]
     assert "不起作用" not in front and "方案改动教师绩效工资，不涉及上限，核定标准不变" in front
     assert f"由{before['funding_gap'] / 1e4:.1f}万元变为{after['funding_gap'] / 1e4:.1f}万元" in front and after["funding_gap"] < before["funding_gap"]
@@ -69,29 +51,27 @@ def test_a_scheme_on_pay_is_not_told_as_one_on_caps(judged):
     assert "缺口缩小" in words(report.burden_figure()) and "学校年支出的变化最依赖" in words(report.tornado_figure())
 
 
-def test_money_moved_between_sources_is_told_as_that(judged):
-    report = open_fee_cap(judged, ["award_double"])
+def test_money_moved_between_sources_is_told_as_that(one_province):
+    report = open_fee_cap(one_province, ["award_double"])
     assert abs(sum(report.borne.values())) < 0.5 and "学校支出不变，只在来源之间调整：中央奖补+" in words(report.front())
     assert "图5从略" in words(report.burden_figure())
 
 
-def test_readings_that_both_sides_take_make_no_difference(judged):
-    front = words(open_fee_cap(judged, ["deduct_off"]).front())
+def test_readings_that_both_sides_take_make_no_difference(one_province):
+    front = words(open_fee_cap(one_province, ["deduct_off"]).front())
     assert "没有改动任何政策工具" in front and "基准与方案同取" in front and "不从上限中扣除" in front
 
 
 @pytest.mark.parametrize(("scale", "verb"), [("1.2", "提高"), ("0.9", "降低")])
-def test_the_direction_of_the_caps_is_named(tmp_path, scale, verb):
-    report = open_fee_cap("example", scheme(tmp_path, scale))
+def test_the_direction_of_the_caps_is_named(cap_scheme, scale, verb):
+    report = open_fee_cap("example", [cap_scheme(scale)])
     assert f"中{verb}上限不改变核定标准" in words(report.front())
     assert f"{verb}上限在哪里起作用" in words(report.forms_table())
 
 
 @pytest.mark.parametrize(("form", "said"), [("computer", "提高上限不改变任何人次的核定标准：现行标准的决定者是"), ("paper", "方案改动的上限在本范围没有对应的考核形式，不涉及上限，核定标准不变")])
-def test_caps_that_do_not_bind_say_what_does(tmp_path, form, said):
-    path = tmp_path / "s.yaml"
-    path.write_text(CAPS.format(scale="1.5", dates="").replace("practical", form), encoding="utf-8")
-    report = open_fee_cap("example", [str(path)], province="S02", internal=True)
+def test_caps_that_do_not_bind_say_what_does(cap_scheme, form, said):
+    report = open_fee_cap("example", [cap_scheme("1.5", form=form)], province="S02", internal=True)
     front = words(report.front())
     assert not report.fees_move and said in front and "学校年支出、院校经费缺口均不变" in front
     assert ("上限不是现行标准的约束" in words(report.conclusions())) == (form == "computer")
@@ -100,8 +80,8 @@ def test_caps_that_do_not_bind_say_what_does(tmp_path, form, said):
 @pytest.mark.parametrize("scenario", ["cap_plus_20", "elasticity_low", "award_double", "deduct_off", "verification_off", "special_case",
     "current_law", "package_combined", "cap_removed"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_part_of_every_scheme_is_made_and_read_alike(judged, scenario, lang):
-    report = open_fee_cap(judged, [scenario], lang=lang)
+def test_every_part_of_every_scheme_is_made_and_read_alike(one_province, scenario, lang):
+    report = open_fee_cap(one_province, [scenario], lang=lang)
     said = {name: words(getattr(report, name)()) for name in PARTS}
     page = " ".join(said.values())
     assert not re.search(r"〔[^〕]*—[^〕]*〕", page) and "nan" not in page and " inf" not in page  # a range reads 〔a至b〕, and what is missing is said
@@ -119,8 +99,8 @@ def test_every_part_of_every_scheme_is_made_and_read_alike(judged, scenario, lan
     (", from: 2021-03-01", ["2021-03-01在年度之内：全年按7月1日的状态计"], ["尚未生效"]),
     (", until: 2021-05-01", ["本年度7月1日已失效", "截至2021-05-01", "2021-05-01在年度之内"], ["尚未生效", "不起作用"]),
     ("", [], ["生效", "7月1日的状态"])])
-def test_days_are_told_in_the_front_box(tmp_path, dates, said, unsaid):
-    report = open_fee_cap("example", scheme(tmp_path, dates=dates))
+def test_days_are_told_in_the_front_box(cap_scheme, dates, said, unsaid):
+    report = open_fee_cap("example", [cap_scheme(dates=dates)])
     front = words(report.front())
     assert all(text in front for text in said) and not any(text in front for text in unsaid)
     if "2021-03" in dates:
@@ -146,8 +126,8 @@ def test_draws_without_a_solution_are_counted_and_the_range_is_told():
     assert "低于30" in fee_cap_service.critical_ends(critical(0.4, low=-np.inf, high=0.5, solved=0.8, always=0.2))
 
 
-def test_the_figure_of_the_run_says_critical_cap(judged):
-    report = open_fee_cap(judged)
+def test_the_figure_of_the_run_says_critical_cap(one_province):
+    report = open_fee_cap(one_province)
     said = words(report.response_figure())
     assert "临界上限" in words(report.conclusions()) or "未满足需求都高于5%" in said
     assert "试算范围" in said and "盈亏平衡" not in said
@@ -163,19 +143,19 @@ def test_a_response_made_by_thin_data_is_left_out_and_said_so():
     assert len(rows(report.modes_table())) == 5  # header and four measures
 
 
-def test_a_college_in_whole_data_is_served_by_the_plan_of_its_province(judged):
-    report = open_fee_cap(judged, college="X1")
+def test_a_college_in_whole_data_is_served_by_the_plan_of_its_province(one_province):
+    report = open_fee_cap(one_province, college="X1")
     assert report.modes == ("none", "supply") and "按数据中全省的计划算" in words(report.modes_table())
 
 
 # 5 no cap
-def test_a_removed_cap_has_no_total(judged):
-    for data in (judged, "example"):
+def test_a_removed_cap_has_no_total(one_province):
+    for data in (one_province, "example"):
         report = open_fee_cap(data)
         row = rows(report.schemes_table())[-1]
         assert row[0] == "取消上限" and set(row[1:]) == {"无法测算"}
         assert "没有上限就没有答案" in words(report.schemes_table())
-    asked = open_fee_cap(judged, ["cap_removed"])
+    asked = open_fee_cap(one_province, ["cap_removed"])
     front = words(asked.front())
     assert "由协商决定，没有上限就无法测算" in front and "不是取消上限后的总支出" in front and "不是取消上限后的总支出" in words(asked.modes_table())
     assert [row for row in rows(asked.schemes_table()) if row[0].startswith("★")][0][1:] == ["无法测算"] * 7
@@ -230,10 +210,10 @@ def test_who_bears_nothing_or_more_than_the_whole():
     assert parts_of(wild) is None and "各来源增减更大：中央奖补+50.0万元、未落实缺口−49.0万元" in bearing(ZH, wild)
 
 
-def test_the_card_of_unmet_demand_has_its_change_in_points(judged):
-    cards = {card[0]: card for card in fee_cap_cards(open_fee_cap(judged))}
+def test_the_card_of_unmet_demand_has_its_change_in_points(one_province):
+    cards = {card[0]: card for card in fee_cap_cards(open_fee_cap(one_province))}
     assert re.fullmatch(r"−\d+\.\d个百分点〔−?\d+\.\d至−?\d+\.\d〕", cards["未满足需求（响应）"][3])
-    assert {card[0]: card for card in fee_cap_cards(open_fee_cap(judged, ["elasticity_low"]))}["未满足需求（响应）"][3] == "不变"
+    assert {card[0]: card for card in fee_cap_cards(open_fee_cap(one_province, ["elasticity_low"]))}["未满足需求（响应）"][3] == "不变"
 
 
 def fee_cap_cards(report):
@@ -258,11 +238,11 @@ def test_rows_have_room_above_and_below(count):
     assert y.min() - low >= 0.5 and high - y.max() >= 0.5 and figure.get_size_inches()[1] >= 1.2
 
 
-def test_organisations_have_names_and_the_title_says_which_fees(judged):
-    report = open_fee_cap(judged, internal=True)
+def test_organisations_have_names_and_the_title_says_which_fees(one_province):
+    report = open_fee_cap(one_province, internal=True)
     said = words(report.break_even_figure())
     assert "示例评价组织" in said and "现行标准" in said and "方案标准" in said and not re.search(r"\bO\d\b", said)
-    circulated = words(open_fee_cap(judged).break_even_figure())
+    circulated = words(open_fee_cap(one_province).break_even_figure())
     assert "服务不足5所院校的" in circulated or "图4从略" in circulated  # an organisation with few colleges shows their sittings
 
 
@@ -273,21 +253,21 @@ def test_short_title(before, after, said):
 
 
 # 11 winners, and what a circulated report keeps to itself
-def test_a_circulated_report_shows_no_single_college(judged):
-    report = open_fee_cap(judged)
+def test_a_circulated_report_shows_no_single_college(one_province):
+    report = open_fee_cap(one_province)
     page = " ".join(words(getattr(report, name)()) for name in PARTS)
     assert "示例高职" not in page and "示例中职" not in page
     table = [row for row in rows(report.winners_tables())[1:]]
     assert table[-1][0] == "合计" and all(int(row[1]) >= 5 for row in table)
     few = [count < 5 for count in colleges_in_cells(report.runs["none"][0], report.scope)[report.weight > 0]]
     assert sum(row[-6] == "少于5所" for row in rows(report.fees_table())[1:]) == sum(few) > 0
-    inside = open_fee_cap(judged, internal=True)
+    inside = open_fee_cap(one_province, internal=True)
     said = words(inside.winners_tables())
     assert "主要原因" in said and "示例高职" in said and "标准变动" in said
 
 
-def test_winners_add_to_the_headline(judged):
-    report = open_fee_cap(judged, internal=True)
+def test_winners_add_to_the_headline(one_province):
+    report = open_fee_cap(one_province, internal=True)
     table = rows(report.winners_tables())
     total = next(row for row in table if row[0] == "合计")
     tiers = [row for row in table if row[0].startswith("类型")]
@@ -296,16 +276,16 @@ def test_winners_add_to_the_headline(judged):
 
 
 # 10, 12
-def test_sobol_speaks_of_what_moves(judged):
-    report = open_fee_cap(judged)
+def test_sobol_speaks_of_what_moves(one_province):
+    report = open_fee_cap(one_province)
     assert report.moved_measure == "fee_bill" and "考核费支出的变化" in words(report.sobol()) and "读法" in words(report.sobol())
-    assert "学校年支出的变化" in words(open_fee_cap(judged, ["elasticity_low"]).sobol())
-    still = open_fee_cap(judged, ["current_law"])
+    assert "学校年支出的变化" in words(open_fee_cap(one_province, ["elasticity_low"]).sobol())
+    still = open_fee_cap(one_province, ["current_law"])
     assert still.moved_measure == "" and "不改变支出、缺口" in words(still.sobol()) and "图8从略" in words(still.tornado_figure())
 
 
-def test_dynamic_adjustment_is_shown_with_sources_and_gaps(judged):
-    report = open_fee_cap(judged)
+def test_dynamic_adjustment_is_shown_with_sources_and_gaps(one_province):
+    report = open_fee_cap(one_province)
     a, figure, tables = report.adjustment, words(report.adjustment_figure()), words(report.adjustment_tables())
     assert f"指数{a.paths['accumulated'][-1]:.3f}" in figure and "用居民消费价格代替，是假设" in figure and "按台账中机构承担的考核成本计算" in figure
     path = [row for row in rows(report.adjustment_tables()) if row and re.fullmatch(r"20\d\d", row[0]) and len(row) == 8]
@@ -315,8 +295,8 @@ def test_dynamic_adjustment_is_shown_with_sources_and_gaps(judged):
     assert effect[-1][3] == effect[-1][5] == "0.0" and effect[0][0].endswith("（现取规则）")
 
 
-def test_the_adjustment_follows_its_parameters(judged):
-    loose, strict = (open_fee_cap(judged, settings={"fees.adjust.dead_band": band}) for band in ("0", "1"))
+def test_the_adjustment_follows_its_parameters(one_province):
+    loose, strict = (open_fee_cap(one_province, settings={"fees.adjust.dead_band": band}) for band in ("0", "1"))
     assert "没有触发" in words(strict.adjustment_figure()) and "年末调整" in words(loose.adjustment_figure())
 
 

@@ -33,7 +33,7 @@ def cells(block) -> list[list[str]]:
 
 
 def numbers(row) -> list[float]:
-    return [float(cell) for cell in row[1:]]
+    return [float(cell.split("<small")[0]) for cell in row[1:]]  # a range may stand under it
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +112,15 @@ def test_unused_capacity_of_few_colleges_is_not_worth_a_number(tmp_path):
     assert told.count(worth) >= 2  # table and title; the picture's parts add to it
     parts = [float(part) for part in re.findall(r"未用产能折合([\d.]+)万元", re.search(r"<svg>(.*?)</svg>", told).group(1))]
     assert sum(parts) == pytest.approx(float(worth)) and len(parts) == 3
+    assert inside.spare_span and told.count(f"{worth}万元{inside.spare_span}") == 2 and circulated.spare_span == ""
+
+
+def test_resources_carry_intervals_and_what_decides_them_is_said(cost):
+    text = re.sub(r"<[^>]+>", "", page(cost, ("item_table", "deciding_figure")))
+    for name, value in (("teacher_time", cost.found.baseline["teacher_time"]), ("cost_economic", cost.found.baseline["economic"]), ("cost_cash", cost.found.baseline["cash"])):
+        low, high = cost.ranges[name]
+        assert low < value < high and f"{wan(value)}〔{wan(low)}至{wan(high)}〕" in text, name
+    assert "经济口径节约最取决于「课时综合成本」：取0.73倍至1.42倍时在" in text and "教师课时综合成本与" not in text
 
 
 def test_small_tiers_leak_in_no_block_nor_text_alternative(few):

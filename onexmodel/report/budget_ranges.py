@@ -1,0 +1,102 @@
+"""How sure the budget is, in words: what is drawn, which numbers lie outside their interval and why, how likely a budget is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..analysis.budget_draws import moving_alone
+from .html import Block, number, paragraphs, percent, wan
+from .words import USES
+
+LED = {"need": ("需求", "need"), "gap": ("统筹后的缺口", "gap, pooled"), "waterfall_gap": ("按学校次序的缺口", "gap in the college's own order")}
+
+
+def span_of(report, name: str, named: bool = False) -> str:
+    """The 80 % interval of a sum of the budget, 万元; `named`: it says what it is."""
+    return report.press.span(report.ranges[name], wan, named)
+
+
+def drawn_said(report) -> str:
+    """What is drawn and what is not."""
+    say, drawn, count = report.press.say, report.varied, number(len(report.draws["need"]))
+    if not drawn:
+        return say("影响需求和缺口的假设都已给定，没有可抽的，各数不带区间。", "All that moves needs and gaps is given: nothing is drawn, no interval.")
+    beliefs = sum(one.kind == "belief" for one in drawn)
+    parts = {(f"{beliefs}项对现实的判断", f"{beliefs} beliefs about the world"): beliefs,
+             (f"{len(drawn) - beliefs}项假设的政策工具", f"{len(drawn) - beliefs} assumed instruments"): len(drawn) - beliefs}
+    what = say("和", " and ").join(say(*words) for words, some in parts.items() if some)
+    own = say("、方案和另行设定的取值", " and what the scheme or --set sets") if report.study.own_changes() or report.study.composition.sets else ""
+    return say(f"〔a至b〕是80%区间：{count}次抽样，同时变动按规则可能影响需求和缺口的{what}（取值范围见附表1）；对文件的理解（读法）{own}不抽。"
+               "预算数、执行数和结算数是填报和台账上的事实，不抽，没有区间。",
+               f"[a to b] is an 80 % interval: {count} draws of the {what} that by the rules can move needs and gaps (ranges in Table A1); "
+               f"readings of the text{own} are not drawn. Budgets, outturn and accounts are on record: not drawn, no interval.")
+
+
+def outside(report, names: Iterable[str]) -> dict[str, bool]:
+    """Those of the sums whose printed value lies outside their printed interval → does it lie below it?"""
+    found = {}
+    for name in names:
+        value, low, high = (round(float(one) / 1e4, 1) for one in (report.taken[name][0], *report.ranges[name]))
+        if span_of(report, name) and not low <= value <= high:
+            found[name] = value < low
+    return found
+
+
+def outside_said(report) -> list[str]:
+    """The leading numbers that lie outside their interval, where the draws lie, and why."""
+    say, found = report.press.say, outside(report, LED)
+    if not found:
+        return []
+    told = []
+    for name, below in found.items():
+        (zh, en), middle = LED[name], wan(np.median(report.draws[name]))
+        told.append(say(f"{zh}按所取参数测算，{'低于' if below else '高于'}区间（抽样的中位数为{middle}万元）",
+                        f"{en}: the value at the parameters taken lies {'below' if below else 'above'} its interval (median of the draws {middle})"))
+    told = say("；", "; ").join(told)
+    return [told[:1].upper() + told[1:] + say("：", ": ") + _why(report) + say("。", ".")]
+
+
+def _why(report) -> str:
+    """Why a value can lie outside: assumptions taken at an end of their range, else that they do not act alike both ways."""
+    say, lang = report.press.say, report.press.lang
+    ends = [one for one in moving_alone(report.study, report.varied) if report.view[one.name] in (one.low, one.high)]
+    if not ends:
+        return say("各假设向两边变动的影响不对称", "the assumptions do not act alike both ways")
+    named = say("、", ", ").join(say(f"「{one.title(lang)}」", f"'{one.title(lang)}'") for one in ends)
+    return say(f"{named}取在其范围的一端，同时变动时只能向另一边走",
+               f"{named} {'is' if len(ends) == 1 else 'are'} taken at an end of the range and can only move one way in the draws")
+
+
+def note_of(report, names: Iterable[str]) -> str:
+    """What the brackets of the budget table are, and where a number lies outside its own."""
+    say = report.press.say
+    if not report.uncertain:
+        return ""
+    strange = say(f"有的数在区间之外：{_why(report)}。", f" Some values lie outside their brackets: {_why(report)}.") if outside(report, names) else ""
+    return say("〔〕为80%区间，列于各用途的需求与缺口和合计行；需求没有〔〕的用途不受所抽假设影响。",
+               " [ ]: 80 % intervals of each use's need and gap and of the total; a need without hangs on nothing that is drawn.") + strange
+
+
+def enough_said(report) -> list[str]:
+    """How likely the budgets on record are enough for those who reported them; nothing where they may not be shown, or nothing varies."""
+    if "all" not in report.enough.index:
+        return []
+    say, year, whole, count = report.press.say, report.study.year, report.enough.loc["all"], number(len(report.draws["need"]))
+    money, share, times = wan(whole["budgeted"]), percent(whole["share"]), number(whole["draws"])
+    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{share}%（{count}次抽样中{times}次）。",
+                f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of with a probability of "
+                f"{share} % ({times} of {count} draws).")]
+
+
+def enough_by_use(report) -> Block:
+    """How likely each budget is enough."""
+    say, found, count = report.press.say, report.enough, number(len(report.draws["need"]))
+    if not len(found):
+        return Block("")
+    names = {use: say("合计", "in all") if use == "all" else report.press.word(USES, use) for use in found.index}
+    told = say("、", ", ").join(say(f"{names[use]}{percent(share)}%", f"{names[use]} {percent(share)} %") for use, share in found["share"].items())
+    return paragraphs(say(f"预算够用的可能性（{count}次抽样中，填报的预算不低于填报院校该用途之需的比例）：{told}。",
+                          f"How likely a budget is enough (share of {count} draws in which it is not below the needs of the colleges that "
+                          f"reported it): {told}."))
