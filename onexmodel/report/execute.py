@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -43,18 +42,17 @@ def _put(target: Path, text: str) -> None:
 
 
 def _execute(name: str, parameters: Mapping[str, object], scratch: Path, progress: bool):
+    """The executed notebook. papermill gets no file to save into: it would write all of it anew before and after every cell."""
     notebook = shipped("notebooks", f"{name}.ipynb")
     os.environ |= {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
-    result = scratch / "executed.ipynb"
     try:
-        papermill.execute_notebook(str(notebook), str(result), dict(parameters), progress_bar=progress, kernel_name="python3",
-                                   cwd=str(Path.cwd()), log_output=False, execution_timeout=600, start_timeout=120, **_transport(scratch))
+        return papermill.execute_notebook(str(notebook), None, dict(parameters), progress_bar=progress, kernel_name="python3",
+                                          cwd=str(Path.cwd()), log_output=False, execution_timeout=600, start_timeout=120, **_transport(scratch))
     except PapermillExecutionError as error:
         raise ReportError(Fault("", f"{_cause(error).rstrip('。')}（笔记本 {name} 第 {error.cell_index} 格）")) from None
-    except Exception as error:  # a dead kernel, a timeout: papermill's own file cannot be trusted then (toolchain §2)
+    except Exception as error:  # a dead kernel, a timeout
         raise ReportError(Fault(f"笔记本 {name}", f"没有执行完：{type(error).__name__} {error}",
                                 do="再试一次；仍不行时换小一点的数据")) from error
-    return nbformat.read(result, as_version=4)
 
 
 def _transport(scratch: Path) -> dict:
