@@ -1,4 +1,4 @@
-"""Several reports, two at a time, each in its own process and kernel; one failure does not stop the others.
+"""Several reports at a time, each in its own process and kernel; one failure does not stop the others.
 
 While the process that the others are forked from imports, the data are parsed, once for all (data/handed.py): every report then finds
 them in the batch's own folder, holds its tables against each other as if it had read them itself, and would read itself if a byte differed."""
@@ -17,7 +17,7 @@ from ..errors import DataError, OnexError, ReportError
 from .gate import checked
 from .surroundings import FORKS, context, fixed_surroundings, import_ahead, ready_to_fork
 
-WORKERS = 2
+AT_ONCE = 1 + (os.cpu_count() or 1)  # one more than processors, so that none waits while the last reports end
 LONGEST = ("province_comparison", "fee_cap", "cost_reduction")  # begun first, so that no process is left with one at the end
 
 
@@ -41,7 +41,7 @@ def make_reports(names: Sequence[str], given: Mapping[str, object], out: Path, s
         return
     with tempfile.TemporaryDirectory() as folder:
         _parsed_once(str(given.get("data", "national")), Path(folder), parsed)
-        pool = ProcessPoolExecutor(WORKERS, mp_context=context(), max_tasks_per_child=1 if FORKS else None)
+        pool = ProcessPoolExecutor(min(AT_ONCE, len(names)), mp_context=context(), max_tasks_per_child=1 if FORKS else None)
         try:
             order = sorted(names, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
             todo = {pool.submit(_one_of_batch, name, dict(given), Path(out), folder): name for name in order}

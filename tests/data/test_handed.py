@@ -3,11 +3,13 @@
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 from spoil import filled_workbook
 
 from onexmodel.data import handed, read
 from onexmodel.data.read import between_tables, check_tables, parse
+from onexmodel.data.tables import among
 from onexmodel.places import shipped
 
 ACCOUNTS = ("assessments", "payments", "budget_lines")
@@ -91,3 +93,10 @@ def test_nothing_is_handed_where_no_command_did(tmp_path, monkeypatch):
     assert handed.handed(shipped("data", "example")) is None
     monkeypatch.setenv(handed.FOLDER, "")
     assert handed.handed(shipped("data", "example")) is None
+
+
+def test_among_says_what_isin_says():
+    column = pd.Series(["a", "", "b", "a", None, "c"])
+    for words in ({"a", ""}, set(), {"z"}, frozenset("abc")):
+        assert among(column, words).tolist() == [cell in words for cell in column.tolist()]
+    assert among(pd.Series([], dtype=object), {"a"}).tolist() == []
