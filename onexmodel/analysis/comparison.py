@@ -65,9 +65,14 @@ def _table(keys: pd.DataFrame, fee, weight, places: tuple[str, ...]) -> FeeTable
 def placed(keys: pd.DataFrame, table: FeeTable, values) -> np.ndarray:
     """(rows,) values of keys → (places, products), nan where there is no row."""
     made = np.full((len(table.places), len(table.products)), np.nan)
-    made[pd.Index(table.places).get_indexer(keys["province"]),
-         pd.MultiIndex.from_tuples(table.products).get_indexer(pd.MultiIndex.from_frame(keys[["certificate", "level"]]))] = values
+    made[positions(keys, table)] = values
     return made
+
+
+def positions(keys: pd.DataFrame, table: FeeTable) -> tuple[np.ndarray, np.ndarray]:
+    """Place and product of each of the keys, (rows,) each."""
+    return (pd.Index(table.places).get_indexer(keys["province"]),
+            pd.MultiIndex.from_tuples(table.products).get_indexer(pd.MultiIndex.from_frame(keys[["certificate", "level"]])))
 
 
 def fee_levels(fees: FeeTable, view: Mapping, confidence: float = CONFIDENCE) -> tuple[pd.DataFrame, Levels]:
@@ -90,14 +95,16 @@ def level_draws(study: Study, drawn: Mapping[str, np.ndarray]) -> np.ndarray:
     """(draws, places): CPD fee levels of the scheme with what is uncertain drawn; only fees are computed."""
     prepared, rows = study.prepared, []
     table = fee_table(study, YearResult(prepared.scenario, {"approved_fee": np.nan}, {}))
+    at, prices = positions(prepared.scenario.keys["cell"], table), np.full(table.prices.shape, np.nan)
     for part in blocks(study, drawn):
         before, after = study.views("none", **part)
         _, _, plan = plan_year(prepared.baseline, prepared.baseline, before)
         if study.composition.changes_anything:
             _, _, plan = plan_year(prepared.scenario, prepared.priced, after, plan, prepared.baseline)
         fees = np.atleast_2d(plan["approved_fee"])
-        rows += [cpd(placed(prepared.scenario.keys["cell"], table, one), table.candidates, intervals=False).level
-                 for one in np.broadcast_to(fees, (count_of(part), fees.shape[-1]))]
+        for one in np.broadcast_to(fees, (count_of(part), fees.shape[-1])):
+            prices[at] = one
+            rows.append(cpd(prices, table.candidates, intervals=False).level)
     return np.array(rows)
 
 

@@ -164,7 +164,9 @@ class Derivation:
     def cost_factor(self, stage: str, index: int) -> float:
         """The college's cost factor at an offering."""
         college = self.stages[stage].compiled.keys["offering"]["college"].iloc[index]
-        factor = self.study.tables["colleges"].set_index("college")["cost_factor"].get(college, 1.0)
+        if "factors" not in self.known:
+            self.known["factors"] = self.study.tables["colleges"].set_index("college")["cost_factor"]
+        factor = self.known["factors"].get(college, 1.0)
         return 1.0 if pd.isna(factor) else float(factor)
 
     def _result(self, stage: str):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,13 @@ class Side:
     def of(study: Study, result, scheme: bool, crews: Sequence[Crew]) -> Side:
         """The baseline or the scheme, as run."""
         return Side(study, result.compiled, scheme, counted_colleges(study, result), crews)
+
+    @cached_property
+    def crew_sums(self) -> tuple[np.ndarray, ...]:
+        """Of each crew: teachers not listed, their weight, the weight of those listed, how many of these are busy, their weight and hours."""
+        return tuple(np.array(column, float) for column in zip(*(
+            (crew.rest, crew.weight, crew.weights.sum(), (crew.hours > 0).sum(), crew.weights[crew.hours > 0].sum(), crew.hours.sum())
+            for crew in self.crews), strict=True))
 
     def view(self, values: Mapping[str, np.ndarray] | None = None, drawn: Mapping[str, np.ndarray] | None = None) -> dict:
         """The law of this side under draws, with `values` (dotted names) on top."""
@@ -84,8 +92,7 @@ def gain_of_busy(side: Side, view: Mapping, uplift: np.ndarray, hours: np.ndarra
     at = np.array([crew.college for crew in side.crews], int)
     if not len(at):
         return np.float64("nan")
-    rest, weight, listed, busy_listed, busy_weight, carried = (np.array(column, float) for column in zip(*(
-        (crew.rest, crew.weight, crew.weights.sum(), (crew.hours > 0).sum(), crew.weights[crew.hours > 0].sum(), crew.hours.sum()) for crew in side.crews), strict=True))
+    rest, weight, listed, busy_listed, busy_weight, carried = side.crew_sums
     share, tilt = (np.asarray(view[name], float) for name in ("pay.share_of_teachers_involved", "pay.tilt"))
     left = (hours[..., at] > carried) & (rest > 0)
     involved = np.where(left, np.round(share * rest), 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -88,13 +89,28 @@ class Study:
         need_places(composition, self.tables.frames)
         return Study(self.tables, self.law, settled(composition, prepared.tables), prepared, self.year, self.province, self.college)
 
-    def colleges(self) -> set[str]:
+    def colleges(self) -> frozenset[str]:
         """Ids of the place's colleges."""
-        return set(self.prepared.baseline.keys["college"].loc[self.scope()["college"], "college"])
+        return self._colleges
+
+    @cached_property
+    def _colleges(self) -> frozenset[str]:
+        return frozenset(self.prepared.baseline.keys["college"].loc[self.scope()["college"], "college"])
 
     def scope(self, compiled=None) -> dict[str, np.ndarray]:
-        """Which rows of each axis belong to the place: axis → bool array."""
-        compiled = compiled or self.prepared.baseline
+        """Which rows of each axis belong to the place: axis → bool array, not to be written to."""
+        if compiled is None or compiled is self.prepared.baseline:
+            return self._base_scope
+        return self._scope(compiled)
+
+    @cached_property
+    def _base_scope(self) -> dict[str, np.ndarray]:
+        made = self._scope(self.prepared.baseline)
+        for rows in made.values():
+            rows.flags.writeable = False
+        return made
+
+    def _scope(self, compiled) -> dict[str, np.ndarray]:
         keys = compiled.keys
         colleges = keys["college"]
         inside = np.ones(len(colleges), bool)

@@ -256,10 +256,13 @@ def _rows_of(derived, ref: Ref, table: str) -> np.ndarray:
     stage, name, index = ref
     frame, axis = derived.study.tables[table], derived.axis(ref)
     keys = derived.stages[stage].compiled.keys["offering" if axis == "component" else axis].iloc[index]
-    same = np.ones(len(frame), bool)
+    rows = np.arange(len(frame))
     for column in ("college", "certificate", "level", "organisation", "province"):
         if column in frame and column in keys and not (table in ("components", "ingredients") and column in ("college", "province", "level")):
-            same &= (frame[column] == keys[column]).to_numpy()
+            cells = frame[column] if len(rows) == len(frame) else frame[column].iloc[rows]  # few are left after the first
+            rows = rows[(cells == keys[column]).to_numpy()]
+    same = np.zeros(len(frame), bool)
+    same[rows] = True
     if table in ("components", "ingredients") and "level" in keys:
         same &= frame["level"].isin((keys["level"], "all")).to_numpy()
         for column in ("province", "college"):

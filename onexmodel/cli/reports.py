@@ -38,7 +38,7 @@ def add(commands) -> None:
 
 def _report(arguments) -> int:
     from ..report.batch import make_reports
-    from ..report.verify import fingerprint
+    from ..report.fingerprint import fingerprint
     names = list(REPORTS) if arguments.names == ["all"] else arguments.names
     unknown = [Fault(f"report {name}", "没有这种报告", nearest=nearest(name, REPORTS), do=f"可用：{'、'.join(REPORTS)}、all") for name in names if name not in REPORTS]
     if unknown:
@@ -50,10 +50,9 @@ def _report(arguments) -> int:
     if arguments.scenario is not None:
         given["scenario"] = scenario_names(arguments)
     can_write_into(arguments.out)
-    if Path(given["data"]).exists():
-        _check_first(Path(given["data"]))
+    parsed = _check_first(Path(given["data"])) if Path(given["data"]).exists() else None
     failed = 0
-    for name, outcome in make_reports(names, given, arguments.out, say=lambda text: print(text, file=sys.stderr, flush=True)):
+    for name, outcome in make_reports(names, given, arguments.out, lambda text: print(text, file=sys.stderr, flush=True), parsed):
         if isinstance(outcome, OnexError):
             print(f"{name}：没有生成。{outcome}", file=sys.stderr)
             failed += 1
@@ -62,15 +61,17 @@ def _report(arguments) -> int:
     return 1 if failed else 0
 
 
-def _check_first(source: Path) -> None:
-    """A user's own data are checked before anything is computed; errors end it, warnings are counted and stand in the report."""
-    from ..data.read import check_tables
+def _check_first(source: Path):
+    """A user's own data, parsed: checked before anything is computed. Errors end it, warnings are counted and stand in the report."""
+    from ..data.read import between_tables, parse
     from ..errors import DataError
-    checked = check_tables(source)
+    parsed = parse(source)
+    checked = between_tables(parsed)
     if checked.tables is None:
         raise DataError([fault for fault in checked.faults if fault.level == "error"])
     if checked.faults:
         print(f"数据核对：{len(checked.faults)} 处提醒或说明，列在报告末尾；逐格批注请运行 onexmodel check {source.name}", file=sys.stderr)
+    return parsed
 
 
 def _read(path: Path) -> tuple[str, dict, str]:
@@ -103,7 +104,8 @@ def _verify(arguments) -> int:
 
 
 def _rerun(arguments) -> int:
-    from ..report.verify import again, fingerprint
+    from ..report.fingerprint import fingerprint
+    from ..report.verify import again
     _, record, recorded = _read(arguments.file)
     changed = sets(arguments.set)
     suffix = "_" + "_".join(f"{name}={value}" for name, value in changed.items()) if changed else ""

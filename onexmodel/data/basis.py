@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .state import percents, shares
-from .tables import KINDS, Tables
+from .tables import KINDS, Tables, among
 
 GROUPS = {"plan": ("计划", "plans"), "cost": ("成本", "costs"), "fee": ("费用标准与上限", "fees and caps"), "fund": ("经费", "funds")}
 NEARER = ("", "province", "college")  # rows for everywhere, for a province, for one college
@@ -18,7 +18,7 @@ def basis(tables: Tables, year: int, colleges: Collection[str]) -> dict[str, np.
     """group (plan, cost, fee, fund) → (offerings,) kind: the least observed of the rows that serve each offering of these colleges
     in the year. A more specific cost row replaces the general one, and fees and caps are those of mid-year, as in the
     calculation; groups without any row are left out."""
-    here = (tables["offerings"]["college"].isin(colleges) & (tables["offerings"]["year"] == year)).to_numpy()
+    here = among(tables["offerings"]["college"], colleges) & (tables["offerings"]["year"] == year).to_numpy()
     offerings = tables["offerings"][here]
     province = offerings["college"].map(tables["colleges"].drop_duplicates("college").set_index("college")["province"])
     wanted = offerings[["college", "certificate", "level", "year"]].assign(province=province).reset_index(drop=True)

@@ -79,10 +79,10 @@ def _bare_plans(offerings, components, origin, faults) -> None:
     """A plan whose certificate and level have no component for everywhere: its cap and sessions cannot be computed."""
     general = components[(components["province"] == "") & (components["college"] == "")]
     known = set(zip(general["certificate"], general["level"], strict=True))
-    pairs = pd.MultiIndex.from_frame(offerings[["certificate", "level"]])
-    codes, different = pairs.factorize()
-    bare = np.array([pair not in known and pair[0] != "" and pair[1] in LEVEL.values() for pair in different], bool)  # an unknown level is said already
-    rows = np.flatnonzero(bare[codes] & (offerings["candidates"] > 0).to_numpy()) if len(different) else np.array([], int)
+    (certificate_at, certificates), (level_at, levels) = (pd.factorize(offerings[name]) for name in ("certificate", "level"))
+    bare = np.array([[(certificate, level) not in known and certificate != "" and level in LEVEL.values() for level in levels.tolist()]
+                     for certificate in certificates.tolist()], bool)  # an unknown level is said already
+    rows = np.flatnonzero(bare[certificate_at, level_at] & (offerings["candidates"] > 0).to_numpy()) if bare.size else np.array([], int)
     _say(faults, origin, "certificate", rows, "这一证书和等级没有通用的考核环节，形式与上限无从确定", "在考核环节表补上不限省份、院校的一行", "no_component")
 
 
@@ -142,7 +142,8 @@ def _weights(frame, origin, faults) -> None:
     total = place["weight"].transform("sum").to_numpy(float)
     general = ((frame["province"] == "") & (frame["college"] == "")).to_numpy()
     first = ~frame.duplicated(["certificate", "level", "province", "college"]).to_numpy()
-    wrong = np.flatnonzero(general & first & ~np.isnan(total) & (np.abs(total - 1) > 1e-6) & ~place["weight"].transform(lambda w: w.isna().any()).to_numpy(bool))
+    lacking = frame.assign(lacks=frame["weight"].isna()).groupby(["certificate", "level", "province", "college"], sort=False)["lacks"].transform("any").to_numpy(bool)
+    wrong = np.flatnonzero(general & first & ~np.isnan(total) & (np.abs(total - 1) > 1e-6) & ~lacking)
     for row in wrong:
         _say(faults, origin, "weight", [row], f"同一证书、等级各环节占比之和为 {total[row]:g}，应为 1", "核对各环节占比；上限按所填占比折算", "weights", level="warning")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,13 +13,14 @@ from ..errors import DataError, Fault, nearest
 from .about import FILE, About, read_about
 from .between import faults_between
 from .defaults import say_defaults
+from .handed import digest_of, files_of, handed
 from .impute import fill, read_rules
 from .places import province_code
 from .raw import Raw, raw_csv
 from .schema import CORE, Column, load_schema
 from .state import label_of, mixing
 from .suspicion import magnitudes, personal, teachers_missing, totals
-from .tables import Tables
+from .tables import Origin, Tables
 from .values import typed
 
 
@@ -43,39 +43,67 @@ def read_tables(path: Path | str, without: Sequence[str] = ()) -> Tables:
 
 def check_tables(path: Path | str, without: Sequence[str] = ()) -> Checked:
     """Read and keep every fault: errors, warnings, notes."""
-    source = Path(path)
-    schema, faults = load_schema(), []
     try:
-        raws, digest, about = _sources(source, schema, without, faults)
+        return between_tables(handed(Path(path)) or parse(path, without), without)
     except DataError as error:
         return Checked(None, error.faults)
-    frames, origins, marks = {}, {}, {}
-    rules = read_rules(about.impute, faults)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A data set table by table, before one is held against another. `faults`: (table, or "" for the set as a whole; what is wrong)."""
+
+    frames: Mapping[str, pd.DataFrame]
+    origins: Mapping[str, Origin]
+    marks: Mapping[str, np.ndarray]
+    sha256: str
+    about: About
+    rules: Mapping[tuple[str, str], str]
+    faults: tuple[tuple[str, Fault], ...]
+
+
+def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
+    """Read every table that is there and not in `without`. Raises DataError where nothing can be read at all."""
+    schema, faults = load_schema(), []
+    raws, digest, about = _sources(Path(path), schema, without, faults)
+    frames, origins, marks, own = {}, {}, {}, []
+    rules = read_rules(about.impute, own)
+    faults += [("", fault) for fault in own]
     for table, columns in schema.items():
-        raw = raws.get(table)
-        if raw is None:
-            frames[table] = _empty(columns)
+        if table not in raws:
             continue
-        raw = _cleaned(raw, columns, faults)
-        frames[table], origins[table], marks[table] = _frame(raw, columns, rules, faults), raw.origin, raw.marks
+        own = []
+        raw = _cleaned(raws[table], columns, own)
+        frames[table], origins[table], marks[table] = _frame(raw, columns, rules, own), raw.origin, raw.marks
         if table in CORE and not len(raw.origin.rows):
-            faults.append(Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows"))
+            own.append(Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows"))
+        faults += [(table, fault) for fault in own]
+    return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
+
+
+def between_tables(parsed: Parsed, without: Sequence[str] = ()) -> Checked:
+    """What was parsed, the tables in `without` left out: keys, sums and states of the rest held against each other, gaps filled as declared."""
+    schema, about = load_schema(), parsed.about
+    kept = [table for table in schema if table in parsed.frames and table not in without]
+    frames = {table: parsed.frames[table] if table in kept else _empty(columns) for table, columns in schema.items()}
+    origins, marks = ({table: of[table] for table in kept} for of in (parsed.origins, parsed.marks))
+    faults = [fault for table, fault in parsed.faults if table not in without]
     province_code(frames, origins, faults)
     faults += faults_between(frames, origins)
     faults += magnitudes(frames, origins)
     faults += teachers_missing(frames, origins)
-    tables = Tables(frames, origins, digest, about.title, about.label, about.status, marks=marks)
+    tables = Tables(frames, origins, parsed.sha256, about.title, about.label, about.status, marks=marks)
     faults += mixing(tables, about)
     if any(fault.level == "error" for fault in faults):
         return Checked(None, tuple(faults))
-    frames, imputed = fill(frames, rules, origins, faults)
+    frames, imputed = fill(frames, parsed.rules, origins, faults)
     say_defaults(frames, origins, faults)
     tables = replace(tables, frames=frames, imputed=imputed, findings=tuple(faults))
     return Checked(replace(tables, label=label_of(tables)), tuple(faults))
 
 
 def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str, About]:
-    """(raw tables, hash, description). Raises DataError where nothing can be read at all."""
+    """(raw tables, hash, description); faults as in Parsed. Raises DataError where nothing can be read at all."""
     if source.is_dir():
         return _folder(source, schema, without, faults)
     if not source.exists():
@@ -85,28 +113,27 @@ def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str
 
 
 def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str, About]:
-    raws, digest = {}, hashlib.sha256()
+    raws = {}
     for table, columns in schema.items():
-        sheet = next(iter(columns.values())).sheet
-        files = [folder / f"{name}.csv" for name in (table, sheet) if (folder / f"{name}.csv").exists()]
+        files, own = files_of(folder, table), []
         if not files:
             if table in CORE:
-                faults.append(Fault(folder.name, f"缺少表「{table}.csv」（{sheet}）", do="补上这张表", code="missing_table"))
+                sheet = next(iter(columns.values())).sheet
+                faults.append(("", Fault(folder.name, f"缺少表「{table}.csv」（{sheet}）", do="补上这张表", code="missing_table")))
             continue
         if len(files) > 1:
-            faults.append(Fault(files[1].name, f"与 {files[0].name} 是同一张表", do="只留一个", code="doubled_table"))
-        digest.update(table.encode() + files[0].read_bytes())
+            faults.append(("", Fault(files[1].name, f"与 {files[0].name} 是同一张表", do="只留一个", code="doubled_table")))
         if table not in without:
-            raw = raw_csv(files[0], columns, faults)
+            raw = raw_csv(files[0], columns, own)
+            faults += [(table, fault) for fault in own]
             if raw is not None:
                 raws[table] = raw
     names = [name for table, columns in schema.items() for name in (table, next(iter(columns.values())).sheet)]
-    faults += [Fault(file.name, "不认识的表，未读入", nearest=nearest(file.stem, names), level="warning", code="unknown_table")
-               for file in sorted(folder.glob("*.csv")) if file.stem not in names]
-    about = folder / FILE
-    if about.exists():
-        digest.update(about.read_bytes())
-    return raws, digest.hexdigest(), read_about(about, faults)
+    own = [Fault(file.name, "不认识的表，未读入", nearest=nearest(file.stem, names), level="warning", code="unknown_table")
+           for file in sorted(folder.glob("*.csv")) if file.stem not in names]
+    about = read_about(folder / FILE, own)
+    faults += [("", fault) for fault in own]
+    return raws, digest_of(folder), about
 
 
 def _cleaned(raw: Raw, columns, faults) -> Raw:

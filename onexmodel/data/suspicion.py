@@ -61,7 +61,7 @@ def totals(words: Mapping[str, np.ndarray], origin: Origin, faults: list[Fault])
 def _plainly_numbers(column: np.ndarray) -> bool:
     """A quick no: most columns hold digits only."""
     joined = "".join(column)
-    return joined.isascii() and not re.search("[tsTS][ou]", joined)
+    return joined.isascii() and not re.search("[tsTS][ouOU]", joined)
 
 
 def magnitudes(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]) -> list[Fault]:

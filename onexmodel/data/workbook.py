@@ -4,13 +4,13 @@ calculated) is read from the sheet's own XML."""
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 import zipfile
 from pathlib import Path
 
 from ..errors import DataError, Fault, nearest
 from .about import About, about_of_sheet
+from .handed import digest_of
 from .raw import Raw, assemble, header_at
 from .schema import CORE
 from .tables import column_letter
@@ -18,8 +18,8 @@ from .tables import column_letter
 HELP = ("说明", "数据字典", "代码表", "填写说明", "核对结果")  # sheets of the template that hold no data
 
 
-def read_workbook(file: Path, schema, without, faults: list[Fault]) -> tuple[dict[str, Raw], str, About]:
-    """(raw tables, hash of the file, description from sheet 说明). Raises DataError where it is not a readable workbook."""
+def read_workbook(file: Path, schema, without, faults: list[tuple[str, Fault]]) -> tuple[dict[str, Raw], str, About]:
+    """(raw tables, hash of the file, description from sheet 说明); to each fault its table, "" for the whole. Raises DataError where it is not a readable workbook."""
     from python_calamine import CalamineError, CalamineWorkbook
     if file.suffix.lower() not in (".xlsx", ".xlsm"):
         raise DataError(Fault(file.name, f"不是 .xlsx 工作簿（{file.suffix or '没有扩展名'}）", do="用 Excel 另存为「Excel 工作簿（.xlsx）」", code="not_xlsx"))
@@ -33,15 +33,20 @@ def read_workbook(file: Path, schema, without, faults: list[Fault]) -> tuple[dic
         protected = file.read_bytes()[:4] == b"\xd0\xcf\x11\xe0"
         what = "有打开密码，或是旧格式（.xls）改了扩展名" if protected else "不是完整的 Excel 工作簿，可能已损坏，或是别的文件改了扩展名"
         raise DataError(Fault(file.name, what, do="在 Excel 中打开，去掉密码，另存为 .xlsx", code="not_xlsx")) from error
-    raws, tables = {}, _sheets(file, book, schema, faults)
+    raws, whole = {}, []
+    tables = _sheets(file, book, schema, whole)
+    faults += [("", fault) for fault in whole]
     for sheet, table in tables.items():
         if table not in without:
-            raw = _raw(file, sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), schema[table], structure.get(sheet, {}), faults)
+            own: list[Fault] = []
+            raw = _raw(file, sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), schema[table], structure.get(sheet, {}), own)
+            faults += [(table, fault) for fault in own]
             if raw is not None:
                 raws[table] = raw
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    lines = book.get_sheet_by_name("说明").to_python() if "说明" in book.sheet_names else ()
-    return raws, digest, about_of_sheet(lines, file.name, faults)
+    lines, whole = book.get_sheet_by_name("说明").to_python() if "说明" in book.sheet_names else (), []
+    about = about_of_sheet(lines, file.name, whole)
+    faults += [("", fault) for fault in whole]
+    return raws, digest_of(file), about
 
 
 def _sheets(file, book, schema, faults) -> dict[str, str]:

@@ -36,6 +36,7 @@ MADE_OF = {"pass_rate": ("volume.default_pass_rate",), "retake_share": ("volume.
 MADE_OF_ALL = {name for names in MADE_OF.values() for name in names} | {"funding.crowding_out"}  # laid where they enter
 FUNDING_TAKES = ("funding.award_pays_salary", "funding.use_order", "funding.source_order", "funding.pot_weights", "funding.crowding_out")
 HEADLINE_TARGETS = (*COLLEGE_SUMS.values(), "needs", "uplift", "added_hours", "uplift_eligible")
+AFTER_CARRIED = downstream(frozenset(f"baseline_{name}" for name in CARRIED))  # what a first pass does not know yet
 BILL_TARGETS = ("fee_bill", "payable_sittings")
 POTS = ("central_award", "local_appropriation")  # of the province, in the order they are shared out
 
@@ -183,6 +184,7 @@ def _fees(priced: Compiled, view, leaves, axis, baseline_plan, baseline_compiled
         first = evaluate(CARRIED[:3], {**leaves, "baseline_proposed_fee": nothing}, {**axis, "baseline_proposed_fee": "cell"},
                          priced.space)
         carried = {name: first.get(name, nothing) for name in CARRIED[:3]} | {"approved_fee": nothing}
+        leaves = {**leaves, **{name: value for name, value in first.items() if name in AXIS and name not in leaves and name not in AFTER_CARRIED}}
     else:
         carried = {name: _to_cells(baseline_plan[name], baseline_compiled, priced) for name in CARRIED}
     given = {**leaves, **{f"baseline_{name}": value for name, value in carried.items()}}

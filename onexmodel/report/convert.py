@@ -15,7 +15,6 @@ from nbconvert import HTMLExporter
 from .. import __version__
 from ..places import package_file
 
-RECORD = re.compile(r'<script [^>]*id="record"[^>]*>(.*?)</script>', re.S)  # the run record inside a page
 LANGUAGE = {"zh": "zh-CN", "en": "en"}
 CONTENTS = {"zh": "目录", "en": "Contents"}
 

@@ -7,28 +7,27 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from ..errors import Fault, ReportError
 from ..places import shipped, whole
-from .convert import RECORD, to_html
+from .convert import to_html
+from .fingerprint import RECORD
 from .gate import checked
+from .surroundings import fixed_surroundings
 
-EPOCH = "1577836800"  # a fixed clock for whatever writes dates into outputs: two runs give the same bytes
 
-
-def make_report(name: str, given: Mapping[str, object], out: Path | str, file_name: str = "", progress: bool = False) -> Path:
-    """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). Raises ParameterError before anything runs, ReportError with
-    one sentence naming notebook, cell and cause; then nothing is left behind."""
+def make_report(name: str, given: Mapping[str, object], out: Path | str, file_name: str = "", progress: bool = False, manager: type | None = None) -> Path:
+    """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). `manager`: the class that starts the kernel, if not
+    Jupyter's own. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause; then nothing is left behind."""
     parameters = checked(name, given)
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{file_name or name}.html"
     with tempfile.TemporaryDirectory() as scratch:
-        executed = _execute(name, parameters, Path(scratch), progress)
+        executed = execute(shipped("notebooks", f"{name}.ipynb"), parameters, Path(scratch), progress, manager)
         page = to_html(executed, str(parameters["lang"]))
     record = RECORD.search(page)
     if record:
@@ -42,19 +41,20 @@ def _put(target: Path, text: str) -> None:
         made.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _execute(name: str, parameters: Mapping[str, object], scratch: Path, progress: bool):
-    notebook = shipped("notebooks", f"{name}.ipynb")
-    os.environ |= {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
-    result = scratch / "executed.ipynb"
+def execute(notebook: Path, parameters: Mapping[str, object], scratch: Path, progress: bool = False, manager: type | None = None):
+    """The executed notebook. papermill gets no file to save into: it would write all of it anew before and after every cell; and the kernel,
+    which has nothing to lose, is ended at once. Raises ReportError."""
+    fixed_surroundings()
+    kernel = {"kernel_manager_class": manager} if manager else {}
     try:
-        papermill.execute_notebook(str(notebook), str(result), dict(parameters), progress_bar=progress, kernel_name="python3",
-                                   cwd=str(Path.cwd()), log_output=False, execution_timeout=600, start_timeout=120, **_transport(scratch))
+        return papermill.execute_notebook(str(notebook), None, dict(parameters), progress_bar=progress, kernel_name="python3", cwd=str(Path.cwd()),
+                                          log_output=False, execution_timeout=600, start_timeout=120, shutdown_kernel="immediate", **kernel,
+                                          **_transport(scratch))
     except PapermillExecutionError as error:
-        raise ReportError(Fault("", f"{_cause(error).rstrip('。')}（笔记本 {name} 第 {error.cell_index} 格）")) from None
-    except Exception as error:  # a dead kernel, a timeout: papermill's own file cannot be trusted then (toolchain §2)
-        raise ReportError(Fault(f"笔记本 {name}", f"没有执行完：{type(error).__name__} {error}",
+        raise ReportError(Fault("", f"{_cause(error).rstrip('。')}（笔记本 {notebook.stem} 第 {error.cell_index} 格）")) from None
+    except Exception as error:  # a dead kernel, a timeout
+        raise ReportError(Fault(f"笔记本 {notebook.stem}", f"没有执行完：{type(error).__name__} {error}",
                                 do="再试一次；仍不行时换小一点的数据")) from error
-    return nbformat.read(result, as_version=4)
 
 
 def _transport(scratch: Path) -> dict:

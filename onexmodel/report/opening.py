@@ -11,6 +11,7 @@ import numpy as np
 from ..analysis.study import Study, data_folder, open_study
 from ..data import read_tables
 from ..data.basis import basis, basis_words, joint
+from ..data.tables import among
 from ..errors import Fault, ParameterError
 from .cited import cap_kinds, kind_word
 from .guide import how_to_read
@@ -113,9 +114,9 @@ def _here(study: Study, table: str) -> np.ndarray:
     if study.province and "province" in frame:
         here &= frame["province"].isin(("", study.province)).to_numpy()
     if "college" in frame:
-        here &= (frame["college"].isin(colleges) | (frame["college"] == "")).to_numpy()
+        here &= among(frame["college"], colleges | {""})
     if "owner" in frame:
-        here &= frame["owner"].isin(colleges | ({study.province} if study.province else set(study.tables["provinces"]["province"]))).to_numpy()
+        here &= among(frame["owner"], colleges | ({study.province} if study.province else set(study.tables["provinces"]["province"])))
     return here
 
 

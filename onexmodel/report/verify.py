@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import html
 import json
 import re
 import tempfile
@@ -14,8 +13,8 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import Fault, ReportError
-from .convert import RECORD
 from .execute import make_report
+from .fingerprint import RECORD, fingerprint, visible_text
 
 
 @dataclass(frozen=True)
@@ -35,22 +34,6 @@ def read_record(page: str, name: str) -> dict:
         return json.loads(found.group(1))
     except json.JSONDecodeError as error:
         raise ReportError(Fault(name, f"运行记录不完整（第 {error.lineno} 行）", do="文件可能被改动，请索取原件")) from error
-
-
-def visible_text(page: str) -> list[str]:
-    """Everything a reader can see or hear: words of the page, text alternatives of figures, title; one entry a line."""
-    title = re.findall(r"<title>(.*?)</title>", page, flags=re.S)
-    labels = re.findall(r'aria-label="([^"]*)"', page)
-    paths = [hashlib.sha256(svg.encode()).hexdigest()[:16] for svg in re.findall(r"<svg.*?</svg>", page, flags=re.S)]
-    body = re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>", " ", page, flags=re.S)
-    words = [re.sub(r"\s+", " ", html.unescape(part)).strip() for part in re.split(r"<[^>]+>", body)]
-    return [part for part in [*title, *words, *map(html.unescape, labels), *(f"图形 {digest}" for digest in paths)] if part]
-
-
-def fingerprint(page: str) -> str:
-    """A fingerprint of the visible text, short enough to read out: 7f3a-91c2-e0b4."""
-    digest = hashlib.sha256("\n".join(visible_text(page)).encode()).hexdigest()
-    return "-".join(digest[i:i + 4] for i in (0, 4, 8))
 
 
 def again(record: Mapping[str, object], data: str, out: Path, settings: Mapping[str, str] | None = None, file_name: str = "") -> Path:

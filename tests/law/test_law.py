@@ -1,13 +1,17 @@
 """The law loads whole, refuses what is wrong with file and line, and keeps the one date rule."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 
+import onexmodel
 from onexmodel.errors import LawError, ParameterError, ScenarioError
-from onexmodel.law import compose, list_scenarios, load_law, read_scenario
+from onexmodel.law import compose, list_scenarios, load_law, read_scenario, yamlfile
 from onexmodel.law.parameters import DatedValue
 from onexmodel.law.yamlfile import read_yaml
+from onexmodel.places import shipped
 
 DAY = date(2021, 7, 1)
 CAPS = [{"form": form, "level": level, "cap": cap, "valid_from": date(2020, 7, 1), "valid_to": None, "source": "A"}
@@ -98,6 +102,27 @@ def test_all_faults_of_a_parameter_file_are_listed_with_lines():
 def test_a_duplicate_key_is_refused():
     with pytest.raises(LawError, match="出现两次"):
         read_yaml("x.yaml", "a: 1\na: 2\n")
+
+
+SHIPPED_YAML = [*sorted(Path(onexmodel.__file__).parent.glob("*/*.yaml")), *sorted(shipped("data").glob("*/*.yaml"))]
+
+
+@pytest.mark.parametrize("path", SHIPPED_YAML, ids=lambda path: path.name)
+def test_both_yaml_parsers_read_the_same_data_and_lines(path, monkeypatch):
+    quick = read_yaml(path)
+    monkeypatch.setattr(yamlfile, "_QUICK", yaml.SafeLoader)
+    assert read_yaml(path) == quick
+
+
+@pytest.mark.parametrize("text", ["a: 'x\nb: 1\n", "a: 1\nb:\tc\n", "a: 1\nt: {x:{ y, z: 1}\n", "a:\n  b: 1\n  c:[ 0"])
+def test_broken_yaml_is_said_at_the_same_line_by_both_parsers(text, monkeypatch):
+    said = []
+    for loader in (yamlfile._QUICK, yaml.SafeLoader):
+        monkeypatch.setattr(yamlfile, "_QUICK", loader)
+        with pytest.raises(LawError, match="不是有效的 YAML") as caught:
+            read_yaml("x.yaml", text)
+        said.append(str(caught.value))
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize(("name", "value", "words"), [

@@ -1,0 +1,110 @@
+"""How notebooks are executed: each in a process of its own that knows of no other, warm or not, with the same result."""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import nbformat
+import papermill.engines
+import papermill.execute
+import pytest
+
+from onexmodel.errors import ReportError
+from onexmodel.report import batch, kernels, surroundings
+from onexmodel.report.batch import make_reports
+from onexmodel.report.execute import execute, make_report
+
+GIVEN = {"data": "example", "province": "", "log2_draws": 2}
+forks = pytest.mark.skipif(not surroundings.FORKS, reason="kernels are forked on Linux only")
+
+
+def notebook(path: Path, *cells: str) -> Path:
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+                                            metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}), path)
+    return path
+
+
+def warm(path: Path, scratch: Path) -> list[str]:
+    """What a notebook's cells print, executed as a batch does."""
+    kernel = kernels.kernel_ahead()
+    scratch.mkdir()
+    made = execute(path, {}, scratch, manager=kernel)
+    return [output["text"].strip() for cell in made.cells for output in cell.get("outputs", ())]
+
+
+@pytest.fixture(scope="module")
+def pool():
+    """As a batch has it."""
+    surroundings.fixed_surroundings()
+    surroundings.import_ahead()
+    with ProcessPoolExecutor(1, mp_context=surroundings.context(), max_tasks_per_child=1) as made:
+        yield made
+
+
+def test_the_notebook_is_never_saved_on_the_way(tmp_path, monkeypatch):
+    def refused(nb, path, **more):
+        assert path is None, path
+    for module in (papermill.engines, papermill.execute):
+        monkeypatch.setattr(module, "write_ipynb", refused)
+    made = make_report("performance_pay", GIVEN, tmp_path)
+    assert sorted(tmp_path.iterdir()) == [made, made.with_suffix(".json")]
+
+
+@forks
+def test_a_kernel_of_a_batch_has_imported_and_nothing_else(pool, tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "import sys, os\nprint(sorted({'onexmodel.report.fee_cap', 'scipy.stats'} - set(sys.modules)))",
+                    "print(sys.flags.hash_randomization, os.environ['SOURCE_DATE_EPOCH'], os.getcwd())",
+                    "print(sorted(name for name in globals() if not name.startswith('_')))")
+    said = pool.submit(warm, path, tmp_path / "s").result()
+    assert said == ["[]", f"0 {surroundings.EPOCH} {os.getcwd()}", "['In', 'Out', 'exit', 'get_ipython', 'open', 'os', 'quit', 'sys']"]
+
+
+@forks
+def test_a_notebook_sees_nothing_of_another(pool, tmp_path):
+    leave = notebook(tmp_path / "a.ipynb", "import os, onexmodel, onexmodel.report.words as words\nleft = onexmodel.left = words.left = 1\nos.environ['LEFT'] = '1'",
+                     "print(os.getpid())")
+    look = notebook(tmp_path / "b.ipynb", "import os, onexmodel, onexmodel.report.words as words\n"
+                                          "print('left' in globals(), hasattr(onexmodel, 'left'), hasattr(words, 'left'), 'LEFT' in os.environ)", "print(os.getpid())")
+    first, second = (pool.submit(warm, path, tmp_path / path.stem).result() for path in (leave, look))
+    assert second[0] == "False False False False" and first[-1] != second[-1]
+
+
+@forks
+def test_a_kernel_that_dies_is_one_sentence_and_the_next_one_runs(pool, tmp_path):
+    path = notebook(tmp_path / "dies.ipynb", "import os\nos._exit(3)")
+    with pytest.raises(ReportError, match="笔记本 dies：没有执行完：DeadKernelError"):
+        pool.submit(warm, path, tmp_path / "s").result(60)
+    assert pool.submit(warm, notebook(tmp_path / "b.ipynb", "print(1)"), tmp_path / "t").result() == ["1"]
+
+
+def unknown_launcher(path: Path, scratch: Path) -> list[str]:
+    kernels.LAUNCHER = "another_kernel"
+    return warm(path, scratch)
+
+
+@forks
+def test_a_kernel_that_is_not_ours_is_launched_as_ever(pool, tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "import sys\nprint('onexmodel' in sys.modules)")
+    assert pool.submit(unknown_launcher, path, tmp_path / "s").result() == ["False"]
+
+
+def test_a_batch_without_forks_gives_the_same_bytes(tmp_path, monkeypatch):
+    names = ("performance_pay", "budget_and_settlement")
+    forked = dict(make_reports(names, GIVEN, tmp_path / "one"))
+    monkeypatch.setattr(surroundings, "FORKS", False)
+    monkeypatch.setattr(batch, "FORKS", False)
+    for name, path in make_reports(names, GIVEN, tmp_path / "other"):
+        assert path.read_bytes() == forked[name].read_bytes()
+
+
+def test_a_fault_of_one_report_leaves_the_others(tmp_path):
+    made = dict(make_reports(("fee_cap", "performance_pay"), {**GIVEN, "province": "S01", "internal": False}, tmp_path))
+    assert all(isinstance(error, ReportError) and "不足5所" in str(error) for error in made.values()) and not list(tmp_path.iterdir())
+
+
+def test_a_batch_reads_its_data_once_and_keeps_nothing(tmp_path, monkeypatch):
+    kept = []
+    monkeypatch.setattr(batch.tempfile, "TemporaryDirectory", lambda make=batch.tempfile.TemporaryDirectory: kept.append(make()) or kept[-1])
+    made = dict(make_reports(("fee_cap", "performance_pay"), GIVEN, tmp_path))
+    assert all(path.exists() for path in made.values())
+    assert len(kept) == 1 and not Path(kept[0].name).exists() and "ONEXMODEL_PARSED" not in os.environ
