@@ -143,17 +143,17 @@ def test_the_front_box_and_the_table_carry_intervals_and_say_what_is_drawn():
     low, high = (f"{end / 1e4:.1f}" for end in report.ranges["need"])
     assert f"需28.6万元〔80%区间{low}至{high}〕" in front and f"28.6〔{low}至{high}〕" in re.sub(r"\s+", "", table) and float(low) < 28.6 < float(high)
     assert len(re.findall("〔80%区间", front)) == 1 and len(RANGE.findall(front)) == 5  # two gaps in the sentence, need and two gaps on the cards
-    assert "32次抽样，同时变动按规则可能影响需求和缺口的7项对现实的判断和6项假设的政策工具" in front and "结算数是填报和台账上的事实，不抽，没有区间" in front
-    assert len(report.varied) == 13 and {one.kind for one in report.varied} == {"belief", "instrument"}
+    assert "32次抽样，同时变动按规则可能影响需求和缺口的8项对现实的判断和6项假设的政策工具" in front and "结算数是填报和台账上的事实，不抽，没有区间" in front
+    assert len(report.varied) == 14 and {one.kind for one in report.varied} == {"belief", "instrument"}
     english = words(opened(internal=True, lang="en"), "front")
-    assert f"28.6 [80 %: {low} to {high}]" in english and "32 draws of the 7 beliefs about the world and 6 assumed instruments" in english
+    assert f"28.6 [80 %: {low} to {high}]" in english and "32 draws of the 8 beliefs about the world and 6 assumed instruments" in english
     heads = report.headlines()
     assert (heads["need.p10"], heads["need.p90"]) == report.ranges["need"] and not any(name.startswith("reported") for name in heads)
 
 
 def test_what_is_set_is_not_drawn_and_nothing_uncertain_has_no_interval():
     fixed = opened(internal=True, settings={"pay.elasticity": "0.5"})
-    assert len(fixed.varied) == 12 and "对文件的理解（读法）、方案和另行设定的取值不抽" in words(fixed, "front")
+    assert len(fixed.varied) == 13 and "对文件的理解（读法）、方案和另行设定的取值不抽" in words(fixed, "front")
     study = opened(internal=True).study
     names = {one.name: f"{study.views('none')[0][one.name]}" for one in opened(internal=True).varied}
     still = opened(internal=True, settings=names)
