@@ -1,4 +1,4 @@
-"""Draws in cache-sized blocks: every block is computed alone, so results do not depend on how many are taken at once."""
+"""Draws in blocks: every block is computed alone, so results do not depend on how many are taken at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..engine.year import bill_of_plan, plan_year
 from .headline import headline
 from .study import Study
 
-BLOCK_ROWS = 16_000  # draws × offerings held at once: an array of this size stays in the processor's cache
+BLOCK_ROWS = 400_000  # draws × offerings held at once: few enough for memory, enough for what all draws share to be worked out seldom
 
 
 def count_of(drawn: Mapping[str, np.ndarray]) -> int:

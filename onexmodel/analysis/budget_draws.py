@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ..data import Tables
 from ..engine.result import YearResult
-from ..engine.year import fund_flows, parameters_behind
+from ..engine.year import fund, fund_flows, parameters_behind
 from ..law.parameters import Parameter
 from ..rules.funding import SOURCES, USES
 from .blocks import blocks, count_of
@@ -47,9 +48,10 @@ def budget_draws(study: Study, drawn: Mapping[str, np.ndarray], reporting: np.nd
     parts = []
     for part in blocks(study, drawn):
         views = study.views("none", **part)
-        after = study.prepared.evaluate(*views)[1]
+        after = study.prepared.evaluate(*views, headlines=True)[1]
+        whole = replace(after, served={**after.served, **fund(after.served, after.compiled, views[1])})
         size = count_of(part)
-        parts.append({name: np.broadcast_to(np.ravel(values), (size,)) for name, values in _sums(study, after, views[1], reporting).items()})
+        parts.append({name: np.broadcast_to(np.ravel(values), (size,)) for name, values in _sums(study, whole, views[1], reporting).items()})
     return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
 
 

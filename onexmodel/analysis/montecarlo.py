@@ -1,6 +1,5 @@
-"""A nation under thousands of draws and several scenarios: province by province in blocks that stay in the processor's cache, one
-number kept per draw and sum. The same numbers for any block size or number of workers: every block is computed alone, and provinces
-are added in their order."""
+"""A nation under thousands of draws and several scenarios: province by province in blocks, one number kept per draw and sum. The same
+numbers for any block size or number of workers: every block is computed alone, and provinces are added in their order."""
 
 from __future__ import annotations
 
@@ -20,12 +19,10 @@ from ..engine.run import Prepared, cap_rows, prepare
 from ..engine.year import run_year
 from ..errors import Fault, ParameterError, nearest
 from ..law import compose, load_law, read_scenario
-from .blocks import count_of
+from .blocks import BLOCK_ROWS, count_of
 from .headline import HEADLINES, from_sums, sums
 from .study import Study
 from .uncertainty import draws
-
-BLOCK_ROWS = 400_000  # draws × offerings held at once: few enough for memory, enough for what all draws share to be worked out seldom
 
 
 @dataclass(frozen=True)
