@@ -25,7 +25,7 @@ from .words import CODES, FINDINGS, GIVEN, KINDS, OPTIONS, code_word, foreign, u
 
 YUAN = re.compile(r"(\d+(?:\.\d+)?(?:e\+\d+)?) ?元")
 ONE = ((re.compile(r"(批次|凭证号?) \S+ ?"), r"\1"), (re.compile(r"\d{4}-\d\d-\d\d"), "某日"),
-       (re.compile(r"\d[\d.,e+\u2009]*(?:万)? ?(元|人次|分|人|所|格)"), r"若干\1"), (re.compile(r"「[\d.%−-]+」"), "「…」"))
+       (re.compile(r"\d[\d.,e+\u202f]*(?:万)? ?(元|人次|分|人|所|格)"), r"若干\1"), (re.compile(r"「[\d.%−-]+」"), "「…」"))
 LARGE = 1e4  # yuan from which a sum is written in 万元
 LEVEL_WORDS = {"error": ("错误", "error"), "warning": ("需说明", "to explain"), "note": ("提示", "note")}
 

@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-THIN = "\u2009"
+THIN = "\u202f"  # narrow, and no line breaks at it
 
 
 def _grouped(text: str) -> str:

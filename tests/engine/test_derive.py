@@ -68,7 +68,7 @@ def test_a_binding_limit_says_which_and_by_how_much():
 def test_text_html_and_json_say_the_same_number():
     derived = derivation(open_study("example"))
     node = tree(derived, find(derived, "baseline", "funding_gap", {"college": "X6"}), depth=3)
-    assert f"{node.value:.2f}".removesuffix(".00") in as_text(node).splitlines()[0].replace("\u2009", "")
+    assert f"{node.value:.2f}".removesuffix(".00") in as_text(node).splitlines()[0].replace("\u202f", "")
     assert json.loads(as_json(node))["value"] == node.value
     circulated, internal = as_html(node, False), as_html(node, True)
     assert HIDDEN["zh"] in circulated and HIDDEN["zh"] not in internal

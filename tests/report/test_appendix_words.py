@@ -178,7 +178,7 @@ def test_trees_are_in_words(report, english):
     for code in ("[assumption]", "［", "none / supply", "intermediate", "share ", "central_award", "e+0"):
         assert code not in zh, code
     assert "文件没有写明，可作不同理解" in zh and "元/年" in zh
-    assert speak._amount(2_268_931.0, "元/年", "zh") == ("226.9", "万元/年") and speak._amount(17_760.25, "元", "zh")[0].replace("\u2009", "") == "17760.25"
+    assert speak._amount(2_268_931.0, "元/年", "zh") == ("226.9", "万元/年") and speak._amount(17_760.25, "元", "zh")[0].replace("\u202f", "") == "17760.25"
     assert " 元" not in en and "基准" not in en and "−inf" not in en and "higher" in en
 
 
@@ -222,8 +222,8 @@ def test_a_number_is_explained_in_the_notebook():
     inside = open_fee_cap("example", "S01", "", 0, ["cap_plus_20"], {}, "zh", True, 2, 1)
     outside = open_fee_cap("example", "", "", 0, ["cap_plus_20"], {}, "zh", False, 2, 1)
     one = inside.explain("uplift", college="X2")
-    assert "绩效核增" in one.html and "14\u2009054" in one.html and "pay_pools.csv" in one.html and one.html.count("<details") >= 3
-    assert "流转版不列" in outside.explain("uplift", college="X2").html and "14\u2009054" not in outside.explain("uplift", college="X2").html
+    assert "绩效核增" in one.html and "14\u202f054" in one.html and "pay_pools.csv" in one.html and one.html.count("<details") >= 3
+    assert "流转版不列" in outside.explain("uplift", college="X2").html and "14\u202f054" not in outside.explain("uplift", college="X2").html
     whole, before = inside.explain("fee_bill").html, inside.explain("fee_bill", baseline=True).html
     assert "合计" in whole and whole != before
     with pytest.raises(ParameterError, match="最接近的是「uplift」"):

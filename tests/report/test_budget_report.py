@@ -44,9 +44,9 @@ def test_a_circulated_report_names_no_batch_voucher_or_single_amount(six):
     circulated = words(open_budget_and_settlement(six, lang="zh"))
     assert "属结清期限前应结清的范围而尚未结清" in circulated and "arrears_in_scope" not in circulated  # a code is no word for a reader
     for secret in ("SECRET", "18000.00", "17760", "9990", "2020-08-001"):
-        assert secret not in circulated.replace("\u2009", "")
+        assert secret not in circulated.replace("\u202f", "")
     internal = words(open_budget_and_settlement(six, lang="zh", internal=True))
-    assert "SECRET-B5" in internal and "17\u2009760" in internal
+    assert "SECRET-B5" in internal and "17\u202f760" in internal
 
 
 def test_accounts_of_fewer_than_five_colleges_are_not_in_a_circulated_report():
@@ -134,7 +134,7 @@ def test_nothing_owed_and_no_records_are_said_and_not_drawn(lang):
     assert not paid.ledger.arrears and "<svg" not in paid.burn_figure().html and ("全部结清" if lang == "zh" else "settled") in words(paid, "front")
 
 
-RANGE = re.compile(r"〔(−?[\d.\u2009]+)至(−?[\d.\u2009]+)〕")
+RANGE = re.compile(r"〔(−?[\d.\u202f]+)至(−?[\d.\u202f]+)〕")
 
 
 def test_the_front_box_and_the_table_carry_intervals_and_say_what_is_drawn():

@@ -134,7 +134,7 @@ def test_printed_parts_add_to_the_printed_difference(report):
     rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", report.parts_figure().html)
     assert rows
     for row in rows:
-        numbers = [float(cell.replace("−", "-").replace("\u2009", "")) for cell in re.findall(r"<td>([^<]*)</td>", row)]
+        numbers = [float(cell.replace("−", "-").replace("\u202f", "")) for cell in re.findall(r"<td>([^<]*)</td>", row)]
         assert sum(numbers[1:-1]) == pytest.approx(numbers[-1], abs=1e-6)
 
 

@@ -24,11 +24,11 @@ COST_BLOCKS = ("front", "item_table", "item_figure", "step_figure", "capacity_fi
 def page(report, blocks=BLOCKS) -> str:
     whole = "".join(getattr(report, name)().html for name in blocks)
     whole = re.sub(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r"<svg>\1</svg>", whole, flags=re.S)  # what is drawn is said there; coordinates are not words
-    return html.unescape(whole).replace("\u2009", "")
+    return html.unescape(whole).replace("\u202f", "")
 
 
 def cells(block) -> list[list[str]]:
-    rows = re.findall(r"<tr>(.*?)</tr>", block.html.replace("\u2009", "").replace("−", "-"))
+    rows = re.findall(r"<tr>(.*?)</tr>", block.html.replace("\u202f", "").replace("−", "-"))
     return [[html.unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
 
 
@@ -58,7 +58,7 @@ def test_cost_table_adds_up_in_print_and_is_the_base_of_every_share(cost):
     assert np.allclose(np.sum(body, axis=0), items, atol=1e-6) and np.allclose(np.add(items, staff), total, atol=1e-6)
     assert all(row[0] + row[1] == pytest.approx(row[2]) and row[3] <= row[2] + 1e-6 for row in (*body, items, staff, total))
     assert total[2] == round(cost.found.baseline["economic"] / 1e4, 1) and total[3] == round(cost.found.baseline["cash"] / 1e4, 1)
-    front = cost.front().html.replace("\u2009", "")
+    front = cost.front().html.replace("\u202f", "")
     assert f"占现金成本{total[3]:.1f}万元的{100 * cost.found.joint['cash'] / cost.found.baseline['cash']:.1f}%" in front
     assert f"占经济成本{total[2]:.1f}万元的" in front
 
