@@ -11,8 +11,7 @@ report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-current-env notebooks
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
 
 lab: $(VENV)/.lab
 	$(BIN)/python -m jupyterlab notebooks

@@ -110,3 +110,16 @@ def test_headings_are_numbered_and_listed(pages, name):
     assert len(headings) == page.count("<h2") >= 7
     for anchor, _, text in headings:
         assert f'<a href="#{anchor}">{text}</a>' in page
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_no_headline_number_without_its_derivation(pages, name):
+    page = pages[name, "zh"].read_text(encoding="utf-8")
+    figures = re.findall(r'<dd>([^<]*)<small>([^<]*)</small>(.*?)</dd>', page, flags=re.S)
+    assert (2 if name == "budget_and_settlement" else 3) <= len(figures) <= 5  # reports.md: 3–5; accounts of under five colleges are left out
+    for value, _, noted in figures:
+        number = re.search(r'href="#n(\d+)"', noted)
+        assert number, value
+        note = re.search(rf'<div class="trace" id="n{number.group(1)}">.*?</div>', page, flags=re.S)
+        assert note and value.split(" → ")[-1].strip() in note.group(0), value
+        assert note.group(0).count("<details") >= 1

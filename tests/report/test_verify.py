@@ -1,5 +1,7 @@
 """A report can be verified by whoever holds the data: same, or which number or sentence differs and why."""
 
+import importlib
+import json
 import re
 import shutil
 
@@ -8,15 +10,32 @@ import pytest
 from onexmodel.errors import ReportError
 from onexmodel.places import shipped
 from onexmodel.report.execute import make_report
-from onexmodel.report.gate import MODELS
 from onexmodel.report.verify import again, fingerprint, read_record, verify, visible_text
 
+module = importlib.import_module("onexmodel.report.verify")
 GIVEN = {"data": "example", "province": "", "log2_draws": 1}
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
     return make_report("performance_pay", GIVEN, tmp_path_factory.mktemp("mailed"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def run_once():
+    """The same run asked for again is made once: what these tests look at is how its page is held against the file."""
+    made, real = {}, module.again
+
+    def once(record, data, out, settings=None, name="again"):
+        key = json.dumps([record, str(data), settings], sort_keys=True)
+        if key not in made:
+            made[key] = real(record, data, out, settings, name).read_bytes()
+        path = out / f"{name}.html"
+        path.write_bytes(made[key])
+        return path
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "again", once)
+        yield
 
 
 @pytest.fixture()
@@ -69,19 +88,6 @@ def test_a_page_without_a_record_is_refused(tmp_path):
     page.write_text("<html></html>", encoding="utf-8")
     with pytest.raises(ReportError, match="没有运行记录"):
         verify(page, "example")
-
-
-@pytest.mark.parametrize("name", list(MODELS))
-def test_no_headline_number_without_its_derivation(name, tmp_path):
-    page = make_report(name, GIVEN, tmp_path).read_text(encoding="utf-8")
-    figures = re.findall(r'<dd>([^<]*)<small>([^<]*)</small>(.*?)</dd>', page, flags=re.S)
-    assert (2 if name == "budget_and_settlement" else 3) <= len(figures) <= 5  # reports.md: 3–5; accounts of under five colleges are left out
-    for value, _, noted in figures:
-        number = re.search(r'href="#n(\d+)"', noted)
-        assert number, value
-        note = re.search(rf'<div class="trace" id="n{number.group(1)}">.*?</div>', page, flags=re.S)
-        assert note and value.split(" → ")[-1].strip() in note.group(0), value
-        assert note.group(0).count("<details") >= 1
 
 
 def test_circulated_notes_hold_no_value_of_a_single_college(report):
