@@ -72,7 +72,7 @@ def test_record_is_in_the_page_and_holds_no_cell(pages, name):
     assert record["parameters"]["seed"] == 20201231
 
 
-@pytest.mark.parametrize("name", list(MODELS))
+@pytest.mark.parametrize("name", ["fee_cap", "budget_and_settlement"])  # they leave other tables unread
 def test_executed_alone_a_report_has_the_same_bytes(pages, name, tmp_path):
     again = make_report(name, {"data": "example", "province": "", "lang": "zh", "log2_draws": 2}, tmp_path)
     assert again.read_bytes() == pages[name, "zh"].read_bytes()
