@@ -136,6 +136,11 @@ def taken(value, places: Places):
     return value.take(places.at, axis=-1) if np.ndim(value) and value.shape[-1] > 1 else value
 
 
+def replaced(values: np.ndarray, places: Places, fresh: np.ndarray) -> np.ndarray:
+    """A plain array (…, n) with other values at some places, in as many draws as either has; `values` itself where there is none."""
+    return Partly(values, places, fresh).full() if len(places.at) else values
+
+
 def summed(grouping: Grouping, value):
     """Σ by group of what may be Partly: groups with a place that differs are summed in all draws, the others once."""
     if not isinstance(value, Partly):

@@ -10,7 +10,7 @@ import numpy as np
 
 from .axes import SUMS
 from .compile import Compiled
-from .partly import Places, full, summed, taken
+from .partly import Places, full, replaced, summed, taken
 from .spare import CASH, COUNTED, unwanted
 from .wire import Space, evaluate, inputs_of
 
@@ -45,33 +45,23 @@ def college_sums(compiled: Compiled, leaves: Mapping, axis: Mapping[str, str], p
         given["candidates"] = leaves["planned_candidates"].take(rows.at) * share.take(supplier[rows.at], axis=-1)
         return evaluate(targets, {**given, **left_out}, on, Space({}))
 
-    cut = Places(np.flatnonzero(_any_draw(share < 1.0)[supplier]), len(supplier))
-    made = {COLLEGE_SUMS["fee_bill"]: college.sum(_with(plan["fee_bill"], cut.at, served(("fee_bill",), cut)["fee_bill"]))}
+    cut = Places.where(_any_draw(share < 1.0)[supplier])
+    made = {COLLEGE_SUMS["fee_bill"]: college.sum(replaced(plan["fee_bill"], cut, served(("fee_bill",), cut)["fee_bill"]))}
     planned, counted = {**plan, "candidates": leaves["planned_candidates"]}, ("candidates", *VOLUMES)
     if earlier is None:  # the plan served whole
         earlier = Earlier(np.ones(share.shape[-1]), {COLLEGE_SUMS[one]: full(summed(college, planned[one])) for one in counted})
-    moved = Places(np.flatnonzero(_any_draw(share != earlier.share_served)[supplier]), len(supplier))
+    moved = Places.where(_any_draw(share != earlier.share_served)[supplier])
     colleges, rows, its = moved.groups(college)
     if not len(rows.at):
         return made | {COLLEGE_SUMS[one]: earlier.sums[COLLEGE_SUMS[one]] for one in counted}
-    places, _ = rows.among(cut)
-    found = served(VOLUMES, Places(rows.at[places], rows.size))
-    return made | {COLLEGE_SUMS[one]: _with(earlier.sums[COLLEGE_SUMS[one]], colleges.at, its.sum(_with(taken(planned[one], rows), places, found[one])))
-                   for one in counted}
+    short = Places(rows.among(cut)[0], len(rows.at))
+    found = served(VOLUMES, Places(rows.at[short.at], rows.size))
+    again = {one: its.sum(replaced(taken(planned[one], rows), short, found[one])) for one in counted}
+    return made | {COLLEGE_SUMS[one]: replaced(earlier.sums[COLLEGE_SUMS[one]], colleges, sums) for one, sums in again.items()}
 
 
 def _any_draw(found: np.ndarray) -> np.ndarray:
     return found.reshape(-1, found.shape[-1]).any(0)
-
-
-def _with(values, at: np.ndarray, fresh: np.ndarray) -> np.ndarray:
-    """values (…, n) with `fresh` (…, len(at)) at some places, in as many draws as either has; `values` itself where there is none."""
-    if not len(at):
-        return values
-    made = np.empty(np.broadcast_shapes(np.shape(values)[:-1], fresh.shape[:-1]) + np.shape(values)[-1:])
-    made[...] = values
-    made[..., at] = fresh
-    return made
 
 
 def _of_rows(targets, leaves: Mapping, axis: Mapping[str, str], space: Space, rows: Places) -> tuple[dict[str, object], dict[str, str]]:
