@@ -18,6 +18,7 @@ RUN = ["run", "--data", "example"]
     (["verify", "binary.xlsx"], 2, "不是 HTML 报告"), (["winners", "--data", "example"], 2, "没有方案可比"),
     (["montecarlo", "--data", "example", "--budget", "考核费支出=很多"], 2, "不是金额"), (["montecarlo", "--data", "example", "--budget", "考核费=5万"], 2, "考核费支出"),
     (["sensitivity", "--data", "example", "--measure", "fee_bil"], 2, "最接近的是「fee_bill」"), (["explain", "绩效核曾", "--data", "example"], 2, "最接近的是「绩效核增」"),
+    (["montecarlo", "--data", "example", "--budget", "需求覆盖率=5万"], 2, "没有这个指标"),
     (["pot", "--data", "example", "--province", "S03"], 1, "没有省级统筹资金")])
 def test_a_wrong_command_is_answered_in_a_sentence(typed, code, words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

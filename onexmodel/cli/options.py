@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import Fault, OnexError, nearest
@@ -58,13 +58,14 @@ def amount(text: str, option: str) -> float:
         raise Usage(Fault(f"{option} {text}", "不是金额", do="例：5e8、50000、5万、1.2亿")) from None
 
 
-def measure(text: str) -> str:
-    """A measure by its name or its Chinese words. Raises Usage naming the nearest."""
+def measure(text: str, known: Sequence[str] = ()) -> str:
+    """A measure by its name or its Chinese words, one of `known` where these are given. Raises Usage naming the nearest."""
     from ..analysis.measures import TARGETS, measure_words
-    words = {measure_words(name)[0]: name for name in TARGETS}
-    if text in TARGETS or text in words:
+    names = known or tuple(TARGETS)
+    words = {measure_words(name)[0]: name for name in names}
+    if text in names or text in words:
         return words.get(text, text)
-    raise Usage(Fault(f"指标 {text}", "没有这个指标", nearest=nearest(text, [*TARGETS, *words]), do=f"可用：{'、'.join(f'{name}（{word}）' for word, name in words.items())}"))
+    raise Usage(Fault(f"指标 {text}", "没有这个指标", nearest=nearest(text, [*names, *words]), do=f"可用：{'、'.join(f'{name}（{word}）' for word, name in words.items())}"))
 
 
 def data_name(name: str) -> str:

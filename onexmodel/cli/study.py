@@ -136,10 +136,11 @@ def _group(code, say) -> str:
 
 
 def _montecarlo(arguments) -> int:
+    from ..analysis.headline import HEADLINES
     from ..analysis.measures import measure_words, written
     from ..analysis.montecarlo import monte_carlo
     say, scenarios, arguments.scenario = _say(arguments), scenario_names(arguments), []
-    budgets = {measure(name): amount(text, f"--budget {name}") for name, text in split_pairs(arguments.budget, "--budget", "考核费支出=5亿").items()}
+    budgets = {measure(name, HEADLINES): amount(text, f"--budget {name}") for name, text in split_pairs(arguments.budget, "--budget", "考核费支出=5亿").items()}
     found = monte_carlo(_opened(arguments), scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers)
     header = [say("方案", "scenario"), say("指标", "measure"), say("均值", "mean"), "P10", "P50", "P90", say("变化均值", "mean change"), say("变化P10", "change P10"), say("变化P90", "change P90")]
     print_table(header, [[say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem, measure_words(row.measure)[arguments.lang != "zh"],
