@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..data import Tables
 from ..engine.result import YearResult
-from ..engine.year import fund, fund_flows, parameters_behind
+from ..engine.year import AFFORDED, fund, fund_flows, parameters_behind
 from ..law.parameters import Parameter
 from ..rules.funding import SOURCES, USES
 from .blocks import blocks, count_of
@@ -83,6 +83,6 @@ def reporting_of(accounts: Tables, result: YearResult, year: int) -> tuple[np.nd
 def enough(found: Mapping[str, np.ndarray], budgets: pd.DataFrame) -> pd.DataFrame:
     """`budgets` with `draws`: in how many of the draws the needs of those who reported a budget stay inside it, and `share`, that over all."""
     names = {use: "reported" if use == "all" else f"reported.{use}" for use in budgets.index}
-    inside = [int((found[name] <= budgets.loc[use, "budgeted"] + 0.005).sum()) for use, name in names.items()]
+    inside = [int((found[name] <= budgets.loc[use, "budgeted"] + AFFORDED).sum()) for use, name in names.items()]
     count = len(found["need"])
     return budgets.assign(draws=inside, share=[one / count for one in inside])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -26,9 +27,8 @@ class Compiled:
     """Keys of each axis, the maps between them, and the leaves with the axis each lives on.
 
     `ledger` has one line per ledger row and place it applies to; a place is (certificate, level, province), or one
-    college of it that has rows of its own. `place` (offerings,) says which place an offering is. `blank`: the offerings that do not state
-    a column the law has a value for. `discount_rate`: the one the rates were made with. `words`: names of provinces, tiers,
-    certificates … → codes.
+    college of it that has rows of its own. `place` (offerings,) says which place an offering is. `discount_rate`: the one the rates were
+    made with. `words`: names of provinces, tiers, certificates … → codes.
     """
 
     year: int
@@ -38,9 +38,13 @@ class Compiled:
     leaf_axis: dict[str, str]
     ledger: pd.DataFrame
     place: np.ndarray
-    blank: dict[str, Places]
     discount_rate: float
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def blank(self) -> dict[str, Places]:
+        """The offerings that do not state a column the law has a value for; worked out from these leaves, whoever replaced them."""
+        return {name: Places.where(np.isnan(self.leaves[f"given_{name}"])) for name in ("pass_rate", "retake_share")}
 
 
 def mid_year(year: int) -> date:
@@ -87,8 +91,7 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
         audited[place] * (leaves["planned_candidates"] > 0)) > 0)
     put("province", **_pots(frames["funding"], provinces, year))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
-    blank = {name: Places.where(np.isnan(leaves[f"given_{name}"])) for name in ("pass_rate", "retake_share")}
-    return Compiled(year, keys, space, leaves, axis, ledger, place, blank, discount_rate, known_words(frames))
+    return Compiled(year, keys, space, leaves, axis, ledger, place, discount_rate, known_words(frames))
 
 
 def _lookup(frame, key, value, wanted) -> np.ndarray:

@@ -107,7 +107,7 @@ def test_offerings_without_rates_of_their_own_are_drawn(mode):
     compiled, blank = study.prepared.baseline, study.prepared.baseline.blank
     stated = np.arange(len(compiled.place)) % 3 > 0
     leaves = {**compiled.leaves, **{f"given_{name}": np.where(stated, 0.8, np.nan) for name in blank}}
-    own = replace(compiled, leaves=leaves, blank={name: Places.where(~stated) for name in blank})
+    own = replace(compiled, leaves=leaves)
     study = replace(study, prepared=replace(study.prepared, baseline=own, scenario=own, priced=own))
     part = study_draws(study, 3, 7)
     whole, short = (study.pair(mode, headlines=short, **part) for short in (False, True))
