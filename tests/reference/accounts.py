@@ -86,10 +86,11 @@ def settled(tables: dict[str, list[dict]], law: dict, at: date) -> list[dict]:
 
 
 def _exceptions(rate, invoiced: Fraction, heads: int, counted: Fraction, payable: int, paid: int, billed: bool) -> dict[str, int]:
-    """Price, quantity and payment, fen; they add to paid − payable. Nothing is an exception of a bill where there is no bill."""
-    if not billed or rate is None:
-        return {"price_exception_fen": 0, "quantity_exception_fen": 0, "payment_exception_fen": 0}
-    quantity = in_fen(rate * (heads - counted))
+    """Price, quantity and payment, fen; they add to paid − payable. Nothing is an exception of a bill where there is no bill: what was paid
+    without one is compared with what is payable, and where nothing was paid either there are arrears and no exception."""
+    if not billed:
+        return {"price_exception_fen": 0, "quantity_exception_fen": 0, "payment_exception_fen": paid - payable if paid else 0}
+    quantity = in_fen((rate or 0) * (heads - counted))
     return {"price_exception_fen": in_fen(invoiced) - payable - quantity, "quantity_exception_fen": quantity,
             "payment_exception_fen": paid - in_fen(invoiced)}
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 FIRST, LAST = date(2020, 3, 1), date(2022, 3, 1)
+PAID = ((1.0, 0.0), (1.0, 0.0), (1.0, 0.0), (0.9, 0.0), (1.0, 10.01))  # share of a bill that is paid, and yuan on top
 PLACES, CERTIFICATES, LEVELS = ("S01", "S02"), ("K1", "K2", "K3"), ("junior", "advanced")
 
 
@@ -49,12 +50,16 @@ def random_accounts(seed: int) -> dict[str, list[dict]]:
                  "registered": sat + int(rng.integers(0, 9)), "sittings": sat, "retakes": _pick(rng, None, 0, int(rng.integers(0, sat + 1))), "passes": 0,
                  "contract_fee": _pick(rng, None, None, float(rng.integers(80, 500)), 333.34), "sessions": None, "assessor_hours": None}
         assessments.append(batch)
-        fee = _pick(rng, 200.0, 355.56, priced.get("published_fee") or 120.0)
-        for part in range(_pick(rng, 0, 1, 1, 2, 3)):
-            billed = rng.random() < .8
-            heads = int(rng.integers(0, sat + 3))
-            payments.append({"voucher": f"V{number}-{part}", "college": batch["college"], "assessment": _pick(rng, batch["assessment"], batch["assessment"], batch["assessment"], ""),
-                             "payee": "O1", "invoiced_sittings": heads if billed else None, "invoiced": round(heads * fee, 2) if billed else None,
-                             "amount": round(float(_pick(rng, heads * fee, heads * fee / 2, -50.0, heads * fee + 10.01)), 2),
-                             "paid_on": day + timedelta(days=int(rng.integers(-10, 200))), "payer": "college", "source_of_funds": "tuition", "economic_code": "30227"})
+        fee, name = _pick(rng, 200.0, 355.56, priced.get("published_fee") or 120.0), batch["assessment"]
+        whole = max(0, sat + int(_pick(rng, 0, 0, 2, -3)))  # what is billed, in one bill or in two or three unequal ones
+        parts = [whole] if rng.random() < .5 else [whole - whole // 3, whole // 3] if rng.random() < .7 else [whole - whole // 2, whole // 2 - whole // 5, whole // 5]
+        if rng.random() < .3:
+            parts = []
+        amounts = [(heads, round(heads * fee, 2), round(float(heads * fee * share) + more, 2)) for heads in parts for share, more in [_pick(rng, *PAID)]]
+        if rng.random() < .3:
+            amounts.append((None, None, float(_pick(rng, -50.0, 75.5, 1000.0))))  # paid, or paid back, without a bill
+        for part, (heads, invoiced, amount) in enumerate(amounts):
+            payments.append({"voucher": f"V{number}-{part}", "college": batch["college"], "assessment": "" if heads is None and rng.random() < .2 else name, "payee": "O1",
+                             "invoiced_sittings": heads, "invoiced": invoiced, "amount": amount, "paid_on": day + timedelta(days=int(rng.integers(-10, 60))), "payer": "college",
+                             "source_of_funds": "tuition", "economic_code": "30227"})
     return {"colleges": colleges, "fees": fees, "assessments": assessments, "payments": payments}

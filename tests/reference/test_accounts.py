@@ -77,7 +77,7 @@ def test_exceptions_equal_reference(example, seed, reading):
     for one in expected:
         for name in ("price_exception_fen", "quantity_exception_fen", "payment_exception_fen"):
             assert abs(found.loc[one["assessment"], name] - one[name]) <= 1, (name, one)  # which of two parts takes half a fen is free
-        if one["price_exception_fen"] or one["quantity_exception_fen"] or one["payment_exception_fen"]:
+        if one["price_exception_fen"] or one["quantity_exception_fen"] or one["payment_exception_fen"]:  # all or none: fen for fen
             assert sum(found.loc[one["assessment"], name] for name in ("price_exception_fen", "quantity_exception_fen", "payment_exception_fen")) == one["paid_fen"] - one["payable_fen"]
 
 

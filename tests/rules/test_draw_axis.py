@@ -113,6 +113,18 @@ def test_a_draw_of_many_is_the_rule_of_that_draw_alone(rule):
                 same(many, one, draw, f"{rule.__name__}{options} drawn {sorted(drawn)}, draw {draw}")
 
 
+@pytest.mark.parametrize("rule", ["total_gap", "reach", "covered", "gap_and_pot_need"])
+def test_limits_may_be_a_tuple_of_sources_of_which_some_differ_between_draws(rule):
+    """As the pots are shared out: an award differs between draws, the other sources are one set for all (7 × (…, colleges))."""
+    rng, last = np.random.default_rng(3), {"covered": ((0, 3, 1, 2),), "gap_and_pot_need": (0,)}.get(rule, ())
+    needs, limits, award = numbers(rng, "needs", (DRAWS, 4, ROWS)), numbers(rng, "limits", (7, ROWS)), numbers(rng, "award", (DRAWS, ROWS))
+    first = ((0, 1, 2, 3),) if rule == "reach" else ()
+    many = getattr(funding, rule)(*first, needs, (award, *limits[1:]), ALLOWED, *last)
+    for draw in range(DRAWS):
+        one = np.stack([award[draw], *limits[1:]])
+        same(many, getattr(funding, rule)(*first, needs[draw], one, ALLOWED, *last), draw, rule)
+
+
 def test_draws_differ_where_an_argument_is_drawn():
     """What the comparison stands on: the drawn inputs are not the same in all draws, and a rule that lost the axis would be seen."""
     rng = np.random.default_rng(0)
