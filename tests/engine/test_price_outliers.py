@@ -1,4 +1,4 @@
-"""Findings of a run, from the tables to the line a planner reads."""
+"""The price outlier (F9): from the ledger to the line a planner reads."""
 
 import pandas as pd
 import pytest
