@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 
 FIRST, LAST = date(2020, 3, 1), date(2022, 3, 1)
-PAID = ((1.0, 0.0), (1.0, 0.0), (1.0, 0.0), (0.9, 0.0), (1.0, 10.01))  # share of a bill that is paid, and yuan on top
+PAID = ((1.0, 0.0), (0.9, 0.0), (0.5, 0.0), (1.0, 10.01))  # share of a bill that is paid, and yuan on top; of several bills each is paid: a line
+# of payment states its bill, and unpaid ones could as well be one bill stated twice
 PLACES, CERTIFICATES, LEVELS = ("S01", "S02"), ("K1", "K2", "K3"), ("junior", "advanced")
 
 
@@ -55,8 +56,9 @@ def random_accounts(seed: int) -> dict[str, list[dict]]:
         parts = [whole] if rng.random() < .5 else [whole - whole // 3, whole // 3] if rng.random() < .7 else [whole - whole // 2, whole // 2 - whole // 5, whole // 5]
         if rng.random() < .3:
             parts = []
-        amounts = [(heads, round(heads * fee, 2), round(float(heads * fee * share) + more, 2)) for heads in parts for share, more in [_pick(rng, *PAID)]]
-        if rng.random() < .3:
+        amounts = [(heads, round(heads * fee, 2), round(float(heads * fee * share) + more, 2)) for heads in parts
+                   for share, more in [_pick(rng, *(PAID if len(parts) == 1 else PAID[:1]))]]
+        if rng.random() < .3 and len(parts) < 2:
             amounts.append((None, None, float(_pick(rng, -50.0, 75.5, 1000.0))))  # paid, or paid back, without a bill
         for part, (heads, invoiced, amount) in enumerate(amounts):
             payments.append({"voucher": f"V{number}-{part}", "college": batch["college"], "assessment": "" if heads is None and rng.random() < .2 else name, "payee": "O1",
