@@ -73,12 +73,12 @@ def _sensitivity(arguments) -> int:
     from ..analysis.measures import span, written
     name, say = measure(arguments.measure), _say(arguments)
     study = _opened(arguments)
-    frame = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
-    print("\n".join(s.in_words(frame, s.other_readings(study, name, arguments.mode), arguments.lang)))
+    found = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
+    print("\n".join(s.in_words(found, s.other_readings(study, name, arguments.mode), arguments.lang)))
     header = [say("参数", "parameter"), say("名称", "name"), say("单独效应〔90%区间〕", "first [90 %]"), say("总效应〔90%区间〕", "total [90 %]"), say("取P10时", "at P10"), say("取P90时", "at P90")]
     print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(f"{100 * here:.0f}%" + span(f"{100 * low:.0f}", f"{100 * high:.0f}", arguments.lang) for here, low, high in (
         (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), written(row.p10, name, arguments.lang), written(row.p90, name, arguments.lang)]
-        for row in frame.itertuples()])
+        for row in found.frame.itertuples()])
     return 0
 
 
