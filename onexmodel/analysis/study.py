@@ -100,6 +100,11 @@ class Study:
         need_places(composition, self.tables.frames)
         return Study(self.tables, self.law, settled(composition, prepared.tables), prepared, self.year, self.province, self.college)
 
+    @property
+    def rows(self) -> int:
+        """Offerings of the place."""
+        return len(self.prepared.baseline.keys["offering"])
+
     def colleges(self) -> frozenset[str]:
         """Ids of the place's colleges."""
         return self._colleges

@@ -11,7 +11,8 @@ from ..rules.funding import SOURCES as SOURCE_KEYS
 from ..rules.funding import USES as USE_KEYS
 from . import settlement_sections as sections
 from .adding import shares
-from .budget_ranges import drawn_said, enough_said, outside_said, span_of
+from .budget_ranges import drawn_said, enough_said, off_centre_said, span_of
+from .centre import baseline_drawn
 from .html import Block, front_box, number, percent, wan
 from .notes import Note
 from .opening import data_state, how_to_read, meta_line
@@ -31,7 +32,7 @@ def front(report) -> Block:
     title = say(f"{year}年度需{wan(need)}万元，缺口{wan(best)}万元", f"{wan(need)} needed in {year}, {wan(best)} not covered (10,000 yuan)")
     if report.has_accounts and report.ledger.arrears:
         title += say(f"；{report.years()}考核未结清{wan(report.ledger.arrears / 100)}万元", f"; {wan(report.ledger.arrears / 100)} of {report.years()} unsettled")
-    also = [*due_said(report), *enough_said(report), drawn_said(report), *outside_said(report)]
+    also = [*due_said(report), *enough_said(report), drawn_said(report), *baseline_drawn(report.press, report.study, "college_outlay"), *off_centre_said(report)]
     return front_box(report.press.bands(), say("1+X收支预算与结算表", "Budget and settlement"), title, meta_line(report.study, report.press),
                      lead + accounts_said(report), also, report.keys(), who(report), say("一页摘要", "Summary")) + how_to_read(report.press)
 

@@ -70,10 +70,14 @@ class CostReduction(Report):
         return savings_curve(self.found)
 
     @cached_property
+    def draws(self):
+        """Savings in every draw."""
+        return saving_draws(self.found, self.drawn, int(self.parameters["seed"]))
+
+    @cached_property
     def ranges(self) -> dict[str, tuple[float, float]]:
         """80 % intervals of saving, net saving, shares."""
-        draws = saving_draws(self.found, self.drawn, int(self.parameters["seed"]))
-        return {name: interval(draws[name].to_numpy()) for name in draws}
+        return {name: interval(self.draws[name].to_numpy()) for name in self.draws}
 
     def headlines(self) -> dict[str, float]:
         """Joint savings with their intervals, shares, refusals."""

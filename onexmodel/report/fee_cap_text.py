@@ -10,6 +10,7 @@ import numpy as np
 from ..engine.compile import mid_year
 from .fee_cap_service import modes_sentence
 from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares
+from .centre import Led, baseline_drawn, off_centre
 from .html import Block, front_box, number, percent, relative, signed, wan
 from .opening import data_state, meta_line
 from .places import local_said
@@ -19,10 +20,23 @@ from .words import BINDS, HEADLINES, OWN, USES
 def front(report) -> Block:
     """Conclusion first; then key figures, who bears it, risks, state of the data."""
     say = report.press.say
-    also = [removed_sentence(report), passing_sentence(report), modes_sentence(report), asleep_said(report.press, report.touched, report.study.year)]
+    also = [removed_sentence(report), passing_sentence(report), modes_sentence(report), asleep_said(report.press, report.touched, report.study.year),
+            *baseline_drawn(report.press, report.study, "college_outlay"), *off_centre(report.press, led(report))]
     return front_box(report.press.bands(), say("考核成本上限与费用标准 · 情景测算", "Caps and fees of assessment · scenario"), title(report),
                      meta_line(report.study, report.press), lead(report), [text for text in also if text],
                      key_figures(report), notes(report), say("一页摘要", "Summary"))
+
+
+def led(report) -> list[Led]:
+    """The changes that the first page gives with an interval."""
+    found = []
+    for mode, names in (("none", ("fee_bill", "college_outlay", "funding_gap")), ("supply", ("supplier_shortfall",))):
+        for name in names if mode in report.modes else ():
+            if report.moves(name, mode):
+                before, after = report.spread[mode]
+                zh, en = HEADLINES[name]
+                found.append(Led(f"{zh}的变化", f"change of {en}", report.change(mode, name), after[name] - before[name], wan, ("万元", " × 10,000 yuan")))
+    return found
 
 
 def title(report) -> str:

@@ -42,7 +42,7 @@ def opened(data: str, scenario: Sequence[str], settings: Mapping[str, str], prov
 
 def draws_for(study: Study, log2_draws: int) -> int:
     """log2 of the draws: as asked, or (0) by the size of the place."""
-    return log2_draws or log2_for(len(study.prepared.baseline.keys["offering"]))
+    return log2_draws or log2_for(study.rows)
 
 
 def scenario_ids(scenario: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from ..analysis.derive import derivation
 from ..analysis.trace import Node, uplift_tree
 from ..analysis.uncertainty import interval
 from .appendix import value_text
+from .centre import Led, baseline_drawn, off_centre
 from .html import Block, bullets, front_box, number, percent, wan
 from .notes import Note
 from .opening import data_state, meta_line
@@ -62,18 +63,15 @@ def also(report) -> list[str]:
     here = next(spread for value, _, _, spread in parts if value == float(report.view["pay.elasticity"]))
     narrow = report.press.span(interval(here["uplift"]), wan)
     still = say(f"其余现实判断只使核增在{narrow}万元之间变动", f"the beliefs alone move the uplift within{narrow}") if narrow else say("其余现实判断不影响核增", "the beliefs do not move the uplift")
-    fixed, where = "pay.elasticity" in report.fixed, say("、", ", ").join(where_said(press, report.study, one) for one, _ in report.apart)
+    set_there = any(change.where and change.operation == "value" for change in report.study.laws.own.get("pay.elasticity", ()))
+    fixed, where = "pay.elasticity" in report.fixed, say("、", ", ").join(where_said(press, report.study, one) for one, _ in report.apart) if set_there else ""
     lines.append(say("括号内为80%区间：" + ("弹性由方案给定，其余假设按各自分布同时变动。" if fixed else f"弹性在{where}由方案给定，其余各地的弹性和其他假设按各自分布同时变动。" if where else "弹性等全部假设按各自分布同时变动。")
                      + f"弹性没有文件依据，由省里决定：弹性法核增在弹性{listed}万元；弹性固定为{report.view['pay.elasticity']:g}时，{still}（表2）。",
                      "Brackets: 80 % intervals, " + ("the elasticity as the scheme sets it, all else over its range. " if fixed else f"the elasticity as the scheme sets it in {where}, that of other places and all else over their ranges. " if where else "elasticity and all other assumptions over their ranges. ")
                      + f"No document names the elasticity; a province decides it: {listed} × 10,000 yuan; at {report.view['pay.elasticity']:g} {still} (Table 2)."))
-    low, high = report.ranges["uplift_rate"]
-    if not low <= row["uplift_rate"] <= high:
-        fee, cost = (report.study.law.parameters[name] for name in ("pay.class_hour_fee", "pay.on_cost"))
-        paid = taken(press, report.study, report.view, "pay.class_hour_fee", number)
-        on_cost = taken(press, report.study, report.view, "pay.on_cost", lambda share: percent(share) + "%")
-        lines.append(say(f"课时费法的取值落在区间之外：课时费取{paid}元、附加成本率取{on_cost}，而假设的范围是{number(fee.low)}—{number(fee.high)}元、{percent(cost.low)}%—{percent(cost.high)}%。",
-                         f"The class-hour method lies outside its interval: the fee is taken at {paid} yuan and the on-cost at {on_cost}, of assumed ranges {number(fee.low)}–{number(fee.high)} yuan and {percent(cost.low)}–{percent(cost.high)} %."))
+    lines += baseline_drawn(press, report.study, "uplift") if report.study.composition.changes_anything else []
+    lines += off_centre(press, [Led(zh, en, row[name], report.draws[name], wan, ("万元", " × 10,000 yuan")) for name, zh, en in (
+        ("uplift_elasticity", "弹性法核增", "uplift by elasticity"), ("uplift_rate", "课时费法核增", "uplift by the class-hour fee"))])
     granted, to_ask = report.filled("granted", row), report.filled("to_ask", row)
     lines.append(say(f"核增方法：{value_text(report.view['pay.uplift_method'], 'zh', report.study.law.parameters['pay.uplift_method'])}；两种方法都列出。已核增：{granted}，尚可申请：{to_ask}（万元）。",
                      f"Method in force: {METHODS_EN[report.view['pay.uplift_method']]}; both are shown. Granted: {granted}; still to ask: {to_ask} (× 10,000 yuan)."))

@@ -168,11 +168,18 @@ def test_one_seed_one_page():
     assert pages[0] == pages[1] != pages[2]
 
 
-def test_a_number_outside_its_interval_is_explained_by_what_is_taken_at_an_end():
-    page = words(opened(internal=True), "front", "budget_table")
-    assert "统筹后的缺口按所取参数测算，低于区间（抽样的中位数为" in page and page.count("「每元奖补挤出的地方投入」取在其范围的一端") == 2 and "附加成本率" not in page
-    set_here = words(opened(internal=True, settings={"funding.crowding_out": "0"}), "front", "budget_table")
-    assert "每元奖补挤出的地方投入" not in set_here
+def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
+    """Referee B5: the headline gap was the best case of its own beliefs."""
+    report = opened(internal=True, log2_draws=7, settings={"funding.crowding_out": "0"})
+    low, middle, high = np.quantile(report.draws["gap"], (.25, .5, .75), method="hazen")
+    said = words(report, "front")
+    assert ("统筹后的缺口" in said.split("不在抽样的中间一半之内")[-1]) == (not low <= report.gaps[1] <= high) or "不在抽样" not in said
+    from onexmodel.report.centre import Led, off_centre
+    from onexmodel.report.html import wan
+    draws = np.linspace(0, 100e4, 128)
+    assert off_centre(report.press, [Led("缺口", "gap", 60e4, draws, wan)]) == []
+    assert off_centre(report.press, [Led("缺口", "gap", 10e4, draws, wan, ("万元", ""))]) == ["按所取参数测算的结果不在抽样的中间一半之内：缺口10.0万元偏低，抽样的中位数为50.0万元。"]
+    assert off_centre(report.press, [Led("缺口", "gap", 10e4, draws[:64], wan)]) == []
 
 
 def test_how_likely_a_budget_is_enough_stands_where_five_colleges_reported_it(six):
