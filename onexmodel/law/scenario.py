@@ -12,7 +12,7 @@ from pathlib import Path
 from ..errors import Fault, ScenarioError, nearest
 from ..places import shipped
 from .parameters import ALWAYS, FORMS, _as_date
-from .yamlfile import read_yaml
+from .yamlfile import read_yaml, yes_or_no
 
 OPERATIONS = ("value", "scale", "add", "remove")
 _KEYS = ("title", "author", "based_on", "description", "changes", "lever")
@@ -151,6 +151,8 @@ def _change_faults(file, i, entry) -> list[Fault]:
         faults.append(Fault(file.where(*here, "until"), f"截止日 {until} 不在起始日 {start} 之后，这项改动永远不生效", do="改正 from 或 until（until 当日起失效）"))
     faults += [Fault(file.where(*here, key), f"{key}「{entry[key]}」不是数", nearest=_meant(key, entry[key]), do=f"{key} 写数值，如 {'1.2（提高20%）' if key == 'scale' else '30'}")
                for key in ("scale", "add") if key in entry and not is_number(entry[key])]
+    if "override" in entry and yes_or_no(entry["override"]) is None:
+        faults.append(Fault(file.where(*here, "override"), f"override「{'' if entry['override'] is None else entry['override']}」既不是“是”也不是“否”", do="写 true（是）或 false（否）"))
     if not isinstance(entry.get("where") or {}, Mapping):
         faults.append(Fault(file.where(*here, "where"), "where 应为 列: 值"))
     return faults
@@ -175,7 +177,7 @@ def _change(entry, scenario: str, line: str) -> Change:
                          for key, value in (entry.get("where") or {}).items()))
     target = entry.get("parameter") or f"{entry['table']}/{entry['column']}"
     return Change(target, operation, entry[operation], _as_date(entry.get("from")) or ALWAYS, _as_date(entry.get("until")),
-                  where, entry.get("rationale") or entry.get("source"), bool(entry.get("override")), scenario, line)
+                  where, entry.get("rationale") or entry.get("source"), bool(yes_or_no(entry.get("override"))), scenario, line)
 
 
 def scaled(change: Change, intensity: float) -> Change:
