@@ -30,15 +30,22 @@ def make_report(name: str, given: Mapping[str, object], out: Path | str, file_na
         executed = execute(shipped("notebooks", f"{name}.ipynb"), parameters, Path(scratch), progress, manager)
         page = to_html(executed, str(parameters["lang"]))
     record = RECORD.search(page)
-    if record:
-        _put(target.with_suffix(".json"), record.group(1).replace("<\\/", "</").strip() + "\n")
-    _put(target, page)
+    if not record:
+        raise ReportError(Fault(f"笔记本 {name}", "执行完了，页面里却没有运行记录", do="最后一格应为 report.record()"))
+    with whole(target.with_suffix(".json")) as beside, whole(target) as made:  # both are written before either takes its name
+        beside.write_text(record.group(1).replace("<\\/", "</").strip() + "\n", encoding="utf-8", newline="\n")
+        made.write_text(page, encoding="utf-8", newline="\n")
     return target
 
 
-def _put(target: Path, text: str) -> None:
-    with whole(target) as made:
-        made.write_text(text, encoding="utf-8", newline="\n")
+def _cut_off(notebook) -> int | None:
+    """The first code cell that has no result or ended the notebook, numbered as PapermillExecutionError does; None where there is none.
+    papermill takes a cell that calls sys.exit(0) for a success and leaves out the rest."""
+    for number, cell in enumerate(notebook.cells):
+        ended = any(output.output_type == "error" for output in cell.get("outputs", ()))
+        if cell.cell_type == "code" and cell.source.strip() and (cell.execution_count is None or ended):
+            return number
+    return None
 
 
 def execute(notebook: Path, parameters: Mapping[str, object], scratch: Path, progress: bool = False, manager: type | None = None):
@@ -47,7 +54,7 @@ def execute(notebook: Path, parameters: Mapping[str, object], scratch: Path, pro
     fixed_surroundings()
     kernel = {"kernel_manager_class": manager} if manager else {}
     try:
-        return papermill.execute_notebook(str(notebook), None, dict(parameters), progress_bar=progress, kernel_name="python3", cwd=str(Path.cwd()),
+        made = papermill.execute_notebook(str(notebook), None, dict(parameters), progress_bar=progress, kernel_name="python3", cwd=str(Path.cwd()),
                                           log_output=False, execution_timeout=600, start_timeout=120, shutdown_kernel="immediate", **kernel,
                                           **_transport(scratch))
     except PapermillExecutionError as error:
@@ -55,6 +62,10 @@ def execute(notebook: Path, parameters: Mapping[str, object], scratch: Path, pro
     except Exception as error:  # a dead kernel, a timeout
         raise ReportError(Fault(f"笔记本 {notebook.stem}", f"没有执行完：{type(error).__name__} {error}",
                                 do="再试一次；仍不行时换小一点的数据")) from error
+    cell = _cut_off(made)
+    if cell is not None:
+        raise ReportError(Fault(f"笔记本 {notebook.stem}", f"在第 {cell} 格中途退出，其后各格没有执行，报告不完整", do="去掉这一格里的退出语句（exit、quit、sys.exit）"))
+    return made
 
 
 def _transport(scratch: Path) -> dict:
