@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import Fault, ParameterError, ScenarioError, nearest
 from .parameters import FORMS, DatedValue, Law, Parameter, freeze
-from .scenario import Change, Scenario, is_number, read_scenario
+from .scenario import Change, Scenario, base_of, is_number, read_scenario
 
 LEVELS = ("all", "junior", "intermediate", "advanced")
 CAP_WORDS = {"纸笔": "paper", "机考": "computer", "一般实操": "practical", "特殊实操": "special_practical",
@@ -37,7 +37,7 @@ class Composition:
 def _chain(scenarios: Sequence[Scenario]) -> list[Scenario]:
     chain: list[Scenario] = []
     for scenario in scenarios:
-        base = [] if scenario.based_on in ("current_law", scenario.id) else _chain([read_scenario(scenario.based_on)])
+        base = [] if not base_of(scenario) else _chain([scenario.base or read_scenario(scenario.based_on)])
         chain += [one for one in (*base, scenario) if one.id not in {known.id for known in chain}]
     return chain
 

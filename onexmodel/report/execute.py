@@ -19,10 +19,12 @@ from .gate import checked
 from .surroundings import fixed_surroundings
 
 
-def make_report(name: str, given: Mapping[str, object], out: Path | str, file_name: str = "", progress: bool = False, manager: type | None = None) -> Path:
+def make_report(name: str, given: Mapping[str, object], out: Path | str, file_name: str = "", progress: bool = False, manager: type | None = None,
+                texts: Mapping[str, Mapping] | None = None) -> Path:
     """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). `manager`: the class that starts the kernel, if not
-    Jupyter's own. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause; then nothing is left behind."""
+    Jupyter's own; `texts`: name of a scenario → the scenario given whole (law.read_scenario), in place of a file of that name. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause; then nothing is left behind."""
     parameters = checked(name, given)
+    parameters["scenario"] = [(texts or {}).get(one, one) for one in parameters["scenario"]]
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{file_name or name}.html"

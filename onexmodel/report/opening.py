@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from ..data import read_tables
 from ..data.basis import basis, basis_words, joint
 from ..data.tables import among
 from ..errors import Fault, ParameterError
+from ..law.scenario import id_of
 from .cited import cap_kinds, kind_word
 from .guide import how_to_read
 from .html import bar
@@ -39,9 +39,9 @@ def opened(data: str, scenario: Sequence[str], settings: Mapping[str, str], prov
     return study, press_for(tables, lang, internal or bool(college))
 
 
-def scenario_ids(scenario: Sequence[str]) -> list[str]:
+def scenario_ids(scenario: Sequence) -> list[str]:
     """Scenarios by id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
-    return [Path(name).stem if Path(name).suffix in (".yaml", ".yml") else name for name in scenario]
+    return [name["id"] if isinstance(name, Mapping) else id_of(name) for name in scenario]
 
 
 def place_name(study: Study, press: Press) -> str:
