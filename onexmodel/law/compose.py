@@ -34,10 +34,11 @@ class Composition:
         return bool(self.sets) or any(scenario.changes for scenario in self.scenarios)
 
 
-def _chain(scenarios: Sequence[Scenario]) -> list[Scenario]:
+def chain_of(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The scenarios with those they are based on, each once and after its base."""
     chain: list[Scenario] = []
     for scenario in scenarios:
-        base = [] if not base_of(scenario) else _chain([scenario.base or read_scenario(scenario.based_on)])
+        base = [] if not base_of(scenario) else chain_of([scenario.base or read_scenario(scenario.based_on)])
         chain += [one for one in (*base, scenario) if one.id not in {known.id for known in chain}]
     return chain
 
@@ -45,7 +46,7 @@ def _chain(scenarios: Sequence[Scenario]) -> list[Scenario]:
 def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str] | None = None) -> Composition:
     """Lay scenarios in order and then --set values over the law. Raises ScenarioError or ParameterError, all faults."""
     sets = dict(sets or {})
-    chain = _chain(scenarios)
+    chain = chain_of(scenarios)
     changes, faults = _caps_as_parameters([change for scenario in chain for change in scenario.changes])
     faults += [Fault(change.line, f"没有参数「{change.target}」", nearest=nearest(change.target, law.parameters))
               for change in changes if not change.is_data and change.target not in law.parameters]
