@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from ..errors import Fault, ParameterError
-from .options import Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number, year_option
+from .options import (Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs,
+                      whole_number, year_option)
 
 WHY = {"fee": "标准", "volume": "人次", "own_cash": "学校自担", "training": "培训", "teacher_training": "教师培训", "performance_pay": "绩效核增"}
 
@@ -61,12 +62,14 @@ def _opened(arguments):
     tables = read_tables(data_folder(data_name(arguments.data)), ("assessments", "payments", "budget_lines", "workload"))
     if tables.label:
         print(tables.label.get(arguments.lang) or tables.label.get("zh", ""), file=sys.stderr)
-    study = open_study(arguments.data, scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college, arguments.year, tables)
+    study = open_study(arguments.data, scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college, arguments.year,
+                       tables)
     say_notes(study.composition.notes)
     years = asked_years(tables)
     if len(years) > 1:
         others = [str(year) for year in years if year != study.year]
-        print(_say(arguments)(f"年度：{study.year}（数据另有{'、'.join(others)}，用 --year 选择）", f"year: {study.year} (the data also hold {', '.join(others)}: --year)"), file=sys.stderr)
+        print(_say(arguments)(f"年度：{study.year}（数据另有{'、'.join(others)}，用 --year 选择）",
+                              f"year: {study.year} (the data also hold {', '.join(others)}: --year)"), file=sys.stderr)
     say_notes(year_notes(study.law, study.composition.scenarios, [study.year], arguments.lang), arguments.lang)
     return study
 

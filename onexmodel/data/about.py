@@ -84,8 +84,8 @@ def _checked(given: Mapping, impute, where: Callable[[str], str], at: Callable[[
                             do="只能是 观测、估算或模拟", code="status", at=at("status")))
     if mixed != "" and yes_or_no(mixed) is None:  # the cell of sheet 说明 may stay empty
         faults.append(Fault(where("mixed"), f"混合使用「{'' if mixed is None else mixed}」应为 是 或 否", do="改成 是 或 否", code="mixed", at=at("mixed")))
-    return replace(start, title=_both(given.get("title")), label=_both(given.get("label")), status=known.get(status, "observed"), mixed=bool(yes_or_no(mixed)),
-                   impute=tuple(impute))
+    return replace(start, title=_both(given.get("title")), label=_both(given.get("label")), status=known.get(status, "observed"),
+                   mixed=bool(yes_or_no(mixed)), impute=tuple(impute))
 
 
 def _both(words: object) -> dict[str, str]:

@@ -38,7 +38,8 @@ def year_note(law: Law, changes: Sequence[Change], years: Sequence[int], lang: s
         what = "、".join(names[:NAMED]) + (f"等{len(names)}项" if more > 0 else "")
         return f"情景 {one.scenario} {_window(one, zh)}的改动（{what}）{'，'.join(parts)}。年度按7月1日有效的取值计算，不按月折算"
     what = "; ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
-    return f"scenario {one.scenario}: its changes {_window(one, zh)} ({what}) {'; '.join(parts)}. A year counts what is in force on 1 July, not by months"
+    return f"scenario {one.scenario}: its changes {_window(one, zh)} ({what}) {'; '.join(parts)}. " \
+           "A year counts what is in force on 1 July, not by months"
 
 
 def _inside(change: Change, year: int) -> bool:

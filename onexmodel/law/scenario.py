@@ -191,7 +191,8 @@ def _change_faults(file, i, entry) -> list[Fault]:
     faults += [Fault(file.where(*here, key), f"{key}「{entry[key]}」不是数", nearest=_meant(key, entry[key]), do=f"{key} 写数值，如 {'1.2（提高20%）' if key == 'scale' else '30'}")
                for key in ("scale", "add") if key in entry and not is_number(entry[key])]
     if "override" in entry and yes_or_no(entry["override"]) is None:
-        faults.append(Fault(file.where(*here, "override"), f"override「{'' if entry['override'] is None else entry['override']}」既不是“是”也不是“否”", do="写 true（是）或 false（否）"))
+        given = "" if entry["override"] is None else entry["override"]
+        faults.append(Fault(file.where(*here, "override"), f"override「{given}」既不是“是”也不是“否”", do="写 true（是）或 false（否）"))
     if not isinstance(entry.get("where") or {}, Mapping):
         faults.append(Fault(file.where(*here, "where"), "where 应为 列: 值"))
     return faults
@@ -230,4 +231,5 @@ def scaled(change: Change, intensity: float) -> Change:
     raise ValueError(f"{change.line}: only scale and add have an intensity")
 
 
-__all__ = ["FORMS", "GUARDS", "ID", "Change", "DataChange", "Scenario", "base_of", "id_of", "is_number", "list_scenarios", "read_scenario", "scaled", "scenario_of"]
+__all__ = ["FORMS", "GUARDS", "ID", "Change", "DataChange", "Scenario", "base_of", "id_of", "is_number", "list_scenarios",
+           "read_scenario", "scaled", "scenario_of"]

@@ -19,10 +19,12 @@ from .gate import checked
 from .surroundings import fixed_surroundings
 
 
-def make_report(name: str, given: Mapping[str, object], out: Path | str, file_name: str = "", progress: bool = False, manager: type | None = None,
-                texts: Mapping[str, Mapping] | None = None) -> Path:
-    """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). `manager`: the class that starts the kernel, if not
-    Jupyter's own; `texts`: name of a scenario → the scenario given whole (law.read_scenario), in place of a file of that name. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause; then nothing is left behind."""
+def make_report(name: str, given: Mapping[str, object], out: Path | str, file_name: str = "", progress: bool = False,
+                manager: type | None = None, texts: Mapping[str, Mapping] | None = None) -> Path:
+    """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). `manager`: the class that starts the
+    kernel, if not Jupyter's own; `texts`: name of a scenario → the scenario given whole (law.read_scenario), in place of a file of that
+    name. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause, also where the page
+    would not be whole; then nothing is left behind."""
     parameters = checked(name, given)
     parameters["scenario"] = [(texts or {}).get(one, one) for one in parameters["scenario"]]
     out = Path(out).absolute()
@@ -56,9 +58,9 @@ def execute(notebook: Path, parameters: Mapping[str, object], scratch: Path, pro
     fixed_surroundings()
     kernel = {"kernel_manager_class": manager} if manager else {}
     try:
-        made = papermill.execute_notebook(str(notebook), None, dict(parameters), progress_bar=progress, kernel_name="python3", cwd=str(Path.cwd()),
-                                          log_output=False, execution_timeout=600, start_timeout=120, shutdown_kernel="immediate", **kernel,
-                                          **_transport(scratch))
+        made = papermill.execute_notebook(str(notebook), None, dict(parameters), progress_bar=progress, kernel_name="python3",
+                                          cwd=str(Path.cwd()), log_output=False, execution_timeout=600, start_timeout=120,
+                                          shutdown_kernel="immediate", **kernel, **_transport(scratch))
     except PapermillExecutionError as error:
         raise ReportError(Fault("", f"{_cause(error).rstrip('。')}（笔记本 {notebook.stem} 第 {error.cell_index} 格）")) from None
     except Exception as error:  # a dead kernel, a timeout

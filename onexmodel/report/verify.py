@@ -104,7 +104,8 @@ def again(record: Mapping[str, object], data: str, out: Path, settings: Mapping[
     _check(record, "运行记录")
     given = {**record["parameters"], "data": data, "settings": {**record["parameters"]["settings"], **(settings or {})}}
     texts = [{"id": one["id"], "text": one["text"]} for one in record["scenarios"]]  # each after those it is based on
-    return make_report(record["report"], given, out, file_name, texts={one["id"]: {**one, "bases": texts[:i]} for i, one in enumerate(texts)})
+    whole = {one["id"]: {**one, "bases": texts[:i]} for i, one in enumerate(texts)}
+    return make_report(record["report"], given, out, file_name, texts=whole)
 
 
 def verify(path: Path, data: str) -> Verdict:
