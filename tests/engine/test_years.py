@@ -62,7 +62,7 @@ def test_changes_with_the_same_dates_are_one_sentence_in_either_language(tmp_pat
     assert year_notes(law, scenarios, [2022, 2025]) == () and len(year_notes(law, scenarios, [2024])) == 1
 
 
-COMMANDS = {"sensitivity": ["--draws", "1"], "solve": ["--vary", "cap_scale", "--measure", "fee_bill", "--at-most", "8万", "--low", "0.5", "--high", "2", "--draws", "-1"],
+COMMANDS = {"sensitivity": [], "solve": ["--vary", "cap_scale", "--measure", "fee_bill", "--at-most", "8万", "--low", "0.5", "--high", "2", "--draws", "-1"],
             "winners": [], "montecarlo": ["--draws", "1", "--workers", "1"], "pot": []}
 
 
