@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from ..errors import Fault, ParameterError
-from .options import Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number
+from .options import (Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs,
+                      whole_number, year_option)
 
 WHY = {"fee": "标准", "volume": "人次", "own_cash": "学校自担", "training": "培训", "teacher_training": "教师培训", "performance_pay": "绩效核增"}
 
@@ -42,6 +43,7 @@ def add(commands) -> None:
     pot.set_defaults(command=_pot)
     for parser in (sensitivity, solve, winners, montecarlo, pot):
         data_options(parser)
+        year_option(parser, "缺省为数据的最后一年")
         parser.add_argument("--mode", choices=("none", "supply", "both"), default="supply", help="响应方式 · response")
         parser.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh")
@@ -54,13 +56,21 @@ def add(commands) -> None:
 
 
 def _opened(arguments):
-    from ..analysis.study import data_folder, open_study
+    from ..analysis.study import asked_years, data_folder, open_study
     from ..data import read_tables
+    from ..engine.years import year_notes
     tables = read_tables(data_folder(data_name(arguments.data)), ("assessments", "payments", "budget_lines", "workload"))
     if tables.label:
         print(tables.label.get(arguments.lang) or tables.label.get("zh", ""), file=sys.stderr)
-    study = open_study(arguments.data, scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college, tables=tables)
+    study = open_study(arguments.data, scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college, arguments.year,
+                       tables)
     say_notes(study.composition.notes)
+    years = asked_years(tables)
+    if len(years) > 1:
+        others = [str(year) for year in years if year != study.year]
+        print(_say(arguments)(f"年度：{study.year}（数据另有{'、'.join(others)}，用 --year 选择）",
+                              f"year: {study.year} (the data also hold {', '.join(others)}: --year)"), file=sys.stderr)
+    say_notes(year_notes(study.law, study.composition.scenarios, [study.year], arguments.lang), arguments.lang)
     return study
 
 
@@ -139,9 +149,15 @@ def _montecarlo(arguments) -> int:
     from ..analysis.headline import HEADLINES
     from ..analysis.measures import measure_words, written
     from ..analysis.montecarlo import monte_carlo
+    from ..engine.years import year_notes
+    from ..law import read_scenario
+    from ..law.compose import chain_of
     say, scenarios, arguments.scenario = _say(arguments), scenario_names(arguments), []
     budgets = {measure(name, HEADLINES): amount(text, f"--budget {name}") for name, text in split_pairs(arguments.budget, "--budget", "考核费支出=5亿").items()}
-    found = monte_carlo(_opened(arguments), scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers)
+    study = _opened(arguments)
+    for name in scenarios:  # each is computed alone
+        say_notes(year_notes(study.law, chain_of([read_scenario(name)]), [study.year], arguments.lang), arguments.lang)
+    found = monte_carlo(study, scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers)
     header = [say("方案", "scenario"), say("指标", "measure"), say("均值", "mean"), "P10", "P50", "P90", say("变化均值", "mean change"), say("变化P10", "change P10"), say("变化P90", "change P90")]
     print_table(header, [[say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem, measure_words(row.measure)[arguments.lang != "zh"],
                           *(written(getattr(row, name), row.measure, arguments.lang) for name in ("mean", "p10", "p50", "p90", "change_mean", "change_p10", "change_p90"))]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..rules import audit
 from .compile import mid_year
+from .years import year_note
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
 SAID_AGAIN = ("item_with_two_bearers", "special_case_without_document")  # faults of reading that the findings below state themselves
@@ -73,18 +74,22 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
     return found
 
 
-def dormant_changes(composition, days) -> list[dict]:
-    """Changes of the scenarios that are in force on none of the days the run stands on: they change nothing in it."""
-    years = "、".join(str(day.year) for day in days)
-    return [_finding("", change.line, "dormant_change", "note", f"对「{change.target}」的改动在 {years} 年 7 月 1 日都不生效，不影响结果")
-            for scenario in composition.scenarios for change in scenario.changes if not any(change.holds(day) for day in days)]
+def dated_changes(composition, years) -> list[dict]:
+    """Changes of the scenarios that are in force on 1 July of none of the years: they change nothing in the run; and those that begin or
+    end inside one of them, which count for all of it or not at all."""
+    found = []
+    for change in (change for scenario in composition.scenarios for change in scenario.changes):
+        sentence = year_note(composition.law, [change], years)
+        rule = "part_year_change" if any(change.holds(mid_year(year)) for year in years) else "dormant_change"
+        found += [_finding("", change.line, rule, "note", sentence)] if sentence else []
+    return found
 
 
 def findings_frame(run, tables) -> pd.DataFrame:
     """All findings of the last result and of the tables as read, one row each (model.md §12)."""
     found = [_finding("", fault.where, fault.code or "data", fault.level, str(fault)) for fault in tables.findings if fault.code not in SAID_AGAIN]
     days = [mid_year(result.compiled.year) for result in run.last]
-    found += dormant_changes(run.composition, days)
+    found += dated_changes(run.composition, [day.year for day in days])
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from ..data import read_tables
 from ..data.basis import basis, basis_words, joint
 from ..data.tables import among
 from ..errors import Fault, ParameterError
+from ..law.scenario import id_of
 from .cited import cap_kinds, kind_word
 from .guide import how_to_read
 from .html import bar
@@ -45,9 +45,9 @@ def draws_for(study: Study, log2_draws: int) -> int:
     return log2_draws or log2_for(study.rows)
 
 
-def scenario_ids(scenario: Sequence[str]) -> list[str]:
+def scenario_ids(scenario: Sequence) -> list[str]:
     """Scenarios by id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
-    return [Path(name).stem if Path(name).suffix in (".yaml", ".yml") else name for name in scenario]
+    return [name["id"] if isinstance(name, Mapping) else id_of(name) for name in scenario]
 
 
 def place_name(study: Study, press: Press) -> str:
