@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..data import cap_bounds, transfer
 from ..rules import audit
 from .compile import mid_year
 
@@ -80,11 +81,30 @@ def dormant_changes(composition, days) -> list[dict]:
             for scenario in composition.scenarios for change in scenario.changes if not any(change.holds(day) for day in days)]
 
 
+def lowered_caps(composition, tables, days) -> list[dict]:
+    """Published fees that the caps of the scheme or of --set no longer hold, though those of the data do (F33): one note a year."""
+    found = []
+    for day in days:
+        before, after = ({name.removeprefix("fees.cap."): value for name, value in law.at(day).items() if name.startswith("fees.cap.")}
+                         for law in (composition.baseline_law, composition.law))
+        if before == after:
+            continue
+        (held, over) = (cap_bounds.over_on(tables["fees"], tables["components"], caps, day) for caps in (before, after))
+        new = [one for one in over if one[0] not in {row for row, *_ in held}]
+        if new:
+            row = tables["fees"].iloc[new[0][0]]
+            found.append(_finding("fees", f"{row['province']}/{row['certificate']}/{row['level']}/{day.year}", cap_bounds.CODE, "note",
+                                  f"方案的成本上限之和低于 {len(new)} 项已公布的标准（如 {new[0][1]:g} 元高于 {new[0][2]:g} 元）；公布的标准都在现行上限之内，方案的上限低于现行"))
+    return found
+
+
 def findings_frame(run, tables) -> pd.DataFrame:
     """All findings of the last result and of the tables as read, one row each (model.md §12)."""
     found = [_finding("", fault.where, fault.code or "data", fault.level, str(fault)) for fault in tables.findings if fault.code not in SAID_AGAIN]
     days = [mid_year(result.compiled.year) for result in run.last]
     found += dormant_changes(run.composition, days)
+    found += transfer.facts(tables.frames, run.composition.law.at(days[-1])["settlement.last_sitting"])
+    found += lowered_caps(run.composition, tables, days)
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:

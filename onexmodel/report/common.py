@@ -10,6 +10,7 @@ from typing import ClassVar
 from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
 from ..analysis.trace import explained
+from ..data import transfer
 from ..data.tables import among
 from ..engine.findings import SAID_AGAIN, ledger_findings, result_findings
 from . import appendix, cited
@@ -107,6 +108,7 @@ class Report:
         rows = self.study.tables["ingredients"]
         here = rows[rows["province"].isin(("", self.study.province) if self.study.province else rows["province"].unique())
                     & among(rows["college"], self.study.colleges() | {""})]
+        found += transfer.facts(self.study.tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges())
         found += ledger_findings(here, self.study.tables["components"], self.study.tables["colleges"], mads)
         found += result_findings(self.last_result(), self.study.tables["fees"])
         found += self.more_findings()
