@@ -55,10 +55,11 @@ def over(fees: pd.DataFrame, components: pd.DataFrame, caps: pd.DataFrame) -> li
     return found
 
 
-def over_on(fees: pd.DataFrame, components: pd.DataFrame, caps: Mapping[str, Mapping[str, float]], day: date) -> list[tuple[int, float, float]]:
+def over_on(fees: pd.DataFrame, components: pd.DataFrame, caps: Mapping[str, Mapping[str, float]],
+            day: date) -> list[tuple[int, float, float]]:
     """The same of the published fees in force on a day, under these caps (form → {level: yuan})."""
     forms, on = forms_of(components), pd.Timestamp(day)
-    held = fees[fees["published_fee"].notna() & (fees["valid_from"] <= on) & (fees["valid_to"].isna() | (on < fees["valid_to"]))]
+    held = fees[(fees["valid_from"] <= on) & (fees["valid_to"].isna() | (on < fees["valid_to"])) & fees["published_fee"].notna()]
     tops = [(row, fee, most(forms.get((certificate, level), []), level, caps))
             for row, certificate, level, fee in held[["certificate", "level", "published_fee"]].itertuples() if (certificate, level) in forms]
     return [(row, fee, top) for row, fee, top in tops if fee > top + CENT]

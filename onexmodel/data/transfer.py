@@ -42,8 +42,8 @@ def sentence(table: str, frame: pd.DataFrame, rows: np.ndarray, last: date) -> s
         when = f"{years[0]}" if len(years) == 1 else f"{years[0]}至{years[-1]}"
         what = f"有 {len(rows)} 项开考计划属 {when} 年度，在X证书移交（{in_words(last)}）之后"
     else:
-        days = some["assessed_on"]
-        what = f"有 {len(rows)} 个考核批次（{days.min().date()} 至 {days.max().date()}）晚于X证书最后考核日{in_words(last)}"
+        days = list(dict.fromkeys(str(day.date()) for day in (some["assessed_on"].min(), some["assessed_on"].max())))
+        what = f"有 {len(rows)} 个考核批次（{' 至 '.join(days)}）晚于X证书最后考核日{in_words(last)}"
     return f"{what}：按{NOTICE}，此前须考完已报名的学生，此后不再有X证书考核"
 
 

@@ -81,20 +81,20 @@ def dormant_changes(composition, days) -> list[dict]:
             for scenario in composition.scenarios for change in scenario.changes if not any(change.holds(day) for day in days)]
 
 
-def lowered_caps(composition, tables, days) -> list[dict]:
-    """Published fees that the caps of the scheme or of --set no longer hold, though those of the data do (F33): one note a year."""
-    found = []
+def lowered_caps(law, tables, days, province: str = "") -> list[dict]:
+    """Published fees that the caps of the run (a scheme's, or --set) do not hold, though those of the data's own table do (F33): one note a
+    year. Caps that differ at some places only are not looked at."""
+    fees, components, found = tables["fees"], tables["components"], []
+    fees = fees[fees["province"] == province] if province else fees
+    said = {row for row, *_ in cap_bounds.over(fees, components, tables["caps"])}
     for day in days:
-        before, after = ({name.removeprefix("fees.cap."): value for name, value in law.at(day).items() if name.startswith("fees.cap.")}
-                         for law in (composition.baseline_law, composition.law))
-        if before == after:
-            continue
-        (held, over) = (cap_bounds.over_on(tables["fees"], tables["components"], caps, day) for caps in (before, after))
-        new = [one for one in over if one[0] not in {row for row, *_ in held}]
-        if new:
-            row = tables["fees"].iloc[new[0][0]]
-            found.append(_finding("fees", f"{row['province']}/{row['certificate']}/{row['level']}/{day.year}", cap_bounds.CODE, "note",
-                                  f"方案的成本上限之和低于 {len(new)} 项已公布的标准（如 {new[0][1]:g} 元高于 {new[0][2]:g} 元）；公布的标准都在现行上限之内，方案的上限低于现行"))
+        caps = {name.removeprefix("fees.cap."): value for name, value in law.at(day).items() if name.startswith("fees.cap.")}
+        over = [one for one in cap_bounds.over_on(fees, components, caps, day) if one[0] not in said]
+        if over:
+            row, fee, top = over[0]
+            key = "/".join(fees.loc[row, ["province", "certificate", "level"]])
+            found.append(_finding("fees", f"{key}/{day.year}", cap_bounds.CODE, "note",
+                                  f"测算所用的成本上限之和低于 {len(over)} 项已公布的标准（如 {fee:g} 元高于 {top:g} 元）；公布的标准都在上限之内，请核对上限或方案"))
     return found
 
 
@@ -104,7 +104,7 @@ def findings_frame(run, tables) -> pd.DataFrame:
     days = [mid_year(result.compiled.year) for result in run.last]
     found += dormant_changes(run.composition, days)
     found += transfer.facts(tables.frames, run.composition.law.at(days[-1])["settlement.last_sitting"])
-    found += lowered_caps(run.composition, tables, days)
+    found += lowered_caps(run.composition.law, tables, days)
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:

@@ -105,8 +105,8 @@ def _transfer_notice_day(view: Mapping) -> pd.Timestamp:
     """The day the transfer notice was issued, asked for only by the reading that uses it. Raises ParameterError where it is missing there."""
     day = view["settlement.transfer_notice_day"]
     if day is None and view["settlement.winddown"] == "before_notice":
-        raise ParameterError(Fault("参数 settlement.transfer_notice_day", f"移交通知（{NOTICE}）的印发日没有取值，而「移交时的结算」取「移交通知印发前考核的」要用到它",
-                                   do="按文件填写：写入情景文件，或用 --set settlement.transfer_notice_day=年-月-日；或改取 settlement.winddown=transfer", code="required_day"))
+        raise ParameterError(Fault("参数 settlement.transfer_notice_day", f"移交通知（{NOTICE}）的印发日没有取值，而所取的「移交时的结算」（印发前考核的须结清）要用到它",
+                                   do="按文件填写：写入情景文件，或用 --set settlement.transfer_notice_day=年-月-日", code="required_day"))
     return pd.NaT if day is None else pd.Timestamp(str(day))
 
 

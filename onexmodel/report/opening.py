@@ -117,7 +117,7 @@ def beyond_said(study: Study, press: Press) -> list[str]:
                               f"of {study.year} stand; this report is a what-if."))
     if sittings:
         said.append(press.say(f"请注意：考核记录中有{sittings}批次晚于{day[0]}，按{transfer.NOTICE}此后不再有X证书考核，请核对。",
-                              f"Note: {sittings} batches on record were assessed after {day[1]}; by {transfer.NOTICE} there are no X sittings then: check."))
+                              f"Note: batches on record assessed after {day[1]}: {sittings}; by {transfer.NOTICE} there are no X sittings then. Check."))
     return said
 
 
