@@ -17,15 +17,15 @@ from .grouping import in_order
 from .headline import headline, who_bears
 from .measures import known_measure, movers
 from .study import Study
-from .uncertainty import at_ends, draws, interval, uncertain
+from .uncertainty import LEAST_DRAWS, at_ends, draws, interval, uncertain
 
 TARGET_UNMET = 0.05
 
 
 def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
-    """Draws for views(): what is not held (--set, or a place's own reading or belief). What the scenario sets is drawn in its
-    baseline only (views() keeps the scenario's own value)."""
-    found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, study.held())
+    """Draws for views(): what is not held (--set, or a reading or belief that the scenario fixes), around the law before any scenario. What the
+    scenario fixes is drawn in its baseline only; what it scales or adds to is drawn in both (law/replay.py)."""
+    found = draws(study.composition.start, study.day, log2_draws, seed, study.held())
     return {name.replace(".", "__"): values for name, values in found.items()}
 
 
@@ -43,7 +43,7 @@ def cap_sweep(study: Study, scales: Sequence[float], mode: str, drawn: dict | No
         for name in ("fee_bill", "unmet_share"):
             spread = np.concatenate([np.broadcast_to(one[name], (len(scales), count_of(part))) for one, part in
                                      zip(many, blocks(study, drawn, len(scales)), strict=True)], axis=1)
-            made[f"{name}_low"], made[f"{name}_high"] = np.quantile(spread, (0.1, 0.9), axis=1)
+            made[f"{name}_low"], made[f"{name}_high"] = np.transpose([interval(one) for one in spread])
     return pd.DataFrame(made)
 
 
@@ -67,9 +67,16 @@ def cap_for_target(study: Study, target: float, drawn: dict, bottom: float = 0.3
     """Point, interval and how many of the draws have a solution at all: none is left out of the interval."""
     point = float(break_even_scale(study, target, None, bottom, top)[0])
     every = break_even_scale(study, target, drawn, bottom, top) if drawn else np.array([point])
-    ends = np.quantile(every, (0.1, 0.9), method="linear" if np.isfinite(every).all() else "inverted_cdf")  # no mean of a number and infinity
-    return CapForTarget(point, *map(float, ends), bottom, top, float(np.isfinite(every).mean()), float((every == -np.inf).mean()),
+    return CapForTarget(point, *_ends(every), bottom, top, float(np.isfinite(every).mean()), float((every == -np.inf).mean()),
         float((every == np.inf).mean()))
+
+
+def _ends(every: np.ndarray) -> tuple[float, float]:
+    """P10 and P90 of caps some of which are infinite (no mean is made of a number and infinity); none of too few draws."""
+    if len(every) < LEAST_DRAWS or np.isfinite(every).all():
+        return interval(every)
+    low, high = np.quantile(every, (0.1, 0.9), method="inverted_cdf")
+    return float(low), float(high)
 
 
 def break_even_scale(study: Study, target: float, drawn: dict | None = None, low: float = 0.3, high: float = 3.0,
@@ -97,10 +104,8 @@ def _break_even(study, target, part, low, high, steps) -> np.ndarray:
 def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others central;
     largest swing first. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
-    law, day = study.composition.baseline_law, mid_year(study.year)
-    view, reach = law.at(day), movers(known_measure(measure))
-    fixed = study.held()  # what the scenario sets varies in its baseline (see study_draws)
-    parameters = [one for one in uncertain(law, fixed) if one.name.replace(".", "_") in reach]
+    view, reach = study.start, movers(known_measure(measure))
+    parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
     changed = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     before, after = headline_draws(study, mode, changed)
     moved = after[measure] - before[measure]

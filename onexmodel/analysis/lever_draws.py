@@ -16,7 +16,7 @@ from .lever_bench import COSTS, Bench
 from .levers import MEASURES, LeverStudy, fixed_changes, outlay
 from .measures import reach_of
 from .study import Study
-from .uncertainty import at_ends, p10_p90, sobol_points, uncertain
+from .uncertainty import INTENSITY, at_ends, columns, p10_p90, uncertain
 
 LEAST, KNOTS = 0.5, (0.5, 0.75, 1.0)  # of the intensity asked for
 
@@ -30,8 +30,7 @@ def saving_draws(found: LeverStudy, drawn: Mapping[str, np.ndarray], seed: int) 
     made = {f"cost_{measure}": start[measure] for measure in MEASURES} | {part: start[part] for part in ("teacher_time", "uplift")} | _savings(start, ends[-1])
     if fixed:
         return pd.DataFrame(made)
-    u = sobol_points(1, int(np.log2(count_of(drawn))), seed + 1)[:, 0]  # a sequence of its own: no parameter's draws move
-    share = LEAST + (1 - LEAST) * u
+    share = LEAST + (1 - LEAST) * columns(found.bench.study.composition.start, int(np.log2(count_of(drawn))), seed)[INTENSITY]
     part = {name: _between(share, [end[name] for end in ends]) for name in (*MEASURES, "one_off_yearly")}
     return pd.DataFrame(made | {f"part_{name}": value for name, value in _savings(start, part).items()})
 
@@ -44,8 +43,8 @@ def _savings(start, end) -> dict[str, np.ndarray]:
 def deciding(found: LeverStudy, study: Study, curve: pd.DataFrame, measure: str = "cash") -> pd.DataFrame:
     """The joint saving with one parameter at its P10 and P90, the rest central; and with the intensity at P10 and P90 of its range.
     parameter, zh, en, low, high (values; of a value by tier multiples of those taken: `times`), p10, p90 (yuan); largest swing first."""
-    view, reach = found.bench.view, reach_of(tuple(COSTS.values()))
-    parameters = [one for one in uncertain(study.composition.baseline_law, study.held()) if one.name.replace(".", "_") in reach]
+    view, reach = study.start, reach_of(tuple(COSTS.values()))
+    parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
     edges = [p10_p90(one, view[one.name]) for one in parameters]
     drawn = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     names = tuple(found.bench.levers)

@@ -30,7 +30,7 @@ from .budget_table import budget_table
 from .common import SchemeReport
 from .html import Block, bullets, number, percent, wan
 from .notes import Note
-from .opening import opened, scenario_ids
+from .opening import draws_for, opened, scenario_ids
 from .pot_section import pot_block, tier_words
 from .press import SMALL
 from .style import use_style
@@ -290,16 +290,17 @@ class BudgetAndSettlement(SchemeReport):
 
 def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (),
                                settings: Mapping[str, str] | None = None, lang: str = "zh",
-                               internal: bool = False, log2_draws: int = 5, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
-    """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it the second one. Raises OnexError with every fault of the step that fails."""
+                               internal: bool = False, log2_draws: int = 0, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
+    """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it a second one. Raises
+    OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, ("workload",))
     view = study.views("none")[1]
     day = _day(at or str(view["settlement.deadline" if view["settlement.winddown"] == "none" else "settlement.last_sitting"]))
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
              "lang": lang, "internal": internal,
-             "log2_draws": log2_draws, "seed": seed, "at": at}
-    return BudgetAndSettlement(study, press, given, day, study_draws(study, log2_draws, seed))
+             "log2_draws": draws_for(study, log2_draws), "seed": seed, "at": at}
+    return BudgetAndSettlement(study, press, given, day, study_draws(study, given["log2_draws"], seed))
 
 
 def _day(text: str) -> date:
