@@ -36,8 +36,9 @@ def _check(arguments) -> int:
     from ..analysis.study import data_folder
     from ..data.annotate import LEVELS, annotate, fault_row
     from ..data.read import check_tables
+    from ..law import load_law
     source = data_folder(data_name(arguments.data))
-    faults = check_tables(source).faults
+    faults = check_tables(source, last_sitting=load_law().parameters["settlement.last_sitting"].values[-1].value).faults
     for fault in faults[:SHOWN]:
         print("\t".join(fault_row(fault)))
     if len(faults) > SHOWN:
@@ -70,6 +71,7 @@ def _run(arguments) -> int:
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
     province, college = place_of(tables, arguments.province, arguments.college)
     frames = result_tables(run, tables, province, college)
+    say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
     if arguments.format == "xlsx":
         from ..data.state import kinds
         from ..report.excel import write_workbook

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..data import cap_bounds, transfer
 from ..rules import audit
 from .compile import mid_year
 from .years import year_note
@@ -85,11 +86,30 @@ def dated_changes(composition, years) -> list[dict]:
     return found
 
 
+def lowered_caps(law, tables, days, province: str = "") -> list[dict]:
+    """Published fees that the caps of the run (a scheme's, or --set) do not hold, though those of the data's own table do (F33): one note a
+    year. Caps that differ at some places only are not looked at."""
+    fees, components, found = tables["fees"], tables["components"], []
+    fees = fees[fees["province"] == province] if province else fees
+    said = {row for row, *_ in cap_bounds.over(fees, components, tables["caps"])}
+    for day in days:
+        caps = {name.removeprefix("fees.cap."): value for name, value in law.at(day).items() if name.startswith("fees.cap.")}
+        over = [one for one in cap_bounds.over_on(fees, components, caps, day) if one[0] not in said]
+        if over:
+            row, fee, top = over[0]
+            key = "/".join(fees.loc[row, ["province", "certificate", "level"]])
+            found.append(_finding("fees", f"{key}/{day.year}", cap_bounds.CODE, "note",
+                                  f"测算所用的成本上限之和低于 {len(over)} 项已公布的标准（如 {fee:g} 元高于 {top:g} 元）；公布的标准都在上限之内，请核对上限或方案"))
+    return found
+
+
 def findings_frame(run, tables) -> pd.DataFrame:
     """All findings of the last result and of the tables as read, one row each (model.md §12)."""
     found = [_finding("", fault.where, fault.code or "data", fault.level, str(fault)) for fault in tables.findings if fault.code not in SAID_AGAIN]
     days = [mid_year(result.compiled.year) for result in run.last]
     found += dated_changes(run.composition, [day.year for day in days])
+    found += transfer.facts(tables.frames, run.composition.law.at(days[-1])["settlement.last_sitting"])
+    found += lowered_caps(run.composition.law, tables, days)
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:

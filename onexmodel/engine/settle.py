@@ -9,6 +9,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from ..data.transfer import NOTICE
+from ..errors import Fault, ParameterError
 from ..rules import settlement as s
 from ..rules.numbers import ratio
 from .local import LOCAL, chosen
@@ -20,7 +22,8 @@ CELL = ["province", "certificate", "level"]
 
 @dataclass(frozen=True)
 class Ledger:
-    """`batches`: one row an assessed batch up to the date, fen in *_fen columns; `unmatched`: payments that name no batch."""
+    """`batches`: one row an assessed batch up to the date, fen in *_fen columns, `due`: is it to be settled by a date of the notices,
+    `due_by`: the first such date (NaT where none); `unmatched`: payments that name no batch."""
 
     batches: pd.DataFrame
     unmatched: pd.DataFrame
@@ -53,7 +56,8 @@ def fen(yuan) -> np.ndarray:
 
 
 def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
-    """The ledger as it stood at the end of the day `at`. `view`: parameter name → value."""
+    """The ledger as it stood at the end of the day `at`. `view`: parameter name → value. Raises ParameterError where a reading needs a
+    day that nobody supplied."""
     day = pd.Timestamp(at)
     batches = tables["assessments"]
     batches = batches[batches["assessed_on"] <= day].reset_index(drop=True)
@@ -77,8 +81,8 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
     made = made.assign(rate=rate, basis=[s.BASES[int(code)] for code in basis], counted=heads, payable_fen=payable, paid_fen=paid,
                        arrears_fen=s.arrears(payable, paid), overpaid_fen=s.overpaid(payable, paid), age_days=age,
                        bucket=[s.BUCKETS[int(code)] for code in s.age_bucket(age)], invoiced_sittings=bills["invoiced_sittings"],
-                       invoiced_fen=fen(bills["invoiced"]),
-                       due=s.in_settlement_scope(made["assessed_on"], pd.Timestamp(str(view["settlement.deadline"])), NOTICE_DAY, view["settlement.scope"]))
+                       invoiced_fen=fen(bills["invoiced"]), due_by=_due_by(made["assessed_on"], view))
+    made["due"] = made["due_by"].notna()
     billed = made["invoiced_sittings"].notna().to_numpy() & (paid != 0)
     fee_fen = np.nan_to_num(rate) * 100
     count = made["invoiced_sittings"].fillna(0).to_numpy(float)
@@ -86,6 +90,24 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
     made["quantity_exception_fen"] = np.where(billed, quantity, 0)
     made["price_exception_fen"] = np.where(billed, paid - payable - quantity, 0)  # the two add to paid − payable, to the fen
     return Ledger(made, payments[payments["assessment"] == ""].reset_index(drop=True), day)
+
+
+def _due_by(assessed_on: pd.Series, view: Mapping) -> pd.Series:
+    """The date by which each batch is to be settled: the deadline of C2, else (settlement.winddown) that of C15; NaT where neither."""
+    deadline, last = (pd.Timestamp(str(view[name])) for name in ("settlement.deadline", "settlement.last_sitting"))
+    first = s.in_settlement_scope(assessed_on, deadline, NOTICE_DAY, view["settlement.scope"])
+    second = s.in_transfer_scope(assessed_on, last, _transfer_notice_day(view), view["settlement.winddown"])
+    never = pd.Series(pd.NaT, index=assessed_on.index, dtype=assessed_on.dtype)
+    return never.mask(second, last).mask(first, deadline)
+
+
+def _transfer_notice_day(view: Mapping) -> pd.Timestamp:
+    """The day the transfer notice was issued, asked for only by the reading that uses it. Raises ParameterError where it is missing there."""
+    day = view["settlement.transfer_notice_day"]
+    if day is None and view["settlement.winddown"] == "before_notice":
+        raise ParameterError(Fault("参数 settlement.transfer_notice_day", f"移交通知（{NOTICE}）的印发日没有取值，而所取的「移交时的结算」（印发前考核的须结清）要用到它",
+                                   do="按文件填写：写入情景文件，或用 --set settlement.transfer_notice_day=年-月-日", code="required_day"))
+    return pd.NaT if day is None else pd.Timestamp(str(day))
 
 
 def _retake_share(tables, made: pd.DataFrame, view: Mapping):

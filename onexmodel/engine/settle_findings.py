@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..data.transfer import in_words
 from .settle import CELL, Ledger, fen
 
 CENT = 1  # fen: differences up to this are rounding
@@ -84,7 +85,7 @@ def _early_special(batches, fees) -> list[dict]:
 def _overdue(batches) -> list[dict]:
     late = batches[batches["due"] & (batches["arrears_fen"] > 0) & (batches["age_days"] > 0)]
     return [_row("assessments", row.assessment, "arrears_in_scope", "warning",
-                 f"批次 {row.assessment} 考核于 {row.assessed_on.date()}，尚有 {row.arrears_fen / 100:.2f} 元未结清，属 2020 年底前应结清范围")
+                 f"批次 {row.assessment} 考核于 {row.assessed_on.date()}，尚有 {row.arrears_fen / 100:.2f} 元未结清，属{in_words(row.due_by)}前应结清范围")
                  for row in late.itertuples()]
 
 

@@ -291,10 +291,12 @@ class BudgetAndSettlement(SchemeReport):
 def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (),
                                settings: Mapping[str, str] | None = None, lang: str = "zh",
                                internal: bool = False, log2_draws: int = 0, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
-    """Open the report; `at` empty: the settlement deadline. Raises OnexError with every fault of the step that fails."""
+    """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it a second one. Raises
+    OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, ("workload",))
-    day = _day(at or str(study.views("none")[1]["settlement.deadline"]))
+    view = study.views("none")[1]
+    day = _day(at or str(view["settlement.deadline" if view["settlement.winddown"] == "none" else "settlement.last_sitting"]))
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
              "lang": lang, "internal": internal,
              "log2_draws": draws_for(study, log2_draws), "seed": seed, "at": at}

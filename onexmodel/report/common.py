@@ -10,8 +10,10 @@ from typing import ClassVar
 from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
 from ..analysis.trace import explained
+from ..data import transfer
 from ..data.tables import among
-from ..engine.findings import SAID_AGAIN, ledger_findings, result_findings
+from ..engine.compile import mid_year
+from ..engine.findings import SAID_AGAIN, ledger_findings, lowered_caps, result_findings
 from . import appendix, cited
 from .html import Block, number, wan
 from .model_page import model_block
@@ -107,6 +109,8 @@ class Report:
         rows = self.study.tables["ingredients"]
         here = rows[rows["province"].isin(("", self.study.province) if self.study.province else rows["province"].unique())
                     & among(rows["college"], self.study.colleges() | {""})]
+        found += transfer.facts(self.study.tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges())
+        found += lowered_caps(self.study.composition.law, self.study.tables, [mid_year(self.study.year)], self.study.province)
         found += ledger_findings(here, self.study.tables["components"], self.study.tables["colleges"], mads)
         found += result_findings(self.last_result(), self.study.tables["fees"])
         found += self.more_findings()

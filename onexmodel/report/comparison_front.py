@@ -11,7 +11,7 @@ from ..analysis.derive import derivation
 from ..analysis.trace import Node, place_tree
 from .html import Block, front_box, number, percent, wan
 from .notes import Note
-from .opening import data_state, how_to_read, meta_line
+from .opening import beyond_said, data_state, how_to_read, meta_line
 from .press import SMALL
 from .words import LEVELS
 
@@ -23,8 +23,8 @@ def front(report) -> Block:
                  f"{percent(report.within)} % of the differences between colleges in outlay a candidate lie within provinces.") if np.isfinite(
                          report.within) else ""
     few = int(report.table["small"].sum())
-    also = [ranks_said(report)] + ([say(f"{number(few)}个省样本不足，不作排名和判断。", f"{number(few)} provinces are too small to rank or judge.")] if few
-                                   else [])
+    also = [*beyond_said(report.study, report.press), ranks_said(report)]
+    also += [say(f"{number(few)}个省样本不足，不作排名和判断。", f"{number(few)} provinces are too small to rank or judge.")] if few else []
     also += assumptions_said(report) + [say("公开的1+X费用中没有一个证书在两地都有价：真实费用目前不可比（表2）。",
                                             "Of the published 1+X fees no certificate is priced by two places: real fees cannot be compared yet "
                                             "(Table 2).")]

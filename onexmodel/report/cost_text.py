@@ -11,7 +11,7 @@ from .cost_figures import ends_of
 from .centre import Led, off_centre
 from .html import Block, bullets, front_box, number, percent, signed, wan
 from .notes import Note
-from .opening import data_state, meta_line
+from .opening import beyond_said, data_state, meta_line
 from .tally import NOTHING, TRIFLE, fitted
 
 
@@ -30,7 +30,8 @@ def front(report) -> Block:
     """Conclusion first; then key figures, who keeps it, risks, state of the data."""
     say, joint = report.press.say, report.found.joint
     title = say("考核培训降本：", "Cost reduction: ") + say("，", ", ").join(saving(report, joint[name], kind) for name, kind in (("cash", ("现金", "cash")), ("economic", ("资源", "resources"))))
-    return front_box(report.press.bands(), say("考核培训降本方案 · 测算", "Cost reduction · calculation"), title, meta_line(report.study, report.press), lead(report), also(report),
+    return front_box(report.press.bands(), say("考核培训降本方案 · 测算", "Cost reduction · calculation"), title, meta_line(report.study, report.press), lead(report),
+                     [*beyond_said(report.study, report.press), *also(report)],
                      keys(report), notes(report), say("一页摘要", "Summary"))
 
 

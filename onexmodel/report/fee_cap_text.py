@@ -12,7 +12,7 @@ from .fee_cap_service import modes_sentence
 from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares
 from .centre import Led, baseline_drawn, off_centre
 from .html import Block, front_box, number, percent, relative, signed, wan
-from .opening import data_state, meta_line
+from .opening import beyond_said, data_state, meta_line
 from .places import local_said
 from .words import BINDS, HEADLINES, OWN, USES
 
@@ -20,7 +20,8 @@ from .words import BINDS, HEADLINES, OWN, USES
 def front(report) -> Block:
     """Conclusion first; then key figures, who bears it, risks, state of the data."""
     say = report.press.say
-    also = [removed_sentence(report), passing_sentence(report), modes_sentence(report), asleep_said(report.press, report.touched, report.study.year),
+    also = [*beyond_said(report.study, report.press), removed_sentence(report), passing_sentence(report), modes_sentence(report),
+            asleep_said(report.press, report.touched, report.study.year),
             *baseline_drawn(report.press, report.study, "college_outlay"), *off_centre(report.press, led(report))]
     return front_box(report.press.bands(), say("考核成本上限与费用标准 · 情景测算", "Caps and fees of assessment · scenario"), title(report),
                      meta_line(report.study, report.press), lead(report), [text for text in also if text],

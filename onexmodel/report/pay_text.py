@@ -13,7 +13,7 @@ from .appendix import value_text
 from .centre import Led, baseline_drawn, off_centre
 from .html import Block, bullets, front_box, number, percent, wan
 from .notes import Note
-from .opening import data_state, meta_line
+from .opening import beyond_said, data_state, meta_line
 from .places import taken, where_said
 from .words import SOURCES
 
@@ -30,7 +30,8 @@ def front(report) -> Block:
 def boxed(report, title: str, words: str, more, figures, about) -> Block:
     """The front box."""
     say = report.press.say
-    return front_box(report.press.bands(), say("绩效工资核增与分配 · 测算", "Performance pay · calculation"), title, meta_line(report.study, report.press), words, more, figures, about,
+    return front_box(report.press.bands(), say("绩效工资核增与分配 · 测算", "Performance pay · calculation"), title, meta_line(report.study, report.press), words,
+                     [*beyond_said(report.study, report.press), *more], figures, about,
                      say("一页摘要", "Summary"))
 
 

@@ -1,4 +1,4 @@
-"""§7 Settlement (C1, C2, C12, C14): what is payable, what is paid, how old the rest is, and why the two differ. Accounts are
+"""§7 Settlement (C1, C2, C12, C14, C15): what is payable, what is paid, how old the rest is, and why the two differ. Accounts are
 integer fen. Arrays are (batches,) unless said."""
 
 import numpy as np
@@ -73,6 +73,15 @@ def quantity_exception(fee_fen, invoiced_sittings, recorded_sittings):
 def in_settlement_scope(assessed_on, deadline, notice_day, scope):
     """Must the batch be settled by the deadline? C2 read as all assessed up to the deadline, or those before the notice."""
     return assessed_on <= deadline if scope == "deadline" else assessed_on < notice_day
+
+
+def in_transfer_scope(assessed_on, last_sitting, notice_day, winddown):
+    """Must the batch be settled by the last day of sittings? C15 read as: nothing (none), all assessed up to that day (transfer), or
+    those of them before the day the transfer notice was issued (before_notice)."""
+    assessed = assessed_on <= last_sitting
+    if winddown == "before_notice":
+        return assessed & (assessed_on < notice_day)
+    return assessed & (winddown == "transfer")
 
 
 def clearing(arrears, monthly_funds):
