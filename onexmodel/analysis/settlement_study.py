@@ -22,11 +22,12 @@ MONTHS_AHEAD = 12  # of the clearing plan: the idle limits of one year give twel
 PARTS = ("price", "volume", "mix")
 
 
-def place_tables(study: Study):
-    """The tables with the accounts of the place only."""
-    colleges = study.colleges()
-    return study.tables.with_frames({name: study.tables[name][study.tables[name]["college"].isin(colleges)].reset_index(drop=True)
-                                     for name in ("assessments", "payments", "budget_lines")})
+def place_tables(study: Study) -> Tables:
+    """The tables with the accounts and the fees of the place only."""
+    colleges, fees = study.colleges(), study.tables["fees"]
+    fees = fees[fees["province"] == study.province].reset_index(drop=True) if study.province else fees
+    return study.tables.with_frames({"fees": fees, **{name: study.tables[name][study.tables[name]["college"].isin(colleges)].reset_index(drop=True)
+                                                      for name in ("assessments", "payments", "budget_lines")}})
 
 
 def _budget_lines(accounts: Tables, year: int) -> pd.DataFrame:

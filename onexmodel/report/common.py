@@ -10,8 +10,7 @@ from typing import ClassVar
 from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
 from ..analysis.trace import explained
-from ..data.tables import among
-from ..engine.findings import SAID_AGAIN, ledger_findings, result_findings
+from ..engine.findings import Place, in_place, ledger_findings, reading_findings, result_findings
 from . import appendix, cited
 from .html import Block, number, wan
 from .model_page import model_block
@@ -102,14 +101,11 @@ class Report:
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
-        found = [_finding(fault) for fault in self.study.tables.findings if fault.code not in SAID_AGAIN]
-        mads = self.study.views()[0]["fees.outlier_mads"]
-        rows = self.study.tables["ingredients"]
-        here = rows[rows["province"].isin(("", self.study.province) if self.study.province else rows["province"].unique())
-                    & among(rows["college"], self.study.colleges() | {""})]
-        found += ledger_findings(here, self.study.tables["components"], self.study.tables["colleges"], mads)
-        found += result_findings(self.last_result(), self.study.tables["fees"])
-        found += self.more_findings()
+        tables, mads = self.study.tables, self.study.views()[0]["fees.outlier_mads"]
+        found = reading_findings(tables) + ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
+        found += result_findings(self.last_result(), tables["fees"])
+        place = Place.of(tables, self.study.province, self.study.college) if self.study.province else None
+        found = in_place(found, place) + self.more_findings()
         return appendix.findings_table(self.press, found, self.label("annex", number))
 
     def more_findings(self) -> list[dict]:
@@ -162,7 +158,3 @@ class SchemeReport(Report):
     def view(self):
         """The scheme's law."""
         return self.study.views("none")[1]
-
-
-def _finding(fault) -> dict:
-    return {"table": "", "key": fault.where, "rule": fault.code or "data", "severity": fault.level, "sentence": str(fault)}
