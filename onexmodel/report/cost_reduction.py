@@ -31,6 +31,7 @@ GUARDS = {"pass_rate": ("通过率（%）", "pass rate, %"), "candidates_per_ass
           "minutes_per_candidate": ("人均操作时长（分钟）", "minutes per candidate"), "assessor_independence": ("由本校人员考评的考生（%）", "assessed by own staff, %")}
 GUARD_NAMES = {"pass_rate": ("通过率", "pass rate"), "candidates_per_assessor": ("考评员比", "assessor ratio"), "minutes_per_candidate": ("操作时长", "minutes"),
                "assessor_independence": ("考评独立性", "independence")}
+PAYERS = {"college": ("每所院校", "each college"), "organisation": ("每个培训评价组织", "each organisation"), "province": ("每个省份", "each province")}
 MOST = 120  # candidates up to which the unit cost is drawn
 
 
@@ -270,9 +271,9 @@ class CostReduction(Report):
     def conditions_table(self) -> Block:
         """表5: who does what, on what evidence."""
         say, found = self.press.say, self.found.bench.levers
-        rows = [[row.zh if self.press.lang == "zh" else row.en, row.responsible, found[row.lever].lever.get("unit", ""), self.press.word(EVIDENCE, row.evidence),
+        rows = [[row.zh if self.press.lang == "zh" else row.en, row.responsible, f"{self.press.word(PAYERS, row.per)} × {number(row.payers)}", self.press.word(EVIDENCE, row.evidence),
                  found[row.lever].description[self.press.lang]] for row in self.found.table.itertuples()]
-        header = [say(*pair) for pair in (("措施", "lever"), ("责任单位", "responsible"), ("投入单位", "per"), ("证据等级", "evidence"), ("做法", "how"))]
+        header = [say(*pair) for pair in (("措施", "lever"), ("责任单位", "responsible"), ("一次性投入由谁出", "one-off cost falls on"), ("证据等级", "evidence"), ("做法", "how"))]
         return self.press.table(self.label("table", 5), say("实施条件与责任单位", "Conditions and responsibility"), header, rows, text=True)
 
     def conclusions(self) -> Block:
