@@ -200,9 +200,11 @@ class CostReduction(Report):
                  say(*floors.get(row.indicator, ("不高于", "≤ "))) + number(row.floor, 1), number(int(refused.get(row.indicator, 0)))] for row in self.found.quality.itertuples()]
         header = [say(*pair) for pair in (("指标", "indicator"), ("基准", "baseline"), ("方案", "scheme"), ("变化", "change"), ("变化幅度", "change, %"), ("底线", "floor"), ("触线不采用（所·次）", "refusals"))]
         drop = number(self.found.bench.view["quality.pass_rate_drop_max"], 1)
+        given = "" if cost_text.moves_pass_rate(self) else say("通过率是输入：没有一项措施改动它（影响未建模），以它为底线不会有院校触线。",
+                                                               "The pass rate is an input: no lever moves it (not modelled), so its floor cannot bind. ")
         joint = int(self.found.refusals.loc[self.found.refusals["jointly"].astype(bool), "colleges"].sum())
         return self.press.table(self.label("table", 2), say("质量指标与底线（按考生加权平均）", "Quality against its floor, candidate-weighted"), header, rows, source=self.source,
-                                note=say(f"底线为假设（C11要求「保证质量」，没有给出数值）；通过率比基准最多下降{drop}个百分点。逐校逐环节检查每项措施和合用的全部措施，其中因合用触线的{joint}所·次。",
+                                note=given + say(f"底线为假设（C11要求「保证质量」，没有给出数值）；通过率比基准最多下降{drop}个百分点。逐校逐环节检查每项措施和合用的全部措施，其中因合用触线的{joint}所·次。",
                                          f"Floors are assumptions; the pass rate may fall by {drop} points. Each lever and each college's package are checked; {joint} refusals are joint."), columns=("offerings.pass_rate", "components.candidates_per_assessor", "minutes_per_candidate"))
 
     def lever_table(self) -> Block:
