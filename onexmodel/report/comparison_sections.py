@@ -131,9 +131,9 @@ def dispersion_said(press, funnel: pd.DataFrame) -> str:
         return ""
     chance = number(0.002 * len(funnel), 2)
     return say(f"各省只因院校少而不同时，{len(funnel)}个省约有{chance}个超出99.8%限；实际离散更大（过度离散，φ＝{number(phi, 1)}），省与省之间另有院校数以外的差别（如工资、标准）。"
-               f"虚线为按φ放宽到√φ倍的99.8%限（Spiegelhalter 2005，z值两端各缩尾10%）。",
+               f"点线为按φ放宽到√φ倍的99.8%限（Spiegelhalter 2005，z值两端各缩尾10%）。",
                f" Did provinces differ by few colleges only, about {chance} of {len(funnel)} would lie outside the 99.8 % limits; they scatter more "
-               f"(overdispersion, φ = {number(phi, 1)}): something else than numbers of colleges differs (wages, fees). Dashed: the 99.8 % limits √φ times as wide "
+               f"(overdispersion, φ = {number(phi, 1)}): something else than numbers of colleges differs (wages, fees). Dotted: the 99.8 % limits √φ times as wide "
                f"(Spiegelhalter 2005, z-scores winsorised by 10 % at each end).")
 
 

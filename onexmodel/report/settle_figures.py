@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from ..rules.funding import SOURCES as SOURCE_KEYS
 from .html import number, percent, wan
@@ -68,6 +69,7 @@ def burn_lines(press: Press, burn, plan, at) -> str:
     axes.annotate(press.say(f"清偿计划{'：余' + number(left / 1e6, 1) + '，须用下一年度资金' if left else ''}",
                             f"plan{': ' + number(left / 1e6, 1) + ' needs next year’s money' if left else ''}"),
                   (plan["month"].iloc[-1], left / 1e6), fontsize=9.5, color=TEAL, xytext=(0, 6), textcoords="offset points", ha="right")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(press.say(f"距{at}的月数（左为已发生，右为计划）", f"months from {at} (right: plan)"))
     axes.set_ylabel(press.say("万元", "10,000 yuan"))
     end = left / max(1, burn["arrears_fen"].iloc[-1])
