@@ -18,9 +18,10 @@ from .yamlfile import read_yaml, yes_or_no
 OPERATIONS = ("value", "scale", "add", "remove")
 ID = re.compile(r"[^\s./\\:\x00-\x1f\x7f][^/\\:\x00-\x1f\x7f]{0,254}")  # a name, never a place: no separators, no drive, no leading dot
 _KEYS = ("title", "author", "based_on", "description", "changes", "lever")
-_LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible")
+_LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible", "per")
 GUARDS = ("pass_rate", "candidates_per_assessor", "minutes_per_candidate", "assessor_independence")
 EVIDENCE = ("measured", "literature", "expert", "assumption")
+PER = ("college", "organisation", "province")  # whose one-off cost it is: each of these that the lever reaches pays it once
 _CHANGE_KEYS = ("parameter", "table", "column", "where", "from", "until", *OPERATIONS, "rationale", "source", "override")
 
 
@@ -161,9 +162,10 @@ def _lever_faults(file, lever) -> list[Fault]:
     if not isinstance(lever, Mapping):
         return [Fault(file.where("lever"), "这里应为 键: 值")]
     faults = [Fault(file.where("lever", key), f"不认识的键「{key}」", nearest=nearest(key, _LEVER_KEYS)) for key in lever if key not in _LEVER_KEYS]
-    for key, allowed in (("guard", GUARDS), ("evidence", EVIDENCE)):
-        if lever.get(key) not in allowed:
-            faults.append(Fault(file.where("lever"), f"{key}「{lever.get(key)}」不在 {'、'.join(allowed)} 之中", nearest=nearest(str(lever.get(key)), allowed)))
+    for key, allowed in (("guard", GUARDS), ("evidence", EVIDENCE), ("per", PER)):
+        given = lever.get(key, "college" if key == "per" else None)
+        if given not in allowed:
+            faults.append(Fault(file.where("lever"), f"{key}「{given}」不在 {'、'.join(allowed)} 之中", nearest=nearest(str(given), allowed)))
     for key, least in (("one_off_cost", 0.0), ("life_years", 1e-9)):
         value = lever.get(key, 1)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least:

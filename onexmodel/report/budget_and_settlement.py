@@ -244,20 +244,20 @@ class BudgetAndSettlement(SchemeReport):
             return idle + say("。", ".")
         own, other, beyond = (wan(found[name]) for name in ("own", "other", "beyond"))
         if found["own"] <= 500:
-            return idle + say(f"，但欠付的院校自己没有闲置额度，{beyond}万元未结清须{'另筹' if self.study.college else '跨校统筹或另筹'}。",
+            return idle + say(f"，但欠付的院校自己没有闲置额度，{beyond}万元未结清须{'' if self.study.college else '跨校统筹、'}列入下一年度资金或另筹。",
                               f", but none with those that owe: {beyond} of arrears must come from "
-                              f"{'' if self.study.college else 'other colleges or '}new money.")
+                              f"{'' if self.study.college else 'other colleges, '}next year's or new money.")
         if found["beyond"] <= 500:
             return idle + say(f"，有未结清批次的院校用自己的闲置额度一年可清偿{own}万元，足以全部结清。",
                               f"; colleges that owe can clear {own} in a year out of their own, which is all.")
         if self.study.college:
-            return idle + say(f"，一年可清偿未结清考核费{own}万元，其余{beyond}万元须另筹。",
-                              f"; within a year they can clear {own} of the arrears, and {beyond} needs other money.")
-        return idle + say(f"：各校用自己的闲置额度一年可清偿{own}万元；其余{other}万元闲置额度所在的院校自己已无欠付可还，而欠付院校还有{beyond}万元本校资金够不着，须跨校统筹或另筹（{self.tag('table', 'ages')}、"
+            return idle + say(f"，一年可清偿未结清考核费{own}万元，其余{beyond}万元须列入下一年度资金或另筹。",
+                              f"; within a year they can clear {own} of the arrears, and {beyond} needs next year's or new money.")
+        return idle + say(f"：各校用自己的闲置额度一年可清偿{own}万元；其余{other}万元闲置额度所在的院校自己已无欠付可还，而欠付院校还有{beyond}万元本校{year}年度资金够不着，须跨校统筹、列入下一年度资金或另筹（{self.tag('table', 'ages')}、"
                           f"{self.tag('figure', 'burn')}）。",
                           f": out of their own colleges can clear {own} in a year; the other {other} lies with colleges that have no arrears left "
-                          f"to pay, while {beyond} of arrears is out of reach of the colleges that owe it and must come from other colleges or new "
-                          f"money ({self.tag('table', 'ages')}, {self.tag('figure', 'burn')}).")
+                          f"to pay, while {beyond} of arrears is out of reach of the colleges that owe it and must come from other colleges, next "
+                          f"year's or new money ({self.tag('table', 'ages')}, {self.tag('figure', 'burn')}).")
 
     def pot(self) -> Block:
         """省级统筹, in a province's report."""

@@ -11,9 +11,8 @@ from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
 from ..analysis.trace import explained
 from ..data import transfer
-from ..data.tables import among
 from ..engine.compile import mid_year
-from ..engine.findings import SAID_AGAIN, ledger_findings, lowered_caps, result_findings
+from ..engine.findings import Place, in_place, ledger_findings, lowered_caps, reading_findings, result_findings
 from . import appendix, cited
 from .html import Block, number, wan
 from .model_page import model_block
@@ -104,16 +103,13 @@ class Report:
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
-        found = [_finding(fault) for fault in self.study.tables.findings if fault.code not in SAID_AGAIN]
-        mads = self.study.views()[0]["fees.outlier_mads"]
-        rows = self.study.tables["ingredients"]
-        here = rows[rows["province"].isin(("", self.study.province) if self.study.province else rows["province"].unique())
-                    & among(rows["college"], self.study.colleges() | {""})]
-        found += transfer.facts(self.study.tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges())
-        found += lowered_caps(self.study.composition.law, self.study.tables, [mid_year(self.study.year)], self.study.province)
-        found += ledger_findings(here, self.study.tables["components"], self.study.tables["colleges"], mads)
-        found += result_findings(self.last_result(), self.study.tables["fees"])
-        found += self.more_findings()
+        tables, mads = self.study.tables, self.study.views()[0]["fees.outlier_mads"]
+        found = reading_findings(tables) + ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
+        found += result_findings(self.last_result(), tables["fees"])
+        place = Place.of(tables, self.study.province, self.study.college) if self.study.province else None
+        found = in_place(found, place) + self.more_findings()
+        found += transfer.facts(tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges())
+        found += lowered_caps(self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province)
         return appendix.findings_table(self.press, found, self.label("annex", number))
 
     def more_findings(self) -> list[dict]:
@@ -166,7 +162,3 @@ class SchemeReport(Report):
     def view(self):
         """The scheme's law."""
         return self.study.views("none")[1]
-
-
-def _finding(fault) -> dict:
-    return {"table": "", "key": fault.where, "rule": fault.code or "data", "severity": fault.level, "sentence": str(fault)}

@@ -13,6 +13,7 @@ from .adding import add_up
 from .html import Block, number, paragraphs, percent, signed
 from .words import FACTORS
 
+FLAT = 0.005  # a concentration index nearer to 0 shows no gradient
 SAME = 0.05  # yuan a candidate below which nothing differs in print
 
 
@@ -28,12 +29,12 @@ def level_table(report) -> Block:
         rank = [] if report.unranked else [f"{number(best[i])}{say('至', ' to ')}{number(worst[i])}" if np.isfinite(best[i]) else "—"]
         rows.append([name, *(press.shown(cell, int(count.iloc[i])) for cell in (*cells, *rank)), report.mark(row.province)])
     header = [say(*pair) for pair in (("省份", "province"), ("费用水平（%）〔80%区间〕", "level, % [80 % interval]"), ("另一算法（%）", "other method, %"),
-                                      ("简单平均（元）", "plain mean, yuan"), ("证书", "certificates"))]
+                                      ("按计划考生加权的平均（元）", "mean weighted by planned candidates, yuan"), ("证书", "certificates"))]
     header += ([] if report.unranked else [say("名次区间（80%）", "rank interval (80 %)")]) + [say("标记", "mark")]
-    note = say("费用水平：对数标准＝省份效应＋证书等级效应，按考生加权（国家—产品虚拟变量法，CPD）；区间逐个去掉证书重算（刀切法）。另一算法为 GEKS-Fisher，只在共同证书够多的省之间。简单平均受证书结构影响，不用于比较。",
+    note = say("费用水平：对数标准＝省份效应＋证书等级效应，按考生加权（国家—产品虚拟变量法，CPD）；区间逐个去掉证书重算（刀切法）。另一算法为 GEKS-Fisher，只在共同证书够多的省之间。按计划考生加权的平均受证书结构影响，不用于比较。",
                "Level: ln fee = province + product, weighted by candidates (country-product-dummy, CPD); intervals leave out one certificate at a "
-               "time (jackknife). Other method: GEKS-Fisher where enough certificates are shared. The plain mean depends on the mix and is not "
-               "compared.")
+               "time (jackknife). Other method: GEKS-Fisher where enough certificates are shared. The mean weighted by planned candidates depends on the "
+               "mix and is not compared.")
     return press.table(report.label("table", 3), say("费用水平（全国加权平均＝100%）", "Fee levels (national weighted mean = 100 %)"), header, rows,
                        source=report.source, note=note, columns=("approved_fee", "mean_approved_fee"))
 
@@ -87,16 +88,15 @@ def funnel_figure(report) -> Block:
         return paragraphs(say("可单列的省不足两个，不画漏斗图。", "Fewer than two provinces may be shown singly: no funnel plot."))
     names, funnel, small = report.place_names(report.shown["province"]), pc.funnel(report.shown), pc.shrunk(report.shown)
     focus = int(np.flatnonzero(report.shown["province"] == report.focus)[0]) if report.focus in set(report.shown["province"]) else -1
-    outside, target, mean = int(funnel["outside"].sum()), funnel["target"].iloc[0], small["mean"].iloc[0]
-    title = say(f"{outside}个省超出99.8%控制限，其余差别可由院校数少解释",
-                f"{outside} provinces lie outside the 99.8 % limits; the rest may be few colleges") if outside else say(
-        "各省都在99.8%控制限内，差别可由院校数少解释", "Every province lies within the 99.8 % limits: differences may be few colleges")
+    target, mean = funnel["target"].iloc[0], small["mean"].iloc[0]
+    title = funnel_title(press, funnel)
     three = say(f"三个平均不同：按考生平均{number(report.nation)}元（一页摘要、表4），每所院校同等计{number(target)}元（图3虚线）",
                 f"The means differ: over candidates {number(report.nation)} (summary, Table 4), each college once {number(target)} (dashed in "
                 f"Figure 3)")
     three += say(f"，各省按精确程度加权{number(mean)}元（图4虚线）。", f", provinces by precision {number(mean)} (dashed in Figure 4).") if np.isfinite(mean) else say(
             "。", ".")
-    first = press.figure(report.label("figure", 3), title, figures.funnel_plot(press, funnel, names, focus), source=report.source, note=three)
+    first = press.figure(report.label("figure", 3), title, figures.funnel_plot(press, funnel, names, focus), source=report.source,
+                         note=three + dispersion_said(press, funnel))
     known = small[np.isfinite(small["own"])]
     if len(known) < 2:
         return first + paragraphs(say("有标准误的省不足两个，不作收缩估计。", "Fewer than two provinces have a standard error: nothing is shrunk."))
@@ -109,6 +109,32 @@ def funnel_figure(report) -> Block:
     return first + press.figure(report.label("figure", 4), words, figures.shrink_arrows(press, small, names), source=report.source,
                                 note=say("正态—正态收缩，省间方差按 DerSimonian–Laird 估计；收缩值不用于排名。",
                                          "Normal-normal shrinkage, DerSimonian–Laird variance; never used for ranks."))
+
+
+def funnel_title(press, funnel: pd.DataFrame) -> str:
+    """How many provinces lie outside the limits, and outside those widened for overdispersion; what is inside is not explained, but not
+    ruled out to be chance."""
+    say, outside, wide, phi = press.say, int(funnel["outside"].sum()), int(funnel["outside_wide"].sum()), float(funnel["phi"].iloc[0])
+    if not outside:
+        return say("各省都在99.8%控制限内，不能排除差别只是院校少造成的",
+                   "Every province lies within the 99.8 % limits: that differences are but few colleges cannot be ruled out")
+    rest = say("；其余各省的差别，不能排除只是院校少造成的", "; that the others differ by few colleges only cannot be ruled out") if outside < len(funnel) else ""
+    widened = say(f"，按过度离散放宽后{f'仍有{wide}个' if wide else '无一超出'}", f", {wide or 'none'} outside those widened for overdispersion") if phi > 1 else ""
+    return say(f"{len(funnel)}个省中{outside}个超出99.8%控制限{widened}{rest}",
+               f"{outside} of {len(funnel)} provinces lie outside the 99.8 % limits{widened}{rest}")
+
+
+def dispersion_said(press, funnel: pd.DataFrame) -> str:
+    """What the widened limits are; "" where the provinces scatter no more than their colleges say."""
+    say, phi = press.say, float(funnel["phi"].iloc[0])
+    if not phi > 1:
+        return ""
+    chance = number(0.002 * len(funnel), 2)
+    return say(f"各省只因院校少而不同时，{len(funnel)}个省约有{chance}个超出99.8%限；实际离散更大（过度离散，φ＝{number(phi, 1)}），省与省之间另有院校数以外的差别（如工资、标准）。"
+               f"点线为按φ放宽到√φ倍的99.8%限（Spiegelhalter 2005，z值两端各缩尾10%）。",
+               f" Did provinces differ by few colleges only, about {chance} of {len(funnel)} would lie outside the 99.8 % limits; they scatter more "
+               f"(overdispersion, φ = {number(phi, 1)}): something else than numbers of colleges differs (wages, fees). Dotted: the 99.8 % limits √φ times as wide "
+               f"(Spiegelhalter 2005, z-scores winsorised by 10 % at each end).")
 
 
 def settlement_table(report) -> Block:
@@ -178,13 +204,19 @@ def theil_figure(report) -> Block:
 
 
 def _capacity_said(report) -> str:
-    """What the concentration index says, by its sign; near 0 it says nothing is concentrated."""
+    """What the concentration index says, by its sign; near 0 there is no gradient, however far provinces lie apart."""
     say, parts = report.press.say, report.spread
     basis = say("财政自给率", "fiscal capacity") if parts["by_capacity"] else say("生均自有额度（数据没有财政自给率）",
             "own funds a student (the data have no fiscal capacity)")
     value = parts["concentration"]
     if not np.isfinite(value):
         return say("。", ".")
-    words = say("财力不同的省人均支出几乎一样", "provinces of different means spend much the same a candidate") if abs(value) < 0.005 else say(
-        "财力弱的省人均支出更高", "the poorer spend more a candidate") if value < 0 else say("财力强的省人均支出更高", "the richer spend more a candidate")
+    if abs(value) < FLAT:
+        each = report.shown["each"]
+        reach = say(f"（可单列的省人均{number(each.min())}至{number(each.max())}元）", f" (provinces shown: {number(each.min())} to {number(each.max())} yuan a candidate)") if len(
+            each) > 1 else ""
+        words = say(f"接近0，即看不出人均支出随{basis.split('（')[0]}升降，不等于各省支出相同{reach}",
+                    f"near 0, so outlay a candidate shows no gradient along {basis.split(' (')[0]}, which does not mean that provinces spend the same{reach}")
+    else:
+        words = say("财力弱的省人均支出更高", "the poorer spend more a candidate") if value < 0 else say("财力强的省人均支出更高", "the richer spend more a candidate")
     return say(f"；相对{basis}的集中指数为{number(value, 3)}，{words}。", f"; the concentration index over {basis} is {number(value, 3)}: {words}.")

@@ -31,6 +31,7 @@ GUARDS = {"pass_rate": ("通过率（%）", "pass rate, %"), "candidates_per_ass
           "minutes_per_candidate": ("人均操作时长（分钟）", "minutes per candidate"), "assessor_independence": ("由本校人员考评的考生（%）", "assessed by own staff, %")}
 GUARD_NAMES = {"pass_rate": ("通过率", "pass rate"), "candidates_per_assessor": ("考评员比", "assessor ratio"), "minutes_per_candidate": ("操作时长", "minutes"),
                "assessor_independence": ("考评独立性", "independence")}
+PAYERS = {"college": ("每所院校", "each college"), "organisation": ("每个培训评价组织", "each organisation"), "province": ("每个省份", "each province")}
 MOST = 120  # candidates up to which the unit cost is drawn
 
 
@@ -203,9 +204,11 @@ class CostReduction(Report):
                  say(*floors.get(row.indicator, ("不高于", "≤ "))) + number(row.floor, 1), number(int(refused.get(row.indicator, 0)))] for row in self.found.quality.itertuples()]
         header = [say(*pair) for pair in (("指标", "indicator"), ("基准", "baseline"), ("方案", "scheme"), ("变化", "change"), ("变化幅度", "change, %"), ("底线", "floor"), ("触线不采用（所·次）", "refusals"))]
         drop = number(self.found.bench.view["quality.pass_rate_drop_max"], 1)
+        given = "" if cost_text.moves_pass_rate(self) else say("通过率是输入：没有一项措施改动它（影响未建模），以它为底线不会有院校触线。",
+                                                               "The pass rate is an input: no lever moves it (not modelled), so its floor cannot bind. ")
         joint = int(self.found.refusals.loc[self.found.refusals["jointly"].astype(bool), "colleges"].sum())
         return self.press.table(self.label("table", 2), say("质量指标与底线（按考生加权平均）", "Quality against its floor, candidate-weighted"), header, rows, source=self.source,
-                                note=say(f"底线为假设（C11要求「保证质量」，没有给出数值）；通过率比基准最多下降{drop}个百分点。逐校逐环节检查每项措施和合用的全部措施，其中因合用触线的{joint}所·次。",
+                                note=given + say(f"底线为假设（C11要求「保证质量」，没有给出数值）；通过率比基准最多下降{drop}个百分点。逐校逐环节检查每项措施和合用的全部措施，其中因合用触线的{joint}所·次。",
                                          f"Floors are assumptions; the pass rate may fall by {drop} points. Each lever and each college's package are checked; {joint} refusals are joint."), columns=("offerings.pass_rate", "components.candidates_per_assessor", "minutes_per_candidate"))
 
     def lever_table(self) -> Block:
@@ -274,9 +277,9 @@ class CostReduction(Report):
     def conditions_table(self) -> Block:
         """表5: who does what, on what evidence."""
         say, found = self.press.say, self.found.bench.levers
-        rows = [[row.zh if self.press.lang == "zh" else row.en, row.responsible, found[row.lever].lever.get("unit", ""), self.press.word(EVIDENCE, row.evidence),
+        rows = [[row.zh if self.press.lang == "zh" else row.en, row.responsible, f"{self.press.word(PAYERS, row.per)} × {number(row.payers)}", self.press.word(EVIDENCE, row.evidence),
                  found[row.lever].description[self.press.lang]] for row in self.found.table.itertuples()]
-        header = [say(*pair) for pair in (("措施", "lever"), ("责任单位", "responsible"), ("投入单位", "per"), ("证据等级", "evidence"), ("做法", "how"))]
+        header = [say(*pair) for pair in (("措施", "lever"), ("责任单位", "responsible"), ("一次性投入由谁出", "one-off cost falls on"), ("证据等级", "evidence"), ("做法", "how"))]
         return self.press.table(self.label("table", 5), say("实施条件与责任单位", "Conditions and responsibility"), header, rows, text=True)
 
     def conclusions(self) -> Block:

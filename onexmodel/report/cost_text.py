@@ -35,13 +35,26 @@ def front(report) -> Block:
                      keys(report), notes(report), say("一页摘要", "Summary"))
 
 
+def moves_pass_rate(report) -> bool:
+    """Does any lever change the pass rate? If none does it is an input: what levers do to it is not modelled."""
+    return any(change.target == "offerings/pass_rate" for lever in report.found.bench.levers.values() for change in lever.changes)
+
+
+def pass_rate_said(report, rate) -> str:
+    """Under which pass rate the saving is counted, and whether that is an input or what the levers make of it."""
+    say, now, floor = report.press.say, number(rate["after"], 1), number(rate["floor"], 1)
+    if not moves_pass_rate(report):
+        return say(f"在通过率保持{now}%的前提下（这是输入而不是测算结果：没有一项措施改动它，措施对通过率的影响未建模；底线{floor}%）",
+                   f"With the pass rate kept at {now} % (an input, not a finding: no lever moves it, and what levers do to it is not modelled; floor {floor} %)")
+    then = number(rate["before"], 1)
+    return say(f"在通过率{'保持' if then == now else f'由{then}%变为'}{now}%（底线{floor}%）的前提下", f"With the pass rate {'at' if then == now else f'going from {then} to'} {now} % (floor {floor} %)")
+
+
 def lead(report) -> str:
     """The takeaway of reports.md (b), with its intervals."""
     say, found, (before, after), r = report.press.say, report.found, report.per_candidate, report.ranges
     rate, joint, base = found.quality.set_index("indicator").loc["pass_rate"], found.joint, found.baseline
-    same = rate["after"] >= rate["before"] - 0.05
-    held = say(f"在通过率{'保持' if same else '由' + number(rate['before'], 1) + '%变为'}{number(rate['after'], 1)}%（底线{number(rate['floor'], 1)}%）的前提下",
-               f"With the pass rate at {number(rate['after'], 1)} % (floor {number(rate['floor'], 1)} %)")
+    held = pass_rate_said(report, rate)
     parts = [say(f"{held}，人均考核培训成本（现金，含教师绩效核增）由{number(before)}元变为{number(after)}元",
                  f"{held}, cash cost of training and assessment per candidate (teachers' pay uplift included) goes from {number(before)} to {number(after)} yuan")]
     for measure, kind in (("cash", ("现金", "cash")), ("economic", ("经济口径", "resources"))):
@@ -123,6 +136,8 @@ def notes(report) -> list[tuple[str, str]]:
               "; ".join(f"{words}: colleges {number(kept[name]['college'], 1)}, organisations {number(kept[name]['organisation'], 1)}, less uplift of pay {number(kept[name]['uplift'], 1)}"
                         for name, words in (("held", "fees held"), ("reverified", "re-verified"))) + f"; each adds to {wan(report.found.joint['cash'])} (× 10,000 yuan).")
     risk = say("措施幅度与一次性投入均为假设，证据等级见表3；单独或合用触及质量底线的院校不采用该措施。", "Sizes and one-off costs are assumptions; a college where levers break a guard, alone or together, does not take them.")
+    risk += "" if moves_pass_rate(report) else say("通过率是输入：没有一项措施改动它，人均时长缩短、考评员带考增多会不会降低通过率，须另行评估。",
+                                                   " The pass rate is an input: no lever moves it; whether less time or more candidates an assessor lower it has to be judged apart.")
     return [(say("谁得到节约", "Who keeps it"), f"<p>{escape(who)}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
             (say("依据与数据状态", "Basis and data"), data_state(report.study, report.press))]
 

@@ -11,7 +11,7 @@ from ..analysis.trace import Node, place_tree
 from ..data.schema import load_schema
 from ..engine.compile import mid_year
 from .appendix import value_text
-from .fee_cap_service import critical_draws, critical_ends, critical_title, unjudged
+from .fee_cap_service import critical_draws, critical_ends, critical_title, unjudged, view_said
 from .fee_cap_text import key_figures, lead, passing_sentence
 from .fee_cap_words import USES_TOLD, change_said
 from .html import Block, bullets, paragraphs, wan
@@ -118,7 +118,7 @@ def sobol_words(report) -> Block:
         lines = [re.sub(r"＝([a-z_]+)", lambda found: "＝" + value_text(found.group(1)), line) for line in lines]
     head = say(f"整体敏感性（Sobol，对象为{report.press.word(HEADLINES, measure)}的变化；每维{2 ** size}点）：各假设同时变动时，各自占方案结果方差的多少。",
                f"Global sensitivity (Sobol, of the change in {report.press.word(HEADLINES, measure)}; {2 ** size} points a dimension): the share of the variance each assumption brings when all vary at once.")
-    return paragraphs(head) + bullets(lines)
+    return paragraphs(head + view_said(report)) + bullets(lines)
 
 
 def noted(report) -> list[Note]:

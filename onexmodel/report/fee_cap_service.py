@@ -21,6 +21,15 @@ def unjudged(report) -> str:
                "needed), so losses and exits would be made by the data. Shortfalls, unmet demand and the critical cap are left out; bargained fees are too high for the same reason.")
 
 
+def view_said(report, mode: str = "") -> str:
+    """Which of the two views a figure or paragraph takes (the main one, if none is named); "" where there is one only."""
+    if len(report.modes) < 2:
+        return ""
+    say = report.press.say
+    return {"none": say("口径：不考虑机构响应。", " View: without the organisations' response."),
+            "supply": say("口径：考虑机构响应（亏损的机构少承接）。", " View: with the organisations' response (at a loss they serve less).")}[mode or report.main]
+
+
 def judged_note(report) -> str:
     """On what the response view rests, where it is judged."""
     b, say = report.basis, report.press.say

@@ -11,7 +11,7 @@ from ..analysis.grouping import REST, adjacent, in_order, pooled
 from ..analysis.headline import headline, pass_through_shares
 from ..law.parameters import FORMS
 from .appendix import value_text
-from .fee_cap_service import judged_note, unjudged
+from .fee_cap_service import judged_note, unjudged, view_said
 from .fee_cap_text import removed_sentence
 from .fee_cap_words import shares
 from .html import Block, number, paragraphs, percent, signed, wan
@@ -197,7 +197,8 @@ def largest_table(report) -> Block:
     return report.press.table(say("表8", "Table 8"), say("支出增加最多与减少最多的院校（各不超过10所）", "Colleges that pay most more and most less (up to ten each)"),
         header, rows, source=report.source,
                               note=say("主要原因：与支出变化同向、数额最大的一项；标准变动按基准人次，人次变动按方案标准。",
-                              "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees."), columns=("college_outlay",))
+                              "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees.")
+                              + view_said(report), columns=("college_outlay",))
 
 
 def readings_table(report) -> Block:
@@ -217,10 +218,12 @@ def readings_table(report) -> Block:
         rows.append([word, f"{taken} → {other}", *(signed(wan(getattr(row, name))) for name in chosen)])
     header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"))]
     header += [say(f"{report.press.word(HEADLINES, name)}变化 万元", f"change in {report.press.word(HEADLINES, name)}, 10,000 yuan") for name in chosen]
-    unmoved = say(f"换了也不改变这两项的读法：{'、'.join(dict.fromkeys(same))}。", f" Readings that move neither: {', '.join(dict.fromkeys(same))}.") if same else ""
+    unmoved = say(f"这一口径下换了也不改变这两项的读法：{'、'.join(dict.fromkeys(same))}。",
+        f" Readings that move neither in this view: {', '.join(dict.fromkeys(same))}.") if same else ""
     return report.press.table(report.label("table", 8 + report.press.internal), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"),
         header, rows,
-                              source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.") + unmoved, columns=("fee_bill", "funding_gap"))
+                              source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.")
+                              + view_said(report, "none") + unmoved, columns=("fee_bill", "funding_gap"))
 
 
 def fees_table(report) -> Block:

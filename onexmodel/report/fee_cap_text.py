@@ -74,7 +74,12 @@ def lead(report) -> str:
         return say("方案没有改动任何政策工具或数据：基准与方案相同。", "The scheme changes no instrument and no data: baseline and scheme are the same.") + _shared(report)
     if report.answered["share"] > 0:
         return _removed_lead(report)
-    return (_fees_lead(report) if report.fees_move else _still_lead(report)) + _shared(report)
+    return (_fees_lead(report) if report.fees_move else _still_lead(report)) + _spending_view(report) + _shared(report)
+
+
+def _spending_view(report) -> str:
+    """Which view the spending above is of, where the report has two."""
+    return report.press.say("支出与缺口不考虑机构响应。", " Spending and gap: without the organisations' response.") if len(report.modes) > 1 else ""
 
 
 def _shared(report) -> str:

@@ -50,14 +50,22 @@ def lead(report) -> str:
                f"{number(row['per_hour'])} yuan{press.span(r['per_hour'], number)} per X hour. At tilt {report.view['pay.tilt']:g} (share of the uplift given by X hours) those who carry the work gain {gain}, and {worse}.")
 
 
+def moved(report, name: str, write, kind: tuple[str, str]) -> str:
+    """「核增由…变为…」, or that it does not move where both print the same. kind: what it is and its unit, in the report's language."""
+    say, then, now = report.press.say, write(report.before[name]), write(report.row[name])
+    if then == now:
+        return say(f"{kind[0]}不变（{now}{kind[1]}）", f"{kind[0]} unchanged ({now}{kind[1]})")
+    return say(f"{kind[0]}由{then}{kind[1]}变为{now}{kind[1]}", f"{kind[0]} {then} → {now}{kind[1]}")
+
+
 def also(report) -> list[str]:
     """Against the baseline; what the brackets hold; what elasticity alone does; what is granted; whom it is about; teachers not listed."""
     press, row, s = report.press, report.row, report.standing
     say = press.say
     lines = []
     if report.study.composition.changes_anything:
-        lines.append(say(f"「{report.title}」与基准相比，核增由{wan(report.before['uplift'])}万元变为{wan(row['uplift'])}万元，每X课时由{number(report.before['per_hour'])}元变为{number(row['per_hour'])}元。",
-                         f"'{report.title}' against the baseline: uplift {wan(report.before['uplift'])} → {wan(row['uplift'])} × 10,000 yuan, per X hour {number(report.before['per_hour'])} → {number(row['per_hour'])} yuan."))
+        lines.append(say(f"「{report.title}」与基准相比，{moved(report, 'uplift', wan, ('核增', '万元'))}，{moved(report, 'per_hour', number, ('每X课时', '元'))}。",
+                         f"'{report.title}' against the baseline: {moved(report, 'uplift', wan, ('uplift', ' × 10,000 yuan'))}, {moved(report, 'per_hour', number, ('per X hour', ' yuan'))}."))
     parts = report.by_elasticity
     own = say("按方案各地取值", "as the scheme sets it place by place")
     listed = say("、", ", ").join((own if value is None else f"{value:.2g}") + say("时", ": ") + f"{wan(point['uplift'])}" for value, _, point, _ in parts)
@@ -146,5 +154,5 @@ def conclusions(report) -> Block:
                  f"{percent(tilt['better'])} % of teachers are better off, {percent(tilt['above_reservation'])} % of X teachers reach the reservation rate."),
              say("建议：由省里明确核增比例或课时费标准后，替换弹性假设重算；已核增部分从申请额中扣除。", "Once the province fixes a percentage or hour rate, put it in place of the assumed elasticity and run again.")]
     if report.study.composition.changes_anything:
-        lines.insert(0, say(f"与基准相比，核增由{wan(report.before['uplift'])}万元变为{wan(row['uplift'])}万元。", f"Against the baseline: {wan(report.before['uplift'])} → {wan(row['uplift'])} × 10,000 yuan."))
+        lines.insert(0, say(f"与基准相比，{moved(report, 'uplift', wan, ('核增', '万元'))}。", f"Against the baseline: {moved(report, 'uplift', wan, ('uplift', ' × 10,000 yuan'))}."))
     return bullets(lines)

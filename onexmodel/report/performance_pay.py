@@ -108,21 +108,21 @@ class PerformancePay(PayNumbers):
         return swing_block(self.press, self.label("figure", 4), frame, float(self.row["uplift"]), ("核增总量", "uplift"), self.source, said)
 
     def load_figure(self) -> Block:
-        """图1: distribution of workload."""
+        """图1: distribution of workload over the colleges that are counted."""
         say, result = self.press.say, self.runs[1]
         leaves = result.compiled.leaves
-        chosen = self.study.scope(result.compiled)["college"] & (result.served["added_hours"] > 0) & (leaves["teachers"] > 0)
+        chosen = ps.counted_colleges(self.study, result) & (result.served["added_hours"] > 0) & (leaves["teachers"] > 0)
         if chosen.sum() < (1 if self.press.internal else SMALL):
-            return paragraphs(say("承担任务的院校不足5所，不列示分布。", "Fewer than five colleges; not shown."))
+            return paragraphs(say("计入核增且承担任务的院校不足5所，不列示分布。", "Fewer than five colleges are counted and carry X work; not shown."))
         before, after = ((leaves["baseline_hours"] + extra)[chosen] / leaves["teachers"][chosen] for extra in (0.0, result.served["added_hours"]))
         own = leaves["norm_hours"][chosen]
         norm, over = float(np.average(own, weights=leaves["teachers"][chosen])), int(((after > own) & (before <= own)).sum())
-        finding = say(f"新增工作量使{over}所院校的人均课时越过本校标准", f"X work takes {over} colleges over their norm") if over else say("新增工作量没有使任何院校的人均课时越过本校标准", "X work takes no college over its norm")
+        finding = say(f"新增工作量使{over}所计入核增的院校的人均课时越过本校标准", f"X work takes {over} of the colleges counted over their norm") if over else say("新增工作量没有使任何计入核增的院校的人均课时越过本校标准", "X work takes none of the colleges counted over its norm")
         edges = pay_figures.shown_bins(before, after, 1 if self.press.internal else SMALL)
         if len(edges) < 4:
             return paragraphs(finding + say(f"；人均课时中位数由{number(np.median(before))}变为{number(np.median(after))}。院校太少，不画分布。", f"; median hours a teacher {number(np.median(before))} → {number(np.median(after))}. Too few colleges for a distribution."))
         return self.press.figure(self.label("figure", 1), finding, pay_figures.load_histogram(self.press, before, after, edges, norm, float(self.view["workload.review_hours"])), source=self.source,
-                                 note=say(f"标准工作量为各校平均。复核负荷{number(self.view['workload.review_hours'])}课时/年取自一所院校2014年的公开规定。每段不少于5所院校，两端合并。", "Norm: mean of the colleges. Review load: one college's published rule of 2014. At least five colleges in each step; the ends are put together."))
+                                 note=say(f"只画计入核增的{int(chosen.sum())}所有X课时的院校。标准工作量为各校平均。复核负荷{number(self.view['workload.review_hours'])}课时/年取自一所院校2014年的公开规定。每段不少于5所院校，两端合并。", f"The {int(chosen.sum())} colleges counted that have X hours. Norm: mean of the colleges. Review load: one college's published rule of 2014. At least five colleges in each step; the ends are put together."))
 
     def hourly_figure(self) -> Block:
         """图3: pay per hour against growth."""

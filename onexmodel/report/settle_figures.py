@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from ..rules.funding import SOURCES as SOURCE_KEYS
 from .html import number, percent, wan
@@ -64,14 +65,18 @@ def burn_lines(press: Press, burn, plan, at) -> str:
                   textcoords="offset points")
     axes.annotate(press.say("未结清", "arrears"), (past[-1], burn["arrears_fen"].iloc[-1] / 1e6), fontsize=9.5, color=ROSE, xytext=(6, 6),
                   textcoords="offset points")
-    axes.annotate(press.say("清偿计划", "plan"), (plan["month"].iloc[-1], plan["left_fen"].iloc[-1] / 1e6), fontsize=9.5, color=TEAL, xytext=(0, 6),
-                  textcoords="offset points", ha="right")
+    left = int(plan["left_fen"].iloc[-1])
+    axes.annotate(press.say(f"清偿计划{'：余' + number(left / 1e6, 1) + '，须用下一年度资金' if left else ''}",
+                            f"plan{': ' + number(left / 1e6, 1) + ' needs next year’s money' if left else ''}"),
+                  (plan["month"].iloc[-1], left / 1e6), fontsize=9.5, color=TEAL, xytext=(0, 6), textcoords="offset points", ha="right")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(press.say(f"距{at}的月数（左为已发生，右为计划）", f"months from {at} (right: plan)"))
     axes.set_ylabel(press.say("万元", "10,000 yuan"))
-    end = plan["left_fen"].iloc[-1] / max(1, burn["arrears_fen"].iloc[-1])
-    return svg(figure, press.say(f"截至{at}未结清{number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}万元；各校按自己的闲置资金逐月清偿，{len(plan)}个月后剩{percent(end)}%",
+    end = left / max(1, burn["arrears_fen"].iloc[-1])
+    more = press.say("，须用下一年度资金", ", which needs next year's money") if left else ""
+    return svg(figure, press.say(f"截至{at}未结清{number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}万元；各校按自己的闲置资金逐月清偿，{len(plan)}个月后剩{percent(end)}%{more}",
                                  f"Arrears {number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}; after {len(plan)} months of idle money {percent(end)} % "
-                                 f"is left"))
+                                 f"is left{more}"))
 
 
 def need_bars(press: Press, fees) -> str:

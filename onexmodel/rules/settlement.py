@@ -60,14 +60,20 @@ def ageing(arrears, age_days):
     return np.array([np.sum(np.where(age_bucket(age_days) == at, arrears, 0)) for at in range(len(BUCKETS))])
 
 
-def price_exception(paid, fee_fen, invoiced_sittings):
-    """(paid rate − fee) · invoiced sittings, fen."""
-    return paid - fee_fen * invoiced_sittings
+def price_exception(invoiced, fee_fen, invoiced_sittings):
+    """Invoiced − fee · invoiced sittings, fen: what the bills charge over (below 0: under) the fee of the day."""
+    return invoiced - fee_fen * invoiced_sittings
 
 
 def quantity_exception(fee_fen, invoiced_sittings, recorded_sittings):
-    """fee · (invoiced − recorded sittings), fen. With the price exception it adds to paid − fee · recorded."""
+    """fee · (invoiced − recorded sittings), fen."""
     return fee_fen * (invoiced_sittings - recorded_sittings)
+
+
+def payment_exception(paid, invoiced):
+    """Paid − invoiced, fen: below 0 a part of the arrears, above 0 overpaid. With the price and the quantity exception it adds to
+    paid − fee · recorded sittings."""
+    return paid - invoiced
 
 
 def in_settlement_scope(assessed_on, deadline, notice_day, scope):

@@ -1,11 +1,13 @@
 """budget_and_settlement: nothing of single colleges leaks, years are named, shares add, parts that say nothing are left out."""
 
+import dataclasses
 import html
 import re
 
 import pandas as pd
 import pytest
 
+from onexmodel.analysis import settlement_study as ss
 from onexmodel.report import open_budget_and_settlement
 from onexmodel.report.budget_front import payers
 
@@ -200,3 +202,38 @@ def test_tiers_stand_in_one_order_in_every_table():
     for part in ("plan_table", "settlement_table", "age_table"):
         rows = re.findall(r'<th scope="row">(中职|高职|应用本科)</th>', getattr(report, part)().html)
         assert len(rows) > 1 and rows == [name for name in ("中职", "高职", "应用本科") if name in rows], part
+
+
+def test_money_of_one_year_clears_arrears_once_and_what_is_left_needs_next_years():
+    """Referee B5: 24 twelfths of the idle limits of 2021 left 351.7 where the year's money stops at 360.5 (province 44)."""
+    report = open_budget_and_settlement("national", province="44", lang="zh")
+    left = report.plan["left_fen"].iloc[-1] / 100
+    assert len(report.plan) == 12 and f"{left / 1e4:.1f}" == "360.5"
+    assert left == pytest.approx(ss.idle_and_arrears(report.study, report.ledger, report.runs[1])["beyond"], abs=report.ledger.batches["college"].nunique())
+    page = words(report, "burn_figure", "measures")
+    assert "全年额度用完仍剩360.5万元，须用下一年度的资金" in page and "剩57.1%，须用下一年度资金" in page and "24个月" not in page and "351.7" not in page
+    table = words(report, "settlement_table")
+    assert "付款差异" in table and "−64.2" in table
+    english = words(open_budget_and_settlement("national", province="44", lang="en"), "burn_figure", "settlement_table")
+    assert "still owe 360.5, which needs next year's money" in english and "payment = paid − invoiced" in english
+
+
+def of_years(*years):
+    """An internal report on accounts of A1 (120 sittings at 400) in the first year, half as many in each later one."""
+    report = opened(internal=True, at=f"{max(years)}-12-31")
+    batch = report.study.tables["assessments"].iloc[[0]]
+    rows = pd.concat([batch.assign(assessment=f"Y{year}", assessed_on=pd.Timestamp(f"{year}-06-30"), sittings=120 >> i, registered=125) for i, year
+                      in enumerate(years)], ignore_index=True)
+    tables = report.study.tables.with_frames({"assessments": rows, "payments": report.study.tables["payments"].iloc[:0]})
+    return dataclasses.replace(report, study=dataclasses.replace(report.study, tables=tables))
+
+
+@pytest.mark.parametrize(("years", "said", "english"), [
+    ((2020, 2021, 2022), "2021到2022年应付考核费变化−1.2万元", "payable 2021 to 2022: change −1.2"),
+    ((2020, 2022), "2020到2022年（中间缺2021年）应付考核费变化−2.4万元", "payable 2020 to 2022 (no records of 2021): change −2.4"),
+    ((2019, 2022), "2019到2022年（中间缺2020、2021年）应付考核费", "no records of 2020, 2021")])
+def test_price_volume_and_mix_compare_the_last_two_years_on_record_and_name_a_gap(years, said, english):
+    """Referee D: of 2020, 2021 and 2022 the first two were compared, and 2020 with 2022 without a word."""
+    report = of_years(*years)
+    assert said in words(report, "change_figure")
+    assert english in words(dataclasses.replace(report, press=opened(internal=True, lang="en").press), "change_figure")

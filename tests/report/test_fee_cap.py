@@ -308,3 +308,35 @@ def test_names_over_the_bar_meet_neither_each_other_nor_its_ends(labels, values)
     assert all(x - h >= -1e-9 and x + h <= 100 + 1e-9 for (x, _), h in zip(places, half))
     for i, (x, row) in enumerate(places):
         assert all(row != other or abs(x - z) >= half[i] + half[j] for j, (z, other) in enumerate(places[:i]))
+
+
+# 7 which view, where two are in use
+VIEWED = ("fee_figure", "response_figure", "group_figure", "strip_figure", "winners_tables", "tornado_figure", "sobol")
+
+
+@pytest.mark.parametrize(("lang", "supply", "none"), [("zh", "考虑机构响应", "不考虑机构响应"), ("en", "with the organisations' response", "without the organisations' response")])
+def test_each_figure_and_paragraph_names_its_view_where_two_are_in_use(one_province, lang, supply, none):
+    """Referee B5: of one reading the Sobol paragraph (with response) said the contrary of the table below it (without), and neither said its view."""
+    report = open_fee_cap(one_province, lang=lang, internal=True)
+    assert report.modes == ("none", "supply")
+    for part in VIEWED:
+        text = words(getattr(report, part)()).replace(none, "")
+        assert supply in text or (part == "winners_tables" and "with the response" in text), part
+    tables = report.winners_tables().html
+    assert (supply if lang == "zh" else "View: with") in words(type(report.winners_tables())(tables[tables.index("表8" if lang == "zh" else "Table 8"):]))
+    assert none in words(report.readings_table()) and words(report.readings_table()).replace(none, "").count(supply) == 0
+    assert none in words(report.front()) and ("支出与缺口不考虑机构响应" if lang == "zh" else "Spending and gap: without") in words(report.front())
+
+
+def test_one_view_alone_needs_no_name():
+    report = open_fee_cap("example", internal=True)
+    assert report.modes == ("none",) and all("口径：" not in words(getattr(report, part)()) for part in VIEWED)
+
+
+@pytest.mark.parametrize("press", [ZH, EN])
+def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(press):
+    """Referee B6: 「上限再提高80%」 read as on top of the scheme."""
+    sweep = pd.DataFrame({"scale": [1.0, 1.8], "mean_approved_fee": [100.0, 110.0], **{f"binds_{code}": [.2, .2] for code in range(5)}})
+    for fees in ([100.0, 110.0], [100.0, 100.0]):
+        title = fee_cap_shown.fee_title(press, sweep.assign(mean_approved_fee=fees))
+        assert "再提高" not in title and ("比现行提高80%" in title if press is ZH else "80 % above today's" in title)

@@ -205,3 +205,36 @@ def test_printed_parts_add_to_their_printed_total(values):
     made = np.array(fitted(values))
     assert np.nansum(made) == pytest.approx(round(np.nansum(values) / 1e4, 1)) and np.array_equal(np.isnan(made), np.isnan(values))
     assert np.nanmax(np.abs(made - np.array(values) / 1e4)) < 0.1
+
+
+def test_colleges_over_their_norm_are_of_those_counted():
+    """Referee B0: 46 colleges over their norm were said where 36 of the 478 counted are; the ten others are private."""
+    for lang, said in (("zh", "新增工作量使36所计入核增的院校的人均课时越过本校标准"), ("en", "X work takes 36 of the colleges counted over their norm")):
+        assert said in page(open_performance_pay("national", "44", lang=lang, log2_draws=0), ("load_figure",))
+
+
+def test_a_scheme_that_leaves_the_uplift_says_so():
+    """Referee B6: 核增由407.7万元变为407.7万元."""
+    for lang, still, moves in (("zh", "核增不变（8.5万元）", "变为8.5万元"), ("en", "uplift unchanged (8.5 × 10,000 yuan)", "8.5 → 8.5")):
+        text = page(open_performance_pay("example", scenario=["cap_plus_20"], internal=True, lang=lang, log2_draws=1), ("front", "conclusions"))
+        assert text.count(still) == 2 and moves not in text and not re.search(r"由([\d.]+)万元变为\1万元", text)
+    assert re.search(r"核增由[\d.]+万元变为[\d.]+万元", page(open_performance_pay("example", scenario=["elasticity_high"], internal=True, log2_draws=1), ("conclusions",)))
+
+
+@pytest.mark.parametrize(("lang", "input_said"), [("zh", "这是输入而不是测算结果：没有一项措施改动它，措施对通过率的影响未建模"), ("en", "an input, not a finding: no lever moves it")])
+def test_the_pass_rate_no_lever_moves_is_an_input(lang, input_said, tmp_path):
+    """Referee B5: 「在通过率保持75.2%的前提下」 led the takeaway though no lever can move the pass rate."""
+    report = open_cost_reduction("example", lang=lang, log2_draws=1)
+    assert input_said in page(report, ("front",))
+    assert ("没有一项措施改动它（影响未建模），以它为底线不会有院校触线" if lang == "zh" else "so its floor cannot bind") in page(report, ("quality_table",))
+    path = tmp_path / "practice.yaml"
+    path.write_text("title: {zh: 多练, en: more practice}\nauthor: t\nchanges:\n  - {table: offerings, column: pass_rate, scale: 1.05, rationale: t}\n"
+                    "lever: {guard: pass_rate, one_off_cost: 0, life_years: 1, evidence: assumption}\n", encoding="utf-8")
+    moved = page(open_cost_reduction("example", lang=lang, log2_draws=1, levers=[str(path)]), ("front", "quality_table"))
+    assert input_said not in moved and ("在通过率由" in moved if lang == "zh" else "pass rate going from" in moved)
+
+
+def test_who_pays_a_one_off_cost_is_named_with_how_many(cost):
+    rows = {row[0]: row for row in cells(cost.conditions_table())[1:]}
+    assert rows["信息化阅卷与组卷"][2] == "每个培训评价组织 × 2" and rows["耗材集中采购"][2] == "每所院校 × 6"
+    assert cells(cost.conditions_table())[0][2] == "一次性投入由谁出"
