@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..analysis.budget_draws import moving_alone
-from .html import Block, number, paragraphs, percent, wan
+from ..analysis.precision import rounded
+from .html import Block, number, paragraphs, share, wan
 from .words import USES
 
 LED = {"need": ("需求", "need"), "gap": ("统筹后的缺口", "gap, pooled"), "waterfall_gap": ("按学校次序的缺口", "gap in the college's own order")}
@@ -15,7 +16,7 @@ LED = {"need": ("需求", "need"), "gap": ("统筹后的缺口", "gap, pooled"),
 
 def span_of(report, name: str, named: bool = False) -> str:
     """The 80 % interval of a sum of the budget, 万元; `named`: it says what it is."""
-    return report.press.span(report.ranges[name], wan, named)
+    return report.press.span(report.ranges[name], wan, float(report.taken[name][0]), named=named)
 
 
 def drawn_said(report) -> str:
@@ -38,9 +39,10 @@ def outside(report, names: Iterable[str]) -> dict[str, bool]:
     """Those of the sums whose printed value lies outside their printed interval → does it lie below it?"""
     found = {}
     for name in names:
-        value, low, high = (round(float(one) / 1e4, 1) for one in (report.taken[name][0], *report.ranges[name]))
-        if span_of(report, name) and not low <= value <= high:
-            found[name] = value < low
+        value = float(report.taken[name][0])
+        low, high, _ = rounded(*(wan.inside(end) for end in report.ranges[name]), wan.decimals, wan.inside(value))
+        if span_of(report, name) and not low <= round(wan.inside(value), wan.decimals) <= high:
+            found[name] = wan.inside(value) < low
     return found
 
 
@@ -84,10 +86,14 @@ def enough_said(report) -> list[str]:
     if "all" not in report.enough.index:
         return []
     say, year, whole, count = report.press.say, report.study.year, report.enough.loc["all"], number(len(report.draws["need"]))
-    money, share, times = wan(whole["budgeted"]), percent(whole["share"]), number(whole["draws"])
-    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{share}%（{count}次抽样中{times}次）。",
+    money, chance, times = wan(whole["budgeted"]), share(whole["share"]), number(whole["draws"])
+    if chance in ("0", "100"):
+        zh, en = {"0": ("没有一次够", "in none"), "100": ("次次都够", "in all")}[chance]
+        return [say(f"已填报的{year}年度预算合计{money}万元，{count}次抽样中{zh}填报院校相应用途之需。",
+                    f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of {en} of {count} draws.")]
+    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{chance}%（{count}次抽样中{times}次）。",
                 f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of with a probability of "
-                f"{share} % ({times} of {count} draws).")]
+                f"{chance} % ({times} of {count} draws).")]
 
 
 def enough_by_use(report) -> Block:
@@ -96,7 +102,7 @@ def enough_by_use(report) -> Block:
     if not len(found):
         return Block("")
     names = {use: say("合计", "in all") if use == "all" else report.press.word(USES, use) for use in found.index}
-    told = say("、", ", ").join(say(f"{names[use]}{percent(share)}%", f"{names[use]} {percent(share)} %") for use, share in found["share"].items())
+    told = say("、", ", ").join(say(f"{names[use]}{share(part)}%", f"{names[use]} {share(part)} %") for use, part in found["share"].items())
     return paragraphs(say(f"预算够用的可能性（{count}次抽样中，填报的预算不低于填报院校该用途之需的比例）：{told}。",
                           f"How likely a budget is enough (share of {count} draws in which it is not below the needs of the colleges that "
                           f"reported it): {told}."))
