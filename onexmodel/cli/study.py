@@ -88,7 +88,7 @@ def _share(here: float, low: float, high: float, lang: str) -> str:
 
     from ..analysis.measures import span
     from ..analysis.precision import rounded
-    said = f"{100 * here:.0f}%"
+    said = f"{round(100 * here) + 0:d}%"
     if not isfinite(low) or not isfinite(high):
         return said
     ends = [f"{end:.0f}" for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2]]
@@ -138,7 +138,7 @@ def _print_largest(w, changes, say) -> None:
         print(title)
         print_table([say(*pair) for pair in (("院校", "college"), ("省份", "province"), ("层次", "tier"), ("变化", "change"), ("主要原因", "why"), ("其中", "of which"))]
                     + ([say("标准：前", "fee before"), say("后", "after")] if what == "service" else []),
-                    [[row["college"], row["province"], _group(row["tier"], say), f"{row[what]:,.{int(what == 'cash')}f}", say(WHY.get(row["why"], row["why"]), str(row["why"])),
+                    [[row["college"], row["province"], _group(row["tier"], say), f"{row[what]:,.1f}", say(WHY.get(row["why"], row["why"]), str(row["why"])),
                       *(f"{row[name]:,.1f}" for name in more)] for _, row in rows.iterrows()])
 
 

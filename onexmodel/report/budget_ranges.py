@@ -8,7 +8,7 @@ import numpy as np
 
 from ..analysis.budget_draws import moving_alone
 from ..analysis.precision import rounded
-from .html import Block, number, paragraphs, share, wan
+from .html import Block, number, paragraphs, points, wan
 from .words import USES
 
 LED = {"need": ("需求", "need"), "gap": ("统筹后的缺口", "gap, pooled"), "waterfall_gap": ("按学校次序的缺口", "gap in the college's own order")}
@@ -86,14 +86,24 @@ def enough_said(report) -> list[str]:
     if "all" not in report.enough.index:
         return []
     say, year, whole, count = report.press.say, report.study.year, report.enough.loc["all"], number(len(report.draws["need"]))
-    money, chance, times = wan(whole["budgeted"]), share(whole["share"]), number(whole["draws"])
-    if chance in ("0", "100"):
-        zh, en = {"0": ("没有一次够", "in none"), "100": ("次次都够", "in all")}[chance]
+    money, times = wan(whole["budgeted"]), number(whole["draws"])
+    if whole["share"] in (0, 1):
+        zh, en = ("次次都够", "in all") if whole["share"] else ("没有一次够", "in none")
         return [say(f"已填报的{year}年度预算合计{money}万元，{count}次抽样中{zh}填报院校相应用途之需。",
                     f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of {en} of {count} draws.")]
-    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{chance}%（{count}次抽样中{times}次）。",
+    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{chance(report, whole['share'])}（{count}次抽样中{times}次）。",
                 f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of with a probability of "
-                f"{chance} % ({times} of {count} draws).")]
+                f"{chance(report, whole['share'])} ({times} of {count} draws).")]
+
+
+def chance(report, share: float) -> str:
+    """A share of the draws in whole %; one that is not 0 or 1 is never said to be."""
+    say = report.press.say
+    if 0 < share < 0.005:
+        return say("不到1%", "under 1 %")
+    if 0.995 < share < 1:
+        return say("超过99%", "over 99 %")
+    return say(f"{points(share)}%", f"{points(share)} %")
 
 
 def enough_by_use(report) -> Block:
@@ -102,7 +112,7 @@ def enough_by_use(report) -> Block:
     if not len(found):
         return Block("")
     names = {use: say("合计", "in all") if use == "all" else report.press.word(USES, use) for use in found.index}
-    told = say("、", ", ").join(say(f"{names[use]}{share(part)}%", f"{names[use]} {share(part)} %") for use, part in found["share"].items())
+    told = say("、", ", ").join(f"{names[use]}{say('', ' ')}{chance(report, part)}" for use, part in found["share"].items())
     return paragraphs(say(f"预算够用的可能性（{count}次抽样中，填报的预算不低于填报院校该用途之需的比例）：{told}。",
                           f"How likely a budget is enough (share of {count} draws in which it is not below the needs of the colleges that "
                           f"reported it): {told}."))
