@@ -24,9 +24,9 @@ LEAST = 0.005  # yuan: what moves a sum by less moves nothing
 
 
 def behind(study: Study, drawn: Mapping[str, np.ndarray]) -> list[Parameter]:
-    """The drawn parameters (dots as __) that can move the scheme's budget by the rule graph. What the scheme sets itself is drawn in its
+    """The drawn parameters (dots as __) that can move the scheme's budget by the rule graph. What the scheme fixes itself is drawn in its
     baseline only and is not among them."""
-    reach, own = parameters_behind(("needs",), True), study.own_changes()
+    reach, own = parameters_behind(("needs",), True), study.fixed()
     return [study.law.parameters[name] for name in (one.replace("__", ".") for one in drawn)
             if name not in own and name.replace(".", "_") in reach and not name.startswith(RESPONSE)]
 
@@ -35,7 +35,7 @@ def moving_alone(study: Study, parameters: Sequence[Parameter]) -> list[Paramete
     """Those that alone, at their P10 or P90, move a number of the budget."""
     if not parameters:
         return []
-    turned = {name.replace(".", "__"): rows for name, rows in at_ends(parameters, study.views("none")[0]).items()}
+    turned = {name.replace(".", "__"): rows for name, rows in at_ends(parameters, study.start).items()}
     found, here = budget_draws(study, turned), budget_draws(study, {})
     moved = np.any([np.abs(found[name] - here[name]) > LEAST for name in here], axis=0)
     return [one for one, moves in zip(parameters, moved.reshape(-1, 2).any(1), strict=True) if moves]

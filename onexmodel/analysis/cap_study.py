@@ -23,9 +23,9 @@ TARGET_UNMET = 0.05
 
 
 def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
-    """Draws for views(): what is not held (--set, or a place's own reading or belief). What the scenario sets is drawn in its
-    baseline only (views() keeps the scenario's own value)."""
-    found = draws(study.composition.baseline_law, mid_year(study.year), log2_draws, seed, study.held())
+    """Draws for views(): what is not held (--set, or a reading or belief that the scenario fixes), around the law before any scenario. What the
+    scenario fixes is drawn in its baseline only; what it scales or adds to is drawn in both (law/replay.py)."""
+    found = draws(study.composition.start, study.day, log2_draws, seed, study.held())
     return {name.replace(".", "__"): values for name, values in found.items()}
 
 
@@ -97,10 +97,8 @@ def _break_even(study, target, part, low, high, steps) -> np.ndarray:
 def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others central;
     largest swing first. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
-    law, day = study.composition.baseline_law, mid_year(study.year)
-    view, reach = law.at(day), movers(known_measure(measure))
-    fixed = study.held()  # what the scenario sets varies in its baseline (see study_draws)
-    parameters = [one for one in uncertain(law, fixed) if one.name.replace(".", "_") in reach]
+    view, reach = study.start, movers(known_measure(measure))
+    parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
     changed = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     before, after = headline_draws(study, mode, changed)
     moved = after[measure] - before[measure]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data.codes import TIERS
-from ..engine.compile import mid_year
 from ..engine.result import YearResult
 from ..engine.year import parameters_behind
 from ..rules.numbers import ratio
@@ -66,21 +65,21 @@ def leans_on(measure: str) -> tuple[str, ...]:
 
 def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none") -> Effects:
     """Effects of the parameters `names` that the rule graph says can move the measure; all others central."""
-    law, view = study.composition.law, study.composition.law.at(mid_year(study.year))
+    law, view = study.composition.law, study.laws.after
     reach = parameters_behind(MORE[measure][0], False) if measure in MORE else movers(measure)
     able = [name for name in names if name.replace(".", "_") in reach]
-    own = frozenset(study.own_changes() | study.held())
+    own = frozenset(study.fixed() | {name for name in study.own_changes() if law.parameters[name].type not in ("number", "by_tier")})
     free = [name for name in able if name not in own]
     numeric = [law.parameters[name] for name in free if law.parameters[name].type in ("number", "by_tier") and law.parameters[name].low is not None]
-    ends = {one.name: _ends(one, view[one.name]) for one in numeric}
-    drawn = {one.name.replace(".", "__"): np.tile(taken(view[one.name]), (1 + 2 * len(numeric), 1)) for one in numeric}
+    ends = {one.name: _ends(one, study.start[one.name]) for one in numeric}
+    drawn = {one.name.replace(".", "__"): np.tile(taken(study.start[one.name]), (1 + 2 * len(numeric), 1)) for one in numeric}
     for i, one in enumerate(numeric):
         drawn[one.name.replace(".", "__")][1 + 2 * i: 3 + 2 * i] = ends[one.name]
     values = _answers(study, measure, mode, drawn)
     here, found = float(values[0]), {}
     for i, one in enumerate(numeric):
         found[one.name] = Effect(tuple((float(end[0]) if len(end) == 1 else dict(zip(TIERS, end.tolist(), strict=True)), float(values[1 + 2 * i + k]) - here)
-                                       for k, end in enumerate(ends[one.name])),
+                                       for k, end in enumerate(study.in_scheme(one.name, ends[one.name]))),
                                  bool(one.distribution))
     for one in (law.parameters[name] for name in free if law.parameters[name].type == "choice"):
         others = [option for option in one.options if option != view[one.name]]

@@ -44,8 +44,8 @@ def _savings(start, end) -> dict[str, np.ndarray]:
 def deciding(found: LeverStudy, study: Study, curve: pd.DataFrame, measure: str = "cash") -> pd.DataFrame:
     """The joint saving with one parameter at its P10 and P90, the rest central; and with the intensity at P10 and P90 of its range.
     parameter, zh, en, low, high (values; of a value by tier multiples of those taken: `times`), p10, p90 (yuan); largest swing first."""
-    view, reach = found.bench.view, reach_of(tuple(COSTS.values()))
-    parameters = [one for one in uncertain(study.composition.baseline_law, study.held()) if one.name.replace(".", "_") in reach]
+    view, reach = study.start, reach_of(tuple(COSTS.values()))
+    parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
     edges = [p10_p90(one, view[one.name]) for one in parameters]
     drawn = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     names = tuple(found.bench.levers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 import numpy as np
@@ -19,6 +19,7 @@ from ..engine.run import Prepared, cap_rows, prepare
 from ..engine.year import run_year
 from ..errors import Fault, ParameterError, nearest
 from ..law import compose, load_law, read_scenario
+from ..law.replay import LawPair, law_pair
 from .blocks import BLOCK_ROWS, count_of
 from .headline import HEADLINES, from_sums, sums
 from .study import Study
@@ -27,21 +28,17 @@ from .uncertainty import draws
 
 @dataclass(frozen=True)
 class Sides:
-    """One scenario: its tables arranged, the laws before and after. `shared`: its baseline is current law's; a scenario that takes
-    another reading or belief has a baseline of its own (model.md §0.8). `own_before`, `own_after`: what it sets, which is not drawn."""
+    """One scenario: its tables arranged, its two laws. `shared`: its baseline is current law's; a scenario that takes another reading or
+    belief has a baseline of its own (model.md §0.8)."""
 
     name: str
     prepared: Prepared
-    before: dict
-    after: dict
-    own_before: frozenset[str]
-    own_after: frozenset[str]
+    laws: LawPair
     shared: bool
 
     def views(self, part: Mapping[str, np.ndarray]) -> tuple[dict, dict]:
         """The two laws under a block of draws."""
-        return ({**self.before, **{name: values for name, values in part.items() if name not in self.own_before}},
-                {**self.after, **{name: values for name, values in part.items() if name not in self.own_after}})
+        return self.laws.under(part)
 
 
 @dataclass(frozen=True)
@@ -119,12 +116,12 @@ def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, see
     """What has to be run, a job a province that plans anything."""
     day, laid = mid_year(study.year), load_law().with_caps(cap_rows(study.tables["caps"]))
     named = {"baseline": compose(laid, [], study.composition.sets)} | {str(name): compose(laid, [read_scenario(name)], study.composition.sets) for name in scenarios}
-    base_law, laws = named["baseline"].baseline_law, {name: (one.baseline_law.at(day), one.law.at(day)) for name, one in named.items()}
-    current = laws["baseline"][0]
-    own = {name: [frozenset(key for key in law if law[key] != current.get(key)) for law in pair] for name, pair in laws.items()}
+    laws = {name: law_pair(one, day) for name, one in named.items()}
+    current = laws["baseline"].before
+    own_baseline = {name: bool(pair.shared) or any(pair.before[key] != current.get(key) for key in pair.before) for name, pair in laws.items()}
     for one in named.values():
         need_places(one, study.tables.frames)
-    drawn = draws(base_law, day, log2_draws, seed, study.composition.sets)
+    drawn = draws(named["baseline"].start, day, log2_draws, seed, study.composition.sets)
     alone = carries_alone(study.tables.frames) and not any(one.data_changes for one in named.values())
     made = []
     for place in [study.province] if study.province or not alone else list(study.tables["provinces"]["province"]):
@@ -132,16 +129,18 @@ def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, see
         sides = []
         for name, one in named.items():
             prepared = base if not one.data_changes else prepare(study.tables, one, study.year, place)
-            sides.append(Sides(name, prepared, _plain(laws[name][0], mode), _plain(laws[name][1], mode), *own[name],
-                               prepared.baseline is base.baseline and not own[name][0]))
+            sides.append(Sides(name, prepared, _plain(laws[name], mode), prepared.baseline is base.baseline and not own_baseline[name]))
         if len(base.baseline.keys["offering"]):
             made.append(Job(place, tuple(sides), drawn, block_rows))
     return made
 
 
-def _plain(view: Mapping, mode: str) -> dict:
-    """A view that can be sent to another process, under the mode asked for."""
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in view.items()} | {"response.mode": mode}
+def _plain(pair: LawPair, mode: str) -> LawPair:
+    """Two laws that can be sent to another process, under the mode asked for."""
+    views = [{name: dict(value) if isinstance(value, Mapping) else value for name, value in view.items()} | {"response.mode": mode}
+             for view in (pair.before, pair.after)]
+    touched = pair.shared.keys() | pair.own.keys()
+    return replace(pair, before=views[0], after=views[1], parameters={name: replace(pair.parameters[name], values=(), local=(), words={}) for name in touched})
 
 
 def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ..engine.compile import Compiled, mid_year
+from ..engine.compile import Compiled
 from ..engine.local import overlaid
 from ..engine.wire import evaluate
 from ..engine.year import year_leaves
@@ -112,17 +112,16 @@ def by_elasticity(side: Side, values: Sequence[float | None], drawn: Mapping[str
 
 def elasticities(study: Study) -> tuple[float, float]:
     """P10 and P90 of the elasticity's distribution."""
-    parameter, law = study.law.parameters["pay.elasticity"], study.composition.baseline_law
-    return p10_p90(parameter, law.at(mid_year(study.year))["pay.elasticity"])
+    return p10_p90(study.law.parameters["pay.elasticity"], study.start["pay.elasticity"])
 
 
 def deciding(side: Side) -> pd.DataFrame:
     """The uplift and the gain of X teachers with one assumption at its P10 and P90, the rest central: parameter, zh, en, low, high, times, p10, p90
     (uplift, yuan), gain_p10, gain_p90; the uplift's largest swing first. What the scheme or --set fixes is left out."""
-    study, view = side.study, side.view()
+    study, view = side.study, side.study.start
     reach = reach_of(PAY) | TEACHERS
-    fixed = study.held() | (study.own_changes() if side.scheme else set())
-    parameters = [one for one in uncertain(study.composition.baseline_law, fixed) if one.name.replace(".", "_") in reach]
+    fixed = study.fixed() if side.scheme else study.held()
+    parameters = [one for one in uncertain(study.composition.start, fixed) if one.name.replace(".", "_") in reach]
     ends = [p10_p90(one, view[one.name]) for one in parameters]
     turned = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     found = pay_draws(side, turned) if parameters else {name: np.zeros(0) for name in MEASURES}

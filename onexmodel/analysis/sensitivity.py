@@ -75,9 +75,8 @@ def _estimates(values: np.ndarray) -> np.ndarray:
 def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: int) -> pd.DataFrame:
     """A row an uncertain parameter that can move the measure (read off the rule graph), largest total index first: indices with
     intervals of the change scheme − baseline, or of the baseline's level where nothing is changed; and its P10 and P90 alone."""
-    law, day = study.composition.baseline_law, mid_year(study.year)
-    view, reach = law.at(day), movers(known_measure(measure))
-    parameters = [one for one in uncertain(law, study.held()) if one.name.replace(".", "_") in reach]
+    view, reach = study.start, movers(known_measure(measure))
+    parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high")
     if not parameters:
         return pd.DataFrame(columns=["parameter", "zh", "en", *columns, "p10", "p90"])
@@ -94,7 +93,7 @@ def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: in
 
 def one_at_a_time(study: Study, measure: str, mode: str, parameters: Sequence[Parameter]) -> np.ndarray:
     """(parameters, 2): the measure with each parameter alone at its P10 and P90, the others at their central values; in one batch."""
-    view = study.composition.baseline_law.at(mid_year(study.year))
+    view = study.start
     drawn = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     return asked(study, measure, mode, drawn).reshape(len(parameters), 2)
 

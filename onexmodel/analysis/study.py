@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ..errors import Fault, ParameterError, nearest
 from ..law import compose, load_law, read_scenario
 from ..law.compose import Composition
 from ..law.parameters import Law
+from ..law.replay import LawPair, law_pair
 from ..places import shipped
 
 SHIPPED = ("example", "national")  # data sets that travel with the product, or are made on first use
@@ -36,16 +38,11 @@ class Study:
     college: str
 
     def views(self, mode: str = "", **changed) -> tuple[dict, dict]:
-        """The law of baseline and scenario as name → value, with response.mode and other values (dots as __) replaced
-        in both. A value the scenario itself sets is not replaced in the scenario, nor one it sets at some places replaced there."""
-        day = mid_year(self.year)
-        replaced = {name.replace("__", "."): value for name, value in changed.items()}
-        here = self.held() - set(self.composition.sets)  # the place's own readings and beliefs: the same on both sides
-        replaced = {name: value for name, value in replaced.items() if name not in here}
-        replaced |= {"response.mode": mode} if mode else {}
-        own = self.own_changes()
-        return ({**self.composition.baseline_law.at(day), **replaced},
-                {**self.composition.law.at(day), **{name: value for name, value in replaced.items() if name not in own}})
+        """The law of baseline and scenario as name → value, with response.mode and other values to start from (dots as __; numbers, options or
+        draws) in both. What the scenario does to a parameter is done to the value given: scale and add act on it, `value` fixes it."""
+        before, after = self.laws.under({name.replace("__", "."): value for name, value in changed.items()})
+        taken = {"response.mode": mode} if mode else {}
+        return before | taken, after | taken
 
     def turned(self, values: Mapping[str, object], mode: str = "", **drawn) -> tuple[dict, dict]:
         """Views with parameters turned to `values` on top of everything: an instrument in the scheme only, whatever else (how the
@@ -54,26 +51,40 @@ class Study:
         shared = {name: value for name, value in values.items() if self.law.parameters[name].kind != "instrument"}
         return overlaid(before, shared), overlaid(after, values)
 
+    @property
+    def day(self) -> date:
+        """The day whose law the year is planned under."""
+        return mid_year(self.year)
+
+    @cached_property
+    def laws(self) -> LawPair:
+        """The two laws compared, and what leads from one to the other."""
+        return law_pair(self.composition, self.day)
+
+    @cached_property
+    def start(self) -> Mapping[str, object]:
+        """The law before any scenario or --set: what draws are drawn around."""
+        return self.composition.start.at(self.day)
+
     def own_changes(self) -> set[str]:
-        """Parameters (not readings or beliefs, which both sides share) that the scenario sets for the whole place."""
-        before, after = self._laws()
-        return {name for name in self.law.parameters if after[name] != before[name]}
+        """Parameters (not readings or beliefs, which both sides share) that the scenario or --set gives another value for the whole place."""
+        return {name for name in self.law.parameters if self.laws.after[name] != self.laws.before[name]}
 
     def own_local(self) -> set[str]:
-        """The same that it sets for a part of the place only."""
-        return differing(*self._laws())
+        """The same for a part of the place only."""
+        return differing(self.laws.before, self.laws.after)
 
     def held(self) -> set[str]:
-        """Parameters that are not drawn on either side: set by --set, and readings and beliefs that a scenario sets for the whole place."""
-        day = mid_year(self.year)
-        everywhere = {change.target for one in self.composition.scenarios for change in one.changes
-                      if change.target in self.law.parameters and not change.where and change.holds(day)}
-        supposed = {name for name in everywhere | set(self.composition.set_here) if self.law.parameters[name].kind != "instrument"}
-        return set(self.composition.sets) | supposed
+        """Parameters that are drawn on neither side: set by --set, and readings and beliefs that a scenario fixes for the whole place."""
+        return set(self.composition.sets) | self.laws.fixed(scheme=False)
 
-    def _laws(self):
-        day = mid_year(self.year)
-        return self.composition.baseline_law.at(day), self.composition.law.at(day)
+    def fixed(self) -> set[str]:
+        """Parameters that no draw moves in the scheme: `held`, and instruments that the scenario fixes for the whole place by `value`."""
+        return self.held() | self.laws.fixed(scheme=True)
+
+    def in_scheme(self, name: str, values: np.ndarray) -> np.ndarray:
+        """What the scheme makes of values of a parameter, at places without a value of their own."""
+        return np.asarray(self.laws.under({name: values})[1][name])
 
     def pair(self, mode: str = "", headlines: bool = False, **changed) -> tuple[YearResult, YearResult]:
         """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of."""

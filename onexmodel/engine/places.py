@@ -27,7 +27,7 @@ def settled(composition: Composition, tables: Sequence[Compiled]) -> Composition
     other places are left out. What is left under LOCAL really differs from row to row."""
     if not composition.local_changes:
         return composition
-    laws, found, day = [], set(), mid_year(tables[0].year)
+    laws, found, whole, day = [], set(), set(), mid_year(tables[0].year)
     for law in (composition.baseline_law, composition.law):
         parameters = dict(law.parameters)
         for name, one in law.parameters.items():
@@ -36,12 +36,15 @@ def settled(composition: Composition, tables: Sequence[Compiled]) -> Composition
                 here = tuple(value for value, hits in zip(one.local, met, strict=True) if hits == {True})
                 parameters[name] = replace(one, values=(*one.values, *here), local=())
                 found |= {name} if any(value.holds(day) for value in here) else set()
+                whole |= {name}
         laws.append(replace(law, parameters=MappingProxyType(parameters)))
     elsewhere = [one for one in composition.local_changes if not any(
         place_rows(compiled, _axis_of_local(composition.law.parameters[one.target], one), one.where).any() for compiled in tables)]
     notes = [f"{composition.law.parameters[one.target].zh}的改动只限{'，'.join('、'.join(wanted) for _, wanted in one.where)}，不涉及本次测算的范围（{one.line}）"
              for one in elsewhere]
-    return replace(composition, baseline_law=laws[0], law=laws[1], set_here=frozenset(found), notes=(*composition.notes, *notes))
+    operations = tuple(replace(one, where=()) if one.target in whole else one for one in composition.operations
+                       if one.target not in whole or not one.where or one not in elsewhere)
+    return replace(composition, operations=operations, baseline_law=laws[0], law=laws[1], set_here=frozenset(found), notes=(*composition.notes, *notes))
 
 
 def _axis_of_local(parameter: Parameter, change: Change | None = None) -> str:

@@ -17,8 +17,11 @@ CAP_WORDS = {"纸笔": "paper", "机考": "computer", "一般实操": "practical
 
 @dataclass(frozen=True)
 class Composition:
-    """Two laws and the data changes: what the run compares (model.md §0.8)."""
+    """Two laws and the data changes: what the run compares (model.md §0.8). `start`: the law before any scenario or --set; `operations`:
+    the scenarios' changes of parameters in the order they are laid over it (what they make of another start: law/replay.py)."""
 
+    start: Law
+    operations: tuple[Change, ...]
     baseline_law: Law
     law: Law
     data_changes: tuple[Change, ...]
@@ -59,6 +62,7 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
     faults += [fault for change in known for fault in _value_faults(law, change)]
     if faults:
         raise ScenarioError(faults)
+    changes_of_parameters = [change for change in changes if not change.is_data]
     changes += _set_changes(law, sets)
     own = [change for change in changes if not change.is_data]
     shared = [change for change in own if law.parameters[change.target].kind != "instrument"]
@@ -67,7 +71,7 @@ def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str
                 and law.parameters[change.target].status == "required" and not law.parameters[change.target].values]
     notes = (*(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied), *(note for change in own for note in _unusual(law, change)),
              *(f"--set {name} 处处适用，取代情景在部分地方的取值" for name in sets if any(change.target == name for change in local)))
-    return Composition(_lay(law, [c for c in own if c in shared or c in supplied]), _lay(law, own),
+    return Composition(law, tuple(changes_of_parameters), _lay(law, [c for c in own if c in shared or c in supplied]), _lay(law, own),
                        tuple(change for change in changes if change.is_data), tuple(chain), sets, notes, tuple(local))
 
 

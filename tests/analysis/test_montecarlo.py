@@ -59,7 +59,7 @@ def test_a_scenario_that_takes_another_reading_has_a_baseline_of_its_own(study):
 
 def test_no_spread_is_the_point_run(study):
     made = jobs(study, ["cap_plus_20"], "supply", 2, 7)
-    view = made[0].sides[0].before
+    view = made[0].sides[0].laws.before
     still = [dataclasses.replace(job, drawn={name: np.full_like(values, taken(view[name])) for name, values in job.drawn.items()}) for job in made]
     alone = open_study("example", ["cap_plus_20"])
     before, after = (headline(result, alone.scope()) for result in alone.pair("supply"))
