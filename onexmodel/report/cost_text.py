@@ -93,9 +93,9 @@ def keys(report) -> list[tuple]:
     say, joint, base, minutes = press.say, found.joint, found.baseline, found.quality.set_index("indicator").loc["minutes_per_candidate"]
     change, net = tuple(-x for x in reversed(r["share_cash"])), joint["cash"] - joint["one_off_yearly"]
     return [(say("人均成本（现金）", "cash per candidate"), f"{number(before)} → {number(after)}", say("元", "yuan"), signed(percent(after / before - 1)) + "%" + press.span(change, percent, after / before - 1), 1),
-            (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['cash'])}万元的", f"of {wan(base['cash'])}: ") + percent(joint["cash"] / base["cash"]) + "%" + press.span(r["cash"], wan, joint["cash"]), 2),
-            (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['economic'])}万元的", f"of {wan(base['economic'])}: ") + percent(joint["economic"] / base["economic"]) + "%" + press.span(r["economic"], wan, joint["economic"]), 3),
-            (say("净节约（现金）", "net cash"), wan(net), say("万元/年", "10⁴ yuan"), say("扣除年化投入", "after yearly outlay") + press.span(r["net"], wan, net), 4),
+            (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), press.span(r["cash"], wan, joint["cash"]) + say(f"　占{wan(base['cash'])}万元的", f" of {wan(base['cash'])}: ") + percent(joint["cash"] / base["cash"]) + "%", 2),
+            (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), press.span(r["economic"], wan, joint["economic"]) + say(f"　占{wan(base['economic'])}万元的", f" of {wan(base['economic'])}: ") + percent(joint["economic"] / base["economic"]) + "%", 3),
+            (say("净节约（现金）", "net cash"), wan(net), say("万元/年", "10⁴ yuan"), press.span(r["net"], wan, net) + say("　扣除年化投入", " after yearly outlay"), 4),
             (say("人均操作时长", "minutes each"), f"{number(minutes['before'], 1)} → {number(minutes['after'], 1)}", say("分钟", "minutes"), moved_by(minutes) + say(f"，底线{number(minutes['floor'])}", f", floor {number(minutes['floor'])}"), 5)]
 
 
