@@ -12,12 +12,13 @@ from ..engine.local import Times
 from ..engine.run import Prepared
 from ..errors import Fault, ParameterError, nearest
 from .blocks import blocks, count_of
-from .measures import known_measure, measure_words, measured, span, written
+from .measures import WHOLE, known_measure, measure_words, measured, span, written
 from .precision import places, rounded
 from .study import Study
 from .uncertainty import interval
 
 GRID, STEPS = 25, 40
+EXACT, DRAWN = 1e-9, 1e-4  # how near an edge is found, relative: of the point, and of a draw, of which an interval keeps two digits
 CAP_SCALE, CENTRAL_AWARD = "cap_scale", "central_award"  # knobs that are not one parameter
 
 
@@ -105,10 +106,10 @@ class _Question:
             met = met[::-1]
         grid = self.grid[::-1] if toward == "down" else self.grid
         good = met.argmax(0)
-        edges = self.edge(grid[np.maximum(good - 1, 0)], grid[good], drawn)
+        edges = self.edge(grid[np.maximum(good - 1, 0)], grid[good], drawn, DRAWN)
         return np.where(met.any(0), np.where(good == 0, grid[0], edges), np.nan)
 
-    def edge(self, bad, good, drawn) -> np.ndarray:
+    def edge(self, bad, good, drawn, near: float = EXACT) -> np.ndarray:
         """Where the measure crosses the target between a value that misses it and one that meets it; one a draw."""
         size = max(count_of(drawn), np.size(bad))
         bad, good = (np.broadcast_to(np.asarray(end, float), (size,)).copy() for end in (bad, good))
@@ -116,7 +117,7 @@ class _Question:
             middle = (bad + good) / 2
             met = self.meets(_values(self.study, self.turned, self.measure, self.mode, middle, drawn))
             good, bad = np.where(met, middle, good), np.where(met, bad, middle)
-            if np.all(np.abs(good - bad) <= 1e-9 * np.maximum(1.0, np.abs(good))):
+            if np.all(np.abs(good - bad) <= near * np.maximum(1.0, np.abs(good))):
                 break
         return good
 
@@ -159,7 +160,7 @@ def _values(study: Study, turned, measure: str, mode: str, x, drawn) -> np.ndarr
         knob = part.pop("\0knob")
         here, changes = turned(study, knob if len(knob) > 1 else float(knob[0, 0]))
         before, after = here.turned(changes, mode, **part)
-        _, result = here.prepared.evaluate(before, after)
+        _, result = here.prepared.evaluate(before, after, headlines=measure not in WHOLE)
         found = measured(result, here.scope(here.prepared.scenario), after)[measure]
         parts.append(np.broadcast_to(np.ravel(found), (len(knob),)))
     return np.concatenate(parts)

@@ -16,7 +16,7 @@ def add(commands) -> None:
     """The commands of this file."""
     sensitivity = commands.add_parser("sensitivity", help="哪些假设、哪些读法决定结论：Sobol 指数 · which assumptions decide")
     sensitivity.add_argument("--measure", default="fee_bill", help="指标或中文名，如 fee_bill、院校经费缺口")
-    sensitivity.add_argument("--draws", type=whole_number(1, 14), default=6, metavar="M", help="2 的 M 次方个基点 · 2^M base points")
+    sensitivity.add_argument("--draws", type=whole_number(8, 14), default=8, metavar="M", help="2 的 M 次方个基点，至少 8（256 个） · 2^M base points, at least 2^8")
     sensitivity.set_defaults(command=_sensitivity)
     solve = commands.add_parser("solve", help="哪个取值达到目标（保本、定标） · the value that reaches a target")
     solve.add_argument("--vary", required=True, metavar="NAME", help="数值参数，或 cap_scale（上限倍数）、central_award（中央奖补总额）")
@@ -26,7 +26,7 @@ def add(commands) -> None:
     goal.add_argument("--at-least", metavar="X", help="指标不低于 X")
     solve.add_argument("--low", required=True, metavar="X", help="范围下限")
     solve.add_argument("--high", required=True, metavar="X", help="范围上限")
-    solve.add_argument("--draws", type=whole_number(-1, 14), default=4, metavar="M", help="2 的 M 次方次抽样（区间）；−1 不抽样")
+    solve.add_argument("--draws", type=whole_number(-1, 14), default=7, metavar="M", help="2 的 M 次方次抽样，至少 7（128 次）才列区间；−1 不抽样")
     solve.set_defaults(command=_solve)
     winners = commands.add_parser("winners", help="方案使谁受益、谁受损：按层次、省份、规模 · winners and losers")
     winners.add_argument("--by", choices=("tier", "province", "decile", "ownership"), default="tier", help="分组")
@@ -73,12 +73,12 @@ def _sensitivity(arguments) -> int:
     from ..analysis.measures import written_ends
     name, say = measure(arguments.measure), _say(arguments)
     study = _opened(arguments)
-    frame = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
-    print("\n".join(s.in_words(frame, s.other_readings(study, name, arguments.mode), arguments.lang)))
+    found = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
+    print("\n".join(s.in_words(found, s.other_readings(study, name, arguments.mode), arguments.lang)))
     header = [say("参数", "parameter"), say("名称", "name"), say("单独效应〔90%区间〕", "first [90 %]"), say("总效应〔90%区间〕", "total [90 %]"), say("取P10时", "at P10"), say("取P90时", "at P90")]
     print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(_share(*one, arguments.lang) for one in (
         (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), *written_ends(row.p10, row.p90, name, arguments.lang)]
-        for row in frame.itertuples()])
+        for row in found.frame.itertuples()])
     return 0
 
 

@@ -31,7 +31,7 @@ from .budget_table import budget_table
 from .common import SchemeReport
 from .html import Block, bullets, number, share, wan
 from .notes import Note
-from .opening import opened, scenario_ids
+from .opening import draws_for, opened, scenario_ids
 from .pot_section import pot_block, tier_words
 from .press import SMALL
 from .style import use_style
@@ -291,15 +291,15 @@ class BudgetAndSettlement(SchemeReport):
 
 def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (),
                                settings: Mapping[str, str] | None = None, lang: str = "zh",
-                               internal: bool = False, log2_draws: int = 5, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
+                               internal: bool = False, log2_draws: int = 0, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
     """Open the report; `at` empty: the settlement deadline. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, ("workload",))
     day = _day(at or str(study.views("none")[1]["settlement.deadline"]))
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
              "lang": lang, "internal": internal,
-             "log2_draws": log2_draws, "seed": seed, "at": at}
-    return BudgetAndSettlement(study, press, given, day, study_draws(study, log2_draws, seed))
+             "log2_draws": draws_for(study, log2_draws), "seed": seed, "at": at}
+    return BudgetAndSettlement(study, press, given, day, study_draws(study, given["log2_draws"], seed))
 
 
 def _day(text: str) -> date:

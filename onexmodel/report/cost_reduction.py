@@ -20,7 +20,7 @@ from . import cost_figures, cost_text
 from .common import Report
 from .html import Block, number, paragraphs, ranged, share, signed, wan
 from .notes import Note
-from .opening import ACCOUNTS, how_to_read, opened, scenario_ids
+from .opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
 from .press import SMALL
 from .style import use_style
 from .tally import fitted, swing_block
@@ -281,7 +281,7 @@ class CostReduction(Report):
 
 
 def open_cost_reduction(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None,
-                        lang: str = "zh", internal: bool = False, log2_draws: int = 5, seed: int = 20201231, levers: Sequence[str] = (), intensity: float = 1.0) -> CostReduction:
+                        lang: str = "zh", internal: bool = False, log2_draws: int = 0, seed: int = 20201231, levers: Sequence[str] = (), intensity: float = 1.0) -> CostReduction:
     """Open the report; without `levers` the shipped six. Raises OnexError with every fault of the step that fails."""
     use_style()
     names = tuple(levers) or tuple(name for name in list_scenarios() if name.startswith("lever_"))
@@ -290,5 +290,5 @@ def open_cost_reduction(data: str, province: str = "", college: str = "", year: 
     if planned < (1 if press.internal else SMALL):
         raise ParameterError(Fault("报告范围", f"有开考计划的院校只有 {planned} 所" + ("" if press.internal else f"，流转版不足{SMALL}所不予显示"), do="扩大范围；内部使用请设 internal（--internal）"))
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang,
-             "internal": internal, "log2_draws": log2_draws, "seed": seed, "levers": list(levers), "intensity": intensity}
-    return CostReduction(study, press, given, names, intensity, study_draws(study, log2_draws, seed))
+             "internal": internal, "log2_draws": draws_for(study, log2_draws), "seed": seed, "levers": list(levers), "intensity": intensity}
+    return CostReduction(study, press, given, names, intensity, study_draws(study, given["log2_draws"], seed))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..analysis.study import Study, data_folder, open_study
+from ..analysis.uncertainty import log2_for
 from ..data import read_tables
 from ..data.basis import basis, basis_words, joint
 from ..data.tables import among
@@ -37,6 +38,11 @@ def opened(data: str, scenario: Sequence[str], settings: Mapping[str, str], prov
         raise ParameterError(Fault(f"报告范围 {province or '全部'}", f"只有 {colleges} 所院校，流转版不足{SMALL}所不予显示",
                                    do="扩大范围；内部使用请设 internal（--internal）"))
     return study, press_for(tables, lang, internal or bool(college))
+
+
+def draws_for(study: Study, log2_draws: int) -> int:
+    """log2 of the draws: as asked, or (0) by the size of the place."""
+    return log2_draws or log2_for(len(study.prepared.baseline.keys["offering"]))
 
 
 def scenario_ids(scenario: Sequence[str]) -> list[str]:
@@ -120,4 +126,4 @@ def _here(study: Study, table: str) -> np.ndarray:
     return here
 
 
-__all__ = ["ACCOUNTS", "data_state", "how_to_read", "meta_line", "opened", "other_states", "place_name", "scenario_ids", "scheme_title"]
+__all__ = ["ACCOUNTS", "data_state", "draws_for", "how_to_read", "meta_line", "opened", "other_states", "place_name", "scenario_ids", "scheme_title"]

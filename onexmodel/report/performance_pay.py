@@ -17,7 +17,7 @@ from .adding import shares
 from .appendix import value_text
 from .html import Block, count, gini, number, paragraphs, percent, points, share, signed, wan
 from .notes import Note
-from .opening import how_to_read, opened, scenario_ids
+from .opening import draws_for, how_to_read, opened, scenario_ids
 from .pay_numbers import PayNumbers
 from .press import SMALL
 from .style import use_style
@@ -255,12 +255,12 @@ class Withheld(PerformancePay):
 
 
 def open_performance_pay(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None,
-                         lang: str = "zh", internal: bool = False, log2_draws: int = 5, seed: int = 20201231) -> PerformancePay:
+                         lang: str = "zh", internal: bool = False, log2_draws: int = 0, seed: int = 20201231) -> PerformancePay:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal)
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
-             "lang": lang, "internal": internal, "log2_draws": log2_draws, "seed": seed}
-    report = PerformancePay(study, press, given, study_draws(study, log2_draws, seed))
+             "lang": lang, "internal": internal, "log2_draws": draws_for(study, log2_draws), "seed": seed}
+    report = PerformancePay(study, press, given, study_draws(study, given["log2_draws"], seed))
     counted = report.standing["counted"]
     return report if counted >= (1 if press.internal else FEWEST) else Withheld(study, press, given, report.drawn)
