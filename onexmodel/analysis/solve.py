@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ..engine.run import Prepared
 from ..errors import Fault, ParameterError, nearest
 from .blocks import blocks, count_of
 from .measures import WHOLE, known_measure, measure_words, measured, span, written
+from .precision import places, rounded
 from .study import Study
 from .uncertainty import interval
 
@@ -168,16 +170,30 @@ def in_words(found: Solution, title: str, lang: str = "zh") -> str:
     """One sentence for a planner."""
     goal = f"{measure_words(found.measure)[lang != 'zh']} {'≤' if found.below else '≥'} {written(found.target, found.measure)}"
     parts = [f"{low:.4g}{'至' if lang == 'zh' else '–'}{high:.4g}" for low, high in found.regions]
-    reach = "" if not np.isfinite(found.low) else span(f"{found.low:.4g}", f"{found.high:.4g}", lang)
+    value, reach = _value_and_reach(found, lang)
     near, share = written(found.closest, found.measure), 100 * found.solved
     if lang == "zh":
         few = "" if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere") else f"（假设变动时，{share:.0f}%的抽样在范围内有解）"
         said = {"nowhere": f"{title}在所给范围内取任何值都达不到 {goal}，最接近时为 {near}", "everywhere": f"{title}在所给范围内取任何值都满足 {goal}",
-                "point": f"{title}{'至少' if found.toward == 'up' else '至多'}取 {found.value:.6g}{reach} 时，{goal}",
+                "point": f"{title}{'至少' if found.toward == 'up' else '至多'}取 {value}{reach} 时，{goal}",
                 "interval": f"{title}只在 {'、'.join(parts)} 之间{reach and '（下缘' + reach + '）'}满足 {goal}", "regions": f"{title}在 {'、'.join(parts)} 各段内满足 {goal}，其余取值不满足"}
         return f"{said[found.kind]}{few}。"
     few = "" if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere") else f" ({share:.0f} % of the draws have a solution in the range)"
     said = {"nowhere": f"No value of {title} in the range reaches {goal}; the nearest is {near}", "everywhere": f"Every value of {title} in the range gives {goal}",
-            "point": f"{goal} from {found.value:.6g}{reach} {'up' if found.toward == 'up' else 'down'} in {title}",
+            "point": f"{goal} from {value}{reach} {'up' if found.toward == 'up' else 'down'} in {title}",
             "interval": f"{goal} only for {title} between {', '.join(parts)}{reach and ' (lower edge ' + reach + ')'}", "regions": f"{goal} for {title} in {', '.join(parts)} and nowhere else in the range"}
     return f"{said[found.kind]}{few}."
+
+
+def _value_and_reach(found: Solution, lang: str) -> tuple[str, str]:
+    """The edge and its interval as printed: the ends with the digits their width carries, the edge with one more, rounded to the side
+    that meets the target; without an interval six digits of it."""
+    text = f"{found.value:.6g}"
+    if not np.isfinite([found.value, found.low, found.high]).all():
+        return text, ""
+    finest = max(0, -Decimal(text).as_tuple().exponent)  # its decimals
+    low, high, decimals = rounded(found.low, found.high, finest, found.value)
+    kept = min(finest, places(found.low, found.high, finest) + 1)
+    rounding = ROUND_FLOOR if found.toward == "down" else ROUND_CEILING
+    edge = Decimal(text).quantize(Decimal(1).scaleb(-kept), rounding)
+    return f"{edge:f}", "" if low == high else span(f"{low:.{decimals}f}", f"{high:.{decimals}f}", lang)

@@ -7,8 +7,7 @@ import time
 from pathlib import Path
 
 from ..errors import Fault, ParameterError
-from .options import (Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs,
-                      whole_number, year_option)
+from .options import Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number, year_option
 
 WHY = {"fee": "标准", "volume": "人次", "own_cash": "学校自担", "training": "培训", "teacher_training": "教师培训", "performance_pay": "绩效核增"}
 
@@ -80,16 +79,29 @@ def _say(arguments):
 
 def _sensitivity(arguments) -> int:
     from ..analysis import sensitivity as s
-    from ..analysis.measures import span, written
+    from ..analysis.measures import written_ends
     name, say = measure(arguments.measure), _say(arguments)
     study = _opened(arguments)
     found = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
     print("\n".join(s.in_words(found, s.other_readings(study, name, arguments.mode), arguments.lang)))
     header = [say("参数", "parameter"), say("名称", "name"), say("单独效应〔90%区间〕", "first [90 %]"), say("总效应〔90%区间〕", "total [90 %]"), say("取P10时", "at P10"), say("取P90时", "at P90")]
-    print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(f"{100 * here:.0f}%" + span(f"{100 * low:.0f}", f"{100 * high:.0f}", arguments.lang) for here, low, high in (
-        (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), written(row.p10, name, arguments.lang), written(row.p90, name, arguments.lang)]
+    print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(_share(*one, arguments.lang) for one in (
+        (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), *written_ends(row.p10, row.p90, name, arguments.lang)]
         for row in found.frame.itertuples()])
     return 0
+
+
+def _share(here: float, low: float, high: float, lang: str) -> str:
+    """38%〔25至52〕: an index in whole %, its ends with the digits their width carries; without them where there is no interval."""
+    from math import isfinite
+
+    from ..analysis.measures import span
+    from ..analysis.precision import rounded
+    said = f"{round(100 * here) + 0:d}%"
+    if not isfinite(low) or not isfinite(high):
+        return said
+    ends = [f"{end:.0f}" for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2]]
+    return said + span(*ends, lang)
 
 
 def _solve(arguments) -> int:
@@ -120,7 +132,7 @@ def _winners(arguments) -> int:
     header = [say(*pair) for pair in (("组", "group"), ("院校数", "colleges"), ("支出减少%", "better in cash %"), ("支出增加%", "worse in cash %"), ("服务增加%", "better served %"),
                                       ("服务减少%", "worse served %"), ("支出减少 万元", "saved, 10,000 yuan"), ("可考核人数变化", "candidates"), ("缺口变化 万元", "gap, 10,000 yuan"))]
     shares = ("better_cash", "worse_cash", "better_service", "worse_service")
-    print_table(header, [[_group(row.group, say), f"{row.colleges}", *(f"{100 * getattr(row, name):.1f}" for name in shares), f"{row.cash / 1e4:.1f}", f"{row.service:.0f}",
+    print_table(header, [[_group(row.group, say), f"{row.colleges}", *(f"{100 * getattr(row, name):.0f}" for name in shares), f"{row.cash / 1e4:.1f}", f"{row.service:.0f}",
                           f"{row.gap_change / 1e4:.1f}"] for row in table.itertuples()])
     if arguments.internal:
         _print_largest(w, changes, say)
@@ -160,12 +172,19 @@ def _montecarlo(arguments) -> int:
     found = monte_carlo(study, scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers)
     header = [say("方案", "scenario"), say("指标", "measure"), say("均值", "mean"), "P10", "P50", "P90", say("变化均值", "mean change"), say("变化P10", "change P10"), say("变化P90", "change P90")]
     print_table(header, [[say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem, measure_words(row.measure)[arguments.lang != "zh"],
-                          *(written(getattr(row, name), row.measure, arguments.lang) for name in ("mean", "p10", "p50", "p90", "change_mean", "change_p10", "change_p90"))]
-                         for row in found.table().itertuples()])
+                          *_spread(row.measure, arguments.lang, row.mean, row.p10, row.p90, row.p50),
+                          *_spread(row.measure, arguments.lang, row.change_mean, row.change_p10, row.change_p90)] for row in found.table().itertuples()])
     for name, limit in budgets.items():
         for scenario in found.scenarios:
-            print(f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.1f}%")
+            print(f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.0f}%")
     return 0
+
+
+def _spread(measure: str, lang: str, mean: float, low: float, high: float, median: float | None = None) -> list[str]:
+    """Mean, P10, P50 (where given) and P90 as printed: the ends with the digits their width carries, mean and median with one more."""
+    from ..analysis.measures import carried, written, written_ends
+    digits, ends = carried(low, high, measure), written_ends(low, high, measure, lang)
+    return [written(mean, measure, lang, digits), ends[0], *([] if median is None else [written(median, measure, lang, digits)]), ends[1]]
 
 
 def _pot(arguments) -> int:

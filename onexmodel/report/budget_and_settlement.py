@@ -26,9 +26,10 @@ from . import budget_front as summary
 from . import cost_figures, settle_figures
 from . import settlement_sections as sections
 from .adding import add_up
+from .budget_ranges import span_of
 from .budget_table import budget_table
 from .common import SchemeReport
-from .html import Block, bullets, number, percent, wan
+from .html import Block, bullets, number, share, wan
 from .notes import Note
 from .opening import draws_for, opened, scenario_ids
 from .pot_section import pot_block, tier_words
@@ -201,9 +202,9 @@ class BudgetAndSettlement(SchemeReport):
         wide = items.pivot_table(index="item", columns="borne_by", values="economic",
                                  aggfunc="sum").reindex([i for i in ITEMS if i in set(items["item"])]).fillna(0.0)
         wide = (wide.reindex(columns=["organisation", "college"]).fillna(0.0) / heads).reset_index()
-        share = wide["college"].sum() / max(1e-9, (wide["organisation"] + wide["college"]).sum())
-        title = self.press.say(f"{self.study.year}年度每名考生的考核与培训成本中院校承担{percent(share)}%",
-                               f"Colleges bear {percent(share)} % of the cost of assessing and training a candidate in {self.study.year}")
+        part = share(wide["college"].sum() / max(1e-9, (wide["organisation"] + wide["college"]).sum()))
+        title = self.press.say(f"{self.study.year}年度每名考生的考核与培训成本中院校承担{part}%",
+                               f"Colleges bear {part} % of the cost of assessing and training a candidate in {self.study.year}")
         return self.press.figure(self.tag("figure", "cost"), title, cost_figures.item_bars(self.press, wide), source=self.source)
 
     def budget_table(self) -> Block:
@@ -221,7 +222,7 @@ class BudgetAndSettlement(SchemeReport):
     def measures(self) -> Block:
         """六: gap and measures."""
         say, (own, best), year = self.press.say, self.gaps, self.study.year
-        less, left = (self.press.span(self.ranges[name], wan) for name in ("order_loss", "gap"))
+        less, left = (span_of(self, name) for name in ("order_loss", "gap"))
         first = say(f"先用只能用于本用途的资金、再用生均拨款，可减少缺口{wan(own - best)}万元{less}（由{wan(own)}降至{wan(best)}万元）。",
                     f"Restricted money first, then the per-student appropriation: the gap falls by {wan(own - best)}{less} (from {wan(own)} to "
                     f"{wan(best)}).") if own - best > 500 else say(

@@ -118,5 +118,5 @@ def payers(report) -> str:
     parts = {name: value for name, value in paid.items() if value >= 0.005 * whole} | {say("其他来源", "other sources"): small,
             report.press.word(SOURCES, "funding_gap"): float(report.funds["gap"].sum())}
     parts = {name: value for name, value in parts.items() if value > 0.5}
-    return say("、", ", ").join(f"{name}{say('', ' ')}{number(share, 1)}{say('%', ' %')}" for name,
-                               share in zip(parts, shares(list(parts.values()), whole), strict=True))
+    return say("、", ", ").join(f"{name}{say('', ' ')}{number(share)}{say('%', ' %')}" for name,
+                               share in zip(parts, shares(list(parts.values()), whole, decimals=0), strict=True) if share)

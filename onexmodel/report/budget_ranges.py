@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .centre import Led, off_centre
-from .html import Block, number, paragraphs, percent, wan
+from .html import Block, number, paragraphs, points, wan
 from .words import USES
 
 LED = {"need": ("需求", "need"), "gap": ("统筹后的缺口", "gap, pooled"), "waterfall_gap": ("按学校次序的缺口", "gap in the college's own order")}
@@ -11,7 +11,7 @@ LED = {"need": ("需求", "need"), "gap": ("统筹后的缺口", "gap, pooled"),
 
 def span_of(report, name: str, named: bool = False) -> str:
     """The 80 % interval of a sum of the budget, 万元; `named`: it says what it is."""
-    return report.press.span(report.ranges[name], wan, named)
+    return report.press.span(report.ranges[name], wan, float(report.taken[name][0]), named=named)
 
 
 def drawn_said(report) -> str:
@@ -49,10 +49,24 @@ def enough_said(report) -> list[str]:
     if "all" not in report.enough.index:
         return []
     say, year, whole, count = report.press.say, report.study.year, report.enough.loc["all"], number(len(report.draws["need"]))
-    money, share, times = wan(whole["budgeted"]), percent(whole["share"]), number(whole["draws"])
-    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{share}%（{count}次抽样中{times}次）。",
+    money, times = wan(whole["budgeted"]), number(whole["draws"])
+    if whole["share"] in (0, 1):
+        zh, en = ("次次都够", "in all") if whole["share"] else ("没有一次够", "in none")
+        return [say(f"已填报的{year}年度预算合计{money}万元，{count}次抽样中{zh}填报院校相应用途之需。",
+                    f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of {en} of {count} draws.")]
+    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{chance(report, whole['share'])}（{count}次抽样中{times}次）。",
                 f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of with a probability of "
-                f"{share} % ({times} of {count} draws).")]
+                f"{chance(report, whole['share'])} ({times} of {count} draws).")]
+
+
+def chance(report, share: float) -> str:
+    """A share of the draws in whole %; one that is not 0 or 1 is never said to be."""
+    say = report.press.say
+    if 0 < share < 0.005:
+        return say("不到1%", "under 1 %")
+    if 0.995 < share < 1:
+        return say("超过99%", "over 99 %")
+    return say(f"{points(share)}%", f"{points(share)} %")
 
 
 def enough_by_use(report) -> Block:
@@ -61,7 +75,7 @@ def enough_by_use(report) -> Block:
     if not len(found):
         return Block("")
     names = {use: say("合计", "in all") if use == "all" else report.press.word(USES, use) for use in found.index}
-    told = say("、", ", ").join(say(f"{names[use]}{percent(share)}%", f"{names[use]} {percent(share)} %") for use, share in found["share"].items())
+    told = say("、", ", ").join(f"{names[use]}{say('', ' ')}{chance(report, part)}" for use, part in found["share"].items())
     return paragraphs(say(f"预算够用的可能性（{count}次抽样中，填报的预算不低于填报院校该用途之需的比例）：{told}。",
                           f"How likely a budget is enough (share of {count} draws in which it is not below the needs of the colleges that "
                           f"reported it): {told}."))

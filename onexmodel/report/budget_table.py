@@ -11,7 +11,7 @@ from ..analysis.budget_sheet import OTHER, budget_sheet
 from ..rules.funding import SOURCES as SOURCE_KEYS
 from .adding import add_up
 from .budget_ranges import enough_by_use, note_of, span_of
-from .html import Block, number, paragraphs, percent, ranged
+from .html import Block, number, paragraphs, ranged, share
 from .press import SMALL
 from .words import SOURCES, USES
 
@@ -106,9 +106,9 @@ def _short(report, sheet: pd.DataFrame, money: pd.DataFrame) -> Block:
         return paragraphs(say("已填报预算的各项用途，预算数都不低于测算需求的九成。", "Every use with a budget has at least nine tenths of the modelled need."))
     words = say("；",
                 "; ").join(say(f"{press.word(USES, row.use)}预算{number(money.loc[f'{row.use}/', 'budgeted'], 1)}万元，"
-                               f"只及需求{number(money.loc[f'{row.use}/', 'need'], 1)}万元的{percent(row.budgeted / row.need)}%",
+                               f"只及需求{number(money.loc[f'{row.use}/', 'need'], 1)}万元的{share(row.budgeted / row.need)}%",
                                    f"{press.word(USES, row.use)}: {number(money.loc[f'{row.use}/', 'budgeted'], 1)} budgeted, "
-                                   f"{percent(row.budgeted / row.need)} % of the need of {number(money.loc[f'{row.use}/', 'need'], 1)}")
+                                   f"{share(row.budgeted / row.need)} % of the need of {number(money.loc[f'{row.use}/', 'need'], 1)}")
                                    for row in short.itertuples())
     words = words[:1].upper() + words[1:]
     pay = say("绩效工资的需求是按核增规则测算的数额，不是已批准的核增。",

@@ -14,7 +14,7 @@ from ..data import transfer
 from ..engine.compile import mid_year
 from ..engine.findings import Place, in_place, ledger_findings, lowered_caps, reading_findings, result_findings
 from . import appendix, cited
-from .html import Block, number, wan
+from .html import Block, tenths, wan
 from .model_page import model_block
 from .notes import Note, notes_block
 from .opening import place_name, scheme_title
@@ -24,7 +24,6 @@ from .speak import spoken
 from .tree import as_html
 from .words import LEADING
 
-TENTHS = 1  # decimals of yuan a candidate
 MEASURES = {"fee_cap": "college_outlay", "cost_reduction": "cash_per_candidate", "performance_pay": "uplift",
             "budget_and_settlement": "college_outlay",
             "province_comparison": "outlay_per_candidate"}  # what each report leads with, unless its class says otherwise
@@ -82,7 +81,7 @@ class Report:
         title = self.press.say(*words)
         if self.study.composition.changes_anything:
             title = self.press.say(f"{title}变化", f"change of {title}")
-        return (title, self.press.say("万元", "× 10,000 yuan"), wan) if money else (title, self.press.say("元", "yuan"), lambda x: number(x, TENTHS))
+        return (title, self.press.say("万元", "× 10,000 yuan"), wan) if money else (title, self.press.say("元", "yuan"), tenths)
 
     def assumptions(self, number: int = 2) -> Block:
         """附: assumptions log, with each parameter's effect on the report's first number."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .html import number, percent
+from .html import number, points
 from .press import Press
 from .style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, svg
 from .words import FACTORS
@@ -137,7 +137,7 @@ def theil_bar(press: Press, parts) -> str:
                                       (share, 1 - share, TEAL, press.say("省内院校之间", "within provinces"))):
         axes.barh([0], [100 * width], left=100 * left, color=colour, height=.6)
         inside = width > .2
-        axes.annotate(f"{text} {percent(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42),
+        axes.annotate(f"{text} {points(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42),
                       ha="center" if inside else "left", va="center" if inside else "bottom",
                       color="white" if inside else INK, fontsize=10)
     axes.set_yticks([])
@@ -145,8 +145,8 @@ def theil_bar(press: Press, parts) -> str:
     axes.set_ylim(-.35, .75)
     axes.grid(visible=False)
     axes.set_xlabel(press.say("占泰尔指数（%）", "% of the Theil index"))
-    return svg(figure, press.say(f"院校人均考核支出的差异：省际{percent(share)}%，省内院校之间{percent(1 - share)}%",
-                                 f"Inequality: between provinces {percent(share)} %, within {percent(1 - share)} %"))
+    return svg(figure, press.say(f"院校人均考核支出的差异：省际{points(share)}%，省内院校之间{points(1 - share)}%",
+                                 f"Inequality: between provinces {points(share)} %, within {points(1 - share)} %"))
 
 
 def priced_heat(press: Press, fees, places, published) -> str:

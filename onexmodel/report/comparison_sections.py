@@ -10,7 +10,7 @@ from ..analysis.factors import FACTORS as PARTS
 from ..analysis.small_numbers import rank_intervals
 from . import comparison_figures as figures
 from .adding import add_up
-from .html import Block, number, paragraphs, percent, signed
+from .html import Block, count, gini, number, paragraphs, percent, points, share, signed
 from .words import FACTORS
 
 FLAT = 0.005  # a concentration index nearer to 0 shows no gradient
@@ -20,14 +20,14 @@ SAME = 0.05  # yuan a candidate below which nothing differs in print
 def level_table(report) -> Block:
     """Fee levels by province; ranks only as intervals, never of small samples nor of simulated rows."""
     press, say, rows, table = report.press, report.press.say, [], report.levels
-    count = report.table.set_index("province")["colleges"].reindex(table["province"]).fillna(0).astype(int)
+    colleges = report.table.set_index("province")["colleges"].reindex(table["province"]).fillna(0).astype(int)
     best, worst = ranks(report)
     for i, (name, row) in enumerate(zip(report.place_names(table["province"]), table.itertuples(), strict=True)):
         missing = say("不可比", "not comparable")
-        cells = [f"{percent(row.level)}{report.reach(row.low, row.high)}" if np.isfinite(row.level) else missing,
+        cells = [f"{percent(row.level)}{press.span((row.low, row.high), percent, row.level)}" if np.isfinite(row.level) else missing,
                  percent(row.geks) if np.isfinite(row.geks) else missing, number(row.mean), number(row.certificates)]
         rank = [] if report.unranked else [f"{number(best[i])}{say('至', ' to ')}{number(worst[i])}" if np.isfinite(best[i]) else "—"]
-        rows.append([name, *(press.shown(cell, int(count.iloc[i])) for cell in (*cells, *rank)), report.mark(row.province)])
+        rows.append([name, *(press.shown(cell, int(colleges.iloc[i])) for cell in (*cells, *rank)), report.mark(row.province)])
     header = [say(*pair) for pair in (("省份", "province"), ("费用水平（%）〔80%区间〕", "level, % [80 % interval]"), ("另一算法（%）", "other method, %"),
                                       ("按计划考生加权的平均（元）", "mean weighted by planned candidates, yuan"), ("证书", "certificates"))]
     header += ([] if report.unranked else [say("名次区间（80%）", "rank interval (80 %)")]) + [say("标记", "mark")]
@@ -68,8 +68,8 @@ def cost_table(report) -> Block:
     """Cost and funding by province."""
     press, say, rows = report.press, report.press.say, []
     for name, row in zip(report.place_names(report.table["province"]), report.table.itertuples(), strict=True):
-        mean = number(row.plain) + press.span((row.plain - row.reach, row.plain + row.reach), number)
-        cells = [number(row.served), number(row.each), mean, f"{100 * row.burden:.3f}" if np.isfinite(row.burden) else "—", percent(row.coverage),
+        mean = number(row.plain) + press.span((row.plain - row.reach, row.plain + row.reach), count, row.plain)
+        cells = [number(row.served), number(row.each), mean, f"{100 * row.burden:.2f}" if np.isfinite(row.burden) else "—", percent(row.coverage),
                  number(row.gap_each, 1)]
         rows.append([name, number(row.colleges), *(press.shown(cell, row.colleges) for cell in cells), report.mark(row.province)])
     header = [say(*pair) for pair in (("省份", "province"), ("院校", "colleges"), ("考生", "candidates"), ("人均考核支出 元", "outlay a candidate"),
@@ -102,8 +102,8 @@ def funnel_figure(report) -> Block:
         return first + paragraphs(say("有标准误的省不足两个，不作收缩估计。", "Fewer than two provinces have a standard error: nothing is shrunk."))
     least = known.loc[known["own"].idxmin()]
     name = names[int(known["own"].idxmin())]
-    words = say(f"样本越小、院校差别越大，收缩越多：{name}只保留自身信息的{percent(least['own'])}%",
-                f"Smaller and more scattered samples shrink more: {name} keeps {percent(least['own'])} % of its own value") if least[
+    words = say(f"样本越小、院校差别越大，收缩越多：{name}只保留自身信息的{share(least['own'])}%",
+                f"Smaller and more scattered samples shrink more: {name} keeps {share(least['own'])} % of its own value") if least[
                         "own"] > 0 else say(
         "省与省之间看不出差别，各省都收缩到同一平均", "No difference between provinces shows: all shrink to one mean")
     return first + press.figure(report.label("figure", 4), words, figures.shrink_arrows(press, small, names), source=report.source,
@@ -145,8 +145,8 @@ def settlement_table(report) -> Block:
     found, rows = pc.settlement(report.ledger), []
     unknown = bool(found["unknown"].any())
     for name, row in zip(report.place_names(found["province"]), found.itertuples(), strict=True):
-        share = percent(row.share) + press.span((row.low, row.high), percent) if row.due else "—"
-        cells = [number(row.batches), *([number(row.unknown)] if unknown else []), share, percent(row.rate)]
+        settled = percent(row.share) + press.span((row.low, row.high), percent, row.share) if row.due else "—"
+        cells = [number(row.batches), *([number(row.unknown)] if unknown else []), settled, percent(row.rate)]
         rows.append([name, number(row.colleges), *(press.shown(cell, row.colleges) for cell in cells)])
     header = [say(*pair) for pair in (("省份", "province"), ("院校", "colleges"), ("批次", "batches"), *([("其中无应付", "nothing payable")] if unknown else []),
                                       ("全部结清的批次 %〔80%区间〕", "batches settled, % [80 %]"), ("金额结清率 %", "settled in money, %"))]
@@ -168,8 +168,8 @@ def parts_figure(report) -> Block:
     if sizes.max() < SAME * len(table):
         return paragraphs(say("各省人均考核支出与全国均值没有差别，不作分解。", "No province differs from the national mean: nothing is split."))
     main, names = sizes.idxmax(), report.place_names(table["province"])
-    title = say(f"各省之间的差别最多来自{press.word(FACTORS, main)}（占各部分之和的{percent(sizes[main] / sizes.sum())}%）",
-                f"Provinces differ most by {press.word(FACTORS, main)} ({percent(sizes[main] / sizes.sum())} % of all parts)")
+    title = say(f"各省之间的差别最多来自{press.word(FACTORS, main)}（占各部分之和的{share(sizes[main] / sizes.sum())}%）",
+                f"Provinces differ most by {press.word(FACTORS, main)} ({share(sizes[main] / sizes.sum())} % of all parts)")
     note = say("Shapley 分解，六部分之和等于与全国均值（按考生平均）之差。场次规模：每人次摊到的场次、考评员等；院校自身成本：成本系数与本省、本校自己的成本行；通过率：补考人次与获证。",
                "Shapley decomposition: the six parts add to the difference from the national mean over candidates. Scale: sessions and assessors a "
                "sitting; colleges' own costs: cost factors and ledger rows of a province or college; pass rate: resits and awards.")
@@ -195,12 +195,12 @@ def theil_figure(report) -> Block:
     if len(report.colleges) < 2 or not parts["total"] > 1e-9:
         return paragraphs(say("各院校人均考核支出相同（或只有一所院校），没有差异可分。",
                               "All colleges have the same outlay a candidate (or there is one): no differences to split."))
-    gini = say(f"按考生加权的基尼系数为{number(parts['gini'], 3)}", f"The Gini coefficient weighted by candidates is {number(parts['gini'], 3)}")
+    even = say(f"按考生加权的基尼系数为{gini(parts['gini'])}", f"The Gini coefficient weighted by candidates is {gini(parts['gini'])}")
     if len(report.table) < 2:
-        return paragraphs(say(f"{gini}；只有一个省，差异全在省内，不分省际。", f"{gini}; there is one province, so all differences are within it."))
-    title = say(f"院校差异中{percent(report.within)}%在省内", f"{percent(report.within)} % of the differences between colleges are within provinces")
+        return paragraphs(say(f"{even}；只有一个省，差异全在省内，不分省际。", f"{even}; there is one province, so all differences are within it."))
+    title = say(f"院校差异中{points(report.within)}%在省内", f"{points(report.within)} % of the differences between colleges are within provinces")
     figure = press.figure(report.label("figure", 6), title, figures.theil_bar(press, parts), source=report.source)
-    return figure + paragraphs(gini + _capacity_said(report))
+    return figure + paragraphs(even + _capacity_said(report))
 
 
 def _capacity_said(report) -> str:

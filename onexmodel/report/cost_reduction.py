@@ -18,7 +18,7 @@ from ..errors import Fault, ParameterError
 from ..law import list_scenarios
 from . import cost_figures, cost_text
 from .common import Report
-from .html import Block, number, paragraphs, percent, ranged, signed, wan
+from .html import Block, number, paragraphs, ranged, share, signed, wan
 from .notes import Note
 from .opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
 from .press import SMALL
@@ -120,7 +120,7 @@ class CostReduction(Report):
                  [say("合计", "total"), bearers[0], bearers[1] + whole[1], sum(whole), sum(paid)]]
         header = [say(*pair) for pair in (("费用项目", "item"), ("机构承担（经济）", "organisation"), ("院校承担（经济）", "college"), ("合计（经济）", "total, economic"), ("合计（现金）", "total, cash"))]
         for row, column, name in ((-2, 3, "teacher_time"), (-2, 4, "uplift"), (-1, 3, "cost_economic"), (-1, 4, "cost_cash")):
-            rows[row][column] = ranged(number(rows[row][column], 1), self.press.span(self.ranges[name], wan))
+            rows[row][column] = ranged(number(rows[row][column], 1), self.press.span(self.ranges[name], wan, 1e4 * rows[row][column]))
         unused = say(f"折合{wan(self.spare[0]['cost'].sum())}万元", f"{wan(self.spare[0]['cost'].sum())}") + self.spare_span if self.spare[1] else say("（金额不列示）", "not shown")
         return self.press.table(self.label("table", 1), say("现状成本构成（万元/年）", "Present cost by item, 10,000 yuan a year"), header,
                                 [[row[0], *(x if isinstance(x, Block) else number(x, 1) for x in row[1:])] for row in rows], total=True, source=self.source,
@@ -133,8 +133,8 @@ class CostReduction(Report):
         wide = self.items.pivot_table(index="item", columns="borne_by", values="economic", aggfunc="sum").reindex([i for i in ITEMS if i in set(self.items["item"])])
         wide = (wide.reindex(columns=["organisation", "college"]).fillna(0.0) / self.found.baseline["candidates"]).reset_index()
         each = wide["organisation"] + wide["college"]
-        top, share = self.press.word(ITEMS, wide.loc[each.idxmax(), "item"]), percent(each.max() / each.sum())
-        return self.press.figure(self.label("figure", 1), say(f"「{top}」占费用项目小计的{share}%", f"'{top}' is {share} % of the items"), cost_figures.item_bars(self.press, wide), source=self.source,
+        top, part = self.press.word(ITEMS, wide.loc[each.idxmax(), "item"]), share(each.max() / each.sum())
+        return self.press.figure(self.label("figure", 1), say(f"「{top}」占费用项目小计的{part}%", f"'{top}' is {part} % of the items"), cost_figures.item_bars(self.press, wide), source=self.source,
                                  note=say("经济口径，不含教师时间。", "Economic; teachers' time apart."))
 
     def step_figure(self) -> Block:
@@ -179,7 +179,7 @@ class CostReduction(Report):
     def spare_span(self) -> str:
         """The 80 % interval of the worth of unused capacity; none where in some draw it is the worth of one to four colleges alone."""
         worth, colleges = unused_capacity_draws(self.study, self.run.compiled, self.drawn)
-        return self.press.span(interval(worth), wan) if self.press.internal or (self.spare[1] and colleges.min() >= SMALL) else ""
+        return self.press.span(interval(worth), wan, self.spare[0]["cost"].sum()) if self.press.internal or (self.spare[1] and colleges.min() >= SMALL) else ""
 
     def capacity_figure(self) -> Block:
         """图3: used and unused capacity."""
@@ -264,7 +264,7 @@ class CostReduction(Report):
         if curve.empty:
             return paragraphs(say("有措施是直接取值或删除，没有力度可调，不画节约曲线。", "A lever sets or removes a value and has no intensity; no savings curve."))
         half, full = (float(curve.loc[curve["intensity"] == x, "cash"].iloc[0]) for x in (0.5, 1.0))
-        finding = say(f"措施做到一半，现金节约{wan(half)}万元，为全部到位{wan(full)}万元的{percent(half / full)}%", f"Half way the levers save {wan(half)}, {percent(half / full)} % of {wan(full)} × 10,000 yuan") if full > 0.5 else say(
+        finding = say(f"措施做到一半，现金节约{wan(half)}万元，为全部到位{wan(full)}万元的{share(half / full)}%", f"Half way the levers save {wan(half)}, {share(half / full)} % of {wan(full)} × 10,000 yuan") if full > 0.5 else say(
             f"措施全部到位也不节约现金（{wan(full)}万元）", f"Fully carried out the levers save no cash ({wan(full)})")
         return self.press.figure(self.label("figure", 6), finding, cost_figures.savings_lines(self.press, curve, self.intensity), source=self.source,
                                  note=say("各力度分别重算场次、考评员与底线；一次性投入随力度同比例计。", "Sessions, assessors and floors are worked out anew at each point; one-off cost in proportion."))

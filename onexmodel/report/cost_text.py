@@ -7,9 +7,9 @@ from html import escape
 from ..analysis.derive import derivation
 from ..analysis.lever_draws import LEAST, deciding
 from ..analysis.trace import Node, place_tree
-from .cost_figures import ends_of
 from .centre import Led, off_centre
-from .html import Block, bullets, front_box, number, percent, signed, wan
+from .cost_figures import ends_of
+from .html import Block, bullets, front_box, number, percent, share, signed, wan
 from .notes import Note
 from .opening import beyond_said, data_state, meta_line
 from .tally import NOTHING, TRIFLE, fitted
@@ -58,11 +58,11 @@ def lead(report) -> str:
     parts = [say(f"{held}，人均考核培训成本（现金，含教师绩效核增）由{number(before)}元变为{number(after)}元",
                  f"{held}, cash cost of training and assessment per candidate (teachers' pay uplift included) goes from {number(before)} to {number(after)} yuan")]
     for measure, kind in (("cash", ("现金", "cash")), ("economic", ("经济口径", "resources"))):
-        parts.append(saving(report, joint[measure], kind) + report.press.span(r[measure], wan) + say(f"（占{kind[0].removesuffix('口径')}成本{wan(base[measure])}万元的{percent(joint[measure] / base[measure])}%）",
+        parts.append(saving(report, joint[measure], kind) + report.press.span(r[measure], wan, joint[measure]) + say(f"（占{kind[0].removesuffix('口径')}成本{wan(base[measure])}万元的{percent(joint[measure] / base[measure])}%）",
                      f" ({percent(joint[measure] / base[measure])} % of {wan(base[measure])})"))
     best = found.table.loc[found.table["cash_shapley"].idxmax()]
-    tail = say(f"。其中「{named(report, best)}」贡献最大（{wan(best['cash_shapley'])}万元，占现金节约的{percent(best['cash_shapley'] / joint['cash'])}%）",
-               f". '{named(report, best)}' contributes most ({wan(best['cash_shapley'])}, {percent(best['cash_shapley'] / joint['cash'])} % of the cash saving)") if joint["cash"] > 0.5 else ""
+    tail = say(f"。其中「{named(report, best)}」贡献最大（{wan(best['cash_shapley'])}万元，占现金节约的{share(best['cash_shapley'] / joint['cash'])}%）",
+               f". '{named(report, best)}' contributes most ({wan(best['cash_shapley'])}, {share(best['cash_shapley'] / joint['cash'])} % of the cash saving)") if joint["cash"] > 0.5 else ""
     only = found.table[(found.table["cash_alone"] > 0.5) & (found.table["economic_alone"].abs() < 0.005)]
     cash_only = say("；" + "、".join(f"「{name}」" for name in only["zh"]) + "只减少现金支出，不减少资源消耗", "; " + ", ".join(f"'{name}'" for name in only["en"]) + " saves cash only, no resources") if len(only) else ""
     return say("，", ", ").join(parts) + tail + cash_only + say("。", ".")
@@ -78,8 +78,8 @@ def also(report) -> list[str]:
                  f"Quality: minutes per candidate {number(minutes['before'], 1)} → {number(minutes['after'], 1)} ({moved_by(minutes)}, floor {number(minutes['floor'])}); candidates per assessor "
                  f"{number(ratio['before'], 1)} → {number(ratio['after'], 1)} (at most {number(ratio['floor'])}); floors are assumptions, checked college by college: {int(found.table['refused'].sum())} refusals.")]
     net = joint["cash"] - joint["one_off_yearly"]
-    lines.append(say(f"一次性投入{wan(joint['one_off'])}万元，年化{wan(joint['one_off_yearly'])}万元，扣除后现金净节约{wan(net)}万元{report.press.span(report.ranges['net'], wan)}。" + ("净节约为负：投入大于节约。" if net < 0 else ""),
-                     f"One-off cost {wan(joint['one_off'])}, yearly {wan(joint['one_off_yearly'])}; net cash saving {wan(net)}{report.press.span(report.ranges['net'], wan)} (× 10,000 yuan)."))
+    lines.append(say(f"一次性投入{wan(joint['one_off'])}万元，年化{wan(joint['one_off_yearly'])}万元，扣除后现金净节约{wan(net)}万元{report.press.span(r['net'], wan, net)}。" + ("净节约为负：投入大于节约。" if net < 0 else ""),
+                     f"One-off cost {wan(joint['one_off'])}, yearly {wan(joint['one_off_yearly'])}; net cash saving {wan(net)}{report.press.span(r['net'], wan, net)} (× 10,000 yuan)."))
     lines.append(say("括号内为80%区间：核增弹性等假设按各自范围同时变动，措施按全部到位计。", "Brackets: 80 % intervals over the assumptions (elasticity of the uplift and others), the levers fully carried out."))
     if report.varies:
         part = [report.press.span(r[f"part_{name}"], wan) for name in ("cash", "economic", "net")]
@@ -108,11 +108,11 @@ def keys(report) -> list[tuple]:
     """Key figures of the front box with their note numbers."""
     press, found, (before, after), r = report.press, report.found, report.per_candidate, report.ranges
     say, joint, base, minutes = press.say, found.joint, found.baseline, found.quality.set_index("indicator").loc["minutes_per_candidate"]
-    change = tuple(-x for x in reversed(r["share_cash"]))
-    return [(say("人均成本（现金）", "cash per candidate"), f"{number(before)} → {number(after)}", say("元", "yuan"), signed(percent(after / before - 1)) + "%" + press.span(change, percent), 1),
-            (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['cash'])}万元的", f"of {wan(base['cash'])}: ") + percent(joint["cash"] / base["cash"]) + "%" + press.span(r["cash"], wan), 2),
-            (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['economic'])}万元的", f"of {wan(base['economic'])}: ") + percent(joint["economic"] / base["economic"]) + "%" + press.span(r["economic"], wan), 3),
-            (say("净节约（现金）", "net cash"), wan(joint["cash"] - joint["one_off_yearly"]), say("万元/年", "10⁴ yuan"), say("扣除年化投入", "after yearly outlay") + press.span(r["net"], wan), 4),
+    change, net = tuple(-x for x in reversed(r["share_cash"])), joint["cash"] - joint["one_off_yearly"]
+    return [(say("人均成本（现金）", "cash per candidate"), f"{number(before)} → {number(after)}", say("元", "yuan"), signed(percent(after / before - 1)) + "%" + press.span(change, percent, after / before - 1), 1),
+            (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), press.span(r["cash"], wan, joint["cash"]) + say(f"　占{wan(base['cash'])}万元的", f" of {wan(base['cash'])}: ") + percent(joint["cash"] / base["cash"]) + "%", 2),
+            (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), press.span(r["economic"], wan, joint["economic"]) + say(f"　占{wan(base['economic'])}万元的", f" of {wan(base['economic'])}: ") + percent(joint["economic"] / base["economic"]) + "%", 3),
+            (say("净节约（现金）", "net cash"), wan(net), say("万元/年", "10⁴ yuan"), press.span(r["net"], wan, net) + say("　扣除年化投入", " after yearly outlay"), 4),
             (say("人均操作时长", "minutes each"), f"{number(minutes['before'], 1)} → {number(minutes['after'], 1)}", say("分钟", "minutes"), moved_by(minutes) + say(f"，底线{number(minutes['floor'])}", f", floor {number(minutes['floor'])}"), 5)]
 
 
@@ -122,9 +122,9 @@ def resources_hang_on(report) -> str:
     if not len(frame) or abs(frame["p90"].iloc[0] - frame["p10"].iloc[0]) <= max(NOTHING, TRIFLE * abs(whole)):
         return ""
     top = frame.iloc[0]
-    (low, high), ends = sorted((top["p10"], top["p90"])), ends_of(report.press, top)
-    return say(f"经济口径节约最取决于「{top['zh']}」：取{ends[0]}至{ends[1]}时在{wan(low)}至{wan(high)}万元之间。",
-               f" The saving of resources hangs most on '{top['en']}': from {ends[0]} to {ends[1]} it is {wan(low)} to {wan(high)}.")
+    (low, high), ends = report.press.ends(sorted((top["p10"], top["p90"])), wan, whole), ends_of(report.press, top)
+    return say(f"经济口径节约最取决于「{top['zh']}」：取{ends[0]}至{ends[1]}时在{low}至{high}万元之间。",
+               f" The saving of resources hangs most on '{top['en']}': from {ends[0]} to {ends[1]} it is {low} to {high}.")
 
 
 def notes(report) -> list[tuple[str, str]]:

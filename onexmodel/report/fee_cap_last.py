@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-
 from ..analysis import sensitivity as se
 from ..analysis.derive import derivation
 from ..analysis.trace import Node, place_tree

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis import cap_study as cs
+from ..analysis.measures import span
 from .fee_cap_words import change_said, shares
-from .html import percent, wan
+from .html import percent, points, wan
 
 
 def unjudged(report) -> str:
@@ -76,11 +77,12 @@ def critical_title(report) -> str:
 def critical_ends(report) -> str:
     """〔64至71〕, with ends beyond the range said so."""
     c, say = report.critical, report.press.say
-
-    def write(x):
-        return say(f"低于{100 * c.bottom:.0f}", f"under {100 * c.bottom:.0f}") if x == -np.inf else say(f"高于{100 * c.top:.0f}",
-            f"over {100 * c.top:.0f}") if x == np.inf else f"{100 * x:.0f}"
-    return report.press.span((c.low, c.high), write)
+    if np.isnan([c.low, c.high]).any():
+        return ""
+    low, high = report.press.ends(np.clip([c.low, c.high], c.bottom, c.top), points, c.point)  # of an open end the width is known up to the range
+    low = say(f"低于{100 * c.bottom:.0f}", f"under {100 * c.bottom:.0f}") if c.low == -np.inf else low
+    high = say(f"高于{100 * c.top:.0f}", f"over {100 * c.top:.0f}") if c.high == np.inf else high
+    return "" if low == high else span(low, high, report.press.lang)
 
 
 def critical_draws(report) -> str:

@@ -8,13 +8,14 @@ from ..analysis import cap_study as cs
 from ..analysis.grouping import in_order
 from . import cap_figures, cap_rows
 from .fee_cap_service import critical_draws, critical_ends, critical_title, unjudged, view_said
-from .fee_cap_words import bearing, bearing_title, parts_of, shares
-from .html import Block, number, paragraphs, percent, signed
+from .fee_cap_words import bearing, bearing_title, parts_of, sides_said
+from .html import Block, paragraphs, percent, points, signed
 from .press import SMALL
 from .words import BINDS, HEADLINES, TIERS
 
 BIND_CODES = tuple(BINDS)
-STEADY = 0.0005  # a share or a relative change smaller than this prints as 0.0 %
+STEADY = 0.0005  # a relative change smaller than this prints as 0.0 %
+SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
 
 
 def fee_figure(report) -> Block:
@@ -39,13 +40,13 @@ def fee_title(press, sweep) -> str:
         return say(f"上限即使比现行提高{up}%，平均标准也不变：现行标准主要由{press.word(BINDS, main)}决定",
             f"Even caps {up} % above today's leave the mean fee: {press.word(BINDS, main)} decides most of it")
     moved = {name: top[f"binds_{code}"] - now[f"binds_{code}"] for code, name in enumerate(BIND_CODES)}
-    gains = sorted(((value, name) for name, value in moved.items() if value > STEADY), reverse=True)[:2]
+    gains = sorted(((value, name) for name, value in moved.items() if value >= SHOWN), reverse=True)[:2]
     head = say(f"上限比现行提高{up}%，平均标准提高{percent(rise)}%", f"Caps {up} % above today's raise the mean fee by {percent(rise)} %")
     if not gains:
         return head + say("，起作用的限制不变", "; the limits that bind stay the same")
-    lost = "" if abs(moved["cap"]) < STEADY else say(f"由上限决定的人次{signed(number(100 * moved['cap'], 1))}个百分点，",
-        f"sittings the cap decides {signed(number(100 * moved['cap'], 1))} points, ")
-    told = say("、", ", ").join(f"{press.word(BINDS, name)}{say('', ' ')}+{number(100 * value, 1)}" for value, name in gains)
+    lost = "" if abs(moved["cap"]) < SHOWN else say(f"由上限决定的人次{signed(points(moved['cap']))}个百分点，",
+        f"sittings the cap decides {signed(points(moved['cap']))} points, ")
+    told = say("、", ", ").join(f"{press.word(BINDS, name)}{say('', ' ')}+{points(value)}" for value, name in gains)
     return head + say(f"；{lost}增加的是{told}个百分点", f"; {lost}taken over by {told} points")
 
 
@@ -156,10 +157,7 @@ def strip_figure(report) -> Block:
     groups = [(tier, values) for tier, values in groups if len(values) >= (1 if report.press.internal else SMALL)]
     if not groups:
         return paragraphs(say("图7从略：各类院校都不足5所。", "Figure 7 is left out: every tier has fewer than five colleges."))
-    up, down, same = shares([float((changes["cash_side"] == side).mean()) for side in ("worse", "better", "same")])
-    finding = say(f"{up}%的院校支出上升，{down}%下降，{same}%不变", f"{up} % of colleges pay more, {down} % less, {same} % the same")
-    if (changes["cash_side"] == "same").all():
-        finding = say("没有院校的支出变化", "No college's outlay moves")
+    finding = say("没有院校的支出变化", "No college's outlay moves") if (changes["cash_side"] == "same").all() else sides_said(report.press, changes["cash_side"])
     return report.press.figure(say("图7", "Figure 7"), finding, cap_rows.change_strip(
         report.press, [np.quantile(values, (.1, .25, .5, .75, .9)) for _, values in groups],
         group_names(report, "tier", [tier for tier, _ in groups])), source=report.source,

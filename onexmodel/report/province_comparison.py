@@ -120,10 +120,6 @@ class ProvinceComparison(SchemeReport):
         """The focus's name, "" where there is none."""
         return self.place_names([self.focus])[0] if self.at >= 0 else ""
 
-    def reach(self, low: float, high: float) -> str:
-        """An interval of a fee level in brackets, % with one decimal; "" where there is none."""
-        return self.press.span((low, high), percent)
-
     def front(self) -> Block:
         """Summary page."""
         return summary.front(self)

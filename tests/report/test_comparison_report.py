@@ -11,6 +11,7 @@ from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import comparison_figures, comparison_sections, open_province_comparison
 from onexmodel.report.comparison_sections import dispersion_said, funnel_title
+from onexmodel.report.html import percent
 
 PARTS = ("front", "basket", "quality_table", "heat_figure", "published_table", "level_figure", "level_table", "cost_table", "funnel_figure",
          "settlement_table", "parts_figure", "theil_figure", "conclusions")
@@ -67,7 +68,7 @@ def test_one_confidence_level_said_at_each_interval(lang):
 
 def test_the_headline_and_its_card_carry_the_same_interval(report):
     row = report.levels.iloc[report.at]
-    shown = report.reach(row["low"], row["high"])
+    shown = report.press.span((row["low"], row["high"]), percent, row["level"])
     front = words(report, "front")
     assert front.count(shown) == 2 if shown else "没有区间" in front
 

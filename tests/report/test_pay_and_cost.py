@@ -79,8 +79,8 @@ def test_what_the_saving_costs_in_quality_stands_in_the_front_box(cost):
     quality = {row[0]: row for row in cells(cost.quality_table())[1:]}
     assert quality["通过率（%）"][5] == "不低于80.0" and "—" not in quality["人均操作时长（分钟）"]
     assert "6所本年有开考计划" in front and "80%区间" in front and "50%至100%（假设" in front
-    low, high = cost.ranges["cash"]
-    assert f"现金节约{wan(cost.found.joint['cash'])}万元〔{wan(low)}至{wan(high)}〕" in front
+    saved = cost.found.joint["cash"]
+    assert f"现金节约{wan(saved)}万元{cost.press.span(cost.ranges['cash'], wan, saved)}" in front and cost.press.span(cost.ranges["cash"], wan, saved)
 
 
 def test_headings_and_certificates_are_named(cost):
@@ -119,7 +119,7 @@ def test_resources_carry_intervals_and_what_decides_them_is_said(cost):
     text = re.sub(r"<[^>]+>", "", page(cost, ("item_table", "deciding_figure")))
     for name, value in (("teacher_time", cost.found.baseline["teacher_time"]), ("cost_economic", cost.found.baseline["economic"]), ("cost_cash", cost.found.baseline["cash"])):
         low, high = cost.ranges[name]
-        assert low < value < high and f"{wan(value)}〔{wan(low)}至{wan(high)}〕" in text, name
+        assert low < value < high and f"{wan(value)}{cost.press.span((low, high), wan, value)}" in text, name
     assert "经济口径节约最取决于「课时综合成本」：取0.73倍至1.42倍时在" in text and "教师课时综合成本与" not in text
 
 
@@ -181,8 +181,9 @@ def test_break_even_tilt_title_and_picture_agree(pay):
 
 def test_headline_carries_its_interval_and_the_elasticities(pay):
     front = pay.front().html
-    low, high = pay.ranges["uplift_elasticity"]
-    assert f"核增总量为{wan(pay.row['uplift_elasticity'])}万元〔{wan(low)}至{wan(high)}〕" in front and "弹性0.22时" in front
+    uplift = float(pay.row["uplift_elasticity"])
+    reach = pay.press.span(pay.ranges["uplift_elasticity"], wan, uplift)
+    assert reach and f"核增总量为{wan(uplift)}万元{reach}" in front and "弹性0.22时" in front
     table = cells(pay.elasticity_table())
     assert [cell.split()[-1] for cell in table[0][1:]] == ["0.22", "0.50", "0.78"]
     scheme = open_performance_pay("example", scenario=["elasticity_low"], log2_draws=3)
