@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .analysis.study import data_folder, place_of
+from .analysis.study import asked_years, data_folder, place_of
 from .data import Tables, read_tables
 from .engine.run import Run, cap_rows, run
 from .law import compose, load_law, read_scenario
 
 
-def open_run(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[str, str] | None = None) -> tuple[Run, Tables]:
-    """Read, compose, run. Raises OnexError with every fault of the step that fails."""
+def open_run(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[str, str] | None = None, year: int = 0) -> tuple[Run, Tables]:
+    """Read, compose, run; every year of the data, or the one asked for. Raises OnexError with every fault of the step that fails."""
     tables = read_tables(data_folder(data))
-    law = load_law()
+    law, years = load_law(), asked_years(tables, year)
     composition = compose(law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets)
-    return run(law, tables, composition), tables
+    return run(law, tables, composition, years), tables
 
 
 __all__ = ["data_folder", "open_run", "place_of"]

@@ -49,6 +49,16 @@ def one_province(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def two_years(tmp_path_factory):
+    """The example with a second year, 2022, in which ten times as many are planned. Nobody writes into it."""
+    folder = shutil.copytree(shipped("data", "example"), tmp_path_factory.mktemp("years") / "data")
+    path = folder / "offerings.csv"
+    head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text("\n".join([head, *rows, *(re.sub(r",2021,(\d+),", r",2022,\g<1>0,", row) for row in rows)]) + "\n", encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def cap_scheme(tmp_path):
     """cap_scheme(scale, dates, form) → the path of a scenario that multiplies the caps of a form; dates as ", from: 2021-09-01"."""

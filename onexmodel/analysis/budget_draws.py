@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,10 +17,8 @@ from .blocks import blocks, count_of
 from .budget_sheet import budget_lines
 from .headline import total
 from .study import Study
-from .uncertainty import at_ends
 
 RESPONSE = "response."  # the year is taken as planned: how organisations respond moves nothing here
-LEAST = 0.005  # yuan: what moves a sum by less moves nothing
 
 
 def behind(study: Study, drawn: Mapping[str, np.ndarray]) -> list[Parameter]:
@@ -29,16 +27,6 @@ def behind(study: Study, drawn: Mapping[str, np.ndarray]) -> list[Parameter]:
     reach, own = parameters_behind(("needs",), True), study.fixed()
     return [study.law.parameters[name] for name in (one.replace("__", ".") for one in drawn)
             if name not in own and name.replace(".", "_") in reach and not name.startswith(RESPONSE)]
-
-
-def moving_alone(study: Study, parameters: Sequence[Parameter]) -> list[Parameter]:
-    """Those that alone, at their P10 or P90, move a number of the budget."""
-    if not parameters:
-        return []
-    turned = {name.replace(".", "__"): rows for name, rows in at_ends(parameters, study.start).items()}
-    found, here = budget_draws(study, turned), budget_draws(study, {})
-    moved = np.any([np.abs(found[name] - here[name]) > LEAST for name in here], axis=0)
-    return [one for one, moves in zip(parameters, moved.reshape(-1, 2).any(1), strict=True) if moves]
 
 
 def budget_draws(study: Study, drawn: Mapping[str, np.ndarray], reporting: np.ndarray | None = None) -> dict[str, np.ndarray]:

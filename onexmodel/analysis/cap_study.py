@@ -17,7 +17,7 @@ from .grouping import in_order
 from .headline import headline, who_bears
 from .measures import known_measure, movers
 from .study import Study
-from .uncertainty import at_ends, draws, interval, uncertain
+from .uncertainty import LEAST_DRAWS, at_ends, draws, interval, uncertain
 
 TARGET_UNMET = 0.05
 
@@ -43,7 +43,7 @@ def cap_sweep(study: Study, scales: Sequence[float], mode: str, drawn: dict | No
         for name in ("fee_bill", "unmet_share"):
             spread = np.concatenate([np.broadcast_to(one[name], (len(scales), count_of(part))) for one, part in
                                      zip(many, blocks(study, drawn, len(scales)), strict=True)], axis=1)
-            made[f"{name}_low"], made[f"{name}_high"] = np.quantile(spread, (0.1, 0.9), axis=1)
+            made[f"{name}_low"], made[f"{name}_high"] = np.transpose([interval(one) for one in spread])
     return pd.DataFrame(made)
 
 
@@ -67,9 +67,16 @@ def cap_for_target(study: Study, target: float, drawn: dict, bottom: float = 0.3
     """Point, interval and how many of the draws have a solution at all: none is left out of the interval."""
     point = float(break_even_scale(study, target, None, bottom, top)[0])
     every = break_even_scale(study, target, drawn, bottom, top) if drawn else np.array([point])
-    ends = np.quantile(every, (0.1, 0.9), method="linear" if np.isfinite(every).all() else "inverted_cdf")  # no mean of a number and infinity
-    return CapForTarget(point, *map(float, ends), bottom, top, float(np.isfinite(every).mean()), float((every == -np.inf).mean()),
+    return CapForTarget(point, *_ends(every), bottom, top, float(np.isfinite(every).mean()), float((every == -np.inf).mean()),
         float((every == np.inf).mean()))
+
+
+def _ends(every: np.ndarray) -> tuple[float, float]:
+    """P10 and P90 of caps some of which are infinite (no mean is made of a number and infinity); none of too few draws."""
+    if len(every) < LEAST_DRAWS or np.isfinite(every).all():
+        return interval(every)
+    low, high = np.quantile(every, (0.1, 0.9), method="inverted_cdf")
+    return float(low), float(high)
 
 
 def break_even_scale(study: Study, target: float, drawn: dict | None = None, low: float = 0.3, high: float = 3.0,

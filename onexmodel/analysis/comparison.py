@@ -20,7 +20,7 @@ from .blocks import blocks, count_of
 from .geks import geks
 from .inequality import concentration_index, gini, theil
 from .price_index import Levels, cpd
-from .small_numbers import normal_limits, shrink, wilson
+from .small_numbers import normal_limits, overdispersion, shrink, wilson
 from .study import Study
 
 CONFIDENCE = 0.8  # of every interval of the report; control limits of the funnel are wider by design
@@ -155,15 +155,18 @@ def shrunk(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
 
 
 def funnel(table: pd.DataFrame) -> pd.DataFrame:
-    """Province means against the number of colleges with 95 % and 99.8 % limits around the mean of all colleges."""
+    """Province means against the number of colleges with 95 % and 99.8 % limits around the mean of all colleges, and the 99.8 % limits
+    widened by the overdispersion of the provinces (`phi`): outside, outside_wide."""
     target = float(np.average(table["plain"], weights=table["colleges"]))
     several = table["colleges"] > 1
     within = float(np.sqrt(np.average(table.loc[several, "spread"] ** 2, weights=table.loc[several, "colleges"] - 1))) if several.any() else float(
             "nan")
     made = table[["province", "colleges", "plain"]].assign(target=target, within=within)
-    for name, confidence in (("95", 0.95), ("998", 0.998)):
-        made[f"low_{name}"], made[f"high_{name}"] = normal_limits(target, within, made["colleges"], confidence)
-    return made.assign(outside=(made["plain"] < made["low_998"]) | (made["plain"] > made["high_998"]))
+    phi = overdispersion(ratio(made["plain"] - target, within / np.sqrt(made["colleges"].to_numpy(float))))
+    for name, confidence, spread in (("95", 0.95, within), ("998", 0.998, within), ("wide", 0.998, within * np.sqrt(phi))):
+        made[f"low_{name}"], made[f"high_{name}"] = normal_limits(target, spread, made["colleges"], confidence)
+    return made.assign(phi=phi, **{said: (made["plain"] < made[f"low_{name}"]) | (made["plain"] > made[f"high_{name}"])
+                                   for said, name in (("outside", "998"), ("outside_wide", "wide"))})
 
 
 def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dict[str, float]:

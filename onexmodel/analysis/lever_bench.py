@@ -130,6 +130,13 @@ class Bench:
         """Which colleges take each lever."""
         return self.taken[0]
 
+    def payers(self, name: str) -> int:
+        """How many pay a lever's one-off cost: of those it is laid on (`per`: colleges, organisations or provinces), the ones that plan
+        candidates at a college of the place which takes it."""
+        keys, maps = self.base.keys, self.base.space.maps
+        reached = (self.base.leaves["planned_candidates"] > 0) & self.accepts[name][maps["offering", "college"].index]
+        return int(keys["offering"][self.levers[name].lever.get("per", "college")][reached].nunique())
+
     def blended_leaves(self, names: tuple[str, ...], accepts=None, guarded: bool = False) -> dict:
         """Each college with those of the levers it takes."""
         accepts = self.accepts if accepts is None else accepts

@@ -16,7 +16,7 @@ from .lever_bench import COSTS, Bench
 from .levers import MEASURES, LeverStudy, fixed_changes, outlay
 from .measures import reach_of
 from .study import Study
-from .uncertainty import at_ends, p10_p90, sobol_points, uncertain
+from .uncertainty import INTENSITY, at_ends, columns, p10_p90, uncertain
 
 LEAST, KNOTS = 0.5, (0.5, 0.75, 1.0)  # of the intensity asked for
 
@@ -30,8 +30,7 @@ def saving_draws(found: LeverStudy, drawn: Mapping[str, np.ndarray], seed: int) 
     made = {f"cost_{measure}": start[measure] for measure in MEASURES} | {part: start[part] for part in ("teacher_time", "uplift")} | _savings(start, ends[-1])
     if fixed:
         return pd.DataFrame(made)
-    u = sobol_points(1, int(np.log2(count_of(drawn))), seed + 1)[:, 0]  # a sequence of its own: no parameter's draws move
-    share = LEAST + (1 - LEAST) * u
+    share = LEAST + (1 - LEAST) * columns(found.bench.study.composition.start, int(np.log2(count_of(drawn))), seed)[INTENSITY]
     part = {name: _between(share, [end[name] for end in ends]) for name in (*MEASURES, "one_off_yearly")}
     return pd.DataFrame(made | {f"part_{name}": value for name, value in _savings(start, part).items()})
 

@@ -95,8 +95,8 @@ def savings_curve(found: LeverStudy, steps: Sequence[float] = STEPS) -> pd.DataF
 
 
 def outlay(bench: Bench, one: Scenario, rate: np.ndarray | None = None) -> tuple[float, float | np.ndarray]:
-    """One-off cost of a lever over the colleges that take it, and the same a year, at the discount rate (or at each of (draws,) rates)."""
-    once = float(one.lever.get("one_off_cost", 0)) * bench.intensity * int(bench.accepts[one.id].sum())
+    """One-off cost of a lever over those it falls on (Bench.payers), and the same a year, at the discount rate (or at each of (draws,) rates)."""
+    once = float(one.lever.get("one_off_cost", 0)) * bench.intensity * bench.payers(one.id)
     yearly = once * annuity(bench.view["funding.discount_rate"] if rate is None else rate, np.array(float(one.lever.get("life_years", 1))))
     return once, yearly if np.ndim(yearly) else float(yearly)
 
@@ -105,7 +105,8 @@ def _lever_row(bench: Bench, one: Scenario, names, worth: Mapping, shares) -> di
     others = tuple(name for name in names if name != one.id)
     once, yearly = outlay(bench, one)
     row = {"lever": one.id, "zh": one.title["zh"], "en": one.title["en"], "evidence": one.lever["evidence"], "guard": one.lever["guard"],
-           "responsible": one.lever.get("responsible", ""), "refused": bench.colleges - int(bench.accepts[one.id].sum()), "one_off": once, "one_off_yearly": yearly}
+           "responsible": one.lever.get("responsible", ""), "refused": bench.colleges - int(bench.accepts[one.id].sum()),
+           "per": one.lever.get("per", "college"), "payers": bench.payers(one.id), "one_off": once, "one_off_yearly": yearly}
     for measure in MEASURES:
         row[f"{measure}_alone"] = worth[()][measure] - worth[one.id,][measure]
         row[f"{measure}_last"] = worth[others][measure] - worth[names][measure]

@@ -13,6 +13,7 @@ from ..engine.year import AFFORDED, MADE_OF, parameters_behind
 from ..errors import Fault, ParameterError, nearest
 from ..rules.numbers import ratio
 from .headline import HEADLINES, headline, total
+from .precision import places, rounded
 
 TARGETS = {"mean_approved_fee": ("fee_bill",), "fee_bill": ("fee_bill",), "college_outlay": ("needs",), "funding_gap": ("needs",), "supplier_shortfall": ("supplier_shortfall",),
            "unmet_share": (), "suppliers_short": (), "served": (), "awarded": ("awarded",), "uplift": ("uplift",), "adequacy": ("adequacy",),
@@ -39,13 +40,40 @@ def measure_words(measure: str) -> tuple[str, str]:
     return WORDS[measure][:2]
 
 
-def written(value: float, measure: str, lang: str = "zh") -> str:
-    """A value of the measure with its unit, as reports print it: 万元 with one decimal, shares as percentages; – where there is none."""
+def written(value: float, measure: str, lang: str = "zh", decimals: int | None = None) -> str:
+    """A value of the measure with its unit, as reports print it: 万元 with one decimal, shares as percentages; – where there is none.
+    `decimals`: what its interval carries of it (−1: tens), no more than is printed otherwise."""
     if not np.isfinite(value):
         return "—"
     unit = WORDS[measure][2]
-    shown = f"{value / WAN:,.1f}" if unit == "万元" else f"{100 * value:.1f}" if unit == "%" else f"{value:,.0f}" if unit else f"{value:.3g}"
+    decimals = finest(measure) if decimals is None else min(decimals, finest(measure))
+    shown = f"{round(float(in_unit(value, measure)), decimals) + 0.0:,.{max(decimals, 0)}f}"
     return shown + (unit if lang == "zh" else EN_UNITS[unit])
+
+
+def finest(measure: str) -> int:
+    """Decimals that a value of the measure is written with."""
+    return {"万元": 1, "%": 1, "": 3}.get(WORDS[measure][2], 0)
+
+
+def in_unit(value: float, measure: str) -> float:
+    """A value of the measure in the unit it is printed in."""
+    unit = WORDS[measure][2]
+    return value / WAN if unit == "万元" else 100 * value if unit == "%" else value
+
+
+def written_ends(low: float, high: float, measure: str, lang: str = "zh", point: float = float("nan")) -> tuple[str, str]:
+    """Both ends of an interval of the measure, with the digits their width carries."""
+    if not np.isfinite([low, high]).all():
+        return written(low, measure, lang), written(high, measure, lang)
+    a, b, decimals = rounded(*(in_unit(end, measure) for end in (low, high)), finest(measure), in_unit(point, measure))
+    unit = WORDS[measure][2] if lang == "zh" else EN_UNITS[WORDS[measure][2]]
+    return f"{a:,.{decimals}f}{unit}", f"{b:,.{decimals}f}{unit}"
+
+
+def carried(low: float, high: float, measure: str) -> int:
+    """Decimals to which a mean or median beside the interval is written: one digit more than its ends."""
+    return places(in_unit(low, measure), in_unit(high, measure), finest(measure)) + 1
 
 
 def span(low: str, high: str, lang: str = "zh", named: bool = False) -> str:
@@ -90,4 +118,5 @@ def reach_of(targets: tuple[str, ...]) -> set[str]:
     return names | {one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many}
 
 
-__all__ = ["HEADLINES", "TARGETS", "WHOLE", "WORDS", "known_measure", "measure_words", "measured", "movers", "reach_of", "span", "written"]
+__all__ = ["HEADLINES", "TARGETS", "WHOLE", "WORDS", "carried", "in_unit", "known_measure", "measure_words", "measured", "movers", "reach_of", "span",
+           "written", "written_ends"]

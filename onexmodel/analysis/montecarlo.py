@@ -23,7 +23,7 @@ from ..law.replay import LawPair, law_pair
 from .blocks import BLOCK_ROWS, count_of
 from .headline import HEADLINES, from_sums, sums
 from .study import Study
-from .uncertainty import draws
+from .uncertainty import draws, percentiles
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ class MonteCarlo:
             base = self.headlines(scenario, place, before=True)
             for name, values in self.headlines(scenario, place).items():
                 moved = values - base[name]
-                rows.append({"scenario": scenario, "measure": name, "mean": values.mean(), **{f"p{q}": np.quantile(values, q / 100) for q in (10, 50, 90)},
-                             "change_mean": moved.mean(), **{f"change_p{q}": np.quantile(moved, q / 100) for q in (10, 50, 90)}})
+                rows.append({"scenario": scenario, "measure": name, "mean": values.mean(), **percentiles(values),
+                             "change_mean": moved.mean(), **{f"change_{name}": value for name, value in percentiles(moved).items()}})
         return pd.DataFrame(rows)
 
     def inside(self, scenario: str, measure: str, budget: float, place: str = "") -> float:

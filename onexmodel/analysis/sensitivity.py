@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..engine.compile import mid_year
+from ..errors import Fault, ParameterError
 from ..law.parameters import Parameter
 from .blocks import blocks, count_of
 from .measures import WHOLE, known_measure, measured, movers, span
@@ -18,12 +19,19 @@ from .study import Study
 from .uncertainty import at_ends, sobol_points, uncertain, values_at
 
 CONFIDENCE, RESAMPLES = 0.9, 200
+ENDS = ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)
+OTHERS = "others"
 NOT_SIDE_BY_SIDE = ("response.mode", "fees.reverify")  # the mode is asked for; fees are re-verified when tables are arranged
+
+
+LEAST_LOG2 = 8  # fewer points a dimension do not even tell which of two inputs matters more
+VISIBLE = 0.05  # an input that moves less than this share of what the strongest moves is taken together with its like
 
 
 @dataclass(frozen=True)
 class Indices:
-    """First and total indices with bootstrap intervals, (measures, dimensions) each; `variance` (measures,)."""
+    """First and total indices with bootstrap intervals, (measures, inputs) each; `alone`: (measures, 3), the sum of the first indices with its
+    interval; `variance` (measures,)."""
 
     first: np.ndarray
     first_low: np.ndarray
@@ -31,35 +39,50 @@ class Indices:
     total: np.ndarray
     total_low: np.ndarray
     total_high: np.ndarray
+    alone: np.ndarray
     variance: np.ndarray
 
 
-def sobol(function: Callable[[np.ndarray], np.ndarray], dimensions: int, log2_draws: int, seed: int, resamples: int = RESAMPLES) -> Indices:
+@dataclass(frozen=True)
+class Sensitivity:
+    """`frame`: a row an input, largest total index first: parameter, zh, en; first, total with _low and _high; p10, p90, the measure with it
+    alone at its ends (missing for inputs taken together). `alone`: the sum of the first indices, its low and high end."""
+
+    frame: pd.DataFrame
+    alone: tuple[float, float, float]
+
+
+def sobol(function: Callable[[np.ndarray], np.ndarray], dimensions: int, log2_draws: int, seed: int, resamples: int = RESAMPLES,
+          inputs: Sequence[Sequence[int]] | None = None) -> Indices:
     """Sobol' indices (Saltelli 2010 estimators of scipy, bootstrap intervals at 90 %) of a function of uniform points. One seed, the same
     indices and intervals: points and resamples have their own seeded streams.
 
-    function: (dimensions, n) in (0, 1) → (n,) or (measures, n); it is called with 2^log2_draws · (dimensions + 2) points. A measure
-    that takes one value only in all of them has indices 0.
+    function: (dimensions, n) in (0, 1) → (n,) or (measures, n); it is called with 2^log2_draws · (inputs + 2) points. `inputs`: the dimensions
+    of each input, one apiece if left out; several of one input are turned together. A measure that takes one value only in all of
+    them has indices 0.
     """
     count, points = 2 ** log2_draws, sobol_points(2 * dimensions, log2_draws, seed).T
+    inputs = [[i] for i in range(dimensions)] if inputs is None else inputs
     first, second = points[:dimensions], points[dimensions:]
-    columns = [first, second, *(np.where(np.arange(dimensions)[:, None] == i, second, first) for i in range(dimensions))]
+    columns = [first, second, *(np.where(np.isin(np.arange(dimensions), some)[:, None], second, first) for some in inputs)]
     values = np.atleast_2d(function(np.concatenate(columns, axis=1)))
     measures = len(values)
-    values = values.reshape(measures, dimensions + 2, count)
+    values = values.reshape(measures, len(inputs) + 2, count)
     values = values - values[:, :2].mean((1, 2), keepdims=True)  # indices do not depend on the level; sums of squares keep their digits
     spread = values[:, :2].reshape(measures, -1).var(1)
     alive = np.ptp(values.reshape(measures, -1), axis=1) > 0
-    made = {name: np.zeros((measures, dimensions)) for name in ("first", "first_low", "first_high", "total", "total_low", "total_high")}
+    made = {name: np.zeros((measures, len(inputs))) for name in ("first", "first_low", "first_high", "total", "total_low", "total_high")}
+    alone = np.zeros((measures, 3))
     if alive.any():
         found = _estimates(values[alive])
         rng = np.random.default_rng([seed, 1])
         again = np.array([_estimates(values[alive][:, :, rng.integers(count, size=count)]) for _ in range(resamples)])
-        low, high = np.quantile(again, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
+        low, high = np.quantile(again, ENDS, axis=0)
         for which, name in enumerate(("first", "total")):
             for end, part in (("", found), ("_low", low), ("_high", high)):
                 made[name + end][alive] = part[which]
-    return Indices(**made, variance=spread)
+        alone[alive] = np.transpose([found[0].sum(-1), *np.quantile(again[:, 0].sum(-1), ENDS, axis=0)])
+    return Indices(**made, alone=alone, variance=spread)
 
 
 def _estimates(values: np.ndarray) -> np.ndarray:
@@ -72,23 +95,31 @@ def _estimates(values: np.ndarray) -> np.ndarray:
     return np.nan_to_num(np.stack([np.atleast_2d(found.first_order), np.atleast_2d(found.total_order)]))
 
 
-def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: int) -> pd.DataFrame:
-    """A row an uncertain parameter that can move the measure (read off the rule graph), largest total index first: indices with
-    intervals of the change scheme − baseline, or of the baseline's level where nothing is changed; and its P10 and P90 alone."""
+def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: int, visible: float = 0.0) -> Sensitivity:
+    """Which uncertain parameters decide a measure (those that can move it, read off the rule graph): indices with intervals of the change
+    scheme − baseline, or of the baseline's level where nothing is changed. With `visible`, parameters that alone (at P10 and P90) move
+    less than that share of what the strongest moves are one input together. Raises ParameterError below 2^8 points."""
+    if log2_draws < LEAST_LOG2:
+        raise ParameterError(Fault(f"抽样 2^{log2_draws}", f"整体敏感性每个输入至少要 {2 ** LEAST_LOG2} 个点，更少时连先后都看不出", do=f"取 {LEAST_LOG2} 或更大"))
     view, reach = study.start, movers(known_measure(measure))
     parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high")
     if not parameters:
-        return pd.DataFrame(columns=["parameter", "zh", "en", *columns, "p10", "p90"])
+        return Sensitivity(pd.DataFrame(columns=["parameter", "zh", "en", *columns, "p10", "p90"]), (0.0, 0.0, 0.0))
 
     def answer(points: np.ndarray) -> np.ndarray:
         drawn = {one.name.replace(".", "__"): values_at(one, view[one.name], points[i]) for i, one in enumerate(parameters)}
         return asked(study, measure, mode, drawn)
-    found = sobol(answer, len(parameters), log2_draws, seed)
     ends = one_at_a_time(study, measure, mode, parameters)
-    frame = pd.DataFrame({"parameter": [one.name for one in parameters], "zh": [one.zh for one in parameters], "en": [one.en for one in parameters],
-                          **{name: getattr(found, name)[0] for name in columns}, "p10": ends[:, 0], "p90": ends[:, 1]})
-    return frame.sort_values("total", ascending=False, kind="stable", ignore_index=True)
+    swing = np.ptp(ends, axis=1)
+    small = [i for i in range(len(parameters)) if swing[i] < visible * swing.max()]
+    small = small if len(small) > 1 else []
+    inputs = [[i] for i in range(len(parameters)) if i not in small] + ([small] if small else [])
+    found = sobol(answer, len(parameters), log2_draws, seed, inputs=inputs)
+    names = [{"parameter": parameters[some[0]].name, "zh": parameters[some[0]].zh, "en": parameters[some[0]].en, "p10": ends[some[0], 0], "p90": ends[some[0], 1]}
+             if some is not small else {"parameter": OTHERS, "zh": f"其余{len(small)}项合计", "en": f"the other {len(small)} together", "p10": np.nan, "p90": np.nan} for some in inputs]
+    frame = pd.DataFrame(names).assign(**{name: getattr(found, name)[0] for name in columns})[["parameter", "zh", "en", *columns, "p10", "p90"]]
+    return Sensitivity(frame.sort_values("total", ascending=False, kind="stable", ignore_index=True), tuple(map(float, found.alone[0])))
 
 
 def one_at_a_time(study: Study, measure: str, mode: str, parameters: Sequence[Parameter]) -> np.ndarray:
@@ -114,18 +145,20 @@ def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, object]) ->
     return np.concatenate(parts)
 
 
-def in_words(frame: pd.DataFrame, others: pd.DataFrame, lang: str = "zh") -> list[str]:
-    """Plain words: which assumptions decide, how much is interaction, and which readings move the answer as much as they do."""
+def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list[str]:
+    """Plain words: which assumptions decide, whether one of them stands out, whether they interact, and which readings move the answer as
+    much as they do. Estimates and intervals are as they come: sampling can carry them a little past 0 and 100 %."""
     say = (lambda zh, en: zh) if lang == "zh" else (lambda zh, en: en)
-    name = "zh" if lang == "zh" else "en"
+    name, frame = "zh" if lang == "zh" else "en", found.frame
     main = frame[frame["total"] > 0.05]
     if main.empty:
         lines = [say("没有一个假设明显影响结论。", "No assumption moves the answer to speak of.")]
     else:
-        shares = 100 * main[["total", "total_low", "total_high"]].clip(0, 1)  # an index is a share; sampling noise can carry an estimate past its ends
+        shares = 100 * main[["total", "total_low", "total_high"]]
         parts = [f"{label} {total:.0f}%" + span(f"{low:.0f}", f"{high:.0f}", lang) for label, (total, low, high) in zip(main[name], shares.to_numpy(), strict=True)]
-        lines = [say(f"结论的不确定性主要来自（总效应，90%区间）：{'；'.join(parts)}。", f"What is uncertain about the answer comes from (total effect, 90 % interval): {'; '.join(parts)}."),
-                 _alone(float(frame["first"].clip(lower=0).sum()), say)]
+        lines = [say(f"结论的不确定性主要来自（总效应，90%区间；抽样估计可略超出0至100%）：{'；'.join(parts)}。",
+                     f"What is uncertain about the answer comes from (total effect, 90 % interval; estimates can pass 0 or 100 % a little): {'; '.join(parts)}."),
+                 *_order(main, name, say), _alone(found.alone, say, lang)]
     if len(others):
         width = float((frame["p90"] - frame["p10"]).abs().max()) if len(frame) else 0.0
         strong = others[(others["answer"] - others["here"]).abs() > max(0.1 * width, 1e-9)]
@@ -135,10 +168,24 @@ def in_words(frame: pd.DataFrame, others: pd.DataFrame, lang: str = "zh") -> lis
     return lines
 
 
-def _alone(first: float, say) -> str:
-    if first >= 0.95:
-        return say("各假设几乎是各自起作用，彼此的交互很小。", "The assumptions act almost each on its own; their interaction is small.")
-    return say(f"各假设单独解释{100 * first:.0f}%，其余{100 * (1 - first):.0f}%来自它们的交互。", f"Alone they explain {100 * first:.0f} %; the other {100 * (1 - first):.0f} % are interaction.")
+def _order(main: pd.DataFrame, name: str, say) -> list[str]:
+    """Does one input stand out from all others, or are several not to be told apart? Nothing where there is only one."""
+    if len(main) < 2:
+        return []
+    beside = main[main["total_high"] >= main["total_low"].iloc[0]]
+    if len(beside) == 1:
+        first = main[name].iloc[0]
+        return [say(f"其中{first}的影响最大。", f"Of these, {first} matters most.")]
+    said = say("、", ", ").join(sorted(beside[name]))
+    return [say(f"{said}的区间重叠，不能分出大小。", f"The intervals of {said} overlap: none can be said to matter more.")]
+
+
+def _alone(alone: tuple[float, float, float], say, lang: str) -> str:
+    here, low, high = (100 * one for one in alone)
+    shown = f"{here:.0f}%" + span(f"{low:.0f}", f"{high:.0f}", lang)
+    if high >= 100:
+        return say(f"各假设单独效应之和为{shown}，与100%分不开：看不出彼此的交互。", f"Their effects alone add to {shown}, not to be told from 100 %: no interaction is seen.")
+    return say(f"各假设单独解释{shown}，其余来自它们的交互。", f"Alone they explain {shown}; the rest is interaction.")
 
 
 def other_readings(study: Study, measure: str, mode: str) -> pd.DataFrame:

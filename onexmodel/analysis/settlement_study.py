@@ -18,15 +18,16 @@ from ..rules.numbers import ratio
 from .headline import total
 from .study import Study
 
-MONTHS_AHEAD = 24  # how far the clearing plan is followed
+MONTHS_AHEAD = 12  # of the clearing plan: the idle limits of one year give twelve twelfths, and are spent once
 PARTS = ("price", "volume", "mix")
 
 
-def place_tables(study: Study):
-    """The tables with the accounts of the place only."""
-    colleges = study.colleges()
-    return study.tables.with_frames({name: study.tables[name][study.tables[name]["college"].isin(colleges)].reset_index(drop=True)
-                                     for name in ("assessments", "payments", "budget_lines")})
+def place_tables(study: Study) -> Tables:
+    """The tables with the accounts and the fees of the place only."""
+    colleges, fees = study.colleges(), study.tables["fees"]
+    fees = fees[fees["province"] == study.province].reset_index(drop=True) if study.province else fees
+    return study.tables.with_frames({"fees": fees, **{name: study.tables[name][study.tables[name]["college"].isin(colleges)].reset_index(drop=True)
+                                                      for name in ("assessments", "payments", "budget_lines")}})
 
 
 def _budget_lines(accounts: Tables, year: int) -> pd.DataFrame:
@@ -49,7 +50,7 @@ def sources_and_uses(study: Study, accounts: Tables, result: YearResult, view: M
 def by_group(ledger: Ledger, column: str, groups: Sequence[tuple[str, ...]] = ()) -> pd.DataFrame:
     """group → batches, colleges, fen payable, paid, arrears, overpaid, exceptions; settlement rate; the last row is all. `groups`: values
     of the column that stand together (names joined by +); by default each alone."""
-    names = ["payable_fen", "paid_fen", "arrears_fen", "overpaid_fen", "price_exception_fen", "quantity_exception_fen"]
+    names = ["payable_fen", "paid_fen", "arrears_fen", "overpaid_fen", "price_exception_fen", "quantity_exception_fen", "payment_exception_fen"]
     batches, rows = ledger.batches, []
     groups = groups or [(value,) for value in sorted(batches[column].unique())]
     for group, some in [*(("+".join(values), batches[batches[column].isin(values)]) for values in groups), ("all", batches)]:
@@ -60,15 +61,15 @@ def by_group(ledger: Ledger, column: str, groups: Sequence[tuple[str, ...]] = ()
 
 
 def clearing_plan(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFrame:
-    """month (1 …) → fen paid, fen left: each college clears its oldest batches first out of a twelfth a month of the money its
-    own plan leaves idle. What no money reaches stays."""
+    """month (1 … 12) → fen paid, fen left: each college clears its oldest batches first out of a twelfth a month of the money its own
+    plan of the year leaves idle, which is spent once. What is left after the last month needs other money: next year's, or another college's."""
     compiled = result.compiled
     idle = pd.Series(np.broadcast_to(result.served["idle"], len(compiled.keys["college"])), index=compiled.keys["college"]["college"].to_numpy())
     paid = np.zeros(MONTHS_AHEAD, np.int64)
     for college, some in ledger.batches[ledger.batches["arrears_fen"] > 0].sort_values(["assessed_on", "assessment"],
             kind="stable").groupby("college", sort=True):
-        monthly = np.full(MONTHS_AHEAD, int(fen(idle.get(college, 0.0) / 12)))
-        paid += s.clearing(some["arrears_fen"].to_numpy(), monthly).sum(0)
+        by_month = fen(idle.get(college, 0.0) * np.arange(MONTHS_AHEAD + 1) / MONTHS_AHEAD)  # whole fen that add to the year's
+        paid += s.clearing(some["arrears_fen"].to_numpy(), np.diff(by_month)).sum(0)
     return pd.DataFrame({"month": np.arange(1, MONTHS_AHEAD + 1), "paid_fen": paid, "left_fen": ledger.arrears - np.cumsum(paid)})
 
 
@@ -139,7 +140,8 @@ def spending_change(study: Study, before: YearResult, after: YearResult) -> dict
 
 
 def ledger_change(ledger: Ledger) -> tuple[int, int, dict[str, float]] | None:
-    """(year, next year, price · volume · mix of what is payable, yuan) of the first two years assessed; None where there is one."""
+    """(year, next year, price · volume · mix of what is payable, yuan) of the last two years with assessments, which need not follow each
+    other; None where there is one."""
     batches = ledger.batches[ledger.batches["counted"] > 0]
     years = sorted(batches["assessed_on"].dt.year.unique())
     if len(years) < 2:
@@ -147,7 +149,7 @@ def ledger_change(ledger: Ledger) -> tuple[int, int, dict[str, float]] | None:
     keys = ["province", "certificate", "level"]
     sums = batches.assign(year=batches["assessed_on"].dt.year, yuan=batches["payable_fen"] / 100).groupby([*keys, "year"])[["yuan",
             "counted"]].sum().unstack("year").fillna(0.0)
-    first, second = int(years[0]), int(years[1])
+    first, second = int(years[-2]), int(years[-1])
     n0, n1, y0, y1 = (sums[name, year].to_numpy(float) for name in ("counted", "yuan") for year in (first, second))
     with np.errstate(invalid="ignore", divide="ignore"):
         p0, p1 = y0 / n0, y1 / n1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
@@ -11,11 +12,13 @@ from ..engine.local import Times
 from ..engine.run import Prepared
 from ..errors import Fault, ParameterError, nearest
 from .blocks import blocks, count_of
-from .measures import known_measure, measure_words, measured, span, written
+from .measures import WHOLE, known_measure, measure_words, measured, span, written
+from .precision import places, rounded
 from .study import Study
 from .uncertainty import interval
 
 GRID, STEPS = 25, 40
+EXACT, DRAWN = 1e-9, 1e-4  # how near an edge is found, relative: of the point, and of a draw, of which an interval keeps two digits
 CAP_SCALE, CENTRAL_AWARD = "cap_scale", "central_award"  # knobs that are not one parameter
 
 
@@ -103,10 +106,10 @@ class _Question:
             met = met[::-1]
         grid = self.grid[::-1] if toward == "down" else self.grid
         good = met.argmax(0)
-        edges = self.edge(grid[np.maximum(good - 1, 0)], grid[good], drawn)
+        edges = self.edge(grid[np.maximum(good - 1, 0)], grid[good], drawn, DRAWN)
         return np.where(met.any(0), np.where(good == 0, grid[0], edges), np.nan)
 
-    def edge(self, bad, good, drawn) -> np.ndarray:
+    def edge(self, bad, good, drawn, near: float = EXACT) -> np.ndarray:
         """Where the measure crosses the target between a value that misses it and one that meets it; one a draw."""
         size = max(count_of(drawn), np.size(bad))
         bad, good = (np.broadcast_to(np.asarray(end, float), (size,)).copy() for end in (bad, good))
@@ -114,7 +117,7 @@ class _Question:
             middle = (bad + good) / 2
             met = self.meets(_values(self.study, self.turned, self.measure, self.mode, middle, drawn))
             good, bad = np.where(met, middle, good), np.where(met, bad, middle)
-            if np.all(np.abs(good - bad) <= 1e-9 * np.maximum(1.0, np.abs(good))):
+            if np.all(np.abs(good - bad) <= near * np.maximum(1.0, np.abs(good))):
                 break
         return good
 
@@ -157,7 +160,7 @@ def _values(study: Study, turned, measure: str, mode: str, x, drawn) -> np.ndarr
         knob = part.pop("\0knob")
         here, changes = turned(study, knob if len(knob) > 1 else float(knob[0, 0]))
         before, after = here.turned(changes, mode, **part)
-        _, result = here.prepared.evaluate(before, after)
+        _, result = here.prepared.evaluate(before, after, headlines=measure not in WHOLE)
         found = measured(result, here.scope(here.prepared.scenario), after)[measure]
         parts.append(np.broadcast_to(np.ravel(found), (len(knob),)))
     return np.concatenate(parts)
@@ -167,16 +170,30 @@ def in_words(found: Solution, title: str, lang: str = "zh") -> str:
     """One sentence for a planner."""
     goal = f"{measure_words(found.measure)[lang != 'zh']} {'≤' if found.below else '≥'} {written(found.target, found.measure, lang)}"
     parts = [f"{low:.4g}{'至' if lang == 'zh' else '–'}{high:.4g}" for low, high in found.regions]
-    reach = "" if not np.isfinite(found.low) else span(f"{found.low:.4g}", f"{found.high:.4g}", lang)
+    value, reach = _value_and_reach(found, lang)
     near, share = written(found.closest, found.measure, lang), 100 * found.solved
     if lang == "zh":
         few = "" if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere") else f"（假设变动时，{share:.0f}%的抽样在范围内有解）"
         said = {"nowhere": f"{title}在所给范围内取任何值都达不到 {goal}，最接近时为 {near}", "everywhere": f"{title}在所给范围内取任何值都满足 {goal}",
-                "point": f"{title}{'至少' if found.toward == 'up' else '至多'}取 {found.value:.6g}{reach} 时，{goal}",
+                "point": f"{title}{'至少' if found.toward == 'up' else '至多'}取 {value}{reach} 时，{goal}",
                 "interval": f"{title}只在 {'、'.join(parts)} 之间{reach and '（下缘' + reach + '）'}满足 {goal}", "regions": f"{title}在 {'、'.join(parts)} 各段内满足 {goal}，其余取值不满足"}
         return f"{said[found.kind]}{few}。"
     few = "" if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere") else f" ({share:.0f} % of the draws have a solution in the range)"
     said = {"nowhere": f"No value of {title} in the range reaches {goal}; the nearest is {near}", "everywhere": f"Every value of {title} in the range gives {goal}",
-            "point": f"{goal} from {found.value:.6g}{reach} {'up' if found.toward == 'up' else 'down'} in {title}",
+            "point": f"{goal} from {value}{reach} {'up' if found.toward == 'up' else 'down'} in {title}",
             "interval": f"{goal} only for {title} between {', '.join(parts)}{reach and ' (lower edge ' + reach + ')'}", "regions": f"{goal} for {title} in {', '.join(parts)} and nowhere else in the range"}
     return f"{said[found.kind]}{few}."
+
+
+def _value_and_reach(found: Solution, lang: str) -> tuple[str, str]:
+    """The edge and its interval as printed: the ends with the digits their width carries, the edge with one more, rounded to the side
+    that meets the target; without an interval six digits of it."""
+    text = f"{found.value:.6g}"
+    if not np.isfinite([found.value, found.low, found.high]).all():
+        return text, ""
+    finest = max(0, -Decimal(text).as_tuple().exponent)  # its decimals
+    low, high, decimals = rounded(found.low, found.high, finest, found.value)
+    kept = min(finest, places(found.low, found.high, finest) + 1)
+    rounding = ROUND_FLOOR if found.toward == "down" else ROUND_CEILING
+    edge = Decimal(text).quantize(Decimal(1).scaleb(-kept), rounding)
+    return f"{edge:f}", "" if low == high else span(f"{low:.{decimals}f}", f"{high:.{decimals}f}", lang)

@@ -15,7 +15,7 @@ from ..engine.compile import mid_year
 from ..engine.local import differing, overlaid
 from ..engine.places import need_places, settled
 from ..engine.result import YearResult
-from ..engine.run import Prepared, cap_rows, prepare
+from ..engine.run import Prepared, cap_rows, prepare, years_of
 from ..errors import Fault, ParameterError, nearest
 from ..law import compose, load_law, read_scenario
 from ..law.compose import Composition
@@ -100,6 +100,11 @@ class Study:
         need_places(composition, self.tables.frames)
         return Study(self.tables, self.law, settled(composition, prepared.tables), prepared, self.year, self.province, self.college)
 
+    @property
+    def rows(self) -> int:
+        """Offerings of the place."""
+        return len(self.prepared.baseline.keys["offering"])
+
     def colleges(self) -> frozenset[str]:
         """Ids of the place's colleges."""
         return self._colleges
@@ -155,12 +160,17 @@ def open_study(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[st
     law = load_law()
     province, college = place_of(tables, province, college)
     composition = compose(law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets)
-    years = sorted(int(one) for one in tables["offerings"]["year"].unique())
-    if year and year not in years:
-        raise ParameterError(Fault(f"年度 {year}", "数据中没有这一年", do=f"可用年度：{'、'.join(map(str, years))}"))
-    year = year or years[-1]
+    year = asked_years(tables, year)[-1]
     prepared = prepare(tables, composition, year, province)
     return Study(tables, law, settled(composition, prepared.tables), prepared, year, province, college)
+
+
+def asked_years(tables: Tables, year: int = 0) -> tuple[int, ...]:
+    """The year asked for, or (0) every year of the data. Raises ParameterError naming the years there are."""
+    years = years_of(tables)
+    if year and year not in years:
+        raise ParameterError(Fault(f"年度 {year}", "数据中没有这一年", do=f"可用年度：{'、'.join(map(str, years))}"))
+    return (year,) if year else years
 
 
 def place_of(tables: Tables, province: str, college: str) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from .cap_study import study_draws
 from .measures import measured
 from .study import Study, data_folder, open_study
 from .sweep_file import POINTS_A_PART, Sweep
+from .uncertainty import percentiles
 
 
 def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
@@ -43,7 +44,7 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
             for name in sweep.measures:
                 row = {**key, "side": side, "measure": name, "value": float(np.ravel(found[name])[0])}
                 if drawn:
-                    row |= {"mean": float(np.mean(spread[name])), **{f"p{q}": float(np.quantile(spread[name], q / 100)) for q in (10, 50, 90)}}
+                    row |= {"mean": float(np.mean(spread[name])), **percentiles(spread[name])}
                 rows.append(row)
     return pd.DataFrame(rows)
 

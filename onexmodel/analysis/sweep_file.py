@@ -16,6 +16,7 @@ from ..errors import Fault, ParameterError, ScenarioError, nearest
 from ..law import load_law, read_scenario
 from ..law.yamlfile import read_yaml
 from .measures import TARGETS
+from .uncertainty import LEAST_DRAWS, LOG2_DRAWS
 
 KEYS = ("title", "data", "provinces", "scenarios", "mode", "design", "points", "seed", "draws", "parameters", "measures")
 POINTS_A_PART = 32
@@ -65,6 +66,8 @@ def read_sweep(path: Path | str) -> Sweep:
         value = data.get(key, least)
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             faults.append(Fault(file.where(key), f"{key}「{value}」应为不小于 {least} 的整数"))
+    if data.get("draws") in range(1, LOG2_DRAWS):
+        faults.append(Fault(file.where("draws"), f"draws「{data['draws']}」：2 的 {data['draws']} 次方次抽样太少，给不出区间", do=f"写 {LOG2_DRAWS}（{LEAST_DRAWS} 次）或更大，或 0（不抽样）"))
     measures, provinces, scenarios = (_listed(file, data, key, default, faults) for key, default in (
         ("measures", ["mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "unmet_share"]), ("provinces", [""]), ("scenarios", [[]])))
     faults += [Fault(file.where("measures"), f"没有指标「{name}」", nearest=nearest(str(name), TARGETS)) for name in measures if name not in TARGETS]

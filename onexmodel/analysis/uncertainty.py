@@ -18,6 +18,13 @@ from ..data.codes import TIERS
 from ..law.parameters import Law, Parameter
 
 NORMAL_95 = 1.6448536269514722  # low and high of a lognormal are its 5 % and 95 % points
+LOG2_DRAWS, LOG2_SMALL, SMALL_ROWS = 7, 8, 500  # draws of a report: 2^7, 2^8 where a place has few offerings and they cost little
+LEAST_DRAWS = 2 ** LOG2_DRAWS  # fewer Sobol' points in some 26 dimensions are no sample: independent inputs correlate, intervals cover too little
+APART = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 18, 21, 22, 24, 27, 34, 37, 44, 45, 60, 61, 69, 116, 127, 130, 143)
+# columns of the sequence of which no two have a rank correlation above 0.22 in 2^7 points, in any of 60 scramblings; of the first 27, taken as they
+# come, two have 0.42 (`python -m benchmarks.coverage` looks at them again)
+WIDTH = 144  # columns drawn, whatever is taken of them: a new parameter moves no other's draws
+INTENSITY = "levers.intensity"  # drawn beside the parameters: how far levers are carried out
 
 
 def uncertain(law: Law, fixed: Iterable[str] = ()) -> list[Parameter]:
@@ -83,13 +90,24 @@ def sobol_points(dimensions: int, log2_draws: int, seed: int) -> np.ndarray:
     return np.clip(points, 1e-9, 1 - 1e-9)
 
 
+def columns(law: Law, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
+    """name → (draws,) of uniform numbers: one sequence with a column for everything that is ever drawn, parameters in order of name and the
+    levers' intensity last. A second sequence beside it would be correlated with the first."""
+    names = [parameter.name for parameter in uncertain(law)] + [INTENSITY]
+    order = [*APART, *(one for one in range(WIDTH) if one not in APART)][:len(names)]
+    return dict(zip(names, sobol_points(WIDTH, log2_draws, seed)[:, order].T, strict=True))
+
+
 def draws(law: Law, day: date, log2_draws: int, seed: int, fixed: Iterable[str] = ()) -> dict[str, np.ndarray]:
     """name → (draws, 1), or (draws, tiers): common to every scenario and study. Each uncertain parameter has its own column of the sequence, whatever is
     `fixed`, so that fixing one moves the draws of no other."""
-    parameters, view, fixed = uncertain(law), law.at(day), set(fixed)
-    points = sobol_points(max(1, len(parameters)), log2_draws, seed)
-    return {parameter.name: values_at(parameter, view[parameter.name], points[:, i])
-            for i, parameter in enumerate(parameters) if parameter.name not in fixed}
+    view, fixed, found = law.at(day), set(fixed), columns(law, log2_draws, seed)
+    return {parameter.name: values_at(parameter, view[parameter.name], found[parameter.name]) for parameter in uncertain(law) if parameter.name not in fixed}
+
+
+def log2_for(rows: int) -> int:
+    """How many draws (log2) a place with so many offerings takes unless somebody asks for another number."""
+    return LOG2_SMALL if rows <= SMALL_ROWS else LOG2_DRAWS
 
 
 def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict[str, np.ndarray]:
@@ -101,10 +119,21 @@ def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict
     return made
 
 
+def quantiles(values: np.ndarray, shares: Sequence[float], axis: int = -1) -> np.ndarray:
+    """Quantiles by Hazen's rule (the k-th of n values is the (k − ½)/n point), shares first: numpy's default lies too far inside."""
+    return np.quantile(np.asarray(values, float), shares, axis=axis, method="hazen")
+
+
 def interval(values: np.ndarray, share: float = 0.8) -> tuple[float, float]:
-    """The central interval of the draws, missing draws left out."""
+    """The central interval of the draws, missing draws left out; none (nan, nan) where there are fewer than LEAST_DRAWS."""
     values = np.asarray(values, float)
-    values = values[np.isfinite(values)]
-    if not values.size:
+    known = values[np.isfinite(values)]
+    if values.size < LEAST_DRAWS or not known.size:
         return float("nan"), float("nan")
-    return tuple(float(x) for x in np.quantile(values, ((1 - share) / 2, (1 + share) / 2)))
+    return tuple(float(x) for x in quantiles(known, ((1 - share) / 2, (1 + share) / 2)))
+
+
+def percentiles(values: np.ndarray) -> dict[str, float]:
+    """p10, p50, p90; the ends are missing where there are too few draws for an interval."""
+    low, high = interval(values)
+    return {"p10": low, "p50": float(quantiles(values, 0.5)), "p90": high}

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from .. import __version__
-from .options import can_write_into, data_name, data_options, say_notes, scenario_names, sets
+from .options import can_write_into, data_name, data_options, say_notes, scenario_names, sets, year_option
 
 SHOWN = 100  # faults printed; the annotated copy holds all
 
@@ -25,6 +25,7 @@ def add(commands) -> None:
     template.set_defaults(command=_template)
     run = commands.add_parser("run", help="计算并写出结果表（CSV） · write the result tables")
     data_options(run)
+    year_option(run, "缺省为数据中的全部年度")
     run.add_argument("--out", required=True, type=Path, help="输出文件夹 · output folder")
     run.add_argument("--format", choices=("csv", "xlsx", "parquet"), default="csv", help="输出格式：CSV、带中文表头的工作簿、Parquet · format")
     run.set_defaults(command=_run)
@@ -35,8 +36,9 @@ def _check(arguments) -> int:
     from ..analysis.study import data_folder
     from ..data.annotate import LEVELS, annotate, fault_row
     from ..data.read import check_tables
+    from ..law import load_law
     source = data_folder(data_name(arguments.data))
-    faults = check_tables(source).faults
+    faults = check_tables(source, last_sitting=load_law().parameters["settlement.last_sitting"].values[-1].value).faults
     for fault in faults[:SHOWN]:
         print("\t".join(fault_row(fault)))
     if len(faults) > SHOWN:
@@ -61,12 +63,15 @@ def _template(arguments) -> int:
 
 def _run(arguments) -> int:
     from ..engine.tables12 import result_tables, write_parquet, write_tables
+    from ..engine.years import year_notes
     from ..study import open_run, place_of
     can_write_into(arguments.out)
-    run, tables = open_run(data_name(arguments.data), scenario_names(arguments), sets(arguments.set))
-    say_notes(run.composition.notes)
+    run, tables = open_run(data_name(arguments.data), scenario_names(arguments), sets(arguments.set), arguments.year)
+    composition, years = run.composition, [result.compiled.year for result in run.last]
+    say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
     province, college = place_of(tables, arguments.province, arguments.college)
     frames = result_tables(run, tables, province, college)
+    say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
     if arguments.format == "xlsx":
         from ..data.state import kinds
         from ..report.excel import write_workbook

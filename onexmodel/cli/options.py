@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..errors import Fault, OnexError, nearest
@@ -24,6 +24,11 @@ def data_options(parser: argparse.ArgumentParser, default: str = "national") -> 
     parser.add_argument("--college", default="", help="只看一校（标识码） · one college")
     parser.add_argument("--scenario", action="append", default=None, help="情景文件或名称，可多次 · scenario, repeatable")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="改一个参数，可多次 · set a parameter, repeatable")
+
+
+def year_option(parser: argparse.ArgumentParser, otherwise: str) -> None:
+    """--year; 0 where it is not given. `otherwise`: what is then computed."""
+    parser.add_argument("--year", type=whole_number(1, 9999), default=0, help=f"只算一个年度（{otherwise}） · one year")
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -94,10 +99,10 @@ def can_write_into(folder: Path) -> None:
         raise Usage(Fault(f"--out {folder}", f"没有在 {there} 写入的权限", do="换一个位置，或改权限"))
 
 
-def say_notes(notes: Mapping | tuple) -> None:
+def say_notes(notes: Sequence[str], lang: str = "zh") -> None:
     """What a composition noted, on stderr."""
     for note in notes:
-        print(f"提示：{note}", file=sys.stderr)
+        print(f"提示：{note}。" if lang == "zh" else f"note: {note}.", file=sys.stderr)
 
 
 def print_table(header: list[str], rows: list[list[str]]) -> None:

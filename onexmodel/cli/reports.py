@@ -18,7 +18,7 @@ def add(commands) -> None:
     report.add_argument("--lang", choices=("zh", "en"), default="zh", help="报告语言 · language")
     report.add_argument("--internal", action="store_true", help="内部版：显示单所院校，每页印「内部资料」 · show single colleges")
     report.add_argument("--year", type=int, default=0, help="年度，缺省为最后一年 · year")
-    report.add_argument("--draws", type=whole_number(0, 14), default=5, metavar="M", help="2 的 M 次方次抽样（0—14） · 2^M draws")
+    report.add_argument("--draws", type=whole_number(0, 14), default=0, metavar="M", help="2 的 M 次方次抽样；不写为128次，小地方256次；少于128次（M<7）不列区间 · 2^M draws; by size if left out; no intervals below 2^7")
     report.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
     report.add_argument("--out", type=Path, default=Path("reports"), help="输出文件夹 · output folder")
     report.set_defaults(command=_report)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from ..errors import Fault, ParameterError
-from .options import Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number
+from .options import Usage, amount, can_write_into, data_name, data_options, measure, print_table, say_notes, scenario_names, sets, split_pairs, whole_number, year_option
 
 WHY = {"fee": "标准", "volume": "人次", "own_cash": "学校自担", "training": "培训", "teacher_training": "教师培训", "performance_pay": "绩效核增"}
 
@@ -16,7 +16,7 @@ def add(commands) -> None:
     """The commands of this file."""
     sensitivity = commands.add_parser("sensitivity", help="哪些假设、哪些读法决定结论：Sobol 指数 · which assumptions decide")
     sensitivity.add_argument("--measure", default="fee_bill", help="指标或中文名，如 fee_bill、院校经费缺口")
-    sensitivity.add_argument("--draws", type=whole_number(1, 14), default=6, metavar="M", help="2 的 M 次方个基点 · 2^M base points")
+    sensitivity.add_argument("--draws", type=whole_number(8, 14), default=8, metavar="M", help="2 的 M 次方个基点，至少 8（256 个） · 2^M base points, at least 2^8")
     sensitivity.set_defaults(command=_sensitivity)
     solve = commands.add_parser("solve", help="哪个取值达到目标（保本、定标） · the value that reaches a target")
     solve.add_argument("--vary", required=True, metavar="NAME", help="数值参数，或 cap_scale（上限倍数）、central_award（中央奖补总额）")
@@ -26,7 +26,7 @@ def add(commands) -> None:
     goal.add_argument("--at-least", metavar="X", help="指标不低于 X")
     solve.add_argument("--low", required=True, metavar="X", help="范围下限")
     solve.add_argument("--high", required=True, metavar="X", help="范围上限")
-    solve.add_argument("--draws", type=whole_number(-1, 14), default=4, metavar="M", help="2 的 M 次方次抽样（区间）；−1 不抽样")
+    solve.add_argument("--draws", type=whole_number(-1, 14), default=7, metavar="M", help="2 的 M 次方次抽样，至少 7（128 次）才列区间；−1 不抽样")
     solve.set_defaults(command=_solve)
     winners = commands.add_parser("winners", help="方案使谁受益、谁受损：按层次、省份、规模 · winners and losers")
     winners.add_argument("--by", choices=("tier", "province", "decile", "ownership"), default="tier", help="分组")
@@ -42,6 +42,7 @@ def add(commands) -> None:
     pot.set_defaults(command=_pot)
     for parser in (sensitivity, solve, winners, montecarlo, pot):
         data_options(parser)
+        year_option(parser, "缺省为数据的最后一年")
         parser.add_argument("--mode", choices=("none", "supply", "both"), default="supply", help="响应方式 · response")
         parser.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
         parser.add_argument("--lang", choices=("zh", "en"), default="zh")
@@ -54,13 +55,21 @@ def add(commands) -> None:
 
 
 def _opened(arguments):
-    from ..analysis.study import data_folder, open_study
+    from ..analysis.study import asked_years, data_folder, open_study
     from ..data import read_tables
+    from ..engine.years import year_notes
     tables = read_tables(data_folder(data_name(arguments.data)), ("assessments", "payments", "budget_lines", "workload"))
     if tables.label:
         print(tables.label.get(arguments.lang) or tables.label.get("zh", ""), file=sys.stderr)
-    study = open_study(arguments.data, scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college, tables=tables)
+    study = open_study(arguments.data, scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college, arguments.year,
+                       tables)
     say_notes(study.composition.notes)
+    years = asked_years(tables)
+    if len(years) > 1:
+        others = [str(year) for year in years if year != study.year]
+        print(_say(arguments)(f"年度：{study.year}（数据另有{'、'.join(others)}，用 --year 选择）",
+                              f"year: {study.year} (the data also hold {', '.join(others)}: --year)"), file=sys.stderr)
+    say_notes(year_notes(study.law, study.composition.scenarios, [study.year], arguments.lang), arguments.lang)
     return study
 
 
@@ -70,16 +79,29 @@ def _say(arguments):
 
 def _sensitivity(arguments) -> int:
     from ..analysis import sensitivity as s
-    from ..analysis.measures import span, written
+    from ..analysis.measures import written_ends
     name, say = measure(arguments.measure), _say(arguments)
     study = _opened(arguments)
-    frame = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
-    print("\n".join(s.in_words(frame, s.other_readings(study, name, arguments.mode), arguments.lang)))
+    found = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
+    print("\n".join(s.in_words(found, s.other_readings(study, name, arguments.mode), arguments.lang)))
     header = [say("参数", "parameter"), say("名称", "name"), say("单独效应〔90%区间〕", "first [90 %]"), say("总效应〔90%区间〕", "total [90 %]"), say("取P10时", "at P10"), say("取P90时", "at P90")]
-    print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(f"{100 * here:.0f}%" + span(f"{100 * low:.0f}", f"{100 * high:.0f}", arguments.lang) for here, low, high in (
-        (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), written(row.p10, name, arguments.lang), written(row.p90, name, arguments.lang)]
-        for row in frame.itertuples()])
+    print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(_share(*one, arguments.lang) for one in (
+        (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), *written_ends(row.p10, row.p90, name, arguments.lang)]
+        for row in found.frame.itertuples()])
     return 0
+
+
+def _share(here: float, low: float, high: float, lang: str) -> str:
+    """38%〔25至52〕: an index in whole %, its ends with the digits their width carries; without them where there is no interval."""
+    from math import isfinite
+
+    from ..analysis.measures import span
+    from ..analysis.precision import rounded
+    said = f"{round(100 * here) + 0:d}%"
+    if not isfinite(low) or not isfinite(high):
+        return said
+    ends = [f"{end:.0f}" for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2]]
+    return said + span(*ends, lang)
 
 
 def _solve(arguments) -> int:
@@ -110,7 +132,7 @@ def _winners(arguments) -> int:
     header = [say(*pair) for pair in (("组", "group"), ("院校数", "colleges"), ("支出减少%", "better in cash %"), ("支出增加%", "worse in cash %"), ("服务增加%", "better served %"),
                                       ("服务减少%", "worse served %"), ("支出减少 万元", "saved, 10,000 yuan"), ("可考核人数变化", "candidates"), ("缺口变化 万元", "gap, 10,000 yuan"))]
     shares = ("better_cash", "worse_cash", "better_service", "worse_service")
-    print_table(header, [[_group(row.group, say), f"{row.colleges}", *(f"{100 * getattr(row, name):.1f}" for name in shares), f"{row.cash / 1e4:.1f}", f"{row.service:.0f}",
+    print_table(header, [[_group(row.group, say), f"{row.colleges}", *(f"{100 * getattr(row, name):.0f}" for name in shares), f"{row.cash / 1e4:.1f}", f"{row.service:.0f}",
                           f"{row.gap_change / 1e4:.1f}"] for row in table.itertuples()])
     if arguments.internal:
         _print_largest(w, changes, say)
@@ -139,17 +161,30 @@ def _montecarlo(arguments) -> int:
     from ..analysis.headline import HEADLINES
     from ..analysis.measures import measure_words, written
     from ..analysis.montecarlo import monte_carlo
+    from ..engine.years import year_notes
+    from ..law import read_scenario
+    from ..law.compose import chain_of
     say, scenarios, arguments.scenario = _say(arguments), scenario_names(arguments), []
     budgets = {measure(name, HEADLINES): amount(text, f"--budget {name}") for name, text in split_pairs(arguments.budget, "--budget", "考核费支出=5亿").items()}
-    found = monte_carlo(_opened(arguments), scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers)
+    study = _opened(arguments)
+    for name in scenarios:  # each is computed alone
+        say_notes(year_notes(study.law, chain_of([read_scenario(name)]), [study.year], arguments.lang), arguments.lang)
+    found = monte_carlo(study, scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers)
     header = [say("方案", "scenario"), say("指标", "measure"), say("均值", "mean"), "P10", "P50", "P90", say("变化均值", "mean change"), say("变化P10", "change P10"), say("变化P90", "change P90")]
     print_table(header, [[say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem, measure_words(row.measure)[arguments.lang != "zh"],
-                          *(written(getattr(row, name), row.measure, arguments.lang) for name in ("mean", "p10", "p50", "p90", "change_mean", "change_p10", "change_p90"))]
-                         for row in found.table().itertuples()])
+                          *_spread(row.measure, arguments.lang, row.mean, row.p10, row.p90, row.p50),
+                          *_spread(row.measure, arguments.lang, row.change_mean, row.change_p10, row.change_p90)] for row in found.table().itertuples()])
     for name, limit in budgets.items():
         for scenario in found.scenarios:
-            print(f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.1f}%")
+            print(f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.0f}%")
     return 0
+
+
+def _spread(measure: str, lang: str, mean: float, low: float, high: float, median: float | None = None) -> list[str]:
+    """Mean, P10, P50 (where given) and P90 as printed: the ends with the digits their width carries, mean and median with one more."""
+    from ..analysis.measures import carried, written, written_ends
+    digits, ends = carried(low, high, measure), written_ends(low, high, measure, lang)
+    return [written(mean, measure, lang, digits), ends[0], *([] if median is None else [written(median, measure, lang, digits)]), ends[1]]
 
 
 def _pot(arguments) -> int:

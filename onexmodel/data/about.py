@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import Fault, LawError, nearest
-from ..law.yamlfile import read_yaml
+from ..law.yamlfile import read_yaml, yes_or_no
 
 STATUS = {"观测": "observed", "估算": "estimated", "模拟": "simulated"}
-YES_NO = {"是": True, "否": False, "": False}
 LINES = {"数据名称": "title", "数据状态": "status", "数据说明": "label", "混合使用": "mixed"}  # of sheet 说明
 KEYS = ("title", "status", "label", "mixed", "impute", "price_year", "seed", "generator")  # of dataset.yaml
 FILE = "dataset.yaml"
@@ -78,16 +77,15 @@ def about_of_sheet(lines: Sequence[Sequence[object]], name: str, faults: list[Fa
 
 
 def _checked(given: Mapping, impute, where: Callable[[str], str], at: Callable[[str], tuple], faults: list[Fault], start: About) -> About:
-    status, mixed = given.get("status") or "observed", given.get("mixed")
+    status, mixed = given.get("status") or "observed", given.get("mixed", "")
     known = {**STATUS, **{code: code for code in STATUS.values()}}
     if status not in known:
         faults.append(Fault(where("status"), f"数据状态「{status}」不认识", nearest=nearest(str(status), STATUS),
                             do="只能是 观测、估算或模拟", code="status", at=at("status")))
-    if not isinstance(mixed, bool) and (mixed or "") not in YES_NO:
-        faults.append(Fault(where("mixed"), f"混合使用「{mixed}」应为 是 或 否", do="改成 是 或 否", code="mixed", at=at("mixed")))
-    allowed = mixed if isinstance(mixed, bool) else YES_NO.get(mixed or "", False)
-    return replace(start, title=_both(given.get("title")), label=_both(given.get("label")), status=known.get(status, "observed"), mixed=allowed,
-                   impute=tuple(impute))
+    if mixed != "" and yes_or_no(mixed) is None:  # the cell of sheet 说明 may stay empty
+        faults.append(Fault(where("mixed"), f"混合使用「{'' if mixed is None else mixed}」应为 是 或 否", do="改成 是 或 否", code="mixed", at=at("mixed")))
+    return replace(start, title=_both(given.get("title")), label=_both(given.get("label")), status=known.get(status, "observed"),
+                   mixed=bool(yes_or_no(mixed)), impute=tuple(impute))
 
 
 def _both(words: object) -> dict[str, str]:

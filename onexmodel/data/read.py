@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..errors import DataError, Fault, nearest
+from . import cap_bounds, transfer
 from .about import FILE, About, read_about
 from .between import faults_between
 from .defaults import say_defaults
@@ -41,10 +43,10 @@ def read_tables(path: Path | str, without: Sequence[str] = ()) -> Tables:
     return checked.tables
 
 
-def check_tables(path: Path | str, without: Sequence[str] = ()) -> Checked:
-    """Read and keep every fault: errors, warnings, notes."""
+def check_tables(path: Path | str, without: Sequence[str] = (), last_sitting: date | None = None) -> Checked:
+    """Read and keep every fault: errors, warnings, notes. With the last day of sittings (the law's) also what is dated after it."""
     try:
-        return between_tables(handed(Path(path)) or parse(path, without), without)
+        return between_tables(handed(Path(path)) or parse(path, without), without, last_sitting)
     except DataError as error:
         return Checked(None, error.faults)
 
@@ -81,7 +83,7 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
     return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
 
 
-def between_tables(parsed: Parsed, without: Sequence[str] = ()) -> Checked:
+def between_tables(parsed: Parsed, without: Sequence[str] = (), last_sitting: date | None = None) -> Checked:
     """What was parsed, the tables in `without` left out: keys, sums and states of the rest held against each other, gaps filled as declared."""
     schema, about = load_schema(), parsed.about
     kept = [table for table in schema if table in parsed.frames and table not in without]
@@ -92,6 +94,8 @@ def between_tables(parsed: Parsed, without: Sequence[str] = ()) -> Checked:
     faults += faults_between(frames, origins)
     faults += magnitudes(frames, origins)
     faults += teachers_missing(frames, origins)
+    faults += cap_bounds.faults(frames, origins)
+    faults += transfer.faults(frames, origins, last_sitting) if last_sitting else []
     tables = Tables(frames, origins, parsed.sha256, about.title, about.label, about.status, marks=marks)
     faults += mixing(tables, about)
     if any(fault.level == "error" for fault in faults):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -84,18 +85,23 @@ def prepare(tables, composition: Composition, year: int, province: str = "", alo
     return Prepared(year, baseline, now, compile_year(held, year, after["funding.discount_rate"]))
 
 
-def run(law: Law, tables, composition: Composition | None = None) -> Run:
-    """Run every year of the tables. A composition must lie over a law that has the caps table. Raises DataError where a
+def run(law: Law, tables, composition: Composition | None = None, years: Sequence[int] = ()) -> Run:
+    """Run every year of the tables, or those named. A composition must lie over a law that has the caps table. Raises DataError where a
     cap is missing, ScenarioError where a data change misses."""
     composition = composition or compose(law.with_caps(cap_rows(tables["caps"])))
     baseline, scenario = [], []
-    for year in sorted(int(year) for year in tables["offerings"]["year"].unique()):
+    for year in years or years_of(tables):
         day, changes = mid_year(year), composition.changes_anything
         before, after = prepare(tables, composition, year).evaluate(
             composition.baseline_law.at(day), composition.law.at(day) if changes else None)
         baseline.append(before)
         scenario += [after] if changes else []
     return Run(tuple(baseline), tuple(scenario) or None, composition)
+
+
+def years_of(tables) -> tuple[int, ...]:
+    """The years of which the tables hold plans, in order."""
+    return tuple(sorted(int(year) for year in tables["offerings"]["year"].unique()))
 
 
 def cap_rows(caps: pd.DataFrame) -> list[dict]:

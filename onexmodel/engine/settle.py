@@ -9,6 +9,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from ..data.transfer import NOTICE
+from ..errors import Fault, ParameterError
 from ..rules import settlement as s
 from ..rules.numbers import ratio
 from .local import LOCAL, chosen
@@ -20,7 +22,8 @@ CELL = ["province", "certificate", "level"]
 
 @dataclass(frozen=True)
 class Ledger:
-    """`batches`: one row an assessed batch up to the date, fen in *_fen columns; `unmatched`: payments that name no batch."""
+    """`batches`: one row an assessed batch up to the date, fen in *_fen columns, `due`: is it to be settled by a date of the notices,
+    `due_by`: the first such date (NaT where none); `unmatched`: payments that name no batch."""
 
     batches: pd.DataFrame
     unmatched: pd.DataFrame
@@ -53,7 +56,8 @@ def fen(yuan) -> np.ndarray:
 
 
 def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
-    """The ledger as it stood at the end of the day `at`. `view`: parameter name → value."""
+    """The ledger as it stood at the end of the day `at`. `view`: parameter name → value. Raises ParameterError where a reading needs a
+    day that nobody supplied."""
     day = pd.Timestamp(at)
     batches = tables["assessments"]
     batches = batches[batches["assessed_on"] <= day].reset_index(drop=True)
@@ -65,27 +69,77 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
     standard, special, first = _fees_on_day(made, tables["fees"])
     matched = payments[payments["assessment"] != ""]
     paid = matched.assign(fen=fen(matched["amount"])).groupby("assessment")["fen"].sum()
-    bills = matched.groupby("assessment").agg(invoiced_sittings=("invoiced_sittings", "max"), invoiced=("invoiced", "max"))
-    bills = bills.reindex(made["assessment"]).reset_index(drop=True)
-    invoiced_rate = ratio(bills["invoiced"], bills["invoiced_sittings"])
+    paid = paid.reindex(made["assessment"]).fillna(0).to_numpy(np.int64)
+    lines = _bill_lines(matched, made["assessment"])
+    invoiced_rate = ratio(*(np.bincount(lines["at"], lines[name], len(made)) for name in ("invoiced", "invoiced_sittings"))) / 100
     rate, basis = s.rate_and_basis(standard, special, made["contract_fee"].to_numpy(float), first, invoiced_rate, view["settlement.pre_standard"])
     heads = s.counted_sittings(made["sittings"].to_numpy(float), made["registered"].to_numpy(float), made["retakes"].fillna(0).to_numpy(float),
                                _retake_share(tables, made, view), view["settlement.counted"])
     payable = s.payable_fen(rate, heads)
-    paid = paid.reindex(made["assessment"]).fillna(0).to_numpy(np.int64)
+    fee_fen = np.nan_to_num(rate) * 100
+    count, invoiced = _bills(lines, heads, paid)
     age = (day - made["assessed_on"]).dt.days.to_numpy()
     made = made.assign(rate=rate, basis=[s.BASES[int(code)] for code in basis], counted=heads, payable_fen=payable, paid_fen=paid,
                        arrears_fen=s.arrears(payable, paid), overpaid_fen=s.overpaid(payable, paid), age_days=age,
-                       bucket=[s.BUCKETS[int(code)] for code in s.age_bucket(age)], invoiced_sittings=bills["invoiced_sittings"],
-                       invoiced_fen=fen(bills["invoiced"]),
-                       due=s.in_settlement_scope(made["assessed_on"], pd.Timestamp(str(view["settlement.deadline"])), NOTICE_DAY, view["settlement.scope"]))
-    billed = made["invoiced_sittings"].notna().to_numpy() & (paid != 0)
-    fee_fen = np.nan_to_num(rate) * 100
-    count = made["invoiced_sittings"].fillna(0).to_numpy(float)
-    quantity = np.rint(s.quantity_exception(fee_fen, count, heads)).astype(np.int64)
-    made["quantity_exception_fen"] = np.where(billed, quantity, 0)
-    made["price_exception_fen"] = np.where(billed, paid - payable - quantity, 0)  # the two add to paid − payable, to the fen
+                       bucket=[s.BUCKETS[int(code)] for code in s.age_bucket(age)], invoiced_sittings=count,
+                       invoiced_fen=fen(invoiced / 100),
+                       due_by=_due_by(made["assessed_on"], view))
+    made["due"] = made["due_by"].notna()
+    made = made.assign(**_exceptions(made, fee_fen))
     return Ledger(made, payments[payments["assessment"] == ""].reset_index(drop=True), day)
+
+
+def _due_by(assessed_on: pd.Series, view: Mapping) -> pd.Series:
+    """The date by which each batch is to be settled: the deadline of C2, else (settlement.winddown) that of C15; NaT where neither."""
+    deadline, last = (pd.Timestamp(str(view[name])) for name in ("settlement.deadline", "settlement.last_sitting"))
+    first = s.in_settlement_scope(assessed_on, deadline, NOTICE_DAY, view["settlement.scope"])
+    second = s.in_transfer_scope(assessed_on, last, _transfer_notice_day(view), view["settlement.winddown"])
+    never = pd.Series(pd.NaT, index=assessed_on.index, dtype=assessed_on.dtype)
+    return never.mask(second, last).mask(first, deadline)
+
+
+def _transfer_notice_day(view: Mapping) -> pd.Timestamp:
+    """The day the transfer notice was issued, asked for only by the reading that uses it. Raises ParameterError where it is missing there."""
+    day = view["settlement.transfer_notice_day"]
+    if day is None and view["settlement.winddown"] == "before_notice":
+        raise ParameterError(Fault("参数 settlement.transfer_notice_day", f"移交通知（{NOTICE}）的印发日没有取值，而所取的「移交时的结算」（印发前考核的须结清）要用到它",
+                                   do="按文件填写：写入情景文件，或用 --set settlement.transfer_notice_day=年-月-日", code="required_day"))
+    return pd.NaT if day is None else pd.Timestamp(str(day))
+
+
+def _exceptions(made: pd.DataFrame, fee_fen) -> dict[str, np.ndarray]:
+    """Price, quantity and payment exception of each batch, whole fen, which add to paid − payable wherever something was billed or paid.
+    A batch paid without a bill is taken as billed what is payable (no price or quantity exception); one neither billed nor paid has none:
+    what it owes is arrears alone. A fraction of a fen (resits at a share of the fee) falls to the quantity."""
+    count, payable, paid = (made[name].to_numpy() for name in ("invoiced_sittings", "payable_fen", "paid_fen"))
+    billed = ~np.isnan(count)
+    invoiced = np.where(billed, made["invoiced_fen"].to_numpy(), np.where(paid != 0, payable, 0))
+    price = np.where(billed, np.rint(s.price_exception(invoiced, fee_fen, np.nan_to_num(count))), 0).astype(np.int64)
+    owed = np.where(billed | (paid != 0), payable, 0)
+    return {"price_exception_fen": price, "quantity_exception_fen": invoiced - owed - price,
+            "payment_exception_fen": np.where(billed | (paid != 0), s.payment_exception(paid, invoiced), 0)}
+
+
+def _bill_lines(payments: pd.DataFrame, batches: pd.Series) -> pd.DataFrame:
+    """at (position in `batches`), invoiced_sittings, invoiced (fen): the payment lines that state a bill (sittings and amount), the largest
+    of a batch first."""
+    lines = payments[payments["invoiced_sittings"].notna() & payments["invoiced"].notna() & payments["assessment"].isin(batches)]
+    lines = pd.DataFrame({"at": lines["assessment"].map(pd.Series(np.arange(len(batches)), index=batches.to_numpy())).astype(int),
+                          "invoiced_sittings": lines["invoiced_sittings"].astype(float), "invoiced": fen(lines["invoiced"])})
+    return lines.sort_values(["at", "invoiced", "invoiced_sittings"], ascending=[True, False, False], kind="stable", ignore_index=True)
+
+
+def _bills(lines: pd.DataFrame, counted, paid) -> tuple[np.ndarray, np.ndarray]:
+    """(sittings, fen) billed for each batch, nan where no line states a bill. Several bills of a batch are summed. Every payment line
+    states the bill it pays, so a bill paid in two parts stands twice: of a batch's lines, the largest first, as many count as leave the
+    smallest differences (billed − counted sittings at the rate billed, and paid − billed); where two numbers of lines leave the same, more."""
+    at, count = lines["at"].to_numpy(), len(paid)
+    sums = lines.groupby("at")[["invoiced_sittings", "invoiced"]].cumsum()
+    rate = np.nan_to_num(ratio(*(np.bincount(at, lines[name], count) for name in ("invoiced", "invoiced_sittings"))))
+    left = np.abs(sums["invoiced"] - (rate * counted)[at]) + np.abs(s.payment_exception(paid[at], sums["invoiced"]))
+    best = sums.assign(at=at, left=np.rint(left), lines=np.arange(len(at))).sort_values(["at", "left", "lines"], ascending=[True, True, False])
+    best = best.drop_duplicates("at").set_index("at").reindex(range(count))
+    return best["invoiced_sittings"].to_numpy(float), best["invoiced"].to_numpy(float)
 
 
 def _retake_share(tables, made: pd.DataFrame, view: Mapping):

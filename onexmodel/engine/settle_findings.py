@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..data.transfer import in_words
 from .settle import CELL, Ledger, fen
 
 CENT = 1  # fen: differences up to this are rounding
@@ -84,7 +85,7 @@ def _early_special(batches, fees) -> list[dict]:
 def _overdue(batches) -> list[dict]:
     late = batches[batches["due"] & (batches["arrears_fen"] > 0) & (batches["age_days"] > 0)]
     return [_row("assessments", row.assessment, "arrears_in_scope", "warning",
-                 f"批次 {row.assessment} 考核于 {row.assessed_on.date()}，尚有 {row.arrears_fen / 100:.2f} 元未结清，属 2020 年底前应结清范围")
+                 f"批次 {row.assessment} 考核于 {row.assessed_on.date()}，尚有 {row.arrears_fen / 100:.2f} 元未结清，属{in_words(row.due_by)}前应结清范围")
                  for row in late.itertuples()]
 
 
@@ -93,9 +94,7 @@ def _payments(payments, assessments) -> list[dict]:
     day = payments["assessment"].map(assessments.drop_duplicates("assessment").set_index("assessment")["assessed_on"])
     for row in payments[payments["paid_on"] < day].itertuples():
         found.append(_row("payments", row.voucher, "paid_before_assessment", "warning", f"凭证 {row.voucher} 支付于 {row.paid_on.date()}，早于考核日期，预付请说明"))
-    positive = payments[(payments["amount"] > 0) & (payments["assessment"] != "")]
-    full = positive[positive["invoiced"].notna() & (fen(positive["amount"]) >= fen(positive["invoiced"])) & (positive["invoiced"] > 0)]
-    for row in full[full.duplicated(["college", "assessment", "amount"])].itertuples():
+    for row in _again(payments, assessments).itertuples():
         found.append(_row("payments", row.voucher, "paid_twice", "warning",
                           f"批次 {row.assessment} 已按发票付清，凭证 {row.voucher} 又付 {row.amount:.2f} 元，疑似重复支付"))
     again = payments.duplicated(["college", "voucher"]) & (payments["assessment"] != "")
@@ -106,6 +105,17 @@ def _payments(payments, assessments) -> list[dict]:
     for row in payments[payments["assessment"] == ""].itertuples():
         found.append(_row("payments", row.voucher, "unmatched_payment", "warning", f"凭证 {row.voucher} 没有写考核批次号，{row.amount:.2f} 元未计入任何批次"))
     return found
+
+
+def _again(payments, assessments) -> pd.DataFrame:
+    """Payments of a sum that had already settled its bill. Equal bills of a batch that together charge no more than the sittings recorded
+    are parts of it, not one bill paid twice."""
+    rows = payments[(payments["amount"] > 0) & (payments["assessment"] != "") & (payments["invoiced"] > 0)]
+    full = rows[fen(rows["amount"]) >= fen(rows["invoiced"])]
+    same = ["college", "assessment", "amount"]
+    recorded = full["assessment"].map(assessments.drop_duplicates("assessment").set_index("assessment")["sittings"]).astype(float)
+    parts = (full.groupby(same).cumcount() + 1) * full["invoiced_sittings"] <= recorded
+    return full[full.duplicated(same) & ~parts]
 
 
 def two_fees(fees: pd.DataFrame) -> list[dict]:

@@ -11,14 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import DataError, Fault
-from .findings import findings_frame
+from .findings import Place, findings_frame
 from .run import Run
 
 
 def result_tables(run: Run, tables, province: str = "", college: str = "") -> dict[str, pd.DataFrame]:
-    """The six tables of §12; optionally one province's or college's rows."""
+    """The six tables of §12; optionally one province's or college's rows, and the findings that belong there."""
     frames = {name: _rows(name, frame, run, province, college) for name, frame in run.frames().items()}
-    return frames | {"findings": findings_frame(run, tables)}
+    return frames | {"findings": findings_frame(run, tables, Place.of(tables, province, college) if province or college else None)}
 
 
 def write_tables(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:

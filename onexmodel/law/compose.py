@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import Fault, ParameterError, ScenarioError, nearest
 from .parameters import FORMS, DatedValue, Law, Parameter, freeze
-from .scenario import Change, Scenario, is_number, read_scenario
+from .scenario import Change, Scenario, base_of, is_number, read_scenario
 
 LEVELS = ("all", "junior", "intermediate", "advanced")
 CAP_WORDS = {"纸笔": "paper", "机考": "computer", "一般实操": "practical", "特殊实操": "special_practical",
@@ -37,10 +37,11 @@ class Composition:
         return bool(self.sets) or any(scenario.changes for scenario in self.scenarios)
 
 
-def _chain(scenarios: Sequence[Scenario]) -> list[Scenario]:
+def chain_of(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The scenarios with those they are based on, each once and after its base."""
     chain: list[Scenario] = []
     for scenario in scenarios:
-        base = [] if scenario.based_on in ("current_law", scenario.id) else _chain([read_scenario(scenario.based_on)])
+        base = [] if not base_of(scenario) else chain_of([scenario.base or read_scenario(scenario.based_on)])
         chain += [one for one in (*base, scenario) if one.id not in {known.id for known in chain}]
     return chain
 
@@ -48,7 +49,7 @@ def _chain(scenarios: Sequence[Scenario]) -> list[Scenario]:
 def compose(law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str] | None = None) -> Composition:
     """Lay scenarios in order and then --set values over the law. Raises ScenarioError or ParameterError, all faults."""
     sets = dict(sets or {})
-    chain = _chain(scenarios)
+    chain = chain_of(scenarios)
     changes, faults = _caps_as_parameters([change for scenario in chain for change in scenario.changes])
     faults += [Fault(change.line, f"没有参数「{change.target}」", nearest=nearest(change.target, law.parameters))
               for change in changes if not change.is_data and change.target not in law.parameters]

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from ..errors import Fault, ScenarioError, nearest
 from ..places import shipped
 from .parameters import ALWAYS, FORMS, _as_date
-from .yamlfile import read_yaml
+from .yamlfile import read_yaml, yes_or_no
 
 OPERATIONS = ("value", "scale", "add", "remove")
+ID = re.compile(r"[^\s./\\:\x00-\x1f\x7f][^/\\:\x00-\x1f\x7f]{0,254}")  # a name, never a place: no separators, no drive, no leading dot
 _KEYS = ("title", "author", "based_on", "description", "changes", "lever")
-_LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible")
+_LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible", "per")
 GUARDS = ("pass_rate", "candidates_per_assessor", "minutes_per_candidate", "assessor_independence")
 EVIDENCE = ("measured", "literature", "expert", "assumption")
+PER = ("college", "organisation", "province")  # whose one-off cost it is: each of these that the lever reaches pays it once
 _CHANGE_KEYS = ("parameter", "table", "column", "where", "from", "until", *OPERATIONS, "rationale", "source", "override")
 
 
@@ -61,7 +64,7 @@ DataChange = Change
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario file as read; `sha256` is of its text."""
+    """A scenario as read; `sha256` is of its text. `base`: what it is based on, where that came with it instead of being looked up."""
 
     id: str
     title: Mapping[str, str]
@@ -72,6 +75,7 @@ class Scenario:
     lever: Mapping[str, object] | None
     text: str
     sha256: str
+    base: Scenario | None = None
 
 
 def list_scenarios() -> list[str]:
@@ -79,15 +83,51 @@ def list_scenarios() -> list[str]:
     return sorted(path.stem for path in shipped("data", "scenarios").glob("*.yaml"))
 
 
-def read_scenario(name: str | Path) -> Scenario:
-    """Read a shipped scenario by id or a file by path. Raises ScenarioError with every fault, file and line."""
+def read_scenario(name: str | Path | Mapping[str, object]) -> Scenario:
+    """Read a shipped scenario by id, a file by path, or one given whole as {id, text, bases} (`bases`: {id, text} of every one it may be
+    based on, each before those based on it): then no file is looked at. Raises ScenarioError with every fault, file and line."""
+    if isinstance(name, Mapping):
+        return _given_whole(name["id"], name["text"], name["bases"])
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
         path = shipped("data", "scenarios") / f"{name}.yaml"
-    if not path.exists():
+        known = ID.fullmatch(str(name)) and path.exists()
+    else:
+        known = path.exists()
+    if not known:
         raise ScenarioError(Fault(f"情景 {name}", "没有这个情景文件", nearest=nearest(str(name), list_scenarios()),
                                   do="用 onexmodel scenarios 查看可用的情景"))
-    file = read_yaml(path, text := _text(path))
+    return scenario_of(path.stem, _text(path), path.name)
+
+
+def _given_whole(name: str, text: str, bases: Sequence[Mapping[str, str]]) -> Scenario:
+    made = scenario_of(name, text)
+    wanted = base_of(made)
+    if not wanted:
+        return made
+    for i, one in enumerate(bases):
+        if one["id"] == wanted:
+            return replace(made, base=_given_whole(one["id"], one["text"], bases[:i]))
+    raise ScenarioError(Fault(f"情景 {name}", f"所依据的情景「{wanted}」没有一并给出"))
+
+
+def id_of(name: str) -> str:
+    """The id of a scenario asked for by name or by the path of its file."""
+    path = PureWindowsPath(name)  # knows both separators
+    return path.stem if path.suffix in (".yaml", ".yml") else name
+
+
+def base_of(scenario: Scenario) -> str:
+    """The id of the scenario it is based on; "" where that is current law."""
+    return "" if scenario.based_on in ("current_law", scenario.id) else id_of(str(scenario.based_on))
+
+
+def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
+    """The scenario of id `name` and this text. Raises ScenarioError with every fault and its line of `file_name`."""
+    file_name = file_name or f"{name}.yaml"
+    if not ID.fullmatch(name):
+        raise ScenarioError(Fault(f"情景 {file_name}", f"「{name}」不能作情景名称", do="改名：不含 / \\ : 和控制字符，不以点或空格开头"))
+    file = read_yaml(file_name, text)
     data = file.data if isinstance(file.data, Mapping) else {}
     faults = [Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, _KEYS)) for key in data if key not in _KEYS]
     faults += [Fault(file.where(), f"缺少「{key}」", do="补上") for key in ("title", "author", "changes") if key not in data]
@@ -96,12 +136,12 @@ def read_scenario(name: str | Path) -> Scenario:
         found = _change_faults(file, i, entry)
         faults += found
         if not found:
-            changes.append(_change(entry, path.stem, file.where("changes", i)))
+            changes.append(_change(entry, name, file.where("changes", i)))
     faults += _lever_faults(file, data.get("lever"))
     if faults:
         raise ScenarioError(faults)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Scenario(path.stem, data["title"], data.get("description") or {"zh": "", "en": ""}, data["author"],
+    return Scenario(name, data["title"], data.get("description") or {"zh": "", "en": ""}, data["author"],
                     data.get("based_on") or "current_law", tuple(changes), data.get("lever"), text, digest)
 
 
@@ -122,9 +162,10 @@ def _lever_faults(file, lever) -> list[Fault]:
     if not isinstance(lever, Mapping):
         return [Fault(file.where("lever"), "这里应为 键: 值")]
     faults = [Fault(file.where("lever", key), f"不认识的键「{key}」", nearest=nearest(key, _LEVER_KEYS)) for key in lever if key not in _LEVER_KEYS]
-    for key, allowed in (("guard", GUARDS), ("evidence", EVIDENCE)):
-        if lever.get(key) not in allowed:
-            faults.append(Fault(file.where("lever"), f"{key}「{lever.get(key)}」不在 {'、'.join(allowed)} 之中", nearest=nearest(str(lever.get(key)), allowed)))
+    for key, allowed in (("guard", GUARDS), ("evidence", EVIDENCE), ("per", PER)):
+        given = lever.get(key, "college" if key == "per" else None)
+        if given not in allowed:
+            faults.append(Fault(file.where("lever"), f"{key}「{given}」不在 {'、'.join(allowed)} 之中", nearest=nearest(str(given), allowed)))
     for key, least in (("one_off_cost", 0.0), ("life_years", 1e-9)):
         value = lever.get(key, 1)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least:
@@ -151,6 +192,9 @@ def _change_faults(file, i, entry) -> list[Fault]:
         faults.append(Fault(file.where(*here, "until"), f"截止日 {until} 不在起始日 {start} 之后，这项改动永远不生效", do="改正 from 或 until（until 当日起失效）"))
     faults += [Fault(file.where(*here, key), f"{key}「{entry[key]}」不是数", nearest=_meant(key, entry[key]), do=f"{key} 写数值，如 {'1.2（提高20%）' if key == 'scale' else '30'}")
                for key in ("scale", "add") if key in entry and not is_number(entry[key])]
+    if "override" in entry and yes_or_no(entry["override"]) is None:
+        given = "" if entry["override"] is None else entry["override"]
+        faults.append(Fault(file.where(*here, "override"), f"override「{given}」既不是“是”也不是“否”", do="写 true（是）或 false（否）"))
     if not isinstance(entry.get("where") or {}, Mapping):
         faults.append(Fault(file.where(*here, "where"), "where 应为 列: 值"))
     return faults
@@ -175,7 +219,7 @@ def _change(entry, scenario: str, line: str) -> Change:
                          for key, value in (entry.get("where") or {}).items()))
     target = entry.get("parameter") or f"{entry['table']}/{entry['column']}"
     return Change(target, operation, entry[operation], _as_date(entry.get("from")) or ALWAYS, _as_date(entry.get("until")),
-                  where, entry.get("rationale") or entry.get("source"), bool(entry.get("override")), scenario, line)
+                  where, entry.get("rationale") or entry.get("source"), bool(yes_or_no(entry.get("override"))), scenario, line)
 
 
 def scaled(change: Change, intensity: float) -> Change:
@@ -189,4 +233,5 @@ def scaled(change: Change, intensity: float) -> Change:
     raise ValueError(f"{change.line}: only scale and add have an intensity")
 
 
-__all__ = ["FORMS", "GUARDS", "Change", "DataChange", "Scenario", "is_number", "list_scenarios", "read_scenario", "scaled"]
+__all__ = ["FORMS", "GUARDS", "ID", "Change", "DataChange", "Scenario", "base_of", "id_of", "is_number", "list_scenarios",
+           "read_scenario", "scaled", "scenario_of"]

@@ -11,6 +11,7 @@ import yaml
 from ..errors import Fault, LawError
 
 _QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # nine times as quick; PyYAML has it wherever it was built with libyaml
+YES, NO = ("true", "yes", "是"), ("false", "no", "off", "否")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 
 
@@ -45,6 +46,14 @@ def read_yaml(path: Path | str, text: str | None = None) -> YamlFile:
     if faults:
         raise LawError(faults)
     return YamlFile(path.name, data, lines)
+
+
+def yes_or_no(value: object) -> bool | None:
+    """true, yes or 是; false, no, off or 否, quoted or not and in capitals or not; None where it is neither. `bool("no")` would be True."""
+    if isinstance(value, bool):
+        return value
+    word = value.strip().casefold() if isinstance(value, str) else ""
+    return True if word in YES else False if word in NO else None
 
 
 def _composed(content: str):

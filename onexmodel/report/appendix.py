@@ -18,7 +18,7 @@ from ..analysis.study import Study
 from ..engine.compile import mid_year
 from ..law.parameters import Parameter
 from .cited import cap_source
-from .html import Block, number, paragraphs, percent, unbroken, wan
+from .html import Block, Writer, count, number, paragraphs, percent, signed, unbroken, wan
 from .places import reasons, taken
 from .press import Press
 from .words import CODES, FINDINGS, GIVEN, KINDS, OPTIONS, code_word, foreign, unit_words
@@ -82,7 +82,7 @@ def range_text(parameter: Parameter, lang: str) -> str:
 
 
 def assumptions(press: Press, study: Study, topics: Iterable[str], label: str, moved: Effects | None = None, title: str = "", unit: str = "",
-                write=number) -> Block:
+                write: Writer = count) -> Block:
     """Every parameter of the topics with value, spread, status and reason; what the scenario or --set changed is said so. With `moved`
     also what each does to the report's first number (`title`, `unit`, written by `write`)."""
     say, lang, day = press.say, press.lang, mid_year(study.year)
@@ -132,7 +132,7 @@ def _standing(press: Press, study: Study, parameter: Parameter) -> tuple[object,
     return given, taken + press.say(parameter.reason.split("，")[0] + "。", "The amount should be the one of 教职成厅函〔2020〕11号.")
 
 
-def effect_text(press: Press, moved: Effects, parameter: Parameter, write) -> str:
+def effect_text(press: Press, moved: Effects, parameter: Parameter, write: Writer) -> str:
     """The cell 对结论的影响 of one parameter."""
     if parameter.name in moved.set_here:
         return press.say("本方案所改", "set here")
@@ -141,15 +141,11 @@ def effect_text(press: Press, moved: Effects, parameter: Parameter, write) -> st
     if parameter.name not in moved.found:
         return "—"
     effect = moved.found[parameter.name]
-    changes = [_signed(write(change)) for _, change in effect.parts]
+    changes = [signed(write(change)) for _, change in effect.parts]
     if parameter.type in ("number", "by_tier"):
-        return changes[0] if len(set(changes)) == 1 else span(*changes, press.lang).strip()
+        return changes[0] if len(set(changes)) == 1 else press.span([change for _, change in effect.parts], write, sign=True).strip() or "—"
     options = [value_text(option, press.lang, parameter) for option, _ in effect.parts]
     return press.say("；", "; ").join(f"{option} {change}" for option, change in zip(options, changes, strict=True))
-
-
-def _signed(text: str) -> str:
-    return text if text.startswith(("−", "—")) or not text.strip("0.") else f"+{text}"
 
 
 def findings_table(press: Press, found: list[dict], label: str) -> Block:

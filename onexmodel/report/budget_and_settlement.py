@@ -26,11 +26,12 @@ from . import budget_front as summary
 from . import cost_figures, settle_figures
 from . import settlement_sections as sections
 from .adding import add_up
+from .budget_ranges import span_of
 from .budget_table import budget_table
 from .common import SchemeReport
-from .html import Block, bullets, number, percent, wan
+from .html import Block, bullets, number, share, wan
 from .notes import Note
-from .opening import opened, scenario_ids
+from .opening import draws_for, opened, scenario_ids
 from .pot_section import pot_block, tier_words
 from .press import SMALL
 from .style import use_style
@@ -201,9 +202,9 @@ class BudgetAndSettlement(SchemeReport):
         wide = items.pivot_table(index="item", columns="borne_by", values="economic",
                                  aggfunc="sum").reindex([i for i in ITEMS if i in set(items["item"])]).fillna(0.0)
         wide = (wide.reindex(columns=["organisation", "college"]).fillna(0.0) / heads).reset_index()
-        share = wide["college"].sum() / max(1e-9, (wide["organisation"] + wide["college"]).sum())
-        title = self.press.say(f"{self.study.year}年度每名考生的考核与培训成本中院校承担{percent(share)}%",
-                               f"Colleges bear {percent(share)} % of the cost of assessing and training a candidate in {self.study.year}")
+        part = share(wide["college"].sum() / max(1e-9, (wide["organisation"] + wide["college"]).sum()))
+        title = self.press.say(f"{self.study.year}年度每名考生的考核与培训成本中院校承担{part}%",
+                               f"Colleges bear {part} % of the cost of assessing and training a candidate in {self.study.year}")
         return self.press.figure(self.tag("figure", "cost"), title, cost_figures.item_bars(self.press, wide), source=self.source)
 
     def budget_table(self) -> Block:
@@ -221,7 +222,7 @@ class BudgetAndSettlement(SchemeReport):
     def measures(self) -> Block:
         """六: gap and measures."""
         say, (own, best), year = self.press.say, self.gaps, self.study.year
-        less, left = (self.press.span(self.ranges[name], wan) for name in ("order_loss", "gap"))
+        less, left = (span_of(self, name) for name in ("order_loss", "gap"))
         first = say(f"先用只能用于本用途的资金、再用生均拨款，可减少缺口{wan(own - best)}万元{less}（由{wan(own)}降至{wan(best)}万元）。",
                     f"Restricted money first, then the per-student appropriation: the gap falls by {wan(own - best)}{less} (from {wan(own)} to "
                     f"{wan(best)}).") if own - best > 500 else say(
@@ -244,20 +245,20 @@ class BudgetAndSettlement(SchemeReport):
             return idle + say("。", ".")
         own, other, beyond = (wan(found[name]) for name in ("own", "other", "beyond"))
         if found["own"] <= 500:
-            return idle + say(f"，但欠付的院校自己没有闲置额度，{beyond}万元未结清须{'另筹' if self.study.college else '跨校统筹或另筹'}。",
+            return idle + say(f"，但欠付的院校自己没有闲置额度，{beyond}万元未结清须{'' if self.study.college else '跨校统筹、'}列入下一年度资金或另筹。",
                               f", but none with those that owe: {beyond} of arrears must come from "
-                              f"{'' if self.study.college else 'other colleges or '}new money.")
+                              f"{'' if self.study.college else 'other colleges, '}next year's or new money.")
         if found["beyond"] <= 500:
             return idle + say(f"，有未结清批次的院校用自己的闲置额度一年可清偿{own}万元，足以全部结清。",
                               f"; colleges that owe can clear {own} in a year out of their own, which is all.")
         if self.study.college:
-            return idle + say(f"，一年可清偿未结清考核费{own}万元，其余{beyond}万元须另筹。",
-                              f"; within a year they can clear {own} of the arrears, and {beyond} needs other money.")
-        return idle + say(f"：各校用自己的闲置额度一年可清偿{own}万元；其余{other}万元闲置额度所在的院校自己已无欠付可还，而欠付院校还有{beyond}万元本校资金够不着，须跨校统筹或另筹（{self.tag('table', 'ages')}、"
+            return idle + say(f"，一年可清偿未结清考核费{own}万元，其余{beyond}万元须列入下一年度资金或另筹。",
+                              f"; within a year they can clear {own} of the arrears, and {beyond} needs next year's or new money.")
+        return idle + say(f"：各校用自己的闲置额度一年可清偿{own}万元；其余{other}万元闲置额度所在的院校自己已无欠付可还，而欠付院校还有{beyond}万元本校{year}年度资金够不着，须跨校统筹、列入下一年度资金或另筹（{self.tag('table', 'ages')}、"
                           f"{self.tag('figure', 'burn')}）。",
                           f": out of their own colleges can clear {own} in a year; the other {other} lies with colleges that have no arrears left "
-                          f"to pay, while {beyond} of arrears is out of reach of the colleges that owe it and must come from other colleges or new "
-                          f"money ({self.tag('table', 'ages')}, {self.tag('figure', 'burn')}).")
+                          f"to pay, while {beyond} of arrears is out of reach of the colleges that owe it and must come from other colleges, next "
+                          f"year's or new money ({self.tag('table', 'ages')}, {self.tag('figure', 'burn')}).")
 
     def pot(self) -> Block:
         """省级统筹, in a province's report."""
@@ -290,15 +291,17 @@ class BudgetAndSettlement(SchemeReport):
 
 def open_budget_and_settlement(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (),
                                settings: Mapping[str, str] | None = None, lang: str = "zh",
-                               internal: bool = False, log2_draws: int = 5, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
-    """Open the report; `at` empty: the settlement deadline. Raises OnexError with every fault of the step that fails."""
+                               internal: bool = False, log2_draws: int = 0, seed: int = 20201231, at: str = "") -> BudgetAndSettlement:
+    """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it a second one. Raises
+    OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, ("workload",))
-    day = _day(at or str(study.views("none")[1]["settlement.deadline"]))
+    view = study.views("none")[1]
+    day = _day(at or str(view["settlement.deadline" if view["settlement.winddown"] == "none" else "settlement.last_sitting"]))
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
              "lang": lang, "internal": internal,
-             "log2_draws": log2_draws, "seed": seed, "at": at}
-    return BudgetAndSettlement(study, press, given, day, study_draws(study, log2_draws, seed))
+             "log2_draws": draws_for(study, log2_draws), "seed": seed, "at": at}
+    return BudgetAndSettlement(study, press, given, day, study_draws(study, given["log2_draws"], seed))
 
 
 def _day(text: str) -> date:

@@ -11,10 +11,11 @@ from ..rules.funding import SOURCES as SOURCE_KEYS
 from ..rules.funding import USES as USE_KEYS
 from . import settlement_sections as sections
 from .adding import shares
-from .budget_ranges import drawn_said, enough_said, outside_said, span_of
+from .budget_ranges import drawn_said, enough_said, off_centre_said, span_of
+from .centre import baseline_drawn
 from .html import Block, front_box, number, percent, wan
 from .notes import Note
-from .opening import data_state, how_to_read, meta_line
+from .opening import beyond_said, data_state, how_to_read, meta_line
 from .words import SOURCES, USES
 
 
@@ -31,7 +32,7 @@ def front(report) -> Block:
     title = say(f"{year}年度需{wan(need)}万元，缺口{wan(best)}万元", f"{wan(need)} needed in {year}, {wan(best)} not covered (10,000 yuan)")
     if report.has_accounts and report.ledger.arrears:
         title += say(f"；{report.years()}考核未结清{wan(report.ledger.arrears / 100)}万元", f"; {wan(report.ledger.arrears / 100)} of {report.years()} unsettled")
-    also = [*due_said(report), *enough_said(report), drawn_said(report), *outside_said(report)]
+    also = [*beyond_said(report.study, report.press), *due_said(report), *enough_said(report), drawn_said(report), *baseline_drawn(report.press, report.study, "college_outlay"), *off_centre_said(report)]
     return front_box(report.press.bands(), say("1+X收支预算与结算表", "Budget and settlement"), title, meta_line(report.study, report.press),
                      lead + accounts_said(report), also, report.keys(), who(report), say("一页摘要", "Summary")) + how_to_read(report.press)
 
@@ -55,13 +56,14 @@ def due_said(report) -> list[str]:
     if not report.has_accounts or not report.ledger.arrears:
         return []
     say, day, owing = report.press.say, report.view["settlement.deadline"], report.ledger.batches[report.ledger.batches["arrears_fen"] > 0]
-    due = owing[owing["due"]]
-    if len(due) == len(owing):
-        return [say(f"这些批次都在须于{day}前结清的范围内。", f"All of them had to be settled by {day}.")]
-    if not len(due):
+    due = {by.date(): some for by, some in owing[owing["due"]].groupby("due_by")}
+    if not due:
         return [say(f"这些批次都不在须于{day}前结清的范围内。", f"None of them had to be settled by {day}.")]
-    return [say(f"其中{number(len(due))}批次、{wan(due['arrears_fen'].sum() / 100)}万元须于{day}前结清。",
-                f"{number(len(due))} batches, {wan(due['arrears_fen'].sum() / 100)}, had to be settled by {day}.")]
+    if len(due) == 1 and len(next(iter(due.values()))) == len(owing):
+        day = next(iter(due))
+        return [say(f"这些批次都在须于{day}前结清的范围内。", f"All of them had to be settled by {day}.")]
+    return [say(f"其中{number(len(some))}批次、{wan(some['arrears_fen'].sum() / 100)}万元须于{by}前结清。",
+                f"{number(len(some))} batches, {wan(some['arrears_fen'].sum() / 100)}, had to be settled by {by}.") for by, some in due.items()]
 
 
 def keys(report) -> list[tuple]:
@@ -116,5 +118,5 @@ def payers(report) -> str:
     parts = {name: value for name, value in paid.items() if value >= 0.005 * whole} | {say("其他来源", "other sources"): small,
             report.press.word(SOURCES, "funding_gap"): float(report.funds["gap"].sum())}
     parts = {name: value for name, value in parts.items() if value > 0.5}
-    return say("、", ", ").join(f"{name}{say('', ' ')}{number(share, 1)}{say('%', ' %')}" for name,
-                               share in zip(parts, shares(list(parts.values()), whole), strict=True))
+    return say("、", ", ").join(f"{name}{say('', ' ')}{number(share)}{say('%', ' %')}" for name,
+                               share in zip(parts, shares(list(parts.values()), whole, decimals=0), strict=True) if share)

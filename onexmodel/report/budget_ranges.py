@@ -1,13 +1,9 @@
-"""How sure the budget is, in words: what is drawn, which numbers lie outside their interval and why, how likely a budget is enough."""
+"""How sure the budget is, in words: what is drawn, which numbers lie off the middle of their draws, how likely a budget is enough."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import numpy as np
-
-from ..analysis.budget_draws import moving_alone
-from .html import Block, number, paragraphs, percent, wan
+from .centre import Led, off_centre
+from .html import Block, number, paragraphs, points, wan
 from .words import USES
 
 LED = {"need": ("需求", "need"), "gap": ("统筹后的缺口", "gap, pooled"), "waterfall_gap": ("按学校次序的缺口", "gap in the college's own order")}
@@ -15,7 +11,7 @@ LED = {"need": ("需求", "need"), "gap": ("统筹后的缺口", "gap, pooled"),
 
 def span_of(report, name: str, named: bool = False) -> str:
     """The 80 % interval of a sum of the budget, 万元; `named`: it says what it is."""
-    return report.press.span(report.ranges[name], wan, named)
+    return report.press.span(report.ranges[name], wan, float(report.taken[name][0]), named=named)
 
 
 def drawn_said(report) -> str:
@@ -34,49 +30,18 @@ def drawn_said(report) -> str:
                f"readings of the text{own} are not drawn. Budgets, outturn and accounts are on record: not drawn, no interval.")
 
 
-def outside(report, names: Iterable[str]) -> dict[str, bool]:
-    """Those of the sums whose printed value lies outside their printed interval → does it lie below it?"""
-    found = {}
-    for name in names:
-        value, low, high = (round(float(one) / 1e4, 1) for one in (report.taken[name][0], *report.ranges[name]))
-        if span_of(report, name) and not low <= value <= high:
-            found[name] = value < low
-    return found
+def off_centre_said(report) -> list[str]:
+    """The leading numbers that lie outside the middle half of their draws."""
+    return off_centre(report.press, [Led(*LED[name], float(report.taken[name][0]), report.draws[name], wan, ("万元", " × 10,000 yuan")) for name in LED]) if report.uncertain else []
 
 
-def outside_said(report) -> list[str]:
-    """The leading numbers that lie outside their interval, where the draws lie, and why."""
-    say, found = report.press.say, outside(report, LED)
-    if not found:
-        return []
-    told = []
-    for name, below in found.items():
-        (zh, en), middle = LED[name], wan(np.median(report.draws[name]))
-        told.append(say(f"{zh}按所取参数测算，{'低于' if below else '高于'}区间（抽样的中位数为{middle}万元）",
-                        f"{en}: the value at the parameters taken lies {'below' if below else 'above'} its interval (median of the draws {middle})"))
-    told = say("；", "; ").join(told)
-    return [told[:1].upper() + told[1:] + say("：", ": ") + _why(report) + say("。", ".")]
-
-
-def _why(report) -> str:
-    """Why a value can lie outside: assumptions taken at an end of their range, else that they do not act alike both ways."""
-    say, lang = report.press.say, report.press.lang
-    ends = [one for one in moving_alone(report.study, report.varied) if report.view[one.name] in (one.low, one.high)]
-    if not ends:
-        return say("各假设向两边变动的影响不对称", "the assumptions do not act alike both ways")
-    named = say("、", ", ").join(say(f"「{one.title(lang)}」", f"'{one.title(lang)}'") for one in ends)
-    return say(f"{named}取在其范围的一端，同时变动时只能向另一边走",
-               f"{named} {'is' if len(ends) == 1 else 'are'} taken at an end of the range and can only move one way in the draws")
-
-
-def note_of(report, names: Iterable[str]) -> str:
-    """What the brackets of the budget table are, and where a number lies outside its own."""
+def note_of(report) -> str:
+    """What the brackets of the budget table are."""
     say = report.press.say
     if not report.uncertain:
         return ""
-    strange = say(f"有的数在区间之外：{_why(report)}。", f" Some values lie outside their brackets: {_why(report)}.") if outside(report, names) else ""
     return say("〔〕为80%区间，列于各用途的需求与缺口和合计行；需求没有〔〕的用途不受所抽假设影响。",
-               " [ ]: 80 % intervals of each use's need and gap and of the total; a need without hangs on nothing that is drawn.") + strange
+               " [ ]: 80 % intervals of each use's need and gap and of the total; a need without hangs on nothing that is drawn.")
 
 
 def enough_said(report) -> list[str]:
@@ -84,10 +49,24 @@ def enough_said(report) -> list[str]:
     if "all" not in report.enough.index:
         return []
     say, year, whole, count = report.press.say, report.study.year, report.enough.loc["all"], number(len(report.draws["need"]))
-    money, share, times = wan(whole["budgeted"]), percent(whole["share"]), number(whole["draws"])
-    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{share}%（{count}次抽样中{times}次）。",
+    money, times = wan(whole["budgeted"]), number(whole["draws"])
+    if whole["share"] in (0, 1):
+        zh, en = ("次次都够", "in all") if whole["share"] else ("没有一次够", "in none")
+        return [say(f"已填报的{year}年度预算合计{money}万元，{count}次抽样中{zh}填报院校相应用途之需。",
+                    f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of {en} of {count} draws.")]
+    return [say(f"已填报的{year}年度预算合计{money}万元，够填报院校相应用途之需的可能性为{chance(report, whole['share'])}（{count}次抽样中{times}次）。",
                 f"The budgets of {year} on record, {money} in all, are enough for the uses and colleges they are of with a probability of "
-                f"{share} % ({times} of {count} draws).")]
+                f"{chance(report, whole['share'])} ({times} of {count} draws).")]
+
+
+def chance(report, share: float) -> str:
+    """A share of the draws in whole %; one that is not 0 or 1 is never said to be."""
+    say = report.press.say
+    if 0 < share < 0.005:
+        return say("不到1%", "under 1 %")
+    if 0.995 < share < 1:
+        return say("超过99%", "over 99 %")
+    return say(f"{points(share)}%", f"{points(share)} %")
 
 
 def enough_by_use(report) -> Block:
@@ -96,7 +75,7 @@ def enough_by_use(report) -> Block:
     if not len(found):
         return Block("")
     names = {use: say("合计", "in all") if use == "all" else report.press.word(USES, use) for use in found.index}
-    told = say("、", ", ").join(say(f"{names[use]}{percent(share)}%", f"{names[use]} {percent(share)} %") for use, share in found["share"].items())
+    told = say("、", ", ").join(f"{names[use]}{say('', ' ')}{chance(report, part)}" for use, part in found["share"].items())
     return paragraphs(say(f"预算够用的可能性（{count}次抽样中，填报的预算不低于填报院校该用途之需的比例）：{told}。",
                           f"How likely a budget is enough (share of {count} draws in which it is not below the needs of the colleges that "
                           f"reported it): {told}."))

@@ -11,7 +11,7 @@ from ..analysis.budget_sheet import OTHER, budget_sheet
 from ..rules.funding import SOURCES as SOURCE_KEYS
 from .adding import add_up
 from .budget_ranges import enough_by_use, note_of, span_of
-from .html import Block, number, paragraphs, percent, ranged
+from .html import Block, number, paragraphs, ranged, share
 from .press import SMALL
 from .words import SOURCES, USES
 
@@ -30,13 +30,12 @@ def budget_table(report) -> Block:
     order = [i for use in dict.fromkeys(sheet["use"]) for i in sorted(np.flatnonzero(sheet["use"] == use),
             key=lambda i: (sheet["code"].iloc[i] != "", i))]  # a use, then its codes
     rows = [row for row in (_row(report, sheet, money, used, i) for i in order) if row]
-    names = [name for use in sheet.loc[sheet["code"] == "", "use"] for name in _ranges_of(use, "", used).values()]
     header = [press.say(*pair) for pair in (("用途、经济分类", "use, economic code"), ("需求", "need"))] + [press.word(SOURCES, source) for source in used] + [
         press.say(*pair) for pair in (("缺口", "gap"), ("预算", "budgeted"), ("执行", "final"), ("结余", "left"))]
     note = press.say("需求、来源和缺口为测算（专项先用、其余统筹；用途内各经济分类按需求分摊来源，分类对应为假设）；预算、执行取自预算表，没有填报的为「—」；结余＝预算－执行，只计两项都填报的；为使分项与合计相加一致，个别尾数调整0.1。",
                      "Need, sources and gap are modelled (restricted money first, then pooled; within a use spread over its codes by need, the "
                      "mapping to codes is an assumption); budgeted and final as reported, — where none; left = budgeted − final where both are; "
-                     "some last digits moved by 0.1 so that parts add.") + note_of(report, names)
+                     "some last digits moved by 0.1 so that parts add.") + note_of(report)
     title = press.say(f"{report.study.year}年度收支预算总表（万元）", f"Budget of {report.study.year}, 10,000 yuan")
     return press.table(report.tag("table", "sheet"), title, header, rows, total=True, source=report.source, note=note, columns=("needs", "flows", "funding_gap", "budget_lines.budgeted", "budget_lines.final")) + _short(report, sheet, money) + enough_by_use(report)
 
@@ -107,9 +106,9 @@ def _short(report, sheet: pd.DataFrame, money: pd.DataFrame) -> Block:
         return paragraphs(say("已填报预算的各项用途，预算数都不低于测算需求的九成。", "Every use with a budget has at least nine tenths of the modelled need."))
     words = say("；",
                 "; ").join(say(f"{press.word(USES, row.use)}预算{number(money.loc[f'{row.use}/', 'budgeted'], 1)}万元，"
-                               f"只及需求{number(money.loc[f'{row.use}/', 'need'], 1)}万元的{percent(row.budgeted / row.need)}%",
+                               f"只及需求{number(money.loc[f'{row.use}/', 'need'], 1)}万元的{share(row.budgeted / row.need)}%",
                                    f"{press.word(USES, row.use)}: {number(money.loc[f'{row.use}/', 'budgeted'], 1)} budgeted, "
-                                   f"{percent(row.budgeted / row.need)} % of the need of {number(money.loc[f'{row.use}/', 'need'], 1)}")
+                                   f"{share(row.budgeted / row.need)} % of the need of {number(money.loc[f'{row.use}/', 'need'], 1)}")
                                    for row in short.itertuples())
     words = words[:1].upper() + words[1:]
     pay = say("绩效工资的需求是按核增规则测算的数额，不是已批准的核增。",

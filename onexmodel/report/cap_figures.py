@@ -141,7 +141,7 @@ def index_paths(press: Press, years: list[int], paths: dict[str, np.ndarray], na
         axes.plot([years[-1], years[-1] + .35], [path[-1]] * 2, color=colour, lw=2.2, ls=style)
         at = [i for i, year in enumerate(years) if year in moves[rule]]
         axes.scatter([years[i] for i in at], [path[i] for i in at], color=colour, s=38, zorder=4, edgecolor="white")
-        ends.append((float(path[-1]), f"{names[rule]} {path[-1]:.3f}", colour))
+        ends.append((float(path[-1]), f"{names[rule]} {path[-1]:.2f}", colour))
     low, high = min(path.min() for path in paths.values()), max(path.max() for path in paths.values())
     room = max(high - low, .01)
     placed = -1e9
@@ -152,5 +152,5 @@ def index_paths(press: Press, years: list[int], paths: dict[str, np.ndarray], na
     axes.set_ylim(low - .08 * room, max(high, placed) + .1 * room)
     axes.set_xticks(years)
     axes.set_ylabel(press.say(f"调整指数（{years[0]}年＝1）", f"fee index ({years[0]} = 1)"))
-    words = press.say("；", "; ").join(f"{names[rule]} {path[-1]:.3f}" for rule, path in paths.items())
+    words = press.say("；", "; ").join(f"{names[rule]} {path[-1]:.2f}" for rule, path in paths.items())
     return svg(figure, press.say(f"{years[-1]}年末的费用标准调整指数：{words}", f"Fee index at the end of {years[-1]}: {words}"))

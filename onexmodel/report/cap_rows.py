@@ -66,17 +66,16 @@ def tornado_bars(press: Press, frame, central: float, unit: str) -> str:
     for yi, p10, p90 in zip(y, top["p10"], top["p90"], strict=True):
         for value, colour in ((p10, AMBER), (p90, TEAL)):
             axes.barh(yi, (value - central) / 1e4, left=central / 1e4, color=colour, height=.55)
-        for value, side, gap in ((min(p10, p90, central), "right", -5), (max(p10, p90, central), "left", 5)):
-            if abs(value - central) > 0:
-                axes.annotate(wan(value), (value / 1e4, yi), xytext=(gap, 0), textcoords="offset points", ha=side, va="center", fontsize=9,
+        ends = sorted((p10, p90))
+        for value, written, side, gap in zip(ends, press.ends(ends, wan, central), ("right", "left"), (-5, 5), strict=True):
+            if (value < central) == (side == "right") and value != central:  # an end on the other's side lies in its bar
+                axes.annotate(written, (value / 1e4, yi), xytext=(gap, 0), textcoords="offset points", ha=side, va="center", fontsize=9,
                     color=SOFT)
     axes.axvline(central / 1e4, color=INK, lw=1)
     axes.margins(x=.14)
     axes.set_xlabel(press.say(f"{unit}（万元）：橙为参数取P10，绿为取P90", f"{unit}, 10,000 yuan: amber P10, green P90"))
-    first = top.iloc[0]
-    name = first["zh" if press.lang == "zh" else "en"]
-    return svg(figure, press.say(f"影响最大的假设是{name}：{wan(first['p10'])}至{wan(first['p90'])}万元",
-                                 f"Largest swing: {name}, {wan(first['p10'])} to {wan(first['p90'])}"))
+    name, (low, high) = top.iloc[0]["zh" if press.lang == "zh" else "en"], press.ends(sorted(top.iloc[0][["p10", "p90"]]), wan, central)
+    return svg(figure, press.say(f"影响最大的假设是{name}：{low}至{high}万元", f"Largest swing: {name}, {low} to {high}"))
 
 
 def break_even_dots(press: Press, rows, names: list[str]) -> str:

@@ -14,7 +14,7 @@ from .html import Block, unbroken
 from .press import Press
 from .words import DOCUMENTS, IN_FORCE, ISSUERS, SOURCE_KINDS, foreign
 
-POINT = re.compile(r"(GD|NAT)(?: (\d)|, closing)?")
+POINT = re.compile(r"(GD|NAT|154)(?: (\d)|, closing)?")
 
 
 def document_title(source, lang: str) -> str:
@@ -50,7 +50,7 @@ def sources(press: Press, study: Study, topics: Iterable[str], label: str) -> Bl
     law, lang = study.composition.law, press.lang
     used = dict.fromkeys(value.source for name, parameter in law.parameters.items() if name.startswith(tuple(topics))
                          for value in parameter.values if value.source in law.sources)
-    used |= dict.fromkeys(("NAT", "GD", "CAP"))
+    used |= dict.fromkeys(("NAT", "GD", "CAP", "154"))
     rows = []
     for one in (law.sources[key] for key in used):
         issuer = one["issuer"] if lang == "zh" else ISSUERS.get(one["issuer"], one["issuer"])

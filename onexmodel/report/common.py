@@ -10,10 +10,11 @@ from typing import ClassVar
 from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
 from ..analysis.trace import explained
-from ..data.tables import among
-from ..engine.findings import SAID_AGAIN, ledger_findings, result_findings
+from ..data import transfer
+from ..engine.compile import mid_year
+from ..engine.findings import Place, in_place, ledger_findings, lowered_caps, reading_findings, result_findings
 from . import appendix, cited
-from .html import Block, number, wan
+from .html import Block, tenths, wan
 from .model_page import model_block
 from .notes import Note, notes_block
 from .opening import place_name, scheme_title
@@ -23,7 +24,6 @@ from .speak import spoken
 from .tree import as_html
 from .words import LEADING
 
-TENTHS = 1  # decimals of yuan a candidate
 MEASURES = {"fee_cap": "college_outlay", "cost_reduction": "cash_per_candidate", "performance_pay": "uplift",
             "budget_and_settlement": "college_outlay",
             "province_comparison": "outlay_per_candidate"}  # what each report leads with, unless its class says otherwise
@@ -81,7 +81,7 @@ class Report:
         title = self.press.say(*words)
         if self.study.composition.changes_anything:
             title = self.press.say(f"{title}变化", f"change of {title}")
-        return (title, self.press.say("万元", "× 10,000 yuan"), wan) if money else (title, self.press.say("元", "yuan"), lambda x: number(x, TENTHS))
+        return (title, self.press.say("万元", "× 10,000 yuan"), wan) if money else (title, self.press.say("元", "yuan"), tenths)
 
     def assumptions(self, number: int = 2) -> Block:
         """附: assumptions log, with each parameter's effect on the report's first number."""
@@ -102,14 +102,13 @@ class Report:
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
-        found = [_finding(fault) for fault in self.study.tables.findings if fault.code not in SAID_AGAIN]
-        mads = self.study.views()[0]["fees.outlier_mads"]
-        rows = self.study.tables["ingredients"]
-        here = rows[rows["province"].isin(("", self.study.province) if self.study.province else rows["province"].unique())
-                    & among(rows["college"], self.study.colleges() | {""})]
-        found += ledger_findings(here, self.study.tables["components"], self.study.tables["colleges"], mads)
-        found += result_findings(self.last_result(), self.study.tables["fees"])
-        found += self.more_findings()
+        tables, mads = self.study.tables, self.study.views()[0]["fees.outlier_mads"]
+        found = reading_findings(tables) + ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
+        found += result_findings(self.last_result(), tables["fees"])
+        place = Place.of(tables, self.study.province, self.study.college) if self.study.province else None
+        found = in_place(found, place) + self.more_findings()
+        found += transfer.facts(tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges())
+        found += lowered_caps(self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province)
         return appendix.findings_table(self.press, found, self.label("annex", number))
 
     def more_findings(self) -> list[dict]:
@@ -162,7 +161,3 @@ class SchemeReport(Report):
     def view(self):
         """The scheme's law."""
         return self.study.views("none")[1]
-
-
-def _finding(fault) -> dict:
-    return {"table": "", "key": fault.where, "rule": fault.code or "data", "severity": fault.level, "sentence": str(fault)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .html import number, percent
+from .html import number, points
 from .press import Press
 from .style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, svg
 from .words import FACTORS
@@ -43,24 +43,32 @@ def funnel_plot(press: Press, table, names, focus: int) -> str:
     order = table.sort_values("colleges")
     for name, colour in (("998", "#eef1f4"), ("95", "#dfe6ec")):
         axes.fill_between(order["colleges"], order[f"low_{name}"], order[f"high_{name}"], color=colour, lw=0)
-    target = table["target"].iloc[0]
+    target, widened = table["target"].iloc[0], bool(table["phi"].iloc[0] > 1)
     axes.axhline(target, color=INK, lw=1, ls=(0, (3, 2)))
+    for side in ("low_wide", "high_wide") if widened else ():
+        axes.plot(order["colleges"], order[side], color="#a3afba", lw=1.1, ls=(0, (1, 1.6)))
     axes.scatter(table["colleges"], table["plain"], s=26, color=[AMBER if one else TEAL for one in table["outside"]], zorder=3)
     if focus >= 0:
         axes.scatter([table["colleges"].iloc[focus]], [table["plain"].iloc[focus]], s=70, facecolor="none", edgecolor=INK, lw=1.4, zorder=4)
     axes.margins(x=.06, y=.1)
+    seen = table[["plain", "low_998", "high_998"]].to_numpy(float)  # the widened limits of the smallest may leave the picture
+    room = .12 * max(np.nanmax(seen) - np.nanmin(seen), 1e-9)
+    axes.set_ylim(np.nanmin(seen) - room, np.nanmax(seen) + room)
     line = axes.annotate(press.say(f"院校均值 {number(target)}元", f"mean of colleges {number(target)}"), (1, target), xycoords=("axes fraction", "data"),
                          xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=8.8, color=SOFT)
-    axes.set_xlabel(press.say("院校数（浅色为95%、更浅为99.8%控制限）", "colleges (shaded: 95 % and 99.8 % control limits)"))
+    axes.set_xlabel(press.say("院校数（浅色为95%、更浅为99.8%控制限" + ("，点线为放宽后的99.8%限）" if widened else "）"),
+                             "colleges (shaded: 95 % and 99.8 % control limits" + ("; dotted: the latter widened)" if widened else ")")))
     axes.set_ylabel(press.say("院校均值（元/考生）", "mean of colleges, yuan a candidate"))
     far = (table["plain"] - target).abs()
     wanted = [*([focus] if focus >= 0 else []), *(i for i in far[table["outside"]].sort_values(ascending=False, kind="stable").index if i != focus)]
     place_names(axes, [(table["colleges"].iloc[i], table["plain"].iloc[i], names[i], INK if i == focus else SOFT, i == focus) for i in wanted],
                 table[["colleges", "plain"]].to_numpy(float), [line])
     outside = press.say("、", ", ").join(name for name, out in zip(names, table["outside"], strict=True) if out)
-    return svg(figure, press.say(f"各省院校人均考核支出的漏斗图，院校均值{number(target)}元；超出99.8%限：{outside or '无'}",
+    beyond = press.say("、", ", ").join(name for name, out in zip(names, table["outside_wide"], strict=True) if out)
+    more = press.say(f"；超出放宽后的99.8%限：{beyond or '无'}", f"; outside the widened 99.8 % limits: {beyond or 'none'}") if widened else ""
+    return svg(figure, press.say(f"各省院校人均考核支出的漏斗图，院校均值{number(target)}元；超出99.8%限：{outside or '无'}{more}",
                                  f"Funnel plot of outlay a candidate, mean of colleges {number(target)} yuan; outside the 99.8 % limits: "
-                                 f"{outside or 'none'}"))
+                                 f"{outside or 'none'}{more}"))
 
 
 def place_names(axes, wanted, points: np.ndarray, taken=()) -> None:
@@ -129,7 +137,7 @@ def theil_bar(press: Press, parts) -> str:
                                       (share, 1 - share, TEAL, press.say("省内院校之间", "within provinces"))):
         axes.barh([0], [100 * width], left=100 * left, color=colour, height=.6)
         inside = width > .2
-        axes.annotate(f"{text} {percent(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42),
+        axes.annotate(f"{text} {points(width)}%", (100 * (left + width / 2) if inside else 100 * left, 0 if inside else .42),
                       ha="center" if inside else "left", va="center" if inside else "bottom",
                       color="white" if inside else INK, fontsize=10)
     axes.set_yticks([])
@@ -137,8 +145,8 @@ def theil_bar(press: Press, parts) -> str:
     axes.set_ylim(-.35, .75)
     axes.grid(visible=False)
     axes.set_xlabel(press.say("占泰尔指数（%）", "% of the Theil index"))
-    return svg(figure, press.say(f"院校人均考核支出的差异：省际{percent(share)}%，省内院校之间{percent(1 - share)}%",
-                                 f"Inequality: between provinces {percent(share)} %, within {percent(1 - share)} %"))
+    return svg(figure, press.say(f"院校人均考核支出的差异：省际{points(share)}%，省内院校之间{points(1 - share)}%",
+                                 f"Inequality: between provinces {points(share)} %, within {points(1 - share)} %"))
 
 
 def priced_heat(press: Press, fees, places, published) -> str:

@@ -9,9 +9,9 @@ import numpy as np
 from ..analysis import comparison as pc
 from ..analysis.derive import derivation
 from ..analysis.trace import Node, place_tree
-from .html import Block, front_box, number, percent, wan
+from .html import Block, front_box, number, percent, points, wan
 from .notes import Note
-from .opening import data_state, how_to_read, meta_line
+from .opening import beyond_said, data_state, how_to_read, meta_line
 from .press import SMALL
 from .words import LEVELS
 
@@ -19,12 +19,12 @@ from .words import LEVELS
 def front(report) -> Block:
     """Summary page."""
     say, (first, title) = report.press.say, level_said(report)
-    second = say(f"院校人均考核支出的差异中{percent(report.within)}%来自省内院校之间。",
-                 f"{percent(report.within)} % of the differences between colleges in outlay a candidate lie within provinces.") if np.isfinite(
+    second = say(f"院校人均考核支出的差异中{points(report.within)}%来自省内院校之间。",
+                 f"{points(report.within)} % of the differences between colleges in outlay a candidate lie within provinces.") if np.isfinite(
                          report.within) else ""
     few = int(report.table["small"].sum())
-    also = [ranks_said(report)] + ([say(f"{number(few)}个省样本不足，不作排名和判断。", f"{number(few)} provinces are too small to rank or judge.")] if few
-                                   else [])
+    also = [*beyond_said(report.study, report.press), ranks_said(report)]
+    also += [say(f"{number(few)}个省样本不足，不作排名和判断。", f"{number(few)} provinces are too small to rank or judge.")] if few else []
     also += assumptions_said(report) + [say("公开的1+X费用中没有一个证书在两地都有价：真实费用目前不可比（表2）。",
                                             "Of the published 1+X fees no certificate is priced by two places: real fees cannot be compared yet "
                                             "(Table 2).")]
@@ -38,7 +38,7 @@ def level_said(report) -> tuple[str, str]:
     say, known = report.press.say, report.levels[report.levels["province"].isin(report.shown["province"]) & np.isfinite(report.levels["level"])]
     if report.at >= 0 and np.isfinite(report.levels["level"].iloc[report.at]):
         row = report.levels.iloc[report.at]
-        reach = report.press.span((row["low"], row["high"]), percent, named=True) if np.isfinite(row["low"]) else say(
+        reach = report.press.span((row["low"], row["high"]), percent, row["level"], named=True) if np.isfinite(row["low"]) else say(
             "（只有一个共同证书，没有区间）", " (one shared certificate: no interval)")
         return (say(f"按标准化篮子，{report.place}费用水平为全国的{percent(row['level'])}%{reach}。",
                     f"On a standard basket fees in {report.place} are {percent(row['level'])} % of the national mean{reach}. "),
@@ -59,7 +59,7 @@ def level_said(report) -> tuple[str, str]:
 
 def assumptions_said(report) -> list[str]:
     """What the focus's interval is over, and the other one, over the assumptions."""
-    reach = report.reach(*report.drawn_level)
+    reach = report.press.span(report.drawn_level, percent, report.levels["level"].iloc[report.at] if report.at >= 0 else float("nan"))
     if not reach:
         return []
     return [report.press.say(f"{report.place}的区间说的是换一批证书会差多少；若变动的是测算假设，费用水平的80%区间为{reach}。",
@@ -79,7 +79,7 @@ def key_figures(report) -> list[tuple]:
     say, found = report.press.say, []
     if report.at >= 0 and np.isfinite(report.levels["level"].iloc[report.at]):
         row = report.levels.iloc[report.at]
-        beside = report.press.span((row["low"], row["high"]), percent, named=True).strip()
+        beside = report.press.span((row["low"], row["high"]), percent, row["level"], named=True).strip()
         found.append(((say(f"{report.place}费用水平", f"fee level, {report.place}"), percent(row["level"]), "%", beside), level_tree(report)))
     here = report.table[report.table["province"] == report.focus]
     own = f"{report.place} {number(here['each'].iloc[0])}" if report.at >= 0 and len(here) else ""
@@ -91,7 +91,7 @@ def key_figures(report) -> list[tuple]:
     found.append(((whole + say("人均考核支出", "outlay a candidate"), number(report.nation), say("元", "yuan"), own), each))
     found.append(((whole + say("考核费支出", "fee bill"), wan(report.colleges["fee_bill"].sum()), say("万元", "10⁴ yuan"), ""), bill))
     if np.isfinite(report.within):
-        found.append(((whole + say("院校差异的省内占比", "differences within provinces"), percent(report.within), "%", ""), theil_tree(report)))
+        found.append(((whole + say("院校差异的省内占比", "differences within provinces"), points(report.within), "%", ""), theil_tree(report)))
     if report.table["small"].any():
         few = number(report.table["small"].sum())
         rule = say(f"院校少于{report.view['compare.min_colleges']:g}所或考生少于{report.view['compare.min_candidates']:g}人",

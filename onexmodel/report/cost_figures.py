@@ -164,5 +164,6 @@ def swing_bars(press: Press, frame, central: float, unit: str) -> str:
     axes.grid(axis="y", visible=False)
     axes.legend(loc="upper center", bbox_to_anchor=(.5, -.45 / (.62 + .28 * len(top))), ncols=2, frameon=False, fontsize=9)
     axes.set_xlabel(press.say(f"{unit}（万元/年）", f"{unit}, 10,000 yuan a year"))
-    words = press.say("；", "; ").join(f"{getattr(row, key)}{press.say('：', ': ')}{wan(row.p10)}—{wan(row.p90)}" for row in top.iloc[::-1].itertuples())
+    words = press.say("；", "; ").join(f"{getattr(row, key)}{press.say('：', ': ')}{'—'.join(press.ends((row.p10, row.p90), wan, central))}"
+                                     for row in top.iloc[::-1].itertuples())
     return svg(figure, press.say(f"{unit}随各假设的变动（万元）：{words}", f"{unit} by assumption, 10,000 yuan: {words}"))

@@ -18,9 +18,9 @@ from ..errors import Fault, ParameterError
 from ..law import list_scenarios
 from . import cost_figures, cost_text
 from .common import Report
-from .html import Block, number, paragraphs, percent, ranged, signed, wan
+from .html import Block, number, paragraphs, ranged, share, signed, wan
 from .notes import Note
-from .opening import ACCOUNTS, how_to_read, opened, scenario_ids
+from .opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
 from .press import SMALL
 from .style import use_style
 from .tally import fitted, swing_block
@@ -31,6 +31,7 @@ GUARDS = {"pass_rate": ("通过率（%）", "pass rate, %"), "candidates_per_ass
           "minutes_per_candidate": ("人均操作时长（分钟）", "minutes per candidate"), "assessor_independence": ("由本校人员考评的考生（%）", "assessed by own staff, %")}
 GUARD_NAMES = {"pass_rate": ("通过率", "pass rate"), "candidates_per_assessor": ("考评员比", "assessor ratio"), "minutes_per_candidate": ("操作时长", "minutes"),
                "assessor_independence": ("考评独立性", "independence")}
+PAYERS = {"college": ("每所院校", "each college"), "organisation": ("每个培训评价组织", "each organisation"), "province": ("每个省份", "each province")}
 MOST = 120  # candidates up to which the unit cost is drawn
 
 
@@ -70,10 +71,14 @@ class CostReduction(Report):
         return savings_curve(self.found)
 
     @cached_property
+    def draws(self):
+        """Savings in every draw."""
+        return saving_draws(self.found, self.drawn, int(self.parameters["seed"]))
+
+    @cached_property
     def ranges(self) -> dict[str, tuple[float, float]]:
         """80 % intervals of saving, net saving, shares."""
-        draws = saving_draws(self.found, self.drawn, int(self.parameters["seed"]))
-        return {name: interval(draws[name].to_numpy()) for name in draws}
+        return {name: interval(self.draws[name].to_numpy()) for name in self.draws}
 
     def headlines(self) -> dict[str, float]:
         """Joint savings with their intervals, shares, refusals."""
@@ -115,7 +120,7 @@ class CostReduction(Report):
                  [say("合计", "total"), bearers[0], bearers[1] + whole[1], sum(whole), sum(paid)]]
         header = [say(*pair) for pair in (("费用项目", "item"), ("机构承担（经济）", "organisation"), ("院校承担（经济）", "college"), ("合计（经济）", "total, economic"), ("合计（现金）", "total, cash"))]
         for row, column, name in ((-2, 3, "teacher_time"), (-2, 4, "uplift"), (-1, 3, "cost_economic"), (-1, 4, "cost_cash")):
-            rows[row][column] = ranged(number(rows[row][column], 1), self.press.span(self.ranges[name], wan))
+            rows[row][column] = ranged(number(rows[row][column], 1), self.press.span(self.ranges[name], wan, 1e4 * rows[row][column]))
         unused = say(f"折合{wan(self.spare[0]['cost'].sum())}万元", f"{wan(self.spare[0]['cost'].sum())}") + self.spare_span if self.spare[1] else say("（金额不列示）", "not shown")
         return self.press.table(self.label("table", 1), say("现状成本构成（万元/年）", "Present cost by item, 10,000 yuan a year"), header,
                                 [[row[0], *(x if isinstance(x, Block) else number(x, 1) for x in row[1:])] for row in rows], total=True, source=self.source,
@@ -128,8 +133,8 @@ class CostReduction(Report):
         wide = self.items.pivot_table(index="item", columns="borne_by", values="economic", aggfunc="sum").reindex([i for i in ITEMS if i in set(self.items["item"])])
         wide = (wide.reindex(columns=["organisation", "college"]).fillna(0.0) / self.found.baseline["candidates"]).reset_index()
         each = wide["organisation"] + wide["college"]
-        top, share = self.press.word(ITEMS, wide.loc[each.idxmax(), "item"]), percent(each.max() / each.sum())
-        return self.press.figure(self.label("figure", 1), say(f"「{top}」占费用项目小计的{share}%", f"'{top}' is {share} % of the items"), cost_figures.item_bars(self.press, wide), source=self.source,
+        top, part = self.press.word(ITEMS, wide.loc[each.idxmax(), "item"]), share(each.max() / each.sum())
+        return self.press.figure(self.label("figure", 1), say(f"「{top}」占费用项目小计的{part}%", f"'{top}' is {part} % of the items"), cost_figures.item_bars(self.press, wide), source=self.source,
                                  note=say("经济口径，不含教师时间。", "Economic; teachers' time apart."))
 
     def step_figure(self) -> Block:
@@ -174,7 +179,7 @@ class CostReduction(Report):
     def spare_span(self) -> str:
         """The 80 % interval of the worth of unused capacity; none where in some draw it is the worth of one to four colleges alone."""
         worth, colleges = unused_capacity_draws(self.study, self.run.compiled, self.drawn)
-        return self.press.span(interval(worth), wan) if self.press.internal or (self.spare[1] and colleges.min() >= SMALL) else ""
+        return self.press.span(interval(worth), wan, self.spare[0]["cost"].sum()) if self.press.internal or (self.spare[1] and colleges.min() >= SMALL) else ""
 
     def capacity_figure(self) -> Block:
         """图3: used and unused capacity."""
@@ -199,9 +204,11 @@ class CostReduction(Report):
                  say(*floors.get(row.indicator, ("不高于", "≤ "))) + number(row.floor, 1), number(int(refused.get(row.indicator, 0)))] for row in self.found.quality.itertuples()]
         header = [say(*pair) for pair in (("指标", "indicator"), ("基准", "baseline"), ("方案", "scheme"), ("变化", "change"), ("变化幅度", "change, %"), ("底线", "floor"), ("触线不采用（所·次）", "refusals"))]
         drop = number(self.found.bench.view["quality.pass_rate_drop_max"], 1)
+        given = "" if cost_text.moves_pass_rate(self) else say("通过率是输入：没有一项措施改动它（影响未建模），以它为底线不会有院校触线。",
+                                                               "The pass rate is an input: no lever moves it (not modelled), so its floor cannot bind. ")
         joint = int(self.found.refusals.loc[self.found.refusals["jointly"].astype(bool), "colleges"].sum())
         return self.press.table(self.label("table", 2), say("质量指标与底线（按考生加权平均）", "Quality against its floor, candidate-weighted"), header, rows, source=self.source,
-                                note=say(f"底线为假设（C11要求「保证质量」，没有给出数值）；通过率比基准最多下降{drop}个百分点。逐校逐环节检查每项措施和合用的全部措施，其中因合用触线的{joint}所·次。",
+                                note=given + say(f"底线为假设（C11要求「保证质量」，没有给出数值）；通过率比基准最多下降{drop}个百分点。逐校逐环节检查每项措施和合用的全部措施，其中因合用触线的{joint}所·次。",
                                          f"Floors are assumptions; the pass rate may fall by {drop} points. Each lever and each college's package are checked; {joint} refusals are joint."), columns=("offerings.pass_rate", "components.candidates_per_assessor", "minutes_per_candidate"))
 
     def lever_table(self) -> Block:
@@ -257,7 +264,7 @@ class CostReduction(Report):
         if curve.empty:
             return paragraphs(say("有措施是直接取值或删除，没有力度可调，不画节约曲线。", "A lever sets or removes a value and has no intensity; no savings curve."))
         half, full = (float(curve.loc[curve["intensity"] == x, "cash"].iloc[0]) for x in (0.5, 1.0))
-        finding = say(f"措施做到一半，现金节约{wan(half)}万元，为全部到位{wan(full)}万元的{percent(half / full)}%", f"Half way the levers save {wan(half)}, {percent(half / full)} % of {wan(full)} × 10,000 yuan") if full > 0.5 else say(
+        finding = say(f"措施做到一半，现金节约{wan(half)}万元，为全部到位{wan(full)}万元的{share(half / full)}%", f"Half way the levers save {wan(half)}, {share(half / full)} % of {wan(full)} × 10,000 yuan") if full > 0.5 else say(
             f"措施全部到位也不节约现金（{wan(full)}万元）", f"Fully carried out the levers save no cash ({wan(full)})")
         return self.press.figure(self.label("figure", 6), finding, cost_figures.savings_lines(self.press, curve, self.intensity), source=self.source,
                                  note=say("各力度分别重算场次、考评员与底线；一次性投入随力度同比例计。", "Sessions, assessors and floors are worked out anew at each point; one-off cost in proportion."))
@@ -270,9 +277,9 @@ class CostReduction(Report):
     def conditions_table(self) -> Block:
         """表5: who does what, on what evidence."""
         say, found = self.press.say, self.found.bench.levers
-        rows = [[row.zh if self.press.lang == "zh" else row.en, row.responsible, found[row.lever].lever.get("unit", ""), self.press.word(EVIDENCE, row.evidence),
+        rows = [[row.zh if self.press.lang == "zh" else row.en, row.responsible, f"{self.press.word(PAYERS, row.per)} × {number(row.payers)}", self.press.word(EVIDENCE, row.evidence),
                  found[row.lever].description[self.press.lang]] for row in self.found.table.itertuples()]
-        header = [say(*pair) for pair in (("措施", "lever"), ("责任单位", "responsible"), ("投入单位", "per"), ("证据等级", "evidence"), ("做法", "how"))]
+        header = [say(*pair) for pair in (("措施", "lever"), ("责任单位", "responsible"), ("一次性投入由谁出", "one-off cost falls on"), ("证据等级", "evidence"), ("做法", "how"))]
         return self.press.table(self.label("table", 5), say("实施条件与责任单位", "Conditions and responsibility"), header, rows, text=True)
 
     def conclusions(self) -> Block:
@@ -281,7 +288,7 @@ class CostReduction(Report):
 
 
 def open_cost_reduction(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None,
-                        lang: str = "zh", internal: bool = False, log2_draws: int = 5, seed: int = 20201231, levers: Sequence[str] = (), intensity: float = 1.0) -> CostReduction:
+                        lang: str = "zh", internal: bool = False, log2_draws: int = 0, seed: int = 20201231, levers: Sequence[str] = (), intensity: float = 1.0) -> CostReduction:
     """Open the report; without `levers` the shipped six. Raises OnexError with every fault of the step that fails."""
     use_style()
     names = tuple(levers) or tuple(name for name in list_scenarios() if name.startswith("lever_"))
@@ -290,5 +297,5 @@ def open_cost_reduction(data: str, province: str = "", college: str = "", year: 
     if planned < (1 if press.internal else SMALL):
         raise ParameterError(Fault("报告范围", f"有开考计划的院校只有 {planned} 所" + ("" if press.internal else f"，流转版不足{SMALL}所不予显示"), do="扩大范围；内部使用请设 internal（--internal）"))
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang,
-             "internal": internal, "log2_draws": log2_draws, "seed": seed, "levers": list(levers), "intensity": intensity}
-    return CostReduction(study, press, given, names, intensity, study_draws(study, log2_draws, seed))
+             "internal": internal, "log2_draws": draws_for(study, log2_draws), "seed": seed, "levers": list(levers), "intensity": intensity}
+    return CostReduction(study, press, given, names, intensity, study_draws(study, given["log2_draws"], seed))

@@ -7,10 +7,11 @@ from html import escape
 from ..analysis.derive import derivation
 from ..analysis.lever_draws import LEAST, deciding
 from ..analysis.trace import Node, place_tree
+from .centre import Led, off_centre
 from .cost_figures import ends_of
-from .html import Block, bullets, front_box, number, percent, signed, wan
+from .html import Block, bullets, front_box, number, percent, share, signed, wan
 from .notes import Note
-from .opening import data_state, meta_line
+from .opening import beyond_said, data_state, meta_line
 from .tally import NOTHING, TRIFLE, fitted
 
 
@@ -29,25 +30,39 @@ def front(report) -> Block:
     """Conclusion first; then key figures, who keeps it, risks, state of the data."""
     say, joint = report.press.say, report.found.joint
     title = say("考核培训降本：", "Cost reduction: ") + say("，", ", ").join(saving(report, joint[name], kind) for name, kind in (("cash", ("现金", "cash")), ("economic", ("资源", "resources"))))
-    return front_box(report.press.bands(), say("考核培训降本方案 · 测算", "Cost reduction · calculation"), title, meta_line(report.study, report.press), lead(report), also(report),
+    return front_box(report.press.bands(), say("考核培训降本方案 · 测算", "Cost reduction · calculation"), title, meta_line(report.study, report.press), lead(report),
+                     [*beyond_said(report.study, report.press), *also(report)],
                      keys(report), notes(report), say("一页摘要", "Summary"))
+
+
+def moves_pass_rate(report) -> bool:
+    """Does any lever change the pass rate? If none does it is an input: what levers do to it is not modelled."""
+    return any(change.target == "offerings/pass_rate" for lever in report.found.bench.levers.values() for change in lever.changes)
+
+
+def pass_rate_said(report, rate) -> str:
+    """Under which pass rate the saving is counted, and whether that is an input or what the levers make of it."""
+    say, now, floor = report.press.say, number(rate["after"], 1), number(rate["floor"], 1)
+    if not moves_pass_rate(report):
+        return say(f"在通过率保持{now}%的前提下（这是输入而不是测算结果：没有一项措施改动它，措施对通过率的影响未建模；底线{floor}%）",
+                   f"With the pass rate kept at {now} % (an input, not a finding: no lever moves it, and what levers do to it is not modelled; floor {floor} %)")
+    then = number(rate["before"], 1)
+    return say(f"在通过率{'保持' if then == now else f'由{then}%变为'}{now}%（底线{floor}%）的前提下", f"With the pass rate {'at' if then == now else f'going from {then} to'} {now} % (floor {floor} %)")
 
 
 def lead(report) -> str:
     """The takeaway of reports.md (b), with its intervals."""
     say, found, (before, after), r = report.press.say, report.found, report.per_candidate, report.ranges
     rate, joint, base = found.quality.set_index("indicator").loc["pass_rate"], found.joint, found.baseline
-    same = rate["after"] >= rate["before"] - 0.05
-    held = say(f"在通过率{'保持' if same else '由' + number(rate['before'], 1) + '%变为'}{number(rate['after'], 1)}%（底线{number(rate['floor'], 1)}%）的前提下",
-               f"With the pass rate at {number(rate['after'], 1)} % (floor {number(rate['floor'], 1)} %)")
+    held = pass_rate_said(report, rate)
     parts = [say(f"{held}，人均考核培训成本（现金，含教师绩效核增）由{number(before)}元变为{number(after)}元",
                  f"{held}, cash cost of training and assessment per candidate (teachers' pay uplift included) goes from {number(before)} to {number(after)} yuan")]
     for measure, kind in (("cash", ("现金", "cash")), ("economic", ("经济口径", "resources"))):
-        parts.append(saving(report, joint[measure], kind) + report.press.span(r[measure], wan) + say(f"（占{kind[0].removesuffix('口径')}成本{wan(base[measure])}万元的{percent(joint[measure] / base[measure])}%）",
+        parts.append(saving(report, joint[measure], kind) + report.press.span(r[measure], wan, joint[measure]) + say(f"（占{kind[0].removesuffix('口径')}成本{wan(base[measure])}万元的{percent(joint[measure] / base[measure])}%）",
                      f" ({percent(joint[measure] / base[measure])} % of {wan(base[measure])})"))
     best = found.table.loc[found.table["cash_shapley"].idxmax()]
-    tail = say(f"。其中「{named(report, best)}」贡献最大（{wan(best['cash_shapley'])}万元，占现金节约的{percent(best['cash_shapley'] / joint['cash'])}%）",
-               f". '{named(report, best)}' contributes most ({wan(best['cash_shapley'])}, {percent(best['cash_shapley'] / joint['cash'])} % of the cash saving)") if joint["cash"] > 0.5 else ""
+    tail = say(f"。其中「{named(report, best)}」贡献最大（{wan(best['cash_shapley'])}万元，占现金节约的{share(best['cash_shapley'] / joint['cash'])}%）",
+               f". '{named(report, best)}' contributes most ({wan(best['cash_shapley'])}, {share(best['cash_shapley'] / joint['cash'])} % of the cash saving)") if joint["cash"] > 0.5 else ""
     only = found.table[(found.table["cash_alone"] > 0.5) & (found.table["economic_alone"].abs() < 0.005)]
     cash_only = say("；" + "、".join(f"「{name}」" for name in only["zh"]) + "只减少现金支出，不减少资源消耗", "; " + ", ".join(f"'{name}'" for name in only["en"]) + " saves cash only, no resources") if len(only) else ""
     return say("，", ", ").join(parts) + tail + cash_only + say("。", ".")
@@ -63,13 +78,15 @@ def also(report) -> list[str]:
                  f"Quality: minutes per candidate {number(minutes['before'], 1)} → {number(minutes['after'], 1)} ({moved_by(minutes)}, floor {number(minutes['floor'])}); candidates per assessor "
                  f"{number(ratio['before'], 1)} → {number(ratio['after'], 1)} (at most {number(ratio['floor'])}); floors are assumptions, checked college by college: {int(found.table['refused'].sum())} refusals.")]
     net = joint["cash"] - joint["one_off_yearly"]
-    lines.append(say(f"一次性投入{wan(joint['one_off'])}万元，年化{wan(joint['one_off_yearly'])}万元，扣除后现金净节约{wan(net)}万元{report.press.span(report.ranges['net'], wan)}。" + ("净节约为负：投入大于节约。" if net < 0 else ""),
-                     f"One-off cost {wan(joint['one_off'])}, yearly {wan(joint['one_off_yearly'])}; net cash saving {wan(net)}{report.press.span(report.ranges['net'], wan)} (× 10,000 yuan)."))
+    lines.append(say(f"一次性投入{wan(joint['one_off'])}万元，年化{wan(joint['one_off_yearly'])}万元，扣除后现金净节约{wan(net)}万元{report.press.span(r['net'], wan, net)}。" + ("净节约为负：投入大于节约。" if net < 0 else ""),
+                     f"One-off cost {wan(joint['one_off'])}, yearly {wan(joint['one_off_yearly'])}; net cash saving {wan(net)}{report.press.span(r['net'], wan, net)} (× 10,000 yuan)."))
     lines.append(say("括号内为80%区间：核增弹性等假设按各自范围同时变动，措施按全部到位计。", "Brackets: 80 % intervals over the assumptions (elasticity of the uplift and others), the levers fully carried out."))
     if report.varies:
         part = [report.press.span(r[f"part_{name}"], wan) for name in ("cash", "economic", "net")]
         lines.append(say(f"措施幅度没有统计分布；若各项只做到所列幅度的{number(100 * LEAST)}%至100%（假设，各值同样可能），现金节约为{part[0]}、经济口径{part[1]}、现金净节约{part[2]}万元。",
                          f"The cuts have no distribution; carried out {number(100 * LEAST)} to 100 % as listed (an assumption, all equally likely) the levers save{part[0]} in cash,{part[1]} in resources,{part[2]} net (× 10,000 yuan)."))
+    lines += off_centre(report.press, [Led(zh, en, value, report.draws[name].to_numpy(), wan, ("万元", " × 10,000 yuan")) for name, zh, en, value in (
+        ("cash", "现金节约", "cash saved", joint["cash"]), ("economic", "经济口径节约", "resources saved", joint["economic"]), ("net", "现金净节约", "net cash saving", net))])
     inside = int(report.study.scope()["college"].sum())
     lines.append(say(f"范围内{inside}所院校中，{found.colleges}所本年有开考计划，成本与措施只涉及这{found.colleges}所。", f"Of {inside} colleges here {found.colleges} plan sittings this year; costs and levers concern these alone."))
     if report.study.composition.changes_anything:
@@ -91,11 +108,11 @@ def keys(report) -> list[tuple]:
     """Key figures of the front box with their note numbers."""
     press, found, (before, after), r = report.press, report.found, report.per_candidate, report.ranges
     say, joint, base, minutes = press.say, found.joint, found.baseline, found.quality.set_index("indicator").loc["minutes_per_candidate"]
-    change = tuple(-x for x in reversed(r["share_cash"]))
-    return [(say("人均成本（现金）", "cash per candidate"), f"{number(before)} → {number(after)}", say("元", "yuan"), signed(percent(after / before - 1)) + "%" + press.span(change, percent), 1),
-            (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['cash'])}万元的", f"of {wan(base['cash'])}: ") + percent(joint["cash"] / base["cash"]) + "%" + press.span(r["cash"], wan), 2),
-            (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), say(f"占{wan(base['economic'])}万元的", f"of {wan(base['economic'])}: ") + percent(joint["economic"] / base["economic"]) + "%" + press.span(r["economic"], wan), 3),
-            (say("净节约（现金）", "net cash"), wan(joint["cash"] - joint["one_off_yearly"]), say("万元/年", "10⁴ yuan"), say("扣除年化投入", "after yearly outlay") + press.span(r["net"], wan), 4),
+    change, net = tuple(-x for x in reversed(r["share_cash"])), joint["cash"] - joint["one_off_yearly"]
+    return [(say("人均成本（现金）", "cash per candidate"), f"{number(before)} → {number(after)}", say("元", "yuan"), signed(percent(after / before - 1)) + "%" + press.span(change, percent, after / before - 1), 1),
+            (say("现金节约", "cash saved"), wan(joint["cash"]), say("万元/年", "10⁴ yuan"), press.span(r["cash"], wan, joint["cash"]) + say(f"　占{wan(base['cash'])}万元的", f" of {wan(base['cash'])}: ") + percent(joint["cash"] / base["cash"]) + "%", 2),
+            (say("经济口径节约", "resources saved"), wan(joint["economic"]), say("万元/年", "10⁴ yuan"), press.span(r["economic"], wan, joint["economic"]) + say(f"　占{wan(base['economic'])}万元的", f" of {wan(base['economic'])}: ") + percent(joint["economic"] / base["economic"]) + "%", 3),
+            (say("净节约（现金）", "net cash"), wan(net), say("万元/年", "10⁴ yuan"), press.span(r["net"], wan, net) + say("　扣除年化投入", " after yearly outlay"), 4),
             (say("人均操作时长", "minutes each"), f"{number(minutes['before'], 1)} → {number(minutes['after'], 1)}", say("分钟", "minutes"), moved_by(minutes) + say(f"，底线{number(minutes['floor'])}", f", floor {number(minutes['floor'])}"), 5)]
 
 
@@ -105,9 +122,9 @@ def resources_hang_on(report) -> str:
     if not len(frame) or abs(frame["p90"].iloc[0] - frame["p10"].iloc[0]) <= max(NOTHING, TRIFLE * abs(whole)):
         return ""
     top = frame.iloc[0]
-    (low, high), ends = sorted((top["p10"], top["p90"])), ends_of(report.press, top)
-    return say(f"经济口径节约最取决于「{top['zh']}」：取{ends[0]}至{ends[1]}时在{wan(low)}至{wan(high)}万元之间。",
-               f" The saving of resources hangs most on '{top['en']}': from {ends[0]} to {ends[1]} it is {wan(low)} to {wan(high)}.")
+    (low, high), ends = report.press.ends(sorted((top["p10"], top["p90"])), wan, whole), ends_of(report.press, top)
+    return say(f"经济口径节约最取决于「{top['zh']}」：取{ends[0]}至{ends[1]}时在{low}至{high}万元之间。",
+               f" The saving of resources hangs most on '{top['en']}': from {ends[0]} to {ends[1]} it is {low} to {high}.")
 
 
 def notes(report) -> list[tuple[str, str]]:
@@ -119,6 +136,8 @@ def notes(report) -> list[tuple[str, str]]:
               "; ".join(f"{words}: colleges {number(kept[name]['college'], 1)}, organisations {number(kept[name]['organisation'], 1)}, less uplift of pay {number(kept[name]['uplift'], 1)}"
                         for name, words in (("held", "fees held"), ("reverified", "re-verified"))) + f"; each adds to {wan(report.found.joint['cash'])} (× 10,000 yuan).")
     risk = say("措施幅度与一次性投入均为假设，证据等级见表3；单独或合用触及质量底线的院校不采用该措施。", "Sizes and one-off costs are assumptions; a college where levers break a guard, alone or together, does not take them.")
+    risk += "" if moves_pass_rate(report) else say("通过率是输入：没有一项措施改动它，人均时长缩短、考评员带考增多会不会降低通过率，须另行评估。",
+                                                   " The pass rate is an input: no lever moves it; whether less time or more candidates an assessor lower it has to be judged apart.")
     return [(say("谁得到节约", "Who keeps it"), f"<p>{escape(who)}</p>"), (say("约束与风险", "Limits and risks"), f"<p>{escape(risk)}</p>"),
             (say("依据与数据状态", "Basis and data"), data_state(report.study, report.press))]
 

@@ -19,7 +19,7 @@ from ..analysis.uncertainty import interval
 from . import fee_cap_dynamic, fee_cap_last, fee_cap_shown, fee_cap_tables, fee_cap_text
 from .common import Report
 from .html import Block
-from .opening import ACCOUNTS, how_to_read, opened, scenario_ids
+from .opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
 from .style import use_style
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
@@ -266,12 +266,12 @@ class FeeCap(Report):
 
 
 def open_fee_cap(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = ("cap_plus_20",),
-                 settings: Mapping[str, str] | None = None, lang: str = "zh", internal: bool = False, log2_draws: int = 5,
+                 settings: Mapping[str, str] | None = None, lang: str = "zh", internal: bool = False, log2_draws: int = 0,
                  seed: int = 20201231) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, (*ACCOUNTS, "workload"))
     parameters = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario),
         "settings": dict(settings or {}),
-                  "lang": lang, "internal": internal, "log2_draws": log2_draws, "seed": seed}
-    return FeeCap(study, press, parameters, cs.study_draws(study, log2_draws, seed))
+                  "lang": lang, "internal": internal, "log2_draws": draws_for(study, log2_draws), "seed": seed}
+    return FeeCap(study, press, parameters, cs.study_draws(study, parameters["log2_draws"], seed))

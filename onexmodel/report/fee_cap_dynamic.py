@@ -33,7 +33,7 @@ def finding(report) -> str:
     """When the accumulated rule moves, and where each rule ends."""
     say, a = report.press.say, report.adjustment
     last, moves = a.years[-1], moved_in(a.paths["accumulated"], a.years)
-    ends = {rule: f"{path[-1]:.3f}" for rule, path in a.paths.items()}
+    ends = {rule: f"{path[-1]:.2f}" for rule, path in a.paths.items()}
     if moves:
         head = say(f"按{SINCE}年以来公布的工资与物价，累计触发规则在{'、'.join(map(str, moves))}年末调整，{last}年末指数{ends['accumulated']}",
                    f"With wages and prices published since {SINCE}, the accumulated rule moves at the end of {', '.join(map(str, moves))} and stands at {ends['accumulated']} in {last}")
@@ -62,11 +62,11 @@ def path_table(report) -> Block:
     if not a.years:
         return Block("")
     moves = {rule: moved_in(path, a.years) for rule, path in a.paths.items()}
-    rows = [[str(SINCE), "—", "—", "—", "—", *(f"{path[0]:.3f}" for path in a.paths.values())]]
+    rows = [[str(SINCE), "—", "—", "—", "—", *(f"{path[0]:.2f}" for path in a.paths.values())]]
     for i, year in enumerate(a.years):
         growth = [_growth(a.found[series][year]) for series in SERIES]
         rows.append([str(year), *growth, signed(percent(a.signal[i])), signed(percent(a.signal[i] - a.view["fees.adjust.x"])),
-                     *(f"{path[i + 1]:.3f}{'▲' if year in moves[rule] else ''}" for rule, path in a.paths.items())])
+                     *(f"{path[i + 1]:.2f}{'▲' if year in moves[rule] else ''}" for rule, path in a.paths.items())])
     for year in a.missing:
         rows.append([str(year), *(_growth(one[year]) if year in one else say("缺", "missing") for one in (a.found[series] for series in SERIES)),
             *["—"] * 5])
@@ -106,7 +106,7 @@ def effect_table(report) -> Block:
     for rule, path in a.paths.items():
         head = effect(report.study, float(path[-1]), "none")
         fee, bill = head["mean_approved_fee"], head["fee_bill"]
-        rows.append([press.word(RULE, rule) + (say("（现取规则）", " (as set)") if rule == a.view["fees.adjust.rule"] else ""), f"{path[-1]:.3f}",
+        rows.append([press.word(RULE, rule) + (say("（现取规则）", " (as set)") if rule == a.view["fees.adjust.rule"] else ""), f"{path[-1]:.2f}",
             number(fee), signed(number(fee - base["mean_approved_fee"], 1)), wan(bill),
                      signed(wan(bill - base["fee_bill"]))])
     header = [say(*pair) for pair in (("规则", "rule"), ("指数", "index"), ("平均核定标准 元", "mean fee, yuan"), ("比不调整 元", "against no move"),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from ..analysis import sensitivity as se
 from ..analysis.derive import derivation
 from ..analysis.trace import Node, place_tree
 from ..data.schema import load_schema
 from ..engine.compile import mid_year
 from .appendix import value_text
-from .fee_cap_service import critical_draws, critical_ends, critical_title, unjudged
+from .fee_cap_service import critical_draws, critical_ends, critical_title, unjudged, view_said
 from .fee_cap_text import key_figures, lead, passing_sentence
 from .fee_cap_words import USES_TOLD, change_said
 from .html import Block, bullets, paragraphs, wan
@@ -100,14 +98,9 @@ def _burden_lines(report, none) -> list[str]:
     return lines
 
 
-SOBOL = 5  # at most 2^5 points a dimension: the indices are for naming what decides, not for their second digit
-SOBOL_ROWS = 2_000_000  # offerings · evaluations: about a second and a half; a large place takes fewer points, 2^3 at least
-
-
 def sobol_points(report) -> int:
-    """log2 of the points a dimension: as many as the report's draws, within SOBOL and SOBOL_ROWS."""
-    rows = 8 * max(1, len(report.study.prepared.baseline.keys["offering"]))  # about eight runs a point
-    return min(int(report.parameters["log2_draws"]), SOBOL, max(3, int(np.log2(max(1.0, SOBOL_ROWS / rows)))))
+    """log2 of the points an input: as many as the report's draws, and no fewer than indices need."""
+    return max(se.LEAST_LOG2, int(report.parameters["log2_draws"]))
 
 
 def sobol_words(report) -> Block:
@@ -117,14 +110,14 @@ def sobol_words(report) -> Block:
         return paragraphs(say("方案不改变支出、缺口与机构未覆盖额，没有可分解的不确定性。",
             "The scheme moves no spending, gap or shortfall: there is no uncertainty to take apart."))
     size = sobol_points(report)
-    frame = se.sensitivity(report.study, measure, report.main, size, int(report.parameters["seed"]))
+    found = se.sensitivity(report.study, measure, report.main, size, int(report.parameters["seed"]), se.VISIBLE)
     others = se.other_readings(report.study, measure, report.main)
-    lines = se.in_words(frame, others, report.press.lang)
+    lines = se.in_words(found, others, report.press.lang)
     if report.press.lang == "zh":  # options by their words
         lines = [re.sub(r"＝([a-z_]+)", lambda found: "＝" + value_text(found.group(1)), line) for line in lines]
     head = say(f"整体敏感性（Sobol，对象为{report.press.word(HEADLINES, measure)}的变化；每维{2 ** size}点）：各假设同时变动时，各自占方案结果方差的多少。",
                f"Global sensitivity (Sobol, of the change in {report.press.word(HEADLINES, measure)}; {2 ** size} points a dimension): the share of the variance each assumption brings when all vary at once.")
-    return paragraphs(head) + bullets(lines)
+    return paragraphs(head + view_said(report)) + bullets(lines)
 
 
 def noted(report) -> list[Note]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis import cap_study as cs
+from ..analysis.measures import span
 from .fee_cap_words import change_said, shares
-from .html import percent, wan
+from .html import percent, points, wan
 
 
 def unjudged(report) -> str:
@@ -19,6 +20,15 @@ def unjudged(report) -> str:
                "因此不列机构未覆盖额、未满足需求和临界上限；由协商决定的标准也因此偏高。",
                f"The organisations' response is not judged: an organisation's yearly cost in a province is laid on the sittings the data hold there; colleges with plans in the data: {have} a province (at least {b.least} are "
                "needed), so losses and exits would be made by the data. Shortfalls, unmet demand and the critical cap are left out; bargained fees are too high for the same reason.")
+
+
+def view_said(report, mode: str = "") -> str:
+    """Which of the two views a figure or paragraph takes (the main one, if none is named); "" where there is one only."""
+    if len(report.modes) < 2:
+        return ""
+    say = report.press.say
+    return {"none": say("口径：不考虑机构响应。", " View: without the organisations' response."),
+            "supply": say("口径：考虑机构响应（亏损的机构少承接）。", " View: with the organisations' response (at a loss they serve less).")}[mode or report.main]
 
 
 def judged_note(report) -> str:
@@ -67,11 +77,12 @@ def critical_title(report) -> str:
 def critical_ends(report) -> str:
     """〔64至71〕, with ends beyond the range said so."""
     c, say = report.critical, report.press.say
-
-    def write(x):
-        return say(f"低于{100 * c.bottom:.0f}", f"under {100 * c.bottom:.0f}") if x == -np.inf else say(f"高于{100 * c.top:.0f}",
-            f"over {100 * c.top:.0f}") if x == np.inf else f"{100 * x:.0f}"
-    return report.press.span((c.low, c.high), write)
+    if np.isnan([c.low, c.high]).any():
+        return ""
+    low, high = report.press.ends(np.clip([c.low, c.high], c.bottom, c.top), points, c.point)  # of an open end the width is known up to the range
+    low = say(f"低于{100 * c.bottom:.0f}", f"under {100 * c.bottom:.0f}") if c.low == -np.inf else low
+    high = say(f"高于{100 * c.top:.0f}", f"over {100 * c.top:.0f}") if c.high == np.inf else high
+    return "" if low == high else span(low, high, report.press.lang)
 
 
 def critical_draws(report) -> str:

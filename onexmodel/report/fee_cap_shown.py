@@ -7,14 +7,15 @@ import numpy as np
 from ..analysis import cap_study as cs
 from ..analysis.grouping import in_order
 from . import cap_figures, cap_rows
-from .fee_cap_service import critical_draws, critical_ends, critical_title, unjudged
-from .fee_cap_words import bearing, bearing_title, parts_of, shares
-from .html import Block, number, paragraphs, percent, signed
+from .fee_cap_service import critical_draws, critical_ends, critical_title, unjudged, view_said
+from .fee_cap_words import bearing, bearing_title, parts_of, sides_said
+from .html import Block, paragraphs, percent, points, signed
 from .press import SMALL
 from .words import BINDS, HEADLINES, TIERS
 
 BIND_CODES = tuple(BINDS)
-STEADY = 0.0005  # a share or a relative change smaller than this prints as 0.0 %
+STEADY = 0.0005  # a relative change smaller than this prints as 0.0 %
+SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
 
 
 def fee_figure(report) -> Block:
@@ -23,7 +24,8 @@ def fee_figure(report) -> Block:
     return report.press.figure(say("图1", "Figure 1"), fee_title(report.press, report.sweep),
         cap_figures.fee_curve(report.press, report.sweep, report.caps[1]), source=report.source,
                                note=say("四类上限同比例变动，其他按基准；线的颜色为起作用人次最多的限制。",
-                               "All four caps move together, all else as in the baseline; colour: the limit that binds most."))
+                               "All four caps move together, all else as in the baseline; colour: the limit that binds most.")
+                               + view_said(report))
 
 
 def fee_title(press, sweep) -> str:
@@ -35,16 +37,16 @@ def fee_title(press, sweep) -> str:
         return say("没有计费人次，标准无从比较", "There are no payable sittings to compare fees on")
     if abs(rise) < STEADY:
         main = BIND_CODES[int(np.argmax([now[f"binds_{code}"] for code in range(5)]))]
-        return say(f"上限再提高{up}%，平均标准也不变：现行标准主要由{press.word(BINDS, main)}决定",
-            f"Even {up} % higher caps leave the mean fee: {press.word(BINDS, main)} decides most of it")
+        return say(f"上限即使比现行提高{up}%，平均标准也不变：现行标准主要由{press.word(BINDS, main)}决定",
+            f"Even caps {up} % above today's leave the mean fee: {press.word(BINDS, main)} decides most of it")
     moved = {name: top[f"binds_{code}"] - now[f"binds_{code}"] for code, name in enumerate(BIND_CODES)}
-    gains = sorted(((value, name) for name, value in moved.items() if value > STEADY), reverse=True)[:2]
-    head = say(f"上限再提高{up}%，平均标准提高{percent(rise)}%", f"Caps {up} % higher raise the mean fee by {percent(rise)} %")
+    gains = sorted(((value, name) for name, value in moved.items() if value >= SHOWN), reverse=True)[:2]
+    head = say(f"上限比现行提高{up}%，平均标准提高{percent(rise)}%", f"Caps {up} % above today's raise the mean fee by {percent(rise)} %")
     if not gains:
         return head + say("，起作用的限制不变", "; the limits that bind stay the same")
-    lost = "" if abs(moved["cap"]) < STEADY else say(f"由上限决定的人次{signed(number(100 * moved['cap'], 1))}个百分点，",
-        f"sittings the cap decides {signed(number(100 * moved['cap'], 1))} points, ")
-    told = say("、", ", ").join(f"{press.word(BINDS, name)}{say('', ' ')}+{number(100 * value, 1)}" for value, name in gains)
+    lost = "" if abs(moved["cap"]) < SHOWN else say(f"由上限决定的人次{signed(points(moved['cap']))}个百分点，",
+        f"sittings the cap decides {signed(points(moved['cap']))} points, ")
+    told = say("、", ", ").join(f"{press.word(BINDS, name)}{say('', ' ')}+{points(value)}" for value, name in gains)
     return head + say(f"；{lost}增加的是{told}个百分点", f"; {lost}taken over by {told} points")
 
 
@@ -59,7 +61,7 @@ def response_figure(report) -> Block:
         report.press, report.sweep, report.caps[1], cs.TARGET_UNMET, report.critical.point, critical_ends(report)), source=report.source,
         note=say("阴影为80%区间（假设同时变动）；实线竖线为现行" + ("，虚线为方案。" if shown else "。"), "Shaded: 80 % interval over the assumptions; solid line: today"
         + (", dashed: the scheme. " if shown else ". "))
-        + critical_draws(report))
+        + critical_draws(report) + view_said(report))
 
 
 def break_even_figure(report) -> Block:
@@ -115,7 +117,7 @@ def group_figure(report) -> Block:
     before, after = (head["college_outlay"] for head in report.heads[report.main])
     moved = (groups["outlay_after"] / groups["outlay_before"] - 1).to_numpy()
     note = say("虚线为合计。", "Dashed: all. ") + ((say("灰色为不足5所院校的组。", "Grey: groups under five colleges.") if (groups["colleges"] < SMALL).any() else "")
-        if press.internal else say("不足5所院校的组不列。", "Groups under five colleges are left out."))
+        if press.internal else say("不足5所院校的组不列。", "Groups under five colleges are left out.")) + view_said(report)
     return press.figure(say("图6", "Figure 6"), group_title(press, names, moved, report.group_column == "tier"), cap_rows.group_dots(press, groups, names, after / before - 1),
         source=report.source, note=note)
 
@@ -155,14 +157,11 @@ def strip_figure(report) -> Block:
     groups = [(tier, values) for tier, values in groups if len(values) >= (1 if report.press.internal else SMALL)]
     if not groups:
         return paragraphs(say("图7从略：各类院校都不足5所。", "Figure 7 is left out: every tier has fewer than five colleges."))
-    up, down, same = shares([float((changes["cash_side"] == side).mean()) for side in ("worse", "better", "same")])
-    finding = say(f"{up}%的院校支出上升，{down}%下降，{same}%不变", f"{up} % of colleges pay more, {down} % less, {same} % the same")
-    if (changes["cash_side"] == "same").all():
-        finding = say("没有院校的支出变化", "No college's outlay moves")
+    finding = say("没有院校的支出变化", "No college's outlay moves") if (changes["cash_side"] == "same").all() else sides_said(report.press, changes["cash_side"])
     return report.press.figure(say("图7", "Figure 7"), finding, cap_rows.change_strip(
         report.press, [np.quantile(values, (.1, .25, .5, .75, .9)) for _, values in groups],
         group_names(report, "tier", [tier for tier, _ in groups])), source=report.source,
-        note=say("每所院校一个值，画的是分位数。", "One value a college; quantiles are drawn."))
+        note=say("每所院校一个值，画的是分位数。", "One value a college; quantiles are drawn.") + view_said(report))
 
 
 def tornado_figure(report) -> Block:
@@ -179,4 +178,5 @@ def tornado_figure(report) -> Block:
     return report.press.figure(say("图8", "Figure 8"), say(f"{what}的变化最依赖「{name}」", f"The change in {what} leans most on “{name}”"),
         cap_rows.tornado_bars(
         report.press, frame, report.change(report.main, measure), say(f"{what}变化", f"change in {what}")), source=report.source,
-        note=say("每次只动一个假设，取其分布的P10与P90；竖线为中心值。", "One assumption at a time, at its P10 and P90; line: central."))
+        note=say("每次只动一个假设，取其分布的P10与P90；竖线为中心值。", "One assumption at a time, at its P10 and P90; line: central.")
+        + view_said(report))

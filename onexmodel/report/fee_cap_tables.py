@@ -11,22 +11,22 @@ from ..analysis.grouping import REST, adjacent, in_order, pooled
 from ..analysis.headline import headline, pass_through_shares
 from ..law.parameters import FORMS
 from .appendix import value_text
-from .fee_cap_service import judged_note, unjudged
+from .fee_cap_service import judged_note, unjudged, view_said
 from .fee_cap_text import removed_sentence
-from .fee_cap_words import shares
-from .html import Block, number, paragraphs, percent, signed, wan
+from .fee_cap_words import printed_parts, shares, sides_said
+from .html import Block, count, number, paragraphs, percent, points, signed, wan
 from .press import SMALL
 from .words import BINDS, HEADLINES, LEVELS, TIERS
 from .words import FORMS as FORM_WORDS
 
 SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
 SERVICE = ("supplier_shortfall", "suppliers_short", "unmet_share")  # what only the response view can tell
-MEASURES = (("mean_approved_fee", number, "平均核定标准（元/人次）", "mean approved fee, yuan"),
+MEASURES = (("mean_approved_fee", count, "平均核定标准（元/人次）", "mean approved fee, yuan"),
             ("fee_bill", wan, "考核费支出（万元）", "fee bill, 10,000 yuan"),
             ("college_outlay", wan, "学校年支出（万元）", "college outlay, 10,000 yuan"),
             ("funding_gap", wan, "院校经费缺口（万元）", "funding gap of colleges, 10,000 yuan"),
             ("supplier_shortfall", wan, "机构成本未覆盖额（万元）", "shortfall of organisations, 10,000 yuan"),
-            ("suppliers_short", number, "过半需求无人承接的机构（家）", "organisations serving under half"),
+            ("suppliers_short", count, "过半需求无人承接的机构（家）", "organisations serving under half"),
             ("unmet_share", percent, "未满足考核需求（%）", "unmet demand, %"))
 WHY = {"fee": ("标准变动", "fee standards"), "volume": ("可考人次变动", "sittings served"), "own_cash": ("本校考核支出", "own assessment items"),
     "training": ("培训支出", "training"),
@@ -42,8 +42,7 @@ def modes_table(report) -> Block:
         row = [say(zh, en)]
         for mode in report.modes:
             before, after = (head[name] for head in report.heads[mode])
-            low, high = report.ranges[mode][name]
-            row += [write(before), write(after), f"{signed(write(after - before))}{report.press.span((low, high), write)}"]
+            row += [write(before), write(after), f"{signed(write(after - before))}{report.press.span(report.ranges[mode][name], write, after - before)}"]
         rows.append(row)
     titles = {"none": ("无响应：", "none:"), "supply": ("有响应：", "supply:")}
     header = [say("指标", "measure"), *[f"{say(*titles[mode])} {say(*what)}" for mode in report.modes
@@ -83,7 +82,7 @@ def binding_table(report) -> Block:
     """表3: what binds before and after."""
     say, (before, after) = report.press.say, report.binds
     old, new = (shares(list(one.values())) for one in (before, after))
-    rows = [[report.press.word(BINDS, name), old[i], new[i], signed(number(_value(new[i]) - _value(old[i]), 1))] for i, name in enumerate(before)]
+    rows = [[report.press.word(BINDS, name), old[i], new[i], signed(number(_value(new[i]) - _value(old[i])))] for i, name in enumerate(before)]
     header = [say(*pair) for pair in (("起作用的限制", "binding limit"), ("基准 %", "baseline %"), ("方案 %", "scheme %"), ("变化 百分点", "points"))]
     return report.press.table(say("表3", "Table 3"), say("标准由哪一道限制决定（占考核人次）", "Which limit decides the fee, share of sittings"), header, rows,
         source=report.source, columns=("binds",))
@@ -122,11 +121,11 @@ def _add(report, rows, open_, name: str, head, answered) -> None:
         return
     say = report.press.say
     rows.append([name, *[say("无法测算", "no answer")] * (7 if report.basis.assessed else 4)])
-    a, share = answered, percent(answered["share"])
+    a, part = answered, points(answered["share"])
     rest = say(f"其余人次平均标准{number(a['before'])}元到{number(a['after'])}元",
         f"the others' mean fee goes from {number(a['before'])} to {number(a['after'])} yuan") if a["share"] < 1 else ""
-    open_.append(say(f"{name.removeprefix('★ ')}：{share}%的考核人次由协商决定，协商分的是上限以内的余地，没有上限就没有答案，合计无法测算" + (f"；{rest}" if rest else "") + "。",
-                     f" {name.removeprefix('★ ')}: {share} % of sittings rest on a bargain over the room under the cap, which has no answer without one" + (f"; {rest}" if rest else "") + "."))
+    open_.append(say(f"{name.removeprefix('★ ')}：{part}%的考核人次由协商决定，协商分的是上限以内的余地，没有上限就没有答案，合计无法测算" + (f"；{rest}" if rest else "") + "。",
+                     f" {name.removeprefix('★ ')}: {part} % of sittings rest on a bargain over the room under the cap, which has no answer without one" + (f"; {rest}" if rest else "") + "."))
 
 
 def _scheme_row(report, name: str, head) -> list[str]:
@@ -141,14 +140,15 @@ def winners_table(report) -> Block:
     tiers = pooled(changes["tier"], least)
     sizes = adjacent(changes["decile"], range(1, 11), least)
     rows = []
+    whole = _as_printed(winners.by_group(changes, "tier").iloc[-1:])
     for title, labels in ((say("类型", "tier"), tiers), (say("规模", "size"), sizes)):
         if labels.nunique() == 1 and (labels is sizes or labels.iloc[0] == REST):
             continue  # nothing could be told apart: the total says it all
-        table = winners.by_group(changes.assign(group=labels), "group").iloc[:-1]
+        table = _as_printed(winners.by_group(changes.assign(group=labels), "group").iloc[:-1], whole.iloc[0]).set_index("group")
         order = labels.sort_values(key=lambda some: some.str.split("–").str[0].astype(int)) if labels is sizes else labels
         for group in in_order(order):
-            rows.append(_winners_row(report, f"{title} · {_group_word(report, group)}", table.set_index("group").loc[group]))
-    rows.append(_winners_row(report, say("合计", "all"), winners.by_group(changes, "tier").iloc[-1]))
+            rows.append(_winners_row(report, f"{title} · {_group_word(report, group)}", table.loc[group]))
+    rows.append(_winners_row(report, say("合计", "all"), whole.iloc[0]))
     pairs = [("组别", "group"), ("院校数", "colleges"), ("支出减少 %", "pay less %"), ("支出增加 %", "pay more %"), ("支出变化 万元", "outlay, 10,000 yuan"),
         ("缺口变化 万元", "gap, 10,000 yuan")]
     pairs += [("多考 %", "serve more %"), ("少考 %", "serve fewer %"), ("可考人数变化", "candidates")] if report.basis.assessed else []
@@ -161,10 +161,9 @@ def winners_table(report) -> Block:
 
 def _winners_caption(report) -> str:
     say, changes = report.press.say, report.changes
-    up, down, _ = shares([float((changes["cash_side"] == side).mean()) for side in ("worse", "better", "same")])
     if (changes["cash_side"] == "same").all():
         return say("得失：没有院校的支出变化", "Winners and losers: no college's outlay moves")
-    return say(f"得失：{up}%的院校支出增加，{down}%减少", f"Winners and losers: {up} % of colleges pay more, {down} % less")
+    return say("得失：", "Winners and losers: ") + sides_said(report.press, changes["cash_side"])
 
 
 def _group_word(report, group: str) -> str:
@@ -174,10 +173,16 @@ def _group_word(report, group: str) -> str:
 
 
 def _winners_row(report, name: str, row) -> list[str]:
-    made = [name, number(row["colleges"]), percent(row["better_cash"]), percent(row["worse_cash"]), signed(wan(-row["cash"])),
-        signed(wan(row["gap_change"]))]
-    return made + ([percent(row["better_service"]), percent(row["worse_service"]), signed(number(row["service"], 1))] if report.basis.assessed
-        else [])
+    made = [name, number(row["colleges"]), points(row["better_cash"]), points(row["worse_cash"]), signed(number(-row["cash"], 1)),
+        signed(number(row["gap_change"], 1))]
+    return made + ([points(row["better_service"]), points(row["worse_service"]), signed(number(row["service"]))] if report.basis.assessed else [])
+
+
+def _as_printed(table, whole=None):
+    """Rows of `winners.by_group` with sums as they are printed: 万元 with one decimal, persons whole, adding to those of `whole`."""
+    sums = {name: (table[name].to_numpy(float) / unit, places) for name, unit, places in (("cash", 1e4, 1), ("gap_change", 1e4, 1), ("service", 1.0, 0))}
+    return table.assign(**{name: printed_parts(values, round(float(values.sum()), places) if whole is None else whole[name], places)
+                           for name, (values, places) in sums.items()})
 
 
 def largest_table(report) -> Block:
@@ -197,7 +202,8 @@ def largest_table(report) -> Block:
     return report.press.table(say("表8", "Table 8"), say("支出增加最多与减少最多的院校（各不超过10所）", "Colleges that pay most more and most less (up to ten each)"),
         header, rows, source=report.source,
                               note=say("主要原因：与支出变化同向、数额最大的一项；标准变动按基准人次，人次变动按方案标准。",
-                              "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees."), columns=("college_outlay",))
+                              "Why: the largest part of the same sign; fees at the baseline's sittings, sittings at the scheme's fees.")
+                              + view_said(report), columns=("college_outlay",))
 
 
 def readings_table(report) -> Block:
@@ -217,10 +223,12 @@ def readings_table(report) -> Block:
         rows.append([word, f"{taken} → {other}", *(signed(wan(getattr(row, name))) for name in chosen)])
     header = [say(*pair) for pair in (("读法", "reading"), ("改为", "instead"))]
     header += [say(f"{report.press.word(HEADLINES, name)}变化 万元", f"change in {report.press.word(HEADLINES, name)}, 10,000 yuan") for name in chosen]
-    unmoved = say(f"换了也不改变这两项的读法：{'、'.join(dict.fromkeys(same))}。", f" Readings that move neither: {', '.join(dict.fromkeys(same))}.") if same else ""
+    unmoved = say(f"这一口径下换了也不改变这两项的读法：{'、'.join(dict.fromkeys(same))}。",
+        f" Readings that move neither in this view: {', '.join(dict.fromkeys(same))}.") if same else ""
     return report.press.table(report.label("table", 8 + report.press.internal), say("换一种读法，结论变多少（不考虑响应）", "Other readings of the text (no response)"),
         header, rows,
-                              source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.") + unmoved, columns=("fee_bill", "funding_gap"))
+                              source=report.source, note=say("基准与方案同用该读法；读法不抽样。", "Baseline and scheme are both taken under it.")
+                              + view_said(report, "none") + unmoved, columns=("fee_bill", "funding_gap"))
 
 
 def fees_table(report) -> Block:

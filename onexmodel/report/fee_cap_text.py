@@ -8,10 +8,11 @@ from html import escape
 import numpy as np
 
 from ..engine.compile import mid_year
+from .centre import Led, baseline_drawn, off_centre
 from .fee_cap_service import modes_sentence
-from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, shares
-from .html import Block, front_box, number, percent, relative, signed, wan
-from .opening import data_state, meta_line
+from .fee_cap_words import MOVES, USES_TOLD, areas_said, asleep_said, bearing, change_said, parts_of, shares
+from .html import Block, count, front_box, number, percent, points, relative, share, signed, wan
+from .opening import beyond_said, data_state, meta_line
 from .places import local_said
 from .words import BINDS, HEADLINES, OWN, USES
 
@@ -19,10 +20,24 @@ from .words import BINDS, HEADLINES, OWN, USES
 def front(report) -> Block:
     """Conclusion first; then key figures, who bears it, risks, state of the data."""
     say = report.press.say
-    also = [removed_sentence(report), passing_sentence(report), modes_sentence(report), asleep_said(report.press, report.touched, report.study.year)]
+    also = [*beyond_said(report.study, report.press), removed_sentence(report), passing_sentence(report), modes_sentence(report),
+            asleep_said(report.press, report.touched, report.study.year),
+            *baseline_drawn(report.press, report.study, "college_outlay"), *off_centre(report.press, led(report))]
     return front_box(report.press.bands(), say("考核成本上限与费用标准 · 情景测算", "Caps and fees of assessment · scenario"), title(report),
                      meta_line(report.study, report.press), lead(report), [text for text in also if text],
                      key_figures(report), notes(report), say("一页摘要", "Summary"))
+
+
+def led(report) -> list[Led]:
+    """The changes that the first page gives with an interval."""
+    found = []
+    for mode, names in (("none", ("fee_bill", "college_outlay", "funding_gap")), ("supply", ("supplier_shortfall",))):
+        for name in names if mode in report.modes else ():
+            if report.moves(name, mode):
+                before, after = report.spread[mode]
+                zh, en = HEADLINES[name]
+                found.append(Led(f"{zh}的变化", f"change of {en}", report.change(mode, name), after[name] - before[name], wan, ("万元", " × 10,000 yuan")))
+    return found
 
 
 def title(report) -> str:
@@ -32,8 +47,8 @@ def title(report) -> str:
         return say(f"{report.title}：本年度尚未生效，不改变任何核定标准" if _late(report) else f"{report.title}：本年度已失效，不改变任何核定标准",
                    f"{report.title}: not in force this year; no fee changes")
     if report.answered["share"] > 0:
-        return say(f"{report.title}：{percent(report.answered['share'])}%的考核人次由协商决定，没有上限就无法测算",
-                   f"{report.title}: {percent(report.answered['share'])} % of sittings rest on a bargain that has no answer without a cap")
+        return say(f"{report.title}：{points(report.answered['share'])}%的考核人次由协商决定，没有上限就无法测算",
+                   f"{report.title}: {points(report.answered['share'])} % of sittings rest on a bargain that has no answer without a cap")
     if report.fees_move:
         bill = relative(before["fee_bill"], after["fee_bill"])
         return say(f"{report.title}：考核费支出{bill}，平均核定标准{number(before['mean_approved_fee'])}元到{number(after['mean_approved_fee'])}元",
@@ -59,7 +74,12 @@ def lead(report) -> str:
         return say("方案没有改动任何政策工具或数据：基准与方案相同。", "The scheme changes no instrument and no data: baseline and scheme are the same.") + _shared(report)
     if report.answered["share"] > 0:
         return _removed_lead(report)
-    return (_fees_lead(report) if report.fees_move else _still_lead(report)) + _shared(report)
+    return (_fees_lead(report) if report.fees_move else _still_lead(report)) + _spending_view(report) + _shared(report)
+
+
+def _spending_view(report) -> str:
+    """Which view the spending above is of, where the report has two."""
+    return report.press.say("支出与缺口不考虑机构响应。", " Spending and gap: without the organisations' response.") if len(report.modes) > 1 else ""
 
 
 def _shared(report) -> str:
@@ -76,7 +96,7 @@ def _fees_lead(report) -> str:
     added, fee = after["college_outlay"] - before["college_outlay"], after["mean_approved_fee"] - before["mean_approved_fee"]
     ceiling = _mean_ceiling(report)
     through = np.isfinite(ceiling) and abs(ceiling) > 0.005 and report.touched.areas == ("caps",)
-    rate = say(f"（传导率{percent(fee / ceiling)}%）", f" ({percent(fee / ceiling)} % of the change of the ceiling)") if through else ""
+    rate = say(f"（传导率{share(fee / ceiling)}%）", f" ({share(fee / ceiling)} % of the change of the ceiling)") if through else ""
     if move == "none":
         head = _beside_caps(report) + say("，上限不变：", ", not the caps: ")
     else:
@@ -84,13 +104,13 @@ def _fees_lead(report) -> str:
         more = say(f"，并改动{areas_said(report.press, other)}", f", with {areas_said(report.press, other)} changed") if other else ""
         head = say("上限取消" if move == "removed" else f"上限平均{signed(percent(mean - 1))}%", "Caps removed" if move == "removed"
             else f"Caps {signed(percent(mean - 1))} % on average") + more + say("，", "; ")
-    reach = report.press.span(report.ranges["none"]["college_outlay"], wan, named=True)
-    text = head + say(f"核定标准平均{signed(number(fee, 1))}元{rate}，学校年支出{signed(wan(added))}万元{reach}",
-                      f"mean approved fee {signed(number(fee, 1))} yuan{rate}, yearly outlay of colleges {signed(wan(added))} × 10,000 yuan{reach}")
+    reach, each = report.press.span(report.ranges["none"]["college_outlay"], wan, added, named=True), signed(number(fee, 1 if abs(fee) < 10 else 0))
+    text = head + say(f"核定标准平均{each}元{rate}，学校年支出{signed(wan(added))}万元{reach}",
+                      f"mean approved fee {each} yuan{rate}, yearly outlay of colleges {signed(wan(added))} × 10,000 yuan{reach}")
     text += _borne_said(report, added)
-    unmoved = report.passing["none"] + report.passing["unmoved"]
-    tail = say("。", ".") if move in ("none", "removed") else say(f"；在{percent(unmoved)}%的考核人次中{report.press.word(MOVES, move)}上限不改变核定标准。",
-                                                                f"; for {percent(unmoved)} % of sittings {report.press.word(MOVES, move)} the caps changes no fee.")
+    unmoved = sum(int(text) for text in shares([report.passing[name] for name in ("full", "partial", "none", "unmoved")])[2:])  # as printed beside it
+    tail = say("。", ".") if move in ("none", "removed") else say(f"；在{unmoved}%的考核人次中{report.press.word(MOVES, move)}上限不改变核定标准。",
+                                                                f"; for {unmoved} % of sittings {report.press.word(MOVES, move)} the caps changes no fee.")
     return text + tail
 
 
@@ -106,14 +126,15 @@ def _beside_caps(report) -> str:
 
 def _borne_said(report, added: float) -> str:
     """Own money and what has no source, as shares where both move with the outlay, else nothing (the box below says who bears it)."""
-    own, gap = sum(report.borne[name] for name in OWN), report.borne["funding_gap"]
-    if abs(added) < 1 or min(own / added, gap / added) < 0 or own / added + gap / added > 1.0005:
+    own, gap, parts = sum(report.borne[name] for name in OWN), report.borne["funding_gap"], parts_of(report.borne)
+    if abs(added) < 1 or parts is None or min(own / added, gap / added) < 0 or own / added + gap / added > 1.0005:
         return ""
+    own, gap = number(sum(parts.get(name, 0.0) for name in OWN)), number(parts.get("funding_gap", 0.0))  # as the box and the figure print them
     if added > 0:
-        return report.press.say(f"，其中{percent(own / added)}%由学校自有资金承担、{percent(gap / added)}%尚无来源",
-                                f", {percent(own / added)} % of it from colleges' own money and {percent(gap / added)} % without a source")
-    return report.press.say(f"，其中{percent(own / added)}%减轻学校自有资金、{percent(gap / added)}%缩小缺口",
-                            f", {percent(own / added)} % of it relieving colleges' own money and {percent(gap / added)} % closing the gap")
+        return report.press.say(f"，其中{own}%由学校自有资金承担、{gap}%尚无来源",
+                                f", {own} % of it from colleges' own money and {gap} % without a source")
+    return report.press.say(f"，其中{own}%减轻学校自有资金、{gap}%缩小缺口",
+                            f", {own} % of it relieving colleges' own money and {gap} % closing the gap")
 
 
 def _still_lead(report) -> str:
@@ -122,8 +143,9 @@ def _still_lead(report) -> str:
     if move == "none":
         head = _beside_caps(report) + say("，不涉及上限，核定标准不变；", ", not the caps, and moves no fee; ")
     else:
-        binds = [(report.press.word(BINDS, name), share) for name, share in report.binds[0].items() if share > 0.0005]
-        named = say("、", ", ").join(f"{name}{say('', ' ')}{percent(share)}%" for name, share in binds)
+        binds = [(report.press.word(BINDS, name), part) for name, part in report.binds[0].items() if part > 0.005]
+        told = shares([part for _, part in binds])
+        named = say("、", ", ").join(f"{name}{say('', ' ')}{part}%" for (name, _), part in zip(binds, told, strict=True))
         head = say(f"{report.press.word(MOVES, move)}上限不改变任何人次的核定标准：现行标准的决定者是{named}；",
             f"{report.press.word(MOVES, move).capitalize()} the caps changes no fee: what decides today is {named}; ")
     return head + moved_said(report) + say("。", ".")
@@ -139,10 +161,10 @@ def moved_said(report) -> str:
             still.append(word)
         elif name == "college_outlay":
             uses = [f"{press.word(USES, use)}{say('', ' ')}{signed(wan(report.by_use[use]))}" for use in USES_TOLD if abs(report.by_use[use]) >= 500]
-            told.append(f"{word}{say('', ' ')}{signed(wan(after[name] - before[name]))}{say('万元', ' × 10,000 yuan')}{press.span(report.ranges['none'][name], wan)}"
+            told.append(f"{word}{say('', ' ')}{signed(wan(after[name] - before[name]))}{say('万元', ' × 10,000 yuan')}{press.span(report.ranges['none'][name], wan, after[name] - before[name])}"
                         + (say("（", " (") + say("、", ", ").join(uses) + say("）", ")") if uses else ""))
         else:
-            moved = f"{signed(wan(after[name] - before[name]))}{say('万元', '')}{press.span(report.ranges['none'][name], wan)}"
+            moved = f"{signed(wan(after[name] - before[name]))}{say('万元', '')}{press.span(report.ranges['none'][name], wan, after[name] - before[name])}"
             told.append(say(f"{word}由{wan(before[name])}万元变为{wan(after[name])}万元（{moved}）",
                 f"{word} from {wan(before[name])} to {wan(after[name])} ({moved})"))
     if report.basis.assessed:
@@ -158,11 +180,11 @@ def moved_said(report) -> str:
 def _removed_lead(report) -> str:
     say, a = report.press.say, report.answered
     fee = say(f"平均核定标准由{number(a['before'])}元到{number(a['after'])}元", f"their mean fee goes from {number(a['before'])} to {number(a['after'])} yuan")
-    rest = say(f"其余{percent(1 - a['share'])}%由申报价、核定或公布标准决定，{fee}",
-        f"the other {percent(1 - a['share'])} % rest on proposals, verification or published fees: {fee}") if a["share"] < 1 else say(
+    rest = say(f"其余{points(1 - a['share'])}%由申报价、核定或公布标准决定，{fee}",
+        f"the other {points(1 - a['share'])} % rest on proposals, verification or published fees: {fee}") if a["share"] < 1 else say(
         "没有一个人次由其他限制决定", "no sitting rests on another limit")
-    return say(f"取消上限后，{percent(a['share'])}%的考核人次的标准由协商决定，而协商分的是上限以内的余地，没有上限就没有答案，无法测算；{rest}。",
-               f"Without a cap {percent(a['share'])} % of sittings rest on a bargain over the room under the cap, which then has no answer and cannot be computed; {rest}.")
+    return say(f"取消上限后，{points(a['share'])}%的考核人次的标准由协商决定，而协商分的是上限以内的余地，没有上限就没有答案，无法测算；{rest}。",
+               f"Without a cap {points(a['share'])} % of sittings rest on a bargain over the room under the cap, which then has no answer and cannot be computed; {rest}.")
 
 
 def removed_sentence(report) -> str:
@@ -190,9 +212,9 @@ def passing_sentence(report) -> str:
             "上限余额不变，不计传导率；", "No ceiling moves, so there is no pass-through; ") if report.touched.areas else ""
         return why + basis
     full, partial, none, unmoved = shares([p[name] for name in ("full", "partial", "none", "unmoved")])
-    return say(f"传导：{full}%的考核人次全额传导，{partial}%部分传导，{none}%不传导" + (f"，{unmoved}%上限余额未变或无从比较" if p["unmoved"] > 0.0005 else "") + "；" + basis,
+    return say(f"传导：{full}%的考核人次全额传导，{partial}%部分传导，{none}%不传导" + (f"，{unmoved}%上限余额未变或无从比较" if unmoved != "0" else "") + "；" + basis,
                f"Pass-through: {full} % of sittings in full, {partial} % in part, {none} % not at all"
-               + (f", {unmoved} % not comparable" if p["unmoved"] > 0.0005 else "") + "; " + basis)
+               + (f", {unmoved} % not comparable" if unmoved != "0" else "") + "; " + basis)
 
 
 def key_figures(report) -> list[tuple]:
@@ -204,7 +226,7 @@ def key_figures(report) -> list[tuple]:
         if not report.moves(name, mode):
             return say("不变", "unchanged")
         b, a = (head[name] for head in report.heads[mode])
-        return change_said(press, b, a, write, unit, 0.0) + press.span(r[mode][name], write)
+        return change_said(press, b, a, write, unit, 0.0) + press.span(r[mode][name], write, a - b)
     spent = "fee_bill" if report.fees_move or not report.moves("college_outlay", "none") else "college_outlay"
     cards = [(say("平均核定标准", "mean approved fee"), f"{number(n[0]['mean_approved_fee'])} → {number(n[1]['mean_approved_fee'])}", say("元/人次", "yuan"),
               relative(n[0]["mean_approved_fee"], n[1]["mean_approved_fee"]) if report.fees_move else say("不变", "unchanged")),
@@ -219,7 +241,7 @@ def key_figures(report) -> list[tuple]:
         other = "college_outlay" if spent == "fee_bill" else "fee_bill"
         cards += [(press.word(HEADLINES, other), f"{wan(n[0][other])} → {wan(n[1][other])}", money, wide(other, "none", wan)),
                   (press.word(HEADLINES, "awarded"), f"{number(n[0]['awarded'])} → {number(n[1]['awarded'])}", say("人次", ""),
-                  wide("awarded", "none", number))]
+                  wide("awarded", "none", count))]
     cards.append((say("院校经费缺口", "colleges' funding gap"), f"{wan(n[0]['funding_gap'])} → {wan(n[1]['funding_gap'])}", money,
         wide("funding_gap", "none", wan)))
     return [(*card, i) for i, card in enumerate(cards, start=1)]
@@ -231,7 +253,7 @@ def notes(report) -> list[tuple[str, str]]:
     risk = say("四类上限金额由数据集提供，不是官方公布的数字，以教职成厅函〔2020〕11号为准。", "The four cap amounts come from the data set, not from a public document.")
     view = report.study.composition.law.at(mid_year(report.study.year))
     deduct = view["fees.deduct_college_borne"]
-    apart = local_said(report.press, report.study, view, "fees.deduct_college_borne", lambda share: percent(share) + "%")
+    apart = local_said(report.press, report.study, view, "fees.deduct_college_borne", lambda part: percent(part) + "%")
     risk += say("院校承担成本" + ("全额从上限中扣除" if deduct == 1 else "不从上限中扣除" if deduct == 0 else f"按{percent(deduct)}%从上限中扣除") + (f"（{apart}）" if apart else "") + "，是一种读法。",
                 f" {percent(deduct)} % of college-borne cost comes off the cap{f' ({apart})' if apart else ''}: one reading.")
     if report.passing["given"] < 0.5:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from ..analysis.scheme import Touched
 from ..engine.compile import mid_year
@@ -37,8 +38,8 @@ def printed_parts(values: Sequence[float], total: float = 100.0, decimals: int =
 
 
 def shares(values: Sequence[float]) -> list[str]:
-    """Shares that add to 1, in % with one decimal, adding to 100.0 as printed."""
-    return [number(part, 1) for part in printed_parts([100 * value for value in values], 100.0, 1)]
+    """Shares of sittings, colleges or draws that add to 1, in whole %, adding to 100 as printed: the assumptions carry no more."""
+    return [number(part) for part in printed_parts([100 * value for value in values])]
 
 
 def parts_of(borne: Mapping[str, float]) -> dict[str, float] | None:
@@ -117,3 +118,11 @@ def change_said(press: Press, before: float, after: float, write: Callable[[floa
         return press.say("不变", "unchanged")
     text = signed(write(moved))
     return f"{text}{unit}" if text.replace("−", "").strip("0.") else press.say("变化很小，显示不出", "a change too small to show")
+
+
+def sides_said(press: Press, sides: pd.Series) -> str:
+    """97%的院校支出增加，3%不变: shares of the colleges whose spending rises, falls and stays, of those there are."""
+    kinds = {"worse": ("支出增加", "pay more"), "better": ("支出减少", "pay less"), "same": ("支出不变", "pay the same")}
+    told = [(press.word(kinds, side), part) for side, part in zip(kinds, shares([float((sides == side).mean()) for side in kinds]), strict=True) if part != "0"]
+    first = press.say(f"{told[0][1]}%的院校{told[0][0]}", f"{told[0][1]} % of colleges {told[0][0]}")
+    return press.say("，", ", ").join([first, *(press.say(f"{part}%{words.removeprefix('支出')}", f"{part} % {words}") for words, part in told[1:])])

@@ -23,7 +23,7 @@ class ReportParameters(BaseModel):
     settings: dict[str, str] = Field(default_factory=dict)
     lang: Literal["zh", "en"] = "zh"
     internal: bool = False
-    log2_draws: int = Field(5, ge=0, le=14)
+    log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (report/opening.py)
     seed: int = 20201231
 
 

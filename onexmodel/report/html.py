@@ -26,14 +26,35 @@ def number(x, decimals: int = 0, missing: str = "—") -> str:
     return _grouped(text[1:] if text.startswith("-") and text.lstrip("-0.") == "" else text)
 
 
-def wan(x) -> str:
-    """万元, one decimal."""
-    return number(x / 1e4, 1)
+@dataclass(frozen=True)
+class Writer:
+    """How a quantity is written: `times` and `per` turn it into the unit of print, `decimals` is what is written of it there."""
+
+    decimals: int = 0
+    times: float = 1.0
+    per: float = 1.0
+
+    def __call__(self, x) -> str:
+        return number(self.inside(x), self.decimals)
+
+    def inside(self, x) -> float:
+        """The quantity in the unit of print."""
+        return self.times * x / self.per
 
 
-def percent(x) -> str:
-    """A share in %, one decimal."""
-    return number(100 * x, 1)
+count = Writer()  # persons, hours, yuan: whole
+tenths = Writer(1)
+wan = Writer(1, per=1e4)  # yuan in 万元, one decimal
+percent = Writer(1, times=100.0)  # a share in %, one decimal
+points = Writer(0, times=100.0)  # a share in whole %
+gini = Writer(3)  # a Gini coefficient
+
+
+def share(x) -> str:
+    """A share of candidates, colleges, teachers or money in %, as far as assumptions carry it: whole, under 10 % with one decimal; 0 and
+    100 only where it is none or all."""
+    text = points(x)
+    return text if x in (0, 1) or (abs(x) >= 0.0995 and text != "100") else percent(x)
 
 
 def signed(text: str) -> str:

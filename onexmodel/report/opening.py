@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 import numpy as np
 
 from ..analysis.study import Study, data_folder, open_study
-from ..data import read_tables
+from ..analysis.uncertainty import log2_for
+from ..data import read_tables, transfer
 from ..data.basis import basis, basis_words, joint
 from ..data.tables import among
 from ..errors import Fault, ParameterError
+from ..law.scenario import id_of
 from .cited import cap_kinds, kind_word
 from .guide import how_to_read
 from .html import bar
@@ -39,9 +40,14 @@ def opened(data: str, scenario: Sequence[str], settings: Mapping[str, str], prov
     return study, press_for(tables, lang, internal or bool(college))
 
 
-def scenario_ids(scenario: Sequence[str]) -> list[str]:
+def draws_for(study: Study, log2_draws: int) -> int:
+    """log2 of the draws: as asked, or (0) by the size of the place."""
+    return log2_draws or log2_for(study.rows)
+
+
+def scenario_ids(scenario: Sequence) -> list[str]:
     """Scenarios by id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
-    return [Path(name).stem if Path(name).suffix in (".yaml", ".yml") else name for name in scenario]
+    return [name["id"] if isinstance(name, Mapping) else id_of(name) for name in scenario]
 
 
 def place_name(study: Study, press: Press) -> str:
@@ -87,8 +93,38 @@ def data_state(study: Study, press: Press) -> str:
     filled = sum(int(mask.sum()) for mask in study.tables.imputed.values())
     if filled:
         words += press.say(f"　填补{filled}格", f", {filled} cells imputed")
-    other = other_states(study, press)
-    return bar(observed, estimated, simulated, words) + (f"<p>{escape(other)}</p>" if other else "")
+    other = [text for text in (other_states(study, press), looks_back(study, press)) if text]
+    return bar(observed, estimated, simulated, words) + "".join(f"<p>{escape(text)}</p>" for text in other)
+
+
+def _last_sitting(study: Study):
+    return study.views()[1]["settlement.last_sitting"]
+
+
+def looks_back(study: Study, press: Press) -> str:
+    """That a report of a year of the pilot looks back; "" for a later year."""
+    last = _last_sitting(study)
+    if study.year > last.year:
+        return ""
+    return press.say(f"本报告按{study.year}年度数据回顾测算，属「如果当时」的比较；按{transfer.NOTICE}，X证书于{transfer.in_words(last)}前移交人力资源社会保障部门。",
+                     f"This report looks back on {study.year} and asks “what if”; by {transfer.NOTICE} X certificates were to pass to the labour departments by "
+                     f"{transfer.in_words(last, 'en')}.")
+
+
+def beyond_said(study: Study, press: Press) -> list[str]:
+    """For the front box: that plans of the report's year, or sittings on record, lie after the last day of X sittings; nothing else."""
+    last = _last_sitting(study)
+    late = transfer.beyond(study.tables.frames, last, study.colleges())
+    plans = int((study.tables["offerings"]["year"].iloc[late.get("offerings", [])] == study.year).sum())
+    sittings, day, said = len(late.get("assessments", ())), (transfer.in_words(last, "zh"), transfer.in_words(last, "en")), []
+    if plans:
+        said.append(press.say(f"请注意：{study.year}年度在X证书移交之后。按{transfer.NOTICE}，X证书考核到{day[0]}为止，{study.year}年度开考计划的依据请另行核实，本报告只作假设测算。",
+                              f"Note: {study.year} lies after the transfer. By {transfer.NOTICE} X sittings end on {day[1]}: check on what basis the plans "
+                              f"of {study.year} stand; this report is a what-if."))
+    if sittings:
+        said.append(press.say(f"请注意：考核记录中有{sittings}批次晚于{day[0]}，按{transfer.NOTICE}此后不再有X证书考核，请核对。",
+                              f"Note: batches on record assessed after {day[1]}: {sittings}; by {transfer.NOTICE} there are no X sittings then. Check."))
+    return said
 
 
 def other_states(study: Study, press: Press) -> str:
@@ -120,4 +156,5 @@ def _here(study: Study, table: str) -> np.ndarray:
     return here
 
 
-__all__ = ["ACCOUNTS", "data_state", "how_to_read", "meta_line", "opened", "other_states", "place_name", "scenario_ids", "scheme_title"]
+__all__ = ["ACCOUNTS", "beyond_said", "data_state", "draws_for", "how_to_read", "meta_line", "opened", "other_states", "place_name",
+           "scenario_ids", "scheme_title"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .html import number, percent
+from .html import gini, number, share
 from .press import Press
 from .style import AMBER, BLUE, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg
 from .words import SOURCES
 
 STEP = 10  # hours: the unit the histogram counts colleges by
 WHOLE = 0.5  # % of the uplift: a smaller source joins the others
+GINI_ROOM = .005  # the axis of the Gini coefficient spans a hundredth at least
 
 
 def shown_bins(before: np.ndarray, after: np.ndarray, least: int) -> np.ndarray:
@@ -66,8 +67,8 @@ def uplift_scatter(press: Press, growth, hourly, fee: float) -> str:
     axes.annotate(press.say(f"课时费 {number(fee)}", f"class-hour fee {number(fee)}"), (extent[1], fee), xytext=(-4, 4), textcoords="offset points", ha="right", fontsize=9.5)
     axes.set_xlabel(press.say("工作量增长（%）", "growth of workload, %"))
     axes.set_ylabel(press.say("每X课时报酬（元）", "yuan per X hour"))
-    return svg(figure, press.say(f"每X课时报酬中位数{number(np.median(hourly))}元，{percent((hourly < fee).mean())}%的院校低于课时费（每格不少于5所）",
-                                 f"Median {number(np.median(hourly))} yuan per X hour; {percent((hourly < fee).mean())} % of colleges under the fee"))
+    return svg(figure, press.say(f"每X课时报酬中位数{number(np.median(hourly))}元，{share((hourly < fee).mean())}%的院校低于课时费（每格不少于5所）",
+                                 f"Median {number(np.median(hourly))} yuan per X hour; {share((hourly < fee).mean())} % of colleges under the fee"))
 
 
 def tilt_bars(press: Press, table) -> str:
@@ -96,15 +97,17 @@ def tilt_lines(press: Press, table, chosen: float, fee: float, reached: float) -
         axis.set_title(words, fontsize=10, loc="left")
         axis.set_xlabel(press.say("倾斜系数", "tilt"))
     axes[0].axhline(table["gini_before"].iloc[0], color=GREY, lw=1)
+    middle = (axes[0].get_ylim()[0] + axes[0].get_ylim()[1]) / 2
+    axes[0].set_ylim(min(axes[0].get_ylim()[0], middle - GINI_ROOM), max(axes[0].get_ylim()[1], middle + GINI_ROOM))  # what hardly moves is not to climb
     axes[1].axhline(fee, color=GREY, lw=1)
     if np.isfinite(reached) and reached <= 1:
         axes[1].scatter([reached], [fee], color=TEAL, s=38, zorder=5, edgecolor="white")
         axes[1].annotate(number(reached, 2), (reached, fee), xytext=(-5, 5), textcoords="offset points", ha="right", fontsize=9.5)
     first, last = table.iloc[0], table.iloc[-1]
-    return svg(figure, press.say(f"倾斜系数由0到1：基尼系数{number(first['gini_after'], 4)}到{number(last['gini_after'], 4)}，每X课时倾斜报酬{number(first['hourly'])}到"
-                                 f"{number(last['hourly'])}元，达到保留报酬的承担教师{percent(first['above_reservation'])}%到{percent(last['above_reservation'])}%",
-                                 f"Tilt 0 to 1: Gini {number(first['gini_after'], 4)} to {number(last['gini_after'], 4)}, tilted pay per X hour {number(first['hourly'])} to "
-                                 f"{number(last['hourly'])} yuan, X teachers whom it suffices {percent(first['above_reservation'])} to {percent(last['above_reservation'])} %"))
+    return svg(figure, press.say(f"倾斜系数由0到1：基尼系数{gini(first['gini_after'])}到{gini(last['gini_after'])}，每X课时倾斜报酬{number(first['hourly'])}到"
+                                 f"{number(last['hourly'])}元，达到保留报酬的承担教师{share(first['above_reservation'])}%到{share(last['above_reservation'])}%",
+                                 f"Tilt 0 to 1: Gini {gini(first['gini_after'])} to {gini(last['gini_after'])}, tilted pay per X hour {number(first['hourly'])} to "
+                                 f"{number(last['hourly'])} yuan, X teachers whom it suffices {share(first['above_reservation'])} to {share(last['above_reservation'])} %"))
 
 
 def method_bars(press: Press, bars, names) -> str:
@@ -128,7 +131,7 @@ def method_bars(press: Press, bars, names) -> str:
 
 
 def money_bar(press: Press, parts: dict[str, float]) -> str:
-    """Who pays 100 yuan of the uplift; sources under half a yuan stand together. Named in the legend."""
+    """Who pays 100 yuan of the uplift, in yuan as printed; sources under half a yuan stand together. Named in the legend."""
     large = {name: value for name, value in parts.items() if value >= WHOLE}
     rest = sum(value for name, value in parts.items() if value < WHOLE)
     figure, axes = plt.subplots(figsize=(7.6, 1.1))
@@ -136,11 +139,11 @@ def money_bar(press: Press, parts: dict[str, float]) -> str:
     shown = [(press.word(SOURCES, name), value, ROSE if name == "funding_gap" else SERIES[i % 7]) for i, (name, value) in enumerate(large.items())]
     shown += [(press.say("其他来源合计", "other sources"), rest, GREY)] if rest > 0.05 else []
     for name, value, colour in shown:
-        axes.barh([0], [value], left=left, color=colour, height=.5, edgecolor="white", lw=1.2, label=f"{name} {number(value, 1)}")
+        axes.barh([0], [value], left=left, color=colour, height=.5, edgecolor="white", lw=1.2, label=f"{name} {number(value)}")
         if value >= 5:
             axes.text(left + value / 2, 0, number(value), color="white", ha="center", va="center", fontsize=10)
         left += value
-        words.append(f"{name} {number(value, 1)}")
+        words.append(f"{name} {number(value)}")
     axes.set_axis_off()
     axes.set_xlim(0, max(left, 100))
     axes.legend(loc="upper left", bbox_to_anchor=(0, .12), ncols=4, frameon=False, fontsize=9, handlelength=1)

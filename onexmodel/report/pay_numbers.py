@@ -77,14 +77,19 @@ class PayNumbers(SchemeReport):
         return pd.Side.of(self.study, self.runs[1], True, tt.crews(self.study, self.runs[1]))
 
     @cached_property
+    def draws(self) -> dict[str, np.ndarray]:
+        """Measures of the scheme in every draw."""
+        return pd.pay_draws(self.side, self.drawn)
+
+    @cached_property
     def ranges(self) -> dict[str, tuple[float, float]]:
         """80 % intervals over every assumption the scheme does not fix."""
-        return {name: interval(values) for name, values in pd.pay_draws(self.side, self.drawn).items()}
+        return {name: interval(values) for name, values in self.draws.items()}
 
     @property
     def fixed(self) -> set[str]:
         """Parameters the scheme or --set fixes."""
-        return self.study.own_changes() | self.study.held()
+        return self.study.fixed()
 
     @property
     def apart(self) -> tuple:

@@ -13,10 +13,11 @@ from ..analysis import teachers as tt
 from ..analysis.cap_study import study_draws
 from ..analysis.uncertainty import interval
 from . import pay_figures, pay_text
+from .adding import shares
 from .appendix import value_text
-from .html import Block, number, paragraphs, percent, signed, wan
+from .html import Block, count, gini, number, paragraphs, percent, points, share, signed, wan
 from .notes import Note
-from .opening import how_to_read, opened, scenario_ids
+from .opening import draws_for, how_to_read, opened, scenario_ids
 from .pay_numbers import PayNumbers
 from .press import SMALL
 from .style import use_style
@@ -55,12 +56,12 @@ class PerformancePay(PayNumbers):
     def uplift_table(self) -> Block:
         """表1: the calculation by tier."""
         say, rows, outside = self.press.say, [], ps.outside_tiers(self.study, self.runs[1])
-        work = (("colleges", number, "院校数", "colleges"), ("teachers", number, "专任教师", "teachers"), ("norm", number, "标准工作量（课时）", "norm hours"),
-                ("baseline", number, "现有工作量（课时）", "baseline hours"), ("added", number, "新增X工作量（课时）", "X hours"), ("growth", percent, "工作量增长（%）", "growth, %"))
+        work = (("colleges", count, "院校数", "colleges"), ("teachers", count, "专任教师", "teachers"), ("norm", count, "标准工作量（课时）", "norm hours"),
+                ("baseline", count, "现有工作量（课时）", "baseline hours"), ("added", count, "新增X工作量（课时）", "X hours"), ("growth", percent, "工作量增长（%）", "growth, %"))
         money = (("pool", wan, "原绩效总量（万元）", "pay total"), ("uplift_elasticity", wan, "核增·弹性法（万元）", "uplift, elasticity"), ("uplift_rate", wan, "核增·课时费法（万元）", "uplift, class-hour fee"),
                  ("uplift_income_share", None, "核增·收入提取法（万元）", "uplift, income share"), ("limit", wan, "核增上限（万元）", "limit"), ("uplift", wan, "采用核增（万元）", "uplift taken"),
-                 ("granted", None, "已核增（万元）", "granted"), ("to_ask", None, "尚可申请（万元）", "still to ask"), ("per_hour", number, "每X课时报酬（元）", "yuan per X hour"),
-                 ("limited", number, "触及上限的院校", "colleges at the limit"))
+                 ("granted", None, "已核增（万元）", "granted"), ("to_ask", None, "尚可申请（万元）", "still to ask"), ("per_hour", count, "每X课时报酬（元）", "yuan per X hour"),
+                 ("limited", count, "触及上限的院校", "colleges at the limit"))
         others = [self.outside_row(tier) for tier in outside]
         for kinds, applies in ((work, True), (money, False)):
             for name, write, zh, en in kinds:
@@ -82,7 +83,7 @@ class PerformancePay(PayNumbers):
         known = table["filled_income"].to_numpy() >= (1 if self.press.internal else SMALL)
         bars += [(say("收入提取法", "income share"), np.where(known, table["uplift_income_share"].to_numpy(float), np.nan))] if known[-1] else []
         lost = say("" if known[-1] else "收入提取法没有足够院校填报净收入，不画。", "" if known[-1] else " Too few colleges filled in net income for the income share.")
-        finding = say(f"课时费法是弹性法的{percent(row['uplift_rate'] / row['uplift_elasticity'])}%", f"The class-hour fee gives {percent(row['uplift_rate'] / row['uplift_elasticity'])} % of the elasticity method") if row["uplift_elasticity"] > 0.5 else say(
+        finding = say(f"课时费法是弹性法的{share(row['uplift_rate'] / row['uplift_elasticity'])}%", f"The class-hour fee gives {share(row['uplift_rate'] / row['uplift_elasticity'])} % of the elasticity method") if row["uplift_elasticity"] > 0.5 else say(
             "弹性法没有核增", "No uplift by the elasticity method")
         return self.press.figure(self.label("figure", 2), finding, pay_figures.method_bars(self.press, bars, self._names(table["group"])), source=self.source,
                                  note=say("收入提取法为部分省对技术服务、培训收入的做法（职业教育法第四十一条、山东2020年和沈阳2023年规定），不是1+X的规定。", "Income share: what some provinces do for training income, not for 1+X.") + lost)
@@ -91,8 +92,8 @@ class PerformancePay(PayNumbers):
         """表2: low, as taken, high elasticity side by side, each with its interval over the beliefs."""
         say, parts, pool = self.press.say, self.by_elasticity, float(self.row["pool"])
         kinds = ((lambda x: x["uplift"], wan, "核增总量（万元）", "uplift, 10,000 yuan"), (lambda x: x["uplift"] / pool, percent, "占原总量（%）", "of the pool, %"),
-                 (lambda x: x["per_hour"], number, "每X课时报酬（元）", "yuan per X hour"), (lambda x: x["gain_busy"], number, "承担任务教师人均增加（元/年）", "gain of X teachers, yuan a year"))
-        rows = [[say(zh, en), *(f"{write(take(point))}{self.press.span(interval(take(many)), write)}" for _, _, point, many in parts)] for take, write, zh, en in kinds]
+                 (lambda x: x["per_hour"], count, "每X课时报酬（元）", "yuan per X hour"), (lambda x: x["gain_busy"], count, "承担任务教师人均增加（元/年）", "gain of X teachers, yuan a year"))
+        rows = [[say(zh, en), *(f"{write(take(point))}{self.press.span(interval(take(many)), write, take(point))}" for _, _, point, many in parts)] for take, write, zh, en in kinds]
         header = [say("指标", "measure"), *(words if value is None else f"{words} {value:.2f}" for value, words, *_ in parts)]
         return self.press.table(self.label("table", 2), say("核增弹性取低、中、高时（弹性法）", "The uplift at a low, central and high elasticity"), header, rows, source=self.source,
                                 note=say("核增弹性：工作量每增加1%，绩效总量增加百分之几；没有文件规定，低、高取其假设分布的P10、P90（十次里各有一次更低、更高）。括号内为80%区间：弹性固定，只变动参与比例、缺失的通过率等现实判断；没有括号的，区间窄于显示精度。",
@@ -102,27 +103,28 @@ class PerformancePay(PayNumbers):
         """图4: what the uplift hangs on."""
         frame = pd.deciding(self.side)
         top = frame.loc[(frame["gain_p90"] - frame["gain_p10"]).abs().sort_values(ascending=False, kind="stable").index].iloc[0] if len(frame) else None
-        said = "" if top is None or abs(top["gain_p90"] - top["gain_p10"]) < 0.5 else self.press.say(
-            f"承担任务教师的人均增加最取决于「{top['zh']}」：取{number(top['low'], 2)}至{number(top['high'], 2)}时为{number(top['gain_p10'])}至{number(top['gain_p90'])}元。",
-            f" The gain of X teachers hangs most on '{top['en']}': {number(top['gain_p10'])} to {number(top['gain_p90'])} yuan.")
+        moved = top is not None and abs(top["gain_p90"] - top["gain_p10"]) >= 0.5
+        low, high = self.press.ends((top["gain_p10"], top["gain_p90"]), count, float(self.chosen["gain_busy"])) if moved else ("", "")
+        said = self.press.say(f"承担任务教师的人均增加最取决于「{top['zh']}」：取{number(top['low'], 2)}至{number(top['high'], 2)}时为{low}至{high}元。",
+                              f" The gain of X teachers hangs most on '{top['en']}': {low} to {high} yuan.") if moved else ""
         return swing_block(self.press, self.label("figure", 4), frame, float(self.row["uplift"]), ("核增总量", "uplift"), self.source, said)
 
     def load_figure(self) -> Block:
-        """图1: distribution of workload."""
+        """图1: distribution of workload over the colleges that are counted."""
         say, result = self.press.say, self.runs[1]
         leaves = result.compiled.leaves
-        chosen = self.study.scope(result.compiled)["college"] & (result.served["added_hours"] > 0) & (leaves["teachers"] > 0)
+        chosen = ps.counted_colleges(self.study, result) & (result.served["added_hours"] > 0) & (leaves["teachers"] > 0)
         if chosen.sum() < (1 if self.press.internal else SMALL):
-            return paragraphs(say("承担任务的院校不足5所，不列示分布。", "Fewer than five colleges; not shown."))
+            return paragraphs(say("计入核增且承担任务的院校不足5所，不列示分布。", "Fewer than five colleges are counted and carry X work; not shown."))
         before, after = ((leaves["baseline_hours"] + extra)[chosen] / leaves["teachers"][chosen] for extra in (0.0, result.served["added_hours"]))
         own = leaves["norm_hours"][chosen]
         norm, over = float(np.average(own, weights=leaves["teachers"][chosen])), int(((after > own) & (before <= own)).sum())
-        finding = say(f"新增工作量使{over}所院校的人均课时越过本校标准", f"X work takes {over} colleges over their norm") if over else say("新增工作量没有使任何院校的人均课时越过本校标准", "X work takes no college over its norm")
+        finding = say(f"新增工作量使{over}所计入核增的院校的人均课时越过本校标准", f"X work takes {over} of the colleges counted over their norm") if over else say("新增工作量没有使任何计入核增的院校的人均课时越过本校标准", "X work takes none of the colleges counted over its norm")
         edges = pay_figures.shown_bins(before, after, 1 if self.press.internal else SMALL)
         if len(edges) < 4:
             return paragraphs(finding + say(f"；人均课时中位数由{number(np.median(before))}变为{number(np.median(after))}。院校太少，不画分布。", f"; median hours a teacher {number(np.median(before))} → {number(np.median(after))}. Too few colleges for a distribution."))
         return self.press.figure(self.label("figure", 1), finding, pay_figures.load_histogram(self.press, before, after, edges, norm, float(self.view["workload.review_hours"])), source=self.source,
-                                 note=say(f"标准工作量为各校平均。复核负荷{number(self.view['workload.review_hours'])}课时/年取自一所院校2014年的公开规定。每段不少于5所院校，两端合并。", "Norm: mean of the colleges. Review load: one college's published rule of 2014. At least five colleges in each step; the ends are put together."))
+                                 note=say(f"只画计入核增的{int(chosen.sum())}所有X课时的院校。标准工作量为各校平均。复核负荷{number(self.view['workload.review_hours'])}课时/年取自一所院校2014年的公开规定。每段不少于5所院校，两端合并。", f"The {int(chosen.sum())} colleges counted that have X hours. Norm: mean of the colleges. Review load: one college's published rule of 2014. At least five colleges in each step; the ends are put together."))
 
     def hourly_figure(self) -> Block:
         """图3: pay per hour against growth."""
@@ -134,8 +136,8 @@ class PerformancePay(PayNumbers):
         required, drawn = float(np.nanmedian(served["required_elasticity"][ok])), pay_figures.uplift_scatter(self.press, served["workload_increase"][ok], hourly, fee)
         if not drawn:
             return few
-        return self.press.figure(self.label("figure", 3), say(f"{percent((hourly < fees).mean())}%的院校每X课时低于课时费；要达到课时费，弹性中位数须为{number(required, 2)}",
-                                                            f"{percent((hourly < fees).mean())} % of colleges pay less than the class-hour fee; the median elasticity needed is {number(required, 2)}"),
+        return self.press.figure(self.label("figure", 3), say(f"{share((hourly < fees).mean())}%的院校每X课时低于课时费；要达到课时费，弹性中位数须为{number(required, 2)}",
+                                                            f"{share((hourly < fees).mean())} % of colleges pay less than the class-hour fee; the median elasticity needed is {number(required, 2)}"),
                                  drawn, source=self.source, note=say("每格至少5所院校，不显示单所。", "At least five colleges in each cell."))
 
     def tilt_figure(self) -> Block:
@@ -165,10 +167,10 @@ class PerformancePay(PayNumbers):
         """表4: fairness before and after at several tilts."""
         say, table = self.press.say, self.tilts[self.tilts["tilt"].isin({*TILTS, float(self.view["pay.tilt"])})]
         first, missing = table.iloc[0], "—"
-        kinds = (("gini_after", lambda x: number(x, 4), "基尼系数（0为完全平均）", "Gini (0: all equal)", first["gini_before"]), ("top_after", lambda x: number(100 * x, 2), "绩效工资最高的十分之一教师所占份额（%）", "share of pay of the best-paid tenth, %", first["top_before"]),
-                 ("better", percent, "收入增加的教师（%）", "better off, %", None), ("worse", percent, "低于原水平的教师（%）", "worse off, %", None),
-                 ("top_gain", percent, "核增额中归增加最多的十分之一教师（%）", "share of the uplift of the tenth who gain most, %", None), ("hourly", number, "每X课时倾斜报酬（元）", "tilted pay per X hour, yuan", None),
-                 ("above_reservation", percent, "达到保留报酬的承担教师（%）", "X teachers who reach the reservation rate, %", None))
+        kinds = (("gini_after", gini, "基尼系数（0为完全平均）", "Gini (0: all equal)", first["gini_before"]), ("top_after", percent, "绩效工资最高的十分之一教师所占份额（%）", "share of pay of the best-paid tenth, %", first["top_before"]),
+                 ("better", points, "收入增加的教师（%）", "better off, %", None), ("worse", points, "低于原水平的教师（%）", "worse off, %", None),
+                 ("top_gain", points, "核增额中归增加最多的十分之一教师（%）", "share of the uplift of the tenth who gain most, %", None), ("hourly", number, "每X课时倾斜报酬（元）", "tilted pay per X hour, yuan", None),
+                 ("above_reservation", points, "达到保留报酬的承担教师（%）", "X teachers who reach the reservation rate, %", None))
         rows = [[say(zh, en), missing if was is None else write(was), *(write(x) for x in table[name])] for name, write, zh, en, was in kinds]
         header = [say("指标", "measure"), say("核增前", "before"), *(say(f"倾斜系数{tilt:g}", f"tilt {tilt:g}") for tilt in table["tilt"])]
         hours, added = float(self.people.hours.sum()), float(self.row["added"])
@@ -200,7 +202,7 @@ class PerformancePay(PayNumbers):
         say, whole = self.press.say, sum(self.money.values())
         if whole < 0.5:
             return paragraphs(say("没有核增，不需要资金。", "No uplift, no money needed."))
-        parts = {name: 100 * value / whole for name, value in self.money.items()}
+        parts = dict(zip(self.money, shares(list(self.money.values()), whole, decimals=0), strict=True))
         gap = parts["funding_gap"]
         finding = say(f"每100元核增，{number(gap)}元没有来源", f"Of 100 yuan of uplift {number(gap)} have no source") if gap > 0.5 else say("核增都有来源", "All of the uplift has a source")
         return self.press.figure(self.label("figure", 6), finding, pay_figures.money_bar(self.press, parts), source=self.source,
@@ -228,7 +230,7 @@ class Withheld(PerformancePay):
 
     def headlines(self) -> dict[str, float]:
         """Counts only."""
-        return {name: float(count) for name, count in self.standing.items()}
+        return {name: float(some) for name, some in self.standing.items()}
 
     def front(self) -> Block:
         """Summary page: why there is none."""
@@ -253,12 +255,12 @@ class Withheld(PerformancePay):
 
 
 def open_performance_pay(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (), settings: Mapping[str, str] | None = None,
-                         lang: str = "zh", internal: bool = False, log2_draws: int = 5, seed: int = 20201231) -> PerformancePay:
+                         lang: str = "zh", internal: bool = False, log2_draws: int = 0, seed: int = 20201231) -> PerformancePay:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()
     study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal)
     given = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}),
-             "lang": lang, "internal": internal, "log2_draws": log2_draws, "seed": seed}
-    report = PerformancePay(study, press, given, study_draws(study, log2_draws, seed))
+             "lang": lang, "internal": internal, "log2_draws": draws_for(study, log2_draws), "seed": seed}
+    report = PerformancePay(study, press, given, study_draws(study, given["log2_draws"], seed))
     counted = report.standing["counted"]
     return report if counted >= (1 if press.internal else FEWEST) else Withheld(study, press, given, report.drawn)

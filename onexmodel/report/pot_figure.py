@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 
-from .html import number, percent
+from .html import gini, points
 from .press import Press
 from .style import AMBER, GREY, INK, TEAL, svg
 
@@ -32,7 +32,7 @@ def frontier_points(press: Press, edge, best) -> str:
     axes.grid(axis="x")
     axes.set_xlabel(press.say("无缺口院校的考生占比（%）", "candidates at colleges without a gap, %"))
     axes.set_ylabel(press.say("覆盖率基尼系数", "Gini of coverage"))
-    words = press.say("；", "; ").join(f"{i}: {percent(row.secured)}%, {number(row.gini, 4)}" for i, row in enumerate(best.itertuples(), start=1))
-    return svg(figure, press.say(f"权重前沿（无缺口院校的考生占比、基尼系数）：{words}；现行 {percent(now['secured'])}%，{number(now['gini'], 4)}",
-                                 f"Frontier of weights (candidates without a gap, Gini): {words}; current {percent(now['secured'])} %, "
-                                 f"{number(now['gini'], 4)}"))
+    words = press.say("；", "; ").join(f"{i}: {points(row.secured)}%, {gini(row.gini)}" for i, row in enumerate(best.itertuples(), start=1))
+    return svg(figure, press.say(f"权重前沿（无缺口院校的考生占比、基尼系数）：{words}；现行 {points(now['secured'])}%，{gini(now['gini'])}",
+                                 f"Frontier of weights (candidates without a gap, Gini): {words}; current {points(now['secured'])} %, "
+                                 f"{gini(now['gini'])}"))

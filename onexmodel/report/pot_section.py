@@ -8,7 +8,7 @@ import pandas as pd
 from ..analysis import pot
 from . import pot_figure
 from .adding import add_up
-from .html import Block, number, paragraphs, percent
+from .html import Block, gini, number, paragraphs, percent, points
 from .press import SMALL
 from .words import TIERS
 
@@ -58,7 +58,7 @@ def _frontier(report) -> Block:
                           note=press.say("每点为一组权重（考生、缺口、财力弱各以五分之一为步长）；横轴越大、纵轴越小越好；编号见下表。",
                                          "A point is one set of weights in steps of a fifth; right and low is better; numbers as in the table."))
     names = [*(str(i) for i in range(1, len(best) + 1)), *([] if now["efficient"] else [press.say("现行", "current")])]
-    rows = [[name, *(f"{row[term]:g}" for term in TERMS), percent(row["secured"]), number(row["gini"], 4), percent(row["with_gap"]),
+    rows = [[name, *(f"{row[term]:g}" for term in TERMS), points(row["secured"]), gini(row["gini"]), points(row["with_gap"]),
              percent(row["coverage"])]
             for name, (_, row) in zip(names, pd.concat([best, edge[edge["current"] & ~edge["efficient"]]]).iterrows(), strict=True)]
     header = [press.say("组", "set"), *(press.say(f"权重·{zh}", f"weight, {en}") for zh, en in TERMS.values()),
@@ -81,9 +81,9 @@ def finding(press, edge: pd.DataFrame) -> str:
         return press.say("现行权重已在前沿上：没有别的权重既保障更多考生又更均衡", "The current weights are on the frontier: no others secure more candidates and more evenly")
     better = int((edge["efficient"] & (edge["secured"] >= now["secured"] - 1e-9) & (edge["gini"] <= now["gini"] + 1e-9)).sum())
     most = edge.loc[edge["secured"].idxmax()]
-    return press.say(f"有{better}组权重在保障面和均衡程度上都不差于现行权重；无缺口院校的考生最多可由{percent(now['secured'])}%增至{percent(most['secured'])}%",
+    return press.say(f"有{better}组权重在保障面和均衡程度上都不差于现行权重；无缺口院校的考生最多可由{points(now['secured'])}%增至{points(most['secured'])}%",
                      f"{better} sets of weights are no worse than the current ones in both; candidates without a gap could rise from "
-                     f"{percent(now['secured'])} to {percent(most['secured'])} %")
+                     f"{points(now['secured'])} to {points(most['secured'])} %")
 
 
 def tier_words(press, group: str) -> str:

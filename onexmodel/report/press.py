@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
 
 from ..analysis.measures import span
+from ..analysis.precision import rounded
 from ..data import Tables
 from ..data.state import kinds as kinds_of
-from .html import Block
+from .html import Block, Writer, number, signed
 
 LONG = 15  # rows from which a table is set closer
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
@@ -52,13 +53,19 @@ class Press:
         """A code's name in the report's language."""
         return table[code][0 if self.lang == "zh" else 1]
 
-    def span(self, ends: Sequence[float], write: Callable[[float], str], named: bool = False) -> str:
-        """〔a至b〕 after a number, its ends written by `write`; "" where an end is missing (nan), or both ends read the same: nothing is
-        uncertain as far as is printed. `named`: it says that it is an 80 % interval."""
-        low, high = ends
-        if np.isnan(low) or np.isnan(high) or write(low) == write(high):
+    def span(self, ends: Sequence[float], write: Writer, point: float = float("nan"), *, named: bool = False, sign: bool = False) -> str:
+        """〔a至b〕 after the number `point`, which `write` writes: the ends in its unit, with the digits that their width carries
+        (analysis/precision.py). "" where an end is missing, or both read as the same: nothing is uncertain as far as is
+        printed. `named`: it says that it is an 80 % interval; `sign`: a plus before an end above 0."""
+        if not np.isfinite(ends).all():
             return ""
-        return span(write(low), write(high), self.lang, named)
+        low, high = self.ends(ends, write, point)
+        return "" if low == high else span(*((signed(low), signed(high)) if sign else (low, high)), self.lang, named)
+
+    def ends(self, ends: Sequence[float], write: Writer, point: float = float("nan")) -> tuple[str, str]:
+        """Both finite ends of an interval as they are printed, where they do not stand in brackets: in a title, a label."""
+        low, high, decimals = rounded(*(write.inside(end) for end in ends), write.decimals, write.inside(point))
+        return number(low, decimals), number(high, decimals)
 
     @property
     def short_label(self) -> str:

@@ -22,7 +22,7 @@ from . import comparison_sections as sections
 from .common import SchemeReport
 from .html import Block, bullets, number, percent
 from .notes import Note
-from .opening import opened, scenario_ids
+from .opening import draws_for, opened, scenario_ids
 from .press import SMALL
 from .style import use_style
 
@@ -119,10 +119,6 @@ class ProvinceComparison(SchemeReport):
     def place(self) -> str:
         """The focus's name, "" where there is none."""
         return self.place_names([self.focus])[0] if self.at >= 0 else ""
-
-    def reach(self, low: float, high: float) -> str:
-        """An interval of a fee level in brackets, % with one decimal; "" where there is none."""
-        return self.press.span((low, high), percent)
 
     def front(self) -> Block:
         """Summary page."""
@@ -246,7 +242,7 @@ class ProvinceComparison(SchemeReport):
 
 def open_province_comparison(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = (),
                              settings: Mapping[str, str] | None = None, lang: str = "zh",
-                             internal: bool = False, log2_draws: int = 5, seed: int = 20201231) -> ProvinceComparison:
+                             internal: bool = False, log2_draws: int = 0, seed: int = 20201231) -> ProvinceComparison:
     """Open the report on every province of the data; `province`: the one the first sentence is about. Raises OnexError with every
     fault of the step that fails."""
     use_style()
@@ -255,9 +251,9 @@ def open_province_comparison(data: str, province: str = "", college: str = "", y
     study, press = opened(data, scenario, settings or {}, "", "", year, lang, internal, ("workload", "budget_lines"))
     given = {"province": province, "college": "", "year": year, "scenario": scenario_ids(scenario), "settings": dict(settings or {}), "lang": lang,
              "internal": internal,
-             "log2_draws": log2_draws, "seed": seed}
+             "log2_draws": draws_for(study, log2_draws), "seed": seed}
     focus = _focus(study, province)
-    return ProvinceComparison(study, press, given, focus, study_draws(study, log2_draws, seed))
+    return ProvinceComparison(study, press, given, focus, study_draws(study, given["log2_draws"], seed))
 
 
 def _focus(study, province: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from ..rules.funding import SOURCES as SOURCE_KEYS
 from .html import number, percent, wan
 from .press import Press
 from .style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg
 from .words import SOURCES, USES
+
+PROJECTED = 10.0  # 万元: from a largest month of this on, projected months are written without decimals
 
 
 def sources_bars(press: Press, table, ranges) -> str:
@@ -33,7 +36,7 @@ def sources_bars(press: Press, table, ranges) -> str:
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(press.say("万元/年", "10,000 yuan a year"))
     axes.legend(loc="upper center", bbox_to_anchor=(.5, -.2), ncols=4, frameon=False, fontsize=9)
-    words = press.say("；", "; ").join(f"{press.word(USES, use)} {wan(row['need'])}{press.span(ranges[f'need.{use}'], wan)}" for use, row in table.iterrows())
+    words = press.say("；", "; ").join(f"{press.word(USES, use)} {wan(row['need'])}{press.span(ranges[f'need.{use}'], wan, row['need'])}" for use, row in table.iterrows())
     return svg(figure, press.say(f"资金用途与来源（万元）：{words}；未落实{number(table['gap'].sum() / 1e4, 1)}",
                                  f"Uses and sources, 10,000 yuan: {words}; not covered {number(table['gap'].sum() / 1e4, 1)}"))
 
@@ -64,35 +67,40 @@ def burn_lines(press: Press, burn, plan, at) -> str:
                   textcoords="offset points")
     axes.annotate(press.say("未结清", "arrears"), (past[-1], burn["arrears_fen"].iloc[-1] / 1e6), fontsize=9.5, color=ROSE, xytext=(6, 6),
                   textcoords="offset points")
-    axes.annotate(press.say("清偿计划", "plan"), (plan["month"].iloc[-1], plan["left_fen"].iloc[-1] / 1e6), fontsize=9.5, color=TEAL, xytext=(0, 6),
-                  textcoords="offset points", ha="right")
+    left = int(plan["left_fen"].iloc[-1])
+    axes.annotate(press.say(f"清偿计划{'：余' + number(left / 1e6, 1) + '，须用下一年度资金' if left else ''}",
+                            f"plan{': ' + number(left / 1e6, 1) + ' needs next year’s money' if left else ''}"),
+                  (plan["month"].iloc[-1], left / 1e6), fontsize=9.5, color=TEAL, xytext=(0, 6), textcoords="offset points", ha="right")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(press.say(f"距{at}的月数（左为已发生，右为计划）", f"months from {at} (right: plan)"))
     axes.set_ylabel(press.say("万元", "10,000 yuan"))
-    end = plan["left_fen"].iloc[-1] / max(1, burn["arrears_fen"].iloc[-1])
-    return svg(figure, press.say(f"截至{at}未结清{number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}万元；各校按自己的闲置资金逐月清偿，{len(plan)}个月后剩{percent(end)}%",
+    end = left / max(1, burn["arrears_fen"].iloc[-1])
+    more = press.say("，须用下一年度资金", ", which needs next year's money") if left else ""
+    return svg(figure, press.say(f"截至{at}未结清{number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}万元；各校按自己的闲置资金逐月清偿，{len(plan)}个月后剩{percent(end)}%{more}",
                                  f"Arrears {number(burn['arrears_fen'].iloc[-1] / 1e6, 1)}; after {len(plan)} months of idle money {percent(end)} % "
-                                 f"is left"))
+                                 f"is left{more}"))
 
 
 def need_bars(press: Press, fees) -> str:
     """Fees by month of one year against a twelfth of that year's money for fees (`MonthlyFees`)."""
     figure, axes = plt.subplots(figsize=(7.6, 2.6))
     values, money = fees.due.to_numpy() / 1e4, fees.money / 1e4
+    decimals = 0 if fees.pattern and values.max() >= PROJECTED else 1  # records are facts; a plan spread by last year's months is not
     x = np.arange(len(values))
     axes.bar(x, values, width=.6, color=[AMBER if value > money else TEAL for value in values])
     axes.axhline(money, color=INK, lw=1, ls=(0, (3, 2)))
-    axes.annotate(press.say(f"月均资金 {number(money, 1)}", f"a twelfth of the money {number(money, 1)}"), (x[0] - .4, money), xytext=(0, 4),
+    axes.annotate(press.say(f"月均资金 {number(money, decimals)}", f"a twelfth of the money {number(money, decimals)}"), (x[0] - .4, money), xytext=(0, 4),
                   textcoords="offset points", fontsize=9.5)
     for xi, value in zip(x[values > 0], values[values > 0], strict=True):
-        axes.annotate(number(value, 1), (xi, value), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8.8, color=SOFT)
+        axes.annotate(number(value, decimals), (xi, value), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8.8, color=SOFT)
     axes.margins(y=.16)
     axes.set_xticks(x, [press.say(f"{month}月", f"{fees.year}-{month:02d}") for month in fees.due.index], fontsize=9)
     axes.set_xlabel(press.say(f"{fees.year}年{'（推算）' if fees.pattern else ''}", f"{fees.year}{' (by pattern)' if fees.pattern else ''}"))
     axes.set_ylabel(press.say("考核费（万元）", "fees, 10,000 yuan"))
-    words = press.say("、", ", ").join(press.say(f"{month}月{number(value, 1)}", f"month {month}: {number(value, 1)}") for month,
+    words = press.say("、", ", ").join(press.say(f"{month}月{number(value, decimals)}", f"month {month}: {number(value, decimals)}") for month,
                                       value in zip(fees.due.index, values, strict=True))
-    return svg(figure, press.say(f"{fees.year}年分月考核费（万元）：{words}；月均资金{number(money, 1)}",
-                                 f"Fees by month of {fees.year}, 10,000 yuan: {words}; a twelfth of the money {number(money, 1)}"))
+    return svg(figure, press.say(f"{fees.year}年分月考核费（万元）：{words}；月均资金{number(money, decimals)}",
+                                 f"Fees by month of {fees.year}, 10,000 yuan: {words}; a twelfth of the money {number(money, decimals)}"))
 
 
 def change_bars(press: Press, parts, decimals: int) -> str:

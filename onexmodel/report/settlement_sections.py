@@ -16,7 +16,8 @@ from .pot_section import tier_words
 from .press import SMALL
 
 AGES = (("0–30天", "0–30 days"), ("31–90天", "31–90"), ("91–180天", "91–180"), ("180天以上", "over 180"))
-MONEY = ("payable_fen", "paid_fen", "arrears_fen", "overpaid_fen", "price_exception_fen", "quantity_exception_fen")
+MONEY = ("payable_fen", "paid_fen", "arrears_fen", "overpaid_fen", "price_exception_fen", "quantity_exception_fen",
+         "payment_exception_fen")
 
 
 def no_accounts(report) -> Block | None:
@@ -59,12 +60,19 @@ def settlement_table(report) -> Block:
         name = row["group"] if alone and row["group"] != "all" else tier_words(press, row["group"])
         rows.append([name, number(row["batches"]), *(press.shown(cell, row["colleges"]) for cell in cells)])
     header = [say(*pair) for pair in (("范围", "group"), ("批次", "batches"), ("应付", "payable"), ("已付", "paid"), ("未结清", "arrears"), ("多付", "overpaid"),
-                                      ("价格差异", "price"), ("数量差异", "quantity"), ("结清率%", "settled %"))]
+                                      ("价格差异", "price"), ("数量差异", "quantity"), ("付款差异", "payment"), ("结清率%", "settled %"))]
     return press.table(report.tag("table", "settled"), say(f"应付已付核对表（{report.years()}考核，截至{report.at}，万元）",
         f"Payable and paid: assessments {report.years()}, at {report.at}, 10,000 yuan"), header, rows, total=True, source=report.source,
-                       note=say("应付＝考核日执行标准×计费人次；应付＝已付＋未结清－多付；价格差异与数量差异之和为已付与应付之差（只对开过发票并付款的批次）。",
-                                "Payable = fee on the day × counted sittings = paid + arrears − overpaid; price and quantity add to paid − payable "
-                                "where invoiced and paid."), columns=("payable_fen", "payments.amount", "arrears", "overpaid", "price_exception", "quantity_exception", "settlement_rate"))
+                       note=say("应付＝考核日执行标准×计费人次；应付＝已付＋未结清－多付。价格差异＝发票金额－标准×发票人次，数量差异＝标准×（发票人次－计费人次），"
+                                "付款差异＝已付－发票金额（负数是已开票未付的部分，已含在未结清中；正数是多付）；已开票或已付款的批次，三项之和为已付与应付之差。"
+                                "一个批次有几张发票的先合计，同一张发票分次付款的不重复计；既未开票也未付款的批次不计差异，已付款而无发票的视同按应付开票。",
+                                "Payable = fee on the day × counted sittings = paid + arrears − overpaid. Price = invoiced − fee × invoiced sittings; "
+                                "quantity = fee × (invoiced − counted sittings); payment = paid − invoiced (below 0: billed and not paid, part of the "
+                                "arrears; above: overpaid); where a batch was billed or paid the three add to paid − payable. Several bills of a batch are "
+                                "summed first; a bill paid in parts counts once. A batch neither billed nor paid has no exception; one paid without a bill "
+                                "counts as billed what is payable."),
+                       columns=("payable_fen", "payments.amount", "arrears", "overpaid", "price_exception", "quantity_exception", "payment_exception",
+                                "settlement_rate"))
 
 
 def age_table(report) -> Block:
@@ -123,17 +131,17 @@ def burn_figure(report) -> Block:
     done, left = plan[plan["left_fen"] <= 0], wan(plan["left_fen"].iloc[-1] / 100)
     which = say("本校" if report.study.college else "欠付院校", "the college" if report.study.college else "colleges that owe")
     other = not report.study.college and ss.idle_and_arrears(report.study, report.ledger, report.runs[1])["other"] > 500
-    more = say("；其余闲置额度在已无欠付的院校，须跨校统筹或另筹" if other else "，须另行筹措",
-               "; the rest of the idle money lies with colleges that owe no more" if other else "; it needs other money")
+    more = say("；其余闲置额度在已无欠付的院校，也可跨校统筹" if other else "",
+               "; the rest of the idle money lies with colleges that owe no more, and may be pooled" if other else "")
     finding = say(f"{which}用自己{year}年度的闲置额度逐月清偿，{int(done['month'].iloc[0])}个月可全部结清",
                   f"Out of their own idle money of {year} {which} clear all in {int(done['month'].iloc[0])} months") if len(done) else say(
-        f"{which}用自己{year}年度的闲置额度逐月清偿，{len(plan)}个月后仍剩{left}万元{more}",
-        f"Out of their own idle money of {year} {which} still owe {left} after {len(plan)} months{more}")
+        f"{which}用自己{year}年度的闲置额度逐月清偿，全年额度用完仍剩{left}万元，须用下一年度的资金{more}",
+        f"With all their own idle money of {year} paid out {which} still owe {left}, which needs next year's money{more}")
     burn = ss.burn(report.accounts, report.ledger, report.view)
     return press.figure(report.tag("figure", "burn"), finding, settle_figures.burn_lines(press, burn, plan, report.at), source=report.source,
-                        note=say(f"每校每月以本校{year}年度闲置额度的十二分之一先付最早的批次，余款结转；不跨校调剂。",
-                                 f"Each college pays its oldest batches first out of a twelfth of its own idle limits of {year} a month; nothing "
-                                 f"moves between colleges."))
+                        note=say(f"每校每月以本校{year}年度闲置额度的十二分之一先付最早的批次，余款结转；一年的额度只用一次，共十二个月；不跨校调剂。",
+                                 f"Each college pays its oldest batches first out of a twelfth of its own idle limits of {year} a month, twelve "
+                                 f"months in all: money of one year is spent once. Nothing moves between colleges."))
 
 
 def change_figure(report) -> Block:
@@ -146,7 +154,9 @@ def change_figure(report) -> Block:
         return paragraphs(say(f"{seen}，也没有对照方案，不作价格—数量—结构分解；有两个年度的记录（或给出方案）时本处列出。",
                               f"{seen}, and there is no scheme to compare: no price–volume–mix; it stands here with records of two years (or a "
                               f"scheme)."))
-    words = say(f"{years[0]}到{years[1]}年应付考核费", f"payable {years[0]} to {years[1]}") if years else say("方案与基准相比考核费支出",
+    gap = [str(year) for year in range(years[0] + 1, years[1])] if years else []
+    words = say(f"{years[0]}到{years[1]}年{'（中间缺' + '、'.join(gap) + '年）' if gap else ''}应付考核费",
+                f"payable {years[0]} to {years[1]}{' (no records of ' + ', '.join(gap) + ')' if gap else ''}") if years else say("方案与基准相比考核费支出",
             "fee spending, scheme against baseline")
     parts = years[2] if years else ss.spending_change(report.study, *report.runs)
     frame = pd.DataFrame({"yuan": [parts[name] / 1e4 for name in (*ss.PARTS, "change")]}, index=[*ss.PARTS, "change"])

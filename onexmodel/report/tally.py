@@ -46,8 +46,8 @@ def swing_block(press: Press, label: str, frame, central: float, unit: tuple[str
     if frame.empty:
         return paragraphs(press.say(f"没有假设明显影响{what}（变动都不到千分之一）。", f"No assumption moves the {what} by a thousandth."))
     top, key = frame.iloc[0], press.say("zh", "en")
-    (low, high), ends = sorted((top["p10"], top["p90"])), ends_of(press, top)
-    finding = press.say(f"{what}最取决于「{top[key]}」：取{ends[0]}至{ends[1]}时，{what}在{wan(low)}至{wan(high)}万元之间",
-                        f"The {what} hangs most on '{top[key]}': from {ends[0]} to {ends[1]} it is {wan(low)} to {wan(high)} × 10,000 yuan")
+    (low, high), ends = press.ends(sorted((top["p10"], top["p90"])), wan, central), ends_of(press, top)
+    finding = press.say(f"{what}最取决于「{top[key]}」：取{ends[0]}至{ends[1]}时，{what}在{low}至{high}万元之间",
+                        f"The {what} hangs most on '{top[key]}': from {ends[0]} to {ends[1]} it is {low} to {high} × 10,000 yuan")
     said = press.say("每次只动一个假设，取其分布的P10（十次里一次更低）与P90；红线为本报告取值。", "One assumption at a time, at its P10 and P90; red line: as taken here.")
     return press.figure(label, finding, swing_bars(press, frame, central, what), source=source, note=said + note)

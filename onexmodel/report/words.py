@@ -21,7 +21,7 @@ OPTIONS = {"sum": "相加", "weighted": "按占比加权", "max": "取高者", "
            "audited": "第三方核定", "accumulated": "累计触发", "yearly": "逐年", "never": "不调整", "elasticity": "弹性法", "rate": "课时费法",
            "income_share": "收入提取法", "added": "全部新增", "overload": "仅超工作量", "vocational": "职业院校", "all": "全部", "uplift": "仅核增部分",
            "total": "全部总量", "training": "仅培训课时", "contract": "协议价", "first_published": "首次公布标准", "sat": "实考", "registered": "报名",
-           "deadline": "期限前考核", "before_notice": "通知前考核"}
+           "deadline": "期限前考核", "before_notice": "通知前考核", "transfer": "移交前考核"}
 STATUS = {"law": ("政策文件", "policy document"), "published": ("公开", "published"), "assumption": ("假设", "assumption"),
           "required": ("须提供", "to be supplied")}
 KINDS = {"instrument": ("政策工具", "instrument"), "reading": ("对文件的理解（读法）", "how the text is read"),
@@ -37,9 +37,10 @@ SOURCE_KINDS = {"政策文件": "policy document", "公告": "public notice", "�
 IN_FORCE = {"yes": ("是", "yes"), "no": ("否", "no"), "unverified": ("未核实", "not checked")}
 ISSUERS = {"教育部办公厅等四部门": "Ministry of Education (general office) and three other departments",
            "广东省教育厅等四部门": "Guangdong department of education and three others",
+           "人力资源社会保障部办公厅、教育部办公厅": "Ministry of Human Resources and Social Security, Ministry of Education (general offices)",
            "教育部职业教育与成人教育司": "Ministry of Education, vocational and adult education", "见题名": "see the title", "文献": "literature",
            "教育部、国家统计局": "Ministry of Education, National Bureau of Statistics"}
-DOCUMENTS = {"NAT": "教财厅函〔2020〕12号", "GD": "粤教职函〔2020〕31号"}
+DOCUMENTS = {"NAT": "教财厅函〔2020〕12号", "GD": "粤教职函〔2020〕31号", "154": "人社厅函〔2025〕154号"}
 UNITS = {"人次/年": "sittings a year", "人/年": "persons a year", "场/年": "sessions a year", "班/年": "groups a year", "元/年": "yuan a year",
          "元/人次": "yuan a sitting", "课时/年": "hours a year",
          "元/课时": "yuan an hour", "人": "persons", "人次": "sittings", "次": "times", "分钟": "minutes", "元": "yuan", "元/人": "yuan each",
@@ -56,7 +57,8 @@ FINDINGS = {  # code of a finding → what kind of thing it is
     "marking_for_computer_based": ("机考列支阅卷费", "marking of a computer-based test"),
     "paid_outside_total": ("总量外领取报酬", "paid outside the pay total"), "item_with_two_bearers": ("重复列支", "item charged twice"),
     "price_outlier": ("单价偏高", "price far above its kind"),
-    "dormant_change": ("情景改动未生效", "change not in force"), "paid_above_standard": ("高于标准付费", "paid above the standard"),
+    "dormant_change": ("情景改动未生效", "change not in force"), "part_year_change": ("情景改动在年度之内", "change inside a year"),
+    "paid_above_standard": ("高于标准付费", "paid above the standard"),
     "invoiced_not_recorded": ("人次不符", "sittings differ"),
     "basis_contract": ("按协议价计", "at the contract price"), "basis_first_published": ("按首次公布价计", "at the first published price"),
     "basis_invoice": ("按发票计", "at the invoice"), "basis_none": ("无价可依", "no price"),
@@ -65,6 +67,7 @@ FINDINGS = {  # code of a finding → what kind of thing it is
     "paid_twice": ("疑似重复支付", "perhaps paid twice"), "voucher_again": ("凭证号重复", "voucher number again"), "charge_to_students": ("学生付费",
         "paid by students"), "unmatched_payment": ("支付未对应批次", "payment without a batch"),
     "two_fees": ("同日两个标准", "two fees on one day"), "fee_without_verification": ("未经核定", "fee without verification"), "data": ("数据", "data"),
+    "after_transfer": ("移交之后", "after the transfer"), "caps_below_published_fee": ("上限低于已公布标准", "caps below a published fee"),
     "imputed": ("已填补", "filled in"), "impute": ("填补", "filling in")}
 GIVEN = {"province": ("省份", "province"), "college": ("院校", "college"), "year": ("年度", "year"), "scenario": ("情景", "scenario"), "settings": ("另行设定的参数",
     "parameters set"), "lang": ("语言", "language"),

@@ -1,4 +1,4 @@
-"""§7 Settlement (C1, C2, C12, C14): what is payable, what is paid, how old the rest is, and why the two differ. Accounts are
+"""§7 Settlement (C1, C2, C12, C14, C15): what is payable, what is paid, how old the rest is, and why the two differ. Accounts are
 integer fen. Arrays are (batches,) unless said."""
 
 import numpy as np
@@ -61,19 +61,34 @@ def ageing(arrears, age_days):
     return np.array([np.sum(np.where(age_bucket(age_days) == at, arrears, 0)) for at in range(len(BUCKETS))])
 
 
-def price_exception(paid, fee_fen, invoiced_sittings):
-    """(paid rate − fee) · invoiced sittings, fen."""
-    return paid - fee_fen * invoiced_sittings
+def price_exception(invoiced, fee_fen, invoiced_sittings):
+    """Invoiced − fee · invoiced sittings, fen: what the bills charge over (below 0: under) the fee of the day."""
+    return invoiced - fee_fen * invoiced_sittings
 
 
 def quantity_exception(fee_fen, invoiced_sittings, recorded_sittings):
-    """fee · (invoiced − recorded sittings), fen. With the price exception it adds to paid − fee · recorded."""
+    """fee · (invoiced − recorded sittings), fen."""
     return fee_fen * (invoiced_sittings - recorded_sittings)
+
+
+def payment_exception(paid, invoiced):
+    """Paid − invoiced, fen: below 0 a part of the arrears, above 0 overpaid. With the price and the quantity exception it adds to
+    paid − fee · recorded sittings."""
+    return paid - invoiced
 
 
 def in_settlement_scope(assessed_on, deadline, notice_day, scope):
     """Must the batch be settled by the deadline? C2 read as all assessed up to the deadline, or those before the notice."""
     return assessed_on <= deadline if scope == "deadline" else assessed_on < notice_day
+
+
+def in_transfer_scope(assessed_on, last_sitting, notice_day, winddown):
+    """Must the batch be settled by the last day of sittings? C15 read as: nothing (none), all assessed up to that day (transfer), or
+    those of them before the day the transfer notice was issued (before_notice)."""
+    assessed = assessed_on <= last_sitting
+    if winddown == "before_notice":
+        return assessed & (assessed_on < notice_day)
+    return assessed & (winddown == "transfer")
 
 
 def clearing(arrears, monthly_funds):

@@ -80,8 +80,6 @@ def test_what_is_counted_as_drawn_is_what_moves():
     rest = bd.budget_draws(study, {name: values for name, values in drawn.items() if name.replace("__", ".") in counted})
     assert all(np.array_equal(every[name], rest[name]) for name in every)  # what is not counted moves nothing, alone or with others
     assert "pay.elasticity" not in {one.name for one in bd.behind(open_study("example", ["elasticity_low"]), drawn)}
-    alone = {one.name for one in bd.moving_alone(study, bd.behind(study, drawn))}
-    assert "funding.crowding_out" in alone and "pay.on_cost" not in alone and bd.moving_alone(study, []) == []  # the method taken has no on-cost
 
 
 def test_a_budget_is_enough_for_those_who_reported_it():

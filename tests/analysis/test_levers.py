@@ -8,7 +8,7 @@ import pytest
 from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.lever_bench import Bench
 from onexmodel.analysis.lever_draws import deciding, saving_draws
-from onexmodel.analysis.levers import evaluate_levers, read_levers, savings_curve
+from onexmodel.analysis.levers import evaluate_levers, outlay, read_levers, savings_curve
 from onexmodel.analysis.shapley import shapley
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.change import change_frames
@@ -173,3 +173,37 @@ def test_what_decides_is_named_with_its_ends(study, shipped):
     assert {"pay.elasticity", "intensity"} <= set(frame["parameter"][:2]) and (frame["low"] < frame["high"]).all()
     low = frame.set_index("parameter").loc["intensity"]
     assert low["p10"] < low["p90"] < shipped.joint["cash"]
+
+
+def test_a_one_off_cost_falls_on_those_who_are_responsible(study, shipped):
+    """Referee B5: 信息化阅卷 is the organisations' to set up, and was charged once a college."""
+    row = shipped.table.set_index("lever").loc["lever_online_marking"]
+    plans = study.tables["offerings"].merge(study.tables["certificates"][["certificate", "organisation"]])
+    organisations = plans.loc[plans["candidates"] > 0, "organisation"].nunique()
+    assert organisations < shipped.colleges and row["payers"] == organisations and row["one_off"] == 10_000 * organisations
+    bulk = shipped.table.set_index("lever").loc["lever_bulk_consumables"]
+    assert bulk["payers"] == shipped.colleges - bulk["refused"] and bulk["one_off"] == 5_000 * bulk["payers"]
+
+
+def test_online_marking_in_province_44_is_paid_by_60_organisations_not_625_colleges():
+    study = open_study("national", province="44")
+    bench = Bench.of(study, read_levers(["lever_online_marking"]), 1.0)
+    assert bench.colleges == 625 and int(bench.accepts["lever_online_marking"].sum()) == 625
+    assert bench.payers("lever_online_marking") == 60 and outlay(bench, bench.levers["lever_online_marking"])[0] == 600_000
+
+
+@pytest.mark.parametrize(("per", "payers"), [("college", 6), ("organisation", 2), ("province", 3)])
+def test_whom_a_one_off_cost_is_laid_on_is_counted_where_the_lever_is_taken(study, tmp_path, per, payers):
+    path = tmp_path / "one.yaml"
+    path.write_text("title: {zh: 一, en: one}\nauthor: t\nchanges:\n  - {table: ingredients, column: unit_price, where: {item: materials}, scale: 0.9, rationale: t}\n"
+                    f"lever: {{guard: pass_rate, one_off_cost: 1000, life_years: 2, evidence: assumption, per: {per}}}\n", encoding="utf-8")
+    bench = Bench.of(study, read_levers([str(path)]), 0.5)
+    assert bench.payers("one") == payers and outlay(bench, bench.levers["one"])[0] == 500.0 * payers
+
+
+def test_a_payer_nobody_knows_is_refused(tmp_path):
+    path = tmp_path / "one.yaml"
+    path.write_text("title: {zh: 一, en: one}\nauthor: t\nchanges:\n  - {table: ingredients, column: unit_price, where: {item: materials}, scale: 0.9, rationale: t}\n"
+                    "lever: {guard: pass_rate, one_off_cost: 1000, life_years: 2, evidence: assumption, per: organization}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="organization.*最接近的是「organisation」"):
+        read_levers([str(path)])

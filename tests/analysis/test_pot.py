@@ -34,7 +34,8 @@ def test_crowding_out_is_in_the_split_too(study):
     assert frame["award"].to_numpy() == pytest.approx(result.served["award"], abs=1e-9)
 
 
-def test_what_lies_over_a_need_goes_to_the_others(study):
+def test_what_lies_over_a_need_goes_to_the_others():
+    study = open_study("example", [], {"funding.crowding_out": "0"})
     result, view = run(study)
     frame = pot.split(study, result, view)
     whole = pot.before_and_after(study, result, view).set_index("province")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, poisson
+from scipy.stats import binomtest, norm, poisson
 
 from onexmodel.analysis import small_numbers as sn
 
@@ -66,6 +66,24 @@ def test_poisson_limits_from_a_table_of_the_distribution_and_as_rare_binomial():
     assert (low * 400, high * 400) == (pytest.approx(2.3929, abs=5e-4), pytest.approx(13.5425, abs=5e-4))  # 3 − 0.01738/0.02863, 14 − 0.00774/0.01692
     rare = sn.binomial_limits(0.02 * 400 / 1e7, 10_000_000)
     assert (low * 400, high * 400) == (pytest.approx(rare[0] * 1e7, rel=1e-4), pytest.approx(rare[1] * 1e7, rel=1e-4))
+
+
+def test_overdispersion_by_hand():
+    """Spiegelhalter 2005 (Qual Saf Health Care 14:347, appendix): z-scores winsorised at 10 %, φ their mean square. Of these 11 the 10 and
+    90 % quantiles are −3 and 3, so −20 and 40 count as −3 and 3: (9+9+4+1+1+0+1+1+4+9+9)/11; unwinsorised it would be 2,030/11 = 184.5."""
+    z = [-20, -3, -2, -1, -1, 0, 1, 1, 2, 3, 40]
+    assert sn.overdispersion(z) == pytest.approx(48 / 11) and sn.overdispersion([*z, np.nan]) == sn.overdispersion(z)
+    assert sn.overdispersion(z, 0) == pytest.approx(2030 / 11)
+    assert sn.overdispersion(np.linspace(-1, 1, 9)) == 1.0 and np.isnan(sn.overdispersion([3.0]))  # scatter within its limits widens nothing
+
+
+def test_limits_widened_by_phi_hold_about_as_many_as_they_say():
+    """Units that scatter three times as far as their standard errors: φ near 9 × the winsorised variance of a normal (0.679)."""
+    y = norm.ppf((np.arange(1000) + .5) / 1000) * 3
+    phi = sn.overdispersion(y)
+    assert phi == pytest.approx(9 * .679, rel=.01)
+    out = [np.mean(np.abs(y) > norm.ppf(.999) * scale) for scale in (1.0, np.sqrt(phi))]
+    assert out[0] > .25 and out[1] < .012
 
 
 @given(st.floats(0.02, 0.98), st.integers(5, 5000))

@@ -71,9 +71,11 @@ def test_only_parameters_on_the_path_to_a_measure_are_drawn(study):
 
 
 def test_sensitivity_names_what_decides(study):
-    frame = se.sensitivity(study, "fee_bill", "supply", 5, 1)
+    found = se.sensitivity(study, "fee_bill", "supply", 8, 1)
+    frame = found.frame
     assert set(frame["parameter"][:2]) == {"fees.beta", "response.spread"} and (frame["total_low"] <= frame["total"] + 1e-9).all()
-    said = " ".join(se.in_words(frame, se.other_readings(study, "fee_bill", "supply")))
+    assert found.alone[0] == pytest.approx(frame["first"].sum()) and found.alone[1] < found.alone[0] < found.alone[2]
+    said = " ".join(se.in_words(found, se.other_readings(study, "fee_bill", "supply")))
     assert "协商取得份额" in said and "读法" in said
 
 
@@ -95,13 +97,13 @@ def test_nothing_left_to_vary_is_said_and_not_a_fault(study):
     view = study.law.at(mid_year(study.year))
     everything = {one.name: ",".join(f"{tier}:{x}" for tier, x in view[one.name].items()) if one.type == "by_tier" else str(view[one.name]) for one in uncertain(study.law)}
     fixed = open_study("example", [], everything)
-    frame = se.sensitivity(fixed, "fee_bill", "none", 3, 1)
-    assert frame.empty and se.in_words(frame, se.other_readings(fixed, "fee_bill", "none"))[0] == "没有一个假设明显影响结论。"
+    found = se.sensitivity(fixed, "fee_bill", "none", 8, 1)
+    assert found.frame.empty and se.in_words(found, se.other_readings(fixed, "fee_bill", "none"))[0] == "没有一个假设明显影响结论。"
 
 
 def test_the_cap_that_solves_a_target_is_the_break_even_cap():
     study = open_study("national", ["cap_plus_20"], province="44")
-    drawn = study_draws(study, 2, 1)
+    drawn = study_draws(study, 7, 1)
     found = solve(study, "cap_scale", "unmet_share", 0.05, True, 0.3, 3.0, "supply", drawn)
     scheme_free = open_study("national", [], province="44", tables=study.tables)
     plain = solve(scheme_free, "cap_scale", "unmet_share", 0.05, True, 0.3, 3.0, "supply")
@@ -177,7 +179,8 @@ def test_winners_and_losers_add_up(study):
     assert (same["cash_side"] == "same").all() and (same["service_side"] == "same").all()
 
 
-def test_pot_before_and_after_and_its_frontier(study):
+def test_pot_before_and_after_and_its_frontier():
+    study = open_study("example", [], {"funding.crowding_out": "0"})  # each yuan awarded closes a yuan of gap
     _, after = study.pair("none")
     view = study.views("none")[1]
     table = pot.before_and_after(study, after, view)
@@ -198,7 +201,7 @@ data: example
 provinces: ["", S01]
 scenarios: [[], [cap_plus_20]]
 mode: supply
-draws: 2
+draws: 7
 parameters:
   fees.beta: {low: 0.0, high: 1.0, points: 3}
   response.sharp: ["no", "yes"]
@@ -251,7 +254,7 @@ def test_sweep_on_a_dask_cluster_is_the_same_even_when_a_worker_dies(swept, tmp_
 
 def test_another_sweep_does_not_mix_with_these_parts(swept, tmp_path):
     other = tmp_path / "t.yaml"
-    other.write_text(SWEEP.replace("draws: 2", "draws: 3"), encoding="utf-8")
+    other.write_text(SWEEP.replace("draws: 7", "draws: 8"), encoding="utf-8")
     with pytest.raises(ParameterError, match="另一次扫描"):
         list(run_sweep(read_sweep(other), swept[1]))
 
@@ -298,13 +301,13 @@ def test_latin_hypercube_covers_its_range(tmp_path):
 
 
 def test_commands_speak(capsys):
-    assert main(["solve", "--data", "example", "--vary", "pay.elasticity", "--measure", "adequacy", "--at-least", "1", "--low", "0", "--high", "1", "--draws", "2"]) == 0
+    assert main(["solve", "--data", "example", "--vary", "pay.elasticity", "--measure", "adequacy", "--at-least", "1", "--low", "0", "--high", "1", "--draws", "7"]) == 0
     said = capsys.readouterr().out
     assert "核增弹性至少取" in said and "每X课时报酬与课时费之比 ≥ 1" in said
     assert main(["winners", "--data", "example", "--scenario", "cap_plus_20"]) == 0
     table = capsys.readouterr().out.splitlines()
     assert len(table) == 2 and table[1].startswith("合计\t6\t")  # circulated: only the total has five colleges
-    assert main(["sensitivity", "--data", "example", "--scenario", "cap_plus_20", "--draws", "3"]) == 0
+    assert main(["sensitivity", "--data", "example", "--scenario", "cap_plus_20", "--draws", "8"]) == 0
     assert main(["winners", "--data", "example"]) == 2
 
 

@@ -89,9 +89,9 @@ def test_it_reaches_what_it_costs_and_nothing_else(study):
 
 
 def test_sensitivity_and_effects_tell_what_it_does(study, staff):
-    frame = se.sensitivity(study, "economic_cost", "none", 5, 1).set_index("parameter")
+    frame = se.sensitivity(study, "economic_cost", "none", 8, 1).frame.set_index("parameter")
     assert frame.index[0] == STAFF and frame.loc[STAFF, "total"] > 0.8
-    assert STAFF not in set(se.sensitivity(study, "college_outlay", "none", 3, 1)["parameter"])
+    assert STAFF not in set(se.sensitivity(study, "college_outlay", "none", 8, 1).frame["parameter"])
     found = effects(study, "economic_cost", [STAFF]).found[STAFF]
     for (value, moved), end, row in zip(found.parts, ("p10", "p90"), values_at(*staff, np.array([0.1, 0.9])), strict=True):
         view = {**study.views("none")[0], STAFF: value}

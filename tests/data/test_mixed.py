@@ -112,6 +112,20 @@ def test_one_simulated_row_in_a_folder_needs_leave(tmp_path):
     assert tables.label["zh"].startswith("含模拟和估算数据：费用标准（部分）为模拟；") and "simulated" in kinds(tables)
 
 
+@pytest.mark.parametrize(("word", "allowed"), [("yes", True), ("是", True), ('"true"', True), ("no", False), ("off", False), ('"false"', False), ("否", False)])
+def test_mixing_in_dataset_yaml_takes_the_same_words_for_yes_and_no(tmp_path, word, allowed):
+    folder = marked(folder_of(tmp_path), "fees", {3: "模拟"})
+    (folder / "dataset.yaml").write_text(f"status: observed\nmixed: {word}\n", encoding="utf-8")
+    assert (check_tables(folder).tables is not None) == allowed
+
+
+@pytest.mark.parametrize("word", ["maybe", "1", "", "[no]"])
+def test_mixing_that_is_neither_yes_nor_no_is_a_fault_with_its_line(tmp_path, word):
+    folder = folder_of(tmp_path)
+    (folder / "dataset.yaml").write_text(f"status: observed\nmixed: {word}\n", encoding="utf-8")
+    assert [fault.where for fault in check_tables(folder).faults if fault.code == "mixed" and "应为 是 或 否" in fault.what] == ["dataset.yaml 第 2 行"]
+
+
 def test_marks_are_no_better_for_a_set_that_says_estimated(tmp_path):
     folder = marked(folder_of(tmp_path, mixed=True), "fees", {3: "模拟"})
     (folder / "dataset.yaml").write_text("status: estimated\nmixed: true\n", encoding="utf-8")

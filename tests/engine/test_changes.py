@@ -153,6 +153,33 @@ def test_an_overriding_change_takes_the_place_of_the_earlier_one(scenario, tmp_p
         assert after == before * (3 if province == "S01" else 2)
 
 
+TWO_CAPS = HEAD + ("  - {parameter: fees.cap.computer, scale: 1.1, rationale: 试}\n"
+                   "  - {parameter: fees.cap.computer, scale: 1.3, override: %s, rationale: 试}\n")
+
+
+@pytest.mark.parametrize("word", ["no", "No", "off", "false", '"false"', "否", "' no '"])
+def test_override_no_means_no(tmp_path, word):
+    """faults.md C1: `bool("no")` is true, and the second change took the place of the first without a word."""
+    (tmp_path / "s.yaml").write_text(TWO_CAPS % word, encoding="utf-8")
+    with pytest.raises(ScenarioError, match="s.yaml 第 6 行：与 s.yaml 第 5 行 在同一期间改动同一项"):
+        open_run("example", [str(tmp_path / "s.yaml")])
+
+
+@pytest.mark.parametrize("word", ["yes", "true", "TRUE", '"true"', "是"])
+def test_override_yes_means_yes(tmp_path, word):
+    (tmp_path / "s.yaml").write_text(TWO_CAPS % word, encoding="utf-8")
+    made = open_run("example", [str(tmp_path / "s.yaml")])[0].composition
+    before, after = (law.at(date(2021, 7, 1))["fees.cap.computer"]["all"] for law in (made.baseline_law, made.law))
+    assert after == pytest.approx(1.3 * before)
+
+
+@pytest.mark.parametrize("word", ["maybe", "1", "0", "", "[no]", "{a: no}", "2021-01-01", "不"])
+def test_override_anything_else_is_a_fault_with_its_line(tmp_path, word):
+    (tmp_path / "s.yaml").write_text(TWO_CAPS % word, encoding="utf-8")
+    with pytest.raises(ScenarioError, match="s.yaml 第 6 行：override「.*」既不是“是”也不是“否”。写 true（是）或 false（否）。"):
+        open_run("example", [str(tmp_path / "s.yaml")])
+
+
 def test_a_province_s_rows_include_its_pot(scenario):
     pots = open_run("example", [scenario("table: funding, column: limit, where: {province: S01, source_of_funds: central_award}, scale: 2")])[0]
     before, after = (year[0].compiled.leaves["pot_central_award"] for year in (pots.baseline, pots.scenario))

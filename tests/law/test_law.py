@@ -21,15 +21,16 @@ CAPS = [{"form": form, "level": level, "cap": cap, "valid_from": date(2020, 7, 1
 
 def test_every_clause_is_there_and_names_known_parameters():
     law = load_law()
-    assert [clause["clause"] for clause in law.clauses] == [f"C{i}" for i in range(1, 15)]
+    assert [clause["clause"] for clause in law.clauses] == [f"C{i}" for i in range(1, 16)]
     named = {name for clause in law.clauses for name in clause["parameters"]}
     assert named <= set(law.parameters)
 
 
-def test_caps_are_required_and_nothing_else_is_missing():
-    view = load_law().at(DAY)
-    assert [name for name, value in view.items() if value in (None, {})] == [
-        f"fees.cap.{form}" for form in ("paper", "computer", "practical", "special_practical")]
+def test_caps_and_the_day_of_the_transfer_notice_are_required_and_nothing_else_is_missing():
+    law, wanted = load_law(), [*(f"fees.cap.{form}" for form in ("paper", "computer", "practical", "special_practical")), "settlement.transfer_notice_day"]
+    view = law.at(DAY)
+    assert [name for name, value in view.items() if value in (None, {})] == wanted
+    assert [name for name, one in law.parameters.items() if one.status == "required"] == wanted
     assert view["fees.beta"] == 0.5 and view["pay.uplift_method"] == "elasticity"
 
 

@@ -23,7 +23,7 @@ from onexmodel.report.fee_cap import open_fee_cap
 from onexmodel.report.gate import MODELS
 from onexmodel.report.graph import edges, layers
 from onexmodel.report.guide import OWN, how_to_read
-from onexmodel.report.html import ranged, wan
+from onexmodel.report.html import count, percent, ranged, share, wan
 from onexmodel.report.model_page import rules_of
 from onexmodel.report.opening import data_state, meta_line, other_states
 from onexmodel.report.press import Press, press_for
@@ -192,7 +192,12 @@ def test_ranges_and_codes():
     zh, en = (Press(lang, "", False, False) for lang in ("zh", "en"))
     assert zh.span((10_000.0, 26_000.0), wan) == "〔1.0至2.6〕" and en.span((10_000.0, 26_000.0), wan, named=True) == " [80 %: 1.0 to 2.6]"
     assert zh.span((np.nan, 1.0), wan) == zh.span((0.0, np.nan), wan) == zh.span((10_000.0, 10_400.0), wan) == ""  # none, or none that can be read
-    assert zh.span((-np.inf, 1.0), str) == "〔-inf至1.0〕"  # an open end is for the writer to word
+    assert zh.span((-np.inf, 1.0), wan) == ""  # an open end is for who knows its range to word
+    assert zh.span((5_654_000.0, 9_757_000.0), wan, 7_657_000.0) == "〔570至980〕" and en.span((5_654_000.0, 9_757_000.0), wan) == " [570 to 980]"  # the referee's
+    assert zh.span((0.5761, 0.6512), percent) == "〔57.6至65.1〕" and zh.span((0.7631, 0.9012), percent) == "〔76至90〕" and zh.span((5_654_000.0, 9_740_000.0), wan, 9_739_000.0) == "〔570至980〕"
+    assert zh.span((168.6, 664.2), count) == "〔170至660〕" and zh.span((-2_345_000.0, 12_345_000.0), wan, sign=True) == "〔−200至+1200〕"
+    assert zh.ends((97_282_000.0, 132_899_000.0), wan) == ("9700", "13\u202f300") and zh.ends((1.0, 1.0), count) == ("1", "1")
+    assert [share(part) for part in (0.0, 0.0004, 0.0312, 0.0951, 0.425, 0.9966, 1.0)] == ["0", "0.0", "3.1", "9.5", "42", "99.7", "100"]
     assert re.sub("<[^>]+>", "", ranged("1.5", zh.span((10_000.0, 26_000.0), wan)).html) == "1.5〔1.0至2.6〕" and ranged("1.5", "").html == "1.5"
     assert re.sub("<[^>]+>", "", ranged("1.5", " [1.0 to 2.6]").html) == "1.5[1.0 to 2.6]"
     assert CODES["central_award"] == ("中央奖补", "central award")

@@ -4,11 +4,14 @@ import html
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import comparison_figures, comparison_sections, open_province_comparison
+from onexmodel.report.comparison_sections import dispersion_said, funnel_title
+from onexmodel.report.html import percent
 
 PARTS = ("front", "basket", "quality_table", "heat_figure", "published_table", "level_figure", "level_table", "cost_table", "funnel_figure",
          "settlement_table", "parts_figure", "theil_figure", "conclusions")
@@ -65,7 +68,7 @@ def test_one_confidence_level_said_at_each_interval(lang):
 
 def test_the_headline_and_its_card_carry_the_same_interval(report):
     row = report.levels.iloc[report.at]
-    shown = report.reach(row["low"], row["high"])
+    shown = report.press.span((row["low"], row["high"]), percent, row["level"])
     front = words(report, "front")
     assert front.count(shown) == 2 if shown else "没有区间" in front
 
@@ -123,7 +126,7 @@ def test_equal_provinces_are_not_explained_by_anything(report):
     assert "支出相同" in words(same, "theil_figure") and "<svg" not in page(same, "theil_figure")
 
 
-@pytest.mark.parametrize(("value", "said", "unsaid"), [(0.001, "几乎一样", "更高"), (-0.03, "财力弱的省人均支出更高", "财力强"), (0.03, "财力强的省人均支出更高", "财力弱")])
+@pytest.mark.parametrize(("value", "said", "unsaid"), [(0.001, "接近0，即看不出人均支出随生均自有额度升降，不等于各省支出相同", "更高"), (-0.03, "财力弱的省人均支出更高", "财力强"), (0.03, "财力强的省人均支出更高", "财力弱")])
 def test_the_concentration_index_is_read_by_its_sign(value, said, unsaid):
     changed = opened(province="S01")
     object.__setattr__(changed, "spread", {**changed.spread, "concentration": value})
@@ -151,3 +154,27 @@ def test_names_lie_on_no_point_and_no_other_name():
     assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
     assert not any(box.contains(*spot) for box in boxes for spot in spots)
     plt.close(figure)
+
+
+def test_many_provinces_outside_the_limits_is_overdispersion_and_nothing_inside_is_explained():
+    """Referee B5: 12 of 31 outside limits that 0.06 should cross; the concentration index of 0.001 beside provinces of 301 to 369 yuan."""
+    texts = {}
+    for lang in ("zh", "en"):
+        report = open_province_comparison("national", lang=lang, log2_draws=1)
+        texts[lang] = words(report, "funnel_figure", "theil_figure", "level_table")
+    zh, en = texts["zh"], texts["en"]
+    assert "31个省中12个超出99.8%控制限，按过度离散放宽后无一超出；其余各省的差别，不能排除只是院校少造成的" in zh and "可由院校数少解释" not in zh
+    assert "31个省约有0.06个超出99.8%限" in zh and "φ＝6.9" in zh and "超出放宽后的99.8%限：无" in zh
+    assert "12 of 31 provinces lie outside the 99.8 % limits, none outside those widened for overdispersion" in en and "cannot be ruled out" in en
+    assert "几乎一样" not in zh and "不等于各省支出相同（可单列的省人均301至369元）" in zh and "no gradient" in en and "301 to 369 yuan" in en
+    assert "简单平均" not in zh and "按计划考生加权的平均（元）" in zh and "mean weighted by planned candidates" in en and "plain mean" not in en
+
+
+@pytest.mark.parametrize(("outside", "wide", "phi", "said"), [
+    ([0, 0, 0], [0, 0, 0], 1.0, "各省都在99.8%控制限内，不能排除差别只是院校少造成的"),
+    ([1, 1, 0], [1, 0, 0], 4.0, "3个省中2个超出99.8%控制限，按过度离散放宽后仍有1个；其余各省的差别，不能排除只是院校少造成的"),
+    ([1, 0, 0], [1, 0, 0], 1.0, "3个省中1个超出99.8%控制限；其余各省的差别，不能排除只是院校少造成的"),
+    ([1, 1, 1], [0, 0, 0], 9.0, "3个省中3个超出99.8%控制限，按过度离散放宽后无一超出")])
+def test_the_funnel_s_title_counts_under_both_limits(report, outside, wide, phi, said):
+    table = pd.DataFrame({"outside": np.array(outside, bool), "outside_wide": np.array(wide, bool), "phi": phi})
+    assert funnel_title(report.press, table) == said and (dispersion_said(report.press, table) == "") == (phi == 1)

@@ -1,6 +1,9 @@
 """How notebooks are executed: each in a process of its own that knows of no other, warm or not, with the same result."""
 
 import os
+import shutil
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import papermill.execute
 import pytest
 
 from onexmodel.errors import ReportError
+from onexmodel.places import shipped
 from onexmodel.report import batch, kernels, surroundings
 from onexmodel.report.batch import make_reports
 from onexmodel.report.execute import execute, make_report
@@ -75,6 +79,69 @@ def test_a_kernel_that_dies_is_one_sentence_and_the_next_one_runs(pool, tmp_path
     with pytest.raises(ReportError, match="笔记本 dies：没有执行完：DeadKernelError"):
         pool.submit(warm, path, tmp_path / "s").result(60)
     assert pool.submit(warm, notebook(tmp_path / "b.ipynb", "print(1)"), tmp_path / "t").result() == ["1"]
+
+
+@pytest.mark.parametrize("words", ["import sys; sys.exit(0)", "raise SystemExit", "import sys; sys.exit(1)", "import os; os._exit(0)"])
+def test_a_cell_that_ends_the_notebook_is_no_success(words, tmp_path):
+    """faults.md B1: papermill takes sys.exit(0) for a success; the rest was left out and a cut-off page made."""
+    with pytest.raises(ReportError, match="笔记本 n"):
+        execute(notebook(tmp_path / "n.ipynb", "a = 1", words, "print(2)"), {"b": 1}, tmp_path)
+
+
+def test_a_cell_that_only_speaks_of_leaving_and_an_empty_one_are_no_fault(tmp_path):
+    made = execute(notebook(tmp_path / "n.ipynb", "a = 1", "", "try:\n    raise SystemExit\nexcept SystemExit:\n    print(2)"), {"b": 1}, tmp_path)
+    assert made.cells[-1].outputs[0]["text"] == "2\n"
+
+
+STALE = {"performance_pay.html": "older page", "performance_pay.json": "older record"}
+
+
+def with_notebook(folder: Path, name: str, change) -> None:
+    """A shipped notebook, changed, put into `folder`."""
+    made = nbformat.read(shipped("notebooks", f"{name}.ipynb"), 4)
+    change(made.cells)
+    nbformat.write(made, folder / f"{name}.ipynb")
+
+
+def leaves(cells) -> None:
+    cells.insert(3, nbformat.v4.new_code_cell("import sys; sys.exit(0)"))
+
+
+def forgets_its_record(cells) -> None:
+    cells.pop()
+
+
+@pytest.mark.parametrize(("change", "words"), [(leaves, "在第 4 格中途退出，其后各格没有执行"), (forgets_its_record, "页面里却没有运行记录")])
+def test_a_report_that_is_not_whole_is_not_made_and_an_older_one_stays(change, words, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    out.mkdir()
+    with_notebook(tmp_path, "performance_pay", change)
+    monkeypatch.setattr("onexmodel.report.execute.shipped", lambda *parts: tmp_path / parts[-1])
+    kept = STALE if change is leaves else {}
+    for name, text in kept.items():
+        (out / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ReportError, match=words):
+        make_report("performance_pay", GIVEN, out)
+    assert {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()} == kept
+
+
+def test_a_batch_says_which_report_is_cut_off_and_ends_with_one(tmp_path):
+    """The command on a copy of the product in which one notebook leaves early."""
+    home, out = tmp_path / "home", tmp_path / "out"
+    shutil.copytree(Path(batch.__file__).parents[1], home / "onexmodel", ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("notebooks", "data/example", "data/scenarios"):
+        shutil.copytree(shipped(*part.split("/")), home / part)
+    (home / "pyproject.toml").touch()
+    with_notebook(home / "notebooks", "performance_pay", leaves)
+    out.mkdir()
+    for name, text in STALE.items():
+        (out / name).write_text(text, encoding="utf-8")
+    made = subprocess.run([sys.executable, "-m", "onexmodel", "report", "performance_pay", "budget_and_settlement", "--data", "example", "--draws", "2", "--out", str(out)],
+                          cwd=home, env={**os.environ, "PYTHONPATH": str(home)}, capture_output=True, text=True, encoding="utf-8")
+    assert made.returncode == 1 and "performance_pay：没有生成。笔记本 performance_pay：在第 4 格中途退出" in made.stderr and "Traceback" not in made.stderr
+    assert "performance_pay" not in made.stdout and "budget_and_settlement.html" in made.stdout
+    assert {path.name for path in out.iterdir()} == {*STALE, "budget_and_settlement.html", "budget_and_settlement.json"}
+    assert {name: (out / name).read_text(encoding="utf-8") for name in STALE} == STALE
 
 
 def unknown_launcher(path: Path, scratch: Path) -> list[str]:

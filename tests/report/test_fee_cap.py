@@ -120,9 +120,9 @@ def test_the_critical_cap_is_seen_from_today(point, title):
 
 def test_draws_without_a_solution_are_counted_and_the_range_is_told():
     report = critical(0.87, low=0.87, high=np.inf, solved=0.35, never=0.65)
-    assert fee_cap_service.critical_ends(report) == "〔87至高于300〕"
+    assert fee_cap_service.critical_ends(report) == "〔80至高于300〕"  # tens, with the 87 inside
     said = fee_cap_service.critical_draws(report)
-    assert "试算范围为现行的30%至300%" in said and "35.0%的抽样有临界上限" in said and "65.0%在整个范围内都高于5%" in said
+    assert "试算范围为现行的30%至300%" in said and "35%的抽样有临界上限" in said and "65%在整个范围内都高于5%" in said
     assert "低于30" in fee_cap_service.critical_ends(critical(0.4, low=-np.inf, high=0.5, solved=0.8, always=0.2))
 
 
@@ -169,8 +169,8 @@ def sweep(fees, binds):
 
 
 @pytest.mark.parametrize(("fees", "last", "said", "unsaid"), [
-    ([200, 240, 260], (.0, .3, .28, .42, .0), ["提高30.0%", "由上限决定的人次−15.0个百分点", "申报价+15.0"], ["核定+"]),
-    ([200, 240, 260], (.0, .45, .13, .42, .0), ["核定+15.0"], ["申报价+"]),
+    ([200, 240, 260], (.0, .3, .28, .42, .0), ["提高30.0%", "由上限决定的人次−15个百分点", "申报价+15"], ["核定+"]),
+    ([200, 240, 260], (.0, .45, .13, .42, .0), ["核定+15"], ["申报价+"]),
     ([200, 200, 200], (.15, .3, .13, .42, .0), ["平均标准也不变", "协商（测算）"], ["提高0"]),
     ([200, 210, 220], (.15, .3, .13, .42, .0), ["提高10.0%", "起作用的限制不变"], ["增加的是"]),
     ([np.nan, np.nan, np.nan], (.15, .3, .13, .42, .0), ["没有计费人次"], ["%"])])
@@ -288,7 +288,7 @@ def test_sobol_speaks_of_what_moves(one_province):
 def test_dynamic_adjustment_is_shown_with_sources_and_gaps(one_province):
     report = open_fee_cap(one_province)
     a, figure, tables = report.adjustment, words(report.adjustment_figure()), words(report.adjustment_tables())
-    assert f"指数{a.paths['accumulated'][-1]:.3f}" in figure and "用居民消费价格代替，是假设" in figure and "按台账中机构承担的考核成本计算" in figure
+    assert f"指数{a.paths['accumulated'][-1]:.2f}；" in figure and "用居民消费价格代替，是假设" in figure and "按台账中机构承担的考核成本计算" in figure
     path = [row for row in rows(report.adjustment_tables()) if row and re.fullmatch(r"20\d\d", row[0]) and len(row) == 8]
     assert [row[0] for row in path] == ["2020", *map(str, a.years), "2025"] and path[-1][1] == "缺" and "2025年缺序列" in tables
     assert "国家统计局《2021年全国城镇非私营单位就业人员年平均工资" in tables and "http" not in tables
@@ -309,3 +309,35 @@ def test_names_over_the_bar_meet_neither_each_other_nor_its_ends(labels, values)
     assert all(x - h >= -1e-9 and x + h <= 100 + 1e-9 for (x, _), h in zip(places, half))
     for i, (x, row) in enumerate(places):
         assert all(row != other or abs(x - z) >= half[i] + half[j] for j, (z, other) in enumerate(places[:i]))
+
+
+# 7 which view, where two are in use
+VIEWED = ("fee_figure", "response_figure", "group_figure", "strip_figure", "winners_tables", "tornado_figure", "sobol")
+
+
+@pytest.mark.parametrize(("lang", "supply", "none"), [("zh", "考虑机构响应", "不考虑机构响应"), ("en", "with the organisations' response", "without the organisations' response")])
+def test_each_figure_and_paragraph_names_its_view_where_two_are_in_use(one_province, lang, supply, none):
+    """Referee B5: of one reading the Sobol paragraph (with response) said the contrary of the table below it (without), and neither said its view."""
+    report = open_fee_cap(one_province, lang=lang, internal=True)
+    assert report.modes == ("none", "supply")
+    for part in VIEWED:
+        text = words(getattr(report, part)()).replace(none, "")
+        assert supply in text or (part == "winners_tables" and "with the response" in text), part
+    tables = report.winners_tables().html
+    assert (supply if lang == "zh" else "View: with") in words(type(report.winners_tables())(tables[tables.index("表8" if lang == "zh" else "Table 8"):]))
+    assert none in words(report.readings_table()) and words(report.readings_table()).replace(none, "").count(supply) == 0
+    assert none in words(report.front()) and ("支出与缺口不考虑机构响应" if lang == "zh" else "Spending and gap: without") in words(report.front())
+
+
+def test_one_view_alone_needs_no_name():
+    report = open_fee_cap("example", internal=True)
+    assert report.modes == ("none",) and all("口径：" not in words(getattr(report, part)()) for part in VIEWED)
+
+
+@pytest.mark.parametrize("press", [ZH, EN])
+def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(press):
+    """Referee B6: 「上限再提高80%」 read as on top of the scheme."""
+    sweep = pd.DataFrame({"scale": [1.0, 1.8], "mean_approved_fee": [100.0, 110.0], **{f"binds_{code}": [.2, .2] for code in range(5)}})
+    for fees in ([100.0, 110.0], [100.0, 100.0]):
+        title = fee_cap_shown.fee_title(press, sweep.assign(mean_approved_fee=fees))
+        assert "再提高" not in title and ("比现行提高80%" in title if press is ZH else "80 % above today's" in title)

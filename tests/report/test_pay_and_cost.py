@@ -79,8 +79,8 @@ def test_what_the_saving_costs_in_quality_stands_in_the_front_box(cost):
     quality = {row[0]: row for row in cells(cost.quality_table())[1:]}
     assert quality["通过率（%）"][5] == "不低于80.0" and "—" not in quality["人均操作时长（分钟）"]
     assert "6所本年有开考计划" in front and "80%区间" in front and "50%至100%（假设" in front
-    low, high = cost.ranges["cash"]
-    assert f"现金节约{wan(cost.found.joint['cash'])}万元〔{wan(low)}至{wan(high)}〕" in front
+    saved = cost.found.joint["cash"]
+    assert f"现金节约{wan(saved)}万元{cost.press.span(cost.ranges['cash'], wan, saved)}" in front and cost.press.span(cost.ranges["cash"], wan, saved)
 
 
 def test_headings_and_certificates_are_named(cost):
@@ -119,7 +119,7 @@ def test_resources_carry_intervals_and_what_decides_them_is_said(cost):
     text = re.sub(r"<[^>]+>", "", page(cost, ("item_table", "deciding_figure")))
     for name, value in (("teacher_time", cost.found.baseline["teacher_time"]), ("cost_economic", cost.found.baseline["economic"]), ("cost_cash", cost.found.baseline["cash"])):
         low, high = cost.ranges[name]
-        assert low < value < high and f"{wan(value)}〔{wan(low)}至{wan(high)}〕" in text, name
+        assert low < value < high and f"{wan(value)}{cost.press.span((low, high), wan, value)}" in text, name
     assert "经济口径节约最取决于「课时综合成本」：取0.73倍至1.42倍时在" in text and "教师课时综合成本与" not in text
 
 
@@ -181,8 +181,9 @@ def test_break_even_tilt_title_and_picture_agree(pay):
 
 def test_headline_carries_its_interval_and_the_elasticities(pay):
     front = pay.front().html
-    low, high = pay.ranges["uplift_elasticity"]
-    assert f"核增总量为{wan(pay.row['uplift_elasticity'])}万元〔{wan(low)}至{wan(high)}〕" in front and "弹性0.22时" in front
+    uplift = float(pay.row["uplift_elasticity"])
+    reach = pay.press.span(pay.ranges["uplift_elasticity"], wan, uplift)
+    assert reach and f"核增总量为{wan(uplift)}万元{reach}" in front and "弹性0.22时" in front
     table = cells(pay.elasticity_table())
     assert [cell.split()[-1] for cell in table[0][1:]] == ["0.22", "0.50", "0.78"]
     scheme = open_performance_pay("example", scenario=["elasticity_low"], log2_draws=3)
@@ -205,3 +206,36 @@ def test_printed_parts_add_to_their_printed_total(values):
     made = np.array(fitted(values))
     assert np.nansum(made) == pytest.approx(round(np.nansum(values) / 1e4, 1)) and np.array_equal(np.isnan(made), np.isnan(values))
     assert np.nanmax(np.abs(made - np.array(values) / 1e4)) < 0.1
+
+
+def test_colleges_over_their_norm_are_of_those_counted():
+    """Referee B0: 46 colleges over their norm were said where 36 of the 478 counted are; the ten others are private."""
+    for lang, said in (("zh", "新增工作量使36所计入核增的院校的人均课时越过本校标准"), ("en", "X work takes 36 of the colleges counted over their norm")):
+        assert said in page(open_performance_pay("national", "44", lang=lang, log2_draws=0), ("load_figure",))
+
+
+def test_a_scheme_that_leaves_the_uplift_says_so():
+    """Referee B6: 核增由407.7万元变为407.7万元."""
+    for lang, still, moves in (("zh", "核增不变（8.5万元）", "变为8.5万元"), ("en", "uplift unchanged (8.5 × 10,000 yuan)", "8.5 → 8.5")):
+        text = page(open_performance_pay("example", scenario=["cap_plus_20"], internal=True, lang=lang, log2_draws=1), ("front", "conclusions"))
+        assert text.count(still) == 2 and moves not in text and not re.search(r"由([\d.]+)万元变为\1万元", text)
+    assert re.search(r"核增由[\d.]+万元变为[\d.]+万元", page(open_performance_pay("example", scenario=["elasticity_high"], internal=True, log2_draws=1), ("conclusions",)))
+
+
+@pytest.mark.parametrize(("lang", "input_said"), [("zh", "这是输入而不是测算结果：没有一项措施改动它，措施对通过率的影响未建模"), ("en", "an input, not a finding: no lever moves it")])
+def test_the_pass_rate_no_lever_moves_is_an_input(lang, input_said, tmp_path):
+    """Referee B5: 「在通过率保持75.2%的前提下」 led the takeaway though no lever can move the pass rate."""
+    report = open_cost_reduction("example", lang=lang, log2_draws=1)
+    assert input_said in page(report, ("front",))
+    assert ("没有一项措施改动它（影响未建模），以它为底线不会有院校触线" if lang == "zh" else "so its floor cannot bind") in page(report, ("quality_table",))
+    path = tmp_path / "practice.yaml"
+    path.write_text("title: {zh: 多练, en: more practice}\nauthor: t\nchanges:\n  - {table: offerings, column: pass_rate, scale: 1.05, rationale: t}\n"
+                    "lever: {guard: pass_rate, one_off_cost: 0, life_years: 1, evidence: assumption}\n", encoding="utf-8")
+    moved = page(open_cost_reduction("example", lang=lang, log2_draws=1, levers=[str(path)]), ("front", "quality_table"))
+    assert input_said not in moved and ("在通过率由" in moved if lang == "zh" else "pass rate going from" in moved)
+
+
+def test_who_pays_a_one_off_cost_is_named_with_how_many(cost):
+    rows = {row[0]: row for row in cells(cost.conditions_table())[1:]}
+    assert rows["信息化阅卷与组卷"][2] == "每个培训评价组织 × 2" and rows["耗材集中采购"][2] == "每所院校 × 6"
+    assert cells(cost.conditions_table())[0][2] == "一次性投入由谁出"

@@ -31,7 +31,7 @@ def test_the_assumptions_log_shows_value_place_scenario_and_reason(path):
     report = open_performance_pay("example", scenario=[path], internal=True, log2_draws=2)
     said = plain(report.assumptions())
     assert "0.5 → 0.5（中职 0.6）" in said and "中职的取值由情景「各地办法」给出：省里的理由。" in said
-    assert "70（X4 140）" in said
+    assert "100（X4 140）" in said
 
 
 def test_a_circulated_report_names_no_college(path):
@@ -43,7 +43,7 @@ def test_sentences_take_the_values_of_the_places(path):
     report = open_performance_pay("example", scenario=[path], internal=True, log2_draws=2)
     assert "按核增弹性0.5（中职 0.6）（假设）测算" in lead(report)
     hours, counted = report.runs[1].served["added_hours"], [0, 1, 3]  # X1, X2, X4 are counted
-    fee = (70 * hours[[0, 1]].sum() + 140 * hours[3]) / hours[counted].sum()
+    fee = (100 * hours[[0, 1]].sum() + 140 * hours[3]) / hours[counted].sum()
     assert report.hour_fee == pytest.approx(fee) and f"{100 * report.row['per_hour'] / fee:.1f}%" in keys(report)[3][3]
     at = {words: point["uplift"] for _, words, point, _ in report.by_elasticity}
     assert at["方案各地取值"] == pytest.approx(report.row["uplift"]) and at["各地一律取"] == pytest.approx(report.before["uplift"])

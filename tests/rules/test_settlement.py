@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onexmodel.analysis.settlement_study import place_tables
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.settle import settlement_ledger
 from onexmodel.engine.settle_findings import ledger_facts
@@ -62,13 +63,14 @@ def test_example_on_the_last_day_of_2020_by_hand(study):
 
 
 def test_example_in_mid_2021_by_hand(study):
-    """A5: 130·56 = 7,280 payable, 7,830 paid for 58 at 135: price (135 − 130)·58 = 290, quantity 130·(58 − 56) = 260.
+    """A5: 130·56 = 7,280 payable, 7,830 billed for 58 at 135 and paid: price (135 − 130)·58 = 290, quantity 130·(58 − 56) = 260.
     A6: 60·20, paid twice and refunded once. A7: no standard, no contract: invoice 2,250/30. A8: special case 290·24."""
     batches = settlement_ledger(study.tables, study.views()[0], "2021-07-31").batches.set_index("assessment")
     assert batches["payable_fen"].loc[["A5", "A6", "A7", "A8"]].tolist() == [728_000, 120_000, 225_000, 696_000]
     assert batches["basis"].loc[["A5", "A6", "A7", "A8"]].tolist() == ["standard", "standard", "invoice", "special_case"]
     assert batches.loc["A5", ["overpaid_fen", "price_exception_fen", "quantity_exception_fen"]].tolist() == [55_000, 29_000, 26_000]
     assert batches.loc["A6", ["paid_fen", "arrears_fen", "overpaid_fen"]].tolist() == [120_000, 0, 0]
+    assert batches.loc["A6", EXCEPTIONS].tolist() == [0, 0, 0] and batches.loc["A1", EXCEPTIONS].tolist() == [0, 0, -1_800_000]
 
 
 def test_resits_and_registered_sittings_follow_the_readings(study):
@@ -116,9 +118,85 @@ def test_paying_never_raises_arrears(payable, paid, more):
     assert s.arrears(np.array([payable]), np.array([paid + more]))[0] <= s.arrears(np.array([payable]), np.array([paid]))[0]
 
 
-@given(st.integers(0, 10**9), st.integers(0, 10**5), st.integers(0, 3000), st.integers(0, 3000))
-def test_price_and_quantity_exceptions_add_to_the_whole(paid, fee_fen, invoiced, recorded):
-    assert s.price_exception(paid, fee_fen, invoiced) + s.quantity_exception(fee_fen, invoiced, recorded) == paid - fee_fen * recorded
+@settings(deadline=None)
+@given(FEN, FEN, st.integers(0, 10**5), st.integers(0, 3000), st.integers(0, 3000))
+def test_price_quantity_and_payment_exceptions_add_to_the_whole(paid, invoiced, fee_fen, billed, recorded):
+    parts = s.price_exception(invoiced, fee_fen, billed), s.quantity_exception(fee_fen, billed, recorded), s.payment_exception(paid, invoiced)
+    assert sum(parts) == paid - fee_fen * recorded
+
+
+EXCEPTIONS = ["price_exception_fen", "quantity_exception_fen", "payment_exception_fen"]
+
+
+def accounts(study, *lines, sittings=120, view=None, at="2021-07-31"):
+    """(tables, ledger) where batch A1 alone (contract price 400) stands, with these payment lines (invoiced sittings, invoiced, amount in
+    yuan) and that many sittings."""
+    tables = study.tables
+    batches = tables["assessments"][tables["assessments"]["assessment"] == "A1"].assign(sittings=sittings, registered=max(sittings, 125), retakes=0)
+    row = tables["payments"][tables["payments"]["assessment"] == "A1"]
+    payments = pd.concat([row.assign(voucher=f"V{i}", invoiced_sittings=heads, invoiced=billed, amount=amount) for i, (heads, billed, amount)
+                          in enumerate(lines)] or [row.iloc[:0]], ignore_index=True)
+    tables = tables.with_frames({"assessments": batches.reset_index(drop=True), "payments": payments})
+    return tables, settlement_ledger(tables, view or study.views()[0], at)
+
+
+def exceptions(study, *lines, **given):
+    return accounts(study, *lines, **given)[1].batches.iloc[0][EXCEPTIONS].tolist()
+
+
+def test_two_bills_for_halves_of_a_batch_are_one_bill_for_the_whole(study):
+    """The referee's case: 120 sittings at 400 billed as 60 + 60 and paid in full made price +24,000 and quantity −24,000."""
+    for lines in ([(120, 48000.0, 48000.0)], [(60, 24000.0, 24000.0), (60, 24000.0, 24000.0)]):
+        tables, ledger = accounts(study, *lines)
+        row = ledger.batches.iloc[0]
+        assert row[EXCEPTIONS].tolist() == [0, 0, 0]
+        assert row["invoiced_sittings"] == 120 and row["invoiced_fen"] == 4_800_000 and row["arrears_fen"] == 0
+        assert {fact["rule"] for fact in ledger_facts(ledger, tables)} == {"basis_contract"}  # and nobody is said to have paid twice
+
+
+@pytest.mark.parametrize(("lines", "expected"), [
+    ([(120, 48000.0, 24000.0), (120, 48000.0, 24000.0)], [0, 0, 0]),  # one bill paid in two parts, on both lines
+    ([(120, 48000.0, 30000.0)], [0, 0, -1_800_000]),  # paid in part: payment, not price
+    ([(120, 48000.0, 24000.0), (120, 48000.0, 30000.0)], [0, 0, 600_000]),  # overpaid in two parts
+    ([(60, 24000.0, 24000.0), (60, 24000.0, 6000.0)], [0, 0, -1_800_000]),  # two bills, one of them paid in part
+    ([(60, 24000.0, 12000.0), (60, 24000.0, 12000.0), (60, 24000.0, 24000.0)], [0, 0, 0]),  # two bills, one of them paid in two parts
+    ([(50, 21000.0, 21000.0), (70, 28000.0, 28000.0)], [100_000, 0, 0]),  # the first bill at 420
+    ([(60, 24000.0, 24000.0), (64, 25600.0, 25600.0)], [0, 160_000, 0]),
+    ([(100, 40000.0, 40000.0), (100, 40000.0, 40000.0)], [0, 3_200_000, 0]),  # 80 too many on two bills, as on one of 200
+    ([(200, 80000.0, 80000.0)], [0, 3_200_000, 0]),
+    ([(np.nan, np.nan, 30000.0)], [0, 0, -1_800_000]),  # paid without a bill: as if billed what is payable
+    ([(120, 48000.0, 48000.0), (np.nan, np.nan, 500.0)], [0, 0, 50_000]),
+    ([], [0, 0, 0]),  # neither billed nor paid
+])
+def test_exceptions_of_a_batch_by_its_bills(study, lines, expected):
+    assert exceptions(study, *lines) == expected
+
+
+LINE = st.tuples(st.integers(0, 300), st.integers(0, 60_000), st.integers(0, 60_000))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(LINE, min_size=1, max_size=4), st.integers(1, 125), st.sampled_from([1.0, 0.5, 0.3]))
+def test_the_three_exceptions_of_a_ledger_row_add_to_paid_less_payable(study, lines, sittings, share):
+    view = {**study.views()[0], "fees.retake_fee_share": share}
+    row = accounts(study, *[(a, float(b), float(c)) for a, b, c in lines], sittings=sittings, view=view)[1].batches.iloc[0]
+    assert sum(row[EXCEPTIONS]) == row["paid_fen"] - row["payable_fen"]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 150), st.integers(1, 500), st.integers(1, 125))
+def test_halves_paid_in_full_equal_the_whole_whatever_was_recorded(study, half, rate, sittings):
+    bill = float(half * rate)
+    assert exceptions(study, (half, bill, bill), (half, bill, bill), sittings=sittings) == exceptions(study, (2 * half, 2 * bill, 2 * bill), sittings=sittings)
+
+
+def test_a_line_of_arrears_is_no_price_in_the_national_accounts():
+    """Referee B4: in province 44 every bill is at the fee of the day; −64.2 (10,000 yuan) stood as price and is what is billed and unpaid."""
+    study = open_study("national", province="44")
+    batches = settlement_ledger(place_tables(study), study.views("none")[1], "2020-12-31").batches
+    price, quantity, payment = (int(batches[name].sum()) for name in EXCEPTIONS)
+    assert price == 0 and not batches["price_exception_fen"].any() and quantity == 4_609_000 and payment == -64_211_676
+    assert (batches["payment_exception_fen"] != 0).sum() == 183 and (batches["payment_exception_fen"] < 0).sum() == 164
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=12), st.lists(st.integers(0, 10**9), min_size=1, max_size=12))
