@@ -11,11 +11,12 @@ from random_accounts import random_accounts
 from onexmodel.analysis import dynamic
 from onexmodel.data.read import read_tables
 from onexmodel.engine.settle import settlement_ledger
+from onexmodel.law import load_law
 from onexmodel.places import shipped
 from onexmodel.rules import settlement
 from onexmodel.rules.fee import adjustment_path
 
-PLAIN = {"settlement.pre_standard": "contract", "settlement.counted": "sat", "settlement.scope": "deadline", "settlement.deadline": date(2020, 12, 31), "fees.retake_fee_share": 1}
+PLAIN = {**load_law().at(date(2021, 7, 1)), "settlement.winddown": "none", "settlement.pre_standard": "contract", "settlement.counted": "sat", "settlement.scope": "deadline", "settlement.deadline": date(2020, 12, 31), "fees.retake_fee_share": 1}
 READINGS = [{}, {"settlement.pre_standard": "first_published"}, {"settlement.counted": "registered", "fees.retake_fee_share": 0.5}, {"settlement.scope": "before_notice", "fees.retake_fee_share": 0}]
 DAY = date(2021, 12, 31)
 
