@@ -56,6 +56,15 @@ def test_growth_is_what_was_published_and_says_where():
     assert all("国家统计局《" in one.source for series in found.values() for one in series.values())
 
 
+def test_growth_names_the_documents_of_both_years_and_the_weaker_of_them():
+    rows = [(2019, 100.0, "甲", "H"), (2020, 110.0, "乙", "M"), (2021, 121.0, "丙", "H"), (2022, 133.1, "丙", "H"), (2023, 146.41, "丙", "M")]
+    prices = pd.DataFrame([{"year": year, "series": "wage_non_private", "value": value, "unit": "yuan", "source_title": title, "issuer": "国家统计局", "confidence": grade}
+                           for year, value, title, grade in rows])
+    found = d.changes(prices)["wage_non_private"]
+    assert [found[year].confidence for year in (2020, 2021, 2022, 2023)] == ["M", "M", "H", "M"] and all(one.growth == pytest.approx(0.1) for one in found.values())
+    assert found[2020].source == "国家统计局《甲》；国家统计局《乙》" and found[2022].source == "国家统计局《丙》"  # one document is named once
+
+
 def test_growth_of_levels_agrees_with_the_published_growth():
     prices = d.published_prices()
     said = prices[prices["series"] == "wage_non_private_growth"].set_index("year")["value"]

@@ -74,6 +74,13 @@ def test_weight_zero_is_no_price():
     assert np.array_equal(cpd(fees, weights).level, cpd(without, weights).level)
 
 
+def test_a_price_of_nothing_is_no_price():
+    fees, weights, _ = sparse(3)
+    free, without = fees.copy(), fees.copy()
+    free[2, 5:], without[2, 5:] = 0.0, NAN
+    assert np.isfinite(cpd(free, weights).level).all() and np.array_equal(cpd(free, weights).level, cpd(without, weights).level)
+
+
 def test_intervals_cover_with_unequal_weights():
     """Noise belongs to the cell, weights run over four powers of ten: 95 % intervals hold the truth 90–98 times in 100."""
     hits = []

@@ -121,6 +121,15 @@ def test_shrunk_values_lie_between_own_and_mean(units):
     assert ((0 <= found.own) & (found.own < 1)).all()
 
 
+def test_the_error_of_a_shrunk_value_by_hand():
+    """0 and 10 with errors of 1: Q = 50, tau² = 49, the mean is 5 with error √(50/2) = 5. Each keeps 49/50 of its own; its error is
+    √(0.98 · 1 + (0.02 · 5)²) = √0.99."""
+    found = sn.shrink([0.0, 10.0], [1.0, 1.0])
+    assert (found.pooled.tau2, found.pooled.mean, found.pooled.error) == (pytest.approx(49), pytest.approx(5), pytest.approx(5))
+    assert found.own == pytest.approx([0.98, 0.98]) and found.value == pytest.approx([0.1, 9.9]) and found.error == pytest.approx([0.99 ** 0.5] * 2)
+    assert found.low == pytest.approx(found.value - 1.959964 * found.error, abs=1e-6) and found.high == pytest.approx(found.value + 1.959964 * found.error, abs=1e-6)
+
+
 def test_shrinkage_may_change_the_order():
     """model.md §11: an extreme value that is badly known falls behind a solid one."""
     found = sn.shrink([10.0, 9, 0, 0, 0], [6.0, .5, .5, .5, .5])

@@ -1,6 +1,7 @@
 """Winners and losers: gainers and losers by hand, tenths of the place only, the ten largest each way with why."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from onexmodel.analysis import winners as w
@@ -57,6 +58,16 @@ def test_the_largest_are_the_ends_of_the_order_with_the_part_that_explains_most(
     for row in found.itertuples():
         assert np.sign(row.why_yuan) == np.sign(row.cash)
         assert abs(row.why_yuan) == max(abs(getattr(row, f"why_{name}")) for name in w.WHY if getattr(row, f"why_{name}") * row.cash > 0)
+
+
+@pytest.mark.parametrize("what", ["cash", "service"])
+def test_of_many_the_largest_each_way_are_listed_worst_first(changes, what):
+    """Five that lose, six that gain and one that stays: the two that lose most and the two that gain most."""
+    values = np.array([3.0, -1.0, 5.0, -4.0, 0.0, 2.0, -2.0, 6.0, -3.0, 1.0, -5.0, 4.0])
+    one = changes.iloc[[0]].assign(**{f"why_{name}": 0.0 for name in w.WHY})
+    many = pd.concat([one.assign(**{what: value, "why_fee": value if what == "cash" else 0.0}) for value in values], ignore_index=True)
+    assert w.largest(many, 2, what)[what].tolist() == [-5.0, -4.0, 5.0, 6.0]
+    assert w.largest(many, 20, what)[what].tolist() == sorted(value for value in values if value)
 
 
 def test_service_is_explained_by_the_organisation_and_its_fee(study, changes):

@@ -76,7 +76,10 @@ def test_sums_and_finer_axes(values, seed, ordered, apart):
 def test_a_sum_is_over_all_rows_once():
     index, values = np.array([0, 2, 0, 2, 2]), np.array([1.0, 10.0, 100.0, 1000.0, 10000.0])
     for apart in (None, np.array([3]), np.array([0, 2]), np.arange(5)):
-        assert Grouping.of(index, 4, apart).sum(values).tolist() == [101.0, 0.0, 11010.0, 0.0]
+        grouping = Grouping.of(index, 4, apart)
+        assert grouping.sum(values).tolist() == [101.0, 0.0, 11010.0, 0.0]
+        late = [] if apart is None else apart.tolist()
+        assert grouping.apart.tolist() == late and grouping.order[len(index) - len(late):].tolist() == sorted(late, key=lambda row: (index[row], row))
     assert Grouping.of(index, 4).sum(np.ones(1)).tolist() == [2.0, 0.0, 3.0, 0.0]
     assert Grouping.of(np.zeros(0, int), 2).sum(np.zeros((3, 0))).tolist() == [[0.0, 0.0]] * 3
 

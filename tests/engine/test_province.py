@@ -63,4 +63,5 @@ def test_a_province_keeps_its_rows_and_the_general_ones_only(tables):
     own = [row.Index for row in ledger.itertuples() if row.province in ("", "S01") and row.college in ("", "X1", "X2", "X3")]
     assert kept["ingredients"].index.tolist() == [*own, len(ledger) + 2, len(ledger) + 3] and len(own) < len(ledger)  # in their own places of the table as read
     assert set(kept["funding"]["owner"]) <= {"S01", "X1", "X2", "X3"} and "S01" in set(kept["funding"]["owner"])
+    assert all(frame.index.tolist() == list(range(len(frame))) for name, frame in kept.items() if name != "ingredients")
     assert set(kept["assessments"]["college"]) | set(kept["payments"]["college"]) <= {"X1", "X2", "X3"} and len(kept["certificates"]) == len(tables["certificates"])

@@ -8,6 +8,15 @@ from onexmodel.rules import audit, cost, fee, funding, pay, volume
 NAN = np.nan
 
 
+def test_a_cap_of_two_forms_by_each_reading_and_none_without_a_component():
+    """Theory 90 (weight 0.4), practical 150 (0.6); the second level is practical only (its weight alone), the third has no component."""
+    amounts, weights = np.array([[90.0, NAN, NAN], [150.0, 150.0, NAN]]), np.array([[0.4, 0.9, 0.5], [0.6, 0.2, 0.5]])
+    for how, expected in (("sum", [240.0, 150.0]), ("max", [150.0, 150.0]), ("weighted", [126.0, 150.0])):
+        found = fee.cap(amounts, weights, how, 1.0, 1.0)
+        assert found[:2] == pytest.approx(expected) and np.isnan(found[2]), how
+        assert fee.cap(amounts, weights, how, 1.1, 0.5)[:2] == pytest.approx(np.array(expected) * 0.55)
+
+
 def test_modelled_binds_is_the_smallest_limit_and_ties_go_to_the_cap():
     ceiling, verified, given = np.array([100.0, 100.0, 100.0, 100.0, NAN]), np.array([120.0, 90.0, 110.0, 100.0, NAN]), np.array([NAN, NAN, 80.0, 100.0, NAN])
     modelled = np.array([100.0, 90.0, 80.0, 100.0, NAN])
@@ -115,6 +124,18 @@ def test_colleges_without_own_funds_are_all_of_the_lowest_capacity():
 def test_a_term_without_a_sum_is_left_out():
     weights = funding.pot_weights(np.array([30.0, 10.0]), np.zeros(2), np.array([100.0, 100.0]), np.array([500.0, 500.0]), np.array([0, 0]), 1, {"candidates": 0.5, "need": 0.5})
     assert weights == pytest.approx([0.375, 0.125])
+
+
+def test_what_a_pot_could_take_off_a_gap_is_the_gap_less_the_gap_with_money_without_end():
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        needs, limits, allowed = rng.uniform(0, 100, (4, 30)), rng.uniform(0, 90, (7, 30)) * (rng.random((7, 30)) < 0.6), rng.random((7, 4)) < 0.5
+        for source in (0, 1):
+            endless = limits.copy()
+            endless[source] = 1e9
+            gap, most = funding.gap_and_pot_need(needs, limits, allowed, source)
+            now, then = (funding.total_gap(needs, one, allowed) for one in (limits, endless))
+            assert gap == pytest.approx(now, abs=1e-9) and most == pytest.approx(now - then, abs=1e-6) and (gap > 0).any()
 
 
 def test_crowding_out_order_loss_and_shadow_price():

@@ -82,6 +82,12 @@ def test_a_special_case_raises_a_fee_and_never_lowers_it(study, standard, rate, 
     assert (found.loc["A8", "rate"], found.loc["A8", "basis"]) == (rate, basis)
 
 
+def test_the_ledger_stands_at_the_end_of_its_day(study):
+    """A7 was assessed on 2021-04-15 and paid on 2021-05-10."""
+    at = {day: settlement_ledger(study.tables, study.views()[0], day).batches.set_index("assessment") for day in ("2021-04-14", "2021-04-15", "2021-05-09", "2021-05-10")}
+    assert "A7" not in at["2021-04-14"].index and [int(at[day].loc["A7", "paid_fen"]) for day in ("2021-04-15", "2021-05-09", "2021-05-10")] == [0, 0, 225_000]
+
+
 def test_a_batch_without_a_bill_has_no_exception_of_one(study):
     found = settlement_ledger(study.tables, study.views()[0], DAY).batches.set_index("assessment")
     assert found.loc[["A2", "A4"], "paid_fen"].tolist() == [0, 0] and found.loc[["A2", "A4"], "payable_fen"].tolist() == [3_000_000, 410_000]
