@@ -1,17 +1,20 @@
-# make report: reports in reports/ · make test: the whole suite · make lab: the workbench. Each creates .venv from hashed
+# make report: reports in reports/ · make test: the whole suite · make quick: rules, law and engine, a minute · make lab: the workbench. Each creates .venv from hashed
 # pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: report test lab lock clean
+.PHONY: report test quick lab lock clean
 
 report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
+
+quick: $(VENV)/.test
+	$(BIN)/python -m pytest -q -m "not slow" tests/rules tests/law tests/engine tests/reference tests/test_architecture.py
 
 lab: $(VENV)/.lab
 	$(BIN)/python -m jupyterlab notebooks

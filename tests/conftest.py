@@ -13,10 +13,23 @@ from onexmodel.places import shipped
 
 CAPS = "title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {{parameter: fees.cap.{form}, scale: {scale}, rationale: 试{dates}}}\n"
 CASES = Path(__file__).parent / "cases" / "published"
+SLOW = ("analysis", "browser", "report", "data/test_round_trip.py", "data/test_synthetic.py", "engine/test_changes.py", "engine/test_derive.py", "engine/test_local.py",
+        "packaging/test_wheel.py")  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make quick`
 
-settings.register_profile("same", derandomize=True)  # a red build means a change, not luck
-settings.register_profile("search", max_examples=1000)  # ONEX_HYPOTHESIS=search: look for new counterexamples
+# a red build means a change, not luck: the same examples everywhere, and no deadline that a busy machine would miss
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=1000, deadline=None)  # ONEX_HYPOTHESIS=search: look for new counterexamples
 settings.load_profile(os.environ.get("ONEX_HYPOTHESIS", "same"))
+
+
+def pytest_collection_modifyitems(items):
+    """Marks what is slow; of the random data of the second implementation the first set is quick."""
+    here = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        later = item.name.startswith("test_product_equals_reference[") and not item.name.startswith("test_product_equals_reference[0-")
+        if later or path.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

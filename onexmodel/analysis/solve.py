@@ -168,10 +168,10 @@ def _values(study: Study, turned, measure: str, mode: str, x, drawn) -> np.ndarr
 
 def in_words(found: Solution, title: str, lang: str = "zh") -> str:
     """One sentence for a planner."""
-    goal = f"{measure_words(found.measure)[lang != 'zh']} {'≤' if found.below else '≥'} {written(found.target, found.measure)}"
+    goal = f"{measure_words(found.measure)[lang != 'zh']} {'≤' if found.below else '≥'} {written(found.target, found.measure, lang)}"
     parts = [f"{low:.4g}{'至' if lang == 'zh' else '–'}{high:.4g}" for low, high in found.regions]
     value, reach = _value_and_reach(found, lang)
-    near, share = written(found.closest, found.measure), 100 * found.solved
+    near, share = written(found.closest, found.measure, lang), 100 * found.solved
     if lang == "zh":
         few = "" if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere") else f"（假设变动时，{share:.0f}%的抽样在范围内有解）"
         said = {"nowhere": f"{title}在所给范围内取任何值都达不到 {goal}，最接近时为 {near}", "everywhere": f"{title}在所给范围内取任何值都满足 {goal}",

@@ -28,8 +28,7 @@ def change_frames(frames: Mapping[str, pd.DataFrame], changes: Sequence[Change],
     for change in changes:
         table, name = change.target.split("/")
         if table not in frames or name not in frames[table]:
-            faults.append(Fault(change.line, f"没有这一列「{table}.{name}」", nearest=nearest(
-                name, frames[table] if table in frames else frames)))
+            faults.append(Fault(change.line, f"没有这一列「{table}.{name}」", nearest=nearest(name, frames[table]) if table in frames else nearest(table, frames)))
             continue
         operand, wrong = _operand(load_schema()[table][name], change)
         rows, others = _rows(changed, table, change, words)

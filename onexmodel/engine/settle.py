@@ -163,7 +163,7 @@ def _fees_on_day(batches: pd.DataFrame, fees: pd.DataFrame) -> tuple[np.ndarray,
     published = joined[joined["published_fee"].notna()]
     standard = published[held[published.index]].drop_duplicates("at", keep="last").set_index("at")["published_fee"]
     case = joined["special_case"].astype(bool) & (joined["special_document"] != "") & joined["special_fee"].notna()
-    running = (joined["special_from"].isna() | (joined["special_from"] <= day)) & (joined["special_to"].isna() | (day < joined["special_to"]))
+    running = (joined["special_from"] <= day) & (joined["special_to"].isna() | (day < joined["special_to"]))
     special = joined[held & case & running].drop_duplicates("at", keep="last").set_index("at")["special_fee"]
     first = published.drop_duplicates("at").set_index("at")["published_fee"]
     return tuple(one.reindex(range(len(batches))).to_numpy(float) for one in (standard, special, first))

@@ -40,6 +40,9 @@ def test_never_stays_yearly_compounds_accumulated_moves_at_reviews_within_the_co
     steps = found["accumulated"][1:] / found["accumulated"][:-1] - 1
     years = np.arange(1, len(prices) + 1)
     assert not steps[years % review != 0].any() and (np.abs(steps) <= collar + 1e-9).all()
+    growth = np.array(prices) - x
+    assert (growth >= 0).any() or (steps <= 0).all()  # where everything falls the index never rises
+    assert (growth <= 0).any() or (steps >= 0).all()
     moved = np.abs(steps[steps != 0])
     assert (moved >= min(band, collar) - 1e-9).all()
 

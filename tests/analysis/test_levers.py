@@ -9,6 +9,7 @@ from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.lever_bench import Bench
 from onexmodel.analysis.lever_draws import deciding, saving_draws
 from onexmodel.analysis.levers import evaluate_levers, outlay, read_levers, savings_curve
+from onexmodel.analysis.shapley import shapley
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.change import change_frames
 from onexmodel.engine.compile import compile_year, mid_year
@@ -98,6 +99,17 @@ def test_only_the_college_whose_floor_breaks_refuses(study, lever):
 def test_own_staff_in_the_assessors_place_is_refused(study, lever):
     _, who, why = taken(study, lever("own", ["table: ingredients, column: own_staff, where: {item: assessor_fees, certificate: K3}, value: true"], "assessor_independence"))
     assert who["own"] == {"X2", "X3", "X5", "X6"} and why[0]["guard"] == "assessor_independence"
+
+
+def test_eight_levers_are_taken_and_nine_are_not(lever):
+    """Exact shares of eight are 256 runs; of nine nobody is offered them."""
+    paths = [lever(f"one{number}", [component("candidates_per_assessor", 1.1)]) for number in range(9)]
+    assert len(read_levers(paths[:8])) == 8
+    with pytest.raises(ScenarioError, match="一次最多 8 项，给了 9 项"):
+        read_levers(paths)
+    assert sum(shapley(range(8), lambda chosen: float(len(chosen) ** 2)).values()) == pytest.approx(64)
+    with pytest.raises(ValueError, match="at most 8 players, not 9"):
+        shapley(range(9), lambda chosen: 0.0)
 
 
 def test_costs_on_the_plan_are_those_of_the_run(study, shipped):

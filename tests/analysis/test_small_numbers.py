@@ -59,11 +59,11 @@ def test_t16_normal_limits(case):
             assert (low, high) == (pytest.approx(max(0, row[key][0]), abs=1e-12), pytest.approx(row[key][1], abs=1e-12))
 
 
-def test_poisson_limits_by_an_explicit_sum_and_as_rare_binomial():
+def test_poisson_limits_from_a_table_of_the_distribution_and_as_rare_binomial():
+    """Mean 8 (Table of the cumulative Poisson distribution): P(2) = 0.01375, P(3) = 0.04238, P(13) = 0.96582, P(14) = 0.98274."""
     low, high = sn.poisson_limits(0.02, 400.0)
-    r = next(r for r in range(50) if sum(poisson.pmf(k, 8) for k in range(r + 1)) >= .025)
-    upper, lower = (sum(poisson.pmf(k, 8) for k in range(end)) for end in (r + 1, r))
-    assert low * 400 == pytest.approx(r - (upper - .025) / (upper - lower))
+    assert [poisson.cdf(k, 8) for k in (2, 3, 13, 14)] == pytest.approx([.01375, .04238, .96582, .98274], abs=5e-6)
+    assert (low * 400, high * 400) == (pytest.approx(2.3929, abs=5e-4), pytest.approx(13.5425, abs=5e-4))  # 3 − 0.01738/0.02863, 14 − 0.00774/0.01692
     rare = sn.binomial_limits(0.02 * 400 / 1e7, 10_000_000)
     assert (low * 400, high * 400) == (pytest.approx(rare[0] * 1e7, rel=1e-4), pytest.approx(rare[1] * 1e7, rel=1e-4))
 

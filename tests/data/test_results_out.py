@@ -21,7 +21,7 @@ def files(folder: Path) -> dict[Path, str]:
 @pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
 def test_a_run_gives_the_same_bytes_twice_and_writes_only_into_out(form, tmp_path, monkeypatch):
     if form == "parquet":
-        pytest.importorskip("pyarrow")  # the optional extra; the locked test environment is without it
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed: results as Parquet need the extra onexmodel[parquet]")
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)

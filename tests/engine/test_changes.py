@@ -52,7 +52,7 @@ def test_rows_may_be_chosen_by_chinese_words_or_codes(scenario):
     ("parameter: pay.tilt, value: 0.7, where: {province: S01}", "全国同一取值，不能按「province」限定"),
     ("parameter: fees.cap.computer, scale: 1.1, where: {tier: 中职}", "不能按「tier」限定"),
     ("parameter: fees.cap.computer, scale: 1.1, where: {level: juniors}", "最接近的是「junior」"),
-    ("table: offerings, column: candidate, scale: 2", "最接近的是「candidates」"),
+    ("table: offerings, column: candidate, scale: 2", "最接近的是「candidates」"), ("table: offering, column: candidates, scale: 2", "最接近的是「offerings」"),
     ("table: offerings, column: candidates, where: {college: X99}, scale: 2", "没有院校「X99」"),
     ("table: offerings, column: candidates, where: {college: X6, certificate: K3}, scale: 2", "没有符合条件的行")])
 def test_what_would_be_left_out_in_silence_is_refused(scenario, change, words):
@@ -106,6 +106,24 @@ def test_a_scenario_saved_by_an_old_editor_is_read(scenario, tmp_path):
 def test_a_change_the_column_cannot_take_is_refused(scenario, change, words):
     with pytest.raises(ScenarioError, match=words):
         open_run("example", [scenario(change)])
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ("table: offerings, column: pass_rate, scale: 1.2", "改后 offerings.pass_rate 有 2 个值超出 0—1（如 1.08）"),  # the two of 0.9
+    ("table: offerings, column: pass_rate, add: -0.65", "改后 offerings.pass_rate 有 1 个值超出 0—1（如 -0.05）"),
+    ("table: offerings, column: candidates, where: {certificate: K1}, add: -31", "改后 offerings.candidates 有 1 个值超出 0—inf（如 -1）"),
+    ("table: offerings, column: class_size, where: {college: [X1, X2]}, add: -12", "有 1 个值超出")])
+def test_one_value_out_of_many_that_leaves_its_range_is_refused(scenario, change, words):
+    with pytest.raises(ScenarioError) as refused:
+        open_run("example", [scenario(change)])
+    assert words in str(refused.value)
+
+
+def test_values_at_the_ends_of_their_range_are_taken(scenario):
+    """0.9 + 0.1 = 1 everywhere one may pass, 0 candidates: ends belong to a range, but a class of nobody is no class."""
+    run = open_run("example", [scenario("table: offerings, column: pass_rate, value: 1")])[0]
+    assert (run.scenario[0].compiled.leaves["given_pass_rate"] == 1).all()
+    assert candidates(open_run("example", [scenario("table: offerings, column: candidates, value: 0")])[0]) == {2021: 0}
 
 
 @pytest.mark.parametrize("word", ["false", "'no'", "否", "'0'"])

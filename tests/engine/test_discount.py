@@ -54,4 +54,6 @@ def test_at_the_rate_arranged_at_not_a_bit_moves():
     drawn, _ = year_leaves(base, {**view, "funding.discount_rate": np.full((2, 1), view["funding.discount_rate"])}, partly=True)
     for driver, rate in plain["college_cash_rates"].items():
         assert np.array_equal(np.broadcast_to(full(drawn["college_cash_rates"][driver]), (2, len(rate))), np.broadcast_to(rate, (2, len(rate))))
-    assert measured(study.prepared.evaluate(view)[0], study.scope(), view)
+    plain, drawn = ({name: np.ravel(value) for name, value in measured(study.prepared.evaluate(one)[0], study.scope(), one).items()}
+                    for one in (view, {**view, "funding.discount_rate": np.full((2, 1), view["funding.discount_rate"])}))
+    assert set(plain) == set(drawn) and all(np.array_equal(np.broadcast_to(plain[name], 2), np.broadcast_to(drawn[name], 2), equal_nan=True) for name in plain)

@@ -259,6 +259,18 @@ def test_the_derivation_names_the_scenario_its_reason_and_the_place(scenario):
     assert (leaves(other, "fees.beta")[0].value, leaves(other, "fees.beta")[0].note) == (0.5, "")
 
 
+def test_of_two_values_for_a_place_the_derivation_names_the_one_that_holds(scenario):
+    """The later change overrides; where only the earlier reaches the earlier is named."""
+    first = scenario("parameter: fees.cap.special_practical, value: 310, where: {province: [S01, S02]}")
+    second = scenario("parameter: fees.cap.special_practical, value: 330, where: {province: S02}, override: true", name="t")
+
+    def caps(node):
+        return [node] if node.name == "fees.cap.special_practical" and node.kind == "parameter" else [leaf for child in node.children for leaf in caps(child)]
+    for province, value, name in (("S01", 310, "s"), ("S02", 330, "t")):
+        leaf = caps(explained(open_study("example", [first, second]), "proposed_fee", {"province": province, "certificate": "K3", "level": "advanced"}, depth=6))[0]
+        assert (leaf.value, leaf.note) == (value, f"情景 {name}：省里的理由")
+
+
 def test_a_derivation_computes_the_same_number_at_each_place(scenario):
     derived = derivation(open_study("example", [scenario("parameter: fees.beta, value: 0.3, where: {province: S02}", "parameter: pay.elasticity, value: 0.9, where: {tier: 中职}",
                                                          "parameter: funding.crowding_out, value: 0.6, where: {province: S02}", "parameter: volume.default_pass_rate, value: 0.5, where: {province: S03}")]), "supply")

@@ -61,7 +61,12 @@ def test_readings_and_beliefs_reach_the_baseline_instruments_do_not():
 def test_every_shipped_scenario_composes():
     law = load_law().with_caps(CAPS)
     for name in list_scenarios():
-        compose(law, [read_scenario(name)])
+        composed = compose(law, [read_scenario(name)])
+        assert [one.id for one in composed.scenarios] == [name]
+        for change in composed.scenarios[0].changes:  # a general value is in force in the scheme on its day
+            if not change.is_data and not change.where and change.operation == "value" and change.holds(DAY):
+                origin = composed.law.origin(change.target, DAY)
+                assert origin.changed_by == name, (name, change.target)
 
 
 def test_two_changes_of_one_thing_are_refused():

@@ -1,7 +1,7 @@
 """environment.yml, pyproject.toml and the hashed pins agree; no pin names a host."""
 
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,13 @@ def test_environment_agrees_with_pyproject():
 @pytest.mark.parametrize("name", PROJECT["dependencies"] + EXTRAS["test"])
 def test_installed_versions_satisfy_the_ranges(name):
     one = Requirement(name)
-    assert one.specifier.contains(version(one.name), prereleases=True)
+    try:
+        installed = version(one.name)
+    except PackageNotFoundError:
+        if name in PROJECT["dependencies"]:
+            raise
+        pytest.skip(f"{one.name} is not installed: it belongs to the extra onexmodel[test]")
+    assert one.specifier.contains(installed, prereleases=True)
 
 
 @pytest.mark.parametrize("lock", ["core", "test", "lab"])

@@ -18,6 +18,7 @@ SETTINGS = [
     (["cap_removed"], {"fees.deduct_college_borne": "0"}), (["verification_off"], {"fees.cap_of_mixed": "weighted", "response.mode": "supply", "response.sharp": "yes"}),
     (["deduct_off", "cap_plus_10"], {"fees.special_may_exceed_cap": "yes", "pay.workload_basis": "overload"}), ([], {"pay.uplift_method": "rate", "pay.uplift_scope": "all", "fees.fee_index": "1.07"}),
     (["income_share"], {"fees.question_bank_floor": "10000", "funding.student_charge": "30", "fees.beta": "0.2"}),
+    ([], {"pay.uplift_method": "rate", "pay.on_cost": "0.25", "pay.uplift_ceiling": "1", "pay.class_hour_fee": "110"}),
 ]
 
 

@@ -36,7 +36,7 @@ def test_report_asks_nothing_of_the_network(pages, name, lang):
     for reference in re.findall(r'(?:src|href|xlink:href)="([^"]*)"|url\(([^)]*)\)|import\(([^)]*)\)', page):
         target = "".join(reference).strip("'\"")
         assert target.startswith(("#", "data:")), target
-    assert "Traceback" not in page and "nan" not in re.findall(r">\s*(nan|inf|None)\s*<", page)
+    assert "Traceback" not in page and not re.findall(r">\s*(nan|inf|None)\s*<", page)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

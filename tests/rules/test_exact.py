@@ -40,6 +40,13 @@ def test_outlier_is_above_the_median_by_so_many_deviations():
     assert audit.outlier(np.array([10.0, 13.1, 7.0]), np.array([10.0, 10.0, 10.0]), np.array([1.0, 1.0, 1.0]), 3).tolist() == [False, True, False]
 
 
+def test_outlier_stands_above_the_median_by_so_many_of_its_own_items_deviations():
+    """Median 10, MAD 4, three of them: the limit is 22. MAD 0.5: it is 11.5. Where most prices are the same there is no limit."""
+    assert audit.outlier(np.array([11.0, 13.0, 21.9, 22.0, 22.1]), np.full(5, 10.0), np.full(5, 4.0), 3).tolist() == [False, False, False, False, True]
+    assert audit.outlier(np.array([11.4, 11.6, 13.0]), np.full(3, 10.0), np.full(3, 0.5), 3).tolist() == [False, True, True]
+    assert audit.outlier(np.array([99.0]), np.array([10.0]), np.array([0.0]), 3).tolist() == [False]
+
+
 def test_staff_time_and_unused_capacity_stand_apart():
     assert cost.teacher_time_cost(np.array([60.0]), np.array([120.0])).tolist() == [7200.0]
     # 0.8 · 10 teachers · 360 h = 2880 h of practical capacity; 2500 + 200 used; 180 idle at 100 yuan
@@ -66,6 +73,20 @@ def test_pay_side_lines():
     assert pay.break_even_tilt(70.0, np.array([300.0]), np.array([42000.0])) == pytest.approx([0.5])
 
 
+def test_on_cost_is_paid_on_top_of_the_class_hour_fee():
+    """200 hours at 70 yuan are 14,000; a quarter of on-cost makes them 17,500."""
+    assert pay.uplift_rate(70.0, np.array([200.0, 0.0]), 0.25).tolist() == [17_500.0, 0.0]
+    assert pay.uplift_rate(70.0, np.array([200.0]), 0.0).tolist() == [14_000.0]
+
+
+def test_pay_of_nobody_is_refused_and_less_than_an_hour_counts():
+    for base in ([], [0.0, 0.0]):
+        with pytest.raises(ValueError, match="nobody to pay"):
+            pay.teacher_pay_fen(100, 100, base, [0.0] * len(base), 0.5, "uplift")
+    assert pay.teacher_pay_fen(0, 1000, [1.0, 1.0], [0.3, 0.1], 1.0, "uplift").tolist() == [750, 250]
+    assert pay.teacher_pay_fen(0, 1000, [3.0, 1.0], [0.0, 0.0], 1.0, "uplift").tolist() == [750, 250]  # no hours at all: by base share
+
+
 def test_involved_hours_add_to_the_whole_and_the_others_have_none():
     hours = pay.involved_hours(300.0, 5, 0.6, 0.0, np.array([-0.9, 0.0, 0.9]))
     assert hours.tolist() == pytest.approx([100.0, 100.0, 100.0, 0.0, 0.0])
@@ -80,6 +101,15 @@ def test_pot_weights_by_hand():
     # mean funds 2000/400 = 5 a student; 10 and 10/3: capacity terms 100/(1+2) and 300/(1+2/3)
     first, second = 100 / 3, 300 / (1 + 2 / 3)
     assert weights == pytest.approx([0.5 * 0.75 + 0.2 * first / (first + second), 0.5 * 0.25 + 0.3 + 0.2 * second / (first + second)])
+
+
+def test_colleges_without_own_funds_are_all_of_the_lowest_capacity():
+    """A province whose colleges have no funds of their own: capacity 0 each, so the term is shared by students; beside it another province."""
+    weights = funding.pot_weights(np.array([30.0, 10.0, 5.0]), np.zeros(3), np.array([100.0, 300.0, 80.0]), np.array([0.0, 0.0, 900.0]), np.array([0, 0, 1]), 2,
+                                  {"candidates": 0.5, "low_capacity": 0.5})
+    assert weights == pytest.approx([0.5 * 0.75 + 0.5 * 0.25, 0.5 * 0.25 + 0.5 * 0.75, 1.0])
+    bare = funding.pot_weights(np.array([30.0, 10.0]), np.zeros(2), np.array([0.0, 300.0]), np.array([500.0, 900.0]), np.array([0, 0]), 1, {"low_capacity": 1.0})
+    assert bare.tolist() == [0.0, 1.0]  # no students, no weight by them
 
 
 def test_a_term_without_a_sum_is_left_out():

@@ -47,6 +47,48 @@ def test_the_special_case_that_began_last_holds_in_any_order_of_rows(study):
         assert (found.loc[found["basis"] == "special_case", "rate"] == float(later["special_fee"].iloc[0])).all()
 
 
+@pytest.mark.parametrize(("window", "rate", "basis"), [
+    (("2021-05-01", "2021-05-19"), 320.0, "contract"), (("2021-05-01", "2021-05-20"), 320.0, "contract"), (("2021-05-01", "2021-05-21"), 130.0, "standard"),
+    (("2021-05-01", None), 130.0, "standard"), (("2021-05-20", None), 130.0, "standard"), (("2021-05-21", None), 320.0, "contract")])
+def test_a_standard_is_charged_from_its_first_day_to_the_day_before_its_end(study, window, rate, basis):
+    """A5 is assessed on 2021-05-20; the standard of S02, K1 is 130."""
+    fees, assessments = study.tables["fees"].copy(), study.tables["assessments"].copy()
+    mine = (fees["province"] == "S02") & (fees["certificate"] == "K1")
+    fees.loc[mine, ["valid_from", "valid_to"]] = pd.to_datetime(pd.Series(window)).to_numpy()
+    assessments.loc[assessments["assessment"] == "A5", "contract_fee"] = 320.0
+    found = settlement_ledger(study.tables.with_frames({"fees": fees, "assessments": assessments}), study.views()[0], DAY).batches.set_index("assessment")
+    assert (found.loc["A5", "rate"], found.loc["A5", "basis"]) == (rate, basis)
+    assert found.loc["A6", "rate"] == 60.0  # another province's standard does not end with it
+
+
+@pytest.mark.parametrize(("window", "rate"), [
+    (("2021-03-10", "2021-03-11"), 290.0), (("2021-03-11", None), 111.0), (("2021-01-01", "2021-03-10"), 111.0), ((None, None), 111.0)])
+def test_a_special_case_is_charged_between_its_days_and_never_without_a_first_day(study, window, rate):
+    """A8 is assessed on 2021-03-10; S01, K3 has a special case of 290. A case without a first day has no effect, as in the run."""
+    fees, assessments = study.tables["fees"].copy(), study.tables["assessments"].copy()
+    mine = (fees["province"] == "S01") & (fees["certificate"] == "K3")
+    fees.loc[mine, ["special_from", "special_to"]] = pd.to_datetime(pd.Series(window)).to_numpy()
+    assessments.loc[assessments["assessment"] == "A8", "contract_fee"] = 111.0
+    found = settlement_ledger(study.tables.with_frames({"fees": fees, "assessments": assessments}), study.views()[0], DAY).batches.set_index("assessment")
+    assert found.loc["A8", "rate"] == rate
+
+
+@pytest.mark.parametrize(("standard", "rate", "basis"), [(300.0, 300.0, "standard"), (290.0, 290.0, "standard"), (289.0, 290.0, "special_case"), (np.nan, 290.0, "special_case")])
+def test_a_special_case_raises_a_fee_and_never_lowers_it(study, standard, rate, basis):
+    """model.md §3: the larger of the standard and the special fee, as the run takes it."""
+    fees = study.tables["fees"].copy()
+    fees.loc[(fees["province"] == "S01") & (fees["certificate"] == "K3"), "published_fee"] = standard
+    found = settlement_ledger(with_fees(study, fees), study.views()[0], DAY).batches.set_index("assessment")
+    assert (found.loc["A8", "rate"], found.loc["A8", "basis"]) == (rate, basis)
+
+
+def test_a_batch_without_a_bill_has_no_exception_of_one(study):
+    found = settlement_ledger(study.tables, study.views()[0], DAY).batches.set_index("assessment")
+    assert found.loc[["A2", "A4"], "paid_fen"].tolist() == [0, 0] and found.loc[["A2", "A4"], "payable_fen"].tolist() == [3_000_000, 410_000]
+    exceptions = [name for name in found if name.endswith("exception_fen")]
+    assert {"price_exception_fen", "quantity_exception_fen"} <= set(exceptions) and not found.loc[["A2", "A4"], exceptions].any(axis=None)
+
+
 def test_a_second_case_charged_before_its_approval_is_found_and_said_once(study):
     fees = study.tables["fees"]
     case = fees[fees["special_case"].astype(bool)].iloc[:1]

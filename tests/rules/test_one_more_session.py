@@ -9,15 +9,17 @@ from onexmodel.engine.wire import evaluate
 from onexmodel.rules.cost import marginal_session_cost
 
 
-def test_by_hand():
+def test_a_session_costs_its_own_rate_and_the_assessors_of_a_full_one():
     one = {"session_practical": np.array([200.0]), "assessor": np.array([300.0]), "sitting": np.array([9.0])}
     other = {"session": np.array([50.0])}
     made = marginal_session_cost(one, other, np.array([[40.0], [25.0]]), np.array([[np.nan], [10.0]]))
-    assert np.isnan(made[0, 0]) or made[0, 0] > 0  # assessors of unknown number are not free
+    assert np.isnan(made[0, 0]) and made[1, 0] == 250 + 3 * 300  # assessors of unknown number are not free
     made = marginal_session_cost({**one, "assessor": np.array([0.0])}, other, np.array([[40.0], [25.0]]), np.array([[np.nan], [10.0]]))
     assert made.tolist() == [[50.0], [250.0]]
     made = marginal_session_cost(one, other, np.array([[np.nan], [25.0]]), np.array([[np.nan], [10.0]]))
     assert np.isnan(made[0, 0]) and made[1, 0] == 250 + 3 * 300
+    made = marginal_session_cost({"session": np.array([200.0])}, other, np.array([[np.nan], [25.0]]), np.array([[np.nan], [10.0]]))
+    assert np.isnan(made[0, 0]) and made[1, 0] == 250  # a component that is not there costs nothing known, though sessions have a rate
 
 
 def test_it_is_what_the_cost_jumps_by_in_a_run():

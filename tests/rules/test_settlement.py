@@ -37,6 +37,18 @@ def test_c05_price_volume_mix(case):
     assert parts == pytest.approx((e["price"], e["volume"], e["mix"])) and sum(parts) == pytest.approx(e["change"])
 
 
+def test_parts_of_a_change_and_coverage_are_of_each_row_or_column_alone(case):
+    """Two places at once: certificates stand on the last axis; uses on the first."""
+    i = {k: np.array(v, float) for k, v in case("c05")["inputs"].items()}
+    two = {name: np.stack([value, value * factor]) for (name, value), factor in zip(i.items(), (2.0, 3.0, 1.5, 0.5), strict=True)}
+    for rule, names in ((s.price_effect, ("price0", "price1", "candidates1")), (s.volume_effect, ("price0", "candidates0", "candidates1")), (s.mix_effect, ("price0", "candidates0", "candidates1"))):
+        both = rule(*(two[name] for name in names))
+        assert both == pytest.approx([rule(*(two[name][place] for name in names)) for place in (0, 1)]) and both.shape == (2,)
+    budgeted, need = np.array([[50.0, 10.0], [200.0, 0.0]]), np.array([[100.0, 20.0], [100.0, 20.0]])
+    assert s.coverage(budgeted, need).tolist() == [0.75, 0.25]
+    assert s.settlement_rate(np.array([[100, 100], [100, 300]]), np.array([[100, 0], [150, 100]])).tolist() == [0.5, 0.5]
+
+
 @pytest.fixture(scope="module")
 def study():
     return open_study("example")

@@ -1,0 +1,41 @@
+"""Which readings the sensitivity study prints as changing the answer: those that move it by more than a tenth of the strongest assumption."""
+
+import pytest
+
+from onexmodel.analysis import sensitivity as se
+from onexmodel.analysis.study import open_study
+
+
+@pytest.fixture(scope="module")
+def found():
+    """A frame and other readings of a real study; the tests set what is compared."""
+    study = open_study("example", ["cap_plus_20"])
+    return se.sensitivity(study, "fee_bill", "supply", 8, 1), se.other_readings(study, "fee_bill", "supply")
+
+
+def words(found, widths, moves, lang="zh"):
+    """in_words of parameters whose bars are `widths` wide, strongest not first, and readings that move the answer by `moves`."""
+    frame, others = found[0].iloc[:len(widths)].assign(p10=100.0), found[1].iloc[:len(moves)].assign(here=50.0)
+    frame, others = frame.assign(p90=[100.0 + width for width in widths]), others.assign(answer=[50.0 + move for move in moves])
+    said = " ".join(se.in_words(frame, others, lang))
+    return said, [f"{row.zh if lang == 'zh' else row.en}＝{row.option}" for row in others.itertuples()]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_reading_just_above_a_tenth_of_the_widest_bar_is_named_and_one_just_below_is_not(found, lang):
+    assert len(found[0]) >= 3 and len(found[1]) >= 3
+    said, (first, second, third) = words(found, (20.0, -200.0, 50.0), (20.1, 19.9, -20.1), lang)
+    assert first in said and third in said and second not in said
+
+
+@pytest.mark.parametrize(("widths", "moves", "named"), [((2000.0, 10.0), (199.0, 1.5), False), ((2000.0, 10.0), (201.0, 1.5), True), ((0.5, 0.1), (0.06, 0.04), True), ((0.5, 0.1), (0.04, 0.01), False)])
+def test_the_tenth_is_of_the_widest_bar_whatever_its_size(found, widths, moves, named):
+    said, (first, second) = words(found, widths, moves)
+    assert (first in said) is named and second not in said
+    assert ("会改变结论的文本读法" in said) is named and ("结论的变化都小于最大假设的一成" in said) is not named
+
+
+def test_without_assumptions_any_reading_that_moves_the_answer_is_named(found):
+    frame, others = found[0].iloc[:0], found[1].iloc[:2].assign(here=50.0, answer=[50.0, 50.001])
+    said = " ".join(se.in_words(frame, others))
+    assert f"{others['zh'].iloc[1]}＝{others['option'].iloc[1]}" in said and f"{others['zh'].iloc[0]}＝{others['option'].iloc[0]}" not in said
