@@ -17,7 +17,7 @@ from ..analysis.grouping import joined_groups
 from ..analysis.headline import total
 from ..analysis.items import cost_factors, item_costs
 from ..analysis.pot import pot_of
-from ..analysis.uncertainty import interval
+from ..analysis.uncertainty import LEAST_DRAWS, interval
 from ..engine.settle import settlement_ledger
 from ..errors import Fault, ParameterError
 from ..law.parameters import Parameter
@@ -136,7 +136,7 @@ class BudgetAndSettlement(SchemeReport):
         found = bd.enough(self.draws, self.budgets[1])
         hidden = not self.press.internal and bool((found["colleges"] < SMALL).any())  # then the total, less the others, must not give it away
         shown = found[found["colleges"] >= SMALL].drop(index="all", errors="ignore") if hidden else found
-        return shown if self.varied else shown.iloc[:0]
+        return shown if self.varied and len(self.draws["need"]) >= LEAST_DRAWS else shown.iloc[:0]
 
     @property
     def uncertain(self) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..analysis.measures import movers
+from ..analysis.precision import places
 from ..analysis.study import Study
 from ..analysis.uncertainty import LEAST_DRAWS, quantiles, uncertain
 from .appendix import value_text
+from .html import Writer, number
 from .press import Press
 
 
@@ -22,7 +24,7 @@ class Led:
     en: str
     value: float
     draws: np.ndarray
-    write: Callable[[float], str]
+    write: Writer
     unit: tuple[str, str] = ("", "")
 
 
@@ -33,12 +35,13 @@ def off_centre(press: Press, numbers: Sequence[Led]) -> list[str]:
         known = one.draws[np.isfinite(one.draws)]
         if len(one.draws) < LEAST_DRAWS or not len(known) or not np.isfinite(one.value):
             continue
-        low, middle, high = quantiles(known, (0.25, 0.5, 0.75))
-        if low <= one.value <= high or one.write(one.value) == one.write(middle):
+        p10, low, middle, high, p90 = quantiles(known, (0.1, 0.25, 0.5, 0.75, 0.9))
+        if low <= one.value <= high:
             continue
-        below = one.value < low
-        told.append(press.say(f"{one.zh}{one.write(one.value)}{one.unit[0]}偏{'低' if below else '高'}，抽样的中位数为{one.write(middle)}{one.unit[0]}",
-                              f"{one.en} {one.write(one.value)}{one.unit[1]} is on the {'low' if below else 'high'} side, the median of the draws is {one.write(middle)}{one.unit[1]}"))
+        below, digits = one.value < low, places(one.write.inside(p10), one.write.inside(p90), one.write.decimals)
+        median = number(round(one.write.inside(middle), digits), max(digits, 0))
+        told.append(press.say(f"{one.zh}{one.write(one.value)}{one.unit[0]}偏{'低' if below else '高'}，抽样的中位数约{median}{one.unit[0]}",
+                              f"{one.en} {one.write(one.value)}{one.unit[1]} is on the {'low' if below else 'high'} side, the median of the draws is about {median}{one.unit[1]}"))
     if not told:
         return []
     return [press.say(f"按所取参数测算的结果不在抽样的中间一半之内：{'；'.join(told)}。", f"At the parameters taken, outside the middle half of the draws: {'; '.join(told)}.")]

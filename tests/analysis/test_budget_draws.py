@@ -19,7 +19,7 @@ def study(request):
 
 @pytest.fixture(scope="module")
 def drawn(study):
-    return study_draws(study, 4, 7)
+    return study_draws(study, 7, 7)
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +66,9 @@ def test_zero_spread_is_the_point_run_to_the_bit(study, drawn):
 def test_blocks_and_seeds(study, drawn, found, monkeypatch):
     from onexmodel.analysis import blocks
     monkeypatch.setattr(blocks, "BLOCK_ROWS", 3 * len(study.prepared.baseline.keys["offering"]))
-    again = bd.budget_draws(study, study_draws(study, 4, 7))
+    again = bd.budget_draws(study, study_draws(study, 7, 7))
     assert all(np.array_equal(again[name], found[name]) for name in found)  # the same numbers for any chunking
-    assert not np.array_equal(bd.budget_draws(study, study_draws(study, 4, 8))["need"], found["need"])
+    assert not np.array_equal(bd.budget_draws(study, study_draws(study, 7, 8))["need"], found["need"])
 
 
 def test_what_is_counted_as_drawn_is_what_moves():

@@ -4,8 +4,8 @@ import dataclasses
 import html
 import re
 
-import pandas as pd
 import numpy as np
+import pandas as pd
 import pytest
 
 from onexmodel.analysis import settlement_study as ss
@@ -147,7 +147,7 @@ def test_the_front_box_and_the_table_carry_intervals_and_say_what_is_drawn():
     low, high = report.press.ends(report.ranges["need"], wan)
     assert f"需28.6万元〔80%区间{low}至{high}〕" in front and f"28.6〔{low}至{high}〕" in re.sub(r"\s+", "", table) and float(low) < 28.6 < float(high)
     assert len(re.findall("〔80%区间", front)) == 1 and len(RANGE.findall(front)) == 5  # two gaps in the sentence, need and two gaps on the cards
-    assert "32次抽样，同时变动按规则可能影响需求和缺口的8项对现实的判断和6项假设的政策工具" in front and "结算数是填报和台账上的事实，不抽，没有区间" in front
+    assert "256次抽样，同时变动按规则可能影响需求和缺口的8项对现实的判断和6项假设的政策工具" in front and "结算数是填报和台账上的事实，不抽，没有区间" in front
     assert len(report.varied) == 14 and {one.kind for one in report.varied} == {"belief", "instrument"}
     english = words(opened(internal=True, lang="en"), "front")
     assert f"28.6 [80 %: {low} to {high}]" in english and "32 draws of the 8 beliefs about the world and 6 assumed instruments" in english
@@ -182,13 +182,13 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
     from onexmodel.report.html import wan
     draws = np.linspace(0, 100e4, 128)
     assert off_centre(report.press, [Led("缺口", "gap", 60e4, draws, wan)]) == []
-    assert off_centre(report.press, [Led("缺口", "gap", 10e4, draws, wan, ("万元", ""))]) == ["按所取参数测算的结果不在抽样的中间一半之内：缺口10.0万元偏低，抽样的中位数为50.0万元。"]
+    assert off_centre(report.press, [Led("缺口", "gap", 10e4, draws, wan, ("万元", ""))]) == ["按所取参数测算的结果不在抽样的中间一半之内：缺口10.0万元偏低，抽样的中位数约50万元。"]
     assert off_centre(report.press, [Led("缺口", "gap", 10e4, draws[:64], wan)]) == []
 
 
 def test_how_likely_a_budget_is_enough_stands_where_five_colleges_reported_it(six):
     inside = words(opened(internal=True), "front", "budget_table")
-    assert re.search(r"预算合计13\.4万元，够填报院校相应用途之需的可能性为\d+%（32次抽样中\d+次）", inside)
+    assert re.search(r"预算合计13\.4万元，够填报院校相应用途之需的可能性为\d+%（256次抽样中\d+次）", inside)
     assert re.search(r"预算够用的可能性.*考核颁证[\d.]+%、培训[\d.]+%、教师绩效工资[\d.]+%、合计[\d.]+%", inside)
     assert "可能性" not in words(opened(), "front", "budget_table")  # four colleges at most
     lines = open(f"{six}/budget_lines.csv", encoding="utf-8-sig").read().rstrip("\n")

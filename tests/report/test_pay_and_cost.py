@@ -38,18 +38,18 @@ def numbers(row) -> list[float]:
 
 @pytest.fixture(scope="module")
 def cost():
-    return open_cost_reduction("example", log2_draws=4)
+    return open_cost_reduction("example", log2_draws=7)
 
 
 @pytest.fixture(scope="module")
 def pay():
-    return open_performance_pay("example", log2_draws=4)
+    return open_performance_pay("example", log2_draws=7)
 
 
 @pytest.fixture(scope="module")
 def few():
     """A province of ten colleges: one public higher one, seven secondary ones, two private."""
-    return open_performance_pay("national", "54", log2_draws=3)
+    return open_performance_pay("national", "54", log2_draws=7)
 
 
 def test_cost_table_adds_up_in_print_and_is_the_base_of_every_share(cost):
@@ -186,7 +186,7 @@ def test_headline_carries_its_interval_and_the_elasticities(pay):
     assert reach and f"核增总量为{wan(uplift)}万元{reach}" in front and "弹性0.22时" in front
     table = cells(pay.elasticity_table())
     assert [cell.split()[-1] for cell in table[0][1:]] == ["0.22", "0.50", "0.78"]
-    scheme = open_performance_pay("example", scenario=["elasticity_low"], log2_draws=3)
+    scheme = open_performance_pay("example", scenario=["elasticity_low"], log2_draws=7)
     front = scheme.front().html
     assert "8.5 → 3.4" in front and "核增由8.5万元变为3.4万元" in front and "弹性由方案给定" in front
     assert [cell for cell in cells(scheme.elasticity_table())[0][1:]] == ["方案 0.20", "低（P10） 0.22", "基准 0.50", "高（P90） 0.78"]
