@@ -122,6 +122,7 @@ def test_costs_on_the_plan_are_those_of_the_run(study, shipped):
 def test_shares_and_bearers_add_to_the_joint_saving(shipped):
     for measure in ("cash", "economic"):
         assert shipped.table[f"{measure}_shapley"].sum() == pytest.approx(shipped.joint[measure])
+    assert shipped.table["net_cash"].to_numpy() == pytest.approx((shipped.table["cash_shapley"] - shipped.table["one_off_yearly"]).to_numpy()) and (shipped.table["one_off_yearly"] > 0).any()
     kept = shipped.kept.set_index("fees")
     for fees in ("held", "reverified"):
         assert kept.loc[fees, ["college", "organisation", "uplift"]].sum() == pytest.approx(shipped.joint["cash"])

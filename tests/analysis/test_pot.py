@@ -1,6 +1,7 @@
 """The provincial pot: the split is the run's own, adds up, and re-shares what lies over a college's need."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from onexmodel.analysis import pot
@@ -69,6 +70,35 @@ def test_frontier_holds_the_current_weights_and_marks_what_no_other_beats(study)
     assert len(best) and made["secured"].max() == best["secured"].max() and made["gini"].min() == best["gini"].min()
     for row in made[~made["efficient"]].itertuples():
         assert ((best["secured"] >= row.secured - 1e-9) & (best["gini"] <= row.gini + 1e-9)).any()
+
+
+def with_pots(study, change):
+    """The study with its funding table changed."""
+    return open_study("example", tables=study.tables.with_frames({"funding": change(study.tables["funding"].copy()).reset_index(drop=True)}))
+
+
+@pytest.mark.parametrize("scale", [0.4, 0.6])
+def test_a_split_is_efficient_where_no_other_is_better_in_one_and_no_worse_in_the_other(study, scale):
+    """Smaller pots than the example's: splits differ in equity (0.4), or in both (0.6)."""
+    def smaller(funding):
+        pots = funding["owner"].isin(study.tables["provinces"]["province"])
+        return funding.assign(limit=funding["limit"].where(~pots, funding["limit"] * scale))
+    some = with_pots(study, smaller)
+    made = pot.frontier(some, *run(some))
+    points = list(zip(made["secured"].round(9), made["gini"].round(9), strict=True))
+    expected = [not any(c >= covered and g <= unequal and (c > covered or g < unequal) for c, g in points) for covered, unequal in points]
+    assert made["efficient"].tolist() == expected and True in expected and False in expected
+    assert made["secured"].nunique() == (1 if scale == 0.4 else 2) and made["gini"].round(9).nunique() > 4
+
+
+def test_what_is_cut_of_two_pots_is_the_cut_of_both(study):
+    """S02 has a central pot far over its needs; a local one beside it cuts more, and nothing of the first is forgotten."""
+    both = with_pots(study, lambda funding: pd.concat([funding, funding[funding["owner"] == "S02"].assign(source_of_funds="local_appropriation", limit=5_000.0)]))
+    one, two = (pot.split(some, *run(some)).set_index("college") for some in (study, both))
+    mine = one["province"] == "S02"
+    assert (one.loc[mine, "cut"] > 0).any() and two.loc[mine, "plain"].sum() - one.loc[mine, "plain"].sum() == pytest.approx(5_000)
+    more = two.loc[mine, "cut"] - one.loc[mine, "cut"]
+    assert (more >= -0.01).all() and (two.loc[~mine, "cut"] == one.loc[~mine, "cut"]).all()
 
 
 def test_in_brief_says_it_in_both_languages_and_where_a_pot_is_entered(study):

@@ -13,7 +13,7 @@ from onexmodel.analysis.lever_draws import deciding, saving_draws
 from onexmodel.analysis.levers import evaluate_levers, read_levers, savings_curve
 from onexmodel.analysis.measures import measured, movers
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.uncertainty import at_ends, draws, p10_p90, quantile, taken, uncertain, values_at
+from onexmodel.analysis.uncertainty import at_ends, draws, p10_p90, quantile, quantiles, taken, uncertain, values_at
 from onexmodel.data.codes import TIERS
 from onexmodel.engine.compile import mid_year
 
@@ -39,6 +39,8 @@ def test_a_lognormal_has_its_median_and_its_ends_where_it_says(study):
         found = quantile(one, view[one.name], np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
         assert found == pytest.approx([one.low, one.low, view[one.name], one.high, one.high], rel=1e-9), one.name
         assert (np.diff(quantile(one, view[one.name], U)) >= 0).all()
+        inner = quantile(one, view[one.name], np.array([0.25, 0.75]))  # 0.6745 of the 1.6449 standard deviations at which the ends lie
+        assert np.log(inner / view[one.name]) == pytest.approx(0.41008 * np.log([one.low / view[one.name], one.high / view[one.name]]), rel=1e-4), one.name
     outside = replace(names[0], low=10.0, high=20.0)
     assert np.isfinite(quantile(outside, 0.0, U)).all() and quantile(outside, 0.0, U).min() == 10  # a scenario may take what is no longer in the range
 
@@ -56,6 +58,13 @@ def test_a_value_by_tier_is_its_central_value_times_one_factor(staff):
     assert values_at(parameter, high, np.array([0.999]))[0] == pytest.approx([500] * 3)
     still = replace(parameter, low=90.0, high=140.0)
     assert np.array_equal(values_at(still, central, U[:5]), np.tile(taken(central), (5, 1)))  # zero spread
+
+
+def test_quantiles_are_hazens_along_the_axis_asked_for():
+    """The k-th of four values is the (k − ½)/4 point: a quarter lies halfway between the first and the second."""
+    values = np.array([[1.0, 2, 3, 4], [10, 30, 20, 40]])
+    assert quantiles(values, [0.125, 0.25, 0.5, 0.875]).tolist() == [[1, 10], [1.5, 15], [2.5, 25], [4, 40]]
+    assert quantiles(values.T, [0.25], axis=0).tolist() == [[1.5, 15]] and quantiles(np.array([3.0, 1, 2]), [0.5]).tolist() == [2.0]
 
 
 def test_it_has_a_column_of_its_own_and_moves_no_other(study):
