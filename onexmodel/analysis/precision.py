@@ -21,8 +21,8 @@ def places(low: float, high: float, finest: int) -> int:
 
 
 def rounded(low: float, high: float, finest: int, point: float = math.nan) -> tuple[float, float, int]:
-    """(low, high, decimals to write them with): both finite ends to the nearest step of `places`. Where the number the interval is of (`point`) lies in
-    it and would be printed outside of it, that end goes a step outward; an end moves by half a step at most otherwise.
+    """(low, high, decimals to write them with): both finite ends to the nearest step of `places`. Where the number the interval is of
+    (`point`) lies in it and would be printed outside of it, that end goes a step outward; else an end moves by half a step at most.
 
     >>> rounded(565.4, 975.7, 1), rounded(565.4, 974.0, 1, 973.9)
     ((570.0, 980.0, 0), (570.0, 980.0, 0))

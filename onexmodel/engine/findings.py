@@ -15,6 +15,7 @@ from .years import year_note
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
 SAID_AGAIN = ("item_with_two_bearers", "special_case_without_document")  # faults of reading that the findings below state themselves
+WHOLE = (cap_bounds.CODE, transfer.CODE)  # faults of a whole table that stand at its first row: a cap table that is wrong is so everywhere
 PLACED = ("province", "college", "certificate", "level")  # what of its row a finding remembers: where it belongs
 ITEM = ["certificate", "level", "component", "phase", "item", "sub_item"]
 
@@ -64,7 +65,7 @@ def reading_findings(tables) -> list[dict]:
 
 def _home(fault, tables, addresses) -> dict[str, str]:
     """Where the row of a fault belongs; {} for a fault of no single row, or of one that names no place."""
-    table, rows = addresses.get(fault.at[:2], ("", {})) if fault.at else ("", {})
+    table, rows = addresses.get(fault.at[:2], ("", {})) if fault.at and fault.code not in WHOLE else ("", {})
     at = rows.get(fault.at[2]) if table else None
     if at is None or at >= len(tables[table]):
         return {}
@@ -168,8 +169,8 @@ def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
     found = reading_findings(tables)
     days = [mid_year(result.compiled.year) for result in run.last]
     found += dated_changes(run.composition, [day.year for day in days])
-    found += transfer.facts(tables.frames, run.composition.law.at(days[-1])["settlement.last_sitting"])
-    found += lowered_caps(run.composition.law, tables, days)
+    found += transfer.facts(tables.frames, run.composition.law.at(days[-1])["settlement.last_sitting"], place.colleges if place else None)
+    found += lowered_caps(run.composition.law, tables, days, place.province if place else "")
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:

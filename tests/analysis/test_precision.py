@@ -49,7 +49,8 @@ def test_ends_keep_their_order_and_move_by_half_a_step(a, b, finest):
     wide = step(low, high, finest)
     assert first <= last and abs(first - low) <= wide / 2 * (1 + 1e-6) and abs(last - high) <= wide / 2 * (1 + 1e-6)
     for end in (first, last):
-        assert abs(end / wide - round(end / wide)) < 1e-6 * max(1, abs(end / wide)) and float(f"{end:.{decimals}f}") == pytest.approx(end, abs=1e-9 * max(1, abs(end)))
+        assert abs(end / wide - round(end / wide)) < 1e-6 * max(1, abs(end / wide))
+        assert float(f"{end:.{decimals}f}") == pytest.approx(end, abs=1e-9 * max(1, abs(end)))
     assert rounded(first, last, finest)[:2] == (first, last) or places(first, last, finest) != places(low, high, finest)  # told once, told for good
 
 
@@ -75,7 +76,8 @@ def test_a_number_outside_its_interval_stays_outside():
 
 
 def test_measures_are_written_in_their_unit():
-    assert written_ends(5_654_000, 9_757_000, "fee_bill") == ("570万元", "980万元") and written_ends(-0.003, -0.001, "unmet_share", "en") == ("-0.3 %", "-0.1 %")
+    assert written_ends(5_654_000, 9_757_000, "fee_bill") == ("570万元", "980万元")
+    assert written_ends(-0.003, -0.001, "unmet_share", "en") == ("-0.3 %", "-0.1 %")
     assert written_ends(132_717.4, 137_169.2, "served") == ("132,700人", "137,200人") and written_ends(float("nan"), 1.0, "served") == ("—", "1人")
     assert written(7_657_000, "fee_bill", decimals=carried(5_654_000, 9_757_000, "fee_bill")) == "766万元"
     assert written(7_657_000, "fee_bill") == "765.7万元" and written(-3.0, "fee_bill") == "0.0万元"

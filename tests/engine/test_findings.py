@@ -88,3 +88,16 @@ def test_two_fees_of_another_province_are_not_in_a_province_s_accounts():
         ledger = settlement_ledger(accounts, study.views()[0], "2021-07-31")
         rules[province] = {fact["rule"] for fact in ledger_facts(ledger, accounts)}
     assert "two_fees" in rules["S02"] and "two_fees" not in rules["S01"]
+
+
+def test_plans_after_the_transfer_are_told_of_the_place_and_a_wrong_cap_table_everywhere(example):
+    run, tables = example
+    fees, plans = tables["fees"], tables["offerings"].copy()
+    late = plans["college"].isin(("X1", "X4"))  # of S01 and S02
+    plans.loc[late, "year"] = 2026
+    at = int(((fees["province"] == "S02") & fees["published_fee"].notna()).to_numpy().nonzero()[0][0])
+    wrong = tables.origins["fees"].fault(at, "published_fee", "高于各环节成本上限之和", level="warning", code="caps_below_published_fee")
+    made = dataclasses.replace(tables.with_frames({"offerings": plans}), findings=(wrong,))
+    told = {province: keys(run, made, "after_transfer", province=province) for province in ("S01", "S02", "S03")}
+    assert not told["S03"] and all("X1" in key for key in told["S01"]) and all("X4" in key and "X1" not in key for key in told["S02"]) and told["S02"]
+    assert all(keys(run, made, "caps_below_published_fee", province=province) for province in ("S01", "S02", "S03"))

@@ -20,7 +20,8 @@ from onexmodel.report.html import THIN
 from onexmodel.report.press import Press
 
 NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
-BRACKETS = re.compile(rf"〔(?:80%区间)?{NUMBER}至{NUMBER}〕|\[(?:80 %: )?{NUMBER} to {NUMBER}\]|时(?:，[^，。<]*?)?[在为]{NUMBER}至{NUMBER}(?:万元|元)|it is {NUMBER} to {NUMBER} ×|[：:] ?{NUMBER}—{NUMBER}")
+BRACKETS = re.compile("|".join((rf"〔(?:80%区间)?{NUMBER}至{NUMBER}〕", rf"\[(?:80 %: )?{NUMBER} to {NUMBER}\]", rf"[：:] ?{NUMBER}—{NUMBER}",
+                                rf"时(?:，[^，。<]*?)?[在为]{NUMBER}至{NUMBER}(?:万元|元)", rf"it is {NUMBER} to {NUMBER} ×")))
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
 
 

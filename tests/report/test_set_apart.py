@@ -44,7 +44,7 @@ def test_sentences_take_the_values_of_the_places(path):
     assert "按核增弹性0.5（中职 0.6）（假设）测算" in lead(report)
     hours, counted = report.runs[1].served["added_hours"], [0, 1, 3]  # X1, X2, X4 are counted
     fee = (100 * hours[[0, 1]].sum() + 140 * hours[3]) / hours[counted].sum()
-    assert report.hour_fee == pytest.approx(fee) and f"{100 * report.row['per_hour'] / fee:.1f}%" in keys(report)[3][3]
+    assert report.hour_fee == pytest.approx(fee) and f"课时费的{100 * report.row['per_hour'] / fee:.0f}%" in keys(report)[3][3]
     at = {words: point["uplift"] for _, words, point, _ in report.by_elasticity}
     assert at["方案各地取值"] == pytest.approx(report.row["uplift"]) and at["各地一律取"] == pytest.approx(report.before["uplift"])
 
