@@ -135,7 +135,7 @@ class Curve:
             function(np.ravel(np.asarray(x, float)), np.ravel(drawn.get("fees__beta", np.array([0.0])))), (max(np.size(x), np.size(drawn.get("fees__beta", 0))),)).astype(float))
 
 
-DRAWN = {"fees__beta": np.linspace(-0.5, 0.5, 101)[:, None]}
+DRAWN = {"fees__beta": (np.arange(200) + 0.5)[:, None] / 200 - 0.5}  # so that by Hazen's rule P10 is −0.4 and P90 0.4
 
 
 @pytest.mark.parametrize(("function", "target", "below", "kind", "regions", "value", "low", "high", "solved"), [
@@ -143,8 +143,8 @@ DRAWN = {"fees__beta": np.linspace(-0.5, 0.5, 101)[:, None]}
     (lambda x, e: x + e, 1.0, True, "point", ((0.0, 1.0),), 1.0, 0.6, 1.4, 1.0),
     (lambda x, e: (x - 1.5 - e) ** 2, 0.25, True, "interval", ((1.0, 2.0),), 1.0, 0.6, 1.4, 1.0),
     (lambda x, e: (x - 1.5) ** 2 + 0 * e, 0.5, False, "regions", ((0.0, 1.5 - 0.5 ** 0.5), (1.5 + 0.5 ** 0.5, 3.0)), 0.0, 0.0, 0.0, 1.0),
-    (lambda x, e: 0 * x + e, 0.25, False, "nowhere", (), float("nan"), float("nan"), float("nan"), 26 / 101),
-    (lambda x, e: 0 * x + e, -0.25, False, "everywhere", ((0.0, 3.0),), 0.0, float("nan"), float("nan"), 76 / 101)])
+    (lambda x, e: 0 * x + e, 0.25, False, "nowhere", (), float("nan"), float("nan"), float("nan"), 0.25),
+    (lambda x, e: 0 * x + e, -0.25, False, "everywhere", ((0.0, 3.0),), 0.0, float("nan"), float("nan"), 0.75)])
 def test_every_shape_of_an_answer_is_told_apart(monkeypatch, study, function, target, below, kind, regions, value, low, high, solved):
     Curve(monkeypatch, function)
     found = so.solve(study, "x", "coverage", target, below, 0.0, 3.0, "none", DRAWN)
