@@ -149,7 +149,8 @@ def test_every_shape_of_an_answer_is_told_apart(monkeypatch, study, function, ta
     Curve(monkeypatch, function)
     found = so.solve(study, "x", "coverage", target, below, 0.0, 3.0, "none", DRAWN)
     assert found.kind == kind and np.allclose(found.regions, regions, atol=1e-6)
-    assert np.allclose([found.value, found.low, found.high, found.solved], [value, low, high, solved], atol=1e-6, equal_nan=True)
+    assert np.allclose([found.value, found.solved], [value, solved], atol=1e-6, equal_nan=True)
+    assert np.allclose([found.low, found.high], [low, high], atol=1e-4, equal_nan=True)  # ends of an interval are looked for less finely
     assert f"{100 * solved:.0f}%的抽样" in in_words(found, "x") or (found.solved == 1 and kind != "nowhere")
 
 
