@@ -207,6 +207,45 @@ def test_a_college_s_affordable_part_does_not_depend_on_other_colleges_money():
     assert elsewhere and all(found[0][college] == found[1][college] for college in elsewhere)
 
 
+@pytest.mark.parametrize("limit", [25_000.0, 40_000.0, 60_000.0])
+def test_what_funds_do_not_reach_is_the_part_beyond_which_something_is_missing(limit):
+    """X6 plans 30 for K1 at a published fee (a plan moves no fee), with tuition only and no pot: the candidates its money reaches leave no gap
+    for assessment and training when they are the plan, one in two thousand more leave one."""
+    tables = read_tables(shipped("data", "example"))
+    fees = pd.concat([tables["fees"], tables["fees"].iloc[[3]].assign(province="S03", published_fee=2000.0)], ignore_index=True)
+    funding = tables["funding"].assign(limit=tables["funding"]["limit"].where(tables["funding"]["owner"] != "X6", limit))
+    law = load_law()
+
+    def x6(candidates, mode):
+        offerings = tables["offerings"]
+        offerings = offerings.assign(candidates=offerings["candidates"].astype(float).where(offerings["college"] != "X6", candidates))
+        data = tables.with_frames({"fees": fees, "funding": funding, "offerings": offerings})
+        return run(law, data, compose(law.with_caps(cap_rows(tables["caps"])), [], {"response.mode": mode})).frames()["colleges"].set_index("college").loc["X6"]
+    found = x6(30.0, "both")
+    reached = found["served"] - found["unaffordable_candidates"]
+    assert 0 < reached < 30 and found["served"] == 30
+    for candidates, missing in ((reached, False), (reached * 0.9995, False), (reached * 1.0005, True)):
+        gaps = x6(candidates, "none")[["funding_gap_assessment", "funding_gap_training"]]
+        assert (gaps.max() > 0.0051) is missing if missing else (gaps <= 0.0051).all()
+
+
+def test_a_plan_that_grows_is_settled_on_its_own_volumes_at_the_fees_of_before(scenario):
+    """Twice the candidates: fees stay (no re-verification), while each organisation's margin is of the new volumes."""
+    done = open_run("example", [scenario("table: offerings, column: candidates, scale: 2")])[0]
+    before, after = (result.frames() for result in (done.baseline[0], done.scenario[0]))
+    fees = [frame["fees"].set_index(["province", "certificate", "level"])["approved_fee"] for frame in (before, after)]
+    pd.testing.assert_series_equal(fees[0], fees[1].reindex(fees[0].index))
+    assert after["offerings"]["sittings"].sum() == 2 * before["offerings"]["sittings"].sum()
+    tables = read_tables(shipped("data", "example"))
+    home, owner = tables["colleges"].set_index("college")["province"], tables["certificates"].set_index("certificate")["organisation"]
+    fixed = tables["organisations"].set_index("organisation")["fixed_cost"].fillna(0)
+    for frames in (before, after):
+        rows = frames["offerings"].assign(province=frames["offerings"]["college"].map(home), organisation=frames["offerings"]["certificate"].map(owner))
+        earned = (rows["fee_bill"] - rows["organisation_cost"]).groupby([rows["organisation"], rows["province"]]).sum()
+        for row in frames["organisations"].itertuples():
+            assert row.margin == pytest.approx(earned[row.organisation, row.province] - fixed[row.organisation], abs=1e-6)
+
+
 def test_a_plan_without_components_is_refused():
     tables = read_tables(shipped("data", "example"))
     law = load_law()
