@@ -1,4 +1,4 @@
-"""Which readings the sensitivity study prints as changing the answer: those that move it by more than a tenth of the strongest assumption."""
+"""Which readings are printed as changing the answer: those that move it by more than a tenth of the strongest assumption."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ def found():
 
 def words(found, widths, moves, lang="zh"):
     """in_words of parameters whose bars are `widths` wide, strongest not first, and readings that move the answer by `moves`."""
-    frame, others = found[0].frame.iloc[:len(widths)].assign(p10=100.0), found[1].iloc[:len(moves)].assign(here=50.0)
+    frame, others = found[0].frame.iloc[: len(widths)].assign(p10=100.0), found[1].iloc[: len(moves)].assign(here=50.0)
     frame, others = frame.assign(p90=[100.0 + width for width in widths]), others.assign(answer=[50.0 + move for move in moves])
     said = " ".join(se.in_words(replace(found[0], frame=frame), others, lang))
     return said, [f"{row.zh if lang == 'zh' else row.en}＝{row.option}" for row in others.itertuples()]
@@ -30,7 +30,15 @@ def test_a_reading_just_above_a_tenth_of_the_widest_bar_is_named_and_one_just_be
     assert first in said and third in said and second not in said
 
 
-@pytest.mark.parametrize(("widths", "moves", "named"), [((2000.0, 10.0), (199.0, 1.5), False), ((2000.0, 10.0), (201.0, 1.5), True), ((0.5, 0.1), (0.06, 0.04), True), ((0.5, 0.1), (0.04, 0.01), False)])
+@pytest.mark.parametrize(
+    ("widths", "moves", "named"),
+    [
+        ((2000.0, 10.0), (199.0, 1.5), False),
+        ((2000.0, 10.0), (201.0, 1.5), True),
+        ((0.5, 0.1), (0.06, 0.04), True),
+        ((0.5, 0.1), (0.04, 0.01), False),
+    ],
+)
 def test_the_tenth_is_of_the_widest_bar_whatever_its_size(found, widths, moves, named):
     said, (first, second) = words(found, widths, moves)
     assert (first in said) is named and second not in said
@@ -40,4 +48,6 @@ def test_the_tenth_is_of_the_widest_bar_whatever_its_size(found, widths, moves, 
 def test_without_assumptions_any_reading_that_moves_the_answer_is_named(found):
     frame, others = found[0].frame.iloc[:0], found[1].iloc[:2].assign(here=50.0, answer=[50.0, 50.001])
     said = " ".join(se.in_words(replace(found[0], frame=frame), others))
-    assert f"{others['zh'].iloc[1]}＝{others['option'].iloc[1]}" in said and f"{others['zh'].iloc[0]}＝{others['option'].iloc[0]}" not in said
+    assert (
+        f"{others['zh'].iloc[1]}＝{others['option'].iloc[1]}" in said and f"{others['zh'].iloc[0]}＝{others['option'].iloc[0]}" not in said
+    )
