@@ -17,7 +17,7 @@ from .grouping import in_order
 from .headline import headline, who_bears
 from .measures import known_measure, movers
 from .study import Study
-from .uncertainty import LEAST_DRAWS, at_ends, draws, interval, uncertain
+from .uncertainty import LEAST_DRAWS, at_ends, draws, interval, uncertain, values_at
 
 TARGET_UNMET = 0.05
 
@@ -102,15 +102,17 @@ def _break_even(study, target, part, low, high, steps) -> np.ndarray:
 
 
 def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
-    """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others central;
-    largest swing first. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
+    """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others at their medians (so that a
+    bar lies in what all draws make together; central values can lie off the middle); largest swing first, and `base`, the change with
+    all at their medians. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
     view, reach = study.start, movers(known_measure(measure))
     parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
-    changed = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
+    middle = {one.name: values_at(one, view[one.name], np.array([0.5])) for one in parameters}
+    changed = {name.replace(".", "__"): np.concatenate([values, middle[name]]) for name, values in at_ends(parameters, view, middle).items()}
     before, after = headline_draws(study, mode, changed)
     moved = after[measure] - before[measure]
     frame = pd.DataFrame({"parameter": [p.name for p in parameters], "zh": [p.zh for p in parameters],
-                          "en": [p.en for p in parameters], "p10": moved[0::2], "p90": moved[1::2]})
+                          "en": [p.en for p in parameters], "p10": moved[:-1:2], "p90": moved[1::2], "base": moved[-1]})
     order = (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 

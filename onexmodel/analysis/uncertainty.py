@@ -110,10 +110,10 @@ def log2_for(rows: int) -> int:
     return LOG2_SMALL if rows <= SMALL_ROWS else LOG2_DRAWS
 
 
-def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict[str, np.ndarray]:
+def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object], others: Mapping[str, np.ndarray] | None = None) -> dict[str, np.ndarray]:
     """Each parameter alone at its ends: name → (2 · parameters, 1) or (2 · parameters, tiers), in which rows 2i and 2i + 1 hold parameter i at
-    its P10 and P90 and all others their central values."""
-    made = {one.name: np.tile(taken(view[one.name]), (2 * len(parameters), 1)) for one in parameters}
+    its P10 and P90 and all others their central values, or those of `others`, (1, 1) or (1, tiers) each."""
+    made = {one.name: np.tile(taken(view[one.name]) if others is None else others[one.name], (2 * len(parameters), 1)) for one in parameters}
     for i, one in enumerate(parameters):
         made[one.name][2 * i: 2 * i + 2] = values_at(one, view[one.name], np.array([0.1, 0.9]))
     return made

@@ -177,6 +177,6 @@ def tornado_figure(report) -> Block:
     name, what = frame.iloc[0]["zh" if report.press.lang == "zh" else "en"], report.press.word(HEADLINES, measure)
     return report.press.figure(say("图8", "Figure 8"), say(f"{what}的变化最依赖「{name}」", f"The change in {what} leans most on “{name}”"),
         cap_rows.tornado_bars(
-        report.press, frame, report.change(report.main, measure), say(f"{what}变化", f"change in {what}")), source=report.source,
-        note=say("每次只动一个假设，取其分布的P10与P90；竖线为中心值。", "One assumption at a time, at its P10 and P90; line: central.")
+        report.press, frame, float(frame["base"].iloc[0]), say(f"{what}变化", f"change in {what}")), source=report.source,
+        note=say("每次只动一个假设，取其分布的P10与P90，其余取中位数；竖线为全部取中位数时的变化。", "One assumption at a time, at its P10 and P90, the others at their medians; line: all at their medians.")
         + view_said(report))

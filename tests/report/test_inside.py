@@ -20,7 +20,7 @@ def value(text: str) -> float:
 
 def walked(report, parts) -> list[tuple[str, float, float, float]]:
     """(what is printed, number, low, high) of every number that stands before its interval."""
-    texts = [html.unescape(re.sub(r"<(?:sup|a)\b.*?</(?:sup|a)>|<[^>]+>", "", getattr(report, part)().html)) for part in parts]
+    texts = [html.unescape(re.sub(r"<[^>]+>", "｜", re.sub(r"<(?:sup|a)\b.*?</(?:sup|a)>|</?(?:b|i|span)\b[^>]*>", "", getattr(report, part)().html))) for part in parts]
     return [(found.group(0), *map(value, found.groups())) for text in texts for found in HELD.finditer(text)]
 
 
