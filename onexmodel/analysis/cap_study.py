@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..engine.compile import mid_year
 from ..engine.year import fund_flows
 from ..rules.numbers import ratio
 from ..rules.response import break_even_sittings
@@ -16,8 +15,9 @@ from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws
 from .grouping import in_order
 from .headline import headline, who_bears
 from .measures import known_measure, movers
+from .sensitivity import open_readings
 from .study import Study
-from .uncertainty import LEAST_DRAWS, at_ends, draws, interval, uncertain, values_at
+from .uncertainty import LEAST_DRAWS, at_ends, draws, interval, uncertain
 
 TARGET_UNMET = 0.05
 
@@ -107,8 +107,7 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     all at their medians. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
     view, reach = study.start, movers(known_measure(measure))
     parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
-    middle = {one.name: values_at(one, view[one.name], np.array([0.5])) for one in parameters}
-    changed = {name.replace(".", "__"): np.concatenate([values, middle[name]]) for name, values in at_ends(parameters, view, middle).items()}
+    changed = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     before, after = headline_draws(study, mode, changed)
     moved = after[measure] - before[measure]
     frame = pd.DataFrame({"parameter": [p.name for p in parameters], "zh": [p.zh for p in parameters],
@@ -119,19 +118,14 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
 
 def readings(study: Study, mode: str) -> pd.DataFrame:
     """Every open reading at each of its other options: baseline and scenario both taken under it, never drawn."""
-    view, scope, rows = study.composition.law.at(mid_year(study.year)), study.scope(), []
-    for name, parameter in study.law.parameters.items():
-        ends = [end for end in (parameter.low, parameter.high) if end is not None]
-        options = parameter.options if parameter.type == "choice" else ends if parameter.type == "number" else ()
-        if parameter.kind != "reading" or not name.startswith(("fees.", "response.", "pay.", "funding.")):
+    view, scope, rows = study.laws.after, study.scope(), []
+    for one, option in open_readings(study):
+        if not one.name.startswith(("fees.", "response.", "pay.", "funding.")):
             continue
-        for option in options:
-            if option == view[name] or name in ("response.mode", "fees.reverify") or name in study.composition.set_here:
-                continue
-            before, after = study.pair(mode, **{name.replace(".", "__"): option})
-            b, a = headline(before, scope), headline(after, scope)
-            rows.append({"parameter": name, "zh": parameter.zh, "en": parameter.en, "option": option, "chosen": view[name],
-                         **{measure: float(a[measure] - b[measure]) for measure in a}})
+        before, after = study.pair(mode, **{one.name.replace(".", "__"): option})
+        b, a = headline(before, scope), headline(after, scope)
+        rows.append({"parameter": one.name, "zh": one.zh, "en": one.en, "option": option, "chosen": view[one.name],
+                     **{measure: float(a[measure] - b[measure]) for measure in a}})
     return pd.DataFrame(rows)
 
 

@@ -116,8 +116,8 @@ def elasticities(study: Study) -> tuple[float, float]:
 
 
 def deciding(side: Side) -> pd.DataFrame:
-    """The uplift and the gain of X teachers with one assumption at its P10 and P90, the rest central: parameter, zh, en, low, high, times, p10, p90
-    (uplift, yuan), gain_p10, gain_p90; the uplift's largest swing first. What the scheme or --set fixes is left out."""
+    """The uplift and the gain of X teachers with one assumption at its P10 and P90, the rest at their medians: parameter, zh, en, low, high, times, p10, p90
+    (uplift, yuan), gain_p10, gain_p90, base (all at their medians); the uplift's largest swing first. What the scheme or --set fixes is left out."""
     study, view = side.study, side.study.start
     reach = reach_of(PAY) | TEACHERS
     fixed = study.fixed() if side.scheme else study.held()
@@ -125,8 +125,8 @@ def deciding(side: Side) -> pd.DataFrame:
     ends = [p10_p90(one, view[one.name]) for one in parameters]  # as the side takes them: a scheme may scale what it starts from
     ends = [tuple(map(float, study.in_scheme(one.name, np.array(pair)))) if side.scheme and one.type == "number" else pair for one, pair in zip(parameters, ends, strict=True)]
     turned = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
-    found = pay_draws(side, turned) if parameters else {name: np.zeros(0) for name in MEASURES}
+    found = pay_draws(side, turned) if parameters else {name: np.zeros(1) for name in MEASURES}
     rows = [{"parameter": one.name, "zh": one.zh, "en": one.en, "low": low, "high": high, "times": one.type == "by_tier", "p10": found["uplift"][2 * i], "p90": found["uplift"][2 * i + 1],
-             "gain_p10": found["gain_busy"][2 * i], "gain_p90": found["gain_busy"][2 * i + 1]} for i, (one, (low, high)) in enumerate(zip(parameters, ends, strict=True))]
-    frame = pd.DataFrame(rows, columns=["parameter", "zh", "en", "low", "high", "times", "p10", "p90", "gain_p10", "gain_p90"])
+             "gain_p10": found["gain_busy"][2 * i], "gain_p90": found["gain_busy"][2 * i + 1], "base": found["uplift"][-1]} for i, (one, (low, high)) in enumerate(zip(parameters, ends, strict=True))]
+    frame = pd.DataFrame(rows, columns=["parameter", "zh", "en", "low", "high", "times", "p10", "p90", "gain_p10", "gain_p90", "base"])
     return frame.loc[(frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index].reset_index(drop=True)

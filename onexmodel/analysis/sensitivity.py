@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..engine.compile import mid_year
 from ..errors import Fault, ParameterError
 from ..law.parameters import Parameter
 from .blocks import blocks, count_of
 from .measures import WHOLE, known_measure, measured, movers, span
+from .precision import rounded
 from .study import Study
 from .uncertainty import at_ends, sobol_points, uncertain, values_at
 
@@ -123,10 +123,10 @@ def sensitivity(study: Study, measure: str, mode: str, log2_draws: int, seed: in
 
 
 def one_at_a_time(study: Study, measure: str, mode: str, parameters: Sequence[Parameter]) -> np.ndarray:
-    """(parameters, 2): the measure with each parameter alone at its P10 and P90, the others at their central values; in one batch."""
+    """(parameters, 2): the measure with each parameter alone at its P10 and P90, the others at their medians; in one batch."""
     view = study.start
     drawn = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
-    return asked(study, measure, mode, drawn).reshape(len(parameters), 2)
+    return asked(study, measure, mode, drawn)[:-1].reshape(len(parameters), 2)
 
 
 def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, object]) -> np.ndarray:
@@ -154,8 +154,7 @@ def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list
     if main.empty:
         lines = [say("没有一个假设明显影响结论。", "No assumption moves the answer to speak of.")]
     else:
-        shares = 100 * main[["total", "total_low", "total_high"]]
-        parts = [f"{label} {total:.0f}%" + span(f"{low:.0f}", f"{high:.0f}", lang) for label, (total, low, high) in zip(main[name], shares.to_numpy(), strict=True)]
+        parts = [f"{label} {share_said(*one, lang)}" for label, one in zip(main[name], main[["total", "total_low", "total_high"]].to_numpy(), strict=True)]
         lines = [say(f"结论的不确定性主要来自（总效应，90%区间；抽样估计可略超出0至100%）：{'；'.join(parts)}。",
                      f"What is uncertain about the answer comes from (total effect, 90 % interval; estimates can pass 0 or 100 % a little): {'; '.join(parts)}."),
                  *_order(main, name, say), _alone(found.alone, say, lang)]
@@ -168,6 +167,19 @@ def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list
     return lines
 
 
+def share_said(here: float, low: float, high: float, lang: str) -> str:
+    """38%〔25至52〕: an index in whole %, its ends with the digits their width carries; alone where there is no interval or both ends read the same."""
+    said = f"{_whole(100 * here)}%"
+    if not np.isfinite(low) or not np.isfinite(high):
+        return said
+    ends = [_whole(end) for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2]]
+    return said + (span(*ends, lang) if ends[0] != ends[1] else "")
+
+
+def _whole(x: float) -> str:
+    return f"{round(x) + 0:d}".replace("-", "−")
+
+
 def _order(main: pd.DataFrame, name: str, say) -> list[str]:
     """Does one input stand out from all others, or are several not to be told apart? Nothing where there is only one."""
     if len(main) < 2:
@@ -176,29 +188,35 @@ def _order(main: pd.DataFrame, name: str, say) -> list[str]:
     if len(beside) == 1:
         first = main[name].iloc[0]
         return [say(f"其中{first}的影响最大。", f"Of these, {first} matters most.")]
-    said = say("、", ", ").join(sorted(beside[name]))
-    return [say(f"{said}的区间重叠，不能分出大小。", f"The intervals of {said} overlap: none can be said to matter more.")]
+    first, *others = beside[name]
+    said = say("、", ", ").join(others)
+    return [say(f"{first}与{said}的区间重叠，谁的影响最大不能断定。", f"The intervals of {first} and {said} overlap: which matters most cannot be told.")]
 
 
 def _alone(alone: tuple[float, float, float], say, lang: str) -> str:
-    here, low, high = (100 * one for one in alone)
-    shown = f"{here:.0f}%" + span(f"{low:.0f}", f"{high:.0f}", lang)
-    if high >= 100:
-        return say(f"各假设单独效应之和为{shown}，与100%分不开：看不出彼此的交互。", f"Their effects alone add to {shown}, not to be told from 100 %: no interaction is seen.")
+    shown = share_said(*alone, lang)
+    if round(100 * alone[2]) >= 100:
+        return say(f"各假设单独效应之和为{shown}，不低于100%：看不出彼此的交互。", f"Their effects alone add to {shown}, not below 100 %: no interaction is seen.")
     return say(f"各假设单独解释{shown}，其余来自它们的交互。", f"Alone they explain {shown}; the rest is interaction.")
+
+
+def open_readings(study: Study) -> list[tuple[Parameter, object]]:
+    """(reading, another option of it) for every reading that is open: not fixed by the scenario, whose own choice it then is."""
+    view, closed = study.laws.after, {*NOT_SIDE_BY_SIDE, *study.composition.set_here, *study.laws.fixed(scheme=False)}
+    found = []
+    for name, one in study.law.parameters.items():
+        if one.kind == "reading" and name not in closed:
+            ends = [end for end in (one.low, one.high) if end is not None] if one.type == "number" else one.options
+            found += [(one, option) for option in ends if option != view[name]]
+    return found
 
 
 def other_readings(study: Study, measure: str, mode: str) -> pd.DataFrame:
     """Open readings at their other options: parameter, zh, en, option, chosen; `answer`, the measure under that option (scheme −
     baseline, or the level where nothing is changed), beside `here`, the same under the readings taken."""
-    view, reach = study.composition.law.at(mid_year(study.year)), movers(known_measure(measure))
-    here, rows = float(asked(study, measure, mode, {})[0]), []
-    for name, parameter in study.law.parameters.items():
-        if parameter.kind != "reading" or name in {*NOT_SIDE_BY_SIDE, *study.composition.set_here} or name.replace(".", "_") not in reach:
-            continue
-        ends = [end for end in (parameter.low, parameter.high) if end is not None] if parameter.type == "number" else list(parameter.options)
-        for option in ends:
-            if option != view[name]:
-                rows.append({"parameter": name, "zh": parameter.zh, "en": parameter.en, "option": option, "chosen": view[name], "here": here,
-                             "answer": float(asked(study, measure, mode, {name.replace(".", "__"): option})[0])})
+    view, reach = study.laws.after, movers(known_measure(measure))
+    here = float(asked(study, measure, mode, {})[0])
+    rows = [{"parameter": one.name, "zh": one.zh, "en": one.en, "option": option, "chosen": view[one.name], "here": here,
+             "answer": float(asked(study, measure, mode, {one.name.replace(".", "__"): option})[0])}
+            for one, option in open_readings(study) if one.name.replace(".", "_") in reach]
     return pd.DataFrame(rows, columns=["parameter", "zh", "en", "option", "chosen", "here", "answer"])

@@ -18,7 +18,7 @@ from .study import Study
 from .uncertainty import interval
 
 GRID, STEPS = 25, 40
-EXACT, DRAWN = 1e-9, 1e-4  # how near an edge is found, relative: of the point, and of a draw, of which an interval keeps two digits
+EXACT, DRAWN = 1e-10, 1e-5  # how near an edge is found, as a share of the range: of the point, and of a draw, of which an interval keeps two digits
 CAP_SCALE, CENTRAL_AWARD = "cap_scale", "central_award"  # knobs that are not one parameter
 
 
@@ -117,7 +117,7 @@ class _Question:
             middle = (bad + good) / 2
             met = self.meets(_values(self.study, self.turned, self.measure, self.mode, middle, drawn))
             good, bad = np.where(met, middle, good), np.where(met, bad, middle)
-            if np.all(np.abs(good - bad) <= near * np.maximum(1.0, np.abs(good))):
+            if np.all(np.abs(good - bad) <= near * (self.grid[-1] - self.grid[0])):
                 break
         return good
 

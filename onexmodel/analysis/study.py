@@ -84,7 +84,7 @@ class Study:
 
     def in_scheme(self, name: str, values: np.ndarray) -> np.ndarray:
         """What the scheme makes of values of a parameter, at places without a value of their own."""
-        return np.asarray(self.laws.under({name: values})[1][name])
+        return np.broadcast_to(np.asarray(self.laws.under({name: values})[1][name]), np.shape(values))
 
     def pair(self, mode: str = "", headlines: bool = False, **changed) -> tuple[YearResult, YearResult]:
         """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of."""

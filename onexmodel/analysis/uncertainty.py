@@ -21,9 +21,9 @@ NORMAL_95 = 1.6448536269514722  # low and high of a lognormal are its 5 % and 95
 LOG2_DRAWS, LOG2_SMALL, SMALL_ROWS = 7, 8, 500  # draws of a report: 2^7, 2^8 where a place has few offerings and they cost little
 LEAST_DRAWS = 2 ** LOG2_DRAWS  # fewer Sobol' points in some 26 dimensions are no sample: independent inputs correlate, intervals cover too little
 APART = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 18, 21, 22, 24, 27, 34, 37, 44, 45, 60, 61, 69, 116, 127, 130, 143)
-# columns of the sequence of which no two have a rank correlation above 0.22 in 2^7 points, in any of 60 scramblings; of the first 27, taken as they
-# come, two have 0.42 (`python -m benchmarks.coverage` looks at them again)
-WIDTH = 144  # columns drawn, whatever is taken of them: a new parameter moves no other's draws
+# columns of the sequence that correlate least in 2^7 points: over 60 scramblings the largest rank correlation of two of them has the median 0.19 and
+# never passes 0.3; of the first 27, taken as they come, two have 0.4 in every one (`python -m benchmarks.coverage` looks at them again)
+WIDTH = 144  # columns drawn, whatever is taken of them: the points do not depend on how many are
 INTENSITY = "levers.intensity"  # drawn beside the parameters: how far levers are carried out
 
 
@@ -110,10 +110,11 @@ def log2_for(rows: int) -> int:
     return LOG2_SMALL if rows <= SMALL_ROWS else LOG2_DRAWS
 
 
-def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object], others: Mapping[str, np.ndarray] | None = None) -> dict[str, np.ndarray]:
-    """Each parameter alone at its ends: name → (2 · parameters, 1) or (2 · parameters, tiers), in which rows 2i and 2i + 1 hold parameter i at
-    its P10 and P90 and all others their central values, or those of `others`, (1, 1) or (1, tiers) each."""
-    made = {one.name: np.tile(taken(view[one.name]) if others is None else others[one.name], (2 * len(parameters), 1)) for one in parameters}
+def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict[str, np.ndarray]:
+    """Each parameter alone at its ends: name → (2 · parameters + 1, 1 or tiers), in which rows 2i and 2i + 1 hold parameter i at its P10 and
+    P90 and all others their medians, and the last row holds all at their medians. Medians and not central values, so that what one
+    moves alone lies in what all move together: a central value can lie off the middle of its draws."""
+    made = {one.name: np.tile(values_at(one, view[one.name], np.array([0.5])), (2 * len(parameters) + 1, 1)) for one in parameters}
     for i, one in enumerate(parameters):
         made[one.name][2 * i: 2 * i + 2] = values_at(one, view[one.name], np.array([0.1, 0.9]))
     return made
@@ -125,10 +126,10 @@ def quantiles(values: np.ndarray, shares: Sequence[float], axis: int = -1) -> np
 
 
 def interval(values: np.ndarray, share: float = 0.8) -> tuple[float, float]:
-    """The central interval of the draws, missing draws left out; none (nan, nan) where there are fewer than LEAST_DRAWS."""
+    """The central interval of the draws that have a value; none (nan, nan) where these are fewer than LEAST_DRAWS."""
     values = np.asarray(values, float)
     known = values[np.isfinite(values)]
-    if values.size < LEAST_DRAWS or not known.size:
+    if known.size < LEAST_DRAWS:
         return float("nan"), float("nan")
     return tuple(float(x) for x in quantiles(known, ((1 - share) / 2, (1 + share) / 2)))
 

@@ -89,7 +89,7 @@ def _sensitivity(arguments) -> int:
         return 0
     print("\n".join(s.in_words(found, s.other_readings(study, name, arguments.mode), arguments.lang)))
     header = [say("参数", "parameter"), say("名称", "name"), say("单独效应〔90%区间〕", "first [90 %]"), say("总效应〔90%区间〕", "total [90 %]"), say("取P10时", "at P10"), say("取P90时", "at P90")]
-    print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(_share(*one, arguments.lang) for one in (
+    print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(s.share_said(*one, arguments.lang) for one in (
         (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), *written_ends(row.p10, row.p90, name, arguments.lang)]
         for row in found.frame.itertuples()])
     return 0
@@ -103,19 +103,6 @@ def _asked(study, name: str, mode: str, say) -> str:
     if study.composition.changes_anything:
         return say(f"结论指：方案使{zh}改变多少（方案减基准，{view[0]}）。", f"The answer: how much the scheme moves the {en} (scheme less baseline, {view[1]}).")
     return say(f"结论指：{zh}（现行政策，{view[0]}）。", f"The answer: the {en} under current law ({view[1]}).")
-
-
-def _share(here: float, low: float, high: float, lang: str) -> str:
-    """38%〔25至52〕: an index in whole %, its ends with the digits their width carries; without them where there is no interval."""
-    from math import isfinite
-
-    from ..analysis.measures import span
-    from ..analysis.precision import rounded
-    said = f"{round(100 * here) + 0:d}%"
-    if not isfinite(low) or not isfinite(high):
-        return said
-    ends = [f"{end:.0f}" for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2]]
-    return said + (span(*ends, lang) if ends[0] != ends[1] else "")
 
 
 def _solve(arguments) -> int:
@@ -190,8 +177,8 @@ def _montecarlo(arguments) -> int:
                           *_spread(row.measure, arguments.lang, row.mean, row.p10, row.p90, row.p50),
                           *_spread(row.measure, arguments.lang, row.change_mean, row.change_p10, row.change_p90)] for row in found.table().itertuples()])
     if found.count < LEAST_DRAWS:
-        print(say(f"抽样{found.count}次，少于{LEAST_DRAWS}次，给不出区间（P10、P90）：用 --draws {LOG2_DRAWS} 或更大。", f"{found.count} draws, fewer than {LEAST_DRAWS}: no P10 and P90. Take --draws {LOG2_DRAWS} or more."))
-    for name, limit in budgets.items():
+        print(say(f"抽样{found.count}次，少于{LEAST_DRAWS}次，给不出区间（P10、P90）和可能性：用 --draws {LOG2_DRAWS} 或更大。", f"{found.count} draws, fewer than {LEAST_DRAWS}: no P10, P90 or probability. Take --draws {LOG2_DRAWS} or more."))
+    for name, limit in budgets.items() if found.count >= LEAST_DRAWS else ():
         for scenario in found.scenarios:
             print(f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.0f}%")
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .centre import Led, off_centre
+from .centre import Led, few_draws, off_centre
 from .html import Block, number, paragraphs, points, wan
 from .words import USES
 
@@ -17,6 +17,8 @@ def span_of(report, name: str, named: bool = False) -> str:
 def drawn_said(report) -> str:
     """What is drawn and what is not."""
     say, drawn, count = report.press.say, report.varied, number(len(report.draws["need"]))
+    if not report.sampled:
+        return few_draws(report.press)
     if not drawn:
         return say("影响需求和缺口的假设都已给定，没有可抽的，各数不带区间。", "All that moves needs and gaps is given: nothing is drawn, no interval.")
     beliefs = sum(one.kind == "belief" for one in drawn)

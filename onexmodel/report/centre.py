@@ -28,6 +28,11 @@ class Led:
     unit: tuple[str, str] = ("", "")
 
 
+def few_draws(press: Press) -> str:
+    """Why a page has no brackets."""
+    return press.say(f"抽样少于{LEAST_DRAWS}次，各数不列区间。", f"Fewer than {LEAST_DRAWS} draws: no intervals are given.")
+
+
 def off_centre(press: Press, numbers: Sequence[Led]) -> list[str]:
     """One sentence on those that lie outside the middle half of their draws (P25 to P75), with the median beside each (model.md §10)."""
     told = []
@@ -56,5 +61,5 @@ def baseline_drawn(press: Press, study: Study, measure: str) -> list[str]:
     lang = press.lang
     told = press.say("、", ", ").join(press.say(f"{one.title(lang)}定为{value_text(study.laws.after[one.name], lang, one)}",
                                               f"{one.title(lang)} at {value_text(study.laws.after[one.name], lang, one)}") for one in names)
-    return [press.say(f"方案把{told}，基准的取值没有文件依据、在其范围内抽样，所以变化的区间也含基准本身的不确定。",
-                      f"The scheme sets {told}; the baseline's value rests on no document and is drawn over its range, so the interval of the change holds the baseline's own uncertainty too.")]
+    return [press.say(f"方案把{told}，基准的取值未定、在其范围内抽样，所以方案与基准之差也含基准本身的不确定。",
+                      f"The scheme sets {told}; the baseline's value is open and drawn over its range, so the difference between scheme and baseline holds the baseline's own uncertainty too.")]

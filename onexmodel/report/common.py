@@ -10,6 +10,7 @@ from typing import ClassVar
 from ..analysis.effects import effects, leans_on
 from ..analysis.study import Study
 from ..analysis.trace import explained
+from ..analysis.uncertainty import LEAST_DRAWS
 from ..data import transfer
 from ..engine.compile import mid_year
 from ..engine.findings import Place, in_place, ledger_findings, lowered_caps, reading_findings, result_findings
@@ -45,6 +46,11 @@ class Report:
     def __post_init__(self) -> None:
         """The press learns which report it prints, with a fresh list of printed tables."""
         object.__setattr__(self, "press", replace(self.press, report=self.name, printed=[]))
+
+    @property
+    def sampled(self) -> bool:
+        """Are there draws enough for intervals?"""
+        return 2 ** int(self.parameters["log2_draws"]) >= LEAST_DRAWS
 
     def headlines(self) -> dict[str, float]:
         """The numbers the record vouches for."""

@@ -8,7 +8,7 @@ from ..analysis.derive import derivation
 from ..analysis.lever_draws import LEAST, deciding
 from ..analysis.scheme import touched
 from ..analysis.trace import Node, place_tree
-from .centre import Led, off_centre
+from .centre import Led, few_draws, off_centre
 from .cost_figures import ends_of
 from .fee_cap_words import asleep_said
 from .html import Block, bullets, front_box, number, percent, share, signed, wan
@@ -82,8 +82,11 @@ def also(report) -> list[str]:
     net = joint["cash"] - joint["one_off_yearly"]
     lines.append(say(f"一次性投入{wan(joint['one_off'])}万元，年化{wan(joint['one_off_yearly'])}万元，扣除后现金净节约{wan(net)}万元{report.press.span(r['net'], wan, net)}。" + ("净节约为负：投入大于节约。" if net < 0 else ""),
                      f"One-off cost {wan(joint['one_off'])}, yearly {wan(joint['one_off_yearly'])}; net cash saving {wan(net)}{report.press.span(r['net'], wan, net)} (× 10,000 yuan)."))
-    lines.append(say("括号内为80%区间：核增弹性等假设按各自范围同时变动，措施按全部到位计。", "Brackets: 80 % intervals over the assumptions (elasticity of the uplift and others), the levers fully carried out."))
-    if report.varies:
+    if not report.sampled:
+        lines.append(few_draws(report.press))
+    else:
+        lines.append(say("括号内为80%区间：核增弹性等假设按各自范围同时变动，措施按全部到位计。", "Brackets: 80 % intervals over the assumptions (elasticity of the uplift and others), the levers fully carried out."))
+    if report.varies and report.sampled:
         part = [report.press.span(r[f"part_{name}"], wan) for name in ("cash", "economic", "net")]
         lines.append(say(f"措施幅度没有统计分布；若各项只做到所列幅度的{number(100 * LEAST)}%至100%（假设，各值同样可能），现金节约为{part[0]}、经济口径{part[1]}、现金净节约{part[2]}万元。",
                          f"The cuts have no distribution; carried out {number(100 * LEAST)} to 100 % as listed (an assumption, all equally likely) the levers save{part[0]} in cash,{part[1]} in resources,{part[2]} net (× 10,000 yuan)."))

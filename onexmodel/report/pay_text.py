@@ -12,7 +12,7 @@ from ..analysis.trace import Node, uplift_tree
 from ..analysis.uncertainty import interval
 from .adding import shares
 from .appendix import value_text
-from .centre import Led, baseline_drawn, off_centre
+from .centre import Led, baseline_drawn, few_draws, off_centre
 from .fee_cap_words import asleep_said
 from .html import Block, bullets, count, front_box, number, percent, share, wan
 from .notes import Note
@@ -77,7 +77,7 @@ def also(report) -> list[str]:
     still = say(f"其余现实判断只使核增在{narrow}万元之间变动", f"the beliefs alone move the uplift within{narrow}") if narrow else say("其余现实判断不影响核增", "the beliefs do not move the uplift")
     set_there = any(change.where and change.operation == "value" for change in report.study.laws.own.get("pay.elasticity", ()))
     fixed, where = "pay.elasticity" in report.fixed, say("、", ", ").join(where_said(press, report.study, one) for one, _ in report.apart) if set_there else ""
-    lines.append(say("括号内为80%区间：" + ("弹性由方案给定，其余假设按各自分布同时变动。" if fixed else f"弹性在{where}由方案给定，其余各地的弹性和其他假设按各自分布同时变动。" if where else "弹性等全部假设按各自分布同时变动。")
+    lines.append(few_draws(press)) if not report.sampled else lines.append(say("括号内为80%区间：" + ("弹性由方案给定，其余假设按各自分布同时变动。" if fixed else f"弹性在{where}由方案给定，其余各地的弹性和其他假设按各自分布同时变动。" if where else "弹性等全部假设按各自分布同时变动。")
                      + f"弹性没有文件依据，由省里决定：弹性法核增在弹性{listed}万元；弹性固定为{report.view['pay.elasticity']:g}时，{still}（表2）。",
                      "Brackets: 80 % intervals, " + ("the elasticity as the scheme sets it, all else over its range. " if fixed else f"the elasticity as the scheme sets it in {where}, that of other places and all else over their ranges. " if where else "elasticity and all other assumptions over their ranges. ")
                      + f"No document names the elasticity; a province decides it: {listed} × 10,000 yuan; at {report.view['pay.elasticity']:g} {still} (Table 2)."))

@@ -40,7 +40,7 @@ def fitted(values: Sequence[float], total: float | None = None, unit: float = 1e
 
 def swing_block(press: Press, label: str, frame, central: float, unit: tuple[str, str], source: str, note: str = "") -> Block:
     """What decides a yearly total, as figure: its title names the strongest assumption and how far it moves the total."""
-    swing = (frame["p90"] - frame["p10"]).abs()
+    swing, central = (frame["p90"] - frame["p10"]).abs(), float(frame["base"].iloc[0]) if len(frame) else central
     frame = frame[swing > max(NOTHING, TRIFLE * abs(central), SMALLEST * swing.max() if len(swing) else 0.0)].reset_index(drop=True)
     what = press.say(*unit)
     if frame.empty:
@@ -49,5 +49,5 @@ def swing_block(press: Press, label: str, frame, central: float, unit: tuple[str
     (low, high), ends = press.ends(sorted((top["p10"], top["p90"])), wan, central), ends_of(press, top)
     finding = press.say(f"{what}最取决于「{top[key]}」：取{ends[0]}至{ends[1]}时，{what}在{low}至{high}万元之间",
                         f"The {what} hangs most on '{top[key]}': from {ends[0]} to {ends[1]} it is {low} to {high} × 10,000 yuan")
-    said = press.say("每次只动一个假设，取其分布的P10（十次里一次更低）与P90；红线为本报告取值。", "One assumption at a time, at its P10 and P90; red line: as taken here.")
+    said = press.say("每次只动一个假设，取其分布的P10（十次里一次更低）与P90，其余取中位数；红线为全部取中位数时的数。", "One assumption at a time, at its P10 and P90, the others at their medians; red line: all at their medians.")
     return press.figure(label, finding, swing_bars(press, frame, central, what), source=source, note=said + note)
