@@ -139,7 +139,7 @@ def test_the_run_is_plausible(full):
     assert np.mean((ratio > 0.3) & (ratio < 3)) > 0.98
     at_work = served["college_served"] > 0
     whole = prepare(tables, run.composition, 2021)  # the set is made so that awards leave gaps at 20 to 40 % where they crowd nothing out
-    uncrowded = whole.evaluate({**run.composition.law.at(date(2021, 7, 1)), "funding.crowding_out": 0.0})[0].served
+    uncrowded = whole.evaluate({**run.composition.baseline_law.at(date(2021, 7, 1)), "funding.crowding_out": 0.0})[0].served
     assert 0.2 < (uncrowded["funding_gap"][at_work] > 1).mean() < 0.4
     assert (uncrowded["funding_gap"][at_work] > 1).mean() < (served["funding_gap"][at_work] > 1).mean() < 0.7
     assert 0.02 < 1 - served["served"].sum() / candidates.sum() < 0.15

@@ -150,7 +150,7 @@ def test_the_front_box_and_the_table_carry_intervals_and_say_what_is_drawn():
     assert "256次抽样，同时变动按规则可能影响需求和缺口的8项对现实的判断和6项假设的政策工具" in front and "结算数是填报和台账上的事实，不抽，没有区间" in front
     assert len(report.varied) == 14 and {one.kind for one in report.varied} == {"belief", "instrument"}
     english = words(opened(internal=True, lang="en"), "front")
-    assert f"28.6 [80 %: {low} to {high}]" in english and "32 draws of the 8 beliefs about the world and 6 assumed instruments" in english
+    assert f"28.6 [80 %: {low} to {high}]" in english and "256 draws of the 8 beliefs about the world and 6 assumed instruments" in english
     heads = report.headlines()
     assert (heads["need.p10"], heads["need.p90"]) == report.ranges["need"] and not any(name.startswith("reported") for name in heads)
 

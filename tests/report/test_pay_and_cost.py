@@ -105,7 +105,7 @@ def test_unused_capacity_of_few_colleges_is_not_worth_a_number(tmp_path):
     folder = shutil.copytree(shipped("data", "example"), tmp_path / "data")
     rows = (folder / "colleges.csv").read_text(encoding="utf-8").replace(",70000,", ",1000,").replace(",37000,", ",2000,")
     (folder / "colleges.csv").write_text(rows, encoding="utf-8")  # X1 and X2 could teach much more
-    circulated, inside = (open_cost_reduction(str(folder), log2_draws=1, internal=internal) for internal in (False, True))
+    circulated, inside = (open_cost_reduction(str(folder), log2_draws=7, internal=internal) for internal in (False, True))
     worth = wan(inside.spare[0]["cost"].sum())
     text, told = (page(report, ("item_table", "capacity_figure")) for report in (circulated, inside))
     assert float(worth) > 100 and worth not in text and "不足5所" in text and "金额不列示" in text
