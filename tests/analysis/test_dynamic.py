@@ -65,6 +65,13 @@ def test_growth_names_the_documents_of_both_years_and_the_weaker_of_them():
     assert found[2020].source == "国家统计局《甲》；国家统计局《乙》" and found[2022].source == "国家统计局《丙》"  # one document is named once
 
 
+def test_a_year_without_a_level_takes_the_published_growth():
+    rows = [(2019, "wage_non_private", 100.0), (2020, "wage_non_private_growth", 7.0), (2021, "wage_non_private", 121.0), (2022, "wage_non_private", 127.05)]
+    prices = pd.DataFrame([{"year": year, "series": series, "value": value, "source_title": "报", "issuer": "局", "confidence": "H"} for year, series, value in rows])
+    found = d.changes(prices)["wage_non_private"]
+    assert {year: round(one.growth, 9) for year, one in found.items()} == {2020: 0.07, 2022: 0.05}  # none for 2021: no level before it, no growth
+
+
 def test_growth_of_levels_agrees_with_the_published_growth():
     prices = d.published_prices()
     said = prices[prices["series"] == "wage_non_private_growth"].set_index("year")["value"]

@@ -64,6 +64,8 @@ def test_poisson_limits_from_a_table_of_the_distribution_and_as_rare_binomial():
     low, high = sn.poisson_limits(0.02, 400.0)
     assert [poisson.cdf(k, 8) for k in (2, 3, 13, 14)] == pytest.approx([.01375, .04238, .96582, .98274], abs=5e-6)
     assert (low * 400, high * 400) == (pytest.approx(2.3929, abs=5e-4), pytest.approx(13.5425, abs=5e-4))  # 3 − 0.01738/0.02863, 14 − 0.00774/0.01692
+    few_low, few_high = sn.poisson_limits(0.02, 10.0, clip=False)  # mean 0.2, P(0) = 0.81873: −1 + 0.025/0.81873 events
+    assert few_low * 10 == pytest.approx(-1 + 0.025 / 0.81873, abs=1e-5) and sn.poisson_limits(0.02, 10.0) == (0.0, few_high)
     rare = sn.binomial_limits(0.02 * 400 / 1e7, 10_000_000)
     assert (low * 400, high * 400) == (pytest.approx(rare[0] * 1e7, rel=1e-4), pytest.approx(rare[1] * 1e7, rel=1e-4))
 

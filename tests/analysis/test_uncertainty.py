@@ -13,7 +13,7 @@ from onexmodel.analysis.lever_draws import deciding, saving_draws
 from onexmodel.analysis.levers import evaluate_levers, read_levers, savings_curve
 from onexmodel.analysis.measures import measured, movers
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.uncertainty import at_ends, draws, p10_p90, quantile, quantiles, taken, uncertain, values_at
+from onexmodel.analysis.uncertainty import at_ends, draws, interval, p10_p90, quantile, quantiles, taken, uncertain, values_at
 from onexmodel.data.codes import TIERS
 from onexmodel.engine.compile import mid_year
 
@@ -65,6 +65,12 @@ def test_quantiles_are_hazens_along_the_axis_asked_for():
     values = np.array([[1.0, 2, 3, 4], [10, 30, 20, 40]])
     assert quantiles(values, [0.125, 0.25, 0.5, 0.875]).tolist() == [[1, 10], [1.5, 15], [2.5, 25], [4, 40]]
     assert quantiles(values.T, [0.25], axis=0).tolist() == [[1.5, 15]] and quantiles(np.array([3.0, 1, 2]), [0.5]).tolist() == [2.0]
+
+
+def test_an_interval_leaves_missing_draws_out_and_there_is_none_of_too_few():
+    values = (np.arange(200) + 0.5) / 200
+    assert interval(values) == pytest.approx((0.1, 0.9)) == interval(np.concatenate([values, [np.nan] * 5]))
+    assert interval(values, 0.5) == pytest.approx((0.25, 0.75)) and np.isnan(interval(values[:32])).all() and np.isnan(interval(np.full(200, np.nan))).all()
 
 
 def test_it_has_a_column_of_its_own_and_moves_no_other(study):

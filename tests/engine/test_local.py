@@ -14,7 +14,7 @@ from onexmodel.analysis.solve import solve
 from onexmodel.analysis.study import open_study
 from onexmodel.analysis.trace import explained
 from onexmodel.data import read_tables
-from onexmodel.engine.local import Times
+from onexmodel.engine.local import Times, differing
 from onexmodel.engine.places import narrowed_by
 from onexmodel.engine.settle import settlement_ledger
 from onexmodel.engine.wire import AXIS
@@ -279,6 +279,16 @@ def test_a_derivation_computes_the_same_number_at_each_place(scenario):
             kept = derived.results[1].plan[name] if axis == "cell" else derived.results[1].served[name]
             found = [derived.number((f"scenario.{'fees' if axis == 'cell' else 'served'}", name, i)) for i in range(len(derived.results[1].compiled.keys[axis]))]
             assert np.allclose(found, kept, rtol=1e-12, atol=1e-6, equal_nan=True), name
+
+
+def test_local_values_differ_where_one_value_one_place_or_the_number_of_them_does():
+    here, there, drawn = (("province", ("S01",)),), (("province", ("S02",)),), np.array([[0.1], [0.2]])
+    base = {"a": ((here, 0.3), (there, 0.4)), "b": ((here, drawn),), "c": ((here, {"all": 90.0}),)}
+    assert differing({"local": base}, {"local": {**base, "b": ((here, drawn.copy()),)}}) == set() == differing({}, {})
+    for name, other in (("a", ((here, 0.3), (there, 0.5))), ("a", ((here, 0.2), (there, 0.4))), ("a", ((here, 0.3),)), ("a", ((there, 0.3), (there, 0.4))),
+                        ("b", ((here, drawn + 0.1),)), ("b", ((here, 0.1),)), ("c", ((here, {"all": 91.0}),))):
+        assert differing({"local": base}, {"local": {**base, name: other}}) == {name}, other
+    assert differing({"local": base}, {"local": {"a": base["a"], "b": base["b"]}}) == {"c"}
 
 
 def test_what_may_be_narrowed_follows_from_the_rules():
