@@ -187,7 +187,7 @@ def test_a_province_s_rows_include_its_pot(scenario):
 
 
 def test_a_college_s_affordable_part_does_not_depend_on_other_colleges_money():
-    """model.md §4: further scaling of a college's own candidates. Here a nation-year item of the colleges ties their costs together."""
+    """docs/method.md §4: a further scaling of its own candidates. Here a nation-year item of the colleges ties their costs together."""
     tables = read_tables(shipped("data", "example"))
     ledger = tables["ingredients"]
     shared = ledger[(ledger["phase"] == "assessment") & (ledger["item"] != "question_bank")].iloc[[0]].assign(
