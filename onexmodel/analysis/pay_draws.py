@@ -122,7 +122,8 @@ def deciding(side: Side) -> pd.DataFrame:
     reach = reach_of(PAY) | TEACHERS
     fixed = study.fixed() if side.scheme else study.held()
     parameters = [one for one in uncertain(study.composition.start, fixed) if one.name.replace(".", "_") in reach]
-    ends = [p10_p90(one, view[one.name]) for one in parameters]
+    ends = [p10_p90(one, view[one.name]) for one in parameters]  # as the side takes them: a scheme may scale what it starts from
+    ends = [tuple(map(float, study.in_scheme(one.name, np.array(pair)))) if side.scheme and one.type == "number" else pair for one, pair in zip(parameters, ends, strict=True)]
     turned = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     found = pay_draws(side, turned) if parameters else {name: np.zeros(0) for name in MEASURES}
     rows = [{"parameter": one.name, "zh": one.zh, "en": one.en, "low": low, "high": high, "times": one.type == "by_tier", "p10": found["uplift"][2 * i], "p90": found["uplift"][2 * i + 1],

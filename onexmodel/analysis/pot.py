@@ -131,6 +131,9 @@ def sentence(row, pot: float, lang: str = "zh") -> str:
     zh += "各校可由该资金弥补的缺口已全部弥补，" if left > 0.005 else "全部用完，"
     en += "all gaps it may close are closed, " if left > 0.005 else "nothing is left, "
     moved = "减至" if after < before - 5e-5 else "仍为" if after <= before + 5e-5 else "增至"
+    crowded = round(after, 1) - (round(before, 1) - round(award, 1))  # an award that takes local money away closes less than it pays
     if lang == "zh":
-        return zh + f"院校经费缺口由{before:.1f}万元{moved}{after:.1f}万元。"
-    return en + f"and the colleges' funding gap goes from {before:.1f} to {after:.1f}."
+        less = f"，比分出的资金少减{crowded:.1f}万元，因为假设奖补会挤出一部分地方投入（见参数「每元奖补挤出的地方投入」）" if crowded > 0.05 else ""
+        return zh + f"院校经费缺口由{before:.1f}万元{moved}{after:.1f}万元{less}。"
+    less = f", {crowded:.1f} less than is awarded: an award is assumed to take some local money away (crowding out)" if crowded > 0.05 else ""
+    return en + f"and the colleges' funding gap goes from {before:.1f} to {after:.1f}{less}."

@@ -79,16 +79,30 @@ def _say(arguments):
 
 def _sensitivity(arguments) -> int:
     from ..analysis import sensitivity as s
-    from ..analysis.measures import written_ends
+    from ..analysis.measures import measure_words, written_ends
     name, say = measure(arguments.measure), _say(arguments)
     study = _opened(arguments)
     found = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
+    print(_asked(study, name, arguments.mode, say))
+    if study.composition.changes_anything and not found.frame.empty and found.frame["total"].abs().max() == 0:
+        print(say(f"方案不改变{measure_words(name)[0]}，没有可分解的不确定性：用 --measure 换一个它改变的指标。", f"The scheme does not move the {measure_words(name)[1]}: ask with --measure about one it moves."))
+        return 0
     print("\n".join(s.in_words(found, s.other_readings(study, name, arguments.mode), arguments.lang)))
     header = [say("参数", "parameter"), say("名称", "name"), say("单独效应〔90%区间〕", "first [90 %]"), say("总效应〔90%区间〕", "total [90 %]"), say("取P10时", "at P10"), say("取P90时", "at P90")]
     print_table(header, [[row.parameter, row.zh if arguments.lang == "zh" else row.en, *(_share(*one, arguments.lang) for one in (
         (row.first, row.first_low, row.first_high), (row.total, row.total_low, row.total_high))), *written_ends(row.p10, row.p90, name, arguments.lang)]
         for row in found.frame.itertuples()])
     return 0
+
+
+def _asked(study, name: str, mode: str, say) -> str:
+    """What is taken apart, and under which view."""
+    from ..analysis.measures import measure_words
+    zh, en = measure_words(name)
+    view = {"none": ("不考虑机构反应", "no response"), "supply": ("考虑机构退出", "organisations may leave"), "both": ("考虑机构退出和院校财力", "organisations and funds")}[mode]
+    if study.composition.changes_anything:
+        return say(f"结论指：方案使{zh}改变多少（方案减基准，{view[0]}）。", f"The answer: how much the scheme moves the {en} (scheme less baseline, {view[1]}).")
+    return say(f"结论指：{zh}（现行政策，{view[0]}）。", f"The answer: the {en} under current law ({view[1]}).")
 
 
 def _share(here: float, low: float, high: float, lang: str) -> str:
@@ -101,7 +115,7 @@ def _share(here: float, low: float, high: float, lang: str) -> str:
     if not isfinite(low) or not isfinite(high):
         return said
     ends = [f"{end:.0f}" for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2]]
-    return said + span(*ends, lang)
+    return said + (span(*ends, lang) if ends[0] != ends[1] else "")
 
 
 def _solve(arguments) -> int:
@@ -161,6 +175,7 @@ def _montecarlo(arguments) -> int:
     from ..analysis.headline import HEADLINES
     from ..analysis.measures import measure_words, written
     from ..analysis.montecarlo import monte_carlo
+    from ..analysis.uncertainty import LEAST_DRAWS, LOG2_DRAWS
     from ..engine.years import year_notes
     from ..law import read_scenario
     from ..law.compose import chain_of
@@ -174,6 +189,8 @@ def _montecarlo(arguments) -> int:
     print_table(header, [[say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem, measure_words(row.measure)[arguments.lang != "zh"],
                           *_spread(row.measure, arguments.lang, row.mean, row.p10, row.p90, row.p50),
                           *_spread(row.measure, arguments.lang, row.change_mean, row.change_p10, row.change_p90)] for row in found.table().itertuples()])
+    if found.count < LEAST_DRAWS:
+        print(say(f"抽样{found.count}次，少于{LEAST_DRAWS}次，给不出区间（P10、P90）：用 --draws {LOG2_DRAWS} 或更大。", f"{found.count} draws, fewer than {LEAST_DRAWS}: no P10 and P90. Take --draws {LOG2_DRAWS} or more."))
     for name, limit in budgets.items():
         for scenario in found.scenarios:
             print(f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.0f}%")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ..analysis.derive import derivation
+from ..analysis.scheme import touched
 from ..analysis.settlement_trace import ledger_tree, rate_tree
 from ..analysis.trace import Node, place_tree
 from ..rules.funding import SOURCES as SOURCE_KEYS
@@ -13,6 +14,7 @@ from . import settlement_sections as sections
 from .adding import shares
 from .budget_ranges import drawn_said, enough_said, off_centre_said, span_of
 from .centre import baseline_drawn
+from .fee_cap_words import asleep_said
 from .html import Block, front_box, number, percent, wan
 from .notes import Note
 from .opening import beyond_said, data_state, how_to_read, meta_line
@@ -32,7 +34,8 @@ def front(report) -> Block:
     title = say(f"{year}年度需{wan(need)}万元，缺口{wan(best)}万元", f"{wan(need)} needed in {year}, {wan(best)} not covered (10,000 yuan)")
     if report.has_accounts and report.ledger.arrears:
         title += say(f"；{report.years()}考核未结清{wan(report.ledger.arrears / 100)}万元", f"; {wan(report.ledger.arrears / 100)} of {report.years()} unsettled")
-    also = [*beyond_said(report.study, report.press), *due_said(report), *enough_said(report), drawn_said(report), *baseline_drawn(report.press, report.study, "college_outlay"), *off_centre_said(report)]
+    asleep = asleep_said(report.press, touched(report.study), year)
+    also = [*beyond_said(report.study, report.press), *([asleep] if asleep else []), *due_said(report), *enough_said(report), drawn_said(report), *baseline_drawn(report.press, report.study, "college_outlay"), *off_centre_said(report)]
     return front_box(report.press.bands(), say("1+X收支预算与结算表", "Budget and settlement"), title, meta_line(report.study, report.press),
                      lead + accounts_said(report), also, report.keys(), who(report), say("一页摘要", "Summary")) + how_to_read(report.press)
 

@@ -6,9 +6,11 @@ from html import escape
 
 from ..analysis.derive import derivation
 from ..analysis.lever_draws import LEAST, deciding
+from ..analysis.scheme import touched
 from ..analysis.trace import Node, place_tree
 from .centre import Led, off_centre
 from .cost_figures import ends_of
+from .fee_cap_words import asleep_said
 from .html import Block, bullets, front_box, number, percent, share, signed, wan
 from .notes import Note
 from .opening import beyond_said, data_state, meta_line
@@ -85,6 +87,7 @@ def also(report) -> list[str]:
         part = [report.press.span(r[f"part_{name}"], wan) for name in ("cash", "economic", "net")]
         lines.append(say(f"措施幅度没有统计分布；若各项只做到所列幅度的{number(100 * LEAST)}%至100%（假设，各值同样可能），现金节约为{part[0]}、经济口径{part[1]}、现金净节约{part[2]}万元。",
                          f"The cuts have no distribution; carried out {number(100 * LEAST)} to 100 % as listed (an assumption, all equally likely) the levers save{part[0]} in cash,{part[1]} in resources,{part[2]} net (× 10,000 yuan)."))
+    lines += [text for text in [asleep_said(report.press, touched(report.study), report.study.year)] if text]
     lines += off_centre(report.press, [Led(zh, en, value, report.draws[name].to_numpy(), wan, ("万元", " × 10,000 yuan")) for name, zh, en, value in (
         ("cash", "现金节约", "cash saved", joint["cash"]), ("economic", "经济口径节约", "resources saved", joint["economic"]), ("net", "现金净节约", "net cash saving", net))])
     inside = int(report.study.scope()["college"].sum())

@@ -7,11 +7,13 @@ from html import escape
 import numpy as np
 
 from ..analysis.derive import derivation
+from ..analysis.scheme import touched
 from ..analysis.trace import Node, uplift_tree
 from ..analysis.uncertainty import interval
 from .adding import shares
 from .appendix import value_text
 from .centre import Led, baseline_drawn, off_centre
+from .fee_cap_words import asleep_said
 from .html import Block, bullets, count, front_box, number, percent, share, wan
 from .notes import Note
 from .opening import beyond_said, data_state, meta_line
@@ -79,6 +81,7 @@ def also(report) -> list[str]:
                      + f"弹性没有文件依据，由省里决定：弹性法核增在弹性{listed}万元；弹性固定为{report.view['pay.elasticity']:g}时，{still}（表2）。",
                      "Brackets: 80 % intervals, " + ("the elasticity as the scheme sets it, all else over its range. " if fixed else f"the elasticity as the scheme sets it in {where}, that of other places and all else over their ranges. " if where else "elasticity and all other assumptions over their ranges. ")
                      + f"No document names the elasticity; a province decides it: {listed} × 10,000 yuan; at {report.view['pay.elasticity']:g} {still} (Table 2)."))
+    lines += [text for text in [asleep_said(press, touched(report.study), report.study.year)] if text]
     lines += baseline_drawn(press, report.study, "uplift") if report.study.composition.changes_anything else []
     lines += off_centre(press, [Led(zh, en, row[name], report.draws[name], wan, ("万元", " × 10,000 yuan")) for name, zh, en in (
         ("uplift_elasticity", "弹性法核增", "uplift by elasticity"), ("uplift_rate", "课时费法核增", "uplift by the class-hour fee"))])

@@ -91,6 +91,17 @@ def test_a_split_is_efficient_where_no_other_is_better_in_one_and_no_worse_in_th
     assert made["secured"].nunique() == (1 if scale == 0.4 else 2) and made["gini"].round(9).nunique() > 4
 
 
+def test_of_splits_alike_in_one_measure_the_better_in_the_other_is_efficient(study, monkeypatch):
+    """Known measures: more candidates are secured by weight on need at equal equity, or equity is better at equal security."""
+    for better in ("secured", "gini"):
+        def known(study, result, view, weights, better=better):
+            value = weights["need"] if better == "secured" else -weights["need"]
+            return {**weights, "coverage": 0.9, "gini": value if better == "gini" else 0.2, "secured": value if better == "secured" else 0.5, "with_gap": 0.0}
+        monkeypatch.setattr(pot, "_covered", known)
+        made = pot.frontier(study, *run(study))
+        assert made["efficient"].tolist() == (made["need"] == 1).tolist(), better
+
+
 def test_what_is_cut_of_two_pots_is_the_cut_of_both(study):
     """S02 has a central pot far over its needs; a local one beside it cuts more, and nothing of the first is forgotten."""
     both = with_pots(study, lambda funding: pd.concat([funding, funding[funding["owner"] == "S02"].assign(source_of_funds="local_appropriation", limit=5_000.0)]))

@@ -151,7 +151,16 @@ def test_every_shape_of_an_answer_is_told_apart(monkeypatch, study, function, ta
     assert found.kind == kind and np.allclose(found.regions, regions, atol=1e-6)
     assert np.allclose([found.value, found.solved], [value, solved], atol=1e-6, equal_nan=True)
     assert np.allclose([found.low, found.high], [low, high], atol=1e-4, equal_nan=True)  # ends of an interval are looked for less finely
-    assert f"{100 * solved:.0f}%的抽样" in in_words(found, "x") or (found.solved == 1 and kind != "nowhere")
+    few = kind == "nowhere" or solved < 1  # where every draw has a solution nothing is said of draws
+    assert (f"{100 * solved:.0f}%的抽样" in in_words(found, "x")) is few and ("的抽样" in in_words(found, "x")) is few
+    assert (f"({100 * solved:.0f} % of the draws" in in_words(found, "x", "en")) is few and ("draws" in in_words(found, "x", "en")) is few
+
+
+@pytest.mark.parametrize(("low", "high", "zh", "en"), [(0.41234, 0.61111, "β至多取 0.523〔0.41至0.61〕 时", "from 0.523 [0.41 to 0.61] down in β"),
+                                                       (float("nan"), float("nan"), "β至多取 0.523456 时", "from 0.523456 down in β")])
+def test_an_edge_is_printed_with_its_interval_rounded_to_the_side_that_meets_the_target(low, high, zh, en):
+    found = so.Solution("fees.beta", "fee_bill", 1e5, True, "point", ((0.0, 0.523456),), 0.523456, "down", low, high, 1.0, 1e5)
+    assert zh in in_words(found, "β") and en in in_words(found, "β", "en")
 
 
 def test_a_measure_without_a_value_is_refused(monkeypatch, study):

@@ -124,6 +124,22 @@ def test_offerings_without_rates_of_their_own_are_drawn(mode):
     assert np.ptp(headline(short[0], study.scope())["awarded"]) > 0
 
 
+def test_who_serves_the_plan_in_some_draws_only_is_computed_in_each():
+    """Caps from 0.3 to 1.5 times today's: an organisation that loses money in some of the draws and serves its plan in the others."""
+    study = open_study("example", ["cap_plus_20"])
+    caps = np.array([[1.0], [0.3], [1.5], [0.6], [0.45]])
+    pair = study.pair("supply", headlines=True, fees__cap_index=caps)
+    for side in (0, 1):
+        short = np.broadcast_to(pair[side].plan["share_served"], (5, len(pair[side].compiled.keys["supplier"]))) < 1
+        assert (short.any(0) & ~short.all(0)).any()
+        found = headline(pair[side], study.scope())
+        for draw, cap in enumerate(caps[:, 0]):
+            for headlines in (True, False):
+                alone = headline(study.pair("supply", headlines=headlines, fees__cap_index=float(cap))[side], study.scope())
+                for name in HEADLINES:
+                    assert np.array_equal(np.broadcast_to(np.ravel(found[name]), 5)[draw], np.ravel(alone[name])[0], equal_nan=True), name
+
+
 def test_a_count_no_rate_wants_is_missing_not_wrong():
     from onexmodel.engine.spare import CASH, COUNTED, unwanted
     leaves = {"college_cash_rates": {"sitting": 1}, "training_cash_rates": {"assessor_practical": 1}}

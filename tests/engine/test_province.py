@@ -23,9 +23,12 @@ def with_national(tables, sittings):
     return tables.with_frames({"certificates": certificates})
 
 
-@pytest.mark.parametrize(("national", "alone"), [(540.0, False), (590.0, False), (610.4, False), (610.5, True), (6e4, True), (np.nan, False)])
+@pytest.mark.parametrize(
+    ("national", "alone"), [(540.0, False), (590.0, False), (610.4, False), (610.5, True), (6e4, True), (np.nan, False)]
+)
 def test_a_national_figure_must_hold_the_resits_too(tables, national, alone):
-    """540 plan K1 in the example; of those who fail 10 + 10 + 20 + 20 + 6 + 4.5 may sit again (who states no pass rate may all fail): 610.5."""
+    """540 plan K1 in the example; of those who fail 10 + 10 + 20 + 20 + 6 + 4.5 may sit again
+    (who states no pass rate may all fail): 610.5."""
     assert carries_alone(with_national(tables, national).frames) is alone
 
 
@@ -47,7 +50,12 @@ def test_a_province_alone_has_the_numbers_of_the_run_of_the_nation(tables, natio
         mine, here = (result.compiled.keys["offering"]["province"].to_numpy() == "S01" for result in (nation, own))
         assert mine.any() and here.any()
         for name in ("organisation_cost", "fee_bill", "served", "sittings"):
-            assert np.allclose(np.broadcast_to(nation.served[name], len(mine))[mine], np.broadcast_to(own.served[name], len(here))[here], rtol=1e-12, atol=0), name
+            assert np.allclose(
+                np.broadcast_to(nation.served[name], len(mine))[mine],
+                np.broadcast_to(own.served[name], len(here))[here],
+                rtol=1e-12,
+                atol=0,
+            ), name
         cells, own_cells = (result.compiled.keys["cell"]["province"].to_numpy() == "S01" for result in (nation, own))
         assert np.allclose(nation.plan["organisation_unit"][cells], own.plan["organisation_unit"][own_cells], rtol=1e-12, equal_nan=True)
         assert np.allclose(nation.plan["approved_fee"][cells], own.plan["approved_fee"][own_cells], rtol=1e-12, equal_nan=True)
@@ -59,9 +67,17 @@ def test_a_province_keeps_its_rows_and_the_general_ones_only(tables):
     more = [some.assign(province="S02"), some.assign(college="X4"), some.assign(college="X1"), some.assign(province="S01")]
     frames = {**tables.frames, "ingredients": pd.concat([ledger, *more], ignore_index=True)}
     kept = of_province(frames, "S01")
-    assert set(kept["offerings"]["college"]) == {"X1", "X2", "X3"} and set(kept["fees"]["province"]) == {"S01"} and list(kept["provinces"]["province"]) == ["S01"]
+    assert (
+        set(kept["offerings"]["college"]) == {"X1", "X2", "X3"}
+        and set(kept["fees"]["province"]) == {"S01"}
+        and list(kept["provinces"]["province"]) == ["S01"]
+    )
     own = [row.Index for row in ledger.itertuples() if row.province in ("", "S01") and row.college in ("", "X1", "X2", "X3")]
-    assert kept["ingredients"].index.tolist() == [*own, len(ledger) + 2, len(ledger) + 3] and len(own) < len(ledger)  # in their own places of the table as read
+    assert kept["ingredients"].index.tolist() == [*own, len(ledger) + 2, len(ledger) + 3] and len(own) < len(
+        ledger
+    )  # in their own places of the table as read
     assert set(kept["funding"]["owner"]) <= {"S01", "X1", "X2", "X3"} and "S01" in set(kept["funding"]["owner"])
     assert all(frame.index.tolist() == list(range(len(frame))) for name, frame in kept.items() if name != "ingredients")
-    assert set(kept["assessments"]["college"]) | set(kept["payments"]["college"]) <= {"X1", "X2", "X3"} and len(kept["certificates"]) == len(tables["certificates"])
+    assert set(kept["assessments"]["college"]) | set(kept["payments"]["college"]) <= {"X1", "X2", "X3"} and len(
+        kept["certificates"]
+    ) == len(tables["certificates"])

@@ -36,7 +36,12 @@ def fee_on(fees: list[dict], batch: dict, province: str) -> tuple[Fraction | Non
             continue
         if row["published_fee"] is not None:
             standard = exact(row["published_fee"])
-        if row["special_case"] and row["special_document"] and row["special_fee"] is not None and holds(row["special_from"], row["special_to"], day):
+        if (
+            row["special_case"]
+            and row["special_document"]
+            and row["special_fee"] is not None
+            and holds(row["special_from"], row["special_to"], day)
+        ):
             special = exact(row["special_fee"])
     if special is not None and (standard is None or special > standard):
         return special, "special_case"
@@ -44,8 +49,12 @@ def fee_on(fees: list[dict], batch: dict, province: str) -> tuple[Fraction | Non
 
 
 def first_published(fees: list[dict], batch: dict, province: str) -> Fraction | None:
-    rows = [row for row in fees if (row["province"], row["certificate"], row["level"]) == (province, batch["certificate"], batch["level"])
-            and row["published_fee"] is not None]
+    rows = [
+        row
+        for row in fees
+        if (row["province"], row["certificate"], row["level"]) == (province, batch["certificate"], batch["level"])
+        and row["published_fee"] is not None
+    ]
     return exact(min(rows, key=lambda row: row["valid_from"])["published_fee"]) if rows else None
 
 
@@ -77,22 +86,35 @@ def settled(tables: dict[str, list[dict]], law: dict, at: date) -> list[dict]:
         sat = batch["registered"] if law["settlement.counted"] == "registered" else batch["sittings"]
         counted = sat - again + exact(law["fees.retake_fee_share"]) * again
         payable, age = 0 if rate is None else in_fen(rate * counted), (at - day).days
-        made.append({"assessment": batch["assessment"], "rate": rate, "basis": basis, "counted": counted, "payable_fen": payable, "paid_fen": paid,
-                     "arrears_fen": max(0, payable - paid), "overpaid_fen": max(0, paid - payable),
-                     "bucket": next((name for last, name in AGES if age <= last), "age_over_180"),
-                     "due": day <= law["settlement.deadline"] if law["settlement.scope"] == "deadline" else day < date(2020, 8, 25),
-                     **_exceptions(rate, invoiced, heads, counted, payable, paid, bool(bills))})
+        made.append(
+            {
+                "assessment": batch["assessment"],
+                "rate": rate,
+                "basis": basis,
+                "counted": counted,
+                "payable_fen": payable,
+                "paid_fen": paid,
+                "arrears_fen": max(0, payable - paid),
+                "overpaid_fen": max(0, paid - payable),
+                "bucket": next((name for last, name in AGES if age <= last), "age_over_180"),
+                "due": day <= law["settlement.deadline"] if law["settlement.scope"] == "deadline" else day < date(2020, 8, 25),
+                **_exceptions(rate, invoiced, heads, counted, payable, paid, bool(bills)),
+            }
+        )
     return made
 
 
 def _exceptions(rate, invoiced: Fraction, heads: int, counted: Fraction, payable: int, paid: int, billed: bool) -> dict[str, int]:
-    """Price, quantity and payment, fen; they add to paid − payable. Nothing is an exception of a bill where there is no bill: what was paid
-    without one is compared with what is payable, and where nothing was paid either there are arrears and no exception."""
+    """Price, quantity and payment, fen; they add to paid − payable. Nothing is an exception of a bill where there is no bill: what was
+    paid without one is compared with what is payable, and where nothing was paid either there are arrears and no exception."""
     if not billed:
         return {"price_exception_fen": 0, "quantity_exception_fen": 0, "payment_exception_fen": paid - payable if paid else 0}
     quantity = in_fen((rate or 0) * (heads - counted))
-    return {"price_exception_fen": in_fen(invoiced) - payable - quantity, "quantity_exception_fen": quantity,
-            "payment_exception_fen": paid - in_fen(invoiced)}
+    return {
+        "price_exception_fen": in_fen(invoiced) - payable - quantity,
+        "quantity_exception_fen": quantity,
+        "payment_exception_fen": paid - in_fen(invoiced),
+    }
 
 
 def rate_of(batches: list[dict]) -> Fraction | None:

@@ -16,8 +16,21 @@ from onexmodel.places import shipped
 from onexmodel.rules import settlement
 from onexmodel.rules.fee import adjustment_path
 
-PLAIN = {**load_law().at(date(2021, 7, 1)), "settlement.winddown": "none", "settlement.pre_standard": "contract", "settlement.counted": "sat", "settlement.scope": "deadline", "settlement.deadline": date(2020, 12, 31), "fees.retake_fee_share": 1}
-READINGS = [{}, {"settlement.pre_standard": "first_published"}, {"settlement.counted": "registered", "fees.retake_fee_share": 0.5}, {"settlement.scope": "before_notice", "fees.retake_fee_share": 0}]
+PLAIN = {
+    **load_law().at(date(2021, 7, 1)),
+    "settlement.winddown": "none",
+    "settlement.pre_standard": "contract",
+    "settlement.counted": "sat",
+    "settlement.scope": "deadline",
+    "settlement.deadline": date(2020, 12, 31),
+    "fees.retake_fee_share": 1,
+}
+READINGS = [
+    {},
+    {"settlement.pre_standard": "first_published"},
+    {"settlement.counted": "registered", "fees.retake_fee_share": 0.5},
+    {"settlement.scope": "before_notice", "fees.retake_fee_share": 0},
+]
 DAY = date(2021, 12, 31)
 
 
@@ -79,14 +92,24 @@ def test_exceptions_equal_reference(example, seed, reading):
         for name in ("price_exception_fen", "quantity_exception_fen", "payment_exception_fen"):
             assert abs(found.loc[one["assessment"], name] - one[name]) <= 1, (name, one)  # which of two parts takes half a fen is free
         if one["price_exception_fen"] or one["quantity_exception_fen"] or one["payment_exception_fen"]:  # all or none: fen for fen
-            assert sum(found.loc[one["assessment"], name] for name in ("price_exception_fen", "quantity_exception_fen", "payment_exception_fen")) == one["paid_fen"] - one["payable_fen"]
+            assert (
+                sum(
+                    found.loc[one["assessment"], name]
+                    for name in ("price_exception_fen", "quantity_exception_fen", "payment_exception_fen")
+                )
+                == one["paid_fen"] - one["payable_fen"]
+            )
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_index_path_equals_reference(seed):
     rng = np.random.default_rng(seed)
-    law = {"fees.adjust.x": float(rng.choice([0.0, 0.01, -0.02])), "fees.adjust.dead_band": float(rng.choice([0.0, 0.02, 0.05])), "fees.adjust.collar": float(rng.choice([0.02, 0.05, 0.1])),
-           "fees.adjust.review_years": int(rng.integers(1, 5))}
+    law = {
+        "fees.adjust.x": float(rng.choice([0.0, 0.01, -0.02])),
+        "fees.adjust.dead_band": float(rng.choice([0.0, 0.02, 0.05])),
+        "fees.adjust.collar": float(rng.choice([0.02, 0.05, 0.1])),
+        "fees.adjust.review_years": int(rng.integers(1, 5)),
+    }
     signal = np.round(rng.normal(0.01 * (seed % 3 - 1), 0.05, 10), 3).tolist()
     found = dynamic.paths(signal, law)
     for rule in ("accumulated", "yearly", "never"):
@@ -94,7 +117,7 @@ def test_index_path_equals_reference(seed):
 
 
 def test_index_path_falls_as_it_rises():
-    """c08 with prices that fall: −9 % is cut to −5 %, −3 % passes whole, −1 % waits for the next; from an index below and above 1."""
+    """c08 with prices that fall: −9 % is cut to −5 %, −3 % passes whole, −1 % waits; from an index below and above 1."""
     down = adjustment_path([-0.08, -0.02, -0.01, 0.03], 0.01, 0.02, 0.05, 1, "accumulated")
     assert down.tolist() == pytest.approx([1, 0.95, 0.95 * 0.97, 0.95 * 0.97 * 0.98, 0.95 * 0.97 * 0.98 * 1.02])
     waits = adjustment_path([0.05, 0.0, 0.005], 0.01, 0.02, 0.05, 1, "accumulated")

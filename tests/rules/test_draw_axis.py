@@ -16,27 +16,100 @@ from onexmodel.rules import funding
 DRAWS, ROWS = 4, 7
 MODULES = ("volume", "cost", "fee", "response", "workload", "pay", "funding")
 PARAMETERS = ("fees_", "pay_", "funding_", "workload_", "response_", "volume_")
-STACKED = {"sessions": 2, "assessors": 2, "session_capacity": 2, "candidates_per_assessor": 2, "hours_per_session": 2, "stations": 2, "college_staff_per_session": 2,
-           "component_hours": 2, "component_cap": 2, "component_weight": 2, "needs": 4, "covered": 4, "gaps": 4, "limits": 7}
+STACKED = {
+    "sessions": 2,
+    "assessors": 2,
+    "session_capacity": 2,
+    "candidates_per_assessor": 2,
+    "hours_per_session": 2,
+    "stations": 2,
+    "college_staff_per_session": 2,
+    "component_hours": 2,
+    "component_cap": 2,
+    "component_weight": 2,
+    "needs": 4,
+    "covered": 4,
+    "gaps": 4,
+    "limits": 7,
+}
 COLUMNS_OF_TABLES = {"pay_pool", "pay_per_added_hour"}  # begin like a parameter and are none
 SHARES = ("pass_rate", "retake_share", "integration", "share", "crowding_out", "beta", "trained_share", "on_cost", "elasticity", "deduct")
-MAY_BE_MISSING = ("given_proposal", "verified_cost", "published_fee", "special_fee", "component_cap", "uplift_limit", "net_training_income", "pay_pool", "national_sittings",
-                  "session_capacity", "life_years", "modelled_binds", "standard_fee", "pass_through")
-OPTIONS = {"fees_cap_of_mixed": ("sum", "max", "weighted"), "fees_verification": ("cost", "none"), "fees_special_may_exceed_cap": ("yes", "no"), "response_mode": ("none", "supply"),
-           "response_sharp": ("yes", "no"), "pay_uplift_method": ("elasticity", "rate", "income_share"), "pay_uplift_scope": ("vocational", "all"),
-           "pay_workload_basis": ("added", "overload")}
+MAY_BE_MISSING = (
+    "given_proposal",
+    "verified_cost",
+    "published_fee",
+    "special_fee",
+    "component_cap",
+    "uplift_limit",
+    "net_training_income",
+    "pay_pool",
+    "national_sittings",
+    "session_capacity",
+    "life_years",
+    "modelled_binds",
+    "standard_fee",
+    "pass_through",
+)
+OPTIONS = {
+    "fees_cap_of_mixed": ("sum", "max", "weighted"),
+    "fees_verification": ("cost", "none"),
+    "fees_special_may_exceed_cap": ("yes", "no"),
+    "response_mode": ("none", "supply"),
+    "response_sharp": ("yes", "no"),
+    "pay_uplift_method": ("elasticity", "rate", "income_share"),
+    "pay_uplift_scope": ("vocational", "all"),
+    "pay_workload_basis": ("added", "overload"),
+}
 ALLOWED = np.array([[1, 0, 1, 0], [1, 1, 0, 0], [0, 1, 1, 1], [1, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [1, 1, 1, 0]], bool)
-FIXED = {"has_audited_price": np.array([1, 0, 1, 0, 1, 1, 0], bool), "special_applies": np.array([1, 1, 0, 1, 0, 1, 1], bool), "is_private": np.array([0, 1, 0, 0, 1, 0, 0], bool),
-         "is_applied": np.array([0, 0, 1, 0, 1, 1, 0], bool), "uplift_eligible": np.array([1, 1, 0, 1, 1, 1, 0], bool), "workload_class_coefficient": ((5.0, 1.0), (20.0, 1.1), (np.inf, 1.3)),
-         "eligible": ALLOWED, "use_priority": (0, 3, 1, 2), "source_priority": (2, 0, 1, 3, 6, 5, 4), "uses": (0, 1, 3), "source": 0, "province_of_college": np.array([0, 0, 1, 1, 1, 0, 2]),
-         "province_count": 4, "pot": np.array([90.0, 150.0, 30.0, 50.0]), "funding_pot_weights": {"candidates": 0.5, "need": 0.3, "low_capacity": 0.2}}
-WITHOUT_DRAWS = {"eligible", "use_priority", "source_priority", "adjustment_path", "teacher_pay_fen", "involved_hours"}  # laws, orders, one teacher list: nothing is drawn in them
+FIXED = {
+    "has_audited_price": np.array([1, 0, 1, 0, 1, 1, 0], bool),
+    "special_applies": np.array([1, 1, 0, 1, 0, 1, 1], bool),
+    "is_private": np.array([0, 1, 0, 0, 1, 0, 0], bool),
+    "is_applied": np.array([0, 0, 1, 0, 1, 1, 0], bool),
+    "uplift_eligible": np.array([1, 1, 0, 1, 1, 1, 0], bool),
+    "workload_class_coefficient": ((5.0, 1.0), (20.0, 1.1), (np.inf, 1.3)),
+    "eligible": ALLOWED,
+    "use_priority": (0, 3, 1, 2),
+    "source_priority": (2, 0, 1, 3, 6, 5, 4),
+    "uses": (0, 1, 3),
+    "source": 0,
+    "province_of_college": np.array([0, 0, 1, 1, 1, 0, 2]),
+    "province_count": 4,
+    "pot": np.array([90.0, 150.0, 30.0, 50.0]),
+    "funding_pot_weights": {"candidates": 0.5, "need": 0.3, "low_capacity": 0.2},
+}
+WITHOUT_DRAWS = {
+    "eligible",
+    "use_priority",
+    "source_priority",
+    "adjustment_path",
+    "teacher_pay_fen",
+    "involved_hours",
+}  # laws, orders, one teacher list: nothing is drawn in them
 LIFTED = ("sessions", "assessors", "session_fill")  # rules of components take sittings beside a component axis
-DRIVERS = ("bank", "nation_year", "province_year", "offering", "session_theory", "session_practical", "session", "assessor_theory", "assessor_practical", "assessor", "group",
-           "sitting", "candidate", "award")
+DRIVERS = (
+    "bank",
+    "nation_year",
+    "province_year",
+    "offering",
+    "session_theory",
+    "session_practical",
+    "session",
+    "assessor_theory",
+    "assessor_practical",
+    "assessor",
+    "group",
+    "sitting",
+    "candidate",
+    "award",
+)
 
-RULES = [rule for module in MODULES for name, rule in vars(importlib.import_module(f"onexmodel.rules.{module}")).items()
-         if inspect.isfunction(rule) and rule.__module__.endswith(f".{module}") and not name.startswith("_") and name not in WITHOUT_DRAWS]
+RULES = [
+    rule
+    for module in MODULES
+    for name, rule in vars(importlib.import_module(f"onexmodel.rules.{module}")).items()
+    if inspect.isfunction(rule) and rule.__module__.endswith(f".{module}") and not name.startswith("_") and name not in WITHOUT_DRAWS
+]
 
 
 def numbers(rng, name, shape):
@@ -87,7 +160,9 @@ def same(many, one, draw, what):
     else:
         one, many = np.asarray(one), np.asarray(many)
         found = many[draw] if many.ndim > one.ndim else many
-        assert found.shape == one.shape or found.shape == np.broadcast_shapes(found.shape, one.shape), f"{what}: {found.shape} for {one.shape}"
+        assert found.shape == one.shape or found.shape == np.broadcast_shapes(found.shape, one.shape), (
+            f"{what}: {found.shape} for {one.shape}"
+        )
         assert np.array_equal(*np.broadcast_arrays(found, one), equal_nan=True), what
 
 
@@ -102,9 +177,16 @@ def test_a_draw_of_many_is_the_rule_of_that_draw_alone(rule):
     sets = [set(drawable(rule)), *({name} for name in drawable(rule))]
     for number, (drawn, options) in enumerate(product(sets, product(*(OPTIONS[name] for name in chosen)))):
         rng = np.random.default_rng(number)
-        given = {name: argument(rng, rule, name, name in drawn) for name in names if name not in OPTIONS} | dict(zip(chosen, options, strict=True))
+        given = {name: argument(rng, rule, name, name in drawn) for name in names if name not in OPTIONS} | dict(
+            zip(chosen, options, strict=True)
+        )
         if rule is funding.flows:  # what is covered follows from the limits
-            given["covered"] = funding.covered(numbers(rng, "needs", (DRAWS, 4, ROWS) if drawn & {"covered", "limits"} else (4, ROWS)), given["limits"], ALLOWED, FIXED["use_priority"])
+            given["covered"] = funding.covered(
+                numbers(rng, "needs", (DRAWS, 4, ROWS) if drawn & {"covered", "limits"} else (4, ROWS)),
+                given["limits"],
+                ALLOWED,
+                FIXED["use_priority"],
+            )
             drawn = drawn | ({"covered"} if given["covered"].ndim > 2 else set())
         with np.errstate(all="ignore"):
             many = rule(**given)
@@ -132,4 +214,6 @@ def test_draws_differ_where_an_argument_is_drawn():
         for name in drawable(rule):
             value = argument(rng, rule, name, True)
             arrays = [one for one in value.values() if one.ndim > 1] if isinstance(value, dict) else [value]
-            assert arrays and all(np.asarray(one).shape[0] == DRAWS and (np.nanmax(one, axis=0) != np.nanmin(one, axis=0)).any() for one in arrays), (rule.__name__, name)
+            assert arrays and all(
+                np.asarray(one).shape[0] == DRAWS and (np.nanmax(one, axis=0) != np.nanmin(one, axis=0)).any() for one in arrays
+            ), (rule.__name__, name)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from onexmodel.rules import audit, cost, fee, funding, pay, volume
+from onexmodel.rules import audit, cost, fee, funding, numbers, pay, volume
 
 NAN = np.nan
 
@@ -80,6 +80,11 @@ def test_pay_side_lines():
     # 70 yuan · 200 h = 14000 = λ · 0.01 · 2 000 000: λ = 0.7
     assert pay.required_elasticity(70.0, np.array([200.0]), np.array([0.01]), np.array([2e6])) == pytest.approx([0.7])
     assert pay.break_even_tilt(70.0, np.array([300.0]), np.array([42000.0])) == pytest.approx([0.5])
+
+
+def test_a_fen_that_is_left_goes_to_the_first_of_equals():
+    assert numbers.split_fen(1, [1.0, 1.0]).tolist() == [1, 0] and numbers.split_fen(5, [1.0, 1.0, 1.0]).tolist() == [2, 2, 1]
+    assert numbers.split_fen(7, [2.0, 1.0, 1.0]).tolist() == [3, 2, 2]  # quotas 3.5, 1.75, 1.75: the larger remainders first
 
 
 def test_on_cost_is_paid_on_top_of_the_class_hour_fee():

@@ -73,6 +73,17 @@ def test_a_special_case_is_charged_between_its_days_and_never_without_a_first_da
     assert found.loc["A8", "rate"] == rate
 
 
+@pytest.mark.parametrize(("case", "document", "fee", "rate"), [(True, "审", 290.0, 290.0), (False, "审", 290.0, 111.0), (True, "", 290.0, 111.0), (True, "审", np.nan, 111.0)])
+def test_a_special_case_needs_to_be_one_with_a_document_and_a_fee(study, case, document, fee, rate):
+    fees, assessments = study.tables["fees"].copy(), study.tables["assessments"].copy()
+    mine = (fees["province"] == "S01") & (fees["certificate"] == "K3")
+    fees["special_case"] = fees["special_case"].astype(object)
+    fees.loc[mine, "special_case"], fees.loc[mine, "special_document"], fees.loc[mine, "special_fee"] = case, document, fee
+    assessments.loc[assessments["assessment"] == "A8", "contract_fee"] = 111.0
+    found = settlement_ledger(study.tables.with_frames({"fees": fees, "assessments": assessments}), study.views()[0], DAY).batches.set_index("assessment")
+    assert found.loc["A8", "rate"] == rate
+
+
 @pytest.mark.parametrize(("standard", "rate", "basis"), [(300.0, 300.0, "standard"), (290.0, 290.0, "standard"), (289.0, 290.0, "special_case"), (np.nan, 290.0, "special_case")])
 def test_a_special_case_raises_a_fee_and_never_lowers_it(study, standard, rate, basis):
     """docs/method.md §3: the larger of the standard and the special fee, as the run takes it."""
