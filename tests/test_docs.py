@@ -1,4 +1,5 @@
-"""What the documents say of the repository holds: every path they name exists, what is cited has its section, the changelog begins with the version."""
+"""What the documents say of the repository holds: every path they name exists, what is cited has its section, the changelog begins with the
+version."""
 
 import re
 import subprocess
@@ -11,7 +12,8 @@ import yaml
 import onexmodel
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("docs/**/*.md"), *(one for one in ROOT.glob("*.md") if one.name != "CHANGELOG.md")])  # a changelog tells of what is gone
+# of all but the changelog, which tells of what is gone
+DOCUMENTS = sorted([*ROOT.glob("docs/**/*.md"), *(one for one in ROOT.glob("*.md") if one.name != "CHANGELOG.md")])
 CODE = sorted(path for part in ("onexmodel", "tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))
 HOMES = ("", "onexmodel", "data/example")  # where a name may start from; beside them the document's own folder
 SUFFIXES = "py|md|yaml|yml|csv|toml|ipynb|lock|in|css|js|j2|png|json"
@@ -54,7 +56,8 @@ def test_documents_that_code_cites_exist_with_the_section_cited():
              for name, section in re.findall(r"([\w/-]+\.md)(?: §(\d+(?:\.\d+)?))?", path.read_text(encoding="utf-8"))}
     assert len([one for one in cited if one[1] == "docs/method.md" and one[2]]) > 30
     gone = [(str(path.relative_to(ROOT)), name, section) for path, name, section in cited
-            if not any((ROOT / home / name).exists() for home in ("", "docs", "docs/model")) or (name == "docs/method.md" and section and section not in sections)]
+            if not any((ROOT / home / name).exists() for home in ("", "docs", "docs/model"))
+            or (name == "docs/method.md" and section and section not in sections)]
     assert not gone
 
 
