@@ -1,4 +1,4 @@
-"""The year's budget sheet: use × economic code, what it needs, which source pays, what was budgeted and spent (C1, reports.md e)."""
+"""The year's budget sheet: use × economic code, what it needs, which source pays, what was budgeted and spent (C1; docs/method.md §6)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .settlement_study import sources_and_uses
 from .study import Study
 
 OTHER = "other"
-# model.md §6, an assumed mapping; items it does not name stand under `other`
+# docs/method.md §6, an assumed mapping; items it does not name stand under `other`
 CODE_OF = {("assessment", "assessor_fees", ""): "30226", ("assessment", "room_hire", ""): "30214", ("assessment", "support", "consumables"): "30218",
            ("assessment", "support", "equipment"): "31003", ("training", "materials", ""): "30218", ("training", "equipment", ""): "31003",
            ("training", "room", ""): "30214",

@@ -82,7 +82,7 @@ def _ends(every: np.ndarray) -> tuple[float, float]:
 def break_even_scale(study: Study, target: float, drawn: dict | None = None, low: float = 0.3, high: float = 3.0,
                      steps: int = 10) -> np.ndarray:
     """Cap scale at which unmet demand (mode supply) falls to `target`, by bisection, one per draw. inf: not even at `high`; -inf:
-    already at `low`. Unmet demand weakly falls as caps rise (model.md §4)."""
+    already at `low`. Unmet demand weakly falls as caps rise (docs/method.md §4)."""
     return np.concatenate([_break_even(study, target, part, low, high, steps) for part in blocks(study, drawn or {})])
 
 

@@ -1,4 +1,4 @@
-"""Why a province's outlay a candidate differs from the nation's: an exact Shapley decomposition (model.md §9)."""
+"""Why a province's outlay a candidate differs from the nation's: an exact Shapley decomposition (docs/method.md §9)."""
 
 from __future__ import annotations
 

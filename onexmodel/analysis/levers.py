@@ -1,4 +1,4 @@
-"""Cost-reduction levers (model.md §8): each alone, last, all together, exact Shapley shares; refused where a guard breaks.
+"""Cost-reduction levers (docs/method.md §8): each alone, last, all together, exact Shapley shares; refused where a guard breaks.
 
 A lever is a scenario of data changes with a `lever:` block. It is refused at a college where it would break a quality guard, alone or
 with the others the college takes (lever_bench.Bench.taken); the college then keeps the baseline's rows.

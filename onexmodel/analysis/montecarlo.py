@@ -29,7 +29,7 @@ from .uncertainty import draws, percentiles
 @dataclass(frozen=True)
 class Sides:
     """One scenario: its tables arranged, its two laws. `shared`: its baseline is current law's; a scenario that takes another reading or
-    belief has a baseline of its own (model.md §0.8)."""
+    belief has a baseline of its own (docs/method.md §0.8)."""
 
     name: str
     prepared: Prepared

@@ -1,4 +1,4 @@
-"""Performance pay: the uplift by every method, by group of colleges, and who pays it (model.md §5)."""
+"""Performance pay: the uplift by every method, by group of colleges, and who pays it (docs/method.md §5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provincial pot (省级统筹; C9, C10; model.md §6): how the formula splits it, who is covered before and after, and the frontier of
+"""The provincial pot (省级统筹; C9, C10; docs/method.md §6): how the formula splits it, who is covered before and after, and the frontier of
 equity against coverage as its weights change."""
 
 from __future__ import annotations

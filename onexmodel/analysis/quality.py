@@ -1,4 +1,4 @@
-"""Quality guards of cost reduction (C11, model.md §8): what each looks at, its limit, and where a change breaks it.
+"""Quality guards of cost reduction (C11, docs/method.md §8): what each looks at, its limit, and where a change breaks it.
 
 Leaves are those of a compiled year plus `own_assessors`. A guard's burden is the larger the worse; arrays are (2 components, offerings).
 """

@@ -28,7 +28,7 @@ _BY_TABLE = {"caps": "caps", "fees": "fees", "ingredients": "costs", "components
 @dataclass(frozen=True)
 class Touched:
     """`areas`: of instruments whose value differs on 1 July and of table changes in force then, in the order of AREAS; `shared`:
-    readings, beliefs and settings the scheme or --set names, which the baseline takes too (model.md §0.8); `asleep`: changes not in
+    readings, beliefs and settings the scheme or --set names, which the baseline takes too (docs/method.md §0.8); `asleep`: changes not in
     force on 1 July; `within`: those, asleep or not, that start or end inside the year."""
 
     areas: tuple[str, ...]
@@ -79,7 +79,7 @@ def cap_move(before: YearResult, after: YearResult, weight: np.ndarray) -> tuple
 
 def without_answer(after: YearResult) -> np.ndarray:
     """(cells,) bool: the cap is gone and what is left to decide is a bargain the model makes over the room under a cap. Such a fee
-    is kept at its baseline value (model.md §3), which is no answer. A published fee stays and is one."""
+    is kept at its baseline value (docs/method.md §3), which is no answer. A published fee stays and is one."""
     plan = after.plan
     return np.isinf(plan["ceiling"]) & (np.asarray(plan["binds"]) == BINDS.index("bargaining")) & np.isnan(after.compiled.leaves["published_fee"])
 

@@ -46,7 +46,7 @@ class Study:
 
     def turned(self, values: Mapping[str, object], mode: str = "", **drawn) -> tuple[dict, dict]:
         """Views with parameters turned to `values` on top of everything: an instrument in the scheme only, whatever else (how the
-        world is, how the text is read) on both sides (model.md §0.8)."""
+        world is, how the text is read) on both sides (docs/method.md §0.8)."""
         before, after = self.views(mode, **drawn)
         shared = {name: value for name, value in values.items() if self.law.parameters[name].kind != "instrument"}
         return overlaid(before, shared), overlaid(after, values)

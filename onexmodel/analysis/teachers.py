@@ -1,4 +1,4 @@
-"""Teachers of a place and what a tilt does to their pay (model.md §5): rows as given, the rest by the declared rule."""
+"""Teachers of a place and what a tilt does to their pay (docs/method.md §5): rows as given, the rest by the declared rule."""
 
 from __future__ import annotations
 

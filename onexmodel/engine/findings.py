@@ -164,7 +164,7 @@ def lowered_caps(law, tables, days, province: str = "") -> list[dict]:
 
 
 def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
-    """Findings of the last result and of the tables as read, one row each (model.md §12): all, or those that belong to the place. What is
+    """Findings of the last result and of the tables read, a row each (docs/method.md §12): all, or those that belong to the place. What is
     judged against others (outliers) is judged among all."""
     found = reading_findings(tables)
     days = [mid_year(result.compiled.year) for result in run.last]

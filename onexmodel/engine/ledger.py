@@ -1,4 +1,4 @@
-"""Ledger rows → what applies at each place, and yuan per unit of each cost driver at each offering (model.md §2)."""
+"""Ledger rows → what applies at each place, and yuan per unit of each cost driver at each offering (docs/method.md §2)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One province out of a nation: its rows alone give its numbers, as long as no certificate leans on other provinces.
 
-The only rule that looks across provinces is N_k = max(national_sittings, the data's own sittings) (model.md §2). Where the
+The only rule that looks across provinces is N_k = max(national_sittings, the data's own sittings) (docs/method.md §2). Where the
 national figure is at least what the data could ever sit, the other provinces' rows change nothing and may be left out.
 """
 

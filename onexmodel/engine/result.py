@@ -1,4 +1,4 @@
-"""What one run of one law on one set of tables gives: arrays by axis, and the tables of model.md §12."""
+"""What one run of one law on one set of tables gives: arrays by axis, and the tables of docs/method.md §12."""
 
 from __future__ import annotations
 

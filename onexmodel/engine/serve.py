@@ -1,4 +1,4 @@
-"""What colleges serve, spend and work on served candidates (model.md §4), by the same rules as on the plan — computed only where an
+"""What colleges serve, spend and work on served candidates (docs/method.md §4), by the same rules as on the plan — computed only where an
 organisation does not serve its plan, and summed only for colleges that an earlier result does not hold: the same numbers bit by bit."""
 
 from __future__ import annotations

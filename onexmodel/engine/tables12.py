@@ -1,4 +1,4 @@
-"""Write the result tables of model.md §12, as CSV or Parquet: all of them, or nothing."""
+"""Write the result tables of docs/method.md §12, as CSV or Parquet: all of them, or nothing."""
 
 from __future__ import annotations
 

@@ -238,7 +238,7 @@ class Shared:
 
 
 def share_pots(needs, served, own_limits, students, pots, province, provinces: int, allowed, view) -> Shared:
-    """The provinces' pots over their colleges, central first (model.md §6).
+    """The provinces' pots over their colleges, central first (docs/method.md §6).
 
     needs (…, 4, colleges), served (…, colleges), own_limits (7, colleges), students (colleges,), pots: name → (provinces,),
     province (colleges,).
@@ -260,7 +260,7 @@ def share_pots(needs, served, own_limits, students, pots, province, provinces: i
 
 
 def fund(values, compiled: Compiled, view, whole: bool = True) -> dict:
-    """Pots, optimum and (unless not asked for the whole) what stays idle and the waterfall of every college (model.md §6)."""
+    """Pots, optimum and (unless not asked for the whole) what stays idle and the waterfall of every college (docs/method.md §6)."""
     view = college_view(compiled, view)
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])

@@ -17,7 +17,7 @@ CAP_WORDS = {"纸笔": "paper", "机考": "computer", "一般实操": "practical
 
 @dataclass(frozen=True)
 class Composition:
-    """Two laws and the data changes: what the run compares (model.md §0.8). `start`: the law before any scenario or --set; `operations`:
+    """Two laws and data changes: what a run compares (docs/method.md §0.8). `start`: the law before any scenario or --set; `operations`:
     the scenarios' changes of parameters in the order they are laid over it (what they make of another start: law/replay.py)."""
 
     start: Law

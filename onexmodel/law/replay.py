@@ -2,7 +2,7 @@
 
 A scheme says "a fifth more", not "0.6": where the value it starts from is uncertain, so is the value it ends at. Only `value` fixes a
 parameter; `scale` and `add` act on each draw, at their place, in the order the changes are laid, and stay within what the parameter can
-be (model.md §10).
+be (docs/method.md §10).
 """
 
 from __future__ import annotations

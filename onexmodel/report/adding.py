@@ -1,4 +1,4 @@
-"""Printed parts add to the printed total, across and down (model.md §0.7): controlled rounding (Cox & Ernst 1982, INFOR 20:423)."""
+"""Printed parts add to the printed total, across and down (docs/method.md §0.7): controlled rounding (Cox & Ernst 1982, INFOR 20:423)."""
 
 from __future__ import annotations
 

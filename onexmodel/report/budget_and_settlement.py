@@ -1,4 +1,4 @@
-"""budget_and_settlement: what the year needs, who pays it, and how far the accounts are settled (reports.md e)."""
+"""budget_and_settlement: what the year needs, who pays it, and how far the accounts are settled."""
 
 from __future__ import annotations
 

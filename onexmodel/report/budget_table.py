@@ -1,4 +1,4 @@
-"""收支预算总表: use × economic code × source, budgeted, final, left (reports.md e); parts add to totals in print."""
+"""收支预算总表: use × economic code × source, budgeted, final, left (section 五 of budget_and_settlement); parts add to totals in print."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def few_draws(press: Press) -> str:
 
 
 def off_centre(press: Press, numbers: Sequence[Led]) -> list[str]:
-    """One sentence on those that lie outside the middle half of their draws (P25 to P75), with the median beside each (model.md §10)."""
+    """One sentence on those that lie outside the middle half of their draws (P25 to P75), each with its median (docs/method.md §10)."""
     told = []
     for one in numbers:
         known = one.draws[np.isfinite(one.draws)]

@@ -40,7 +40,7 @@ def level_table(report) -> Block:
 
 
 def ranks(report) -> tuple[np.ndarray, np.ndarray]:
-    """Best and worst rank of each place's level (80 %); nan for a small sample (model.md §9)."""
+    """Best and worst rank of each place's level (80 %); nan for a small sample (docs/method.md §9)."""
     table = report.levels
     return rank_intervals(np.log(table["level"]).to_numpy(), np.where(report.small.reindex(table["province"]).to_numpy(), np.nan, table["error"]),
                           pc.CONFIDENCE)

@@ -1,4 +1,4 @@
-"""cost_reduction: what levers save, in cash and in resources, with quality guaranteed (reports.md b)."""
+"""cost_reduction: what levers save, in cash and in resources, with quality guaranteed."""
 
 from __future__ import annotations
 

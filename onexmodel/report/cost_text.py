@@ -53,7 +53,7 @@ def pass_rate_said(report, rate) -> str:
 
 
 def lead(report) -> str:
-    """The takeaway of reports.md (b), with its intervals."""
+    """The sentence cost_reduction leads with (结论一句话), with its intervals."""
     say, found, (before, after), r = report.press.say, report.found, report.per_candidate, report.ranges
     rate, joint, base = found.quality.set_index("indicator").loc["pass_rate"], found.joint, found.baseline
     held = pass_rate_said(report, rate)

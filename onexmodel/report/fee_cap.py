@@ -1,4 +1,4 @@
-"""fee_cap: what a raise of the assessment-cost caps does to fees, service, spending and gaps (reports.md a). The numbers; words, tables
+"""fee_cap: what a raise of the assessment-cost caps does to fees, service, spending and gaps. The numbers; words, tables
 and figures are in fee_cap_text, _service, _last, _tables, _shown and _dynamic."""
 
 from __future__ import annotations

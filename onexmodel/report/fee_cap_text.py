@@ -64,7 +64,7 @@ def _late(report) -> bool:
 
 
 def lead(report) -> str:
-    """The takeaway of reports.md (a), in the words of what the scheme touches."""
+    """The sentence fee_cap leads with (结论一句话), in the words of what the scheme touches."""
     say, touched = report.press.say, report.touched
     if touched.sleeps:
         return say("本年度尚未生效（以7月1日为准）" if _late(report) else "本年度7月1日已失效", "Not in force this year (1 July decides)") + say(
@@ -202,7 +202,7 @@ def _mean_ceiling(report) -> float:
 
 
 def passing_sentence(report) -> str:
-    """The first number a planner needs (model.md §0.1); of a scheme that moves no ceiling there is no pass-through to tell."""
+    """The first number a planner needs (docs/method.md §0.1); of a scheme that moves no ceiling there is no pass-through to tell."""
     p, say = report.passing, report.press.say
     given, modelled = shares([p["given"], 1 - p["given"]])
     basis = say(f"{given}%的考核人次的标准依据给定限制（上限、核定成本、申报价、特殊情况），{modelled}%依据模型测算的协商价或台账核定。",

@@ -39,7 +39,7 @@ def boxed(report, title: str, words: str, more, figures, about) -> Block:
 
 
 def lead(report) -> str:
-    """The takeaway of reports.md (c), with its intervals."""
+    """The sentence performance_pay leads with (结论一句话), with its intervals."""
     press, row, tilt, r = report.press, report.row, report.chosen, report.ranges
     say, pool, lam = press.say, row["pool"], taken(press, report.study, report.view, "pay.elasticity", "{:g}".format)
     grows = say("", "") if report.apart else say(f"：工作量每增加1%，绩效总量增加{lam}%", f": 1 % more work, {lam} % more pay total")

@@ -1,4 +1,4 @@
-"""performance_pay: the rise of the pay total and its tilt to those who carry the work (reports.md c)."""
+"""performance_pay: the rise of the pay total and its tilt to those who carry the work."""
 
 from __future__ import annotations
 

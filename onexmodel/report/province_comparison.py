@@ -1,4 +1,4 @@
-"""province_comparison: fee levels and costs of provinces side by side, and how far they can be compared (reports.md d)."""
+"""province_comparison: fee levels and costs of provinces side by side, and how far they can be compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How cost_reduction and performance_pay print: parts that add to their printed total (model.md §0.7), intervals, what decides."""
+"""How cost_reduction and performance_pay print: parts that add to their printed total (docs/method.md §0.7), intervals, what decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What codes are called on a page, Chinese and English (terms of glossary.csv)."""
+"""What codes are called on a page, Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""§3 Fee: cap → proposed → verified → approved. A cap is not a fee (model.md §0.1). One fee per cell, that is per
+"""§3 Fee: cap → proposed → verified → approved. A cap is not a fee (docs/method.md §0.1). One fee per cell, that is per
 province × certificate × level × year. Price-cap regulation with bargaining over the headroom; C3–C6.
 
 `binds` is coded: 0 cap, 1 verification, 2 proposal (given), 3 bargaining (modelled proposal), 4 special case.

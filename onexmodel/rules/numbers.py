@@ -1,4 +1,4 @@
-"""Three small conventions every rule shares (model.md §0, conventions)."""
+"""Three small conventions every rule shares (docs/method.md §0, conventions)."""
 
 import numpy as np
 

@@ -26,7 +26,7 @@ def share_served(margin, supplier_organisation_cost, fixed_cost, response_mode, 
 
 
 def supplier_shortfall(supplier_bank_unrecovered, margin):
-    """Cost an organisation does not cover: falls when a cap rises. Not a college's funding_gap (model.md §0.2)."""
+    """Cost an organisation does not cover: falls when a cap rises. Not a college's funding_gap (docs/method.md §0.2)."""
     return np.maximum(0.0, supplier_bank_unrecovered - margin)
 
 

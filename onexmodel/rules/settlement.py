@@ -15,7 +15,7 @@ def rate_and_basis(standard_on_day, special_on_day, contract_fee, first_publishe
     before any standard (F9) the contract price, or the first published standard where settlement.pre_standard says so, else the invoice."""
     early = (first_published, contract_fee) if pre_standard == "first_published" else (contract_fee, np.full_like(contract_fee, np.nan))
     kinds = ("first_published", "contract") if pre_standard == "first_published" else ("contract", "first_published")
-    special_on_day = np.where(special_on_day <= standard_on_day, np.nan, special_on_day)  # C6 raises a fee: the larger of the two (model.md §3)
+    special_on_day = np.where(special_on_day <= standard_on_day, np.nan, special_on_day)  # C6 raises a fee: the larger of the two (§3)
     choices = (("special_case", special_on_day), ("standard", standard_on_day), *zip(kinds, early, strict=True), ("invoice", invoiced_rate))
     rate, basis = np.full(np.shape(contract_fee), np.nan), np.full(np.shape(contract_fee), BASES.index("none"))
     for kind, value in choices:

@@ -46,7 +46,7 @@ def test_it_is_the_run_of_the_study_draw_by_draw(study, found):
 
 
 def test_a_scenario_that_takes_another_reading_has_a_baseline_of_its_own(study):
-    """model.md §0.8: readings and beliefs are the run's, so the two sides of such a scenario share them and only instruments differ."""
+    """docs/method.md §0.8: readings and beliefs are the run's, so both sides of such a scenario share them and only instruments differ."""
     found = monte_carlo(study, ["deduct_off", "cap_plus_20"], "supply", 3, 7)
     reading, current = (found.headlines("deduct_off", before=when)["fee_bill"] for when in (True, False))
     assert np.array_equal(reading, current) and not np.array_equal(reading, found.headlines("baseline")["fee_bill"])

@@ -133,7 +133,7 @@ def test_the_error_of_a_shrunk_value_by_hand():
 
 
 def test_shrinkage_may_change_the_order():
-    """model.md §11: an extreme value that is badly known falls behind a solid one."""
+    """docs/method.md §11: an extreme value that is badly known falls behind a solid one."""
     found = sn.shrink([10.0, 9, 0, 0, 0], [6.0, .5, .5, .5, .5])
     assert found.value[0] < found.value[1]
 

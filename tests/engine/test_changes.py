@@ -159,7 +159,7 @@ TWO_CAPS = HEAD + ("  - {parameter: fees.cap.computer, scale: 1.1, rationale: �
 
 @pytest.mark.parametrize("word", ["no", "No", "off", "false", '"false"', "否", "' no '"])
 def test_override_no_means_no(tmp_path, word):
-    """faults.md C1: `bool("no")` is true, and the second change took the place of the first without a word."""
+    """`bool("no")` is true, and the second change took the place of the first without a word."""
     (tmp_path / "s.yaml").write_text(TWO_CAPS % word, encoding="utf-8")
     with pytest.raises(ScenarioError, match="s.yaml 第 6 行：与 s.yaml 第 5 行 在同一期间改动同一项"):
         open_run("example", [str(tmp_path / "s.yaml")])
@@ -187,7 +187,7 @@ def test_a_province_s_rows_include_its_pot(scenario):
 
 
 def test_a_college_s_affordable_part_does_not_depend_on_other_colleges_money():
-    """model.md §4: further scaling of a college's own candidates. Here a nation-year item of the colleges ties their costs together."""
+    """docs/method.md §4: a further scaling of its own candidates. Here a nation-year item of the colleges ties their costs together."""
     tables = read_tables(shipped("data", "example"))
     ledger = tables["ingredients"]
     shared = ledger[(ledger["phase"] == "assessment") & (ledger["item"] != "question_bank")].iloc[[0]].assign(

@@ -1,4 +1,4 @@
-"""Years: what a dated change does in the years computed is said, and each question can be asked of one year (referee.md D)."""
+"""Years: what a dated change does in the years computed is said, and each question can be asked of one year."""
 
 import pandas as pd
 import pytest

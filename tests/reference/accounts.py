@@ -1,4 +1,4 @@
-"""A second, naive implementation of the settlement of model.md §7 and of the index path of §3: loops over plain rows, exact fractions,
+"""A second, naive implementation of docs/method.md §7 (settlement) and of the index path of §3: loops over plain rows, exact fractions,
 nothing shared with the product.
 
 Rows are dicts; a missing number or day is None, a missing text "". Days are datetime.date, amounts in the rows yuan, results whole fen.

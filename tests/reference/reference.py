@@ -1,4 +1,4 @@
-"""A second, naive implementation of model.md §1–§5: loops over plain rows, nothing shared with the product's rules or engine.
+"""A second, naive implementation of docs/method.md §1–§5: loops over plain rows, nothing shared with the product's rules or engine.
 
 It takes the tables as lists of dicts and the law as a plain dict of parameter values, and gives fees, organisations, offerings
 and colleges as dicts by key. It is slow and meant to be read beside the specification.

@@ -86,7 +86,7 @@ def test_random_accounts_visit_every_branch():
 @pytest.mark.parametrize("reading", READINGS[::2], ids=["plain", "registered"])
 @pytest.mark.parametrize("seed", range(4))
 def test_exceptions_equal_reference(example, seed, reading):
-    """Price, quantity and payment of every batch, several bills summed first (model.md §7)."""
+    """Price, quantity and payment of every batch, several bills summed first (docs/method.md §7)."""
     _, found, expected = both(example, seed, reading)
     for one in expected:
         for name in ("price_exception_fen", "quantity_exception_fen", "payment_exception_fen"):

@@ -83,7 +83,7 @@ def test_a_kernel_that_dies_is_one_sentence_and_the_next_one_runs(pool, tmp_path
 
 @pytest.mark.parametrize("words", ["import sys; sys.exit(0)", "raise SystemExit", "import sys; sys.exit(1)", "import os; os._exit(0)"])
 def test_a_cell_that_ends_the_notebook_is_no_success(words, tmp_path):
-    """faults.md B1: papermill takes sys.exit(0) for a success; the rest was left out and a cut-off page made."""
+    """papermill takes sys.exit(0) for a success; the rest was left out and a cut-off page made."""
     with pytest.raises(ReportError, match="笔记本 n"):
         execute(notebook(tmp_path / "n.ipynb", "a = 1", words, "print(2)"), {"b": 1}, tmp_path)
 

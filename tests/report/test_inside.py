@@ -1,4 +1,5 @@
-"""No number stands outside its own interval: every report of every shipped scenario is walked, in the words a reader sees (model.md §10)."""
+"""No number stands outside its own interval: every report of every shipped scenario is walked, in the words a reader sees
+(docs/method.md §10)."""
 
 import html
 import re

@@ -116,7 +116,7 @@ def test_headings_are_numbered_and_listed(pages, name):
 def test_no_headline_number_without_its_derivation(pages, name):
     page = pages[name, "zh"].read_text(encoding="utf-8")
     figures = re.findall(r'<dd>([^<]*)<small>([^<]*)</small>(.*?)</dd>', page, flags=re.S)
-    assert (2 if name == "budget_and_settlement" else 3) <= len(figures) <= 5  # reports.md: 3–5; accounts of under five colleges are left out
+    assert (2 if name == "budget_and_settlement" else 3) <= len(figures) <= 5  # 3–5 a report; accounts of under five colleges are left out
     for value, _, noted in figures:
         number = re.search(r'href="#n(\d+)"', noted)
         assert number, value

@@ -135,7 +135,7 @@ def named(name: str, text: str, hashed: bool):
 @pytest.mark.parametrize("data", ["example", "nosuch"])
 @pytest.mark.parametrize("place", ["../escaped", "absolute", "shipped", "..\\escaped", "C:escaped", "x\0y", ".hidden", "", "a\x1b[2J", "x" * 300])
 def test_a_record_names_no_place_on_disk(place, data, hashed, command, schemed, tmp_path, alone, capsys):
-    """faults.md A1: ⟨id⟩.yaml was written before anything was looked at: beside the scratch folder, anywhere, or over a shipped scenario."""
+    """⟨id⟩.yaml was written before anything was looked at: beside the scratch folder, anywhere, or over a shipped scenario."""
     name = {"absolute": str(tmp_path / "work" / "escaped"), "shipped": str(shipped("data", "scenarios", "cap_plus_10"))}.get(place, place)
     bad = tampered(schemed, tmp_path, named(name, "scale: 9", hashed))
     before = alone()

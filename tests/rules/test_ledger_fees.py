@@ -86,7 +86,7 @@ def test_a_special_case_needs_to_be_one_with_a_document_and_a_fee(study, case, d
 
 @pytest.mark.parametrize(("standard", "rate", "basis"), [(300.0, 300.0, "standard"), (290.0, 290.0, "standard"), (289.0, 290.0, "special_case"), (np.nan, 290.0, "special_case")])
 def test_a_special_case_raises_a_fee_and_never_lowers_it(study, standard, rate, basis):
-    """model.md §3: the larger of the standard and the special fee, as the run takes it."""
+    """docs/method.md §3: the larger of the standard and the special fee, as the run takes it."""
     fees = study.tables["fees"].copy()
     fees.loc[(fees["province"] == "S01") & (fees["certificate"] == "K3"), "published_fee"] = standard
     found = settlement_ledger(with_fees(study, fees), study.views()[0], DAY).batches.set_index("assessment")

@@ -1,4 +1,4 @@
-"""The properties model.md lists under its rules, as Hypothesis tests."""
+"""The properties docs/method.md lists under its rules, as Hypothesis tests."""
 
 import numpy as np
 from hypothesis import assume, given, settings

@@ -1,1 +1,1 @@
-"""The synthetic national set: published margins, fictional colleges (schema.md, generator steps)."""
+"""The synthetic national set: published margins, fictional colleges; a module a generator step."""

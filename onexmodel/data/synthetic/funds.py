@@ -16,7 +16,7 @@ FUNDS_LEVEL = 1.54  # limits over the rough need, so that about 30 % of colleges
 COMMON, OWN = 0.2, 0.25  # spread of a college's funds as a whole, and of each source
 POT_SHARE = 0.3  # of the central award is left to the province to split
 POOL = 48_000  # 元 a teacher before the uplift, at the national wage: assumption
-# shares of the rough need by use, with the economic code the payment falls under (model.md §6, assumed mapping)
+# shares of the rough need by use, with the economic code the payment falls under (docs/method.md §6, assumed mapping)
 BUDGET = (
     ("assessment", "30227", 0.72),
     ("training", "30218", 0.20),
