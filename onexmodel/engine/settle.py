@@ -77,7 +77,7 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
                                _retake_share(tables, made, view), view["settlement.counted"])
     payable = s.payable_fen(rate, heads)
     fee_fen = np.nan_to_num(rate) * 100
-    count, invoiced = _bills(lines, np.asarray(heads, float))
+    count, invoiced = _bills(lines, heads, paid)
     age = (day - made["assessed_on"]).dt.days.to_numpy()
     made = made.assign(rate=rate, basis=[s.BASES[int(code)] for code in basis], counted=heads, payable_fen=payable, paid_fen=paid,
                        arrears_fen=s.arrears(payable, paid), overpaid_fen=s.overpaid(payable, paid), age_days=age,
@@ -132,27 +132,20 @@ def _bill_lines(payments: pd.DataFrame, batches: pd.Series) -> pd.DataFrame:
     return lines.sort_values(["at", "invoiced", "invoiced_sittings"], ascending=[True, False, False], kind="stable", ignore_index=True)
 
 
-def _bills(lines: pd.DataFrame, counted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(sittings, fen) billed for each batch, nan where no line states a bill. Several bills of a batch are summed. Every payment line states
-    the bill it pays, so a bill paid in parts, or paid twice, stands more than once: equal lines are one bill, unless that leaves
-    sittings of the batch unbilled; then as many of them count as bring the sittings billed nearest to those counted. Where one line alone
-    comes nearer to the sittings counted than all together, the others restate it with a slip, and it is the bill."""
-    groups = lines.groupby(["at", "invoiced_sittings", "invoiced"], sort=False).size().rename("lines").reset_index()
-    groups["bills"] = 1
-    once = groups.groupby("at")["invoiced_sittings"].sum()
-    several = groups[(groups["lines"] > 1) & (groups["at"].map(once).to_numpy() < counted[groups["at"].to_numpy()])]
-    for at, some in several.groupby("at"):
-        short = counted[at] - once[at]
-        for row in some.sort_values("invoiced_sittings", ascending=False).itertuples():
-            more = int(min(row.lines - 1, max(0.0, np.floor(short / row.invoiced_sittings + 0.5)))) if row.invoiced_sittings > 0 else 0
-            groups.loc[row.Index, "bills"] += more
-            short -= more * row.invoiced_sittings
-    summed = groups[["invoiced_sittings", "invoiced"]].mul(groups["bills"], axis=0).groupby(groups["at"]).sum().reindex(range(len(counted)))
-    far = (groups["invoiced_sittings"] - counted[groups["at"].to_numpy()]).abs()
-    nearest = groups.loc[far.groupby(groups["at"]).idxmin()].set_index("at")[["invoiced_sittings", "invoiced"]].reindex(range(len(counted)))
-    alone = (nearest["invoiced_sittings"] - counted).abs() < (summed["invoiced_sittings"] - counted).abs()
-    billed = nearest.where(alone, summed)
-    return billed["invoiced_sittings"].to_numpy(float), billed["invoiced"].to_numpy(float)
+def _bills(lines: pd.DataFrame, counted, paid) -> tuple[np.ndarray, np.ndarray]:
+    """(sittings, fen) billed for each batch, nan where no line states a bill. Several bills of a batch are summed. Every payment line
+    states the bill it pays, so a bill paid in two parts stands twice: of a batch's lines, the largest first, as many count as leave the
+    smallest differences (billed − counted sittings at the rate billed, and paid − billed), or each differing line once where that
+    leaves less; where two ways leave the same, the one with more lines."""
+    at, count = lines["at"].to_numpy(), len(paid)
+    ways = lines.groupby("at")[["invoiced_sittings", "invoiced"]].cumsum().assign(at=at, lines=lines.groupby("at").cumcount() + 1)
+    differing = lines.drop_duplicates().groupby("at")[["invoiced_sittings", "invoiced"]].agg("sum").assign(lines=0).reset_index()
+    ways = pd.concat([ways, differing], ignore_index=True)
+    at_way, rate = ways["at"].to_numpy(), np.nan_to_num(ratio(*(np.bincount(at, lines[name], count) for name in ("invoiced", "invoiced_sittings"))))
+    left = np.abs(ways["invoiced"] - (rate * counted)[at_way]) + np.abs(s.payment_exception(paid[at_way], ways["invoiced"]))
+    best = ways.assign(left=np.rint(left)).sort_values(["at", "left", "lines"], ascending=[True, True, False], kind="stable")
+    best = best.drop_duplicates("at").set_index("at").reindex(range(count))
+    return best["invoiced_sittings"].to_numpy(float), best["invoiced"].to_numpy(float)
 
 
 def _retake_share(tables, made: pd.DataFrame, view: Mapping):

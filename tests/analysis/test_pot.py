@@ -114,7 +114,7 @@ def test_what_is_cut_of_two_pots_is_the_cut_of_both(study):
 
 @pytest.mark.parametrize(("after", "zh"), [(700_000.0, "由100.0万元减至70.0万元"), (1_000_000.0, "由100.0万元仍为100.0万元"), (1_200_000.0, "由100.0万元增至120.0万元")])
 def test_the_sentence_names_the_direction_of_the_gap(after, zh):
-    """Down by what is awarded; the same, or up, where the award crowds out as much, or more (model.md §6)."""
+    """Down by what is awarded; the same, or up, where the award crowds out as much, or more (docs/method.md §6)."""
     said = pot.sentence({"award": 300_000.0, "gap_before": 1_000_000.0, "gap_after": after, "colleges": 12}, 500_000.0)
     assert zh in said and "分给12所院校，实际分出30.0万元" in said and "已全部弥补" in said
     assert "全部用完" in pot.sentence({"award": 500_000.0, "gap_before": 1_000_000.0, "gap_after": 500_000.0, "colleges": 12}, 500_000.0)

@@ -78,8 +78,9 @@ def test_it_has_a_column_of_its_own_and_moves_no_other(study):
     every, some = draws(law, day, 3, 1), draws(law, day, 3, 1, {STAFF})
     assert every[STAFF].shape == (8, 3) and all(np.array_equal(every[name], some[name]) for name in some)
     ends = at_ends([law.parameters[name] for name in ("pay.elasticity", STAFF)], law.at(day))
-    assert ends["pay.elasticity"].shape == (4, 1) and ends[STAFF].shape == (4, 3)
-    assert np.array_equal(ends[STAFF][:2], np.tile(taken(law.at(day)[STAFF]), (2, 1))) and (ends[STAFF][2] < ends[STAFF][3]).all()
+    assert ends["pay.elasticity"].shape == (5, 1) and ends[STAFF].shape == (5, 3)
+    assert np.allclose(ends[STAFF][[0, 1, 4]], taken(law.at(day)[STAFF])) and (ends[STAFF][2] < ends[STAFF][3]).all()  # its median is its centre
+    assert ends["pay.elasticity"][2:, 0] == pytest.approx([0.5] * 3)
 
 
 def test_a_drawn_cost_gives_the_run_that_sets_it(study, staff):
@@ -111,7 +112,10 @@ def test_sensitivity_and_effects_tell_what_it_does(study, staff):
     for (value, moved), end, row in zip(found.parts, ("p10", "p90"), values_at(*staff, np.array([0.1, 0.9])), strict=True):
         view = {**study.views("none")[0], STAFF: value}
         alone = float(measured(study.prepared.evaluate(view)[0], study.scope(), view)["economic_cost"])
-        assert alone == pytest.approx(frame.loc[STAFF, end]) and list(value.values()) == row.tolist()
+        middle = {one.name.replace(".", "__"): values_at(one, study.start[one.name], np.array([0.5])) for one in uncertain(study.law)}
+        others = study.views("none", **middle | {COLUMN: np.array([list(value.values())])})[0]
+        beside = float(measured(study.prepared.evaluate(others)[0], study.scope(), others)["economic_cost"][0])
+        assert beside == pytest.approx(frame.loc[STAFF, end]) and list(value.values()) == row.tolist()
         assert moved == pytest.approx(alone - se.asked(study, "economic_cost", "none", {})[0])
 
 
