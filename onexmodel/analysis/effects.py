@@ -10,10 +10,11 @@ import numpy as np
 from ..data.codes import TIERS
 from ..engine.result import YearResult
 from ..engine.year import parameters_behind
+from ..rules.funding import USES
 from ..rules.numbers import ratio
 from .blocks import blocks, count_of
 from .headline import total
-from .measures import TARGETS, measured, movers
+from .measures import TARGETS, WHOLE, measured, movers
 from .sensitivity import asked
 from .study import Study
 from .uncertainty import taken, values_at
@@ -27,13 +28,16 @@ def _cash_per_candidate(result: YearResult, scope: Mapping[str, np.ndarray]) -> 
 
 
 def _outlay_per_candidate(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:
-    paid = sum(total(result.served[name], scope["offering"]) for name in ("fee_bill", "college_cash_cost"))
-    return ratio(paid, total(result.served["served"], scope["offering"]))
+    paid = total(result.served["needs"][..., USES.index("assessment"), :], scope["college"])  # fees and the colleges' own cash items
+    return ratio(paid, total(result.served["college_served"], scope["college"]))
 
 
 MORE: Mapping[str, tuple[tuple[str, ...], Callable]] = {  # measures that only a report leads with: what they lean on, and how they are made
     "cash_per_candidate": ((*CASH, "uplift", "served"), _cash_per_candidate), "outlay_per_candidate": (("fee_bill", "college_cash_cost", "served"),
         _outlay_per_candidate)}
+
+
+SHORT = {"outlay_per_candidate", *TARGETS} - set(WHOLE)  # what a run of headlines alone can tell
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def _answer(study: Study, measure: str, mode: str, name: str, option: str) -> fl
 
 def _value(study: Study, measure: str, views) -> np.ndarray:
     compared = study.composition.changes_anything
-    before, after = study.prepared.evaluate(views[0], views[1] if compared else None)
+    before, after = study.prepared.evaluate(views[0], views[1] if compared else None, headlines=measure in SHORT)
     values = [MORE[measure][1](result, study.scope(result.compiled)) if measure in MORE else measured(result, study.scope(result.compiled),
         view)[measure]
               for result, view in ((before, views[0]), (after, views[1])) if result is not None]
