@@ -5,16 +5,27 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: report test quick lab lock clean
+.PHONY: report test quick check net net-keep lab lock clean
 
 report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
-test: $(VENV)/.test
+test: check $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
 
 quick: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m "not slow" tests/rules tests/law tests/engine tests/reference tests/test_architecture.py
+
+# what the formatter and the linter say; the golden net: what the product says and computes (tests/golden)
+check: $(VENV)/.test
+	$(BIN)/python -m ruff format --check onexmodel tests benchmarks
+	$(BIN)/python -m ruff check onexmodel tests benchmarks
+
+net: $(VENV)/.test
+	$(BIN)/python tests/golden/golden_net.py
+
+net-keep: $(VENV)/.test
+	$(BIN)/python tests/golden/golden_net.py --keep
 
 lab: $(VENV)/.lab
 	$(BIN)/python -m jupyterlab notebooks

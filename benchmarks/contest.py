@@ -21,8 +21,17 @@ def peak_mb() -> float:
     """Most memory this process has held so far, MB. (ru_maxrss is inherited from the parent where the system says nothing better.)"""
     status = Path("/proc/self/status")
     if status.exists():
-        return next(float(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+        return (
+            next(
+                float(line.split()[1])
+                for line in status.read_text().splitlines()
+                if line.startswith("VmHWM:")
+            )
+            / 1024
+        )
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1 << 20 if sys.platform == "darwin" else 1 << 10
+    )
 
 
 def ready(module: str, task_file: Path, draws: int):
@@ -35,14 +44,25 @@ def ready(module: str, task_file: Path, draws: int):
     began = time.perf_counter()
     run = maker(task, option) if option else maker(task)
     run({key: values[:1] for key, values in drawn.items()})
-    told = {"first": time.perf_counter() - began, "start_mb": start, "draws": draws, "rows": task.rows, "sides": len(task.views)}
+    told = {
+        "first": time.perf_counter() - began,
+        "start_mb": start,
+        "draws": draws,
+        "rows": task.rows,
+        "sides": len(task.views),
+    }
 
     def once() -> dict:
         began = time.perf_counter()
         sides = run(drawn)
         seconds = time.perf_counter() - began
-        return {"seconds": seconds, "peak_mb": peak_mb(),
-                "headlines": [{key: [float(x) for x in values] for key, values in side.items()} for side in sides]}
+        return {
+            "seconds": seconds,
+            "peak_mb": peak_mb(),
+            "headlines": [
+                {key: [float(x) for x in values] for key, values in side.items()} for side in sides
+            ],
+        }
 
     return told, once
 
@@ -53,7 +73,16 @@ def main(arguments: list[str]) -> None:
     try:
         told, once = ready(module, Path(task_file), int(draws))
     except (Skip, ImportError) as reason:
-        print(json.dumps({"skipped": f"not installed: {reason}" if isinstance(reason, ImportError) else str(reason)}), flush=True)
+        print(
+            json.dumps(
+                {
+                    "skipped": f"not installed: {reason}"
+                    if isinstance(reason, ImportError)
+                    else str(reason)
+                }
+            ),
+            flush=True,
+        )
         return
     print(json.dumps(told), flush=True)
     for _ in sys.stdin:

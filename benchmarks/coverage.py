@@ -45,38 +45,76 @@ class Reports:
 
     def __init__(self, data: str, province: str) -> None:
         tables = read_tables(data_folder(data))
-        self.caps, self.plain = (open_study(data, names, province=province, tables=tables) for names in (["cap_plus_20"], []))
+        self.caps, self.plain = (
+            open_study(data, names, province=province, tables=tables)
+            for names in (["cap_plus_20"], [])
+        )
         run = self.plain.pair("none")[1]
         self.side = Side.of(self.plain, run, True, crews(self.plain, run))
-        self.levers = evaluate_levers(self.plain, read_levers(tuple(name for name in list_scenarios() if name.startswith("lever_"))), 1.0)
+        self.levers = evaluate_levers(
+            self.plain,
+            read_levers(tuple(name for name in list_scenarios() if name.startswith("lever_"))),
+            1.0,
+        )
 
     def draws(self, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
         """report.headline → (draws,)."""
         found: dict[str, np.ndarray] = {}
         drawn = study_draws(self.caps, log2_draws, seed)
-        for mode, names in (("none", ("fee_bill", "college_outlay", "funding_gap")), ("supply", ("fee_bill", "supplier_shortfall"))):
+        for mode, names in (
+            ("none", ("fee_bill", "college_outlay", "funding_gap")),
+            ("supply", ("fee_bill", "supplier_shortfall")),
+        ):
             before, after = headline_draws(self.caps, mode, drawn)
             found |= {f"fee_cap.{mode}.{name}": after[name] - before[name] for name in names}
         drawn = study_draws(self.plain, log2_draws, seed)
         pay = pay_draws(self.side, drawn)
-        found |= {f"performance_pay.{name}": pay[name] for name in ("uplift", "uplift_rate", "per_hour", "gain_busy")}
+        found |= {
+            f"performance_pay.{name}": pay[name]
+            for name in ("uplift", "uplift_rate", "per_hour", "gain_busy")
+        }
         saved = saving_draws(self.levers, drawn, seed)
-        found |= {f"cost_reduction.{name}": saved[name].to_numpy() for name in ("cash", "economic", "net", "part_cash", "part_net") if name in saved}
+        found |= {
+            f"cost_reduction.{name}": saved[name].to_numpy()
+            for name in ("cash", "economic", "net", "part_cash", "part_net")
+            if name in saved
+        }
         moving = {one.name.replace(".", "__") for one in behind(self.plain, drawn)}
-        budget = budget_draws(self.plain, {name: values for name, values in drawn.items() if name in moving})
-        return found | {f"budget_and_settlement.{name}": budget[name] for name in ("need", "gap", "waterfall_gap")}
+        budget = budget_draws(
+            self.plain, {name: values for name, values in drawn.items() if name in moving}
+        )
+        return found | {
+            f"budget_and_settlement.{name}": budget[name]
+            for name in ("need", "gap", "waterfall_gap")
+        }
 
     def bars(self) -> dict[str, float]:
         """report.headline → the widest bar of its tornado."""
-        found = {f"fee_cap.{mode}.{name}": tornado(self.caps, mode, name) for mode, name in (
-            ("none", "fee_bill"), ("none", "funding_gap"), ("supply", "fee_bill"))}
-        wide = {name: float((frame["p90"] - frame["p10"]).abs().max()) for name, frame in found.items()}
-        pay, saved = pay_deciding(self.side), levers_deciding(self.levers, self.plain, savings_curve(self.levers))
+        found = {
+            f"fee_cap.{mode}.{name}": tornado(self.caps, mode, name)
+            for mode, name in (
+                ("none", "fee_bill"),
+                ("none", "funding_gap"),
+                ("supply", "fee_bill"),
+            )
+        }
+        wide = {
+            name: float((frame["p90"] - frame["p10"]).abs().max()) for name, frame in found.items()
+        }
+        pay, saved = (
+            pay_deciding(self.side),
+            levers_deciding(self.levers, self.plain, savings_curve(self.levers)),
+        )
         saved = saved[saved["parameter"] != "intensity"]
-        return wide | {"performance_pay.uplift": float((pay["p90"] - pay["p10"]).abs().max()), "cost_reduction.cash": float((saved["p90"] - saved["p10"]).abs().max())}
+        return wide | {
+            "performance_pay.uplift": float((pay["p90"] - pay["p10"]).abs().max()),
+            "cost_reduction.cash": float((saved["p90"] - saved["p10"]).abs().max()),
+        }
 
 
-def coverage(reports: Reports, log2_draws: int, seeds: range) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+def coverage(
+    reports: Reports, log2_draws: int, seeds: range
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
     """headline → (seeds,) the share of the many draws inside each seed's interval; headline → least width of the intervals over the
     widest bar of its tornado."""
     truth, bars = reports.draws(TRUTH, SEED + 1), reports.bars()
@@ -88,12 +126,16 @@ def coverage(reports: Reports, log2_draws: int, seeds: range) -> tuple[dict[str,
             inside[name].append(float(((truth[name] >= low) & (truth[name] <= high)).mean()))
             if bars.get(name):
                 wide[name].append((high - low) / bars[name])
-    return {name: np.array(found) for name, found in inside.items()}, {name: min(found) for name, found in wide.items() if found}
+    return {name: np.array(found) for name, found in inside.items()}, {
+        name: min(found) for name, found in wide.items() if found
+    }
 
 
 def main() -> None:
     """Print a row a headline."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", default="national")
     parser.add_argument("--province", default="44")
     parser.add_argument("--seeds", type=int, default=60)
@@ -102,12 +144,16 @@ def main() -> None:
     reports = Reports(given.data, "" if given.data == "example" else given.province)
     log2_draws = given.draws or log2_for(reports.plain.rows)
     correlations = [rank_correlation(log2_draws, seed) for seed in range(given.seeds)]
-    print(f"2^{log2_draws} draws, {given.seeds} seeds; largest rank correlation at the reports' seed {rank_correlation(log2_draws, SEED):.2f}, "
-          f"over the seeds median {np.median(correlations):.2f}, largest {max(correlations):.2f}")
+    print(
+        f"2^{log2_draws} draws, {given.seeds} seeds; largest rank correlation at the reports' seed {rank_correlation(log2_draws, SEED):.2f}, "
+        f"over the seeds median {np.median(correlations):.2f}, largest {max(correlations):.2f}"
+    )
     inside, wide = coverage(reports, log2_draws, range(given.seeds))
     for name, found in inside.items():
-        print(f"{name:40} covers {100 * found.mean():.1f} % on average, single runs {100 * found.min():.0f} to {100 * found.max():.0f} %"
-              + (f"; narrowest interval {wide[name]:.2f} × the widest bar" if name in wide else ""))
+        print(
+            f"{name:40} covers {100 * found.mean():.1f} % on average, single runs {100 * found.min():.0f} to {100 * found.max():.0f} %"
+            + (f"; narrowest interval {wide[name]:.2f} × the widest bar" if name in wide else "")
+        )
 
 
 if __name__ == "__main__":

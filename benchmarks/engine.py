@@ -22,6 +22,8 @@ def make(task, option: str = "2"):
     def run(drawn):
         jobs = [replace(job, drawn=drawn) for job in task.jobs]
         made = gathered(jobs, hand_out(jobs, pool) if pool else [run_job(job) for job in jobs])
-        return [{name: made.headlines(scenario)[name] for name in NAMES} for scenario in made.scenarios]
+        return [
+            {name: made.headlines(scenario)[name] for name in NAMES} for scenario in made.scenarios
+        ]
 
     return run

@@ -11,12 +11,41 @@ import math
 
 import numpy as np
 
-from .task import DRIVERS, KINDS, NAMES, PARAMETERS, by_name, check_readings, funding_facts, group_of, side_arrays, sides_of_draws
+from .task import (
+    DRIVERS,
+    KINDS,
+    NAMES,
+    PARAMETERS,
+    by_name,
+    check_readings,
+    funding_facts,
+    group_of,
+    side_arrays,
+    sides_of_draws,
+)
 
 THREADS = 2
 P = {name: place for place, name in enumerate(PARAMETERS)}
-(PASS_RATE, RETAKE_SHARE, RETAKE_FEE, BANK_FLOOR, PROVINCIAL, CAP_INDEX, FEE_INDEX, DEDUCT, BETA, MARGIN, SPREAD, PER_TRAINED, TRAINED, PRICE,
- ELASTICITY, UPLIFT_CEILING, CROWDING, CHARGE) = range(len(PARAMETERS))
+(
+    PASS_RATE,
+    RETAKE_SHARE,
+    RETAKE_FEE,
+    BANK_FLOOR,
+    PROVINCIAL,
+    CAP_INDEX,
+    FEE_INDEX,
+    DEDUCT,
+    BETA,
+    MARGIN,
+    SPREAD,
+    PER_TRAINED,
+    TRAINED,
+    PRICE,
+    ELASTICITY,
+    UPLIFT_CEILING,
+    CROWDING,
+    CHARGE,
+) = range(len(PARAMETERS))
 SLACK, TIE = 1e-9, 1e-9
 
 
@@ -28,23 +57,62 @@ def make(task, option: str = ""):
     numba.set_num_threads(min(THREADS, numba.config.NUMBA_NUM_THREADS))
     arrays, caps = side_arrays(task)
     facts = funding_facts(task)
-    kernel = build(numba, tuple(tuple(DRIVERS.index(name) for name in arrays[f"{kind}_rates"]) for kind in KINDS),
-                   tuple(facts["use_order"]), payer_masks(facts["allowed"]), facts["pots"], option == "shared")
+    kernel = build(
+        numba,
+        tuple(tuple(DRIVERS.index(name) for name in arrays[f"{kind}_rates"]) for kind in KINDS),
+        tuple(facts["use_order"]),
+        payer_masks(facts["allowed"]),
+        facts["pots"],
+        option == "shared",
+    )
     offering = packed_offerings(task, arrays)
-    cell = tuple(arrays[name] for name in ("given_proposal", "verified_cost", "published_fee", "special_fee")) + (
-        arrays["special_applies"], arrays["has_audited_price"], group_of(task, "cell", "supplier"), np.stack(caps))
-    college = tuple(arrays[name] for name in ("pay_pool", "uplift_limit", "baseline_hours", "students", "own_limits")) + (
-        ~arrays["is_private"] & ~arrays["is_applied"], reachable(arrays["own_limits"], facts["allowed"]))
+    cell = tuple(
+        arrays[name] for name in ("given_proposal", "verified_cost", "published_fee", "special_fee")
+    ) + (
+        arrays["special_applies"],
+        arrays["has_audited_price"],
+        group_of(task, "cell", "supplier"),
+        np.stack(caps),
+    )
+    college = tuple(
+        arrays[name]
+        for name in ("pay_pool", "uplift_limit", "baseline_hours", "students", "own_limits")
+    ) + (
+        ~arrays["is_private"] & ~arrays["is_applied"],
+        reachable(arrays["own_limits"], facts["allowed"]),
+    )
     at = task.compiled.space.maps["college", "province"]
     ends = np.append(at.first.starts[1:], len(at.index))
-    province = (at.index, at.order, at.first.present, at.first.starts, ends, np.stack([arrays["pot_central_award"], arrays["pot_local_appropriation"]]))
+    province = (
+        at.index,
+        at.order,
+        at.first.present,
+        at.first.starts,
+        ends,
+        np.stack([arrays["pot_central_award"], arrays["pot_local_appropriation"]]),
+    )
     bands = np.array(facts["class_bands"], float)
-    weights = np.array([facts["pot_weights"].get(name, 0.0) for name in ("candidates", "need", "low_capacity")])
+    weights = np.array(
+        [facts["pot_weights"].get(name, 0.0) for name in ("candidates", "need", "low_capacity")]
+    )
 
     def run(drawn):
-        sides = np.array([[list(side.values()) for side in draw] for draw in sides_of_draws(task, drawn)])
+        sides = np.array(
+            [[list(side.values()) for side in draw] for draw in sides_of_draws(task, drawn)]
+        )
         found = np.zeros((*sides.shape[:2], len(NAMES)))
-        kernel(sides, offering, cell, arrays["fixed_cost"], arrays["national_sittings"], college, province, bands, weights, found)
+        kernel(
+            sides,
+            offering,
+            cell,
+            arrays["fixed_cost"],
+            arrays["national_sittings"],
+            college,
+            province,
+            bands,
+            weights,
+            found,
+        )
         return by_name(found)
 
     return run
@@ -63,11 +131,28 @@ def reachable(limits: np.ndarray, allowed: np.ndarray) -> np.ndarray:
 
 def packed_offerings(task, arrays) -> tuple:
     """The offerings' columns; rates as one (drivers, rows) array a kind of cost."""
-    columns = [arrays[name] for name in ("planned_candidates", "given_pass_rate", "given_retake_share", "class_size", "course_hours", "integration")]
+    columns = [
+        arrays[name]
+        for name in (
+            "planned_candidates",
+            "given_pass_rate",
+            "given_retake_share",
+            "class_size",
+            "course_hours",
+            "integration",
+        )
+    ]
     parts = [arrays[name] for name in ("session_capacity", "candidates_per_assessor")]
     parts.append(arrays["hours_per_session"] * arrays["college_staff_per_session"])
-    rates = [np.stack(list(arrays[f"{kind}_rates"].values())) if arrays[f"{kind}_rates"] else np.zeros((0, len(columns[0]))) for kind in KINDS]
-    groups = [group_of(task, "offering", axis) for axis in ("cell", "supplier", "college", "national")]
+    rates = [
+        np.stack(list(arrays[f"{kind}_rates"].values()))
+        if arrays[f"{kind}_rates"]
+        else np.zeros((0, len(columns[0])))
+        for kind in KINDS
+    ]
+    groups = [
+        group_of(task, "offering", axis) for axis in ("cell", "supplier", "college", "national")
+    ]
     return (*columns, *parts, *rates, *groups)
 
 
@@ -102,7 +187,9 @@ def build(numba, drivers, use_order, masks, pots, shared):
     def no_nan(x):
         return 0.0 if math.isnan(x) else x
 
-    total_organisation, total_audited, total_college, total_training = (njit(weighted_sum(of_kind)) for of_kind in drivers)
+    total_organisation, total_audited, total_college, total_training = (
+        njit(weighted_sum(of_kind)) for of_kind in drivers
+    )
 
     @njit
     def component(sittings, capacity, per_assessor):
@@ -112,28 +199,77 @@ def build(numba, drivers, use_order, masks, pots, shared):
         if not sessions > 0.0:
             return sessions, 0.0
         last = sittings - (sessions - 1.0) * capacity
-        return sessions, (sessions - 1.0) * ceiling_of(capacity / per_assessor) + ceiling_of(last / per_assessor)
+        return sessions, (sessions - 1.0) * ceiling_of(capacity / per_assessor) + ceiling_of(
+            last / per_assessor
+        )
 
     @njit
-    def count(candidates, sittings, pass_rate, share, class_size, capacity0, capacity1, per_assessor0, per_assessor1, floor, n, planned_in_cell):
+    def count(
+        candidates,
+        sittings,
+        pass_rate,
+        share,
+        class_size,
+        capacity0,
+        capacity1,
+        per_assessor0,
+        per_assessor1,
+        floor,
+        n,
+        planned_in_cell,
+    ):
         """How often each driver occurs, in the order of DRIVERS; what the data's rates do not use is compiled away."""
         theory, theory_assessors = component(sittings, capacity0, per_assessor0)
         practical, practical_assessors = component(sittings, capacity1, per_assessor1)
-        return (sittings / max(floor, n), sittings / max(1.0, n), no_nan(ratio(sittings, planned_in_cell)), 1.0 if candidates > 0.0 else 0.0,
-                theory, practical, theory + practical, theory_assessors, practical_assessors, theory_assessors + practical_assessors,
-                ceiling_of(candidates / class_size), sittings, candidates, candidates * (pass_rate + (1.0 - pass_rate) * share * pass_rate))
+        return (
+            sittings / max(floor, n),
+            sittings / max(1.0, n),
+            no_nan(ratio(sittings, planned_in_cell)),
+            1.0 if candidates > 0.0 else 0.0,
+            theory,
+            practical,
+            theory + practical,
+            theory_assessors,
+            practical_assessors,
+            theory_assessors + practical_assessors,
+            ceiling_of(candidates / class_size),
+            sittings,
+            candidates,
+            candidates * (pass_rate + (1.0 - pass_rate) * share * pass_rate),
+        )
 
     bank_at = organisation_drivers.index(0) if 0 in organisation_drivers else -1
 
     @njit
     def plan(p, offering, national_sittings, cells, suppliers):
         """Sums of cells (sittings, payable, organisation, audited, college cash) and suppliers (payable, organisation, bank unrecovered)."""
-        (candidates, given_rate, given_share, class_size, _, _, capacity, per_assessor, _, organisation_rates, audited_rates, college_rates, _,
-         cell_at, supplier_at, _, national_at) = offering
+        (
+            candidates,
+            given_rate,
+            given_share,
+            class_size,
+            _,
+            _,
+            capacity,
+            per_assessor,
+            _,
+            organisation_rates,
+            audited_rates,
+            college_rates,
+            _,
+            cell_at,
+            supplier_at,
+            _,
+            national_at,
+        ) = offering
         rows = len(candidates)
         national = np.zeros(len(national_sittings))
         for row in range(rows):
-            again = candidates[row] * (1.0 - either(given_rate[row], p[PASS_RATE])) * either(given_share[row], p[RETAKE_SHARE])
+            again = (
+                candidates[row]
+                * (1.0 - either(given_rate[row], p[PASS_RATE]))
+                * either(given_share[row], p[RETAKE_SHARE])
+            )
             payable = candidates[row] + p[RETAKE_FEE] * again
             national[national_at[row]] += candidates[row] + again
             cells[0, cell_at[row]] += candidates[row] + again
@@ -143,17 +279,35 @@ def build(numba, drivers, use_order, masks, pots, shared):
             national[k] = max(no_nan(national_sittings[k]), national[k])
         for row in range(rows):
             c, s = cell_at[row], supplier_at[row]
-            rate, share, n = either(given_rate[row], p[PASS_RATE]), either(given_share[row], p[RETAKE_SHARE]), national[national_at[row]]
+            rate, share, n = (
+                either(given_rate[row], p[PASS_RATE]),
+                either(given_share[row], p[RETAKE_SHARE]),
+                national[national_at[row]],
+            )
             sittings = candidates[row] + candidates[row] * (1.0 - rate) * share
-            counts = count(candidates[row], sittings, rate, share, class_size[row], capacity[0, row], capacity[1, row], per_assessor[0, row],
-                           per_assessor[1, row], p[BANK_FLOOR], n, cells[0, c])
+            counts = count(
+                candidates[row],
+                sittings,
+                rate,
+                share,
+                class_size[row],
+                capacity[0, row],
+                capacity[1, row],
+                per_assessor[0, row],
+                per_assessor[1, row],
+                p[BANK_FLOOR],
+                n,
+                cells[0, c],
+            )
             cost = total_organisation(organisation_rates, row, counts)
             cells[2, c] += cost
             cells[3, c] += total_audited(audited_rates, row, counts)
             cells[4, c] += total_college(college_rates, row, counts)
             suppliers[1, s] += cost
             if bank_at >= 0:
-                suppliers[2, s] += organisation_rates[bank_at, row] * (no_nan(ratio(sittings, n)) - counts[0])
+                suppliers[2, s] += organisation_rates[bank_at, row] * (
+                    no_nan(ratio(sittings, n)) - counts[0]
+                )
 
     @njit
     def fees(p, cell, caps, fixed_cost, cells, suppliers, baseline, fee):
@@ -185,7 +339,9 @@ def build(numba, drivers, use_order, masks, pots, shared):
             else:
                 modelled = min(min(ceiling, proposed), verified)
             known = not math.isnan(baseline[0, c])
-            before, ceiling_before = (baseline[0, c], baseline[1, c]) if known else (modelled, ceiling)
+            before, ceiling_before = (
+                (baseline[0, c], baseline[1, c]) if known else (modelled, ceiling)
+            )
             if not known:
                 baseline[0, c], baseline[1, c], baseline[2, c] = modelled, ceiling, proposed
             if math.isnan(modelled):
@@ -193,8 +349,16 @@ def build(numba, drivers, use_order, masks, pots, shared):
                 continue
             standard = modelled
             if not math.isnan(published[c]):
-                unmoved = abs(modelled - before) <= TIE and (ceiling == ceiling_before or abs(ceiling - ceiling_before) <= TIE)
-                moved = max(0.0, min(published[c] + (modelled - before), ceiling + max(0.0, published[c] - ceiling_before)))
+                unmoved = abs(modelled - before) <= TIE and (
+                    ceiling == ceiling_before or abs(ceiling - ceiling_before) <= TIE
+                )
+                moved = max(
+                    0.0,
+                    min(
+                        published[c] + (modelled - before),
+                        ceiling + max(0.0, published[c] - ceiling_before),
+                    ),
+                )
                 standard = published[c] if unmoved else moved
             if special[c] and not math.isnan(special_fee[c]):
                 standard = max(standard, min(special_fee[c], ceiling))
@@ -203,25 +367,61 @@ def build(numba, drivers, use_order, masks, pots, shared):
     @njit
     def serve(p, offering, national_sittings, bands, cells, fee, share, colleges, national_needed):
         """Served volumes into colleges (training hours, assessment hours, groups, fee bill, cash, training cash, payable, served); bill and served."""
-        (candidates, given_rate, given_share, class_size, course_hours, integration, capacity, per_assessor, hours, _, _, college_rates,
-         training_rates, cell_at, supplier_at, college_at, national_at) = offering
+        (
+            candidates,
+            given_rate,
+            given_share,
+            class_size,
+            course_hours,
+            integration,
+            capacity,
+            per_assessor,
+            hours,
+            _,
+            _,
+            college_rates,
+            training_rates,
+            cell_at,
+            supplier_at,
+            college_at,
+            national_at,
+        ) = offering
         rows = len(candidates)
         national = np.zeros(len(national_sittings))
         if national_needed:
             for row in range(rows):
                 served = candidates[row] * share[supplier_at[row]]
-                again = served * (1.0 - either(given_rate[row], p[PASS_RATE])) * either(given_share[row], p[RETAKE_SHARE])
+                again = (
+                    served
+                    * (1.0 - either(given_rate[row], p[PASS_RATE]))
+                    * either(given_share[row], p[RETAKE_SHARE])
+                )
                 national[national_at[row]] += served + again
             for k in range(len(national)):
                 national[k] = max(no_nan(national_sittings[k]), national[k])
         bill, people = 0.0, 0.0
         for row in range(rows):
             served, c, j = candidates[row] * share[supplier_at[row]], cell_at[row], college_at[row]
-            rate, again_share = either(given_rate[row], p[PASS_RATE]), either(given_share[row], p[RETAKE_SHARE])
+            rate, again_share = (
+                either(given_rate[row], p[PASS_RATE]),
+                either(given_share[row], p[RETAKE_SHARE]),
+            )
             again = served * (1.0 - rate) * again_share
             payable = served + p[RETAKE_FEE] * again
-            counts = count(served, served + again, rate, again_share, class_size[row], capacity[0, row], capacity[1, row], per_assessor[0, row],
-                           per_assessor[1, row], p[BANK_FLOOR], national[national_at[row]], cells[0, c])
+            counts = count(
+                served,
+                served + again,
+                rate,
+                again_share,
+                class_size[row],
+                capacity[0, row],
+                capacity[1, row],
+                per_assessor[0, row],
+                per_assessor[1, row],
+                p[BANK_FLOOR],
+                national[national_at[row]],
+                cells[0, c],
+            )
             groups = counts[10]
             size = no_nan(ratio(served, groups)) - SLACK
             band = 0
@@ -337,17 +537,25 @@ def build(numba, drivers, use_order, masks, pots, shared):
                     for other in range(len(masks)):
                         endless += limits[other, j]
                     for cut in range(16):
-                        more[cut] = can_pay[j, cut] + (endless - limits[source, j] if cut & masks[source] else 0.0)
-                    need[j] = max(0.0, max(0.0, want[15] - reach(15, want, can_pay[j])) - max(0.0, want[15] - reach(15, want, more)))
+                        more[cut] = can_pay[j, cut] + (
+                            endless - limits[source, j] if cut & masks[source] else 0.0
+                        )
+                    need[j] = max(
+                        0.0,
+                        max(0.0, want[15] - reach(15, want, can_pay[j]))
+                        - max(0.0, want[15] - reach(15, want, more)),
+                    )
                 for k in range(len(present)):
                     if pot[turn, present[k]] > 0.0:
-                        fill(pot[turn, present[k]], need, weight, order[starts[k]:ends[k]], award)
+                        fill(pot[turn, present[k]], need, weight, order[starts[k] : ends[k]], award)
             for j in range(count_of):
                 crowded = min(limits[local, j], p[CROWDING] * award[j]) if turn == 0 else 0.0
                 limits[source, j] += award[j]
                 limits[local, j] -= crowded
                 for cut in range(16):
-                    can_pay[j, cut] += (award[j] if cut & masks[source] else 0.0) - (crowded if cut & masks[local] else 0.0)
+                    can_pay[j, cut] += (award[j] if cut & masks[source] else 0.0) - (
+                        crowded if cut & masks[local] else 0.0
+                    )
         missing = 0.0
         for j in range(count_of):
             wanted(needs, j, want)
@@ -360,7 +568,22 @@ def build(numba, drivers, use_order, masks, pots, shared):
         return missing
 
     @njit
-    def one_side(p, side, offering, cell, fixed_cost, national_sittings, college, province, bands, weights, cells, suppliers, baseline, found):
+    def one_side(
+        p,
+        side,
+        offering,
+        cell,
+        fixed_cost,
+        national_sittings,
+        college,
+        province,
+        bands,
+        weights,
+        cells,
+        suppliers,
+        baseline,
+        found,
+    ):
         """One draw under one law: fees, response, served volumes, pay, funding."""
         fee, share = np.empty(cells.shape[1]), np.empty(suppliers.shape[1])
         fees(p, cell, cell[7][side], fixed_cost, cells, suppliers, baseline, fee)
@@ -375,37 +598,86 @@ def build(numba, drivers, use_order, masks, pots, shared):
             if suppliers[0, s] > 0.0:
                 shortfall += max(0.0, suppliers[2, s] - margin)
         sums = np.zeros((8, len(college[0])))
-        bill, people = serve(p, offering, national_sittings, bands, cells, fee, share, sums, shared_cost_served)
+        bill, people = serve(
+            p, offering, national_sittings, bands, cells, fee, share, sums, shared_cost_served
+        )
         needs, outlay, pay = np.empty((4, sums.shape[1])), 0.0, 0.0
         pool, limit, hours, _, _, eligible, _ = college
         for j in range(sums.shape[1]):
             uplift = 0.0
             if eligible[j] and not math.isnan(pool[j]):
                 most = p[UPLIFT_CEILING] * pool[j] if math.isnan(limit[j]) else limit[j]
-                uplift = min(no_nan(p[ELASTICITY] * ratio(sums[0, j] + sums[1, j], hours[j]) * pool[j]), most)
+                uplift = min(
+                    no_nan(p[ELASTICITY] * ratio(sums[0, j] + sums[1, j], hours[j]) * pool[j]), most
+                )
             to_train = ceiling_of(ceiling_of(sums[2, j] / p[PER_TRAINED]) * (1.0 - p[TRAINED]))
             needs[0, j] = max(0.0, sums[3, j] + sums[4, j] - p[CHARGE] * sums[6, j])
             needs[1, j], needs[2, j], needs[3, j] = sums[5, j], to_train * p[PRICE], uplift
             outlay += needs[0, j] + needs[1, j] + needs[2, j] + needs[3, j]
             pay += uplift
         found[0], found[1], found[2] = bill, people, outlay
-        found[3], found[4], found[5] = fund(p, needs, sums[7], college, province, weights), pay, shortfall
+        found[3], found[4], found[5] = (
+            fund(p, needs, sums[7], college, province, weights),
+            pay,
+            shortfall,
+        )
 
-    shared_cost_served = any(driver in (0, 1) for kind in (college_drivers, training_drivers) for driver in kind)
+    shared_cost_served = any(
+        driver in (0, 1) for kind in (college_drivers, training_drivers) for driver in kind
+    )
 
     @njit(parallel=True)
-    def kernel(sides, offering, cell, fixed_cost, national_sittings, college, province, bands, weights, found):
+    def kernel(
+        sides,
+        offering,
+        cell,
+        fixed_cost,
+        national_sittings,
+        college,
+        province,
+        bands,
+        weights,
+        found,
+    ):
         for draw in prange(sides.shape[0]):
             cells, suppliers = np.zeros((5, len(cell[0]))), np.zeros((3, len(fixed_cost)))
             plan(sides[draw, 0], offering, national_sittings, cells, suppliers)
             baseline = np.full((3, len(cell[0])), np.nan)
-            one_side(sides[draw, 0], 0, offering, cell, fixed_cost, national_sittings, college, province, bands, weights, cells, suppliers,
-                     baseline, found[draw, 0])
+            one_side(
+                sides[draw, 0],
+                0,
+                offering,
+                cell,
+                fixed_cost,
+                national_sittings,
+                college,
+                province,
+                bands,
+                weights,
+                cells,
+                suppliers,
+                baseline,
+                found[draw, 0],
+            )
             for side in range(1, sides.shape[1]):
                 if not shared:
                     cells[:], suppliers[:] = 0.0, 0.0
                     plan(sides[draw, side], offering, national_sittings, cells, suppliers)
-                one_side(sides[draw, side], side, offering, cell, fixed_cost, national_sittings, college, province, bands, weights, cells, suppliers,
-                         baseline, found[draw, side])
+                one_side(
+                    sides[draw, side],
+                    side,
+                    offering,
+                    cell,
+                    fixed_cost,
+                    national_sittings,
+                    college,
+                    province,
+                    bands,
+                    weights,
+                    cells,
+                    suppliers,
+                    baseline,
+                    found[draw, side],
+                )
 
     return kernel

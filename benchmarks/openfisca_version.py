@@ -11,12 +11,32 @@ from itertools import combinations
 
 import numpy as np
 
-from .task import KINDS, NAMES, by_name, check_readings, funding_facts, group_of, side_arrays, sides_of_draws
+from .task import (
+    KINDS,
+    NAMES,
+    by_name,
+    check_readings,
+    funding_facts,
+    group_of,
+    side_arrays,
+    sides_of_draws,
+)
 
 USES = ("need_assessment", "need_training", "need_teacher_training", "uplift")
-GROUPS = {"cell": "cells", "supplier": "suppliers", "college": "colleges", "certificate": "certificates"}
-HEADLINES = {"fee_bill": "served_fee_bill", "served": "served", "college_outlay": "needs", "funding_gap": "funding_gap", "uplift": "uplift",
-             "supplier_shortfall": "supplier_shortfall"}
+GROUPS = {
+    "cell": "cells",
+    "supplier": "suppliers",
+    "college": "colleges",
+    "certificate": "certificates",
+}
+HEADLINES = {
+    "fee_bill": "served_fee_bill",
+    "served": "served",
+    "college_outlay": "needs",
+    "funding_gap": "funding_gap",
+    "uplift": "uplift",
+    "supplier_shortfall": "supplier_shortfall",
+}
 
 
 def make(task):
@@ -28,22 +48,34 @@ def make(task):
     arrays, caps = side_arrays(task)
     facts = funding_facts(task)
     offering = Entity("offering", "offerings", "an offering", "")
-    groups = {name: GroupEntity(name, plural, name, "", roles=[{"key": "member"}]) for name, plural in GROUPS.items()}
+    groups = {
+        name: GroupEntity(name, plural, name, "", roles=[{"key": "member"}])
+        for name, plural in GROUPS.items()
+    }
     system = TaxBenefitSystem([offering, *groups.values()])
     inputs = inputs_of(task, arrays)
     rates = {kind: tuple(arrays[f"{kind}_rates"]) for kind in KINDS}
     for variable in variables(offering, groups, inputs, rates, facts):
         system.add_variable(variable)
-    at = {name: group_of(task, "offering", "national" if name == "certificate" else name) for name in GROUPS}
-    sizes = {name: int(index.max()) + 1 for name, index in at.items()}  # openfisca's sums end at the last group that has a member
-    inputs = {name: (entity, values[:sizes.get(entity)]) for name, (entity, values) in inputs.items()}
+    at = {
+        name: group_of(task, "offering", "national" if name == "certificate" else name)
+        for name in GROUPS
+    }
+    sizes = {
+        name: int(index.max()) + 1 for name, index in at.items()
+    }  # openfisca's sums end at the last group that has a member
+    inputs = {
+        name: (entity, values[: sizes.get(entity)]) for name, (entity, values) in inputs.items()
+    }
 
     def run(drawn):
         found = np.zeros((len(next(iter(drawn.values()))), len(task.views), len(NAMES)))
         for draw, sides in enumerate(sides_of_draws(task, drawn)):
             baseline = None
             for side, parameters in enumerate(sides):
-                simulation, headlines = one_side(system, inputs, caps[side], parameters, at, sizes, baseline)
+                simulation, headlines = one_side(
+                    system, inputs, caps[side], parameters, at, sizes, baseline
+                )
                 baseline = simulation if baseline is None else baseline
                 found[draw, side] = [headlines[name] for name in NAMES]
         return by_name(found)
@@ -53,20 +85,64 @@ def make(task):
 
 def inputs_of(task, arrays) -> dict[str, tuple[str, np.ndarray]]:
     """The engine's arrays as input variables: name → (entity, values)."""
-    made = {name: ("offering", arrays[name]) for name in ("planned_candidates", "given_pass_rate", "given_retake_share", "class_size", "course_hours",
-                                                          "integration")}
-    for name in ("session_capacity", "candidates_per_assessor", "hours_per_session", "college_staff_per_session"):
+    made = {
+        name: ("offering", arrays[name])
+        for name in (
+            "planned_candidates",
+            "given_pass_rate",
+            "given_retake_share",
+            "class_size",
+            "course_hours",
+            "integration",
+        )
+    }
+    for name in (
+        "session_capacity",
+        "candidates_per_assessor",
+        "hours_per_session",
+        "college_staff_per_session",
+    ):
         made |= {f"{name}_{i}": ("offering", arrays[name][i]) for i in (0, 1)}
     for kind in KINDS:
-        made |= {f"rate_{kind}_{driver}": ("offering", rate) for driver, rate in arrays[f"{kind}_rates"].items()}
-    made |= {name: ("cell", arrays[name]) for name in ("given_proposal", "verified_cost", "published_fee", "special_fee", "special_applies",
-                                                       "has_audited_price")}
-    made |= {"fixed_cost": ("supplier", arrays["fixed_cost"]), "national_sittings": ("certificate", arrays["national_sittings"])}
-    made |= {name: ("college", arrays[name]) for name in ("pay_pool", "uplift_limit", "baseline_hours", "students", "is_private", "is_applied")}
-    made |= {f"limit_{source}": ("college", limit) for source, limit in enumerate(arrays["own_limits"])}
+        made |= {
+            f"rate_{kind}_{driver}": ("offering", rate)
+            for driver, rate in arrays[f"{kind}_rates"].items()
+        }
+    made |= {
+        name: ("cell", arrays[name])
+        for name in (
+            "given_proposal",
+            "verified_cost",
+            "published_fee",
+            "special_fee",
+            "special_applies",
+            "has_audited_price",
+        )
+    }
+    made |= {
+        "fixed_cost": ("supplier", arrays["fixed_cost"]),
+        "national_sittings": ("certificate", arrays["national_sittings"]),
+    }
+    made |= {
+        name: ("college", arrays[name])
+        for name in (
+            "pay_pool",
+            "uplift_limit",
+            "baseline_hours",
+            "students",
+            "is_private",
+            "is_applied",
+        )
+    }
+    made |= {
+        f"limit_{source}": ("college", limit) for source, limit in enumerate(arrays["own_limits"])
+    }
     province = group_of(task, "college", "province")
     made["province"] = ("college", province)
-    made |= {f"pot_{turn}": ("college", arrays[name][province]) for turn, name in enumerate(("pot_central_award", "pot_local_appropriation"))}
+    made |= {
+        f"pot_{turn}": ("college", arrays[name][province])
+        for turn, name in enumerate(("pot_central_award", "pot_local_appropriation"))
+    }
     return made
 
 
@@ -75,7 +151,9 @@ def one_side(system, inputs, caps, p, at, sizes, baseline):
     from openfisca_core.parameters import ParameterNode
     from openfisca_core.simulations import SimulationBuilder
 
-    system.parameters = ParameterNode("", data={name: {"values": {"2015-01-01": {"value": value}}} for name, value in p.items()})
+    system.parameters = ParameterNode(
+        "", data={name: {"values": {"2015-01-01": {"value": value}}} for name, value in p.items()}
+    )
     system.get_parameters_at_instant.cache_clear()
     builder = SimulationBuilder()
     builder.create_entities(system)
@@ -88,11 +166,14 @@ def one_side(system, inputs, caps, p, at, sizes, baseline):
     for name, (_, values) in inputs.items():
         simulation.set_input(name, "2020", values)
     for part in (0, 1):
-        simulation.set_input(f"component_cap_{part}", "2020", caps[part][:sizes["cell"]])
+        simulation.set_input(f"component_cap_{part}", "2020", caps[part][: sizes["cell"]])
     for name in ("modelled_fee", "ceiling", "proposed_fee"):
         if baseline is not None:
             simulation.set_input(f"baseline_{name}", "2020", baseline.calculate(name, "2020"))
-    return simulation, {name: float(simulation.calculate(key, "2020").sum(dtype=np.float64)) for name, key in HEADLINES.items()}
+    return simulation, {
+        name: float(simulation.calculate(key, "2020").sum(dtype=np.float64))
+        for name, key in HEADLINES.items()
+    }
 
 
 def ratio(a, b):
@@ -118,28 +199,59 @@ def variables(offering, groups, inputs, rates, facts) -> list[type]:
     entities, made = {"offering": offering, **groups}, []
 
     def add(name, entity, formula=None, kind=float, default=None):
-        body = {"value_type": kind, "entity": entities[entity], "definition_period": DateUnit.YEAR, "label": name}
+        body = {
+            "value_type": kind,
+            "entity": entities[entity],
+            "definition_period": DateUnit.YEAR,
+            "label": name,
+        }
         if default is not None:
             body["default_value"] = default
         if formula is not None:
-            body["formula"] = lambda population, period, parameters: formula(population, period, parameters(period))
+            body["formula"] = lambda population, period, parameters: formula(
+                population, period, parameters(period)
+            )
         made.append(type(name, (Variable,), body))
 
     for name, (entity, values) in inputs.items():
-        add(name, entity, kind=bool if values.dtype == bool else int if values.dtype.kind == "i" else float)
+        add(
+            name,
+            entity,
+            kind=bool if values.dtype == bool else int if values.dtype.kind == "i" else float,
+        )
     for part in (0, 1):
         add(f"component_cap_{part}", "cell")
     for name in ("modelled_fee", "ceiling", "proposed_fee"):
         add(f"baseline_{name}", "cell", lambda cell, t, p, name=name: cell(name, t))
 
-    add("pass_rate", "offering", lambda o, t, p: np.where(np.isnan(o("given_pass_rate", t)), p.pass_rate, o("given_pass_rate", t)))
-    add("retake_share", "offering", lambda o, t, p: np.where(np.isnan(o("given_retake_share", t)), p.retake_share, o("given_retake_share", t)))
+    add(
+        "pass_rate",
+        "offering",
+        lambda o, t, p: np.where(
+            np.isnan(o("given_pass_rate", t)), p.pass_rate, o("given_pass_rate", t)
+        ),
+    )
+    add(
+        "retake_share",
+        "offering",
+        lambda o, t, p: np.where(
+            np.isnan(o("given_retake_share", t)), p.retake_share, o("given_retake_share", t)
+        ),
+    )
     add("planned", "offering", lambda o, t, p: o("planned_candidates", t))
-    add("served", "offering", lambda o, t, p: o("planned_candidates", t) * o.supplier("share_served", t))
+    add(
+        "served",
+        "offering",
+        lambda o, t, p: o("planned_candidates", t) * o.supplier("share_served", t),
+    )
     for family, people in (("plan", "planned"), ("served", "served")):
         _volumes(add, family, people)
         _costs(add, family, rates)
-        add(f"{family}_fee_bill", "offering", lambda o, t, p, f=family: zero(o.cell("approved_fee", t)) * o(f"{f}_payable", t))
+        add(
+            f"{family}_fee_bill",
+            "offering",
+            lambda o, t, p, f=family: zero(o.cell("approved_fee", t)) * o(f"{f}_payable", t),
+        )
     _fees(add)
     _response(add)
     _colleges(add, facts["class_bands"])
@@ -148,41 +260,103 @@ def variables(offering, groups, inputs, rates, facts) -> list[type]:
 
 
 def _volumes(add, f, people):
-    add(f"{f}_again", "offering", lambda o, t, p: o(people, t) * (1 - o("pass_rate", t)) * o("retake_share", t))
+    add(
+        f"{f}_again",
+        "offering",
+        lambda o, t, p: o(people, t) * (1 - o("pass_rate", t)) * o("retake_share", t),
+    )
     add(f"{f}_sitting", "offering", lambda o, t, p: o(people, t) + o(f"{f}_again", t))
-    add(f"{f}_payable", "offering", lambda o, t, p: o(people, t) + p.retake_fee_share * o(f"{f}_again", t))
+    add(
+        f"{f}_payable",
+        "offering",
+        lambda o, t, p: o(people, t) + p.retake_fee_share * o(f"{f}_again", t),
+    )
     for i, part in enumerate(("theory", "practical")):
+
         def sessions(o, t, p, i=i):
             capacity = o(f"session_capacity_{i}", t)
             return np.where(capacity > 0, up(ratio(o(f"{f}_sitting", t), capacity)), 0)
 
         def assessors(o, t, p, i=i, part=part):
-            count, capacity, per = o(f"{f}_session_{part}", t), o(f"session_capacity_{i}", t), o(f"candidates_per_assessor_{i}", t)
+            count, capacity, per = (
+                o(f"{f}_session_{part}", t),
+                o(f"session_capacity_{i}", t),
+                o(f"candidates_per_assessor_{i}", t),
+            )
             last = o(f"{f}_sitting", t) - (count - 1) * capacity
             return np.where(count > 0, (count - 1) * up(capacity / per) + up(last / per), 0)
+
         add(f"{f}_session_{part}", "offering", sessions)
         add(f"{f}_assessor_{part}", "offering", assessors)
     for name in ("session", "assessor"):
-        add(f"{f}_{name}", "offering", lambda o, t, p, name=name: o(f"{f}_{name}_theory", t) + o(f"{f}_{name}_practical", t))
+        add(
+            f"{f}_{name}",
+            "offering",
+            lambda o, t, p, name=name: o(f"{f}_{name}_theory", t) + o(f"{f}_{name}_practical", t),
+        )
     add(f"{f}_group", "offering", lambda o, t, p: up(o(people, t) / o("class_size", t)))
     add(f"{f}_candidate", "offering", lambda o, t, p: o(people, t))
     add(f"{f}_offering", "offering", lambda o, t, p: (o(people, t) > 0) * 1.0)
-    add(f"{f}_award", "offering", lambda o, t, p: o(people, t) * (
-        o("pass_rate", t) + (1 - o("pass_rate", t)) * o("retake_share", t) * o("pass_rate", t)))
+    add(
+        f"{f}_award",
+        "offering",
+        lambda o, t, p: (
+            o(people, t)
+            * (
+                o("pass_rate", t)
+                + (1 - o("pass_rate", t)) * o("retake_share", t) * o("pass_rate", t)
+            )
+        ),
+    )
 
 
 def _costs(add, f, rates):
-    add(f"{f}_national", "certificate", lambda c, t, p: np.fmax(zero(c("national_sittings", t)), c.sum(c.members(f"{f}_sitting", t))))
-    add(f"{f}_bank", "offering", lambda o, t, p: o(f"{f}_sitting", t) / np.maximum(p.bank_floor, o.certificate(f"{f}_national", t)))
-    add(f"{f}_nation_year", "offering", lambda o, t, p: o(f"{f}_sitting", t) / np.maximum(1.0, o.certificate(f"{f}_national", t)))
-    add(f"{f}_province_year", "offering", lambda o, t, p: zero(ratio(o(f"{f}_sitting", t), o.cell("cell_sittings", t))))
+    add(
+        f"{f}_national",
+        "certificate",
+        lambda c, t, p: np.fmax(
+            zero(c("national_sittings", t)), c.sum(c.members(f"{f}_sitting", t))
+        ),
+    )
+    add(
+        f"{f}_bank",
+        "offering",
+        lambda o, t, p: (
+            o(f"{f}_sitting", t) / np.maximum(p.bank_floor, o.certificate(f"{f}_national", t))
+        ),
+    )
+    add(
+        f"{f}_nation_year",
+        "offering",
+        lambda o, t, p: o(f"{f}_sitting", t) / np.maximum(1.0, o.certificate(f"{f}_national", t)),
+    )
+    add(
+        f"{f}_province_year",
+        "offering",
+        lambda o, t, p: zero(ratio(o(f"{f}_sitting", t), o.cell("cell_sittings", t))),
+    )
     for kind, drivers in rates.items():
-        add(f"{f}_{kind}", "offering", lambda o, t, p, kind=kind, drivers=drivers: sum(
-            (o(f"rate_{kind}_{driver}", t) * o(f"{f}_{driver}", t) for driver in drivers), np.zeros(o.count, np.float32)))
+        add(
+            f"{f}_{kind}",
+            "offering",
+            lambda o, t, p, kind=kind, drivers=drivers: sum(
+                (o(f"rate_{kind}_{driver}", t) * o(f"{f}_{driver}", t) for driver in drivers),
+                np.zeros(o.count, np.float32),
+            ),
+        )
     if f == "plan":
         bank = "bank" in rates["organisation"]
-        add("unrecovered", "offering", lambda o, t, p: (o("rate_organisation_bank", t) if bank else np.float32(0)) * (
-            zero(ratio(o("plan_sitting", t), o.certificate("plan_national", t))) - o("plan_bank", t)))
+        add(
+            "unrecovered",
+            "offering",
+            lambda o, t, p: (
+                (o("rate_organisation_bank", t) if bank else np.float32(0))
+                * (
+                    zero(ratio(o("plan_sitting", t), o.certificate("plan_national", t)))
+                    - o("plan_bank", t)
+                )
+            ),
+        )
         add("cell_sittings", "cell", lambda c, t, p: c.sum(c.members("plan_sitting", t)))
         add("cell_payable", "cell", lambda c, t, p: c.sum(c.members("plan_payable", t)))
 
@@ -190,13 +364,20 @@ def _costs(add, f, rates):
 def _fees(add):
     def cap(cell, t, p):
         parts = [cell(f"component_cap_{i}", t) for i in (0, 1)]
-        mixed = np.where(np.isnan(parts[0]) & np.isnan(parts[1]), np.nan, zero(parts[0]) + zero(parts[1]))
+        mixed = np.where(
+            np.isnan(parts[0]) & np.isnan(parts[1]), np.nan, zero(parts[0]) + zero(parts[1])
+        )
         return mixed * p.provincial_factor * p.cap_index
 
     def unit(kind):
         def formula(cell, t, p):
-            fixed = ratio(cell.members.supplier("fixed_cost", t), cell.members.supplier("supplier_payable", t))
-            return ratio(cell.sum(cell.members(f"plan_{kind}", t)), cell("cell_payable", t)) + cell.value_from_first_person(fixed)
+            fixed = ratio(
+                cell.members.supplier("fixed_cost", t), cell.members.supplier("supplier_payable", t)
+            )
+            return ratio(
+                cell.sum(cell.members(f"plan_{kind}", t)), cell("cell_payable", t)
+            ) + cell.value_from_first_person(fixed)
+
         return formula
 
     def proposed(cell, t, p):
@@ -204,44 +385,93 @@ def _fees(add):
         bargain = np.where(ceiling >= own, own + p.beta * (ceiling - own), ceiling)
         if np.isinf(ceiling).any():  # without a cap bargaining has no answer: the baseline's
             bargain = np.where(np.isinf(ceiling), cell("baseline_proposed_fee", t), bargain)
-        return np.where(np.isnan(cell("given_proposal", t)), bargain, cell("given_proposal", t) * p.fee_index)
+        return np.where(
+            np.isnan(cell("given_proposal", t)), bargain, cell("given_proposal", t) * p.fee_index
+        )
 
     def verified(cell, t, p):
         audited = np.where(cell("has_audited_price", t), cell("audited_unit", t), np.inf)
-        return np.where(np.isnan(cell("verified_cost", t)), audited, cell("verified_cost", t)) * p.fee_index * (1 + p.margin)
+        return (
+            np.where(np.isnan(cell("verified_cost", t)), audited, cell("verified_cost", t))
+            * p.fee_index
+            * (1 + p.margin)
+        )
 
     def approved(cell, t, p):
-        published, modelled, ceiling = cell("published_fee", t), cell("modelled_fee", t), cell("ceiling", t)
+        published, modelled, ceiling = (
+            cell("published_fee", t),
+            cell("modelled_fee", t),
+            cell("ceiling", t),
+        )
         before, ceiling_before = cell("baseline_modelled_fee", t), cell("baseline_ceiling", t)
-        moved = np.maximum(0, np.minimum(published + modelled - before, ceiling + np.maximum(0, published - ceiling_before)))
+        moved = np.maximum(
+            0,
+            np.minimum(
+                published + modelled - before, ceiling + np.maximum(0, published - ceiling_before)
+            ),
+        )
         unmoved = (np.abs(modelled - before) <= 1e-9) & (np.abs(ceiling - ceiling_before) <= 1e-9)
         standard = np.where(np.isnan(published), modelled, np.where(unmoved, published, moved))
         standard = np.where(np.isnan(modelled), np.nan, standard)
-        special = np.where(cell("special_applies", t), np.minimum(cell("special_fee", t), ceiling), np.nan)
+        special = np.where(
+            cell("special_applies", t), np.minimum(cell("special_fee", t), ceiling), np.nan
+        )
         return np.where(np.isnan(standard), published, np.fmax(standard, special))
 
     add("cap", "cell", cap)
-    add("ceiling", "cell", lambda c, t, p: np.maximum(0, c("cap", t) - p.deduct * ratio(c.sum(c.members("plan_college_cash", t)), c("cell_sittings", t))))
+    add(
+        "ceiling",
+        "cell",
+        lambda c, t, p: np.maximum(
+            0,
+            c("cap", t)
+            - p.deduct * ratio(c.sum(c.members("plan_college_cash", t)), c("cell_sittings", t)),
+        ),
+    )
     add("organisation_unit", "cell", unit("organisation"))
     add("audited_unit", "cell", unit("audited"))
     add("proposed_fee", "cell", proposed)
     add("verified_fee", "cell", verified)
-    add("modelled_fee", "cell", lambda c, t, p: np.minimum(np.minimum(c("ceiling", t), c("proposed_fee", t)), c("verified_fee", t)))
+    add(
+        "modelled_fee",
+        "cell",
+        lambda c, t, p: np.minimum(
+            np.minimum(c("ceiling", t), c("proposed_fee", t)), c("verified_fee", t)
+        ),
+    )
     add("approved_fee", "cell", approved)
 
 
 def _response(add):
     def share(supplier, t, p):
         cost = supplier("supplier_organisation", t) + supplier("fixed_cost", t)
-        return np.where(cost > 0, np.exp(np.minimum(0, supplier("margin", t)) / np.where(cost > 0, cost, 1) / p.spread), 1)
+        return np.where(
+            cost > 0,
+            np.exp(np.minimum(0, supplier("margin", t)) / np.where(cost > 0, cost, 1) / p.spread),
+            1,
+        )
 
     def shortfall(supplier, t, p):
-        short = np.maximum(0, supplier.sum(supplier.members("unrecovered", t)) - supplier("margin", t))
+        short = np.maximum(
+            0, supplier.sum(supplier.members("unrecovered", t)) - supplier("margin", t)
+        )
         return np.where(supplier("supplier_payable", t) > 0, short, 0)
 
     for name in ("payable", "organisation"):
-        add(f"supplier_{name}", "supplier", lambda s, t, p, name=name: s.sum(s.members(f"plan_{name}", t)))
-    add("margin", "supplier", lambda s, t, p: s.sum(s.members("plan_fee_bill", t)) - s("supplier_organisation", t) - s("fixed_cost", t))
+        add(
+            f"supplier_{name}",
+            "supplier",
+            lambda s, t, p, name=name: s.sum(s.members(f"plan_{name}", t)),
+        )
+    add(
+        "margin",
+        "supplier",
+        lambda s, t, p: (
+            s.sum(s.members("plan_fee_bill", t))
+            - s("supplier_organisation", t)
+            - s("fixed_cost", t)
+        ),
+    )
     add("share_served", "supplier", share)
     add("supplier_shortfall", "supplier", shortfall)
 
@@ -255,12 +485,18 @@ def _colleges(add, bands):
         return o("served_group", t) * o("course_hours", t) * coefficient * (1 - o("integration", t))
 
     def assessment_hours(o, t, p):
-        return sum(o(f"served_session_{part}", t) * o(f"hours_per_session_{i}", t) * o(f"college_staff_per_session_{i}", t)
-                   for i, part in enumerate(("theory", "practical")))
+        return sum(
+            o(f"served_session_{part}", t)
+            * o(f"hours_per_session_{i}", t)
+            * o(f"college_staff_per_session_{i}", t)
+            for i, part in enumerate(("theory", "practical"))
+        )
 
     def uplift(college, t, p):
         pool, limit = college("pay_pool", t), college("uplift_limit", t)
-        asked = zero(p.elasticity * ratio(college("added_hours", t), college("baseline_hours", t)) * pool)
+        asked = zero(
+            p.elasticity * ratio(college("added_hours", t), college("baseline_hours", t)) * pool
+        )
         most = np.where(np.isnan(limit), p.uplift_ceiling * zero(pool), limit)
         eligible = ~college("is_private", t) & ~college("is_applied", t) & ~np.isnan(pool)
         return np.where(eligible, np.minimum(asked, most), 0)
@@ -270,12 +506,20 @@ def _colleges(add, bands):
         return up(up(groups / p.groups_per_trained) * (1 - p.trained_share)) * p.training_price
 
     def assessment(college, t, p):
-        due = college.sum(college.members("served_fee_bill", t) + college.members("served_college_cash", t))
-        return np.maximum(0, due - p.student_charge * college.sum(college.members("served_payable", t)))
+        due = college.sum(
+            college.members("served_fee_bill", t) + college.members("served_college_cash", t)
+        )
+        return np.maximum(
+            0, due - p.student_charge * college.sum(college.members("served_payable", t))
+        )
 
     add("training_hours", "offering", training_hours)
     add("assessment_hours", "offering", assessment_hours)
-    add("added_hours", "college", lambda c, t, p: c.sum(c.members("training_hours", t) + c.members("assessment_hours", t)))
+    add(
+        "added_hours",
+        "college",
+        lambda c, t, p: c.sum(c.members("training_hours", t) + c.members("assessment_hours", t)),
+    )
     add("uplift", "college", uplift)
     add("need_assessment", "college", assessment)
     add("need_training", "college", lambda c, t, p: c.sum(c.members("served_training_cash", t)))
@@ -288,7 +532,10 @@ def _reach(needs, limits, allowed, uses):
     for size in range(len(uses) + 1):
         for cut in combinations(uses, size):
             value = sum((needs[use] for use in uses if use not in cut), np.float32(0))
-            value = value + sum((limits[s] for s in range(len(limits)) if any(allowed[s, use] for use in cut)), np.float32(0))
+            value = value + sum(
+                (limits[s] for s in range(len(limits)) if any(allowed[s, use] for use in cut)),
+                np.float32(0),
+            )
             best = value if best is None else np.minimum(best, value)
     return best
 
@@ -297,23 +544,39 @@ def _funding(add, facts):
     allowed, everything = facts["allowed"], tuple(range(len(USES)))
 
     def gap(college, t, p):
-        needs, limits = [college(use, t) for use in USES], [college(f"limit_{s}", t) for s in range(len(allowed))]
+        needs, limits = (
+            [college(use, t) for use in USES],
+            [college(f"limit_{s}", t) for s in range(len(allowed))],
+        )
         total, province = sum(needs), college("province", t)
 
         def of_province(x):
             return np.bincount(province, weights=x)[province]
-        own, students, served = sum(limits), college("students", t), college.sum(college.members("served", t))
+
+        own, students, served = (
+            sum(limits),
+            college("students", t),
+            college.sum(college.members("served", t)),
+        )
         missing = np.maximum(0, total - _reach(needs, limits, allowed, everything))
         relative = zero(ratio(ratio(own, students), ratio(of_province(own), of_province(students))))
         terms = {"candidates": served, "need": missing, "low_capacity": students / (1 + relative)}
-        weight = sum(facts["pot_weights"].get(name, 0.0) * zero(ratio(term, of_province(term))) for name, term in terms.items())
+        weight = sum(
+            facts["pot_weights"].get(name, 0.0) * zero(ratio(term, of_province(term)))
+            for name, term in terms.items()
+        )
         for turn, source in enumerate(facts["pots"]):
             pot = college(f"pot_{turn}", t)
             if not (pot > 0).any():
                 continue
-            endless = [total + sum(limits) if s == source else limit for s, limit in enumerate(limits)]
-            need = np.maximum(0, np.maximum(0, total - _reach(needs, limits, allowed, everything))
-                              - np.maximum(0, total - _reach(needs, endless, allowed, everything)))
+            endless = [
+                total + sum(limits) if s == source else limit for s, limit in enumerate(limits)
+            ]
+            need = np.maximum(
+                0,
+                np.maximum(0, total - _reach(needs, limits, allowed, everything))
+                - np.maximum(0, total - _reach(needs, endless, allowed, everything)),
+            )
             award = _awards(pot, need, weight, province)
             limits[source] = limits[source] + award
             if turn == 0:
@@ -338,6 +601,12 @@ def _awards(pot, need, weight, province):
         wants, heavy = need[members].astype(float), weight[members].astype(float)
         total, level = min(float(pot[members[0]]), wants.sum()), wants / heavy
         order = np.argsort(level, kind="stable")
-        lam = (total - np.concatenate([[0.0], np.cumsum(wants[order])[:-1]])) / np.cumsum(heavy[order][::-1])[::-1]
-        award[members] = np.minimum(wants, lam[int(np.argmax(lam <= level[order] + 1e-12))] * heavy) if total < wants.sum() else wants
+        lam = (total - np.concatenate([[0.0], np.cumsum(wants[order])[:-1]])) / np.cumsum(
+            heavy[order][::-1]
+        )[::-1]
+        award[members] = (
+            np.minimum(wants, lam[int(np.argmax(lam <= level[order] + 1e-12))] * heavy)
+            if total < wants.sum()
+            else wants
+        )
     return award

@@ -10,7 +10,16 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from .task import KINDS, NAMES, by_name, check_readings, funding_facts, group_of, side_arrays, sides_of_draws
+from .task import (
+    KINDS,
+    NAMES,
+    by_name,
+    check_readings,
+    funding_facts,
+    group_of,
+    side_arrays,
+    sides_of_draws,
+)
 
 USES = ("assessment", "training", "teacher_training", "performance_pay")
 PARTS = ("theory", "practical")
@@ -38,20 +47,61 @@ def make(task):
 def frames(task) -> dict[str, pd.DataFrame]:
     """The engine's arrays as five tables; a rate is a column `⟨kind⟩|⟨driver⟩`."""
     arrays, _ = side_arrays(task)
-    offerings = {axis: group_of(task, "offering", axis) for axis in ("cell", "supplier", "college", "national")}
-    for name in ("planned_candidates", "given_pass_rate", "given_retake_share", "class_size", "course_hours", "integration"):
+    offerings = {
+        axis: group_of(task, "offering", axis)
+        for axis in ("cell", "supplier", "college", "national")
+    }
+    for name in (
+        "planned_candidates",
+        "given_pass_rate",
+        "given_retake_share",
+        "class_size",
+        "course_hours",
+        "integration",
+    ):
         offerings[name] = arrays[name]
-    for name in ("session_capacity", "candidates_per_assessor", "hours_per_session", "college_staff_per_session"):
+    for name in (
+        "session_capacity",
+        "candidates_per_assessor",
+        "hours_per_session",
+        "college_staff_per_session",
+    ):
         offerings |= {f"{name}_{part}": arrays[name][i] for i, part in enumerate(PARTS)}
     for kind in KINDS:
         offerings |= {f"{kind}|{driver}": rate for driver, rate in arrays[f"{kind}_rates"].items()}
-    cells = {name: arrays[name] for name in ("given_proposal", "verified_cost", "published_fee", "special_fee", "special_applies", "has_audited_price")}
-    colleges = {name: arrays[name] for name in ("pay_pool", "uplift_limit", "baseline_hours", "students", "is_private", "is_applied")}
+    cells = {
+        name: arrays[name]
+        for name in (
+            "given_proposal",
+            "verified_cost",
+            "published_fee",
+            "special_fee",
+            "special_applies",
+            "has_audited_price",
+        )
+    }
+    colleges = {
+        name: arrays[name]
+        for name in (
+            "pay_pool",
+            "uplift_limit",
+            "baseline_hours",
+            "students",
+            "is_private",
+            "is_applied",
+        )
+    }
     colleges |= {f"limit_{source}": limit for source, limit in enumerate(arrays["own_limits"])}
-    return {"offerings": pd.DataFrame(offerings), "cells": pd.DataFrame({**cells, "supplier": group_of(task, "cell", "supplier")}),
-            "suppliers": pd.DataFrame({"fixed_cost": arrays["fixed_cost"]}), "national": pd.DataFrame({"known": arrays["national_sittings"]}),
-            "colleges": pd.DataFrame({**colleges, "province": group_of(task, "college", "province")}),
-            "pots": pd.DataFrame({"central": arrays["pot_central_award"], "local": arrays["pot_local_appropriation"]})}
+    return {
+        "offerings": pd.DataFrame(offerings),
+        "cells": pd.DataFrame({**cells, "supplier": group_of(task, "cell", "supplier")}),
+        "suppliers": pd.DataFrame({"fixed_cost": arrays["fixed_cost"]}),
+        "national": pd.DataFrame({"known": arrays["national_sittings"]}),
+        "colleges": pd.DataFrame({**colleges, "province": group_of(task, "college", "province")}),
+        "pots": pd.DataFrame(
+            {"central": arrays["pot_central_award"], "local": arrays["pot_local_appropriation"]}
+        ),
+    }
 
 
 def one_side(tables, facts, caps, p, baseline_cells):
@@ -63,11 +113,21 @@ def one_side(tables, facts, caps, p, baseline_cells):
 
     plan["fee_bill"] = fee_bill(plan, cells)
     sums = plan.groupby("supplier")[["payable", "organisation", "fee_bill", "unrecovered"]].sum()
-    suppliers = suppliers.join(sums).fillna({"payable": 0.0, "organisation": 0.0, "fee_bill": 0.0, "unrecovered": 0.0})
-    suppliers["margin"] = suppliers["fee_bill"] - suppliers["organisation"] - suppliers["fixed_cost"]
+    suppliers = suppliers.join(sums).fillna(
+        {"payable": 0.0, "organisation": 0.0, "fee_bill": 0.0, "unrecovered": 0.0}
+    )
+    suppliers["margin"] = (
+        suppliers["fee_bill"] - suppliers["organisation"] - suppliers["fixed_cost"]
+    )
     cost = suppliers["organisation"] + suppliers["fixed_cost"]
-    suppliers["share"] = np.exp((suppliers["margin"].clip(upper=0) / cost.where(cost > 0, 1.0)) / p["spread"]).where(cost > 0, 1.0)
-    shortfall = (suppliers["unrecovered"] - suppliers["margin"]).clip(lower=0)[suppliers["payable"] > 0].sum()
+    suppliers["share"] = np.exp(
+        (suppliers["margin"].clip(upper=0) / cost.where(cost > 0, 1.0)) / p["spread"]
+    ).where(cost > 0, 1.0)
+    shortfall = (
+        (suppliers["unrecovered"] - suppliers["margin"])
+        .clip(lower=0)[suppliers["payable"] > 0]
+        .sum()
+    )
 
     share = offerings["supplier"].map(suppliers["share"])
     served = volumes(offerings.assign(candidates=offerings["planned_candidates"] * share), p)
@@ -76,8 +136,14 @@ def one_side(tables, facts, caps, p, baseline_cells):
     served = hours(served, facts["class_bands"])
     colleges = needs(served, tables["colleges"], p)
     gap = funding_gap(colleges, tables["pots"], facts, p)
-    headlines = {"fee_bill": served["fee_bill"].sum(), "served": served["candidates"].sum(), "funding_gap": gap, "supplier_shortfall": shortfall,
-                 "college_outlay": colleges[list(USES)].to_numpy().sum(), "uplift": colleges["performance_pay"].sum()}
+    headlines = {
+        "fee_bill": served["fee_bill"].sum(),
+        "served": served["candidates"].sum(),
+        "funding_gap": gap,
+        "supplier_shortfall": shortfall,
+        "college_outlay": colleges[list(USES)].to_numpy().sum(),
+        "uplift": colleges["performance_pay"].sum(),
+    }
     return headlines, cells
 
 
@@ -88,7 +154,10 @@ def up(x):
 
 def volumes(o: pd.DataFrame, p) -> pd.DataFrame:
     """Sittings, sessions, assessors, groups, awards."""
-    rate, retake = o["given_pass_rate"].fillna(p["pass_rate"]), o["given_retake_share"].fillna(p["retake_share"])
+    rate, retake = (
+        o["given_pass_rate"].fillna(p["pass_rate"]),
+        o["given_retake_share"].fillna(p["retake_share"]),
+    )
     again = o["candidates"] * (1 - rate) * retake
     o["sitting"] = o["candidates"] + again
     o["payable"] = o["candidates"] + p["retake_fee_share"] * again
@@ -97,7 +166,9 @@ def volumes(o: pd.DataFrame, p) -> pd.DataFrame:
         sessions = up(o["sitting"] / capacity).where(capacity > 0, 0.0)
         last = o["sitting"] - (sessions - 1) * capacity
         o[f"session_{part}"] = sessions
-        o[f"assessor_{part}"] = ((sessions - 1) * up(capacity / per) + up(last / per)).where(sessions > 0, 0.0)
+        o[f"assessor_{part}"] = ((sessions - 1) * up(capacity / per) + up(last / per)).where(
+            sessions > 0, 0.0
+        )
     o["session"] = o["session_theory"] + o["session_practical"]
     o["assessor"] = o["assessor_theory"] + o["assessor_practical"]
     o["group"] = up(o["candidates"] / o["class_size"])
@@ -110,37 +181,67 @@ def costs(o: pd.DataFrame, national: pd.DataFrame, p, cell_sittings) -> pd.DataF
     """Each kind of cost: rates times driver counts; the shares of yearly national and provincial costs first."""
     own = o.groupby("national")["sitting"].sum().reindex(national.index, fill_value=0.0)
     used = o["national"].map(np.fmax(national["known"].fillna(0.0), own))
-    o["cell_sittings"] = o.groupby("cell")["sitting"].transform("sum") if cell_sittings is None else cell_sittings
+    o["cell_sittings"] = (
+        o.groupby("cell")["sitting"].transform("sum") if cell_sittings is None else cell_sittings
+    )
     o["bank"] = o["sitting"] / used.clip(lower=p["bank_floor"])
     o["nation_year"] = o["sitting"] / used.clip(lower=1.0)
     o["province_year"] = (o["sitting"] / o["cell_sittings"].replace(0.0, np.nan)).fillna(0.0)
     for kind in KINDS:
-        o[kind] = sum((o[column] * o[column.split("|")[1]] for column in o.columns if column.startswith(f"{kind}|")), 0.0)
+        o[kind] = sum(
+            (
+                o[column] * o[column.split("|")[1]]
+                for column in o.columns
+                if column.startswith(f"{kind}|")
+            ),
+            0.0,
+        )
     yearly_bank = o["organisation|bank"] if "organisation|bank" in o else 0.0
-    o["unrecovered"] = yearly_bank * ((o["sitting"] / used.replace(0.0, np.nan)).fillna(0.0) - o["bank"])
+    o["unrecovered"] = yearly_bank * (
+        (o["sitting"] / used.replace(0.0, np.nan)).fillna(0.0) - o["bank"]
+    )
     return o
 
 
 def fees(plan, cells, suppliers, caps, p, baseline) -> pd.DataFrame:
     """cap → ceiling → proposed, verified → modelled → approved fee of each cell."""
-    c = cells.join(plan.groupby("cell")[["sitting", "payable", "organisation", "audited", "college_cash"]].sum())
-    c = c.join(plan.groupby("supplier")["payable"].sum().rename("supplier_payable"), on="supplier").join(suppliers["fixed_cost"], on="supplier")
+    c = cells.join(
+        plan.groupby("cell")[
+            ["sitting", "payable", "organisation", "audited", "college_cash"]
+        ].sum()
+    )
+    c = c.join(
+        plan.groupby("supplier")["payable"].sum().rename("supplier_payable"), on="supplier"
+    ).join(suppliers["fixed_cost"], on="supplier")
     cap = pd.DataFrame(caps.T).sum(axis=1, min_count=1) * p["provincial_factor"] * p["cap_index"]
-    c["ceiling"] = (cap - p["deduct"] * c["college_cash"] / c["sitting"].replace(0.0, np.nan)).clip(lower=0)
-    payable, fixed = c["payable"].replace(0.0, np.nan), c["fixed_cost"] / c["supplier_payable"].replace(0.0, np.nan)
+    c["ceiling"] = (cap - p["deduct"] * c["college_cash"] / c["sitting"].replace(0.0, np.nan)).clip(
+        lower=0
+    )
+    payable, fixed = (
+        c["payable"].replace(0.0, np.nan),
+        c["fixed_cost"] / c["supplier_payable"].replace(0.0, np.nan),
+    )
     unit, audited = c["organisation"] / payable + fixed, c["audited"] / payable + fixed
-    bargain = c["ceiling"].where(~(c["ceiling"] - unit >= 0), unit + p["beta"] * (c["ceiling"] - unit))
+    bargain = c["ceiling"].where(
+        ~(c["ceiling"] - unit >= 0), unit + p["beta"] * (c["ceiling"] - unit)
+    )
     if baseline is not None:
         bargain = bargain.where(~np.isinf(c["ceiling"]), baseline["proposed"])
     c["proposed"] = (c["given_proposal"] * p["fee_index"]).fillna(bargain)
     basis = c["verified_cost"].fillna(audited.where(c["has_audited_price"], np.inf))
-    c["modelled"] = np.minimum(np.minimum(c["ceiling"], c["proposed"]), basis * p["fee_index"] * (1 + p["margin"]))
+    c["modelled"] = np.minimum(
+        np.minimum(c["ceiling"], c["proposed"]), basis * p["fee_index"] * (1 + p["margin"])
+    )
     before = c if baseline is None else baseline
     moved = c["published_fee"] + c["modelled"] - before["modelled"]
     room = c["ceiling"] + (c["published_fee"] - before["ceiling"]).clip(lower=0)
-    unmoved = ((c["modelled"] - before["modelled"]).abs() <= 1e-9) & ((c["ceiling"] - before["ceiling"]).abs() <= 1e-9)
+    unmoved = ((c["modelled"] - before["modelled"]).abs() <= 1e-9) & (
+        (c["ceiling"] - before["ceiling"]).abs() <= 1e-9
+    )
     published = c["published_fee"].where(unmoved, np.minimum(moved, room).clip(lower=0))
-    standard = published.where(c["published_fee"].notna(), c["modelled"]).where(c["modelled"].notna())
+    standard = published.where(c["published_fee"].notna(), c["modelled"]).where(
+        c["modelled"].notna()
+    )
     special = np.minimum(c["special_fee"], c["ceiling"]).where(c["special_applies"])
     c["approved"] = np.fmax(standard, special).where(standard.notna(), c["published_fee"])
     return c
@@ -158,22 +259,45 @@ def hours(o, bands) -> pd.DataFrame:
     band = pd.cut(size - 1e-9, edges, labels=False)
     coefficient = band.map(dict(enumerate(value for _, value in bands)))
     o["training_hours"] = o["group"] * o["course_hours"] * coefficient * (1 - o["integration"])
-    o["assessment_hours"] = sum(o[f"session_{part}"] * o[f"hours_per_session_{part}"] * o[f"college_staff_per_session_{part}"] for part in PARTS)
+    o["assessment_hours"] = sum(
+        o[f"session_{part}"]
+        * o[f"hours_per_session_{part}"]
+        * o[f"college_staff_per_session_{part}"]
+        for part in PARTS
+    )
     return o
 
 
 def needs(o, colleges, p) -> pd.DataFrame:
     """The four needs of each college."""
-    columns = ["training_hours", "assessment_hours", "group", "fee_bill", "college_cash", "training_cash", "payable", "candidates"]
+    columns = [
+        "training_hours",
+        "assessment_hours",
+        "group",
+        "fee_bill",
+        "college_cash",
+        "training_cash",
+        "payable",
+        "candidates",
+    ]
     c = colleges.join(o.groupby("college")[columns].sum())
     c[columns] = c[columns].fillna(0.0)
-    c["assessment"] = (c["fee_bill"] + c["college_cash"] - p["student_charge"] * c["payable"]).clip(lower=0)
+    c["assessment"] = (c["fee_bill"] + c["college_cash"] - p["student_charge"] * c["payable"]).clip(
+        lower=0
+    )
     c["training"] = c["training_cash"]
-    c["teacher_training"] = up(up(c["group"] / p["groups_per_trained"]) * (1 - p["trained_share"])) * p["training_price"]
-    growth = (c["training_hours"] + c["assessment_hours"]) / c["baseline_hours"].replace(0.0, np.nan)
+    c["teacher_training"] = (
+        up(up(c["group"] / p["groups_per_trained"]) * (1 - p["trained_share"]))
+        * p["training_price"]
+    )
+    growth = (c["training_hours"] + c["assessment_hours"]) / c["baseline_hours"].replace(
+        0.0, np.nan
+    )
     uplift = (p["elasticity"] * growth * c["pay_pool"]).fillna(0.0)
     limit = c["uplift_limit"].fillna(p["uplift_ceiling"] * c["pay_pool"].fillna(0.0))
-    c["performance_pay"] = np.minimum(uplift, limit).where(~c["is_private"] & ~c["is_applied"] & c["pay_pool"].notna(), 0.0)
+    c["performance_pay"] = np.minimum(uplift, limit).where(
+        ~c["is_private"] & ~c["is_applied"] & c["pay_pool"].notna(), 0.0
+    )
     return c
 
 
@@ -182,8 +306,12 @@ def reach(c, limits, allowed, uses) -> pd.Series:
     best = None
     for size in range(len(uses) + 1):
         for cut in combinations(uses, size):
-            payers = [source for source in limits.columns if any(allowed[source, use] for use in cut)]
-            value = c[[USES[use] for use in uses if use not in cut]].sum(axis=1) + limits[payers].sum(axis=1)
+            payers = [
+                source for source in limits.columns if any(allowed[source, use] for use in cut)
+            ]
+            value = c[[USES[use] for use in uses if use not in cut]].sum(axis=1) + limits[
+                payers
+            ].sum(axis=1)
             best = value if best is None else np.minimum(best, value)
     return best
 
@@ -191,24 +319,45 @@ def reach(c, limits, allowed, uses) -> pd.Series:
 def funding_gap(c, pots, facts, p) -> float:
     """Weights, the two pots in turn, then the gap use by use in the order of priority."""
     allowed, everything = facts["allowed"], tuple(range(len(USES)))
-    limits = c[[name for name in c if name.startswith("limit_")]].set_axis(range(len(allowed)), axis=1)
+    limits = c[[name for name in c if name.startswith("limit_")]].set_axis(
+        range(len(allowed)), axis=1
+    )
     total = c[list(USES)].sum(axis=1)
     gap = (total - reach(c, limits, allowed, everything)).clip(lower=0)
     own = limits.sum(axis=1)
 
     def of_province(x):
         return x.groupby(c["province"]).transform("sum").replace(0.0, np.nan)
-    relative = ((own / c["students"].replace(0.0, np.nan)) / (of_province(own) / of_province(c["students"])).replace(0.0, np.nan)).fillna(0.0)
-    terms = {"candidates": c["candidates"], "need": gap, "low_capacity": c["students"] / (1 + relative)}
-    weight = sum(facts["pot_weights"].get(name, 0.0) * (term / of_province(term)).fillna(0.0) for name, term in terms.items())
+
+    relative = (
+        (own / c["students"].replace(0.0, np.nan))
+        / (of_province(own) / of_province(c["students"])).replace(0.0, np.nan)
+    ).fillna(0.0)
+    terms = {
+        "candidates": c["candidates"],
+        "need": gap,
+        "low_capacity": c["students"] / (1 + relative),
+    }
+    weight = sum(
+        facts["pot_weights"].get(name, 0.0) * (term / of_province(term)).fillna(0.0)
+        for name, term in terms.items()
+    )
     for name, source in zip(("central", "local"), facts["pots"]):
         if not (pots[name] > 0).any():
             continue
         endless = limits.assign(**{})
         endless[source] = total + limits.sum(axis=1)
-        need = ((total - reach(c, limits, allowed, everything)).clip(lower=0) - (total - reach(c, endless, allowed, everything)).clip(lower=0)).clip(lower=0)
+        need = (
+            (total - reach(c, limits, allowed, everything)).clip(lower=0)
+            - (total - reach(c, endless, allowed, everything)).clip(lower=0)
+        ).clip(lower=0)
         asked = pd.DataFrame({"province": c["province"], "need": need, "weight": weight})
-        award = pd.concat([water_fill(group, pots[name][province]) for province, group in asked.groupby("province")]).reindex(c.index)
+        award = pd.concat(
+            [
+                water_fill(group, pots[name][province])
+                for province, group in asked.groupby("province")
+            ]
+        ).reindex(c.index)
         limits = limits.assign(**{})
         limits[source] = limits[source] + award
         if name == "central":
@@ -233,10 +382,14 @@ def water_fill(group: pd.DataFrame, pot: float) -> pd.Series:
         level = (need / group["weight"])[need > 0].sort_values(kind="stable")
         wanted, weight = need[level.index], group["weight"][level.index]
         lam = (total - wanted.cumsum().shift(fill_value=0.0)) / weight[::-1].cumsum()[::-1]
-        share = np.minimum(need, lam[(lam <= level + 1e-12 * (1 + level)).idxmax()] * group["weight"])
+        share = np.minimum(
+            need, lam[(lam <= level + 1e-12 * (1 + level)).idxmax()] * group["weight"]
+        )
     fen = np.floor(total * 100 + 1e-6)
     quota = share * (fen / share.sum())
     whole = np.floor(quota + 1e-7)
     left = int(fen - whole.sum())
-    whole[(quota - whole).round(6).sort_values(ascending=False, kind="stable").index[:max(left, 0)]] += 1
+    whole[
+        (quota - whole).round(6).sort_values(ascending=False, kind="stable").index[: max(left, 0)]
+    ] += 1
     return whole / 100

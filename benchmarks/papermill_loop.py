@@ -25,11 +25,18 @@ def loop(out: Path) -> None:
 
     from onexmodel.places import shipped
     from onexmodel.report.gate import checked
+
     os.environ |= {"MPLBACKEND": "svg"}
     for name in REPORTS:
         executed = out / f"{name}.ipynb"
-        papermill.execute_notebook(str(shipped("notebooks", f"{name}.ipynb")), str(executed), checked(name, GIVEN), progress_bar=False,
-                                   kernel_name="python3", log_output=False)
+        papermill.execute_notebook(
+            str(shipped("notebooks", f"{name}.ipynb")),
+            str(executed),
+            checked(name, GIVEN),
+            progress_bar=False,
+            kernel_name="python3",
+            log_output=False,
+        )
         page, _ = HTMLExporter().from_notebook_node(nbformat.read(executed, as_version=4))
         (out / f"{name}.html").write_text(page, encoding="utf-8")
 
@@ -37,6 +44,7 @@ def loop(out: Path) -> None:
 def ours(out: Path) -> None:
     """The project's own way, two at a time."""
     from onexmodel.report.batch import make_reports
+
     for _, made in make_reports(REPORTS, GIVEN, out):
         if isinstance(made, Exception):
             raise made
@@ -52,10 +60,20 @@ def main(way: str, folder: str) -> None:
     except ImportError as reason:
         print(json.dumps({"skipped": f"not installed: {reason}"}))
         return
-    held = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    held = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     sizes = [(out / f"{name}.html").stat().st_size for name in REPORTS]
-    print(json.dumps({"seconds": time.perf_counter() - began, "peak_mb": held / (1 << 20 if sys.platform == "darwin" else 1 << 10),
-                      "kb": sum(sizes) / 1000}))
+    print(
+        json.dumps(
+            {
+                "seconds": time.perf_counter() - began,
+                "peak_mb": held / (1 << 20 if sys.platform == "darwin" else 1 << 10),
+                "kb": sum(sizes) / 1000,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ def taken(place: str, scenarios, log2_draws: int):
     """(study, jobs of the place)."""
     from onexmodel.analysis.montecarlo import jobs
     from onexmodel.analysis.study import open_study
+
     study = open_study("national", province=place)
     return jobs(study, scenarios, MODE, log2_draws, SEED)
 
@@ -38,6 +39,7 @@ def taken(place: str, scenarios, log2_draws: int):
 def seconds(made, times: int = 2) -> float:
     """The least of a few timings in this process: what disturbs only ever adds."""
     from onexmodel.analysis.montecarlo import run_job
+
     found = []
     for _ in range(times):
         began = time.perf_counter()
@@ -49,7 +51,10 @@ def seconds(made, times: int = 2) -> float:
 
 def cut(made, count: int):
     """The jobs with their first `count` draws."""
-    return [replace(job, drawn={name: values[:count] for name, values in job.drawn.items()}) for job in made]
+    return [
+        replace(job, drawn={name: values[:count] for name, values in job.drawn.items()})
+        for job in made
+    ]
 
 
 def slope(sizes, times) -> float:
@@ -74,9 +79,19 @@ def by_draws() -> None:
     found = [(count, seconds(cut(made, count))) for count in DRAWS]
     memory = []
     for count in (DRAWS[0], DRAWS[-1]):
-        out = subprocess.run([sys.executable, "-m", "benchmarks.scaling", "memory", str(count)], cwd=HERE, capture_output=True, text=True, check=True)
+        out = subprocess.run(
+            [sys.executable, "-m", "benchmarks.scaling", "memory", str(count)],
+            cwd=HERE,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         memory.append(json.loads(out.stdout))
-    _table("draws", found, f"{sum(job.rows for job in made)} offerings, 1 scenario; peak memory {memory[0]:.0f} MB at {DRAWS[0]} draws, {memory[1]:.0f} MB at {DRAWS[-1]}")
+    _table(
+        "draws",
+        found,
+        f"{sum(job.rows for job in made)} offerings, 1 scenario; peak memory {memory[0]:.0f} MB at {DRAWS[0]} draws, {memory[1]:.0f} MB at {DRAWS[-1]}",
+    )
 
 
 def by_scenarios() -> None:
@@ -88,6 +103,7 @@ def by_scenarios() -> None:
 def by_workers() -> None:
     """Seconds of the nation in one process and in two, the processes started before; the bits compared."""
     from onexmodel.analysis.montecarlo import gathered, hand_out, run_job
+
     made = taken("", SCENARIOS[:1], 5)
     alone = gathered(made, [run_job(job) for job in made])
     print(f"workers: {seconds(made):.2f} s in one process", end="")
@@ -97,15 +113,28 @@ def by_workers() -> None:
             began = time.perf_counter()
             together = gathered(made, hand_out(made, pool))
             spent = time.perf_counter() - began
-        same = all(np.array_equal(values, together.headlines(scenario)[name], equal_nan=True) for scenario in alone.scenarios for name, values in alone.headlines(scenario).items())
+        same = all(
+            np.array_equal(values, together.headlines(scenario)[name], equal_nan=True)
+            for scenario in alone.scenarios
+            for name, values in alone.headlines(scenario).items()
+        )
         print(f", {spent:.2f} s in {count} ({'the same bits' if same else 'OTHER BITS'})")
         if not same:
             raise SystemExit("results depend on the number of workers")
 
 
 def _table(what: str, found, words: str) -> None:
-    print(f"{what}: {words}; slope {slope(*zip(*found)):.2f} over {math.log10(found[-1][0] / found[0][0]):.1f} decades")
-    print("".join(f"  {size:>8} {spent:>8.3f} s {1e6 * spent / size:>10.1f} µs each\n" for size, spent in found), end="", flush=True)
+    print(
+        f"{what}: {words}; slope {slope(*zip(*found)):.2f} over {math.log10(found[-1][0] / found[0][0]):.1f} decades"
+    )
+    print(
+        "".join(
+            f"  {size:>8} {spent:>8.3f} s {1e6 * spent / size:>10.1f} µs each\n"
+            for size, spent in found
+        ),
+        end="",
+        flush=True,
+    )
 
 
 def main(arguments: list[str]) -> None:

@@ -21,23 +21,59 @@ MODE = "supply"
 SEED = 20201231
 SCENARIOS = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed", "elasticity_high")
 NAMES = ("fee_bill", "served", "college_outlay", "funding_gap", "uplift", "supplier_shortfall")
-HELD = ("funding.discount_rate",)  # not drawn here: the contestants are given rates by driver, not what they are annuities of
+HELD = (
+    "funding.discount_rate",
+)  # not drawn here: the contestants are given rates by driver, not what they are annuities of
 LEVELS = ("junior", "intermediate", "advanced")
 
-DRIVERS = ("bank", "nation_year", "province_year", "offering", "session_theory", "session_practical", "session", "assessor_theory",
-           "assessor_practical", "assessor", "group", "sitting", "candidate", "award")
+DRIVERS = (
+    "bank",
+    "nation_year",
+    "province_year",
+    "offering",
+    "session_theory",
+    "session_practical",
+    "session",
+    "assessor_theory",
+    "assessor_practical",
+    "assessor",
+    "group",
+    "sitting",
+    "candidate",
+    "award",
+)
 KINDS = ("organisation", "audited", "college_cash", "training_cash")  # what the headlines need
 
 PARAMETERS = {
-    "pass_rate": "volume.default_pass_rate", "retake_share": "volume.default_retake_share", "retake_fee_share": "fees.retake_fee_share",
-    "bank_floor": "fees.question_bank_floor", "provincial_factor": "fees.provincial_factor", "cap_index": "fees.cap_index",
-    "fee_index": "fees.fee_index", "deduct": "fees.deduct_college_borne", "beta": "fees.beta", "margin": "fees.verification_margin",
-    "spread": "response.spread", "groups_per_trained": "workload.groups_per_trained_teacher", "trained_share": "workload.trained_share",
-    "training_price": "workload.teacher_training_price", "elasticity": "pay.elasticity", "uplift_ceiling": "pay.uplift_ceiling",
-    "crowding_out": "funding.crowding_out", "student_charge": "funding.student_charge",
+    "pass_rate": "volume.default_pass_rate",
+    "retake_share": "volume.default_retake_share",
+    "retake_fee_share": "fees.retake_fee_share",
+    "bank_floor": "fees.question_bank_floor",
+    "provincial_factor": "fees.provincial_factor",
+    "cap_index": "fees.cap_index",
+    "fee_index": "fees.fee_index",
+    "deduct": "fees.deduct_college_borne",
+    "beta": "fees.beta",
+    "margin": "fees.verification_margin",
+    "spread": "response.spread",
+    "groups_per_trained": "workload.groups_per_trained_teacher",
+    "trained_share": "workload.trained_share",
+    "training_price": "workload.teacher_training_price",
+    "elasticity": "pay.elasticity",
+    "uplift_ceiling": "pay.uplift_ceiling",
+    "crowding_out": "funding.crowding_out",
+    "student_charge": "funding.student_charge",
 }
-READINGS = {"fees.cap_of_mixed": "sum", "fees.verification": "audited", "fees.special_may_exceed_cap": "no", "response.mode": MODE,
-            "response.sharp": "no", "pay.workload_basis": "added", "pay.uplift_method": "elasticity", "pay.uplift_scope": "vocational"}
+READINGS = {
+    "fees.cap_of_mixed": "sum",
+    "fees.verification": "audited",
+    "fees.special_may_exceed_cap": "no",
+    "response.mode": MODE,
+    "response.sharp": "no",
+    "pay.workload_basis": "added",
+    "pay.uplift_method": "elasticity",
+    "pay.uplift_scope": "vocational",
+}
 
 
 class Skip(Exception):
@@ -48,7 +84,9 @@ def _read_only(values: dict) -> MappingProxyType:
     return MappingProxyType(values)
 
 
-copyreg.pickle(MappingProxyType, lambda view: (_read_only, (dict(view),)))  # the law holds read-only dictionaries
+copyreg.pickle(
+    MappingProxyType, lambda view: (_read_only, (dict(view),))
+)  # the law holds read-only dictionaries
 
 
 @dataclass(frozen=True)
@@ -75,11 +113,22 @@ def make_task(province: str = "", log2_draws: int = 10) -> Task:
     """The task of the national set. Raises Skip where a scenario changes tables or readings: the contestants take only laws that differ."""
     from onexmodel.analysis.montecarlo import jobs
     from onexmodel.analysis.study import open_study
+
     study = open_study("national", province=province)
-    made = tuple(replace(job, drawn={name: values for name, values in job.drawn.items() if name not in HELD}) for job in jobs(study, SCENARIOS, MODE, log2_draws, SEED))
+    made = tuple(
+        replace(job, drawn={name: values for name, values in job.drawn.items() if name not in HELD})
+        for job in jobs(study, SCENARIOS, MODE, log2_draws, SEED)
+    )
     if not all(side.shared for side in made[0].sides):
-        raise Skip("a scenario changes tables, readings or beliefs: the contestants take only laws that differ")
-    return Task(study.prepared.baseline, tuple(side.after for side in made[0].sides), tuple(side.own_after for side in made[0].sides), made)
+        raise Skip(
+            "a scenario changes tables, readings or beliefs: the contestants take only laws that differ"
+        )
+    return Task(
+        study.prepared.baseline,
+        tuple(side.after for side in made[0].sides),
+        tuple(side.own_after for side in made[0].sides),
+        made,
+    )
 
 
 def save_task(task: Task, path: Path) -> None:
@@ -94,10 +143,25 @@ def load_task(path: Path) -> Task:
 
 def sides_of_draws(task: Task, drawn) -> list[list[dict[str, float]]]:
     """The parameters of every side in each draw, as plain numbers under the short names of PARAMETERS."""
-    central = [{short: float(view[name]) for short, name in PARAMETERS.items()} for view in task.views]
-    moving = [{short: drawn[name][:, 0].tolist() for short, name in PARAMETERS.items() if name in drawn and name not in own} for own in task.own]
+    central = [
+        {short: float(view[name]) for short, name in PARAMETERS.items()} for view in task.views
+    ]
+    moving = [
+        {
+            short: drawn[name][:, 0].tolist()
+            for short, name in PARAMETERS.items()
+            if name in drawn and name not in own
+        }
+        for own in task.own
+    ]
     count = len(next(iter(drawn.values())))
-    return [[side | {short: values[draw] for short, values in its.items()} for side, its in zip(central, moving, strict=True)] for draw in range(count)]
+    return [
+        [
+            side | {short: values[draw] for short, values in its.items()}
+            for side, its in zip(central, moving, strict=True)
+        ]
+        for draw in range(count)
+    ]
 
 
 def check_readings(task: Task) -> None:
@@ -116,7 +180,11 @@ def side_arrays(task: Task) -> tuple[dict, list[np.ndarray]]:
     compiled = task.compiled
     day = np.datetime64(f"{compiled.year}-07-01")
     leaves = compiled.leaves
-    special = leaves["special_document"] & (leaves["special_from"] <= day) & ~(leaves["special_to"] <= day)
+    special = (
+        leaves["special_document"]
+        & (leaves["special_from"] <= day)
+        & ~(leaves["special_to"] <= day)
+    )
     return {**leaves, "special_applies": special}, [_caps(leaves, view) for view in task.views]
 
 
@@ -134,10 +202,15 @@ def _caps(leaves, view) -> np.ndarray:
 def funding_facts(task: Task) -> dict:
     """What the closed form needs besides the arrays: who may pay what (7 sources × 4 uses), the order of uses, pot weights."""
     from onexmodel.rules.funding import SOURCES, eligible, use_priority
+
     view = task.views[0]
-    return {"allowed": eligible(task.compiled.leaves["eligibility"], view["funding.award_pays_salary"]),
-            "use_order": use_priority(view["funding.use_order"]), "pot_weights": dict(view["funding.pot_weights"]),
-            "class_bands": view["workload.class_coefficient"], "pots": (SOURCES.index("central_award"), SOURCES.index("local_appropriation"))}
+    return {
+        "allowed": eligible(task.compiled.leaves["eligibility"], view["funding.award_pays_salary"]),
+        "use_order": use_priority(view["funding.use_order"]),
+        "pot_weights": dict(view["funding.pot_weights"]),
+        "class_bands": view["workload.class_coefficient"],
+        "pots": (SOURCES.index("central_award"), SOURCES.index("local_appropriation")),
+    }
 
 
 def group_of(task: Task, fine: str, coarse: str) -> np.ndarray:
@@ -147,4 +220,7 @@ def group_of(task: Task, fine: str, coarse: str) -> np.ndarray:
 
 def by_name(found: np.ndarray) -> list[dict[str, np.ndarray]]:
     """(draws, sides, headlines) as a list of sides, name → (draws,)."""
-    return [{name: found[:, side, place] for place, name in enumerate(NAMES)} for side in range(found.shape[1])]
+    return [
+        {name: found[:, side, place] for place, name in enumerate(NAMES)}
+        for side in range(found.shape[1])
+    ]

@@ -43,7 +43,9 @@ class OnexError(Exception):
         folded = dict.fromkeys(str(fault) for fault in self.faults)
         if len(folded) == 1:
             return next(iter(folded))
-        return "\n".join([f"共 {len(folded)} 处问题：", *(f"{i}. {text}" for i, text in enumerate(folded, 1))])
+        return "\n".join(
+            [f"共 {len(folded)} 处问题：", *(f"{i}. {text}" for i, text in enumerate(folded, 1))]
+        )
 
 
 class LawError(OnexError):
@@ -68,4 +70,6 @@ class ReportError(OnexError):
 
 def nearest(word: str, candidates: Iterable[str]) -> str:
     """The candidate most like `word`, or an empty string where nothing is near."""
-    return next(iter(get_close_matches(str(word), [str(c) for c in candidates], n=1, cutoff=0.5)), "")
+    return next(
+        iter(get_close_matches(str(word), [str(c) for c in candidates], n=1, cutoff=0.5)), ""
+    )

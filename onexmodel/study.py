@@ -11,11 +11,18 @@ from .engine.run import Run, cap_rows, run
 from .law import compose, load_law, read_scenario
 
 
-def open_run(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[str, str] | None = None, year: int = 0) -> tuple[Run, Tables]:
+def open_run(
+    data: str | Path,
+    scenarios: Sequence[str] = (),
+    sets: Mapping[str, str] | None = None,
+    year: int = 0,
+) -> tuple[Run, Tables]:
     """Read, compose, run; every year of the data, or the one asked for. Raises OnexError with every fault of the step that fails."""
     tables = read_tables(data_folder(data))
     law, years = load_law(), asked_years(tables, year)
-    composition = compose(law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets)
+    composition = compose(
+        law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets
+    )
     return run(law, tables, composition, years), tables
 
 

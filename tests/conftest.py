@@ -13,12 +13,23 @@ from onexmodel.places import shipped
 
 CAPS = "title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {{parameter: fees.cap.{form}, scale: {scale}, rationale: 试{dates}}}\n"
 CASES = Path(__file__).parent / "cases" / "published"
-SLOW = ("analysis", "browser", "report", "data/test_round_trip.py", "data/test_synthetic.py", "engine/test_changes.py", "engine/test_derive.py", "engine/test_local.py",
-        "packaging/test_wheel.py")  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make quick`
+SLOW = (
+    "analysis",
+    "browser",
+    "report",
+    "data/test_round_trip.py",
+    "data/test_synthetic.py",
+    "engine/test_changes.py",
+    "engine/test_derive.py",
+    "engine/test_local.py",
+    "packaging/test_wheel.py",
+)  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make quick`
 
 # a red build means a change, not luck: the same examples everywhere, and no deadline that a busy machine would miss
 settings.register_profile("same", derandomize=True, deadline=None)
-settings.register_profile("search", max_examples=1000, deadline=None)  # ONEX_HYPOTHESIS=search: look for new counterexamples
+settings.register_profile(
+    "search", max_examples=1000, deadline=None
+)  # ONEX_HYPOTHESIS=search: look for new counterexamples
 settings.load_profile(os.environ.get("ONEX_HYPOTHESIS", "same"))
 
 
@@ -27,7 +38,9 @@ def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
     for item in items:
         path = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
-        later = item.name.startswith("test_product_equals_reference[") and not item.name.startswith("test_product_equals_reference[0-")
+        later = item.name.startswith("test_product_equals_reference[") and not item.name.startswith(
+            "test_product_equals_reference[0-"
+        )
         if later or path.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
 
@@ -35,8 +48,10 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture
 def case():
     """case("c01") → the whole file of that case."""
+
     def read(start: str) -> dict:
         return json.loads(next(CASES.glob(f"{start}_*.json")).read_text(encoding="utf-8"))
+
     return read
 
 
@@ -45,7 +60,9 @@ def one_province(tmp_path_factory):
     """The example with its six colleges in one province: enough for the response to be judged. Nobody writes into it."""
     folder = shutil.copytree(shipped("data", "example"), tmp_path_factory.mktemp("one") / "data")
     path = folder / "colleges.csv"
-    path.write_text(re.sub(r",S0[23],", ",S01,", path.read_text(encoding="utf-8-sig")), encoding="utf-8")
+    path.write_text(
+        re.sub(r",S0[23],", ",S01,", path.read_text(encoding="utf-8-sig")), encoding="utf-8"
+    )
     return folder
 
 
@@ -55,15 +72,21 @@ def two_years(tmp_path_factory):
     folder = shutil.copytree(shipped("data", "example"), tmp_path_factory.mktemp("years") / "data")
     path = folder / "offerings.csv"
     head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
-    path.write_text("\n".join([head, *rows, *(re.sub(r",2021,(\d+),", r",2022,\g<1>0,", row) for row in rows)]) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join([head, *rows, *(re.sub(r",2021,(\d+),", r",2022,\g<1>0,", row) for row in rows)])
+        + "\n",
+        encoding="utf-8",
+    )
     return folder
 
 
 @pytest.fixture
 def cap_scheme(tmp_path):
     """cap_scheme(scale, dates, form) → the path of a scenario that multiplies the caps of a form; dates as ", from: 2021-09-01"."""
+
     def write(scale: str = "1.2", dates: str = "", form: str = "practical") -> str:
         path = tmp_path / "s.yaml"
         path.write_text(CAPS.format(scale=scale, dates=dates, form=form), encoding="utf-8")
         return str(path)
+
     return write

@@ -14,10 +14,24 @@ from onexmodel.law import load_law
 PACKAGE = Path(onexmodel.__file__).parent
 MODULES_OF = sorted(PACKAGE.rglob("*.py"))
 MAY_IMPORT = {
-    "errors": set(), "places": set(), "law": {"errors", "places"}, "data": {"errors", "places", "law"}, "rules": set(),
+    "errors": set(),
+    "places": set(),
+    "law": {"errors", "places"},
+    "data": {"errors", "places", "law"},
+    "rules": set(),
     "engine": {"errors", "places", "law", "data", "rules"},
     "analysis": {"errors", "places", "law", "data", "rules", "engine", "__init__"},
-    "report": {"errors", "places", "law", "data", "rules", "engine", "analysis", "study", "__init__"},
+    "report": {
+        "errors",
+        "places",
+        "law",
+        "data",
+        "rules",
+        "engine",
+        "analysis",
+        "study",
+        "__init__",
+    },
     "study": {"errors", "places", "law", "data", "engine", "analysis"},
     "cli": {"errors", "places", "law", "data", "engine", "analysis", "report", "study", "__init__"},
 }
@@ -35,11 +49,21 @@ def imported(path: Path) -> set[str]:
             elif node.module:
                 found.add(node.module.split(".")[0])
             else:
-                found |= {alias.name if (PACKAGE / alias.name).exists() or (PACKAGE / f"{alias.name}.py").exists() else "__init__"
-                          for alias in node.names}
+                found |= {
+                    alias.name
+                    if (PACKAGE / alias.name).exists() or (PACKAGE / f"{alias.name}.py").exists()
+                    else "__init__"
+                    for alias in node.names
+                }
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-            assert not any(name.startswith("onexmodel") for name in names), f"{path}: absolute import of the package"
+            names = (
+                [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else [alias.name for alias in node.names]
+            )
+            assert not any(name.startswith("onexmodel") for name in names), (
+                f"{path}: absolute import of the package"
+            )
     return found
 
 
@@ -70,12 +94,25 @@ def test_no_star_import_and_modules_stay_small(path):
 def test_every_argument_of_a_rule_is_a_column_a_parameter_a_sum_or_a_rule():
     parameters = {name.replace(".", "_") for name in load_law().parameters}
     from onexmodel.study import open_run
+
     leaves = set(open_run("example")[0].baseline[0].compiled.leaves)
-    made = {"candidates", "pass_rate", "retake_share", "component_cap", "special_applies", "staff_hour_cost",
-            "planned_province_sittings", "baseline_modelled_fee", "baseline_ceiling", "baseline_proposed_fee",
-            "baseline_approved_fee"}
+    made = {
+        "candidates",
+        "pass_rate",
+        "retake_share",
+        "component_cap",
+        "special_applies",
+        "staff_hour_cost",
+        "planned_province_sittings",
+        "baseline_modelled_fee",
+        "baseline_ceiling",
+        "baseline_proposed_fee",
+        "baseline_approved_fee",
+    }
     known = parameters | leaves | made | set(SUMS) | set(RULES)
-    unknown = {(rule, name) for rule, names in ARGUMENTS.items() for name in names if name not in known}
+    unknown = {
+        (rule, name) for rule, names in ARGUMENTS.items() for name in names if name not in known
+    }
     assert not unknown
 
 

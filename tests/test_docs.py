@@ -13,12 +13,24 @@ import onexmodel
 
 ROOT = Path(__file__).parents[1]
 # of all but the changelog, which tells of what is gone
-DOCUMENTS = sorted([*ROOT.glob("docs/**/*.md"), *(one for one in ROOT.glob("*.md") if one.name != "CHANGELOG.md")])
-CODE = sorted(path for part in ("onexmodel", "tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))
-HOMES = ("", "onexmodel", "data/example")  # where a name may start from; beside them the document's own folder
+DOCUMENTS = sorted(
+    [*ROOT.glob("docs/**/*.md"), *(one for one in ROOT.glob("*.md") if one.name != "CHANGELOG.md")]
+)
+CODE = sorted(
+    path for part in ("onexmodel", "tests", "benchmarks") for path in (ROOT / part).rglob("*.py")
+)
+HOMES = (
+    "",
+    "onexmodel",
+    "data/example",
+)  # where a name may start from; beside them the document's own folder
 SUFFIXES = "py|md|yaml|yml|csv|toml|ipynb|lock|in|css|js|j2|png|json"
-NAMED = re.compile(rf"(?<![\w./⟨*:-])((?:[\w.-]+/)*[\w*.-]*\w\.(?:{SUFFIXES})|(?:[\w.-]+/)+)(?![\w/⟩])")
-FOLDER = re.compile(r"`((?:onexmodel|tests|docs|data|notebooks|requirements|benchmarks)(?:/[\w.-]+)*/?)`")
+NAMED = re.compile(
+    rf"(?<![\w./⟨*:-])((?:[\w.-]+/)*[\w*.-]*\w\.(?:{SUFFIXES})|(?:[\w.-]+/)+)(?![\w/⟩])"
+)
+FOLDER = re.compile(
+    r"`((?:onexmodel|tests|docs|data|notebooks|requirements|benchmarks)(?:/[\w.-]+)*/?)`"
+)
 LINK = re.compile(r"\]\(([^)#]+)\)")
 MADE = ("build/", "reports/", "data/national", "results/")  # made by a command, in no clone
 YOURS = ("caps.csv", "file.yaml")  # files of whoever reads
@@ -26,14 +38,21 @@ YOURS = ("caps.csv", "file.yaml")  # files of whoever reads
 
 def here(path: Path, name: str) -> bool:
     """Is there such a file or folder (or, with a star, one like it)?"""
-    return any(next(base.glob(name.rstrip("/")), None) for base in (path.parent, *(ROOT / home for home in HOMES)))
+    return any(
+        next(base.glob(name.rstrip("/")), None)
+        for base in (path.parent, *(ROOT / home for home in HOMES))
+    )
 
 
 def named(text: str) -> set[str]:
     """Paths that a text names: names with a known ending, folders with a stroke at the end, links. Web addresses are none."""
     text = re.sub(r"\w+://\S+", " ", text).replace("\\", "/")
     links = {one for one in LINK.findall(text) if "://" not in one}
-    return {one for one in {*NAMED.findall(text), *FOLDER.findall(text), *links} if one not in YOURS and not one.startswith(MADE)}
+    return {
+        one
+        for one in {*NAMED.findall(text), *FOLDER.findall(text), *links}
+        if one not in YOURS and not one.startswith(MADE)
+    }
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -44,7 +63,13 @@ def test_every_path_a_document_names_exists(path):
 
 def test_a_path_that_is_gone_is_seen():
     text = "see `engine/explain.py`, [here](no/such.md), docs/none.md and `data/nowhere`, or `law/`"
-    assert named(text) == {"engine/explain.py", "no/such.md", "docs/none.md", "data/nowhere", "law/"}
+    assert named(text) == {
+        "engine/explain.py",
+        "no/such.md",
+        "docs/none.md",
+        "data/nowhere",
+        "law/",
+    }
     assert [name for name in sorted(named(text)) if here(ROOT / "README.md", name)] == ["law/"]
 
 
@@ -52,26 +77,43 @@ def test_documents_that_code_cites_exist_with_the_section_cited():
     method = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
     sections = set(re.findall(r"^## (\d+) |^\*\*(\d+\.\d+) ", method, flags=re.M))
     sections = {"".join(one) for one in sections}
-    cited = {(path, name, section) for path in CODE if path != Path(__file__)
-             for name, section in re.findall(r"([\w/-]+\.md)(?: §(\d+(?:\.\d+)?))?", path.read_text(encoding="utf-8"))}
+    cited = {
+        (path, name, section)
+        for path in CODE
+        if path != Path(__file__)
+        for name, section in re.findall(
+            r"([\w/-]+\.md)(?: §(\d+(?:\.\d+)?))?", path.read_text(encoding="utf-8")
+        )
+    }
     assert len([one for one in cited if one[1] == "docs/method.md" and one[2]]) > 30
-    gone = [(str(path.relative_to(ROOT)), name, section) for path, name, section in cited
-            if not any((ROOT / home / name).exists() for home in ("", "docs", "docs/model"))
-            or (name == "docs/method.md" and section and section not in sections)]
+    gone = [
+        (str(path.relative_to(ROOT)), name, section)
+        for path, name, section in cited
+        if not any((ROOT / home / name).exists() for home in ("", "docs", "docs/model"))
+        or (name == "docs/method.md" and section and section not in sections)
+    ]
     assert not gone
 
 
 def test_the_changelog_begins_with_the_version():
     """A number that moves raises the version and has its entry."""
-    entries = re.findall(r"^## \[([^\]]+)\] - (\d{4}-\d\d-\d\d)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+    entries = re.findall(
+        r"^## \[([^\]]+)\] - (\d{4}-\d\d-\d\d)$",
+        (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
+        flags=re.M,
+    )
     assert entries[0][0] == onexmodel.__version__
     assert [day for _, day in entries] == sorted((day for _, day in entries), reverse=True)
-    assert len(entries) == len(re.findall(r"^## ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M))
+    assert len(entries) == len(
+        re.findall(r"^## ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+    )
 
 
 def test_licence_and_authors_are_stated():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["license"].startswith("MIT") and project["authors"] == [{"name": "onexmodel authors"}]
+    assert project["license"].startswith("MIT") and project["authors"] == [
+        {"name": "onexmodel authors"}
+    ]
     assert all((ROOT / name).is_file() for name in project["license-files"])
 
 
@@ -79,13 +121,21 @@ def test_hooks_are_local():
     """Nothing is fetched before a commit."""
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     assert [repo["repo"] for repo in hooks["repos"]] == ["local"]
-    assert all(hook["language"] == "system" and hook["entry"].startswith(".venv/bin/python -m ") for hook in hooks["repos"][0]["hooks"])
+    assert all(
+        hook["language"] == "system" and hook["entry"].startswith(".venv/bin/python -m ")
+        for hook in hooks["repos"][0]["hooks"]
+    )
 
 
 def test_reports_have_a_folder_in_a_clone():
     """Others' reports beside it are not committed."""
     assert (ROOT / "reports" / "README.md").is_file()
-    ignored = subprocess.run(["git", "check-ignore", "reports/README.md", "reports/fee_cap.html"], cwd=ROOT, capture_output=True, text=True)
+    ignored = subprocess.run(
+        ["git", "check-ignore", "reports/README.md", "reports/fee_cap.html"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     if ignored.returncode == 128:
         pytest.skip("not a git clone")
     assert ignored.stdout.split() == ["reports/fee_cap.html"]

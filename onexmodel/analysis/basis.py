@@ -39,4 +39,11 @@ def response_basis(study: Study) -> Basis:
     inside = np.bincount(province, weights=planned * scope["college"], minlength=len(count))
     here = count[inside > 0]
     covered = float(np.nan_to_num(ratio(inside[count >= least].sum(), inside.sum())))
-    return Basis(covered >= COVERED, covered, least, int(here.min(initial=count.max(initial=0))), int(here.max(initial=0)), len(here))
+    return Basis(
+        covered >= COVERED,
+        covered,
+        least,
+        int(here.min(initial=count.max(initial=0))),
+        int(here.max(initial=0)),
+        len(here),
+    )

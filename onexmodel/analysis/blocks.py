@@ -19,15 +19,19 @@ def count_of(drawn: Mapping[str, np.ndarray]) -> int:
     return max([len(values) for values in drawn.values()] or [1])
 
 
-def blocks(study: Study, drawn: Mapping[str, np.ndarray], weight: int = 1) -> Iterator[dict[str, np.ndarray]]:
+def blocks(
+    study: Study, drawn: Mapping[str, np.ndarray], weight: int = 1
+) -> Iterator[dict[str, np.ndarray]]:
     """The draws, a block at a time; `weight` says how many results each draw brings."""
     rows = max(1, len(study.prepared.baseline.keys["offering"]))
     step = max(1, BLOCK_ROWS // (rows * weight))
     for start in range(0, count_of(drawn), step):
-        yield {name: values[start:start + step] for name, values in drawn.items()}
+        yield {name: values[start : start + step] for name, values in drawn.items()}
 
 
-def headline_draws(study: Study, mode: str, drawn: Mapping[str, np.ndarray], groups=None) -> tuple[dict, dict]:
+def headline_draws(
+    study: Study, mode: str, drawn: Mapping[str, np.ndarray], groups=None
+) -> tuple[dict, dict]:
     """Headlines of baseline and scenario in every draw: name → (draws,). With `groups` (a label per college) also the
     outlay of each group, under its label."""
     scope, scope_after = study.scope(), study.scope(study.prepared.scenario)
@@ -36,17 +40,26 @@ def headline_draws(study: Study, mode: str, drawn: Mapping[str, np.ndarray], gro
         before, after = study.pair(mode, headlines=True, **part)
         size = count_of(part)
         for result, place, found in ((before, scope, befores), (after, scope_after, afters)):
-            values = headline(result, place) | (_outlays(result, groups, place) if groups is not None else {})
+            values = headline(result, place) | (
+                _outlays(result, groups, place) if groups is not None else {}
+            )
             found.append({k: np.broadcast_to(np.ravel(v), (size,)) for k, v in values.items()})
-    return tuple({k: np.concatenate([one[k] for one in many]) for k in many[0]} for many in (befores, afters))
+    return tuple(
+        {k: np.concatenate([one[k] for one in many]) for k in many[0]} for many in (befores, afters)
+    )
 
 
 def _outlays(result, groups, scope) -> dict[str, np.ndarray]:
     outlay = result.served["needs"].sum(-2)
-    return {label: np.sum(outlay[..., scope["college"] & (groups == label)], axis=-1) for label in dict.fromkeys(groups)}
+    return {
+        label: np.sum(outlay[..., scope["college"] & (groups == label)], axis=-1)
+        for label in dict.fromkeys(groups)
+    }
 
 
-def at_cap_scales(study: Study, scales: np.ndarray, mode: str, part: Mapping[str, np.ndarray], start=None) -> dict[str, np.ndarray]:
+def at_cap_scales(
+    study: Study, scales: np.ndarray, mode: str, part: Mapping[str, np.ndarray], start=None
+) -> dict[str, np.ndarray]:
     """Fee bill, mean fee and unmet demand of the baseline's tables with every cap multiplied by each scale.
 
     scales: (S,), the same for all draws of the block, or (1, draws, 1), one per draw. Returns (S, draws) arrays. Only what
@@ -55,14 +68,23 @@ def at_cap_scales(study: Study, scales: np.ndarray, mode: str, part: Mapping[str
     base, scope = study.prepared.baseline, study.scope()
     view, before, known = start or cap_start(study, mode, part)
     scale = scales[:, None, None] if scales.ndim == 1 else scales
-    leaves, axis, plan = plan_year(base, base, overlaid(view, {"fees.cap_index": Times(scale)}), before, base, known)
+    leaves, axis, plan = plan_year(
+        base, base, overlaid(view, {"fees.cap_index": Times(scale)}), before, base, known
+    )
     bill = bill_of_plan(base, leaves, axis, plan)
     inside = scope["offering"]
     planned = base.leaves["planned_candidates"][inside].sum()
-    fee_bill, payable, served = (np.sum(np.asarray(bill[name])[..., inside], axis=-1) for name in ("fee_bill", "payable_sittings", "served"))
+    fee_bill, payable, served = (
+        np.sum(np.asarray(bill[name])[..., inside], axis=-1)
+        for name in ("fee_bill", "payable_sittings", "served")
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        return {"fee_bill": fee_bill, "mean_approved_fee": np.where(payable > 0, fee_bill / payable, np.nan),
-                "unmet_share": (planned - served) / planned, "binds": plan["binds"]}
+        return {
+            "fee_bill": fee_bill,
+            "mean_approved_fee": np.where(payable > 0, fee_bill / payable, np.nan),
+            "unmet_share": (planned - served) / planned,
+            "binds": plan["binds"],
+        }
 
 
 def cap_start(study: Study, mode: str, part: Mapping[str, np.ndarray]):
@@ -73,6 +95,18 @@ def cap_start(study: Study, mode: str, part: Mapping[str, np.ndarray]):
     return view, before, {name: before[name] for name in NO_CAP if name in before}
 
 
-NO_CAP = ("cell_sittings", "cell_payable_sittings", "cell_organisation_cost", "cell_audited_cost", "cell_college_cash_cost",
-          "supplier_payable_sittings", "supplier_organisation_cost", "supplier_bank_unrecovered", "payable_sittings", "college_unit",
-          "organisation_unit", "audited_unit", "has_audited_price")
+NO_CAP = (
+    "cell_sittings",
+    "cell_payable_sittings",
+    "cell_organisation_cost",
+    "cell_audited_cost",
+    "cell_college_cash_cost",
+    "supplier_payable_sittings",
+    "supplier_organisation_cost",
+    "supplier_bank_unrecovered",
+    "payable_sittings",
+    "college_unit",
+    "organisation_unit",
+    "audited_unit",
+    "has_audited_price",
+)

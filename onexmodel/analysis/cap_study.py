@@ -29,21 +29,41 @@ def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarra
     return {name.replace(".", "__"): values for name, values in found.items()}
 
 
-def cap_sweep(study: Study, scales: Sequence[float], mode: str, drawn: dict | None = None) -> pd.DataFrame:
+def cap_sweep(
+    study: Study, scales: Sequence[float], mode: str, drawn: dict | None = None
+) -> pd.DataFrame:
     """Bill, mean fee, unmet demand and what binds at each cap scale, with 80 % intervals where draws are given."""
     scales = np.asarray(scales, float)
     point = at_cap_scales(study, scales, mode, {})
     base = study.prepared.baseline
-    weight = base.space.maps["offering", "cell"].sum(base.leaves["planned_candidates"] * study.scope()["offering"])
-    made = {"scale": scales, **{name: np.ravel(point[name]) for name in ("fee_bill", "mean_approved_fee", "unmet_share")}}
+    weight = base.space.maps["offering", "cell"].sum(
+        base.leaves["planned_candidates"] * study.scope()["offering"]
+    )
+    made = {
+        "scale": scales,
+        **{
+            name: np.ravel(point[name]) for name in ("fee_bill", "mean_approved_fee", "unmet_share")
+        },
+    }
     binds = point["binds"].reshape(len(scales), -1)
-    made |= {f"binds_{code}": (weight * (binds == code)).sum(-1) / weight.sum() for code in range(5)}
+    made |= {
+        f"binds_{code}": (weight * (binds == code)).sum(-1) / weight.sum() for code in range(5)
+    }
     if drawn:
-        many = [at_cap_scales(study, scales, mode, part) for part in blocks(study, drawn, len(scales))]
+        many = [
+            at_cap_scales(study, scales, mode, part) for part in blocks(study, drawn, len(scales))
+        ]
         for name in ("fee_bill", "unmet_share"):
-            spread = np.concatenate([np.broadcast_to(one[name], (len(scales), count_of(part))) for one, part in
-                                     zip(many, blocks(study, drawn, len(scales)), strict=True)], axis=1)
-            made[f"{name}_low"], made[f"{name}_high"] = np.transpose([interval(one) for one in spread])
+            spread = np.concatenate(
+                [
+                    np.broadcast_to(one[name], (len(scales), count_of(part)))
+                    for one, part in zip(many, blocks(study, drawn, len(scales)), strict=True)
+                ],
+                axis=1,
+            )
+            made[f"{name}_low"], made[f"{name}_high"] = np.transpose(
+                [interval(one) for one in spread]
+            )
     return pd.DataFrame(made)
 
 
@@ -63,12 +83,21 @@ class CapForTarget:
     never: float
 
 
-def cap_for_target(study: Study, target: float, drawn: dict, bottom: float = 0.3, top: float = 3.0) -> CapForTarget:
+def cap_for_target(
+    study: Study, target: float, drawn: dict, bottom: float = 0.3, top: float = 3.0
+) -> CapForTarget:
     """Point, interval and how many of the draws have a solution at all: none is left out of the interval."""
     point = float(break_even_scale(study, target, None, bottom, top)[0])
     every = break_even_scale(study, target, drawn, bottom, top) if drawn else np.array([point])
-    return CapForTarget(point, *_ends(every), bottom, top, float(np.isfinite(every).mean()), float((every == -np.inf).mean()),
-        float((every == np.inf).mean()))
+    return CapForTarget(
+        point,
+        *_ends(every),
+        bottom,
+        top,
+        float(np.isfinite(every).mean()),
+        float((every == -np.inf).mean()),
+        float((every == np.inf).mean()),
+    )
 
 
 def _ends(every: np.ndarray) -> tuple[float, float]:
@@ -79,11 +108,19 @@ def _ends(every: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def break_even_scale(study: Study, target: float, drawn: dict | None = None, low: float = 0.3, high: float = 3.0,
-                     steps: int = 10) -> np.ndarray:
+def break_even_scale(
+    study: Study,
+    target: float,
+    drawn: dict | None = None,
+    low: float = 0.3,
+    high: float = 3.0,
+    steps: int = 10,
+) -> np.ndarray:
     """Cap scale at which unmet demand (mode supply) falls to `target`, by bisection, one per draw. inf: not even at `high`; -inf:
     already at `low`. Unmet demand weakly falls as caps rise (docs/method.md §4)."""
-    return np.concatenate([_break_even(study, target, part, low, high, steps) for part in blocks(study, drawn or {})])
+    return np.concatenate(
+        [_break_even(study, target, part, low, high, steps) for part in blocks(study, drawn or {})]
+    )
 
 
 def _break_even(study, target, part, low, high, steps) -> np.ndarray:
@@ -92,6 +129,7 @@ def _break_even(study, target, part, low, high, steps) -> np.ndarray:
     def unmet(scale):
         found = at_cap_scales(study, scale[None, :, None], "supply", part, start)["unmet_share"]
         return np.broadcast_to(found, (1, count))[0]
+
     bottom, top = np.full(count, low), np.full(count, high)
     never, already = unmet(top) > target, unmet(bottom) <= target
     for _ in range(0 if (never | already).all() else steps):
@@ -106,12 +144,26 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     bar lies in what all draws make together; central values can lie off the middle); largest swing first, and `base`, the change with
     all at their medians. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
     view, reach = study.start, movers(known_measure(measure))
-    parameters = [one for one in uncertain(study.composition.start, study.held()) if one.name.replace(".", "_") in reach]
-    changed = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
+    parameters = [
+        one
+        for one in uncertain(study.composition.start, study.held())
+        if one.name.replace(".", "_") in reach
+    ]
+    changed = {
+        name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()
+    }
     before, after = headline_draws(study, mode, changed)
     moved = after[measure] - before[measure]
-    frame = pd.DataFrame({"parameter": [p.name for p in parameters], "zh": [p.zh for p in parameters],
-                          "en": [p.en for p in parameters], "p10": moved[:-1:2], "p90": moved[1::2], "base": moved[-1]})
+    frame = pd.DataFrame(
+        {
+            "parameter": [p.name for p in parameters],
+            "zh": [p.zh for p in parameters],
+            "en": [p.en for p in parameters],
+            "p10": moved[:-1:2],
+            "p90": moved[1::2],
+            "base": moved[-1],
+        }
+    )
     order = (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
@@ -124,8 +176,16 @@ def readings(study: Study, mode: str) -> pd.DataFrame:
             continue
         before, after = study.pair(mode, **{one.name.replace(".", "__"): option})
         b, a = headline(before, scope), headline(after, scope)
-        rows.append({"parameter": one.name, "zh": one.zh, "en": one.en, "option": option, "chosen": view[one.name],
-                     **{measure: float(a[measure] - b[measure]) for measure in a}})
+        rows.append(
+            {
+                "parameter": one.name,
+                "zh": one.zh,
+                "en": one.en,
+                "option": option,
+                "chosen": view[one.name],
+                **{measure: float(a[measure] - b[measure]) for measure in a},
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -133,11 +193,18 @@ def burden(study: Study, mode: str) -> dict[str, float]:
     """Yuan of the change in needs by source, and the part without a source."""
     views = study.views(mode)
     before, after = study.prepared.evaluate(*views)
-    return who_bears(fund_flows(before, views[0]), fund_flows(after, views[1]), before.served["funding_gap"],
-                     after.served["funding_gap"], study.scope())
+    return who_bears(
+        fund_flows(before, views[0]),
+        fund_flows(after, views[1]),
+        before.served["funding_gap"],
+        after.served["funding_gap"],
+        study.scope(),
+    )
 
 
-def by_group(study: Study, mode: str, column: str, spread: tuple[dict, dict] | None = None) -> pd.DataFrame:
+def by_group(
+    study: Study, mode: str, column: str, spread: tuple[dict, dict] | None = None
+) -> pd.DataFrame:
     """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), tiers in their order, others in the data's;
     `spread` holds the groups' outlays in every draw (headline_draws with groups)."""
     keys = study.prepared.baseline.keys["college"]
@@ -150,9 +217,13 @@ def by_group(study: Study, mode: str, column: str, spread: tuple[dict, dict] | N
         def total(result, name, chosen=chosen):
             values = result.served["needs"].sum(-2) if name == "outlay" else result.served[name]
             return np.sum(np.asarray(values)[..., chosen], axis=-1)
+
         row = {"group": group, "colleges": int(chosen.sum())}
         for name in ("outlay", "funding_gap", "college_served"):
-            row[f"{name}_before"], row[f"{name}_after"] = float(total(before, name)), float(total(after, name))
+            row[f"{name}_before"], row[f"{name}_after"] = (
+                float(total(before, name)),
+                float(total(after, name)),
+            )
         if spread:
             row["low"], row["high"] = interval(ratio(spread[1][group], spread[0][group]) - 1)
         rows.append(row)
@@ -168,7 +239,10 @@ def supplier_break_even(study: Study) -> pd.DataFrame:
     made = keys[["organisation", "province"]].copy()
     for name, result in (("before", before), ("after", after)):
         payable = result.plan["supplier_payable_sittings"]
-        fee, variable = (ratio(result.plan[sum_], payable) for sum_ in ("supplier_fee_bill", "supplier_organisation_cost"))
+        fee, variable = (
+            ratio(result.plan[sum_], payable)
+            for sum_ in ("supplier_fee_bill", "supplier_organisation_cost")
+        )
         made[f"break_even_{name}"] = break_even_sittings(base.leaves["fixed_cost"], fee, variable)
         made[f"share_served_{name}"] = result.plan["share_served"]
         made[f"margin_{name}"] = result.plan["margin"]

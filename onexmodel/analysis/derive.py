@@ -24,13 +24,38 @@ from .study import Study
 
 Ref = tuple[str, str, int]
 MISSING = ("baseline_approved_fee",)
-RATES = {"organisation_cost": ("is_organisation", "outlay"), "organisation_cash_cost": ("is_organisation", "cash"),
-         "audited_cost": ("is_organisation", "audited"), "college_cost": ("is_college", "outlay"), "college_cash_cost": ("is_college", "cash"),
-         "training_cost": ("is_training", "outlay"), "training_cash_cost": ("is_training", "cash")}
-DRIVER_RULE = {"bank": "bank_share", "nation_year": "nation_share", "province_year": "province_share", "offering": "planned", "group": "groups",
-               "sitting": "sittings", "candidate": "candidates", "award": "awarded", "session": "sessions", "session_theory": "sessions",
-               "session_practical": "sessions", "assessor": "assessors", "assessor_theory": "assessors", "assessor_practical": "assessors"}
-FUNDING = (*(f"funding_gap_{use}" for use in f.USES), "funding_gap", "waterfall_gap", "order_loss", "idle")
+RATES = {
+    "organisation_cost": ("is_organisation", "outlay"),
+    "organisation_cash_cost": ("is_organisation", "cash"),
+    "audited_cost": ("is_organisation", "audited"),
+    "college_cost": ("is_college", "outlay"),
+    "college_cash_cost": ("is_college", "cash"),
+    "training_cost": ("is_training", "outlay"),
+    "training_cash_cost": ("is_training", "cash"),
+}
+DRIVER_RULE = {
+    "bank": "bank_share",
+    "nation_year": "nation_share",
+    "province_year": "province_share",
+    "offering": "planned",
+    "group": "groups",
+    "sitting": "sittings",
+    "candidate": "candidates",
+    "award": "awarded",
+    "session": "sessions",
+    "session_theory": "sessions",
+    "session_practical": "sessions",
+    "assessor": "assessors",
+    "assessor_theory": "assessors",
+    "assessor_practical": "assessors",
+}
+FUNDING = (
+    *(f"funding_gap_{use}" for use in f.USES),
+    "funding_gap",
+    "waterfall_gap",
+    "order_loss",
+    "idle",
+)
 
 
 @dataclass(frozen=True)
@@ -112,14 +137,23 @@ class Derivation:
         if name in SUMS:
             return np.array([sum(self.number(part) for part in self.parts(ref))])
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)])) if name != "driver_counts" else (
-                RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)]))
+            return (
+                np.asarray(RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)]))
+                if name != "driver_counts"
+                else (RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)]))
+            )
 
     def _kept(self, stage: str) -> Mapping[str, object]:
         """What the run kept of a stage; nothing for the first pass and for fees set on other rows."""
         result = self._result(stage)
         own = self.stages[stage].compiled is result.compiled
-        return {} if stage.endswith("fees0") or not own else result.served if stage.endswith("served") else result.plan
+        return (
+            {}
+            if stage.endswith("fees0") or not own
+            else result.served
+            if stage.endswith("served")
+            else result.plan
+        )
 
     def inputs(self, ref: Ref) -> list[Ref]:
         """The arguments of a rule, as references."""
@@ -152,20 +186,36 @@ class Derivation:
         stage, name, index = self.follow(ref)
         compiled, (mask, amount) = self.stages[stage].compiled, RATES[name]
         lines = compiled.ledger[compiled.ledger["at"] == compiled.place[index]]
-        lines = lines[~lines["is_organisation"] & ~lines["is_training"]] if mask == "is_college" else lines[lines[mask]]
+        lines = (
+            lines[~lines["is_organisation"] & ~lines["is_training"]]
+            if mask == "is_college"
+            else lines[lines[mask]]
+        )
         factor = self.cost_factor(stage, index)
         made = []
         for _, line in lines.iterrows():
-            rate = (line["outlay"] * line["cash_share"] if amount == "cash" else line[amount]) * (factor if line["has_factor"] else 1.0)
+            rate = (line["outlay"] * line["cash_share"] if amount == "cash" else line[amount]) * (
+                factor if line["has_factor"] else 1.0
+            )
             count = self.value((stage, "driver_counts", index))[line["driver_used"]]
-            made.append((line, float(rate), float(item_cost(rate, 1.0, 1.0, count)[0]), (stage, DRIVER_RULE[line["driver_used"]], index), amount))
+            made.append(
+                (
+                    line,
+                    float(rate),
+                    float(item_cost(rate, 1.0, 1.0, count)[0]),
+                    (stage, DRIVER_RULE[line["driver_used"]], index),
+                    amount,
+                )
+            )
         return made
 
     def cost_factor(self, stage: str, index: int) -> float:
         """The college's cost factor at an offering."""
         college = self.stages[stage].compiled.keys["offering"]["college"].iloc[index]
         if "factors" not in self.known:
-            self.known["factors"] = self.study.tables["colleges"].set_index("college")["cost_factor"]
+            self.known["factors"] = self.study.tables["colleges"].set_index("college")[
+                "cost_factor"
+            ]
         factor = self.known["factors"].get(college, 1.0)
         return 1.0 if pd.isna(factor) else float(factor)
 
@@ -185,16 +235,44 @@ class Derivation:
             at = compiled.space.maps["college", "province"].index
             members = np.flatnonzero(at == at[index])
             own = int(np.flatnonzero(members == index)[0])
-            result, leaves, view = self.results[run], self.stages[stage].leaves, college_view(compiled, self.views[run], members)
-            needs, served = result.served["needs"][:, members].copy(), result.served["college_served"][members].copy()
-            needs[:, own], served[own] = np.ravel(self.value((stage, "needs", index))), self.number((stage, "college_served", index))
+            result, leaves, view = (
+                self.results[run],
+                self.stages[stage].leaves,
+                college_view(compiled, self.views[run], members),
+            )
+            needs, served = (
+                result.served["needs"][:, members].copy(),
+                result.served["college_served"][members].copy(),
+            )
+            needs[:, own], served[own] = (
+                np.ravel(self.value((stage, "needs", index))),
+                self.number((stage, "college_served", index)),
+            )
             allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
             money = {name: leaves[f"pot_{name}"][[at[index]]] for name in POTS}
-            shared = share_pots(needs, served, leaves["own_limits"][:, members], leaves["students"][members], money, np.zeros(len(members), int), 1, allowed, view)
+            shared = share_pots(
+                needs,
+                served,
+                leaves["own_limits"][:, members],
+                leaves["students"][members],
+                money,
+                np.zeros(len(members), int),
+                1,
+                allowed,
+                view,
+            )
             first = next(iter(shared.needs.values()), np.zeros(len(members)))
-            share = 0.0 if shared.weight is None else float(shared.weight[own] / shared.weight.sum())
-            self.known[key] = Pots({name: float(money[name][0]) for name in POTS}, float(shared.award[own]), float(first[own]), share, len(members),
-                                   shared.limits[:, own: own + 1])
+            share = (
+                0.0 if shared.weight is None else float(shared.weight[own] / shared.weight.sum())
+            )
+            self.known[key] = Pots(
+                {name: float(money[name][0]) for name in POTS},
+                float(shared.award[own]),
+                float(first[own]),
+                share,
+                len(members),
+                shared.limits[:, own : own + 1],
+            )
         return self.known[key]
 
     def _funding(self, stage: str, index: int) -> dict[str, float]:
@@ -206,10 +284,22 @@ class Derivation:
         uses, limits = f.use_priority(view["funding.use_order"]), self.limits(stage, index)
         covered = f.covered(needs, limits, allowed, uses)
         gaps = f.gaps(needs, covered)
-        found = {f"funding_gap_{use}": float(gaps[i, 0]) for i, use in enumerate(f.USES)} | {"funding_gap": float(f.funding_gap(gaps)[0])}
-        waterfall = f.waterfall_gap(needs, limits, allowed, uses, leaves["own_order"][:, index: index + 1], f.source_priority(view["funding.source_order"]))
-        return found | {"waterfall_gap": float(np.ravel(waterfall)[0]), "idle": float(f.idle(limits, covered)[0]),
-                        "order_loss": float(np.ravel(f.order_loss(waterfall, f.funding_gap(gaps)))[0])}
+        found = {f"funding_gap_{use}": float(gaps[i, 0]) for i, use in enumerate(f.USES)} | {
+            "funding_gap": float(f.funding_gap(gaps)[0])
+        }
+        waterfall = f.waterfall_gap(
+            needs,
+            limits,
+            allowed,
+            uses,
+            leaves["own_order"][:, index : index + 1],
+            f.source_priority(view["funding.source_order"]),
+        )
+        return found | {
+            "waterfall_gap": float(np.ravel(waterfall)[0]),
+            "idle": float(f.idle(limits, covered)[0]),
+            "order_loss": float(np.ravel(f.order_loss(waterfall, f.funding_gap(gaps)))[0]),
+        }
 
 
 def derivation(study: Study, mode: str = "", stored: bool = False) -> Derivation:
@@ -224,7 +314,12 @@ def derivation(study: Study, mode: str = "", stored: bool = False) -> Derivation
 
 def _stages(run: str, compiled: Compiled, priced: Compiled, view) -> dict[str, Stage]:
     made = {}
-    for stage, tables in (("fees0", priced), ("fees", priced), ("plan", compiled), ("served", compiled)):
+    for stage, tables in (
+        ("fees0", priced),
+        ("fees", priced),
+        ("plan", compiled),
+        ("served", compiled),
+    ):
         leaves, axis = year_leaves(tables, view)
         for name in ("candidates", "planned_province_sittings"):
             leaves.pop(name)
@@ -232,7 +327,9 @@ def _stages(run: str, compiled: Compiled, priced: Compiled, view) -> dict[str, S
     nothing = np.full(len(priced.keys["cell"]), np.nan)
     for stage in ("fees0", "fees"):
         own = made[f"{run}.{stage}"]
-        for name in ("baseline_proposed_fee",) if stage == "fees0" else MISSING if run == "baseline" else ():
+        for name in (
+            ("baseline_proposed_fee",) if stage == "fees0" else MISSING if run == "baseline" else ()
+        ):
             own.leaves[name], own.axis[name] = nothing, "cell"
     if run == "scenario":
         made.pop("scenario.fees0")
@@ -240,19 +337,54 @@ def _stages(run: str, compiled: Compiled, priced: Compiled, view) -> dict[str, S
 
 
 def _aliases(run: str, stage: str) -> dict[str, tuple[str, str]]:
-    made = {"candidates": (f"{run}.{stage}", "planned_candidates"), "planned_province_sittings": (f"{run}.{'fees' if stage.startswith('fees') else 'plan'}", "cell_sittings")}
+    made = {
+        "candidates": (f"{run}.{stage}", "planned_candidates"),
+        "planned_province_sittings": (
+            f"{run}.{'fees' if stage.startswith('fees') else 'plan'}",
+            "cell_sittings",
+        ),
+    }
     if stage == "fees":
         before = "baseline.fees0" if run == "baseline" else "baseline.fees"
-        made |= {f"baseline_{name}": (before, name) for name in ("modelled_fee", "ceiling", "proposed_fee")}
+        made |= {
+            f"baseline_{name}": (before, name)
+            for name in ("modelled_fee", "ceiling", "proposed_fee")
+        }
         if run == "scenario":
             made["baseline_approved_fee"] = (before, "approved_fee")
     if stage in ("plan", "served"):
-        made |= {name: (f"{run}.fees", name) for name in ("approved_fee", "standard_fee", "modelled_fee", "proposed_fee", "verified_fee", "ceiling", "cap",
-                                                           "organisation_unit", "college_unit", "binds", "special_in_force", "pass_through", "over_cap")}
+        made |= {
+            name: (f"{run}.fees", name)
+            for name in (
+                "approved_fee",
+                "standard_fee",
+                "modelled_fee",
+                "proposed_fee",
+                "verified_fee",
+                "ceiling",
+                "cap",
+                "organisation_unit",
+                "college_unit",
+                "binds",
+                "special_in_force",
+                "pass_through",
+                "over_cap",
+            )
+        }
     if stage == "served":
         made |= {"candidates": (f"{run}.plan", "served"), "served": (f"{run}.plan", "served")}
-        made |= {name: (f"{run}.plan", name) for name in ("share_served", "margin", "supplier_shortfall", "supplier_fee_bill", "supplier_organisation_cost",
-                                                           "supplier_payable_sittings", "supplier_bank_unrecovered")}
+        made |= {
+            name: (f"{run}.plan", name)
+            for name in (
+                "share_served",
+                "margin",
+                "supplier_shortfall",
+                "supplier_fee_bill",
+                "supplier_organisation_cost",
+                "supplier_payable_sittings",
+                "supplier_bank_unrecovered",
+            )
+        }
     return made
 
 
@@ -270,8 +402,11 @@ def _sliced(value, axis: str | None, index: int):
     if axis is None:
         return value
     if isinstance(value, dict):
-        return {name: np.broadcast_to(array, np.shape(array))[index: index + 1] for name, array in value.items()}
-    return value[..., index: index + 1]
+        return {
+            name: np.broadcast_to(array, np.shape(array))[index : index + 1]
+            for name, array in value.items()
+        }
+    return value[..., index : index + 1]
 
 
 def _cell_of(have: Compiled, want: Compiled, index: int) -> int:

@@ -23,18 +23,25 @@ CASH = ("organisation_cash_cost", "college_cash_cost", "training_cash_cost")
 
 
 def _cash_per_candidate(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:
-    cash = sum(total(result.served[name], scope["offering"]) for name in CASH) + total(result.served["uplift"], scope["college"])
+    cash = sum(total(result.served[name], scope["offering"]) for name in CASH) + total(
+        result.served["uplift"], scope["college"]
+    )
     return ratio(cash, total(result.served["served"], scope["offering"]))
 
 
 def _outlay_per_candidate(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:
-    paid = total(result.served["needs"][..., USES.index("assessment"), :], scope["college"])  # fees and the colleges' own cash items
+    paid = total(
+        result.served["needs"][..., USES.index("assessment"), :], scope["college"]
+    )  # fees and the colleges' own cash items
     return ratio(paid, total(result.served["college_served"], scope["college"]))
 
 
-MORE: Mapping[str, tuple[tuple[str, ...], Callable]] = {  # measures that only a report leads with: what they lean on, and how they are made
-    "cash_per_candidate": ((*CASH, "uplift", "served"), _cash_per_candidate), "outlay_per_candidate": (("fee_bill", "college_cash_cost", "served"),
-        _outlay_per_candidate)}
+MORE: Mapping[
+    str, tuple[tuple[str, ...], Callable]
+] = {  # measures that only a report leads with: what they lean on, and how they are made
+    "cash_per_candidate": ((*CASH, "uplift", "served"), _cash_per_candidate),
+    "outlay_per_candidate": (("fee_bill", "college_cash_cost", "served"), _outlay_per_candidate),
+}
 
 
 SHORT = {"outlay_per_candidate", *TARGETS} - set(WHOLE)  # what a run of headlines alone can tell
@@ -72,23 +79,54 @@ def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none"
     law, view = study.composition.law, study.laws.after
     reach = parameters_behind(MORE[measure][0], False) if measure in MORE else movers(measure)
     able = [name for name in names if name.replace(".", "_") in reach]
-    own = frozenset(study.fixed() | {name for name in study.own_changes() if law.parameters[name].type not in ("number", "by_tier")})
+    own = frozenset(
+        study.fixed()
+        | {
+            name
+            for name in study.own_changes()
+            if law.parameters[name].type not in ("number", "by_tier")
+        }
+    )
     free = [name for name in able if name not in own]
-    numeric = [law.parameters[name] for name in free if law.parameters[name].type in ("number", "by_tier") and law.parameters[name].low is not None]
+    numeric = [
+        law.parameters[name]
+        for name in free
+        if law.parameters[name].type in ("number", "by_tier")
+        and law.parameters[name].low is not None
+    ]
     ends = {one.name: _ends(one, study.start[one.name]) for one in numeric}
-    drawn = {one.name.replace(".", "__"): np.tile(taken(study.start[one.name]), (1 + 2 * len(numeric), 1)) for one in numeric}
+    drawn = {
+        one.name.replace(".", "__"): np.tile(
+            taken(study.start[one.name]), (1 + 2 * len(numeric), 1)
+        )
+        for one in numeric
+    }
     for i, one in enumerate(numeric):
-        drawn[one.name.replace(".", "__")][1 + 2 * i: 3 + 2 * i] = ends[one.name]
+        drawn[one.name.replace(".", "__")][1 + 2 * i : 3 + 2 * i] = ends[one.name]
     values = _answers(study, measure, mode, drawn)
     here, found = float(values[0]), {}
     for i, one in enumerate(numeric):
-        found[one.name] = Effect(tuple((float(end[0]) if len(end) == 1 else dict(zip(TIERS, end.tolist(), strict=True)), float(values[1 + 2 * i + k]) - here)
-                                       for k, end in enumerate(study.in_scheme(one.name, ends[one.name]))),
-                                 bool(one.distribution))
+        found[one.name] = Effect(
+            tuple(
+                (
+                    float(end[0]) if len(end) == 1 else dict(zip(TIERS, end.tolist(), strict=True)),
+                    float(values[1 + 2 * i + k]) - here,
+                )
+                for k, end in enumerate(study.in_scheme(one.name, ends[one.name]))
+            ),
+            bool(one.distribution),
+        )
     for one in (law.parameters[name] for name in free if law.parameters[name].type == "choice"):
         others = [option for option in one.options if option != view[one.name]]
-        found[one.name] = Effect(tuple((option, _answer(study, measure, mode, one.name, option) - here) for option in others))
-    return Effects(measure, here, found, own & frozenset(able), frozenset(able) - own - found.keys())
+        found[one.name] = Effect(
+            tuple(
+                (option, _answer(study, measure, mode, one.name, option) - here)
+                for option in others
+            )
+        )
+    return Effects(
+        measure, here, found, own & frozenset(able), frozenset(able) - own - found.keys()
+    )
 
 
 def _ends(parameter, central: object) -> np.ndarray:
@@ -102,20 +140,36 @@ def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, np.ndarr
     """(draws,) of the measure."""
     if measure in TARGETS:
         return asked(study, measure, mode, drawn)
-    return np.concatenate([np.broadcast_to(np.ravel(_value(study, measure, study.views(mode, **part))), (count_of(part),)) for part in blocks(study,
-        drawn)])
+    return np.concatenate(
+        [
+            np.broadcast_to(
+                np.ravel(_value(study, measure, study.views(mode, **part))), (count_of(part),)
+            )
+            for part in blocks(study, drawn)
+        ]
+    )
 
 
 def _answer(study: Study, measure: str, mode: str, name: str, option: str) -> float:
     """The measure under another option of a reading or instrument, on both sides."""
-    views = study.views(option) if name == "response.mode" else study.views(mode, **{name.replace(".", "__"): option})
+    views = (
+        study.views(option)
+        if name == "response.mode"
+        else study.views(mode, **{name.replace(".", "__"): option})
+    )
     return float(np.ravel(_value(study, measure, views))[0])
 
 
 def _value(study: Study, measure: str, views) -> np.ndarray:
     compared = study.composition.changes_anything
-    before, after = study.prepared.evaluate(views[0], views[1] if compared else None, headlines=measure in SHORT)
-    values = [MORE[measure][1](result, study.scope(result.compiled)) if measure in MORE else measured(result, study.scope(result.compiled),
-        view)[measure]
-              for result, view in ((before, views[0]), (after, views[1])) if result is not None]
+    before, after = study.prepared.evaluate(
+        views[0], views[1] if compared else None, headlines=measure in SHORT
+    )
+    values = [
+        MORE[measure][1](result, study.scope(result.compiled))
+        if measure in MORE
+        else measured(result, study.scope(result.compiled), view)[measure]
+        for result, view in ((before, views[0]), (after, views[1]))
+        if result is not None
+    ]
     return values[-1] - values[0] if compared else values[0]

@@ -16,9 +16,14 @@ def fisher(prices, quantities) -> np.ndarray:
     >>> round(float(fisher(p, q)[0, 1]), 4)
     1.4011
     """
-    priced = np.isfinite(prices) & (np.asarray(prices, float) > 0) & (np.asarray(quantities, float) > 0)
+    priced = (
+        np.isfinite(prices) & (np.asarray(prices, float) > 0) & (np.asarray(quantities, float) > 0)
+    )
     p, q = np.where(priced, prices, 0.0), np.where(priced, quantities, 0.0)
-    crossed, own = q @ p.T, (p * q) @ priced.T  # [i, j]: i's basket at j's prices; i's spending on what j prices too
+    crossed, own = (
+        q @ p.T,
+        (p * q) @ priced.T,
+    )  # [i, j]: i's basket at j's prices; i's spending on what j prices too
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.sqrt(crossed / own * own.T / crossed.T)
 
@@ -27,15 +32,29 @@ def overlap(prices, quantities, labels=None) -> tuple[np.ndarray, np.ndarray]:
     """(places, places): how many products (distinct `labels`) both price, and the smaller share of spending they make up."""
     prices, quantities = np.asarray(prices, float), np.asarray(quantities, float)
     priced = np.isfinite(prices) & (prices > 0) & (quantities > 0)
-    labels = np.arange(prices.shape[1]) if labels is None else np.unique(np.asarray(labels), return_inverse=True)[1]
-    count = sum((priced[:, labels == c].astype(int) @ priced[:, labels == c].T.astype(int) > 0).astype(int) for c in np.unique(labels))
+    labels = (
+        np.arange(prices.shape[1])
+        if labels is None
+        else np.unique(np.asarray(labels), return_inverse=True)[1]
+    )
+    count = sum(
+        (priced[:, labels == c].astype(int) @ priced[:, labels == c].T.astype(int) > 0).astype(int)
+        for c in np.unique(labels)
+    )
     own = np.where(priced, prices * quantities, 0.0) @ priced.T
     with np.errstate(invalid="ignore", divide="ignore"):
         share = own / np.diag(own)[:, None]
     return count, np.fmin(share, share.T)
 
 
-def geks(prices, quantities, labels=None, least: int = 1, least_share: float = 0.0, base: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+def geks(
+    prices,
+    quantities,
+    labels=None,
+    least: int = 1,
+    least_share: float = 0.0,
+    base: int | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """GEKS-Fisher levels (places,), base = 1, and which pairs were used (Eltetö & Köves 1964, Szulc 1964).
 
     The transitive levels nearest to the logarithms of all usable Fisher indices; with every pair usable the classic geometric mean
@@ -49,13 +68,27 @@ def geks(prices, quantities, labels=None, least: int = 1, least_share: float = 0
     """
     index = fisher(prices, quantities)
     count, share = overlap(prices, quantities, labels)
-    usable = np.isfinite(index) & (count >= least) & (np.nan_to_num(share) >= least_share) & ~np.eye(len(index), dtype=bool)
+    usable = (
+        np.isfinite(index)
+        & (count >= least)
+        & (np.nan_to_num(share) >= least_share)
+        & ~np.eye(len(index), dtype=bool)
+    )
     group = in_order(connected_components(usable, directed=False)[1])
     members, level = group == compared(group, base), np.full(len(index), np.nan)
     if members.sum() < 2:
         return level, usable
-    link, logs = usable[np.ix_(members, members)], np.log(np.where(usable, index, 1.0))[np.ix_(members, members)]
-    spending = np.where(np.isfinite(prices), np.asarray(prices, float) * quantities, 0.0).sum(1)[members]
-    weight = (np.flatnonzero(members) == base).astype(float) if base is not None else spending / spending.sum()
+    link, logs = (
+        usable[np.ix_(members, members)],
+        np.log(np.where(usable, index, 1.0))[np.ix_(members, members)],
+    )
+    spending = np.where(np.isfinite(prices), np.asarray(prices, float) * quantities, 0.0).sum(1)[
+        members
+    ]
+    weight = (
+        (np.flatnonzero(members) == base).astype(float)
+        if base is not None
+        else spending / spending.sum()
+    )
     level[members] = np.exp(solved(np.diag(link.sum(1)) - link, logs.sum(0), weight))
     return level, usable

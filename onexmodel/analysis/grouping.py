@@ -22,10 +22,15 @@ def joined_groups(counts: Mapping[str, int], least: int) -> list[tuple[str, ...]
     """
     names = in_order(name for name, count in counts.items() if count)
     small = [name for name in names if counts[name] < least]
-    large = sorted((name for name in names if counts[name] >= least), key=lambda name: (counts[name], names.index(name)))
+    large = sorted(
+        (name for name in names if counts[name] >= least),
+        key=lambda name: (counts[name], names.index(name)),
+    )
     while small and large and sum(counts[name] for name in small) < least:
         small.append(large.pop(0))
-    groups = [(name,) for name in names if name not in small] + ([tuple(name for name in names if name in small)] if small else [])
+    groups = [(name,) for name in names if name not in small] + (
+        [tuple(name for name in names if name in small)] if small else []
+    )
     return sorted(groups, key=lambda group: names.index(group[0]))
 
 
@@ -35,14 +40,21 @@ def merged_groups(labels: Sequence[str], least: int) -> np.ndarray:
     >>> merged_groups(["a"] * 6 + ["b"] * 2 + ["c"] * 4, 5).tolist()[5:8]
     ['a', 'b+c', 'b+c']
     """
-    shown = {name: "+".join(names) for names in joined_groups(_counts(labels), least) for name in names}
+    shown = {
+        name: "+".join(names) for names in joined_groups(_counts(labels), least) for name in names
+    }
     return np.array([shown[label] for label in labels], object)
 
 
 def pooled(labels: pd.Series, least: int) -> pd.Series:
     """The same with one name, REST, for those that stand together or are too few."""
     counts = _counts(labels)
-    rest = {name for names in joined_groups(counts, least) for name in names if len(names) > 1 or counts[name] < least}
+    rest = {
+        name
+        for names in joined_groups(counts, least)
+        for name in names
+        if len(names) > 1 or counts[name] < least
+    }
     return labels.where(~labels.isin(rest), REST)
 
 
@@ -54,11 +66,16 @@ def in_order(labels: Iterable[str]) -> list[str]:
     """
     names = list(dict.fromkeys(labels))
     rank = {tier: i for i, tier in enumerate(TIERS)}
-    return sorted(names, key=lambda name: len(names) if name == REST else rank.get(name.split("+")[0], 0))
+    return sorted(
+        names, key=lambda name: len(names) if name == REST else rank.get(name.split("+")[0], 0)
+    )
 
 
 def _counts(labels) -> dict[str, int]:
-    return {name: int(count) for name, count in pd.Series(labels, dtype=object).value_counts(sort=False).items()}
+    return {
+        name: int(count)
+        for name, count in pd.Series(labels, dtype=object).value_counts(sort=False).items()
+    }
 
 
 def adjacent(groups: pd.Series, order: Sequence[int], least: int) -> pd.Series:
@@ -72,5 +89,9 @@ def adjacent(groups: pd.Series, order: Sequence[int], least: int) -> pd.Series:
         bins[-1] = bins[-1] + held
     elif held:
         bins = [held]
-    label = {one: str(some[0]) if len(some) == 1 else f"{some[0]}–{some[-1]}" for some in bins for one in some}
+    label = {
+        one: str(some[0]) if len(some) == 1 else f"{some[0]}–{some[-1]}"
+        for some in bins
+        for one in some
+    }
     return groups.map(label)

@@ -9,8 +9,18 @@ from ..rules.fee import BINDS, CLASSES
 from ..rules.funding import SOURCES, USES
 from ..rules.numbers import ratio
 
-HEADLINES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall", "unmet_share",
-             "suppliers_short", "served", "awarded", "uplift")
+HEADLINES = (
+    "mean_approved_fee",
+    "fee_bill",
+    "college_outlay",
+    "funding_gap",
+    "supplier_shortfall",
+    "unmet_share",
+    "suppliers_short",
+    "served",
+    "awarded",
+    "uplift",
+)
 HALF = 0.5  # an organisation that serves less than half of the plan counts as short
 
 
@@ -26,20 +36,34 @@ def sums(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarr
     """What headlines are made of: totals of one result over a place, each (…), that add over places."""
     served, plan, compiled = result.served, result.plan, result.compiled
     college, supplier = scope["college"], scope["supplier"]
-    at_work = supplier & (compiled.space.maps["offering", "supplier"].sum(compiled.leaves["planned_candidates"]) > 0)
+    at_work = supplier & (
+        compiled.space.maps["offering", "supplier"].sum(compiled.leaves["planned_candidates"]) > 0
+    )
     with np.errstate(invalid="ignore"):
         short = (np.asarray(plan["share_served"]) < HALF) * 1.0
-    of_colleges = {name: total(served[f"college_{name}"], college) for name in ("fee_bill", "payable_sittings", "served", "awarded")}
-    return {**of_colleges, "planned": total(compiled.leaves["planned_candidates"], scope["offering"]), "college_outlay": total(served["needs"].sum(-2), college),
-            "funding_gap": total(served["funding_gap"], college), "supplier_shortfall": total(plan["supplier_shortfall"], at_work),
-            "suppliers_short": total(short, at_work), "uplift": total(served["uplift"], college)}
+    of_colleges = {
+        name: total(served[f"college_{name}"], college)
+        for name in ("fee_bill", "payable_sittings", "served", "awarded")
+    }
+    return {
+        **of_colleges,
+        "planned": total(compiled.leaves["planned_candidates"], scope["offering"]),
+        "college_outlay": total(served["needs"].sum(-2), college),
+        "funding_gap": total(served["funding_gap"], college),
+        "supplier_shortfall": total(plan["supplier_shortfall"], at_work),
+        "suppliers_short": total(short, at_work),
+        "uplift": total(served["uplift"], college),
+    }
 
 
 def from_sums(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The headlines of a place from its sums: yuan a year, persons, shares. college_outlay is what colleges need to spend on all four
     uses; unmet_share is the part of planned candidates no organisation serves."""
-    return {"mean_approved_fee": ratio(added["fee_bill"], added["payable_sittings"]), "unmet_share": ratio(added["planned"] - added["served"], added["planned"]),
-            **{name: added[name] for name in HEADLINES if name in added}}
+    return {
+        "mean_approved_fee": ratio(added["fee_bill"], added["payable_sittings"]),
+        "unmet_share": ratio(added["planned"] - added["served"], added["planned"]),
+        **{name: added[name] for name in HEADLINES if name in added},
+    }
 
 
 def headline(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -57,7 +81,10 @@ def binding_shares(result: YearResult, scope) -> dict[str, np.ndarray]:
     """Share of planned sittings by what the approved fee rests on, (…) each, adding to 1."""
     weight = _cell_weight(result, scope)
     which = result.plan["binds"]
-    return {name: ratio(np.sum(weight * (which == code), axis=-1), np.sum(weight, axis=-1)) for code, name in enumerate(BINDS)}
+    return {
+        name: ratio(np.sum(weight * (which == code), axis=-1), np.sum(weight, axis=-1))
+        for code, name in enumerate(BINDS)
+    }
 
 
 def given_limit(result: YearResult) -> np.ndarray:
@@ -65,11 +92,15 @@ def given_limit(result: YearResult) -> np.ndarray:
     rests on one the model makes: a bargain, or a verification out of the ledger."""
     which = np.asarray(result.plan["binds"])
     from_ledger = np.isnan(result.compiled.leaves["verified_cost"])
-    modelled = (which == BINDS.index("bargaining")) | ((which == BINDS.index("verification")) & from_ledger)
+    modelled = (which == BINDS.index("bargaining")) | (
+        (which == BINDS.index("verification")) & from_ledger
+    )
     return ~modelled
 
 
-def pass_through_shares(after: YearResult, scope, cells: np.ndarray | None = None) -> dict[str, float]:
+def pass_through_shares(
+    after: YearResult, scope, cells: np.ndarray | None = None
+) -> dict[str, float]:
     """Share of planned sittings whose fee a change of the ceiling reaches in full, in part, not at all; `unmoved` where the
     ceiling did not move; each also split by given and modelled limits (`full_given` …)."""
     weight = _cell_weight(after, scope) * (1.0 if cells is None else cells)
@@ -88,10 +119,16 @@ def _cell_weight(result: YearResult, scope) -> np.ndarray:
     """Planned sittings of the place's offerings in each cell."""
     at = result.compiled.space.maps["offering", "cell"]
     planned = result.compiled.leaves["planned_candidates"] * scope["offering"]
-    return at.sum(planned) if "sittings" not in result.plan else at.sum(result.plan["sittings"] * scope["offering"])
+    return (
+        at.sum(planned)
+        if "sittings" not in result.plan
+        else at.sum(result.plan["sittings"] * scope["offering"])
+    )
 
 
-def who_bears(before: np.ndarray, after: np.ndarray, gap_before, gap_after, scope) -> dict[str, float]:
+def who_bears(
+    before: np.ndarray, after: np.ndarray, gap_before, gap_after, scope
+) -> dict[str, float]:
     """Yuan more by source (flows of the optimum) and the part no source covers. Flows (7, 4, colleges)."""
     moved = (after - before)[..., scope["college"]].sum((-2, -1))
     made = dict(zip(SOURCES, moved.tolist(), strict=True))
@@ -99,4 +136,16 @@ def who_bears(before: np.ndarray, after: np.ndarray, gap_before, gap_after, scop
     return made
 
 
-__all__ = ["HEADLINES", "USES", "binding_shares", "change", "given_limit", "headline", "from_sums", "pass_through_shares", "sums", "total", "who_bears"]
+__all__ = [
+    "HEADLINES",
+    "USES",
+    "binding_shares",
+    "change",
+    "given_limit",
+    "headline",
+    "from_sums",
+    "pass_through_shares",
+    "sums",
+    "total",
+    "who_bears",
+]

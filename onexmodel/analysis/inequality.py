@@ -48,7 +48,9 @@ def concentration_index(values, ranking, weights=None) -> float:
     unique, place = np.unique(ranking, return_inverse=True)
     mass = np.bincount(place, weights=weights, minlength=len(unique))
     rank = (np.cumsum(mass) - mass / 2)[place]
-    return float(2 * np.dot(weights, (values - np.dot(values, weights)) * rank) / np.dot(values, weights))
+    return float(
+        2 * np.dot(weights, (values - np.dot(values, weights)) * rank) / np.dot(values, weights)
+    )
 
 
 def theil(values, groups, weights=None) -> dict[str, float]:
@@ -86,7 +88,9 @@ def mean_log_deviation(values, weights=None) -> float:
     if not values.size or np.dot(values, weights) == 0:
         return float("nan")
     with np.errstate(divide="ignore"):
-        return float(np.average(np.log(np.average(values, weights=weights) / values), weights=weights))
+        return float(
+            np.average(np.log(np.average(values, weights=weights) / values), weights=weights)
+        )
 
 
 def atkinson(values, weights=None, aversion: float = 0.5) -> float:
@@ -102,7 +106,9 @@ def atkinson(values, weights=None, aversion: float = 0.5) -> float:
     with np.errstate(divide="ignore"):
         if aversion == 1:
             return float(1 - np.exp(np.average(np.log(values), weights=weights)) / mean)
-        return float(1 - np.average(values ** (1 - aversion), weights=weights) ** (1 / (1 - aversion)) / mean)
+        return float(
+            1 - np.average(values ** (1 - aversion), weights=weights) ** (1 / (1 - aversion)) / mean
+        )
 
 
 def ricci_schutz(values, weights=None) -> float:

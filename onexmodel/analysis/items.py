@@ -21,7 +21,9 @@ SOME = 0.005  # yuan: a college whose unused capacity is worth less has none
 ITEM_KEY = ("phase", "item", "borne_by")
 
 
-def item_costs(result: YearResult, scope, cost_factor: np.ndarray, by: tuple[str, ...] = ITEM_KEY) -> pd.DataFrame:
+def item_costs(
+    result: YearResult, scope, cost_factor: np.ndarray, by: tuple[str, ...] = ITEM_KEY
+) -> pd.DataFrame:
     """phase, item, bearer (or other columns of the ledger) → economic and cash yuan on served volumes of the place.
     cost_factor: (offerings,)."""
     compiled, lines = result.compiled, result.compiled.ledger
@@ -37,7 +39,9 @@ def item_costs(result: YearResult, scope, cost_factor: np.ndarray, by: tuple[str
     for driver, rows in lines.groupby("driver_used").indices.items():
         times = np.where(factored[rows], scaled[driver][at[rows]], plain[driver][at[rows]])
         amount[rows] = item_cost(lines["outlay"].to_numpy(float)[rows], 1.0, 1.0, times)
-    made = lines[list(by)].assign(economic=amount, cash=amount * lines["cash_share"].to_numpy(float))
+    made = lines[list(by)].assign(
+        economic=amount, cash=amount * lines["cash_share"].to_numpy(float)
+    )
     return made.groupby(list(by), sort=False)[["economic", "cash"]].sum().reset_index()
 
 
@@ -53,12 +57,16 @@ def most_sat(study: Study, least: int) -> np.ndarray:
     base, inside = study.prepared.baseline, study.scope()["offering"]
     keys, planned = base.keys["offering"], base.leaves["planned_candidates"]
     rows = keys.assign(at=np.arange(len(keys)), planned=planned)[inside & (planned > 0)]
-    by = rows.groupby(["certificate", "level"], sort=False).agg(planned=("planned", "sum"), colleges=("college", "nunique"))
+    by = rows.groupby(["certificate", "level"], sort=False).agg(
+        planned=("planned", "sum"), colleges=("college", "nunique")
+    )
     by = by[by["colleges"] >= least]
     if by.empty:
         return np.array([], int)
     certificate, level = by["planned"].idxmax()
-    return rows.loc[(rows["certificate"] == certificate) & (rows["level"] == level), "at"].to_numpy(int)
+    return rows.loc[(rows["certificate"] == certificate) & (rows["level"] == level), "at"].to_numpy(
+        int
+    )
 
 
 def unit_cost_curve(study: Study, offerings: np.ndarray, most: int = 150) -> pd.DataFrame:
@@ -67,22 +75,65 @@ def unit_cost_curve(study: Study, offerings: np.ndarray, most: int = 150) -> pd.
     base: Compiled = study.prepared.baseline
     view, numbers = study.views("none")[0], np.arange(1, most + 1)
     weight = base.leaves["planned_candidates"][offerings]
-    leaves = {name.replace(".", "_"): value for name, value in view.items() if name != LOCAL} | _mean_leaves(base, offerings, weight, most)
-    leaves |= {name.replace(".", "_"): float(np.average(laid(base, view, name, "offering")[offerings], weights=weight))
-               for name in view.get(LOCAL, ()) if name not in MADE_ON and not name.startswith("fees.cap.")}
+    leaves = {
+        name.replace(".", "_"): value for name, value in view.items() if name != LOCAL
+    } | _mean_leaves(base, offerings, weight, most)
+    leaves |= {
+        name.replace(".", "_"): float(
+            np.average(laid(base, view, name, "offering")[offerings], weights=weight)
+        )
+        for name in view.get(LOCAL, ())
+        if name not in MADE_ON and not name.startswith("fees.cap.")
+    }
     leaves["candidates"] = leaves["planned_candidates"] = numbers.astype(float)
-    for name, default in (("pass_rate", "volume.default_pass_rate"), ("retake_share", "volume.default_retake_share")):
-        given, usual = base.leaves[f"given_{name}"][offerings], np.broadcast_to(laid(base, view, default, "offering"), base.place.shape)[offerings]
-        leaves[name] = np.full(most, np.average(np.where(np.isnan(given), usual, given), weights=weight))
+    for name, default in (
+        ("pass_rate", "volume.default_pass_rate"),
+        ("retake_share", "volume.default_retake_share"),
+    ):
+        given, usual = (
+            base.leaves[f"given_{name}"][offerings],
+            np.broadcast_to(laid(base, view, default, "offering"), base.place.shape)[offerings],
+        )
+        leaves[name] = np.full(
+            most, np.average(np.where(np.isnan(given), usual, given), weights=weight)
+        )
     result = study.pair("none")[0]
-    used, cell = (base.space.maps["offering", axis].index[offerings] for axis in ("national", "cell"))
-    leaves["national_sittings_used"] = np.full(most, np.average(result.served["national_sittings_used"][used], weights=weight))
-    leaves["planned_province_sittings"] = np.full(most, np.average(result.plan["cell_sittings"][cell], weights=weight))
+    used, cell = (
+        base.space.maps["offering", axis].index[offerings] for axis in ("national", "cell")
+    )
+    leaves["national_sittings_used"] = np.full(
+        most, np.average(result.served["national_sittings_used"][used], weights=weight)
+    )
+    leaves["planned_province_sittings"] = np.full(
+        most, np.average(result.plan["cell_sittings"][cell], weights=weight)
+    )
     axis = {name: base.leaf_axis[name] for name in base.leaf_axis if name in leaves}
-    axis |= {name: "offering" for name in ("candidates", "planned_candidates", "pass_rate", "retake_share", "national_sittings_used", "planned_province_sittings")}
-    values = evaluate(("assessment_cost", "sessions", "assessors", "marginal_session_cost"), leaves, axis, base.space)
-    return pd.DataFrame({"candidates": numbers, "unit_cost": values["assessment_cost"] / numbers, "sessions": values["sessions"].sum(0),
-                         "assessors": np.nansum(values["assessors"], axis=0), "one_more": np.nansum(values["marginal_session_cost"], axis=0)})
+    axis |= {
+        name: "offering"
+        for name in (
+            "candidates",
+            "planned_candidates",
+            "pass_rate",
+            "retake_share",
+            "national_sittings_used",
+            "planned_province_sittings",
+        )
+    }
+    values = evaluate(
+        ("assessment_cost", "sessions", "assessors", "marginal_session_cost"),
+        leaves,
+        axis,
+        base.space,
+    )
+    return pd.DataFrame(
+        {
+            "candidates": numbers,
+            "unit_cost": values["assessment_cost"] / numbers,
+            "sessions": values["sessions"].sum(0),
+            "assessors": np.nansum(values["assessors"], axis=0),
+            "one_more": np.nansum(values["marginal_session_cost"], axis=0),
+        }
+    )
 
 
 def _mean_leaves(base: Compiled, offerings, weight, most: int) -> dict:
@@ -90,7 +141,10 @@ def _mean_leaves(base: Compiled, offerings, weight, most: int) -> dict:
     made = {}
     for name, value in base.leaves.items():
         if isinstance(value, dict) and base.leaf_axis.get(name) == "offering":
-            made[name] = {driver: np.full(most, np.average(rate[offerings], weights=weight)) for driver, rate in value.items()}
+            made[name] = {
+                driver: np.full(most, np.average(rate[offerings], weights=weight))
+                for driver, rate in value.items()
+            }
         elif base.leaf_axis.get(name) == "offering" and not name.startswith("given_"):
             made[name] = np.full(most, np.average(value[offerings], weights=weight))
         elif base.leaf_axis.get(name) == "component":
@@ -105,25 +159,51 @@ def _median(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.take_along_axis(values, order, 1)[np.arange(len(values)), reached.argmax(1)]
 
 
-def unused_capacity_draws(study: Study, compiled: Compiled, drawn: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def unused_capacity_draws(
+    study: Study, compiled: Compiled, drawn: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
     """(draws,) yuan of the place's unused staff capacity under the baseline's law, and how many colleges have some; without a response
     no fee need be set."""
     inside, parts = study.scope(compiled)["college"], []
     for part in blocks(study, drawn):
         leaves, axis = year_leaves(compiled, study.views("none", **part)[0])
-        found = evaluate(("unused_capacity_cost",), leaves, axis, compiled.space)["unused_capacity_cost"]
-        parts.append([np.broadcast_to(total(values, inside), (count_of(part),)) for values in (np.nan_to_num(found), found > SOME)])
+        found = evaluate(("unused_capacity_cost",), leaves, axis, compiled.space)[
+            "unused_capacity_cost"
+        ]
+        parts.append(
+            [
+                np.broadcast_to(total(values, inside), (count_of(part),))
+                for values in (np.nan_to_num(found), found > SOME)
+            ]
+        )
     return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
 
 
 def capacity(study: Study, result: YearResult, groups: np.ndarray) -> pd.DataFrame:
     """By group of colleges (a label each, "" = left out): hours of the baseline and of X work, practical capacity (hours), yuan of what
     is unused, colleges and how many of them have some unused."""
-    leaves, served, inside = result.compiled.leaves, result.served, study.scope(result.compiled)["college"]
-    practical = laid(result.compiled, study.views("none")[0], "workload.practical_capacity", "college") * leaves["teachers"] * leaves["norm_hours"]
+    leaves, served, inside = (
+        result.compiled.leaves,
+        result.served,
+        study.scope(result.compiled)["college"],
+    )
+    practical = (
+        laid(result.compiled, study.views("none")[0], "workload.practical_capacity", "college")
+        * leaves["teachers"]
+        * leaves["norm_hours"]
+    )
     rows = []
     for group in in_order(groups[inside & (groups != "")]):
         m = inside & (groups == group)
-        rows.append({"group": group, "colleges": int(m.sum()), "baseline": float(np.nansum(leaves["baseline_hours"][m])), "added": float(served["added_hours"][m].sum()),
-                     "capacity": float(np.nansum(practical[m])), "cost": float(np.nansum(served["unused_capacity_cost"][m])), "idle": int((served["unused_capacity_cost"][m] > SOME).sum())})
+        rows.append(
+            {
+                "group": group,
+                "colleges": int(m.sum()),
+                "baseline": float(np.nansum(leaves["baseline_hours"][m])),
+                "added": float(served["added_hours"][m].sum()),
+                "capacity": float(np.nansum(practical[m])),
+                "cost": float(np.nansum(served["unused_capacity_cost"][m])),
+                "idle": int((served["unused_capacity_cost"][m] > SOME).sum()),
+            }
+        )
     return pd.DataFrame(rows)

@@ -20,10 +20,20 @@ from .quality import GUARDS, broken, worse
 from .study import Study
 
 TABLES = ("components", "ingredients", "offerings")  # what a lever may change
-COSTS = {"organisation": "organisation_cash_cost", "assessment_items": "college_cash_cost", "training_items": "training_cash_cost", "uplift": "uplift",
-         "assessment": "assessment_cost", "training": "training_cost", "teacher_time": "teacher_time_cost"}
+COSTS = {
+    "organisation": "organisation_cash_cost",
+    "assessment_items": "college_cash_cost",
+    "training_items": "training_cash_cost",
+    "uplift": "uplift",
+    "assessment": "assessment_cost",
+    "training": "training_cost",
+    "teacher_time": "teacher_time_cost",
+}
 SEEN = ("ingredients/own_staff", "ingredients/item")  # the columns of the ledger a guard looks at
-CASH, ECONOMIC = ("organisation", "assessment_items", "training_items", "uplift"), ("assessment", "training", "teacher_time")
+CASH, ECONOMIC = (
+    ("organisation", "assessment_items", "training_items", "uplift"),
+    ("assessment", "training", "teacher_time"),
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,19 @@ class Bench:
     known: dict
 
     @staticmethod
-    def of(study: Study, levers: Sequence[Scenario], intensity: float, arranger: Arranger | None = None) -> Bench:
+    def of(
+        study: Study, levers: Sequence[Scenario], intensity: float, arranger: Arranger | None = None
+    ) -> Bench:
         """With the arranger of another intensity nothing is set up twice."""
         view, _ = study.views("none")
-        return Bench(study, {one.id: one for one in levers}, intensity, arranger or arranger_of(study, view), view, {})
+        return Bench(
+            study,
+            {one.id: one for one in levers},
+            intensity,
+            arranger or arranger_of(study, view),
+            view,
+            {},
+        )
 
     @property
     def base(self) -> Compiled:
@@ -61,7 +80,10 @@ class Bench:
     @cached_property
     def working(self) -> np.ndarray:
         """(colleges,) bool: those of the place that plan something."""
-        return (self.base.space.maps["offering", "college"].sum(self.base.leaves["planned_candidates"]) > 0) & self.study.scope()["college"]
+        return (
+            self.base.space.maps["offering", "college"].sum(self.base.leaves["planned_candidates"])
+            > 0
+        ) & self.study.scope()["college"]
 
     @property
     def colleges(self) -> int:
@@ -71,7 +93,12 @@ class Bench:
     def table_with(self, table: str, names: tuple[str, ...]) -> dict:
         """The leaves one table feeds with these levers' changes of it, everywhere."""
         if (table, names) not in self.known:
-            changes = [scaled(change, self.intensity) for name in names for change in self.levers[name].changes if touches(change, table)]
+            changes = [
+                scaled(change, self.intensity)
+                for name in names
+                for change in self.levers[name].changes
+                if touches(change, table)
+            ]
             changed = change_frames(self.arranger.frames, changes, mid_year(self.study.year))
             self.known[table, names] = self.arranger.leaves(table, changed[table])
         return self.known[table, names]
@@ -81,15 +108,27 @@ class Bench:
         is put together from few arrangements. `guarded`: only the leaves guards look at are sure to be right."""
         leaves = dict(self.start)
         for table in TABLES:
-            if guarded and table == "ingredients" and not any(change.target in SEEN for name in names for change in self.levers[name].changes):
+            if (
+                guarded
+                and table == "ingredients"
+                and not any(
+                    change.target in SEEN for name in names for change in self.levers[name].changes
+                )
+            ):
                 continue  # the ledger is slow to arrange, and prices and quantities are no guard's business
-            touching = tuple(name for name in names if any(touches(change, table) for change in self.levers[name].changes))
+            touching = tuple(
+                name
+                for name in names
+                if any(touches(change, table) for change in self.levers[name].changes)
+            )
             leaves |= self.table_with(table, touching) if touching else {}
         return leaves
 
     def at_college(self, hit: np.ndarray) -> np.ndarray:
         """(2, offerings) bool → (colleges,) bool: anywhere in a college that plans something."""
-        return (self.base.space.maps["offering", "college"].sum(hit.any(0) * 1.0) > 0) & self.working
+        return (
+            self.base.space.maps["offering", "college"].sum(hit.any(0) * 1.0) > 0
+        ) & self.working
 
     @cached_property
     def taken(self) -> tuple[dict[str, np.ndarray], list[dict]]:
@@ -101,7 +140,12 @@ class Bench:
         accepts, refused = {name: self.working.copy() for name in self.levers}, []
         for name in self.levers:
             for guard in GUARDS:
-                out = self.at_college(broken(guard, self.start, self.leaves_with((name,), True), self.view)) & accepts[name]
+                out = (
+                    self.at_college(
+                        broken(guard, self.start, self.leaves_with((name,), True), self.view)
+                    )
+                    & accepts[name]
+                )
                 self._refuse(accepts, refused, name, guard, out, False)
         while any(self._refuse_together(accepts, refused, guard) for guard in GUARDS):
             pass
@@ -113,17 +157,25 @@ class Bench:
         where = self.at_college(bad)
         if not where.any():
             return False
-        guilty = {name: self.at_college(bad & worse(guard, self.start, self.leaves_with((name,), True))) & accepts[name] for name in self.levers}
+        guilty = {
+            name: self.at_college(bad & worse(guard, self.start, self.leaves_with((name,), True)))
+            & accepts[name]
+            for name in self.levers
+        }
         nobody = where & ~np.any(list(guilty.values()), axis=0)  # only together: then all of them
         for name in self.levers:
-            self._refuse(accepts, refused, name, guard, guilty[name] | (nobody & accepts[name]), True)
+            self._refuse(
+                accepts, refused, name, guard, guilty[name] | (nobody & accepts[name]), True
+            )
         return True
 
     @staticmethod
     def _refuse(accepts, refused, name, guard, out, jointly) -> None:
         if out.any():
             accepts[name] &= ~out
-            refused.append({"lever": name, "guard": guard, "jointly": jointly, "colleges": int(out.sum())})
+            refused.append(
+                {"lever": name, "guard": guard, "jointly": jointly, "colleges": int(out.sum())}
+            )
 
     @property
     def accepts(self) -> dict[str, np.ndarray]:
@@ -134,8 +186,12 @@ class Bench:
         """How many pay a lever's one-off cost: of those it is laid on (`per`: colleges, organisations or provinces), the ones that plan
         candidates at a college of the place which takes it."""
         keys, maps = self.base.keys, self.base.space.maps
-        reached = (self.base.leaves["planned_candidates"] > 0) & self.accepts[name][maps["offering", "college"].index]
-        return int(keys["offering"][self.levers[name].lever.get("per", "college")][reached].nunique())
+        reached = (self.base.leaves["planned_candidates"] > 0) & self.accepts[name][
+            maps["offering", "college"].index
+        ]
+        return int(
+            keys["offering"][self.levers[name].lever.get("per", "college")][reached].nunique()
+        )
 
     def blended_leaves(self, names: tuple[str, ...], accepts=None, guarded: bool = False) -> dict:
         """Each college with those of the levers it takes."""
@@ -146,7 +202,9 @@ class Bench:
         for pattern in np.unique(taken, axis=0):
             chosen = tuple(name for name, on in zip(names, pattern, strict=True) if on)
             if chosen:
-                leaves = merged(leaves, self.leaves_with(chosen, guarded), (taken == pattern).all(1)[at])
+                leaves = merged(
+                    leaves, self.leaves_with(chosen, guarded), (taken == pattern).all(1)[at]
+                )
         return leaves
 
     def blended(self, names: tuple[str, ...]) -> Compiled:
@@ -158,15 +216,29 @@ class Bench:
         tables = self.blended(names)
         return run_year(tables, tables if reverify else self.base, self.view, self.before)
 
-    def totals(self, names: tuple[str, ...], drawn: Mapping[str, np.ndarray] | None = None) -> dict[str, np.ndarray]:
+    def totals(
+        self, names: tuple[str, ...], drawn: Mapping[str, np.ndarray] | None = None
+    ) -> dict[str, np.ndarray]:
         """Costs of assessment and training over the place by part, and `cash` and `economic`: own staff once in each, as uplift or at
         full cost; floats, or (draws,) with draws. Without a response what is served is the plan, so no fee need be set."""
         view = self.study.views("none", **(drawn or {}))[0]
         leaves, axis = year_leaves(self.blended(names) if names else self.base, view)
-        values, scope = evaluate((*COSTS.values(), "awarded"), leaves, axis, self.base.space), self.study.scope()
-        made = {part: total(values[name], scope["college" if name == "uplift" else "offering"]) for part, name in COSTS.items()}
-        made |= {"candidates": total(leaves["candidates"], scope["offering"]), "awarded": total(values["awarded"], scope["offering"])}
-        made |= {"cash": sum(made[part] for part in CASH), "economic": sum(made[part] for part in ECONOMIC)}
+        values, scope = (
+            evaluate((*COSTS.values(), "awarded"), leaves, axis, self.base.space),
+            self.study.scope(),
+        )
+        made = {
+            part: total(values[name], scope["college" if name == "uplift" else "offering"])
+            for part, name in COSTS.items()
+        }
+        made |= {
+            "candidates": total(leaves["candidates"], scope["offering"]),
+            "awarded": total(values["awarded"], scope["offering"]),
+        }
+        made |= {
+            "cash": sum(made[part] for part in CASH),
+            "economic": sum(made[part] for part in ECONOMIC),
+        }
         return made if drawn else {name: float(np.ravel(value)[0]) for name, value in made.items()}
 
 
@@ -191,7 +263,10 @@ def merged(leaves: Mapping, changed: Mapping, where: np.ndarray) -> dict:
             continue
         if isinstance(value, dict):
             drivers = sorted(set(leaves[name]) | set(value))
-            made[name] = {driver: np.where(where, value.get(driver, 0.0), leaves[name].get(driver, 0.0)) for driver in drivers}
+            made[name] = {
+                driver: np.where(where, value.get(driver, 0.0), leaves[name].get(driver, 0.0))
+                for driver in drivers
+            }
         else:
             made[name] = np.where(where, value, leaves[name])
     return made

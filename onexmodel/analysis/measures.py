@@ -15,24 +15,59 @@ from ..rules.numbers import ratio
 from .headline import HEADLINES, headline, total
 from .precision import places, rounded
 
-TARGETS = {"mean_approved_fee": ("fee_bill",), "fee_bill": ("fee_bill",), "college_outlay": ("needs",), "funding_gap": ("needs",), "supplier_shortfall": ("supplier_shortfall",),
-           "unmet_share": (), "suppliers_short": (), "served": (), "awarded": ("awarded",), "uplift": ("uplift",), "adequacy": ("adequacy",),
-           "colleges_with_gap": ("needs",), "coverage": ("needs",), "x_hour_pay": ("uplift", "added_hours"),
-           "economic_cost": ("assessment_cost", "training_cost", "teacher_time_cost"), "unused_capacity": ("unused_capacity_cost",)}
+TARGETS = {
+    "mean_approved_fee": ("fee_bill",),
+    "fee_bill": ("fee_bill",),
+    "college_outlay": ("needs",),
+    "funding_gap": ("needs",),
+    "supplier_shortfall": ("supplier_shortfall",),
+    "unmet_share": (),
+    "suppliers_short": (),
+    "served": (),
+    "awarded": ("awarded",),
+    "uplift": ("uplift",),
+    "adequacy": ("adequacy",),
+    "colleges_with_gap": ("needs",),
+    "coverage": ("needs",),
+    "x_hour_pay": ("uplift", "added_hours"),
+    "economic_cost": ("assessment_cost", "training_cost", "teacher_time_cost"),
+    "unused_capacity": ("unused_capacity_cost",),
+}
 WHOLE = ("economic_cost", "unused_capacity")  # rest on more of a run than the headlines do
 FUNDED = ("funding_gap", "colleges_with_gap", "coverage")
 WAN = 1e4  # yuan
-WORDS = {"mean_approved_fee": ("平均核定标准", "mean approved fee", "元/人次"), "fee_bill": ("考核费支出", "fee bill", "万元"),
-         "college_outlay": ("学校年支出", "college outlay", "万元"), "funding_gap": ("院校经费缺口", "funding gap of colleges", "万元"),
-         "supplier_shortfall": ("机构成本未覆盖额", "shortfall of organisations", "万元"), "unmet_share": ("未满足考核需求", "unmet demand", "%"),
-         "suppliers_short": ("过半需求无人承接的机构", "organisations serving under half", "家"), "served": ("可考核人数", "candidates served", "人"),
-         "awarded": ("获证人数", "certificates awarded", "人"), "uplift": ("绩效工资核增总量", "uplift of the pay total", "万元"),
-         "adequacy": ("每X课时报酬与课时费之比", "pay per added hour over the class-hour fee", ""),
-         "colleges_with_gap": ("有缺口的院校", "colleges with a funding gap", "所"), "coverage": ("需求覆盖率", "share of needs covered", "%"),
-         "x_hour_pay": ("倾斜部分每X课时报酬", "tilted pay per X hour", "元/课时"),
-         "economic_cost": ("考核培训成本（经济口径）", "cost of assessment and training, economic", "万元"),
-         "unused_capacity": ("教师未用产能折合", "worth of unused staff capacity", "万元")}
-EN_UNITS = {"元/人次": " yuan", "元/课时": " yuan", "万元": " × 10,000 yuan", "%": " %", "家": "", "所": "", "人": "", "": ""}
+WORDS = {
+    "mean_approved_fee": ("平均核定标准", "mean approved fee", "元/人次"),
+    "fee_bill": ("考核费支出", "fee bill", "万元"),
+    "college_outlay": ("学校年支出", "college outlay", "万元"),
+    "funding_gap": ("院校经费缺口", "funding gap of colleges", "万元"),
+    "supplier_shortfall": ("机构成本未覆盖额", "shortfall of organisations", "万元"),
+    "unmet_share": ("未满足考核需求", "unmet demand", "%"),
+    "suppliers_short": ("过半需求无人承接的机构", "organisations serving under half", "家"),
+    "served": ("可考核人数", "candidates served", "人"),
+    "awarded": ("获证人数", "certificates awarded", "人"),
+    "uplift": ("绩效工资核增总量", "uplift of the pay total", "万元"),
+    "adequacy": ("每X课时报酬与课时费之比", "pay per added hour over the class-hour fee", ""),
+    "colleges_with_gap": ("有缺口的院校", "colleges with a funding gap", "所"),
+    "coverage": ("需求覆盖率", "share of needs covered", "%"),
+    "x_hour_pay": ("倾斜部分每X课时报酬", "tilted pay per X hour", "元/课时"),
+    "economic_cost": (
+        "考核培训成本（经济口径）",
+        "cost of assessment and training, economic",
+        "万元",
+    ),
+    "unused_capacity": ("教师未用产能折合", "worth of unused staff capacity", "万元"),
+}
+EN_UNITS = {
+    "元/人次": " yuan",
+    "元/课时": " yuan",
+    "万元": " × 10,000 yuan",
+    "%": " %",
+    "家": "",
+    "所": "",
+    "人": "",
+    "": "",
+}
 
 
 def measure_words(measure: str) -> tuple[str, str]:
@@ -62,11 +97,15 @@ def in_unit(value: float, measure: str) -> float:
     return value / WAN if unit == "万元" else 100 * value if unit == "%" else value
 
 
-def written_ends(low: float, high: float, measure: str, lang: str = "zh", point: float = float("nan")) -> tuple[str, str]:
+def written_ends(
+    low: float, high: float, measure: str, lang: str = "zh", point: float = float("nan")
+) -> tuple[str, str]:
     """Both ends of an interval of the measure, with the digits their width carries."""
     if not np.isfinite([low, high]).all():
         return written(low, measure, lang), written(high, measure, lang)
-    a, b, decimals = rounded(*(in_unit(end, measure) for end in (low, high)), finest(measure), in_unit(point, measure))
+    a, b, decimals = rounded(
+        *(in_unit(end, measure) for end in (low, high)), finest(measure), in_unit(point, measure)
+    )
     unit = WORDS[measure][2] if lang == "zh" else EN_UNITS[WORDS[measure][2]]
     return f"{a:,.{decimals}f}{unit}", f"{b:,.{decimals}f}{unit}"
 
@@ -78,31 +117,62 @@ def carried(low: float, high: float, measure: str) -> int:
 
 def span(low: str, high: str, lang: str = "zh", named: bool = False) -> str:
     """A range of two written numbers, as it stands after the number: 〔a至b〕, in English [a to b]; `named`: 〔80%区间a至b〕."""
-    return f"〔{'80%区间' if named else ''}{low}至{high}〕" if lang == "zh" else f" [{'80 %: ' if named else ''}{low} to {high}]"
+    return (
+        f"〔{'80%区间' if named else ''}{low}至{high}〕"
+        if lang == "zh"
+        else f" [{'80 %: ' if named else ''}{low} to {high}]"
+    )
 
 
-def measured(result: YearResult, scope: Mapping[str, np.ndarray], view: Mapping) -> dict[str, np.ndarray]:
+def measured(
+    result: YearResult, scope: Mapping[str, np.ndarray], view: Mapping
+) -> dict[str, np.ndarray]:
     """Every measure of one result over a place, each (…); those of WHOLE where the result is more than headlines."""
     served, college = result.served, scope["college"]
-    uplift, hours = total(served["uplift"], college), total(served["added_hours"] * served["uplift_eligible"], college)
+    uplift, hours = (
+        total(served["uplift"], college),
+        total(served["added_hours"] * served["uplift_eligible"], college),
+    )
     tilt, fee = np.ravel(view["pay.tilt"]), view["pay.class_hour_fee"]
     if "pay.class_hour_fee" in view.get(LOCAL, {}):  # by the hours it is paid for
         fees = laid(result.compiled, view, "pay.class_hour_fee", "college")
         fee = ratio(total(fees * served["added_hours"] * served["uplift_eligible"], college), hours)
-    whole = {} if "unused_capacity_cost" not in served else {
-        "economic_cost": sum(total(served[name], scope["offering"]) for name in TARGETS["economic_cost"]),
-        "unused_capacity": total(np.nan_to_num(served["unused_capacity_cost"]), college)}
-    return headline(result, scope) | whole | {
-        "adequacy": ratio(ratio(uplift, hours), np.ravel(fee) if np.ndim(fee) else fee),
-        "colleges_with_gap": total((np.asarray(served["funding_gap"]) > AFFORDED) * 1.0, college),
-        "coverage": 1 - ratio(total(served["funding_gap"], college), total(served["needs"].sum(-2), college)),
-        "x_hour_pay": ratio(uplift * (tilt if tilt.size > 1 else tilt[0]), hours)}
+    whole = (
+        {}
+        if "unused_capacity_cost" not in served
+        else {
+            "economic_cost": sum(
+                total(served[name], scope["offering"]) for name in TARGETS["economic_cost"]
+            ),
+            "unused_capacity": total(np.nan_to_num(served["unused_capacity_cost"]), college),
+        }
+    )
+    return (
+        headline(result, scope)
+        | whole
+        | {
+            "adequacy": ratio(ratio(uplift, hours), np.ravel(fee) if np.ndim(fee) else fee),
+            "colleges_with_gap": total(
+                (np.asarray(served["funding_gap"]) > AFFORDED) * 1.0, college
+            ),
+            "coverage": 1
+            - ratio(total(served["funding_gap"], college), total(served["needs"].sum(-2), college)),
+            "x_hour_pay": ratio(uplift * (tilt if tilt.size > 1 else tilt[0]), hours),
+        }
+    )
 
 
 def known_measure(name: str) -> str:
     """The name itself. Raises ParameterError naming the nearest where there is none."""
     if name not in TARGETS:
-        raise ParameterError(Fault(f"指标 {name}", "没有这个指标", nearest=nearest(name, TARGETS), do=f"可用：{'、'.join(TARGETS)}"))
+        raise ParameterError(
+            Fault(
+                f"指标 {name}",
+                "没有这个指标",
+                nearest=nearest(name, TARGETS),
+                do=f"可用：{'、'.join(TARGETS)}",
+            )
+        )
     return name
 
 
@@ -115,8 +185,24 @@ def movers(measure: str) -> set[str]:
 def reach_of(targets: tuple[str, ...]) -> set[str]:
     """Names (dots as _) that `targets` lean on by the rules alone, parameters inside leaves that a year makes among them."""
     names = inputs_of(targets)
-    return names | {one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many}
+    return names | {
+        one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many
+    }
 
 
-__all__ = ["HEADLINES", "TARGETS", "WHOLE", "WORDS", "carried", "in_unit", "known_measure", "measure_words", "measured", "movers", "reach_of", "span",
-           "written", "written_ends"]
+__all__ = [
+    "HEADLINES",
+    "TARGETS",
+    "WHOLE",
+    "WORDS",
+    "carried",
+    "in_unit",
+    "known_measure",
+    "measure_words",
+    "measured",
+    "movers",
+    "reach_of",
+    "span",
+    "written",
+    "written_ends",
+]

@@ -68,10 +68,17 @@ class MonteCarlo:
         """baseline, and each scenario."""
         return tuple(next(iter(self.places.values())))
 
-    def headlines(self, scenario: str, place: str = "", before: bool = False) -> dict[str, np.ndarray]:
+    def headlines(
+        self, scenario: str, place: str = "", before: bool = False
+    ) -> dict[str, np.ndarray]:
         """Headline → (draws,) of one province, or of all added in their order; `before`: of the scenario's baseline."""
-        chosen = [(self.places[place] if place else one)[scenario][0 if before else 1] for one in ([None] if place else self.places.values())]
-        return from_sums({name: np.sum([one[name] for one in chosen], axis=0) for name in chosen[0]})
+        chosen = [
+            (self.places[place] if place else one)[scenario][0 if before else 1]
+            for one in ([None] if place else self.places.values())
+        ]
+        return from_sums(
+            {name: np.sum([one[name] for one in chosen], axis=0) for name in chosen[0]}
+        )
 
     def table(self, place: str = "") -> pd.DataFrame:
         """scenario × headline → mean, P10, P50, P90, and the same of the change against the scenario's baseline in the same draw."""
@@ -80,18 +87,41 @@ class MonteCarlo:
             base = self.headlines(scenario, place, before=True)
             for name, values in self.headlines(scenario, place).items():
                 moved = values - base[name]
-                rows.append({"scenario": scenario, "measure": name, "mean": values.mean(), **percentiles(values),
-                             "change_mean": moved.mean(), **{f"change_{name}": value for name, value in percentiles(moved).items()}})
+                rows.append(
+                    {
+                        "scenario": scenario,
+                        "measure": name,
+                        "mean": values.mean(),
+                        **percentiles(values),
+                        "change_mean": moved.mean(),
+                        **{f"change_{name}": value for name, value in percentiles(moved).items()},
+                    }
+                )
         return pd.DataFrame(rows)
 
     def inside(self, scenario: str, measure: str, budget: float, place: str = "") -> float:
         """Share of the draws in which the measure stays within a budget. Raises ParameterError for an unknown headline."""
         if measure not in HEADLINES:
-            raise ParameterError(Fault(f"指标 {measure}", "没有这个指标", nearest=nearest(measure, HEADLINES), do=f"可用：{'、'.join(HEADLINES)}"))
+            raise ParameterError(
+                Fault(
+                    f"指标 {measure}",
+                    "没有这个指标",
+                    nearest=nearest(measure, HEADLINES),
+                    do=f"可用：{'、'.join(HEADLINES)}",
+                )
+            )
         return float((self.headlines(scenario, place)[measure] <= budget).mean())
 
 
-def monte_carlo(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, seed: int, workers: int = 1, block_rows: int = BLOCK_ROWS) -> MonteCarlo:
+def monte_carlo(
+    study: Study,
+    scenarios: Sequence[str],
+    mode: str,
+    log2_draws: int,
+    seed: int,
+    workers: int = 1,
+    block_rows: int = BLOCK_ROWS,
+) -> MonteCarlo:
     """Baseline and every scenario (each alone, by name or path) under common draws of all that is uncertain and that none of them sets.
     Province by province where no certificate leans on other provinces' rows, else in one piece."""
     made = jobs(study, scenarios, mode, log2_draws, seed, block_rows)
@@ -103,33 +133,66 @@ def monte_carlo(study: Study, scenarios: Sequence[str], mode: str, log2_draws: i
 
 def hand_out(made: Sequence[Job], pool: Executor) -> list[dict]:
     """The jobs' results in their order; the largest are begun first, so that no worker is left with one at the end."""
-    futures = {i: pool.submit(run_job, made[i]) for i in sorted(range(len(made)), key=lambda i: -made[i].rows)}
+    futures = {
+        i: pool.submit(run_job, made[i])
+        for i in sorted(range(len(made)), key=lambda i: -made[i].rows)
+    }
     return [futures[i].result() for i in range(len(made))]
 
 
 def gathered(made: Sequence[Job], found: Sequence[dict]) -> MonteCarlo:
     """Jobs and their results as one."""
-    return MonteCarlo({job.place: one for job, one in zip(made, found, strict=True)}, count_of(made[0].drawn))
+    return MonteCarlo(
+        {job.place: one for job, one in zip(made, found, strict=True)}, count_of(made[0].drawn)
+    )
 
 
-def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, seed: int, block_rows: int = BLOCK_ROWS) -> list[Job]:
+def jobs(
+    study: Study,
+    scenarios: Sequence[str],
+    mode: str,
+    log2_draws: int,
+    seed: int,
+    block_rows: int = BLOCK_ROWS,
+) -> list[Job]:
     """What has to be run, a job a province that plans anything."""
     day, laid = mid_year(study.year), load_law().with_caps(cap_rows(study.tables["caps"]))
-    named = {"baseline": compose(laid, [], study.composition.sets)} | {str(name): compose(laid, [read_scenario(name)], study.composition.sets) for name in scenarios}
+    named = {"baseline": compose(laid, [], study.composition.sets)} | {
+        str(name): compose(laid, [read_scenario(name)], study.composition.sets)
+        for name in scenarios
+    }
     laws = {name: law_pair(one, day) for name, one in named.items()}
     current = laws["baseline"].before
-    own_baseline = {name: bool(pair.shared) or any(pair.before[key] != current.get(key) for key in pair.before) for name, pair in laws.items()}
+    own_baseline = {
+        name: bool(pair.shared) or any(pair.before[key] != current.get(key) for key in pair.before)
+        for name, pair in laws.items()
+    }
     for one in named.values():
         need_places(one, study.tables.frames)
     drawn = draws(named["baseline"].start, day, log2_draws, seed, study.composition.sets)
-    alone = carries_alone(study.tables.frames) and not any(one.data_changes for one in named.values())
+    alone = carries_alone(study.tables.frames) and not any(
+        one.data_changes for one in named.values()
+    )
     made = []
-    for place in [study.province] if study.province or not alone else list(study.tables["provinces"]["province"]):
+    for place in (
+        [study.province]
+        if study.province or not alone
+        else list(study.tables["provinces"]["province"])
+    ):
         base = prepare(study.tables, named["baseline"], study.year, place, alone or None)
         sides = []
         for name, one in named.items():
-            prepared = base if not one.data_changes else prepare(study.tables, one, study.year, place)
-            sides.append(Sides(name, prepared, _plain(laws[name], mode), prepared.baseline is base.baseline and not own_baseline[name]))
+            prepared = (
+                base if not one.data_changes else prepare(study.tables, one, study.year, place)
+            )
+            sides.append(
+                Sides(
+                    name,
+                    prepared,
+                    _plain(laws[name], mode),
+                    prepared.baseline is base.baseline and not own_baseline[name],
+                )
+            )
         if len(base.baseline.keys["offering"]):
             made.append(Job(place, tuple(sides), drawn, block_rows))
     return made
@@ -137,17 +200,27 @@ def jobs(study: Study, scenarios: Sequence[str], mode: str, log2_draws: int, see
 
 def _plain(pair: LawPair, mode: str) -> LawPair:
     """Two laws that can be sent to another process, under the mode asked for."""
-    views = [{name: dict(value) if isinstance(value, Mapping) else value for name, value in view.items()} | {"response.mode": mode}
-             for view in (pair.before, pair.after)]
+    views = [
+        {name: dict(value) if isinstance(value, Mapping) else value for name, value in view.items()}
+        | {"response.mode": mode}
+        for view in (pair.before, pair.after)
+    ]
     touched = pair.shared.keys() | pair.own.keys()
-    return replace(pair, before=views[0], after=views[1], parameters={name: replace(pair.parameters[name], values=(), local=(), words={}) for name in touched})
+    return replace(
+        pair,
+        before=views[0],
+        after=views[1],
+        parameters={
+            name: replace(pair.parameters[name], values=(), local=(), words={}) for name in touched
+        },
+    )
 
 
 def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
     """scenario → (sums of its baseline, its own), sum → (draws,), of one place."""
     step, kept = max(1, job.block_rows // max(1, job.rows)), {}
     for start in range(0, count_of(job.drawn), step):
-        part = {name: values[start:start + step] for name, values in job.drawn.items()}
+        part = {name: values[start : start + step] for name, values in job.drawn.items()}
         current = None
         for side in job.sides:
             (view, after), baseline = side.views(part), side.prepared.baseline
@@ -157,14 +230,40 @@ def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.nda
                 current = current or (before, found)
             else:
                 before, found = current
-            result = None if side.name == "baseline" else run_year(side.prepared.scenario, side.prepared.priced, after, before, view, headlines=True)
-            for name, values in zip(("before", "after"), (found, found if result is None else _sums(result, count_of(part))), strict=True):
+            result = (
+                None
+                if side.name == "baseline"
+                else run_year(
+                    side.prepared.scenario,
+                    side.prepared.priced,
+                    after,
+                    before,
+                    view,
+                    headlines=True,
+                )
+            )
+            for name, values in zip(
+                ("before", "after"),
+                (found, found if result is None else _sums(result, count_of(part))),
+                strict=True,
+            ):
                 kept.setdefault(side.name, {}).setdefault(name, []).append(values)
-    return {name: tuple({quantity: np.concatenate([one[quantity] for one in many[when]]) for quantity in many[when][0]} for when in ("before", "after"))
-            for name, many in kept.items()}
+    return {
+        name: tuple(
+            {
+                quantity: np.concatenate([one[quantity] for one in many[when]])
+                for quantity in many[when][0]
+            }
+            for when in ("before", "after")
+        )
+        for name, many in kept.items()
+    }
 
 
 def _sums(result: YearResult, size: int) -> dict[str, np.ndarray]:
     """sum → (draws of the block,) over all rows of the result."""
     everywhere = {axis: np.ones(len(keys), bool) for axis, keys in result.compiled.keys.items()}
-    return {name: np.broadcast_to(np.ravel(values), (size,)) for name, values in sums(result, everywhere).items()}
+    return {
+        name: np.broadcast_to(np.ravel(values), (size,))
+        for name, values in sums(result, everywhere).items()
+    }

@@ -17,10 +17,14 @@ def places(low: float, high: float, finest: int) -> int:
     (-1, 1, 0)
     """
     width = abs(high - low)
-    return min(finest, DIGITS - 1 - math.floor(math.log10(width))) if 0 < width < math.inf else finest
+    return (
+        min(finest, DIGITS - 1 - math.floor(math.log10(width))) if 0 < width < math.inf else finest
+    )
 
 
-def rounded(low: float, high: float, finest: int, point: float = math.nan) -> tuple[float, float, int]:
+def rounded(
+    low: float, high: float, finest: int, point: float = math.nan
+) -> tuple[float, float, int]:
     """(low, high, decimals to write them with): both finite ends to the nearest step of `places`. Where the number the interval is of
     (`point`) lies in it and would be printed outside of it, that end goes a step outward; else an end moves by half a step at most.
 
@@ -30,7 +34,7 @@ def rounded(low: float, high: float, finest: int, point: float = math.nan) -> tu
     decimals = places(low, high, finest)
     a, b = (round(float(end), decimals) + 0.0 for end in (low, high))  # no −0
     if low <= point <= high:
-        shown, step = round(float(point), finest), 10.0 ** -decimals
+        shown, step = round(float(point), finest), 10.0**-decimals
         a = round(a - step, decimals) + 0.0 if shown < a else a
         b = round(b + step, decimals) + 0.0 if shown > b else b
     return a, b, max(decimals, 0)

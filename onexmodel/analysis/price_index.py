@@ -43,11 +43,20 @@ def linked_groups(priced: np.ndarray) -> np.ndarray:
 
 def in_order(labels: np.ndarray) -> np.ndarray:
     """Group labels renumbered in the order of their first member; −1 stays."""
-    order = {label: number for number, label in enumerate(dict.fromkeys(labels[labels >= 0].tolist()))}
+    order = {
+        label: number for number, label in enumerate(dict.fromkeys(labels[labels >= 0].tolist()))
+    }
     return np.array([order.get(label, -1) for label in labels.tolist()], int)
 
 
-def cpd(prices, weights=None, clusters=None, base: int | None = None, confidence: float = 0.95, intervals: bool = True) -> Levels:
+def cpd(
+    prices,
+    weights=None,
+    clusters=None,
+    base: int | None = None,
+    confidence: float = 0.95,
+    intervals: bool = True,
+) -> Levels:
     """Weighted country-product-dummy levels (Summers 1973; Rao 2005 for the weights): ln price = place + product + error.
 
     Weighted least squares; a cell counts where price and weight are > 0. Weights say how much a cell matters, not how many
@@ -76,7 +85,11 @@ def cpd(prices, weights=None, clusters=None, base: int | None = None, confidence
     y = np.where(used, np.log(np.where(used, prices, 1.0)), 0.0)[members]
     at_base = np.flatnonzero(members) == base
     share = at_base.astype(float) if base is not None else w.sum(1) / w.sum()
-    labels = np.arange(prices.shape[1]) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
+    labels = (
+        np.arange(prices.shape[1])
+        if clusters is None
+        else np.unique(np.asarray(clusters), return_inverse=True)[1]
+    )
     linking = [c for c in np.unique(labels) if ((w[:, labels == c] > 0).sum(0) > 1).any()]
     if not intervals:
         linking, labels = [0], np.zeros_like(labels)
@@ -86,10 +99,20 @@ def cpd(prices, weights=None, clusters=None, base: int | None = None, confidence
     level[members] = np.exp(effect)
     seen = w.sum(0) > 0
     product[seen] = np.exp((w * (y - effect[:, None])).sum(0)[seen] / w.sum(0)[seen])
-    leave_out = [solved(left - part[0], right - part[1], share) if (linked_groups(w[:, labels != c] > 0) == 0).all() else None
-                 for c, part in zip(linking, parts, strict=True)] if len(linking) > 1 else []
+    leave_out = (
+        [
+            solved(left - part[0], right - part[1], share)
+            if (linked_groups(w[:, labels != c] > 0) == 0).all()
+            else None
+            for c, part in zip(linking, parts, strict=True)
+        ]
+        if len(linking) > 1
+        else []
+    )
     if leave_out and all(one is not None for one in leave_out):
-        spread = np.sqrt((len(linking) - 1) / len(linking) * sum((one - effect) ** 2 for one in leave_out))
+        spread = np.sqrt(
+            (len(linking) - 1) / len(linking) * sum((one - effect) ** 2 for one in leave_out)
+        )
         reach = student.ppf((1 + confidence) / 2, len(linking) - 1) * spread
         low[members], high[members] = np.exp(effect - reach), np.exp(effect + reach)
     return Levels(level, low, high, product, group, len(linking))

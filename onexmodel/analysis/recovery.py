@@ -65,9 +65,11 @@ def slope(y, x, clusters, confidence: float = CONFIDENCE) -> Estimate:
         return _interval(np.nan, np.nan, np.nan, confidence)
     weight, value = mass / mass.sum(), float(x @ y / mass.sum())
     score = np.bincount(place, weights=x * (y - value * x)) / mass.sum()
-    error = float(np.sqrt(np.sum(score ** 2 / (1 - weight))))
-    off = weight ** 2 / (1 - weight)
-    return _interval(value, error, float(1 / (np.sum(weight ** 2) + off.sum() ** 2 - np.sum(off ** 2))), confidence)
+    error = float(np.sqrt(np.sum(score**2 / (1 - weight))))
+    off = weight**2 / (1 - weight)
+    return _interval(
+        value, error, float(1 / (np.sum(weight**2) + off.sum() ** 2 - np.sum(off**2))), confidence
+    )
 
 
 def reform_effect(before, after, treated, province, confidence: float = CONFIDENCE) -> Estimate:
@@ -77,15 +79,21 @@ def reform_effect(before, after, treated, province, confidence: float = CONFIDEN
     treated in part, or an arm is empty.
     The arms' errors add; degrees of freedom by Welch (1947). Donald & Lang (2007) say why provinces are what counts.
     """
-    change, treated, province = log_change(before, after), np.asarray(treated, bool), np.asarray(province)
+    change, treated, province = (
+        log_change(before, after),
+        np.asarray(treated, bool),
+        np.asarray(province),
+    )
     if np.intersect1d(province[treated], province[~treated]).size:
         raise ValueError("a province is treated in some rows and not in others")
     if treated.all() or not treated.any():
         raise ValueError("no province to compare with: all or none are treated")
     arms = [slope(change[arm], np.ones(arm.sum()), province[arm]) for arm in (treated, ~treated)]
-    parts = np.array([arm.error ** 2 for arm in arms])
-    freedom = parts.sum() ** 2 / np.sum(parts ** 2 / [arm.freedom for arm in arms])
-    return _interval(arms[0].value - arms[1].value, float(np.sqrt(parts.sum())), float(freedom), confidence)
+    parts = np.array([arm.error**2 for arm in arms])
+    freedom = parts.sum() ** 2 / np.sum(parts**2 / [arm.freedom for arm in arms])
+    return _interval(
+        arms[0].value - arms[1].value, float(np.sqrt(parts.sum())), float(freedom), confidence
+    )
 
 
 def log_change(before, after) -> np.ndarray:
@@ -133,6 +141,7 @@ def between(estimates, errors, confidence: float = CONFIDENCE) -> Between:
             return 0.0
         top = float(np.sum((y - y.mean()) ** 2)) / level  # Q there is at most level
         return float(brentq(lambda tau2: q(tau2) - level, 0.0, top, xtol=1e-12 * top, rtol=1e-10))
+
     low, high = chi2.ppf([(1 + confidence) / 2, (1 - confidence) / 2], len(y) - 1)
     return Between(dersimonian_laird(y, np.sqrt(v)).tau2, where(low), where(high))
 

@@ -18,11 +18,31 @@ from ..rules.numbers import ratio
 from .study import Study
 
 AREAS = ("caps", "fees", "costs", "volumes", "workload", "pay", "funding", "colleges", "other")
-_BY_PARAMETER = (("fees.cap.", "caps"), ("fees.provincial_factor", "caps"), ("fees.cap_index", "caps"), ("fees.", "fees"), ("volume.", "volumes"),
-                 ("workload.", "workload"), ("pay.", "pay"), ("funding.", "funding"))
-_BY_TABLE = {"caps": "caps", "fees": "fees", "ingredients": "costs", "components": "costs", "organisations": "costs", "offerings": "volumes",
-             "certificates": "volumes", "workload": "workload", "pay_pools": "pay", "funding": "funding", "eligibility": "funding",
-             "colleges": "colleges", "provinces": "colleges"}
+_BY_PARAMETER = (
+    ("fees.cap.", "caps"),
+    ("fees.provincial_factor", "caps"),
+    ("fees.cap_index", "caps"),
+    ("fees.", "fees"),
+    ("volume.", "volumes"),
+    ("workload.", "workload"),
+    ("pay.", "pay"),
+    ("funding.", "funding"),
+)
+_BY_TABLE = {
+    "caps": "caps",
+    "fees": "fees",
+    "ingredients": "costs",
+    "components": "costs",
+    "organisations": "costs",
+    "offerings": "volumes",
+    "certificates": "volumes",
+    "workload": "workload",
+    "pay_pools": "pay",
+    "funding": "funding",
+    "eligibility": "funding",
+    "colleges": "colleges",
+    "provinces": "colleges",
+}
 
 
 @dataclass(frozen=True)
@@ -48,11 +68,24 @@ def touched(study: Study) -> Touched:
     composition, day = study.composition, mid_year(study.year)
     changes = [change for scenario in composition.scenarios for change in scenario.changes]
     found = {_area(name) for name in study.own_changes() | study.own_local()}
-    found |= {_BY_TABLE.get(change.target.split("/")[0], "other") for change in composition.data_changes if change.holds(day)}
-    named = [change.target for change in changes if not change.is_data and change.holds(day)] + list(composition.sets)
-    shared = [name for name in dict.fromkeys(named) if study.law.parameters[name].kind != "instrument"]
-    return Touched(tuple(area for area in AREAS if area in found), tuple(shared), tuple(change for change in changes if not change.holds(day)),
-                   tuple(change for change in changes if _within(change, study.year)), composition.changes_anything)
+    found |= {
+        _BY_TABLE.get(change.target.split("/")[0], "other")
+        for change in composition.data_changes
+        if change.holds(day)
+    }
+    named = [
+        change.target for change in changes if not change.is_data and change.holds(day)
+    ] + list(composition.sets)
+    shared = [
+        name for name in dict.fromkeys(named) if study.law.parameters[name].kind != "instrument"
+    ]
+    return Touched(
+        tuple(area for area in AREAS if area in found),
+        tuple(shared),
+        tuple(change for change in changes if not change.holds(day)),
+        tuple(change for change in changes if _within(change, study.year)),
+        composition.changes_anything,
+    )
 
 
 def _area(parameter: str) -> str:
@@ -61,19 +94,27 @@ def _area(parameter: str) -> str:
 
 def _within(change: Change, year: int) -> bool:
     first = date(year, 1, 1)
-    return first < change.start <= date(year, 12, 31) or bool(change.until and first < change.until <= date(year, 12, 31))
+    return first < change.start <= date(year, 12, 31) or bool(
+        change.until and first < change.until <= date(year, 12, 31)
+    )
 
 
 def cap_move(before: YearResult, after: YearResult, weight: np.ndarray) -> tuple[str, float]:
     """(raise | lower | mixed | removed | none, mean cap after over before weighted by `weight`, nan where a cap is removed). Cells
     without weight do not count. weight: (cells,)."""
-    old, new = (np.broadcast_to(result.plan["cap"], weight.shape)[weight > 0] for result in (before, after))
+    old, new = (
+        np.broadcast_to(result.plan["cap"], weight.shape)[weight > 0] for result in (before, after)
+    )
     w = weight[weight > 0]
     if (np.isinf(new) & ~np.isinf(old)).any():
         return "removed", float("nan")
     known = np.isfinite(old) & np.isfinite(new) & (old > 0)
     up, down = (new > old + 1e-9)[known].any(), (new < old - 1e-9)[known].any()
-    mean = float((w * new / np.where(old > 0, old, 1.0))[known].sum() / w[known].sum()) if known.any() else float("nan")
+    mean = (
+        float((w * new / np.where(old > 0, old, 1.0))[known].sum() / w[known].sum())
+        if known.any()
+        else float("nan")
+    )
     return ("mixed" if up and down else "raise" if up else "lower" if down else "none"), mean
 
 
@@ -81,17 +122,26 @@ def without_answer(after: YearResult) -> np.ndarray:
     """(cells,) bool: the cap is gone and what is left to decide is a bargain the model makes over the room under a cap. Such a fee
     is kept at its baseline value (docs/method.md §3), which is no answer. A published fee stays and is one."""
     plan = after.plan
-    return np.isinf(plan["ceiling"]) & (np.asarray(plan["binds"]) == BINDS.index("bargaining")) & np.isnan(after.compiled.leaves["published_fee"])
+    return (
+        np.isinf(plan["ceiling"])
+        & (np.asarray(plan["binds"]) == BINDS.index("bargaining"))
+        & np.isnan(after.compiled.leaves["published_fee"])
+    )
 
 
 def planned_weight(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:
     """(cells,) planned candidates of the place in each cell."""
-    return result.compiled.space.maps["offering", "cell"].sum(result.compiled.leaves["planned_candidates"] * scope["offering"])
+    return result.compiled.space.maps["offering", "cell"].sum(
+        result.compiled.leaves["planned_candidates"] * scope["offering"]
+    )
 
 
 def colleges_in_cells(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:
     """(cells,) how many colleges of the place plan sittings in each cell."""
-    maps, plans = result.compiled.space.maps, (result.compiled.leaves["planned_candidates"] > 0) & scope["offering"]
+    maps, plans = (
+        result.compiled.space.maps,
+        (result.compiled.leaves["planned_candidates"] > 0) & scope["offering"],
+    )
     cell, college = (maps["offering", axis].index[plans] for axis in ("cell", "college"))
     pairs = np.unique(np.stack([cell, college]), axis=1)
     return np.bincount(pairs[0], minlength=maps["offering", "cell"].size)
@@ -101,12 +151,21 @@ def answered(before: YearResult, after: YearResult, scope) -> dict[str, float]:
     """`share`: of planned candidates whose fee has no answer; and the mean fee of the rest before and after, yuan."""
     weight, open_ = planned_weight(after, scope), without_answer(after)
     rest = weight * ~open_ * np.isfinite(before.plan["approved_fee"])
-    means = [float(ratio(np.nansum(rest * np.nan_to_num(result.plan["approved_fee"])), rest.sum())) for result in (before, after)]
-    return {"share": float(ratio((weight * open_).sum(), weight.sum())), "before": means[0], "after": means[1]}
+    means = [
+        float(ratio(np.nansum(rest * np.nan_to_num(result.plan["approved_fee"])), rest.sum()))
+        for result in (before, after)
+    ]
+    return {
+        "share": float(ratio((weight * open_).sum(), weight.sum())),
+        "before": means[0],
+        "after": means[1],
+    }
 
 
 def by_use(before: YearResult, after: YearResult, scope, scope_after) -> dict[str, float]:
     """use → yuan a year that colleges of the place need more."""
-    totals = [result.served["needs"][..., place["college"]].sum(-1) for result, place in ((before, scope), (after, scope_after))]
+    totals = [
+        result.served["needs"][..., place["college"]].sum(-1)
+        for result, place in ((before, scope), (after, scope_after))
+    ]
     return dict(zip(USES, (totals[1] - totals[0]).tolist(), strict=True))
-

@@ -15,15 +15,26 @@ def shapley(players: Sequence[Hashable], worth: Callable[[tuple], float]) -> dic
     `worth` takes a tuple of players in the order of `players`. Raises ValueError for more than MOST players.
     """
     if len(players) > MOST:
-        raise ValueError(f"exact Shapley shares are offered for at most {MOST} players, not {len(players)}")
+        raise ValueError(
+            f"exact Shapley shares are offered for at most {MOST} players, not {len(players)}"
+        )
     n = len(players)
-    values = {chosen: float(worth(chosen)) for size in range(n + 1) for chosen in combinations(players, size)}
+    values = {
+        chosen: float(worth(chosen))
+        for size in range(n + 1)
+        for chosen in combinations(players, size)
+    }
     shares = {}
     for player in players:
         share = 0.0
         for chosen, value in values.items():
             if player not in chosen:
                 joined = tuple(p for p in players if p in chosen or p == player)
-                share += factorial(len(chosen)) * factorial(n - len(chosen) - 1) / factorial(n) * (values[joined] - value)
+                share += (
+                    factorial(len(chosen))
+                    * factorial(n - len(chosen) - 1)
+                    / factorial(n)
+                    * (values[joined] - value)
+                )
         shares[player] = share
     return shares

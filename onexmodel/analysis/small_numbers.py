@@ -19,21 +19,30 @@ def wilson(successes, trials, confidence: float = 0.95) -> tuple[np.ndarray, np.
     with np.errstate(invalid="ignore", divide="ignore"):
         middle, reach = s + z * z / 2, z * np.sqrt(s * (n - s) / n + z * z / 4)
         low, high = (middle - reach) / (n + z * z), (middle + reach) / (n + z * z)
-    return np.where(n > 0, np.where(s == 0, 0.0, low), np.nan), np.where(n > 0, np.where(s == n, 1.0, high), np.nan)
+    return np.where(n > 0, np.where(s == 0, 0.0, low), np.nan), np.where(
+        n > 0, np.where(s == n, 1.0, high), np.nan
+    )
 
 
-def newcombe(successes, trials, other_successes, other_trials, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+def newcombe(
+    successes, trials, other_successes, other_trials, confidence: float = 0.95
+) -> tuple[np.ndarray, np.ndarray]:
     """Interval of a difference of two shares (Newcombe 1998, Statistics in Medicine 17:873, method 10).
 
     >>> [round(float(limit), 4) for limit in newcombe(56, 70, 48, 80)]  # Newcombe's example 56/70 − 48/80
     [0.0524, 0.3339]
     """
     p, q = np.asarray(successes) / trials, np.asarray(other_successes) / other_trials
-    (a, b), (c, d) = wilson(successes, trials, confidence), wilson(other_successes, other_trials, confidence)
+    (a, b), (c, d) = (
+        wilson(successes, trials, confidence),
+        wilson(other_successes, other_trials, confidence),
+    )
     return p - q - np.hypot(p - a, d - q), p - q + np.hypot(b - p, q - c)
 
 
-def binomial_limits(target: float, trials, confidence: float = 0.95, clip: bool = True) -> tuple[np.ndarray, np.ndarray]:
+def binomial_limits(
+    target: float, trials, confidence: float = 0.95, clip: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
     """Funnel limits of a share around a target: interpolated exact quantiles (Spiegelhalter 2005, Statistics in Medicine 24:1185,
     appendix). The interpolation can reach below 0; `clip` keeps it in 0–1.
 
@@ -45,11 +54,17 @@ def binomial_limits(target: float, trials, confidence: float = 0.95, clip: bool 
     return (np.clip(low / n, 0, 1), np.clip(high / n, 0, 1)) if clip else (low / n, high / n)
 
 
-def poisson_limits(target: float, exposure, confidence: float = 0.95, clip: bool = True) -> tuple[np.ndarray, np.ndarray]:
+def poisson_limits(
+    target: float, exposure, confidence: float = 0.95, clip: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
     """Funnel limits of a rate (events per unit of exposure) around a target, as `binomial_limits`."""
     exposure = np.asarray(exposure, float)
     low, high = _interpolated(poisson, confidence, target * exposure)
-    return (np.maximum(low, 0) / exposure, high / exposure) if clip else (low / exposure, high / exposure)
+    return (
+        (np.maximum(low, 0) / exposure, high / exposure)
+        if clip
+        else (low / exposure, high / exposure)
+    )
 
 
 def _interpolated(law, confidence, *about):
@@ -61,7 +76,9 @@ def _interpolated(law, confidence, *about):
     return made
 
 
-def normal_limits(target: float, spread: float, size, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+def normal_limits(
+    target: float, spread: float, size, confidence: float = 0.95
+) -> tuple[np.ndarray, np.ndarray]:
     """Funnel limits of a mean ≥ 0 around a target: ± z · spread / √size, the lower one not below 0 (Spiegelhalter 2005)."""
     reach = norm.ppf((1 + confidence) / 2) * spread / np.sqrt(np.asarray(size, float))
     return np.maximum(0.0, target - reach), target + reach
@@ -143,9 +160,9 @@ def shrink(estimates, errors, confidence: float = 0.95) -> Shrunk:
     """
     y, s = np.asarray(estimates, float), np.asarray(errors, float)
     pooled = dersimonian_laird(y, s)
-    own = np.where(np.isfinite(y) & (s > 0), pooled.tau2 / (pooled.tau2 + s ** 2), np.nan)
+    own = np.where(np.isfinite(y) & (s > 0), pooled.tau2 / (pooled.tau2 + s**2), np.nan)
     value = own * y + (1 - own) * pooled.mean
-    error = np.sqrt(own * s ** 2 + ((1 - own) * pooled.error) ** 2)
+    error = np.sqrt(own * s**2 + ((1 - own) * pooled.error) ** 2)
     z = norm.ppf((1 + confidence) / 2)
     return Shrunk(value, error, value - z * error, value + z * error, own, pooled)
 

@@ -23,7 +23,11 @@ from ..law.parameters import Law
 from ..law.replay import LawPair, law_pair
 from ..places import shipped
 
-SHIPPED = ("example", "national")  # data sets that travel with the product, or are made on first use
+SHIPPED = (
+    "example",
+    "national",
+)  # data sets that travel with the product, or are made on first use
+
 
 @dataclass(frozen=True)
 class Study:
@@ -40,7 +44,9 @@ class Study:
     def views(self, mode: str = "", **changed) -> tuple[dict, dict]:
         """The law of baseline and scenario as name → value, with response.mode and other values to start from (dots as __; numbers, options or
         draws) in both. What the scenario does to a parameter is done to the value given: scale and add act on it, `value` fixes it."""
-        before, after = self.laws.under({name.replace("__", "."): value for name, value in changed.items()})
+        before, after = self.laws.under(
+            {name.replace("__", "."): value for name, value in changed.items()}
+        )
         taken = {"response.mode": mode} if mode else {}
         return before | taken, after | taken
 
@@ -48,7 +54,11 @@ class Study:
         """Views with parameters turned to `values` on top of everything: an instrument in the scheme only, whatever else (how the
         world is, how the text is read) on both sides (docs/method.md §0.8)."""
         before, after = self.views(mode, **drawn)
-        shared = {name: value for name, value in values.items() if self.law.parameters[name].kind != "instrument"}
+        shared = {
+            name: value
+            for name, value in values.items()
+            if self.law.parameters[name].kind != "instrument"
+        }
         return overlaid(before, shared), overlaid(after, values)
 
     @property
@@ -68,7 +78,9 @@ class Study:
 
     def own_changes(self) -> set[str]:
         """Parameters (not readings or beliefs, which both sides share) that the scenario or --set gives another value for the whole place."""
-        return {name for name in self.law.parameters if self.laws.after[name] != self.laws.before[name]}
+        return {
+            name for name in self.law.parameters if self.laws.after[name] != self.laws.before[name]
+        }
 
     def own_local(self) -> set[str]:
         """The same for a part of the place only."""
@@ -84,21 +96,39 @@ class Study:
 
     def in_scheme(self, name: str, values: np.ndarray) -> np.ndarray:
         """What the scheme makes of values of a parameter, at places without a value of their own."""
-        return np.broadcast_to(np.asarray(self.laws.under({name: values})[1][name]), np.shape(values))
+        return np.broadcast_to(
+            np.asarray(self.laws.under({name: values})[1][name]), np.shape(values)
+        )
 
-    def pair(self, mode: str = "", headlines: bool = False, **changed) -> tuple[YearResult, YearResult]:
+    def pair(
+        self, mode: str = "", headlines: bool = False, **changed
+    ) -> tuple[YearResult, YearResult]:
         """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of."""
         return self.prepared.evaluate(*self.views(mode, **changed), headlines=headlines)
 
     def with_composition(self, scenarios: Sequence[str]) -> Study:
         """The same data and place under other scenarios, with the same --set values."""
         laid = self.law.with_caps(cap_rows(self.tables["caps"]))
-        composition = compose(laid, [read_scenario(name) for name in scenarios], self.composition.sets)
+        composition = compose(
+            laid, [read_scenario(name) for name in scenarios], self.composition.sets
+        )
         prepared = self.prepared
-        if composition.data_changes or self.composition.data_changes or self.prepared.baseline is not prepared.scenario:
+        if (
+            composition.data_changes
+            or self.composition.data_changes
+            or self.prepared.baseline is not prepared.scenario
+        ):
             prepared = prepare(self.tables, composition, self.year, self.province)
         need_places(composition, self.tables.frames)
-        return Study(self.tables, self.law, settled(composition, prepared.tables), prepared, self.year, self.province, self.college)
+        return Study(
+            self.tables,
+            self.law,
+            settled(composition, prepared.tables),
+            prepared,
+            self.year,
+            self.province,
+            self.college,
+        )
 
     @property
     def rows(self) -> int:
@@ -111,7 +141,9 @@ class Study:
 
     @cached_property
     def _colleges(self) -> frozenset[str]:
-        return frozenset(self.prepared.baseline.keys["college"].loc[self.scope()["college"], "college"])
+        return frozenset(
+            self.prepared.baseline.keys["college"].loc[self.scope()["college"], "college"]
+        )
 
     def scope(self, compiled=None) -> dict[str, np.ndarray]:
         """Which rows of each axis belong to the place: axis → bool array, not to be written to."""
@@ -149,27 +181,41 @@ def data_folder(name: str | Path) -> Path:
         return path
     if str(name) == "national":
         from ..data.synthetic.national import national_folder
+
         return national_folder()
     return shipped("data", str(name)) if shipped("data", str(name)).is_dir() else path
 
 
-def open_study(data: str | Path, scenarios: Sequence[str] = (), sets: Mapping[str, str] | None = None, province: str = "",
-               college: str = "", year: int = 0, tables: Tables | None = None) -> Study:
+def open_study(
+    data: str | Path,
+    scenarios: Sequence[str] = (),
+    sets: Mapping[str, str] | None = None,
+    province: str = "",
+    college: str = "",
+    year: int = 0,
+    tables: Tables | None = None,
+) -> Study:
     """Read, compose, arrange. year 0 is the last one in the data. Raises OnexError with every fault of the failing step."""
     tables = tables or read_tables(data_folder(data))
     law = load_law()
     province, college = place_of(tables, province, college)
-    composition = compose(law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets)
+    composition = compose(
+        law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets
+    )
     year = asked_years(tables, year)[-1]
     prepared = prepare(tables, composition, year, province)
-    return Study(tables, law, settled(composition, prepared.tables), prepared, year, province, college)
+    return Study(
+        tables, law, settled(composition, prepared.tables), prepared, year, province, college
+    )
 
 
 def asked_years(tables: Tables, year: int = 0) -> tuple[int, ...]:
     """The year asked for, or (0) every year of the data. Raises ParameterError naming the years there are."""
     years = years_of(tables)
     if year and year not in years:
-        raise ParameterError(Fault(f"年度 {year}", "数据中没有这一年", do=f"可用年度：{'、'.join(map(str, years))}"))
+        raise ParameterError(
+            Fault(f"年度 {year}", "数据中没有这一年", do=f"可用年度：{'、'.join(map(str, years))}")
+        )
     return (year,) if year else years
 
 
@@ -178,18 +224,35 @@ def place_of(tables: Tables, province: str, college: str) -> tuple[str, str]:
     provinces, colleges = tables["provinces"], tables["colleges"]
     faults = []
     if province:
-        by_name = {name: code for code, short in zip(provinces["province"], provinces["name_zh"], strict=True)
-                   for name in (code, short, short + "省", short + "市")}
+        by_name = {
+            name: code
+            for code, short in zip(provinces["province"], provinces["name_zh"], strict=True)
+            for name in (code, short, short + "省", short + "市")
+        }
         if province not in by_name:
-            faults.append(Fault(f"--province {province}", "数据中没有这个省份", nearest=nearest(province, by_name)))
+            faults.append(
+                Fault(
+                    f"--province {province}",
+                    "数据中没有这个省份",
+                    nearest=nearest(province, by_name),
+                )
+            )
         province = by_name.get(province, province)
     if college:
         if college not in set(colleges["college"]):
-            faults.append(Fault(f"--college {college}", "数据中没有这所院校", nearest=nearest(college, colleges["college"])))
+            faults.append(
+                Fault(
+                    f"--college {college}",
+                    "数据中没有这所院校",
+                    nearest=nearest(college, colleges["college"]),
+                )
+            )
         else:
             own = colleges.loc[colleges["college"] == college, "province"].iloc[0]
             if province and own != province:
-                faults.append(Fault(f"--college {college}", f"这所院校不在省份 {province}，在 {own}"))
+                faults.append(
+                    Fault(f"--college {college}", f"这所院校不在省份 {province}，在 {own}")
+                )
             province = province or own
     if faults:
         raise ParameterError(faults)

@@ -18,7 +18,19 @@ from ..law.yamlfile import read_yaml
 from .measures import TARGETS
 from .uncertainty import LEAST_DRAWS, LOG2_DRAWS
 
-KEYS = ("title", "data", "provinces", "scenarios", "mode", "design", "points", "seed", "draws", "parameters", "measures")
+KEYS = (
+    "title",
+    "data",
+    "provinces",
+    "scenarios",
+    "mode",
+    "design",
+    "points",
+    "seed",
+    "draws",
+    "parameters",
+    "measures",
+)
 POINTS_A_PART = 32
 
 
@@ -38,13 +50,33 @@ class Sweep:
 
     def parts(self) -> list[tuple[int, int, int]]:
         """(scenario, province, first point) of every part, in order."""
-        return list(product(range(len(self.scenarios)), range(len(self.provinces)), range(0, len(self.points), POINTS_A_PART)))
+        return list(
+            product(
+                range(len(self.scenarios)),
+                range(len(self.provinces)),
+                range(0, len(self.points), POINTS_A_PART),
+            )
+        )
 
     def fingerprint(self, data_sha256: str, law_sha256: str) -> str:
         """What must not have changed for parts to be kept: the sweep, the data, the law, the scenarios' texts, the version."""
         texts = [[read_scenario(name).sha256 for name in one] for one in self.scenarios]
-        text = json.dumps([__version__, data_sha256, law_sha256, self.provinces, self.scenarios, texts, self.mode, self.draws, self.seed, self.names,
-                           self.points, self.measures])
+        text = json.dumps(
+            [
+                __version__,
+                data_sha256,
+                law_sha256,
+                self.provinces,
+                self.scenarios,
+                texts,
+                self.mode,
+                self.draws,
+                self.seed,
+                self.names,
+                self.points,
+                self.measures,
+            ]
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -55,28 +87,77 @@ def read_sweep(path: Path | str) -> Sweep:
         raise ParameterError(Fault(str(path), "没有这个文件", do="给出扫描方案（YAML）的路径"))
     file, law = read_yaml(path), load_law()
     if not isinstance(file.data, Mapping):
-        raise ParameterError(Fault(file.where(), "这里应为 键: 值", do=f"可用的键：{'、'.join(KEYS)}"))
+        raise ParameterError(
+            Fault(file.where(), "这里应为 键: 值", do=f"可用的键：{'、'.join(KEYS)}")
+        )
     data = file.data
-    faults = [Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, KEYS)) for key in data if key not in KEYS]
+    faults = [
+        Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, KEYS))
+        for key in data
+        if key not in KEYS
+    ]
     design, mode = data.get("design", "grid"), data.get("mode", "none")
-    faults += [Fault(file.where(key), f"{key}「{value}」不在 {'、'.join(allowed)} 之中", nearest=nearest(str(value), allowed))
-               for key, value, allowed in (("design", design, ("grid", "lhs")), ("mode", mode, ("none", "supply", "both"))) if value not in allowed]
+    faults += [
+        Fault(
+            file.where(key),
+            f"{key}「{value}」不在 {'、'.join(allowed)} 之中",
+            nearest=nearest(str(value), allowed),
+        )
+        for key, value, allowed in (
+            ("design", design, ("grid", "lhs")),
+            ("mode", mode, ("none", "supply", "both")),
+        )
+        if value not in allowed
+    ]
     axes = _axes(file, data.get("parameters") or {}, design, law, faults)
     for key, least in (("points", 1), ("draws", 0), ("seed", 0)):
         value = data.get(key, least)
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             faults.append(Fault(file.where(key), f"{key}「{value}」应为不小于 {least} 的整数"))
     if data.get("draws") in range(1, LOG2_DRAWS):
-        faults.append(Fault(file.where("draws"), f"draws「{data['draws']}」：2 的 {data['draws']} 次方次抽样太少，给不出区间", do=f"写 {LOG2_DRAWS}（{LEAST_DRAWS} 次）或更大，或 0（不抽样）"))
-    measures, provinces, scenarios = (_listed(file, data, key, default, faults) for key, default in (
-        ("measures", ["mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "unmet_share"]), ("provinces", [""]), ("scenarios", [[]])))
-    faults += [Fault(file.where("measures"), f"没有指标「{name}」", nearest=nearest(str(name), TARGETS)) for name in measures if name not in TARGETS]
-    faults += [fault for one in scenarios for name in (one if isinstance(one, list) else [one]) for fault in _scenario_faults(file, name)]
+        faults.append(
+            Fault(
+                file.where("draws"),
+                f"draws「{data['draws']}」：2 的 {data['draws']} 次方次抽样太少，给不出区间",
+                do=f"写 {LOG2_DRAWS}（{LEAST_DRAWS} 次）或更大，或 0（不抽样）",
+            )
+        )
+    measures, provinces, scenarios = (
+        _listed(file, data, key, default, faults)
+        for key, default in (
+            (
+                "measures",
+                ["mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "unmet_share"],
+            ),
+            ("provinces", [""]),
+            ("scenarios", [[]]),
+        )
+    )
+    faults += [
+        Fault(file.where("measures"), f"没有指标「{name}」", nearest=nearest(str(name), TARGETS))
+        for name in measures
+        if name not in TARGETS
+    ]
+    faults += [
+        fault
+        for one in scenarios
+        for name in (one if isinstance(one, list) else [one])
+        for fault in _scenario_faults(file, name)
+    ]
     if faults:
         raise ParameterError(faults)
     seed = data.get("seed", 20201231)
-    return Sweep(str(data.get("data", "national")), tuple(str(one) for one in provinces), tuple(tuple(one) if isinstance(one, list) else (one,) for one in scenarios), mode,
-                 data.get("draws", 0), seed, tuple(axes), _points(axes, design, data.get("points", 16), seed), tuple(measures))
+    return Sweep(
+        str(data.get("data", "national")),
+        tuple(str(one) for one in provinces),
+        tuple(tuple(one) if isinstance(one, list) else (one,) for one in scenarios),
+        mode,
+        data.get("draws", 0),
+        seed,
+        tuple(axes),
+        _points(axes, design, data.get("points", 16), seed),
+        tuple(measures),
+    )
 
 
 def _listed(file, data, key: str, default: list, faults: list[Fault]) -> list:
@@ -91,7 +172,10 @@ def _scenario_faults(file, name) -> Sequence[Fault]:
     try:
         read_scenario(str(name))
     except ScenarioError as error:
-        return [Fault(f"{file.where('scenarios')}，{fault.where}", fault.what, fault.do, fault.nearest) for fault in error.faults]
+        return [
+            Fault(f"{file.where('scenarios')}，{fault.where}", fault.what, fault.do, fault.nearest)
+            for fault in error.faults
+        ]
     return []
 
 
@@ -105,9 +189,21 @@ def _axes(file, entries, design: str, law, faults: list[Fault]) -> dict[str, tup
         known = law.parameters.get(name)
         wrong, axes[name] = _axis(known, entry, design)
         if known is None:
-            faults.append(Fault(file.where("parameters", name), f"没有参数「{name}」", nearest=nearest(str(name), law.parameters)))
+            faults.append(
+                Fault(
+                    file.where("parameters", name),
+                    f"没有参数「{name}」",
+                    nearest=nearest(str(name), law.parameters),
+                )
+            )
         elif wrong:
-            faults.append(Fault(file.where("parameters", name), wrong, do="写成数值列表，或 {low: 下限, high: 上限, points: 个数}"))
+            faults.append(
+                Fault(
+                    file.where("parameters", name),
+                    wrong,
+                    do="写成数值列表，或 {low: 下限, high: 上限, points: 个数}",
+                )
+            )
     return axes
 
 
@@ -119,7 +215,10 @@ def _axis(parameter, entry, design: str) -> tuple[str, tuple]:
         if set(entry) - {"low", "high", "points"} or not {"low", "high"} <= set(entry):
             return "范围应写 low、high（格点设计再写 points）", ()
         count = entry.get("points", 5)
-        if any(isinstance(end, bool) or not isinstance(end, (int, float)) for end in (entry["low"], entry["high"])):
+        if any(
+            isinstance(end, bool) or not isinstance(end, (int, float))
+            for end in (entry["low"], entry["high"])
+        ):
             return f"low「{entry['low']}」与 high「{entry['high']}」应为数", ()
         if isinstance(count, bool) or not isinstance(count, int) or count < 1:
             return f"points「{count}」应为正整数", ()
@@ -129,12 +228,20 @@ def _axis(parameter, entry, design: str) -> tuple[str, tuple]:
         values = tuple(entry)
     else:
         return "拉丁超立方要写 low 与 high" if design == "lhs" else "取值应为列表", ()
-    return next((wrong for wrong in (parameter.fault_of(value) for value in values) if wrong), "") if parameter is not None else "", values
+    return next(
+        (wrong for wrong in (parameter.fault_of(value) for value in values) if wrong), ""
+    ) if parameter is not None else "", values
 
 
 def _points(axes, design: str, count: int, seed: int) -> tuple[tuple, ...]:
     if design == "grid":
         return tuple(product(*axes.values()))
     from scipy.stats import qmc  # slow to import: only for this design
+
     unit = qmc.LatinHypercube(len(axes), rng=np.random.default_rng(seed)).random(count)
-    return tuple(tuple(float(low + (high - low) * u) for (low, high), u in zip(axes.values(), row, strict=True)) for row in unit)
+    return tuple(
+        tuple(
+            float(low + (high - low) * u) for (low, high), u in zip(axes.values(), row, strict=True)
+        )
+        for row in unit
+    )

@@ -56,13 +56,31 @@ class Teachers:
 
 def crews(study: Study, result: YearResult) -> list[Crew]:
     """The colleges whose teachers share an uplift, with the rows supplied for them (several rows of a teacher are one)."""
-    view, compiled, scope = study.composition.law.at(mid_year(study.year)), result.compiled, study.scope(result.compiled)["college"]
-    counted = result.served["added_hours" if view["pay.tilt_hours"] == "all" else "college_training_hours"]
-    given, made, keys = listed(study, view["pay.tilt_hours"]), [], compiled.keys["college"]["college"]
-    for i in np.flatnonzero(scope & ~np.isnan(compiled.leaves["pay_pool"]) & result.served["uplift_eligible"]):
+    view, compiled, scope = (
+        study.composition.law.at(mid_year(study.year)),
+        result.compiled,
+        study.scope(result.compiled)["college"],
+    )
+    counted = result.served[
+        "added_hours" if view["pay.tilt_hours"] == "all" else "college_training_hours"
+    ]
+    given, made, keys = (
+        listed(study, view["pay.tilt_hours"]),
+        [],
+        compiled.keys["college"]["college"],
+    )
+    for i in np.flatnonzero(
+        scope & ~np.isnan(compiled.leaves["pay_pool"]) & result.served["uplift_eligible"]
+    ):
         own = given.get(keys.iloc[i])
-        weights, hours = (own["base_weight"].to_numpy(float), own["x_hours"].to_numpy(float)) if own is not None else (np.zeros(0), np.zeros(0))
-        made.append(Crew(int(i), int(compiled.leaves["teachers"][i]), float(counted[i]), weights, hours))
+        weights, hours = (
+            (own["base_weight"].to_numpy(float), own["x_hours"].to_numpy(float))
+            if own is not None
+            else (np.zeros(0), np.zeros(0))
+        )
+        made.append(
+            Crew(int(i), int(compiled.leaves["teachers"][i]), float(counted[i]), weights, hours)
+        )
     return made
 
 
@@ -71,15 +89,23 @@ def listed(study: Study, tilt_hours: str) -> dict[str, pd.DataFrame]:
     rows = study.tables["workload"]
     rows = rows[rows["year"] == study.year]
     hours = rows["x_hours"].where((rows["role"] == "training") | (tilt_hours == "all"), 0.0)
-    each = rows.assign(x_hours=hours).groupby(["college", "teacher"], sort=False).agg(base_weight=("base_weight", "max"), x_hours=("x_hours", "sum")).reset_index()
+    each = (
+        rows.assign(x_hours=hours)
+        .groupby(["college", "teacher"], sort=False)
+        .agg(base_weight=("base_weight", "max"), x_hours=("x_hours", "sum"))
+        .reset_index()
+    )
     return dict(list(each.groupby("college", sort=False)))
 
 
 def coverage(study: Study, result: YearResult) -> pd.DataFrame:
     """Colleges of which some teachers are listed but not as many as they have (or more): college, listed, teachers."""
     keys = result.compiled.keys["college"]["college"]
-    rows = [{"college": keys.iloc[crew.college], "listed": len(crew.hours), "teachers": crew.teachers} for crew in crews(study, result)
-            if len(crew.hours) and len(crew.hours) != crew.teachers]
+    rows = [
+        {"college": keys.iloc[crew.college], "listed": len(crew.hours), "teachers": crew.teachers}
+        for crew in crews(study, result)
+        if len(crew.hours) and len(crew.hours) != crew.teachers
+    ]
     return pd.DataFrame(rows, columns=["college", "listed", "teachers"])
 
 
@@ -91,9 +117,18 @@ def teachers_of(study: Study, result: YearResult) -> Teachers:
     for crew in crews(study, result):
         involved = int(round(share * crew.rest))
         quantiles = ndtri((np.arange(1, involved + 1) - 0.5) / max(involved, 1))
-        hours = np.concatenate([crew.hours, involved_hours(crew.left, crew.rest, share, sigma, quantiles)])
+        hours = np.concatenate(
+            [crew.hours, involved_hours(crew.left, crew.rest, share, sigma, quantiles)]
+        )
         weight = np.concatenate([crew.weights, np.full(crew.rest, crew.weight)])
-        parts.append((np.full(len(hours), crew.college), weight, hours, np.arange(len(hours)) < len(crew.hours)))
+        parts.append(
+            (
+                np.full(len(hours), crew.college),
+                weight,
+                hours,
+                np.arange(len(hours)) < len(crew.hours),
+            )
+        )
     if not parts:
         return Teachers(*(np.array([]) for _ in range(4)))
     return Teachers(*(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -108,20 +143,38 @@ def pay_of(study: Study, result: YearResult, people: Teachers, tilt: float | Non
         pool = int(round(100 * result.compiled.leaves["pay_pool"][i]))
         uplift = 0 if tilt is None else int(round(100 * result.served["uplift"][i]))
         # before any uplift the total is shared by base share, also where the tilt is to fall on all of it
-        pay[rows] = teacher_pay_fen(pool, uplift, people.base_weight[rows], people.hours[rows], tilt or 0.0, scope) / 100
+        pay[rows] = (
+            teacher_pay_fen(
+                pool, uplift, people.base_weight[rows], people.hours[rows], tilt or 0.0, scope
+            )
+            / 100
+        )
     return pay
 
 
 def _by_college(people: Teachers):
-    first = np.flatnonzero(np.r_[True, np.diff(people.college) != 0]) if len(people.college) else np.array([], int)
+    first = (
+        np.flatnonzero(np.r_[True, np.diff(people.college) != 0])
+        if len(people.college)
+        else np.array([], int)
+    )
     for start, end in zip(first, [*first[1:], len(people.college)], strict=True):
         yield int(people.college[start]), slice(start, end)
 
 
-def sums_by_college(result: YearResult, people: Teachers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def sums_by_college(
+    result: YearResult, people: Teachers
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of the colleges with teachers: number, Σ X hours, uplift."""
-    parts = [(i, people.hours[rows].sum(), float(result.served["uplift"][i])) for i, rows in _by_college(people)]
-    return tuple(np.array(column) for column in zip(*parts, strict=True)) if parts else (np.zeros(0, int), np.zeros(0), np.zeros(0))
+    parts = [
+        (i, people.hours[rows].sum(), float(result.served["uplift"][i]))
+        for i, rows in _by_college(people)
+    ]
+    return (
+        tuple(np.array(column) for column in zip(*parts, strict=True))
+        if parts
+        else (np.zeros(0, int), np.zeros(0), np.zeros(0))
+    )
 
 
 def tilt_table(study: Study, result: YearResult, people: Teachers, tilts) -> pd.DataFrame:
@@ -132,28 +185,52 @@ def tilt_table(study: Study, result: YearResult, people: Teachers, tilts) -> pd.
     before = pay_of(study, result, people, None)
     college, hours, uplift = sums_by_college(result, people)
     at = np.searchsorted(college, people.college[busy])
-    unchanging = {"gini_before": gini(before), "top_before": top_tenth(before), "busy": int(busy.sum()), "teachers": int(len(before))}
+    unchanging = {
+        "gini_before": gini(before),
+        "top_before": top_tenth(before),
+        "busy": int(busy.sum()),
+        "teachers": int(len(before)),
+    }
     for tilt in tilts:
         after = pay_of(study, result, people, tilt)
         gain = after - before
         reached = tilted_pay_per_hour(tilt, hours, uplift) >= view["pay.reservation_rate"] - 0.005
-        rows.append(unchanging | {
-            "tilt": tilt, "gain_busy": _mean(gain[busy]), "gain_others": _mean(gain[~busy]), "better": _mean(gain > 0.005), "worse": _mean(gain < -0.005),
-            "gini_after": gini(after), "top_after": top_tenth(after), "top_gain": top_tenth(gain),
-            "hourly": float(tilted_pay_per_hour(tilt, hours.sum(), uplift.sum())), "above_reservation": _mean(reached[at]) if len(college) else float("nan")})
+        rows.append(
+            unchanging
+            | {
+                "tilt": tilt,
+                "gain_busy": _mean(gain[busy]),
+                "gain_others": _mean(gain[~busy]),
+                "better": _mean(gain > 0.005),
+                "worse": _mean(gain < -0.005),
+                "gini_after": gini(after),
+                "top_after": top_tenth(after),
+                "top_gain": top_tenth(gain),
+                "hourly": float(tilted_pay_per_hour(tilt, hours.sum(), uplift.sum())),
+                "above_reservation": _mean(reached[at]) if len(college) else float("nan"),
+            }
+        )
     return pd.DataFrame(rows)
 
 
 def break_even(result: YearResult, people: Teachers, reservation_rate: float) -> float:
     """The tilt at which the curve `hourly` of the tilt table reaches the reservation rate; above 1 no tilt does; missing without uplift."""
     _, hours, uplift = sums_by_college(result, people)
-    return float(break_even_tilt(reservation_rate, hours.sum(), uplift.sum())) if hours.sum() > 0 else float("nan")
+    return (
+        float(break_even_tilt(reservation_rate, hours.sum(), uplift.sum()))
+        if hours.sum() > 0
+        else float("nan")
+    )
 
 
 def top_tenth(values: np.ndarray) -> float:
     """Share of a total that the largest tenth of the values hold (one value at least)."""
     count = max(1, len(values) // 10)
-    return float(ratio(np.partition(values, -count)[-count:].sum(), values.sum())) if len(values) else float("nan")
+    return (
+        float(ratio(np.partition(values, -count)[-count:].sum(), values.sum()))
+        if len(values)
+        else float("nan")
+    )
 
 
 def pay_quantiles(before: np.ndarray, after: np.ndarray, people: Teachers, roles) -> pd.DataFrame:
@@ -161,8 +238,20 @@ def pay_quantiles(before: np.ndarray, after: np.ndarray, people: Teachers, roles
     rows = []
     for label, mask in roles:
         if mask.any():
-            rows.append({"role": label, "teachers": int(mask.sum()), **{f"before_{q}": float(np.quantile(before[mask], q / 100)) for q in (10, 50, 90)},
-                         **{f"after_{q}": float(np.quantile(after[mask], q / 100)) for q in (10, 50, 90)}, "gain": float((after - before)[mask].mean())})
+            rows.append(
+                {
+                    "role": label,
+                    "teachers": int(mask.sum()),
+                    **{
+                        f"before_{q}": float(np.quantile(before[mask], q / 100))
+                        for q in (10, 50, 90)
+                    },
+                    **{
+                        f"after_{q}": float(np.quantile(after[mask], q / 100)) for q in (10, 50, 90)
+                    },
+                    "gain": float((after - before)[mask].mean()),
+                }
+            )
     return pd.DataFrame(rows)
 
 

@@ -18,9 +18,48 @@ from ..data.codes import TIERS
 from ..law.parameters import Law, Parameter
 
 NORMAL_95 = 1.6448536269514722  # low and high of a lognormal are its 5 % and 95 % points
-LOG2_DRAWS, LOG2_SMALL, SMALL_ROWS = 7, 8, 500  # draws of a report: 2^7, 2^8 where a place has few offerings and they cost little
-LEAST_DRAWS = 2 ** LOG2_DRAWS  # fewer Sobol' points in some 26 dimensions are no sample: independent inputs correlate, intervals cover too little
-APART = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 18, 21, 22, 24, 27, 34, 37, 44, 45, 60, 61, 69, 116, 127, 130, 143)
+LOG2_DRAWS, LOG2_SMALL, SMALL_ROWS = (
+    7,
+    8,
+    500,
+)  # draws of a report: 2^7, 2^8 where a place has few offerings and they cost little
+LEAST_DRAWS = (
+    2**LOG2_DRAWS
+)  # fewer Sobol' points in some 26 dimensions are no sample: independent inputs correlate, intervals cover too little
+APART = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    15,
+    16,
+    18,
+    21,
+    22,
+    24,
+    27,
+    34,
+    37,
+    44,
+    45,
+    60,
+    61,
+    69,
+    116,
+    127,
+    130,
+    143,
+)
 # columns of the sequence that correlate least in 2^7 points: over 60 scramblings the largest rank correlation of two of them has the median 0.19 and
 # never passes 0.3; of the first 27, taken as they come, two have 0.4 in every one (`python -m benchmarks.coverage` looks at them again)
 WIDTH = 144  # columns drawn, whatever is taken of them: the points do not depend on how many are
@@ -30,9 +69,16 @@ INTENSITY = "levers.intensity"  # drawn beside the parameters: how far levers ar
 def uncertain(law: Law, fixed: Iterable[str] = ()) -> list[Parameter]:
     """Parameters with a distribution, in order of name, except those `fixed` by a scenario or --set."""
     fixed = set(fixed)
-    return [parameter for name, parameter in sorted(law.parameters.items())
-            if parameter.distribution and parameter.type in ("number", "by_tier") and name not in fixed
-            and parameter.low is not None and parameter.high is not None and parameter.kind != "reading"]
+    return [
+        parameter
+        for name, parameter in sorted(law.parameters.items())
+        if parameter.distribution
+        and parameter.type in ("number", "by_tier")
+        and name not in fixed
+        and parameter.low is not None
+        and parameter.high is not None
+        and parameter.kind != "reading"
+    ]
 
 
 def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
@@ -61,7 +107,12 @@ def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
 
 def factor_of(parameter: Parameter, central: Mapping[str, float]) -> Parameter:
     """The factor of a value by tier as a number of its own, with median or mode 1; 1 lies in its range whatever a scenario sets."""
-    return replace(parameter, type="number", low=min(1.0, parameter.low / min(central.values())), high=max(1.0, parameter.high / max(central.values())))
+    return replace(
+        parameter,
+        type="number",
+        low=min(1.0, parameter.low / min(central.values())),
+        high=max(1.0, parameter.high / max(central.values())),
+    )
 
 
 def values_at(parameter: Parameter, central: object, u: np.ndarray) -> np.ndarray:
@@ -73,20 +124,29 @@ def values_at(parameter: Parameter, central: object, u: np.ndarray) -> np.ndarra
 
 def taken(value: object) -> np.ndarray:
     """A central value as a row: (1,), or (tiers,) of a value by tier."""
-    return np.array([value[tier] for tier in TIERS] if isinstance(value, Mapping) else [value], float)
+    return np.array(
+        [value[tier] for tier in TIERS] if isinstance(value, Mapping) else [value], float
+    )
 
 
 def p10_p90(parameter: Parameter, central: object) -> tuple[float, float]:
     """P10 and P90 of a number; of a value by tier those of its factor."""
     by_tier = parameter.type == "by_tier"
-    low, high = quantile(factor_of(parameter, central) if by_tier else parameter, 1.0 if by_tier else float(central), np.array([0.1, 0.9]))
+    low, high = quantile(
+        factor_of(parameter, central) if by_tier else parameter,
+        1.0 if by_tier else float(central),
+        np.array([0.1, 0.9]),
+    )
     return float(low), float(high)
 
 
 def sobol_points(dimensions: int, log2_draws: int, seed: int) -> np.ndarray:
     """Scrambled Sobol' points, (2^m, dimensions), strictly inside (0, 1)."""
     from scipy.stats import qmc  # slow to import: only where draws are wanted
-    points = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed)).random_base2(log2_draws)
+
+    points = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed)).random_base2(
+        log2_draws
+    )
     return np.clip(points, 1e-9, 1 - 1e-9)
 
 
@@ -94,15 +154,21 @@ def columns(law: Law, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
     """name → (draws,) of uniform numbers: one sequence with a column for everything that is ever drawn, parameters in order of name and the
     levers' intensity last. A second sequence beside it would be correlated with the first."""
     names = [parameter.name for parameter in uncertain(law)] + [INTENSITY]
-    order = [*APART, *(one for one in range(WIDTH) if one not in APART)][:len(names)]
+    order = [*APART, *(one for one in range(WIDTH) if one not in APART)][: len(names)]
     return dict(zip(names, sobol_points(WIDTH, log2_draws, seed)[:, order].T, strict=True))
 
 
-def draws(law: Law, day: date, log2_draws: int, seed: int, fixed: Iterable[str] = ()) -> dict[str, np.ndarray]:
+def draws(
+    law: Law, day: date, log2_draws: int, seed: int, fixed: Iterable[str] = ()
+) -> dict[str, np.ndarray]:
     """name → (draws, 1), or (draws, tiers): common to every scenario and study. Each uncertain parameter has its own column of the sequence, whatever is
     `fixed`, so that fixing one moves the draws of no other."""
     view, fixed, found = law.at(day), set(fixed), columns(law, log2_draws, seed)
-    return {parameter.name: values_at(parameter, view[parameter.name], found[parameter.name]) for parameter in uncertain(law) if parameter.name not in fixed}
+    return {
+        parameter.name: values_at(parameter, view[parameter.name], found[parameter.name])
+        for parameter in uncertain(law)
+        if parameter.name not in fixed
+    }
 
 
 def log2_for(rows: int) -> int:
@@ -114,9 +180,14 @@ def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict
     """Each parameter alone at its ends: name → (2 · parameters + 1, 1 or tiers), in which rows 2i and 2i + 1 hold parameter i at its P10 and
     P90 and all others their medians, and the last row holds all at their medians. Medians and not central values, so that what one
     moves alone lies in what all move together: a central value can lie off the middle of its draws."""
-    made = {one.name: np.tile(values_at(one, view[one.name], np.array([0.5])), (2 * len(parameters) + 1, 1)) for one in parameters}
+    made = {
+        one.name: np.tile(
+            values_at(one, view[one.name], np.array([0.5])), (2 * len(parameters) + 1, 1)
+        )
+        for one in parameters
+    }
     for i, one in enumerate(parameters):
-        made[one.name][2 * i: 2 * i + 2] = values_at(one, view[one.name], np.array([0.1, 0.9]))
+        made[one.name][2 * i : 2 * i + 2] = values_at(one, view[one.name], np.array([0.1, 0.9]))
     return made
 
 

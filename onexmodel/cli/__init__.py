@@ -11,11 +11,18 @@ from ..errors import OnexError
 from . import ask, data, law, reports, study
 from .options import Usage
 
-ABOUT = ("1+X 证书成本、经费与政策测算\nWhat 1+X certificates cost, who pays, and what a policy would change\n\n"
-         "例 examples:\n  onexmodel report fee_cap --province 44 --scenario cap_plus_20\n  onexmodel run --data 我的数据 --out 结果\n"
-         "  onexmodel parameters\n\n退出码 exit codes: 0 完成 done · 1 数据、法规或情景有问题 fault · 2 用法不对 usage")
-SYSTEM = {FileExistsError: "已有同名文件，不能当作文件夹", NotADirectoryError: "其中一段是文件，不是文件夹", IsADirectoryError: "是文件夹，不是文件",
-          PermissionError: "没有写入或读取的权限", FileNotFoundError: "没有这个文件或文件夹"}
+ABOUT = (
+    "1+X 证书成本、经费与政策测算\nWhat 1+X certificates cost, who pays, and what a policy would change\n\n"
+    "例 examples:\n  onexmodel report fee_cap --province 44 --scenario cap_plus_20\n  onexmodel run --data 我的数据 --out 结果\n"
+    "  onexmodel parameters\n\n退出码 exit codes: 0 完成 done · 1 数据、法规或情景有问题 fault · 2 用法不对 usage"
+)
+SYSTEM = {
+    FileExistsError: "已有同名文件，不能当作文件夹",
+    NotADirectoryError: "其中一段是文件，不是文件夹",
+    IsADirectoryError: "是文件夹，不是文件",
+    PermissionError: "没有写入或读取的权限",
+    FileNotFoundError: "没有这个文件或文件夹",
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -33,17 +40,28 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        why = next((words for kind, words in SYSTEM.items() if isinstance(error, kind)), f"系统不允许（{error.strerror or error}）")
-        print(f"{error.filename or '文件'}：{why}。换一个位置（--out），或先移走、改权限后再试。", file=sys.stderr)
+        why = next(
+            (words for kind, words in SYSTEM.items() if isinstance(error, kind)),
+            f"系统不允许（{error.strerror or error}）",
+        )
+        print(
+            f"{error.filename or '文件'}：{why}。换一个位置（--out），或先移走、改权限后再试。",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
-        print("已中断，没有留下未完成的文件。 Interrupted; nothing half-written is left.", file=sys.stderr)
+        print(
+            "已中断，没有留下未完成的文件。 Interrupted; nothing half-written is left.",
+            file=sys.stderr,
+        )
         return 130
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    made = argparse.ArgumentParser("onexmodel", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made = argparse.ArgumentParser(
+        "onexmodel", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     made.add_argument("--version", action="version", version=__version__)
     commands = made.add_subparsers(required=True, metavar="命令 COMMAND")
     for part in (reports, data, ask, study, law):

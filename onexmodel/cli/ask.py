@@ -8,13 +8,25 @@ from .options import Usage, data_name, data_options, scenario_names, sets
 
 def add(commands) -> None:
     """The command of this file."""
-    explain = commands.add_parser("explain", help="一个数字怎样算出来：推导树 · the derivation of one number")
-    explain.add_argument("name", metavar="NAME", help="数量名或中文名，如 uplift、approved_fee、绩效核增")
+    explain = commands.add_parser(
+        "explain", help="一个数字怎样算出来：推导树 · the derivation of one number"
+    )
+    explain.add_argument(
+        "name", metavar="NAME", help="数量名或中文名，如 uplift、approved_fee、绩效核增"
+    )
     data_options(explain)
-    for option, words in (("certificate", "证书代码"), ("level", "等级：初级、中级、高级或 junior/intermediate/advanced"), ("organisation", "评价组织代码")):
+    for option, words in (
+        ("certificate", "证书代码"),
+        ("level", "等级：初级、中级、高级或 junior/intermediate/advanced"),
+        ("organisation", "评价组织代码"),
+    ):
         explain.add_argument(f"--{option}", default="", help=words)
-    explain.add_argument("--baseline", action="store_true", help="基准方案的数 · the baseline's number")
-    explain.add_argument("--mode", choices=("none", "supply", "both"), default="", help="响应方式 · response")
+    explain.add_argument(
+        "--baseline", action="store_true", help="基准方案的数 · the baseline's number"
+    )
+    explain.add_argument(
+        "--mode", choices=("none", "supply", "both"), default="", help="响应方式 · response"
+    )
     explain.add_argument("--depth", type=int, default=4, help="展开层数 · levels")
     explain.add_argument("--lang", choices=("zh", "en"), default="zh")
     explain.add_argument("--json", action="store_true", help="输出 JSON")
@@ -27,11 +39,35 @@ def _explain(arguments) -> int:
     from ..data.codes import LEVEL
     from ..report.speak import spoken
     from ..report.tree import as_json, as_text
-    study = open_study(data_name(arguments.data), scenario_names(arguments), sets(arguments.set), arguments.province, arguments.college)
-    key = {"college": arguments.college, "certificate": arguments.certificate, "level": LEVEL.get(arguments.level, arguments.level),
-           "organisation": arguments.organisation, "province": study.province if arguments.province else ""}
-    node = explained(study, _quantity(arguments.name, study.law), key, arguments.mode, arguments.baseline, arguments.lang, arguments.depth)
-    print(as_json(node) if arguments.json else as_text(spoken(node, study, arguments.lang), arguments.lang))
+
+    study = open_study(
+        data_name(arguments.data),
+        scenario_names(arguments),
+        sets(arguments.set),
+        arguments.province,
+        arguments.college,
+    )
+    key = {
+        "college": arguments.college,
+        "certificate": arguments.certificate,
+        "level": LEVEL.get(arguments.level, arguments.level),
+        "organisation": arguments.organisation,
+        "province": study.province if arguments.province else "",
+    }
+    node = explained(
+        study,
+        _quantity(arguments.name, study.law),
+        key,
+        arguments.mode,
+        arguments.baseline,
+        arguments.lang,
+        arguments.depth,
+    )
+    print(
+        as_json(node)
+        if arguments.json
+        else as_text(spoken(node, study, arguments.lang), arguments.lang)
+    )
     return 0
 
 
@@ -46,4 +82,11 @@ def _quantity(text: str, law) -> str:
     if found:
         names = "、".join(f"{name}（{law.rules[name]['zh']}）" for name in found[:8])
         raise Usage(Fault(f"explain {text}", "有几个数量都叫这个", do=f"写其中一个：{names}"))
-    raise Usage(Fault(f"explain {text}", "没有这个数量", nearest=nearest(text, [str(rule["zh"]) for rule in law.rules.values()]), do="用 onexmodel clauses 查看规则"))
+    raise Usage(
+        Fault(
+            f"explain {text}",
+            "没有这个数量",
+            nearest=nearest(text, [str(rule["zh"]) for rule in law.rules.values()]),
+            do="用 onexmodel clauses 查看规则",
+        )
+    )

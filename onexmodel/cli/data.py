@@ -6,28 +6,57 @@ import sys
 from pathlib import Path
 
 from .. import __version__
-from .options import can_write_into, data_name, data_options, say_notes, scenario_names, sets, year_option
+from .options import (
+    can_write_into,
+    data_name,
+    data_options,
+    say_notes,
+    scenario_names,
+    sets,
+    year_option,
+)
 
 SHOWN = 100  # faults printed; the annotated copy holds all
 
 
 def add(commands) -> None:
     """The commands of this file."""
-    check = commands.add_parser("check", help="核对数据：每一处问题，并写出加批注的副本 · every fault of a data set, and an annotated copy")
-    check.add_argument("data", help="工作簿或 CSV 文件夹，或内置数据集名 · workbook, folder or shipped set")
-    check.add_argument("--out", type=Path, default=Path("reports"), help="批注副本放在哪里（缺省 reports） · where the annotated copy goes")
+    check = commands.add_parser(
+        "check",
+        help="核对数据：每一处问题，并写出加批注的副本 · every fault of a data set, and an annotated copy",
+    )
+    check.add_argument(
+        "data", help="工作簿或 CSV 文件夹，或内置数据集名 · workbook, folder or shipped set"
+    )
+    check.add_argument(
+        "--out",
+        type=Path,
+        default=Path("reports"),
+        help="批注副本放在哪里（缺省 reports） · where the annotated copy goes",
+    )
     check.set_defaults(command=_check)
     template = commands.add_parser("template", help="空白填报工作簿 · an empty workbook to fill")
     template.add_argument("file", type=Path, metavar="college.xlsx|province.xlsx")
-    template.add_argument("--data", default="", help="用哪个数据集预填省级统一的表（标准、上限、成本清单） · prefill what the province sets")
+    template.add_argument(
+        "--data",
+        default="",
+        help="用哪个数据集预填省级统一的表（标准、上限、成本清单） · prefill what the province sets",
+    )
     template.add_argument("--province", default="", help="只预填一省 · one province")
-    template.add_argument("--force", action="store_true", help="已有同名文件时覆盖 · overwrite an existing file")
+    template.add_argument(
+        "--force", action="store_true", help="已有同名文件时覆盖 · overwrite an existing file"
+    )
     template.set_defaults(command=_template)
     run = commands.add_parser("run", help="计算并写出结果表（CSV） · write the result tables")
     data_options(run)
     year_option(run, "缺省为数据中的全部年度")
     run.add_argument("--out", required=True, type=Path, help="输出文件夹 · output folder")
-    run.add_argument("--format", choices=("csv", "xlsx", "parquet"), default="csv", help="输出格式：CSV、带中文表头的工作簿、Parquet · format")
+    run.add_argument(
+        "--format",
+        choices=("csv", "xlsx", "parquet"),
+        default="csv",
+        help="输出格式：CSV、带中文表头的工作簿、Parquet · format",
+    )
     run.set_defaults(command=_run)
     commands.add_parser("data", help="可用数据集 · data sets").set_defaults(command=_data)
 
@@ -37,14 +66,21 @@ def _check(arguments) -> int:
     from ..data.annotate import LEVELS, annotate, fault_row
     from ..data.read import check_tables
     from ..law import load_law
+
     source = data_folder(data_name(arguments.data))
-    faults = check_tables(source, last_sitting=load_law().parameters["settlement.last_sitting"].values[-1].value).faults
+    faults = check_tables(
+        source, last_sitting=load_law().parameters["settlement.last_sitting"].values[-1].value
+    ).faults
     for fault in faults[:SHOWN]:
         print("\t".join(fault_row(fault)))
     if len(faults) > SHOWN:
         print(f"……另有 {len(faults) - SHOWN} 处，见批注副本 · more in the annotated copy")
     counts = {level: sum(fault.level == level for fault in faults) for level in LEVELS}
-    print("核对完毕 checked：" + "，".join(f"{LEVELS[level]} {count} 处" for level, count in counts.items()), file=sys.stderr)
+    print(
+        "核对完毕 checked："
+        + "，".join(f"{LEVELS[level]} {count} 处" for level, count in counts.items()),
+        file=sys.stderr,
+    )
     copy = annotate(source, faults, arguments.out) if faults else None
     if copy:
         print(f"加批注的副本 annotated copy：{copy}")
@@ -55,6 +91,7 @@ def _template(arguments) -> int:
     from ..data import read_tables
     from ..data.template import write_template
     from ..study import data_folder, place_of
+
     tables = read_tables(data_folder(data_name(arguments.data))) if arguments.data else None
     province = place_of(tables, arguments.province, "")[0] if tables is not None else ""
     print(write_template(arguments.file, tables, province, overwrite=arguments.force))
@@ -65,8 +102,11 @@ def _run(arguments) -> int:
     from ..engine.tables12 import result_tables, write_parquet, write_tables
     from ..engine.years import year_notes
     from ..study import open_run, place_of
+
     can_write_into(arguments.out)
-    run, tables = open_run(data_name(arguments.data), scenario_names(arguments), sets(arguments.set), arguments.year)
+    run, tables = open_run(
+        data_name(arguments.data), scenario_names(arguments), sets(arguments.set), arguments.year
+    )
     composition, years = run.composition, [result.compiled.year for result in run.last]
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
     province, college = place_of(tables, arguments.province, arguments.college)
@@ -75,10 +115,28 @@ def _run(arguments) -> int:
     if arguments.format == "xlsx":
         from ..data.state import kinds
         from ..report.excel import write_workbook
-        record = {"数据指纹": tables.sha256, "法规指纹": run.composition.law.sha256, "情景": "、".join(one.id for one in run.composition.scenarios), "版本": __version__}
-        paths = [write_workbook(frames, run.composition.law, arguments.out / "results.xlsx", tables.label.get("zh", ""), "simulated" in kinds(tables), tables.title.get("zh", ""), record)]
+
+        record = {
+            "数据指纹": tables.sha256,
+            "法规指纹": run.composition.law.sha256,
+            "情景": "、".join(one.id for one in run.composition.scenarios),
+            "版本": __version__,
+        }
+        paths = [
+            write_workbook(
+                frames,
+                run.composition.law,
+                arguments.out / "results.xlsx",
+                tables.label.get("zh", ""),
+                "simulated" in kinds(tables),
+                tables.title.get("zh", ""),
+                record,
+            )
+        ]
     else:
-        paths = (write_parquet if arguments.format == "parquet" else write_tables)(frames, arguments.out)
+        paths = (write_parquet if arguments.format == "parquet" else write_tables)(
+            frames, arguments.out
+        )
     for path in paths:
         print(path)
     return 0
@@ -86,7 +144,10 @@ def _run(arguments) -> int:
 
 def _data(_) -> int:
     from ..places import shipped
-    for folder in sorted(path for path in shipped("data").iterdir() if (path / "offerings.csv").exists()):
+
+    for folder in sorted(
+        path for path in shipped("data").iterdir() if (path / "offerings.csv").exists()
+    ):
         print(f"{folder.name}\t{folder}")
     if not (shipped("data", "national") / "offerings.csv").exists():
         print("national\t首次使用时生成 made on first use")

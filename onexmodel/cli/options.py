@@ -19,24 +19,46 @@ class Usage(OnexError):
 
 def data_options(parser: argparse.ArgumentParser, default: str = "national") -> None:
     """--data, --province, --college, --scenario, --set."""
-    parser.add_argument("--data", default=default, help=f"数据文件夹或工作簿，或内置数据集名（缺省 {default}） · folder, workbook or shipped set")
+    parser.add_argument(
+        "--data",
+        default=default,
+        help=f"数据文件夹或工作簿，或内置数据集名（缺省 {default}） · folder, workbook or shipped set",
+    )
     parser.add_argument("--province", default="", help="只看一省（代码或名称） · one province")
     parser.add_argument("--college", default="", help="只看一校（标识码） · one college")
-    parser.add_argument("--scenario", action="append", default=None, help="情景文件或名称，可多次 · scenario, repeatable")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="改一个参数，可多次 · set a parameter, repeatable")
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        default=None,
+        help="情景文件或名称，可多次 · scenario, repeatable",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="改一个参数，可多次 · set a parameter, repeatable",
+    )
 
 
 def year_option(parser: argparse.ArgumentParser, otherwise: str) -> None:
     """--year; 0 where it is not given. `otherwise`: what is then computed."""
-    parser.add_argument("--year", type=whole_number(1, 9999), default=0, help=f"只算一个年度（{otherwise}） · one year")
+    parser.add_argument(
+        "--year",
+        type=whole_number(1, 9999),
+        default=0,
+        help=f"只算一个年度（{otherwise}） · one year",
+    )
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
     """An argparse type: a whole number from low to high."""
+
     def read(text: str) -> int:
         if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
             raise argparse.ArgumentTypeError(f"「{text}」应为 {low} 至 {high} 的整数")
         return int(text)
+
     return read
 
 
@@ -47,7 +69,11 @@ def sets(pairs: list[str]) -> dict[str, str]:
 
 def split_pairs(pairs: list[str], option: str, example: str) -> dict[str, str]:
     """name → text. Raises Usage for every pair without a name or =."""
-    wrong = [Fault(f"{option} {pair}", "应写成 名称=取值", do=f"例：{option} {example}") for pair in pairs if "=" not in pair or not pair.split("=", 1)[0].strip()]
+    wrong = [
+        Fault(f"{option} {pair}", "应写成 名称=取值", do=f"例：{option} {example}")
+        for pair in pairs
+        if "=" not in pair or not pair.split("=", 1)[0].strip()
+    ]
     if wrong:
         raise Usage(wrong)
     return {name.strip(): value.strip() for name, value in (pair.split("=", 1) for pair in pairs)}
@@ -60,17 +86,27 @@ def amount(text: str, option: str) -> float:
     try:
         return float(number.rstrip("万亿").replace(",", "")) * times
     except ValueError:
-        raise Usage(Fault(f"{option} {text}", "不是金额", do="例：5e8、50000、5万、1.2亿")) from None
+        raise Usage(
+            Fault(f"{option} {text}", "不是金额", do="例：5e8、50000、5万、1.2亿")
+        ) from None
 
 
 def measure(text: str, known: Sequence[str] = ()) -> str:
     """A measure by its name or its Chinese words, one of `known` where these are given. Raises Usage naming the nearest."""
     from ..analysis.measures import TARGETS, measure_words
+
     names = known or tuple(TARGETS)
     words = {measure_words(name)[0]: name for name in names}
     if text in names or text in words:
         return words.get(text, text)
-    raise Usage(Fault(f"指标 {text}", "没有这个指标", nearest=nearest(text, [*names, *words]), do=f"可用：{'、'.join(f'{name}（{word}）' for word, name in words.items())}"))
+    raise Usage(
+        Fault(
+            f"指标 {text}",
+            "没有这个指标",
+            nearest=nearest(text, [*names, *words]),
+            do=f"可用：{'、'.join(f'{name}（{word}）' for word, name in words.items())}",
+        )
+    )
 
 
 def data_name(name: str) -> str:
@@ -80,13 +116,22 @@ def data_name(name: str) -> str:
 
 def scenario_names(arguments) -> list[str]:
     """Scenario files made absolute; names as they are."""
-    return [str(Path(name).absolute()) if Path(name).is_file() else name for name in arguments.scenario or ()]
+    return [
+        str(Path(name).absolute()) if Path(name).is_file() else name
+        for name in arguments.scenario or ()
+    ]
 
 
 def existing(path: Path, what: str) -> Path:
     """The path of a file that is there. Raises Usage."""
     if not path.is_file():
-        raise Usage(Fault(str(path), "没有这个文件" if not path.exists() else "不是文件", do=f"给出{what}的路径"))
+        raise Usage(
+            Fault(
+                str(path),
+                "没有这个文件" if not path.exists() else "不是文件",
+                do=f"给出{what}的路径",
+            )
+        )
     return path
 
 
@@ -94,9 +139,13 @@ def can_write_into(folder: Path) -> None:
     """Before the work, not after it: the folder is one, or can be made. Nothing is made. Raises Usage."""
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     if not there.is_dir():
-        raise Usage(Fault(f"--out {folder}", f"{there.name} 是文件，不能当作文件夹", do="换一个位置"))
+        raise Usage(
+            Fault(f"--out {folder}", f"{there.name} 是文件，不能当作文件夹", do="换一个位置")
+        )
     if not os.access(there, os.W_OK | os.X_OK):
-        raise Usage(Fault(f"--out {folder}", f"没有在 {there} 写入的权限", do="换一个位置，或改权限"))
+        raise Usage(
+            Fault(f"--out {folder}", f"没有在 {there} 写入的权限", do="换一个位置，或改权限")
+        )
 
 
 def say_notes(notes: Sequence[str], lang: str = "zh") -> None:

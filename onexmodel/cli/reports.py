@@ -7,44 +7,101 @@ from pathlib import Path
 
 from ..errors import Fault, OnexError, nearest
 from ..report import REPORTS
-from .options import Usage, can_write_into, data_name, data_options, existing, scenario_names, sets, whole_number
+from .options import (
+    Usage,
+    can_write_into,
+    data_name,
+    data_options,
+    existing,
+    scenario_names,
+    sets,
+    whole_number,
+)
 
 
 def add(commands) -> None:
     """The commands of this file."""
-    report = commands.add_parser("report", help="执行笔记本，生成 HTML 报告 · execute notebooks into HTML reports")
+    report = commands.add_parser(
+        "report", help="执行笔记本，生成 HTML 报告 · execute notebooks into HTML reports"
+    )
     report.add_argument("names", nargs="+", metavar="NAME", help=f"{' '.join(REPORTS)}，或 all")
     data_options(report)
     report.add_argument("--lang", choices=("zh", "en"), default="zh", help="报告语言 · language")
-    report.add_argument("--internal", action="store_true", help="内部版：显示单所院校，每页印「内部资料」 · show single colleges")
+    report.add_argument(
+        "--internal",
+        action="store_true",
+        help="内部版：显示单所院校，每页印「内部资料」 · show single colleges",
+    )
     report.add_argument("--year", type=int, default=0, help="年度，缺省为最后一年 · year")
-    report.add_argument("--draws", type=whole_number(0, 14), default=0, metavar="M", help="2 的 M 次方次抽样；不写为128次，小地方256次；少于128次（M<7）不列区间 · 2^M draws; by size if left out; no intervals below 2^7")
+    report.add_argument(
+        "--draws",
+        type=whole_number(0, 14),
+        default=0,
+        metavar="M",
+        help="2 的 M 次方次抽样；不写为128次，小地方256次；少于128次（M<7）不列区间 · 2^M draws; by size if left out; no intervals below 2^7",
+    )
     report.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
-    report.add_argument("--out", type=Path, default=Path("reports"), help="输出文件夹 · output folder")
+    report.add_argument(
+        "--out", type=Path, default=Path("reports"), help="输出文件夹 · output folder"
+    )
     report.set_defaults(command=_report)
-    for name, words, command in (("verify", "核验一份报告：按其记录重算并比较 · re-execute a report and compare", _verify),
-                                 ("rerun", "按一份报告的记录重算，可改参数 · a variant from a report's record", _rerun)):
+    for name, words, command in (
+        ("verify", "核验一份报告：按其记录重算并比较 · re-execute a report and compare", _verify),
+        ("rerun", "按一份报告的记录重算，可改参数 · a variant from a report's record", _rerun),
+    ):
         again = commands.add_parser(name, help=words)
         again.add_argument("file", type=Path, help="HTML 报告 · report")
-        again.add_argument("--data", default="", help="报告所用的数据（缺省为报告记录的内置数据集） · the report's data")
+        again.add_argument(
+            "--data",
+            default="",
+            help="报告所用的数据（缺省为报告记录的内置数据集） · the report's data",
+        )
         if name == "rerun":
-            again.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="改一个参数，可多次")
+            again.add_argument(
+                "--set",
+                action="append",
+                default=[],
+                metavar="NAME=VALUE",
+                help="改一个参数，可多次",
+            )
             again.add_argument("--out", type=Path, default=Path("reports"), help="输出文件夹")
         again.set_defaults(command=command)
-    model = commands.add_parser("model", help="写出模型说明：规则、参数、规则图 · write the model's documentation")
-    model.add_argument("--out", type=Path, default=Path("docs/model"), help="输出文件夹 · output folder")
+    model = commands.add_parser(
+        "model", help="写出模型说明：规则、参数、规则图 · write the model's documentation"
+    )
+    model.add_argument(
+        "--out", type=Path, default=Path("docs/model"), help="输出文件夹 · output folder"
+    )
     model.set_defaults(command=_model)
 
 
 def _report(arguments) -> int:
     from ..report.batch import make_reports
     from ..report.fingerprint import fingerprint
+
     names = list(REPORTS) if arguments.names == ["all"] else arguments.names
-    unknown = [Fault(f"report {name}", "没有这种报告", nearest=nearest(name, REPORTS), do=f"可用：{'、'.join(REPORTS)}、all") for name in names if name not in REPORTS]
+    unknown = [
+        Fault(
+            f"report {name}",
+            "没有这种报告",
+            nearest=nearest(name, REPORTS),
+            do=f"可用：{'、'.join(REPORTS)}、all",
+        )
+        for name in names
+        if name not in REPORTS
+    ]
     if unknown:
         raise Usage(unknown)
-    given = {"data": data_name(arguments.data), "college": arguments.college, "year": arguments.year, "settings": sets(arguments.set),
-             "lang": arguments.lang, "internal": arguments.internal, "log2_draws": arguments.draws, "seed": arguments.seed}
+    given = {
+        "data": data_name(arguments.data),
+        "college": arguments.college,
+        "year": arguments.year,
+        "settings": sets(arguments.set),
+        "lang": arguments.lang,
+        "internal": arguments.internal,
+        "log2_draws": arguments.draws,
+        "seed": arguments.seed,
+    }
     if arguments.province or arguments.data != "national" or arguments.college:
         given["province"] = arguments.province
     if arguments.scenario is not None:
@@ -52,7 +109,9 @@ def _report(arguments) -> int:
     can_write_into(arguments.out)
     parsed = _check_first(Path(given["data"])) if Path(given["data"]).exists() else None
     failed = 0
-    for name, outcome in make_reports(names, given, arguments.out, lambda text: print(text, file=sys.stderr, flush=True), parsed):
+    for name, outcome in make_reports(
+        names, given, arguments.out, lambda text: print(text, file=sys.stderr, flush=True), parsed
+    ):
         if isinstance(outcome, OnexError):
             print(f"{name}：没有生成。{outcome}", file=sys.stderr)
             failed += 1
@@ -65,22 +124,29 @@ def _check_first(source: Path):
     """A user's own data, parsed: checked before anything is computed. Errors end it, warnings are counted and stand in the report."""
     from ..data.read import between_tables, parse
     from ..errors import DataError
+
     parsed = parse(source)
     checked = between_tables(parsed)
     if checked.tables is None:
         raise DataError([fault for fault in checked.faults if fault.level == "error"])
     if checked.faults:
-        print(f"数据核对：{len(checked.faults)} 处提醒或说明，列在报告末尾；逐格批注请运行 onexmodel check {source.name}", file=sys.stderr)
+        print(
+            f"数据核对：{len(checked.faults)} 处提醒或说明，列在报告末尾；逐格批注请运行 onexmodel check {source.name}",
+            file=sys.stderr,
+        )
     return parsed
 
 
 def _read(path: Path) -> tuple[str, dict, str]:
     """A report's page, its record, and the data set it names."""
     from ..report.verify import read_record
+
     try:
         page = existing(path, " HTML 报告").read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise Usage(Fault(path.name, "不是 HTML 报告", do="给出 onexmodel 生成的 .html 文件")) from None
+        raise Usage(
+            Fault(path.name, "不是 HTML 报告", do="给出 onexmodel 生成的 .html 文件")
+        ) from None
     record = read_record(page, path.name)
     return page, record, str(record["parameters"].get("data", "national"))
 
@@ -88,15 +154,23 @@ def _read(path: Path) -> tuple[str, dict, str]:
 def _source(arguments, recorded: str) -> str:
     """The data to compute on: as given, or the shipped set that the record names. Raises Usage where the report used a user's own."""
     from ..analysis.study import SHIPPED
+
     if arguments.data:
         return data_name(arguments.data)
     if recorded in SHIPPED:
         return recorded
-    raise Usage(Fault(arguments.file.name, f"这份报告用的数据是「{recorded}」，不是内置数据集", do="加上 --data 和这份数据的路径"))
+    raise Usage(
+        Fault(
+            arguments.file.name,
+            f"这份报告用的数据是「{recorded}」，不是内置数据集",
+            do="加上 --data 和这份数据的路径",
+        )
+    )
 
 
 def _verify(arguments) -> int:
     from ..report.verify import verify
+
     _, _, recorded = _read(arguments.file)
     verdict = verify(arguments.file, _source(arguments, recorded))
     print("\n".join(verdict.sentences))
@@ -106,10 +180,17 @@ def _verify(arguments) -> int:
 def _rerun(arguments) -> int:
     from ..report.fingerprint import fingerprint
     from ..report.verify import again
+
     _, record, recorded = _read(arguments.file)
     changed = sets(arguments.set)
     suffix = "_" + "_".join(f"{name}={value}" for name, value in changed.items()) if changed else ""
-    path = again(record, _source(arguments, recorded), arguments.out, changed, f"{arguments.file.stem}{suffix}")
+    path = again(
+        record,
+        _source(arguments, recorded),
+        arguments.out,
+        changed,
+        f"{arguments.file.stem}{suffix}",
+    )
     print(f"{path}\t{fingerprint(path.read_text(encoding='utf-8'))}")
     return 0
 
@@ -117,6 +198,7 @@ def _rerun(arguments) -> int:
 def _model(arguments) -> int:
     from ..law import load_law
     from ..report.model_docs import write_model
+
     for path in write_model(load_law(), arguments.out):
         print(path)
     return 0

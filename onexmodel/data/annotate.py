@@ -36,7 +36,9 @@ def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Path | None:
     target = out / f"{source.stem if source.is_file() else source.name}_{SHEET}.xlsx"
     with tempfile.TemporaryDirectory(dir=out) as scratch:
         made = Path(scratch) / "made.xlsx"
-        (_workbook if source.is_file() and source.stat().st_size <= LARGE else _lists)(source, faults, made)
+        (_workbook if source.is_file() and source.stat().st_size <= LARGE else _lists)(
+            source, faults, made
+        )
         os.replace(made, target)
     return target
 
@@ -45,6 +47,7 @@ def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
     from openpyxl import load_workbook
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
+
     book = load_workbook(source)
     cells: dict[tuple, list[Fault]] = {}
     for fault in faults:
@@ -56,7 +59,17 @@ def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
         if type(cell).__name__ == "MergedCell":
             continue
         cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
-        cell.comment = Comment("\n".join(f"{LEVELS[f.level]}：{f.what}" + (f"。最接近的是「{f.nearest}」" if f.nearest else "") + (f"。{f.do}" if f.do else "") for f in found), AUTHOR, 120, 320)
+        cell.comment = Comment(
+            "\n".join(
+                f"{LEVELS[f.level]}：{f.what}"
+                + (f"。最接近的是「{f.nearest}」" if f.nearest else "")
+                + (f"。{f.do}" if f.do else "")
+                for f in found
+            ),
+            AUTHOR,
+            120,
+            320,
+        )
     if SHEET in book.sheetnames:
         del book[SHEET]
     first = book.create_sheet(SHEET, 0)
@@ -74,7 +87,10 @@ def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
 
 def _lists(source: Path, faults: Sequence[Fault], made: Path) -> None:
     book = new_book(made)
-    look = {level: book.add_format({**FONT, "bg_color": f"#{colour[2:]}"}) for level, colour in COLOURS.items()}
+    look = {
+        level: book.add_format({**FONT, "bg_color": f"#{colour[2:]}"})
+        for level, colour in COLOURS.items()
+    }
     head = book.add_format({**FONT, "bold": True, "bg_color": "#E8EEF4", "border": 1})
     first = book.add_worksheet(SHEET)
     first.freeze_panes(1, 0)
@@ -85,22 +101,47 @@ def _lists(source: Path, faults: Sequence[Fault], made: Path) -> None:
         first.write_row(down, 0, fault_row(fault), look[fault.level])
     places = dict.fromkeys(fault.at[:2] for fault in faults if fault.at)
     for (file, sheet), lines in _lines(source, places):
-        _faulty_rows(book, sheet or Path(file).stem, lines, [fault for fault in faults if fault.at[:2] == (file, sheet)], look, head)
+        _faulty_rows(
+            book,
+            sheet or Path(file).stem,
+            lines,
+            [fault for fault in faults if fault.at[:2] == (file, sheet)],
+            look,
+            head,
+        )
     book.close()
 
 
 def _lines(source: Path, places) -> Iterator[tuple[tuple[str, str], list[list]]]:
     """((file, sheet), all its rows), counted as in the file."""
     if source.is_dir():
-        yield from ((place, read_csv(source / place[0])) for place in places if (source / place[0]).suffix == ".csv")
+        yield from (
+            (place, read_csv(source / place[0]))
+            for place in places
+            if (source / place[0]).suffix == ".csv"
+        )
         return
     from python_calamine import CalamineWorkbook
+
     workbook = CalamineWorkbook.from_path(str(source))
-    yield from ((place, workbook.get_sheet_by_name(place[1]).to_python(skip_empty_area=False)) for place in places)
+    yield from (
+        (place, workbook.get_sheet_by_name(place[1]).to_python(skip_empty_area=False))
+        for place in places
+    )
 
 
 def _faulty_rows(book, title: str, lines: list[list], faults, look, head) -> None:
-    top = header_at(lines, {name: column for columns in load_schema().values() for name, column in columns.items()}) or 0
+    top = (
+        header_at(
+            lines,
+            {
+                name: column
+                for columns in load_schema().values()
+                for name, column in columns.items()
+            },
+        )
+        or 0
+    )
     sheet = book.add_worksheet(title[:31])
     sheet.freeze_panes(1, 1)
     sheet.write_row(0, 0, ["原文件行号", *lines[top]], head)
@@ -113,5 +154,15 @@ def _faulty_rows(book, title: str, lines: list[list], faults, look, head) -> Non
         marked.setdefault(fault.at[2:], []).append(fault)
     for (row, column), found in marked.items():
         value = lines[row - 1][column] if row <= len(lines) and column < len(lines[row - 1]) else ""
-        sheet.write(at[row], column + 1, value, look[next(level for level in COLOURS if any(f.level == level for f in found))])
-        sheet.write_comment(at[row], column + 1, "\n".join(f"{f.what}。{f.do}" for f in found), {"author": AUTHOR, "x_scale": 2})
+        sheet.write(
+            at[row],
+            column + 1,
+            value,
+            look[next(level for level in COLOURS if any(f.level == level for f in found))],
+        )
+        sheet.write_comment(
+            at[row],
+            column + 1,
+            "\n".join(f"{f.what}。{f.do}" for f in found),
+            {"author": AUTHOR, "x_scale": 2},
+        )

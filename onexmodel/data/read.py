@@ -43,7 +43,9 @@ def read_tables(path: Path | str, without: Sequence[str] = ()) -> Tables:
     return checked.tables
 
 
-def check_tables(path: Path | str, without: Sequence[str] = (), last_sitting: date | None = None) -> Checked:
+def check_tables(
+    path: Path | str, without: Sequence[str] = (), last_sitting: date | None = None
+) -> Checked:
     """Read and keep every fault: errors, warnings, notes. With the last day of sittings (the law's) also what is dated after it."""
     try:
         return between_tables(handed(Path(path)) or parse(path, without), without, last_sitting)
@@ -76,18 +78,29 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
             continue
         own = []
         raw = _cleaned(raws[table], columns, own)
-        frames[table], origins[table], marks[table] = _frame(raw, columns, rules, own), raw.origin, raw.marks
+        frames[table], origins[table], marks[table] = (
+            _frame(raw, columns, rules, own),
+            raw.origin,
+            raw.marks,
+        )
         if table in CORE and not len(raw.origin.rows):
-            own.append(Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows"))
+            own.append(
+                Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows")
+            )
         faults += [(table, fault) for fault in own]
     return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
 
 
-def between_tables(parsed: Parsed, without: Sequence[str] = (), last_sitting: date | None = None) -> Checked:
+def between_tables(
+    parsed: Parsed, without: Sequence[str] = (), last_sitting: date | None = None
+) -> Checked:
     """What was parsed, the tables in `without` left out: keys, sums and states of the rest held against each other, gaps filled as declared."""
     schema, about = load_schema(), parsed.about
     kept = [table for table in schema if table in parsed.frames and table not in without]
-    frames = {table: parsed.frames[table] if table in kept else _empty(columns) for table, columns in schema.items()}
+    frames = {
+        table: parsed.frames[table] if table in kept else _empty(columns)
+        for table, columns in schema.items()
+    }
     origins, marks = ({table: of[table] for table in kept} for of in (parsed.origins, parsed.marks))
     faults = [fault for table, fault in parsed.faults if table not in without]
     province_code(frames, origins, faults)
@@ -96,7 +109,9 @@ def between_tables(parsed: Parsed, without: Sequence[str] = (), last_sitting: da
     faults += teachers_missing(frames, origins)
     faults += cap_bounds.faults(frames, origins)
     faults += transfer.faults(frames, origins, last_sitting) if last_sitting else []
-    tables = Tables(frames, origins, parsed.sha256, about.title, about.label, about.status, marks=marks)
+    tables = Tables(
+        frames, origins, parsed.sha256, about.title, about.label, about.status, marks=marks
+    )
     faults += mixing(tables, about)
     if any(fault.level == "error" for fault in faults):
         return Checked(None, tuple(faults))
@@ -111,8 +126,16 @@ def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str
     if source.is_dir():
         return _folder(source, schema, without, faults)
     if not source.exists():
-        raise DataError(Fault(source.name, "没有这个数据文件夹或工作簿", do="给出一个放有 CSV 表的文件夹，或一个 .xlsx 工作簿", code="no_file"))
+        raise DataError(
+            Fault(
+                source.name,
+                "没有这个数据文件夹或工作簿",
+                do="给出一个放有 CSV 表的文件夹，或一个 .xlsx 工作簿",
+                code="no_file",
+            )
+        )
     from .workbook import read_workbook
+
     return read_workbook(source, schema, without, faults)
 
 
@@ -123,18 +146,51 @@ def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str,
         if not files:
             if table in CORE:
                 sheet = next(iter(columns.values())).sheet
-                faults.append(("", Fault(folder.name, f"缺少表「{table}.csv」（{sheet}）", do="补上这张表", code="missing_table")))
+                faults.append(
+                    (
+                        "",
+                        Fault(
+                            folder.name,
+                            f"缺少表「{table}.csv」（{sheet}）",
+                            do="补上这张表",
+                            code="missing_table",
+                        ),
+                    )
+                )
             continue
         if len(files) > 1:
-            faults.append(("", Fault(files[1].name, f"与 {files[0].name} 是同一张表", do="只留一个", code="doubled_table")))
+            faults.append(
+                (
+                    "",
+                    Fault(
+                        files[1].name,
+                        f"与 {files[0].name} 是同一张表",
+                        do="只留一个",
+                        code="doubled_table",
+                    ),
+                )
+            )
         if table not in without:
             raw = raw_csv(files[0], columns, own)
             faults += [(table, fault) for fault in own]
             if raw is not None:
                 raws[table] = raw
-    names = [name for table, columns in schema.items() for name in (table, next(iter(columns.values())).sheet)]
-    own = [Fault(file.name, "不认识的表，未读入", nearest=nearest(file.stem, names), level="warning", code="unknown_table")
-           for file in sorted(folder.glob("*.csv")) if file.stem not in names]
+    names = [
+        name
+        for table, columns in schema.items()
+        for name in (table, next(iter(columns.values())).sheet)
+    ]
+    own = [
+        Fault(
+            file.name,
+            "不认识的表，未读入",
+            nearest=nearest(file.stem, names),
+            level="warning",
+            code="unknown_table",
+        )
+        for file in sorted(folder.glob("*.csv"))
+        if file.stem not in names
+    ]
     about = read_about(folder / FILE, own)
     faults += [("", fault) for fault in own]
     return raws, digest_of(folder), about
@@ -147,15 +203,31 @@ def _cleaned(raw: Raw, columns, faults) -> Raw:
     if not summed.any():
         return raw
     keep = ~summed
-    origin = type(raw.origin)(raw.origin.file, raw.origin.sheet, raw.origin.rows[keep], raw.origin.columns, raw.origin.headers)
+    origin = type(raw.origin)(
+        raw.origin.file,
+        raw.origin.sheet,
+        raw.origin.rows[keep],
+        raw.origin.columns,
+        raw.origin.headers,
+    )
     return Raw(origin, {name: words[keep] for name, words in raw.words.items()}, raw.marks[keep])
 
 
 def _frame(raw: Raw, columns, rules, faults) -> pd.DataFrame:
     filled = {column for table, column in rules if table == next(iter(columns.values())).table}
     blank = np.full(len(raw.origin.rows), "", object)
-    return pd.DataFrame({name: typed(raw.words.get(name, blank), column, raw.origin, faults if name in raw.words else [],
-                                     required=name not in filled) for name, column in columns.items()})
+    return pd.DataFrame(
+        {
+            name: typed(
+                raw.words.get(name, blank),
+                column,
+                raw.origin,
+                faults if name in raw.words else [],
+                required=name not in filled,
+            )
+            for name, column in columns.items()
+        }
+    )
 
 
 def _empty(columns: dict[str, Column]) -> pd.DataFrame:

@@ -10,10 +10,30 @@ from functools import cache
 
 from ..places import package_file
 
-CORE = ("provinces", "colleges", "organisations", "certificates", "components", "ingredients", "offerings")
+CORE = (
+    "provinces",
+    "colleges",
+    "organisations",
+    "certificates",
+    "components",
+    "ingredients",
+    "offerings",
+)
 
-TYPES = {"id": "编号", "code": "代码", "text": "文字", "int": "整数", "float": "数", "money": "金额", "share": "比例", "hours": "课时", "date": "日期",
-         "bool": "是/否", "enum": "选项", "list": "选项（可多选）"}
+TYPES = {
+    "id": "编号",
+    "code": "代码",
+    "text": "文字",
+    "int": "整数",
+    "float": "数",
+    "money": "金额",
+    "share": "比例",
+    "hours": "课时",
+    "date": "日期",
+    "bool": "是/否",
+    "enum": "选项",
+    "list": "选项（可多选）",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +66,10 @@ class Column:
     @property
     def bounds(self) -> tuple[float, float, bool]:
         """(lowest, highest, lowest itself excluded) as the rule says; amounts are not negative unless the rule says so."""
-        low, high = (-math.inf if "negative" in self.rule_en else 0.0), (1.0 if self.type == "share" else math.inf)
+        low, high = (
+            (-math.inf if "negative" in self.rule_en else 0.0),
+            (1.0 if self.type == "share" else math.inf),
+        )
         if spelled := re.match(r"(-?[\d.]+)\.\.(-?[\d.]+)", self.rule_en):
             low, high = float(spelled[1]), float(spelled[2])
         elif spelled := re.match(r">=?(\d[\d.]*)(?![\d-])", self.rule_en):
@@ -89,13 +112,34 @@ or `dataset.yaml` of a folder, describes the set.
 
 def dictionary() -> str:
     """The data dictionary in Markdown, a section per table: docs/data_dictionary.md holds exactly this."""
-    parts = ["# 数据字典 Data dictionary\n\nMade from `onexmodel/data/columns.csv` by `python -m onexmodel.data.schema`. "
-             "必填 R required · 选填 O optional · 条件必填 C where the rule says so.\n"]
+    parts = [
+        "# 数据字典 Data dictionary\n\nMade from `onexmodel/data/columns.csv` by `python -m onexmodel.data.schema`. "
+        "必填 R required · 选填 O optional · 条件必填 C where the rule says so.\n"
+    ]
     for table, columns in load_schema().items():
         first = next(iter(columns.values()))
-        parts.append(f"\n## {first.sheet} `{table}`\n\n| 表头 | column | 单位 | 类型 | 规则 | rule | 例 | 来自 | 需要 |\n|---|---|---|---|---|---|---|---|---|\n")
-        parts += ["| " + " | ".join(cell.replace("|", "\\|") for cell in (one.header, f"`{one.column}`", one.unit, one.type_zh, one.rule_zh, one.rule_en,
-                                                                      one.example, one.comes_from, one.need)) + " |\n" for one in columns.values()]
+        parts.append(
+            f"\n## {first.sheet} `{table}`\n\n| 表头 | column | 单位 | 类型 | 规则 | rule | 例 | 来自 | 需要 |\n|---|---|---|---|---|---|---|---|---|\n"
+        )
+        parts += [
+            "| "
+            + " | ".join(
+                cell.replace("|", "\\|")
+                for cell in (
+                    one.header,
+                    f"`{one.column}`",
+                    one.unit,
+                    one.type_zh,
+                    one.rule_zh,
+                    one.rule_en,
+                    one.example,
+                    one.comes_from,
+                    one.need,
+                )
+            )
+            + " |\n"
+            for one in columns.values()
+        ]
     return "".join(parts) + ABOUT_SETS
 
 

@@ -12,7 +12,9 @@ from .schema import Column
 
 FONT = {"font_name": "等线", "font_size": 10.5}
 CREATED = dt.datetime(2000, 1, 1)  # a workbook's bytes must not tell when it was made
-CHINESE = {name: {code: zh for zh, code in known.items()} for name, known in codes.BY_COLUMN.items()}
+CHINESE = {
+    name: {code: zh for zh, code in known.items()} for name, known in codes.BY_COLUMN.items()
+}
 
 
 def chinese_word(column: Column, value) -> object:
@@ -32,13 +34,24 @@ def chinese_word(column: Column, value) -> object:
 
 def chinese_rows(frame: pd.DataFrame, columns: dict[str, Column]) -> list[list[object]]:
     """All rows of a table in the order of its schema."""
-    by_column = [[chinese_word(column, value) for value in frame[name]] for name, column in columns.items()]
+    by_column = [
+        [chinese_word(column, value) for value in frame[name]] for name, column in columns.items()
+    ]
     return [list(row) for row in zip(*by_column, strict=True)]
 
 
 def new_book(path):
     """An XlsxWriter workbook with stable bytes."""
     import xlsxwriter
-    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+
+    book = xlsxwriter.Workbook(
+        str(path),
+        {
+            "default_date_format": "yyyy-mm-dd",
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
     book.set_properties({"created": CREATED, "author": "onexmodel", "title": "1+X"})
     return book

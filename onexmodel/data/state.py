@@ -12,7 +12,11 @@ from .about import About
 from .schema import load_schema
 from .tables import KINDS, Tables
 
-WORDS = {"observed": ("观测", "observed"), "estimated": ("估算", "estimated"), "simulated": ("模拟", "simulated")}
+WORDS = {
+    "observed": ("观测", "observed"),
+    "estimated": ("估算", "estimated"),
+    "simulated": ("模拟", "simulated"),
+}
 DOCUMENTS = "sources"  # a register of documents, not data: it enters no total
 
 
@@ -25,8 +29,14 @@ def by_table(tables: Tables) -> dict[str, dict[str, float]]:
     """table → shares, for each table with rows."""
     if tables.status == KINDS[-1]:  # the set as a whole: no row is better
         whole = {kind: float(kind == tables.status) for kind in KINDS}
-        return {table: whole for table, frame in tables.frames.items() if table != DOCUMENTS and len(frame)}
-    found = {table: shares(tables.row_status(table)) for table in tables.frames if table != DOCUMENTS}
+        return {
+            table: whole
+            for table, frame in tables.frames.items()
+            if table != DOCUMENTS and len(frame)
+        }
+    found = {
+        table: shares(tables.row_status(table)) for table in tables.frames if table != DOCUMENTS
+    }
     return {table: share for table, share in found.items() if share}
 
 
@@ -38,19 +48,44 @@ def kinds(tables: Tables) -> set[str]:
 def mixing(tables: Tables, about: About) -> list[Fault]:
     """Observed (or estimated) beside simulated rows: an error, or where it was asked for a warning that says the shares."""
     found = by_table(tables)
-    if not any(share["simulated"] for share in found.values()) or all(share["simulated"] == 1 for share in found.values()):
+    if not any(share["simulated"] for share in found.values()) or all(
+        share["simulated"] == 1 for share in found.values()
+    ):
         return []
     schema = load_schema()
-    said = "；".join(f"{next(iter(schema[table].values())).sheet} {percents(share, 0)}" for table, share in found.items())
+    said = "；".join(
+        f"{next(iter(schema[table].values())).sheet} {percents(share, 0)}"
+        for table, share in found.items()
+    )
     if about.mixed:
-        return [Fault(about.where, f"观测与模拟的行合在一起计算（已声明混合使用）：{said}", "结论须连同这些占比一起使用", level="warning", code="mixed", at=about.at)]
-    return [Fault(about.where, f"观测与模拟的行不能合在一个总数里：{said}", f"把模拟的行换成自己的数，标记改为「观测」；确要合算，{about.ask}，报告会印出各占多少",
-                  code="mixed", at=about.at)]
+        return [
+            Fault(
+                about.where,
+                f"观测与模拟的行合在一起计算（已声明混合使用）：{said}",
+                "结论须连同这些占比一起使用",
+                level="warning",
+                code="mixed",
+                at=about.at,
+            )
+        ]
+    return [
+        Fault(
+            about.where,
+            f"观测与模拟的行不能合在一个总数里：{said}",
+            f"把模拟的行换成自己的数，标记改为「观测」；确要合算，{about.ask}，报告会印出各占多少",
+            code="mixed",
+            at=about.at,
+        )
+    ]
 
 
 def percents(share: Mapping[str, float], lang: int) -> str:
     """观测60.0%、模拟40.0%."""
-    return ("、", ", ")[lang].join(f"{WORDS[kind][lang]}{' ' * lang}{_number(value)}{' ' * lang}%" for kind, value in share.items() if value)
+    return ("、", ", ")[lang].join(
+        f"{WORDS[kind][lang]}{' ' * lang}{_number(value)}{' ' * lang}%"
+        for kind, value in share.items()
+        if value
+    )
 
 
 def _number(value: float) -> str:
@@ -70,8 +105,12 @@ def label_of(tables: Tables) -> dict[str, str]:
     rest = [(kind, names) for kind, names in rest if names[0]]
     if not rest:
         return dict(whole)
-    zh = f"含{'和'.join(WORDS[kind][0] for kind, _ in rest)}数据：" + "；".join(f"{names[0]}为{WORDS[kind][0]}" for kind, names in rest)
-    en = f"Contains {' and '.join(kind for kind, _ in rest)} data: " + "; ".join(f"{names[1]} {kind}" for kind, names in rest)
+    zh = f"含{'和'.join(WORDS[kind][0] for kind, _ in rest)}数据：" + "；".join(
+        f"{names[0]}为{WORDS[kind][0]}" for kind, names in rest
+    )
+    en = f"Contains {' and '.join(kind for kind, _ in rest)} data: " + "; ".join(
+        f"{names[1]} {kind}" for kind, names in rest
+    )
     own = {lang: whole.get(lang) or whole.get("zh", "") for lang in ("zh", "en")}
     return {"zh": f"{zh}。{own['zh']}".rstrip("。"), "en": f"{en}. {own['en']}".rstrip(". ")}
 
@@ -80,6 +119,8 @@ def _listed(found, kind: str) -> tuple[str, str]:
     schema, zh, en = load_schema(), [], []
     for table, share in found.items():
         if share[kind]:
-            zh.append(next(iter(schema[table].values())).sheet + ("" if share[kind] == 1 else "（部分）"))
+            zh.append(
+                next(iter(schema[table].values())).sheet + ("" if share[kind] == 1 else "（部分）")
+            )
             en.append(table.replace("_", " ") + ("" if share[kind] == 1 else " (part)"))
     return "、".join(zh), ", ".join(en)

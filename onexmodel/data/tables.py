@@ -10,8 +10,15 @@ import pandas as pd
 
 from ..errors import Fault
 
-KINDS = ("observed", "estimated", "simulated")  # from best to worst: what rests on several rows is of the worst kind among them
-ASSUMED = {"假设": "estimated", "模拟": "simulated"}  # a row is no better than the document it rests on
+KINDS = (
+    "observed",
+    "estimated",
+    "simulated",
+)  # from best to worst: what rests on several rows is of the worst kind among them
+ASSUMED = {
+    "假设": "estimated",
+    "模拟": "simulated",
+}  # a row is no better than the document it rests on
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,10 @@ class Origin:
 
     def address(self, row: int, column: str) -> str:
         """「文件 第 r 行「列名」」, or 「文件 工作表「…」E17（列名）」."""
-        number, header = int(self.rows[row]) if row < len(self.rows) else row + 2, self.headers.get(column, column)
+        number, header = (
+            int(self.rows[row]) if row < len(self.rows) else row + 2,
+            self.headers.get(column, column),
+        )
         if not self.sheet:
             return f"{self.file} 第 {number} 行「{header}」"
         letter = column_letter(self.columns[column]) if column in self.columns else ""
@@ -40,11 +50,28 @@ class Origin:
 
     def header_address(self, at: int, row: int) -> str:
         """A cell by position: of a header, or of a column that has no name here."""
-        return f"{self.sheet_name} {column_letter(at)}{row}" if self.sheet else f"{self.file} 第 {row} 行第 {at + 1} 列"
+        return (
+            f"{self.sheet_name} {column_letter(at)}{row}"
+            if self.sheet
+            else f"{self.file} 第 {row} 行第 {at + 1} 列"
+        )
 
-    def fault(self, row: int, column: str, what: str, do: str = "", nearest: str = "", level: str = "error", code: str = "") -> Fault:
+    def fault(
+        self,
+        row: int,
+        column: str,
+        what: str,
+        do: str = "",
+        nearest: str = "",
+        level: str = "error",
+        code: str = "",
+    ) -> Fault:
         """A fault at a cell."""
-        at = (self.file, self.sheet, int(self.rows[row]), self.columns[column]) if column in self.columns and row < len(self.rows) else ()
+        at = (
+            (self.file, self.sheet, int(self.rows[row]), self.columns[column])
+            if column in self.columns and row < len(self.rows)
+            else ()
+        )
         return Fault(self.address(row, column), what, do, nearest, level, code, at)
 
 
@@ -93,7 +120,12 @@ class Tables:
         if table == "sources":
             return worse(status, frame["kind"].map(ASSUMED).fillna("observed").to_numpy(object))
         if "source" in frame and len(self.frames["sources"]):
-            known = self.frames["sources"].drop_duplicates("source").set_index("source")["kind"].map(ASSUMED)
+            known = (
+                self.frames["sources"]
+                .drop_duplicates("source")
+                .set_index("source")["kind"]
+                .map(ASSUMED)
+            )
             status = worse(status, frame["source"].map(known).fillna("observed").to_numpy(object))
         return worse(status, np.full(len(status), self.status, object))
 
@@ -101,7 +133,9 @@ class Tables:
 def among(column: pd.Series, words: Collection[str]) -> np.ndarray:
     """(rows,) bool: is the cell one of the words? Each different cell is looked up once, which Series.isin does not do for text."""
     at, different = pd.factorize(column)
-    return np.append(np.fromiter((word in words for word in different.tolist()), bool, len(different)), False)[at]
+    return np.append(
+        np.fromiter((word in words for word in different.tolist()), bool, len(different)), False
+    )[at]
 
 
 def worse(left: np.ndarray, right: np.ndarray) -> np.ndarray:

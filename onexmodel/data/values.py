@@ -14,12 +14,29 @@ from .schema import Column
 from .tables import Origin
 
 LISTED = 200  # cells listed of one fault in one column; the rest are counted
-LARGEST = {"money": 1e13}  # ten thousand 亿元; of anything else a thousand million is beyond any college or country
+LARGEST = {
+    "money": 1e13
+}  # ten thousand 亿元; of anything else a thousand million is beyond any college or country
 DOCUMENTS = ("document", "special_document")  # what stands here gives a fee its effect
-BLANK_ALLOWED = ("pass_rate", "special_case", "priced_by")  # missing ones have a declared meaning: parameter, 否, 否
-ACCOUNTS = {("payments", "amount"), ("payments", "invoiced"), ("pay_pools", "pay_pool"), ("pay_pools", "uplift_granted"),
-            ("funding", "limit"), ("funding", "carry_over"), ("budget_lines", "budgeted"), ("budget_lines", "final")}
-_DATES = (r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?: 00:00(?::00)?)?", r"(\d{4})(\d\d)(\d\d)")
+BLANK_ALLOWED = (
+    "pass_rate",
+    "special_case",
+    "priced_by",
+)  # missing ones have a declared meaning: parameter, 否, 否
+ACCOUNTS = {
+    ("payments", "amount"),
+    ("payments", "invoiced"),
+    ("pay_pools", "pay_pool"),
+    ("pay_pools", "uplift_granted"),
+    ("funding", "limit"),
+    ("funding", "carry_over"),
+    ("budget_lines", "budgeted"),
+    ("budget_lines", "final"),
+}
+_DATES = (
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?: 00:00(?::00)?)?",
+    r"(\d{4})(\d\d)(\d\d)",
+)
 
 
 class Cells:
@@ -34,19 +51,42 @@ class Cells:
         text = what if callable(what) else lambda row: what
         close = near if callable(near) else lambda row: near
         for row in rows[:LISTED]:
-            self.faults.append(self.origin.fault(row, self.column.column, text(row), do, close(row), level, code))
+            self.faults.append(
+                self.origin.fault(row, self.column.column, text(row), do, close(row), level, code)
+            )
         if len(rows) > LISTED:
-            self.faults.append(Fault(f"{self.origin.sheet_name}「{self.column.header}」", f"同类问题还有 {len(rows) - LISTED} 处", do, level=level, code=code))
+            self.faults.append(
+                Fault(
+                    f"{self.origin.sheet_name}「{self.column.header}」",
+                    f"同类问题还有 {len(rows) - LISTED} 处",
+                    do,
+                    level=level,
+                    code=code,
+                )
+            )
 
 
-def typed(words: np.ndarray, column: Column, origin: Origin, faults: list[Fault], required: bool = True) -> np.ndarray | pd.Series:
+def typed(
+    words: np.ndarray, column: Column, origin: Origin, faults: list[Fault], required: bool = True
+) -> np.ndarray | pd.Series:
     """The column's values. Every fault is added to `faults`; a faulty cell comes out as missing."""
     cells = Cells(column, origin, faults)
     if not column.numeric:
         words = _by_word(words, str.strip)
     blank = words == ""
-    if required and column.need == "R" and column.column not in BLANK_ALLOWED and column.type != "bool" and blank.any():
-        cells.say(np.flatnonzero(blank), "不能为空", "填上；确实没有的，在「说明」里声明填补办法", code="missing_cell")
+    if (
+        required
+        and column.need == "R"
+        and column.column not in BLANK_ALLOWED
+        and column.type != "bool"
+        and blank.any()
+    ):
+        cells.say(
+            np.flatnonzero(blank),
+            "不能为空",
+            "填上；确实没有的，在「说明」里声明填补办法",
+            code="missing_cell",
+        )
     if column.numeric:
         return _numbers(words, blank, cells)
     if column.type == "date":
@@ -68,7 +108,11 @@ def typed(words: np.ndarray, column: Column, origin: Origin, faults: list[Fault]
 def _by_word(words: np.ndarray, change) -> np.ndarray:
     """The column with each different word changed once."""
     at, different = pd.factorize(words, sort=False)
-    return np.array([change(word) for word in different], dtype=object)[at] if len(different) else words
+    return (
+        np.array([change(word) for word in different], dtype=object)[at]
+        if len(different)
+        else words
+    )
 
 
 def plain(word: str) -> str:
@@ -87,29 +131,74 @@ def _numbers(words, blank, cells) -> np.ndarray:
             if code and code != "blank":
                 changed.setdefault((code, problem), []).append((i, near))
         for (code, problem), places in changed.items():
-            level = "error" if np.isnan(numbers[places[0][0]]) else "warning" if code == "full_width" else "note"
+            level = (
+                "error"
+                if np.isnan(numbers[places[0][0]])
+                else "warning"
+                if code == "full_width"
+                else "note"
+            )
             by_row = {int(i): near for i, near in places}
-            cells.say(by_row, lambda row, text=problem: f"「{words[row].strip()}」{text}", "" if level != "error" else "只填数字", by_row.get, level, code)
+            cells.say(
+                by_row,
+                lambda row, text=problem: f"「{words[row].strip()}」{text}",
+                "" if level != "error" else "只填数字",
+                by_row.get,
+                level,
+                code,
+            )
         if column.need == "R" and column.column not in BLANK_ALLOWED:
-            cells.say([i for i in odd if blank[i]], "不能为空", "填上；确实没有的，在「说明」里声明填补办法", code="missing_cell")
-    endless = np.abs(numbers) > LARGEST.get(column.type, 1e9)  # 1e400, a code in a column of numbers
+            cells.say(
+                [i for i in odd if blank[i]],
+                "不能为空",
+                "填上；确实没有的，在「说明」里声明填补办法",
+                code="missing_cell",
+            )
+    endless = np.abs(numbers) > LARGEST.get(
+        column.type, 1e9
+    )  # 1e400, a code in a column of numbers
     if endless.any():
-        cells.say(np.flatnonzero(endless), lambda row: f"「{words[row].strip()}」太大，不是能用的数", "核对后更正", code="not_a_number")
+        cells.say(
+            np.flatnonzero(endless),
+            lambda row: f"「{words[row].strip()}」太大，不是能用的数",
+            "核对后更正",
+            code="not_a_number",
+        )
         numbers = np.where(endless, np.nan, numbers)
     low, high, strict = column.bounds
     outside = (numbers < low) | (numbers > high) | (strict & (numbers == 0))
     if outside.any():
         share = column.type == "share" and high <= 1.2
-        cells.say(np.flatnonzero(outside), lambda row: f"{words[row].strip()} 超出允许范围（{_bounds_text(low, high, strict)}）",
-                  "比例填 0 到 1 之间的数，或写成 85%" if share else "核对后更正",
-                  lambda row: f"{numbers[row] / 100:g}" if share and 1 < numbers[row] <= 100 and "%" not in words[row] else "", code="percent" if share else "range")
+        cells.say(
+            np.flatnonzero(outside),
+            lambda row: f"{words[row].strip()} 超出允许范围（{_bounds_text(low, high, strict)}）",
+            "比例填 0 到 1 之间的数，或写成 85%" if share else "核对后更正",
+            lambda row: (
+                f"{numbers[row] / 100:g}"
+                if share and 1 < numbers[row] <= 100 and "%" not in words[row]
+                else ""
+            ),
+            code="percent" if share else "range",
+        )
     if column.type == "int":
         part = ~np.isnan(numbers) & (numbers != np.floor(numbers))
-        cells.say(np.flatnonzero(part), lambda row: f"{words[row].strip()} 应为整数", "核对后更正", code="not_whole")
+        cells.say(
+            np.flatnonzero(part),
+            lambda row: f"{words[row].strip()} 应为整数",
+            "核对后更正",
+            code="not_whole",
+        )
     if (column.table, column.column) in ACCOUNTS:
-        fen = np.abs(numbers * 100 - np.round(numbers * 100)) > 1e-6 * np.maximum(1, np.abs(numbers))
-        cells.say(np.flatnonzero(fen), lambda row: f"{words[row].strip()} 小数超过两位，账目到分为止；会不会是以万元填的？", "按元填写，保留两位小数",
-                  level="error" if column.table == "payments" else "warning", code="wan_for_yuan")
+        fen = np.abs(numbers * 100 - np.round(numbers * 100)) > 1e-6 * np.maximum(
+            1, np.abs(numbers)
+        )
+        cells.say(
+            np.flatnonzero(fen),
+            lambda row: f"{words[row].strip()} 小数超过两位，账目到分为止；会不会是以万元填的？",
+            "按元填写，保留两位小数",
+            level="error" if column.table == "payments" else "warning",
+            code="wan_for_yuan",
+        )
     return np.where(outside, np.nan, numbers)
 
 
@@ -125,7 +214,9 @@ def _fast(words, blank) -> np.ndarray:
     """Numbers as Python reads them; nan for blanks and for whatever is not a plain number."""
     try:
         joined = "".join(words)
-        if not joined.isascii() or "_" in joined or "n" in joined or "N" in joined:  # Python would read 1_000, １２, nan and inf
+        if (
+            not joined.isascii() or "_" in joined or "n" in joined or "N" in joined
+        ):  # Python would read 1_000, １２, nan and inf
             raise ValueError
         return np.where(blank, "nan", words).astype(float)
     except ValueError:
@@ -145,14 +236,29 @@ def read_number(word: str, column: Column) -> tuple[float, str, str, str]:
     if _PLAIN.fullmatch(text):
         return float(text), "full_width", f"含全角字符，已读作 {text}", ""
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
-        return float(text.replace(",", "")), "thousands", f"含千分位逗号，已读作 {text.replace(',', '')}", ""
+        return (
+            float(text.replace(",", "")),
+            "thousands",
+            f"含千分位逗号，已读作 {text.replace(',', '')}",
+            "",
+        )
     if re.fullmatch(r"[-+]?\d+(\.\d+)?\s*%", text):
         if column.type == "share":
-            return float(text.rstrip("% ")) / 100, "percent_sign", f"已读作 {float(text.rstrip('% ')) / 100:g}", ""
+            return (
+                float(text.rstrip("% ")) / 100,
+                "percent_sign",
+                f"已读作 {float(text.rstrip('% ')) / 100:g}",
+                "",
+            )
         return np.nan, "percent_sign", "带百分号，而这一列不是比例", ""
     if wan := re.fullmatch(r"[¥$]?\s*([-+]?[\d,.]+)\s*万元?", text):
         try:
-            return np.nan, "wan_for_yuan", "以万元计，本列以元计", f"{float(wan[1].replace(',', '')) * 10000:.0f}"
+            return (
+                np.nan,
+                "wan_for_yuan",
+                "以万元计，本列以元计",
+                f"{float(wan[1].replace(',', '')) * 10000:.0f}",
+            )
         except ValueError:
             return np.nan, "not_a_number", "不是数", ""
     if _NOTHING.fullmatch(text):
@@ -164,7 +270,9 @@ def read_number(word: str, column: Column) -> tuple[float, str, str, str]:
 
 
 def _dates(words, blank, cells) -> pd.Series:
-    dates = pd.to_datetime(pd.Series(np.where(blank, None, words), dtype=object), format="%Y-%m-%d", errors="coerce")
+    dates = pd.to_datetime(
+        pd.Series(np.where(blank, None, words), dtype=object), format="%Y-%m-%d", errors="coerce"
+    )
     odd = np.flatnonzero(dates.isna().to_numpy() & ~blank)
     notes: dict[tuple, list] = {}
     for i in odd:
@@ -173,15 +281,35 @@ def _dates(words, blank, cells) -> pd.Series:
         notes.setdefault((code, day is pd.NaT), []).append(i)
     for (code, wrong), rows in notes.items():
         if wrong:
-            cells.say(rows, lambda row: f"「{words[row]}」不是日期", "写成 2020-11-28 这样的年-月-日", code=code)
+            cells.say(
+                rows,
+                lambda row: f"「{words[row]}」不是日期",
+                "写成 2020-11-28 这样的年-月-日",
+                code=code,
+            )
         else:
-            cells.say(rows, lambda row: f"「{words[row]}」已读作 {dates.iloc[row].date()}", level="note", code=code)
+            cells.say(
+                rows,
+                lambda row: f"「{words[row]}」已读作 {dates.iloc[row].date()}",
+                level="note",
+                code=code,
+            )
     first = cells.column.earliest
     if first:
         early = (dates < pd.Timestamp(first)).to_numpy()
-        cells.say(np.flatnonzero(early), lambda row: f"{dates.iloc[row].date()} 早于 {first}，当时还没有这项制度", "核对后更正", code="early")
+        cells.say(
+            np.flatnonzero(early),
+            lambda row: f"{dates.iloc[row].date()} 早于 {first}，当时还没有这项制度",
+            "核对后更正",
+            code="early",
+        )
     late = (dates > pd.Timestamp("2100-01-01")).to_numpy()
-    cells.say(np.flatnonzero(late), lambda row: f"{dates.iloc[row].date()} 太晚", "核对后更正；长期有效就留空", code="late")
+    cells.say(
+        np.flatnonzero(late),
+        lambda row: f"{dates.iloc[row].date()} 太晚",
+        "核对后更正；长期有效就留空",
+        code="late",
+    )
     return dates
 
 
@@ -202,26 +330,53 @@ def read_date(word: str) -> tuple[pd.Timestamp, str]:
 def _yes_no(words, cells) -> np.ndarray:
     lower = _by_word(words, lambda word: plain(word).lower())
     known = (*codes.TRUE, *codes.FALSE)
-    cells.say(np.flatnonzero(~np.isin(lower, known)), lambda row: f"「{words[row]}」应为 是 或 否", "改成 是 或 否", code="not_yes_no")
+    cells.say(
+        np.flatnonzero(~np.isin(lower, known)),
+        lambda row: f"「{words[row]}」应为 是 或 否",
+        "改成 是 或 否",
+        code="not_yes_no",
+    )
     return np.isin(lower, codes.TRUE)
 
 
 def _coded(words, blank, cells, known) -> np.ndarray:
     values = set(known.values())
-    both = {**known, **{code: code for code in values}, **{plain(word): code for word, code in known.items()}}
+    both = {
+        **known,
+        **{code: code for code in values},
+        **{plain(word): code for word, code in known.items()},
+    }
     coded = _by_word(words, lambda word: both.get(word) or both.get(plain(word), word))
     if cells.column.column not in codes.FREE:
         wrong = np.flatnonzero(~np.isin(coded, list(values)) & ~blank)
-        cells.say(wrong, lambda row: f"「{words[row]}」不在代码表中", f"从 {'、'.join(known)} 中选", lambda row: nearest(words[row], known), code="unknown_code")
+        cells.say(
+            wrong,
+            lambda row: f"「{words[row]}」不在代码表中",
+            f"从 {'、'.join(known)} 中选",
+            lambda row: nearest(words[row], known),
+            code="unknown_code",
+        )
     return coded
 
 
 def _list(words, blank, cells, known) -> np.ndarray:
     def read(word):
-        return ",".join(known.get(part.strip(), part.strip()) for part in re.split("[,，、;；]", word) if part.strip())
+        return ",".join(
+            known.get(part.strip(), part.strip())
+            for part in re.split("[,，、;；]", word)
+            if part.strip()
+        )
+
     made = _by_word(words, read)
-    wrong = [i for i in np.flatnonzero(~blank) if not set(made[i].split(",")) <= set(known.values())]
-    cells.say(wrong, lambda row: f"「{words[row]}」不在代码表中", f"从 {'、'.join(known)} 中选，用顿号隔开", code="unknown_code")
+    wrong = [
+        i for i in np.flatnonzero(~blank) if not set(made[i].split(",")) <= set(known.values())
+    ]
+    cells.say(
+        wrong,
+        lambda row: f"「{words[row]}」不在代码表中",
+        f"从 {'、'.join(known)} 中选，用顿号隔开",
+        code="unknown_code",
+    )
     return made
 
 
@@ -231,11 +386,25 @@ def _identifiers(words, cells) -> np.ndarray:
         return words
     made = _by_word(words, plain)
     wide = [i for i in np.flatnonzero(made != words) if any("！" <= c <= "～" for c in words[i])]
-    cells.say(wide, lambda row: f"「{words[row]}」含全角字符，已读作 {made[row]}", level="warning", code="full_width")
+    cells.say(
+        wide,
+        lambda row: f"「{words[row]}」含全角字符，已读作 {made[row]}",
+        level="warning",
+        code="full_width",
+    )
     return np.where(made != words, made, words) if wide else words
 
 
 def _documents(words, blank, cells) -> None:
     """A document number has a figure or a Chinese word in it; a dash or 无 would count as a document and is refused."""
-    none = {word for word in set(words[~blank]) if _NOTHING.fullmatch(plain(word)) or not re.search("[0-9一-鿿]", plain(word))}
-    cells.say(np.flatnonzero(np.isin(words, list(none))) if none else (), lambda row: f"「{words[row]}」不是文号", "填文号；没有就留空", code="not_a_document")
+    none = {
+        word
+        for word in set(words[~blank])
+        if _NOTHING.fullmatch(plain(word)) or not re.search("[0-9一-鿿]", plain(word))
+    }
+    cells.say(
+        np.flatnonzero(np.isin(words, list(none))) if none else (),
+        lambda row: f"「{words[row]}」不是文号",
+        "填文号；没有就留空",
+        code="not_a_document",
+    )

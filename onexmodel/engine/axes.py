@@ -8,39 +8,107 @@ from functools import cached_property
 import numpy as np
 
 AXIS_OF_RULE = {
-    "component": ("sessions", "assessors", "session_fill", "component_hours", "minutes_per_candidate",
-                  "marginal_session_cost"),
-    "offering": ("retakes", "sittings", "payable_sittings", "groups", "awarded", "planned", "bank_share", "nation_share",
-                 "province_share", "driver_counts", "organisation_cost", "organisation_cash_cost", "audited_cost",
-                 "college_cost", "college_cash_cost", "training_cost", "training_cash_cost", "assessment_cost",
-                 "bank_unrecovered_part", "fee_bill", "served", "class_coefficient", "training_hours", "assessment_hours",
-                 "teacher_time_cost"),
+    "component": (
+        "sessions",
+        "assessors",
+        "session_fill",
+        "component_hours",
+        "minutes_per_candidate",
+        "marginal_session_cost",
+    ),
+    "offering": (
+        "retakes",
+        "sittings",
+        "payable_sittings",
+        "groups",
+        "awarded",
+        "planned",
+        "bank_share",
+        "nation_share",
+        "province_share",
+        "driver_counts",
+        "organisation_cost",
+        "organisation_cash_cost",
+        "audited_cost",
+        "college_cost",
+        "college_cash_cost",
+        "training_cost",
+        "training_cash_cost",
+        "assessment_cost",
+        "bank_unrecovered_part",
+        "fee_bill",
+        "served",
+        "class_coefficient",
+        "training_hours",
+        "assessment_hours",
+        "teacher_time_cost",
+    ),
     "national": ("national_sittings_used",),
-    "cell": ("cap", "college_unit", "ceiling", "organisation_unit", "audited_unit", "proposed_fee", "verified_fee",
-             "modelled_fee", "modelled_binds", "standard_fee", "special_in_force", "approved_fee", "binds", "over_cap",
-             "pass_through", "pass_through_class"),
+    "cell": (
+        "cap",
+        "college_unit",
+        "ceiling",
+        "organisation_unit",
+        "audited_unit",
+        "proposed_fee",
+        "verified_fee",
+        "modelled_fee",
+        "modelled_binds",
+        "standard_fee",
+        "special_in_force",
+        "approved_fee",
+        "binds",
+        "over_cap",
+        "pass_through",
+        "pass_through_class",
+    ),
     "supplier": ("margin", "share_served", "supplier_shortfall"),
-    "college": ("added_hours", "overload_hours", "overload_added", "work_counted", "workload_increase", "fte_needed",
-                "teachers_to_train", "uplift_elasticity", "uplift_rate", "uplift_income_share", "uplift_limit_used",
-                "uplift_eligible", "uplift", "pay_per_added_hour", "adequacy", "required_elasticity",
-                "unused_capacity_cost", "need_assessment", "need_training", "need_teacher_training",
-                "need_performance_pay", "needs"),
+    "college": (
+        "added_hours",
+        "overload_hours",
+        "overload_added",
+        "work_counted",
+        "workload_increase",
+        "fte_needed",
+        "teachers_to_train",
+        "uplift_elasticity",
+        "uplift_rate",
+        "uplift_income_share",
+        "uplift_limit_used",
+        "uplift_eligible",
+        "uplift",
+        "pay_per_added_hour",
+        "adequacy",
+        "required_elasticity",
+        "unused_capacity_cost",
+        "need_assessment",
+        "need_training",
+        "need_teacher_training",
+        "need_performance_pay",
+        "needs",
+    ),
 }
 
 # name of the sum → (quantity, axis it is summed to)
 SUMS = {
     "certificate_sittings": ("sittings", "national"),
-    "cell_sittings": ("sittings", "cell"), "cell_payable_sittings": ("payable_sittings", "cell"),
-    "cell_organisation_cost": ("organisation_cost", "cell"), "cell_audited_cost": ("audited_cost", "cell"),
+    "cell_sittings": ("sittings", "cell"),
+    "cell_payable_sittings": ("payable_sittings", "cell"),
+    "cell_organisation_cost": ("organisation_cost", "cell"),
+    "cell_audited_cost": ("audited_cost", "cell"),
     "cell_college_cash_cost": ("college_cash_cost", "cell"),
     "supplier_payable_sittings": ("payable_sittings", "supplier"),
     "supplier_organisation_cost": ("organisation_cost", "supplier"),
-    "supplier_fee_bill": ("fee_bill", "supplier"), "supplier_bank_unrecovered": ("bank_unrecovered_part", "supplier"),
-    "college_training_hours": ("training_hours", "college"), "college_assessment_hours": ("assessment_hours", "college"),
-    "college_groups": ("groups", "college"), "college_fee_bill": ("fee_bill", "college"),
+    "supplier_fee_bill": ("fee_bill", "supplier"),
+    "supplier_bank_unrecovered": ("bank_unrecovered_part", "supplier"),
+    "college_training_hours": ("training_hours", "college"),
+    "college_assessment_hours": ("assessment_hours", "college"),
+    "college_groups": ("groups", "college"),
+    "college_fee_bill": ("fee_bill", "college"),
     "college_college_cash_cost": ("college_cash_cost", "college"),
     "college_training_cash_cost": ("training_cash_cost", "college"),
-    "college_payable_sittings": ("payable_sittings", "college"), "college_served": ("candidates", "college"),
+    "college_payable_sittings": ("payable_sittings", "college"),
+    "college_served": ("candidates", "college"),
     "college_awarded": ("awarded", "college"),
 }
 
@@ -92,7 +160,9 @@ class Grouping:
     @staticmethod
     def _ordered(index, size, apart, order) -> Grouping:
         count = len(index) - len(apart)
-        return Grouping(index, size, apart, order, Runs.of(index[order[:count]]), Runs.of(index[order[count:]]))
+        return Grouping(
+            index, size, apart, order, Runs.of(index[order[:count]]), Runs.of(index[order[count:]])
+        )
 
     @cached_property
     def in_order(self) -> bool:
@@ -105,18 +175,28 @@ class Grouping:
         its = number[self.index]
         chosen = its >= 0
         rows, place = np.flatnonzero(chosen), np.cumsum(chosen) - 1
-        return rows, Grouping._ordered(its[rows], count, place[self.apart[chosen[self.apart]]], place[self.order[chosen[self.order]]])
+        return rows, Grouping._ordered(
+            its[rows],
+            count,
+            place[self.apart[chosen[self.apart]]],
+            place[self.order[chosen[self.order]]],
+        )
 
     def sum(self, x: np.ndarray) -> np.ndarray:
         """(…, rows) → (…, groups); a group without rows is 0."""
         if np.shape(x)[-1] != len(self.index):
             x = np.broadcast_to(x, (*np.shape(x)[:-1], len(self.index)))
-        x, count = x if self.in_order else np.asarray(x).take(self.order, axis=-1), len(self.index) - len(self.apart)
+        x, count = (
+            x if self.in_order else np.asarray(x).take(self.order, axis=-1),
+            len(self.index) - len(self.apart),
+        )
         return self.added(self.first.sum(x[..., :count], self.size), x[..., count:])
 
     def sum_first(self, x: np.ndarray) -> np.ndarray:
         """Sums of the rows that are not apart, (…, groups)."""
-        return self.first.sum(np.asarray(x).take(self.order[:len(self.index) - len(self.apart)], axis=-1), self.size)
+        return self.first.sum(
+            np.asarray(x).take(self.order[: len(self.index) - len(self.apart)], axis=-1), self.size
+        )
 
     def added(self, first: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Sums of the rows that are not apart, and those of the rows apart, in the order of their groups."""
@@ -125,4 +205,4 @@ class Grouping:
     @cached_property
     def apart_order(self) -> np.ndarray:
         """The rows apart in the order of their groups, as positions in `apart`."""
-        return np.searchsorted(self.apart, self.order[len(self.index) - len(self.apart):])
+        return np.searchsorted(self.apart, self.order[len(self.index) - len(self.apart) :])

@@ -44,7 +44,10 @@ class Compiled:
     @cached_property
     def blank(self) -> dict[str, Places]:
         """The offerings that do not state a column the law has a value for; worked out from these leaves, whoever replaced them."""
-        return {name: Places.where(np.isnan(self.leaves[f"given_{name}"])) for name in ("pass_rate", "retake_share")}
+        return {
+            name: Places.where(np.isnan(self.leaves[f"given_{name}"]))
+            for name in ("pass_rate", "retake_share")
+        }
 
 
 def mid_year(year: int) -> date:
@@ -54,16 +57,21 @@ def mid_year(year: int) -> date:
 
 def compile_year(frames, year: int, discount_rate: float) -> Compiled:
     """Arrange one year's tables. frames: table → DataFrame as Tables.frames."""
-    colleges, provinces, certificates = (frames[name].reset_index(drop=True)
-                                         for name in ("colleges", "provinces", "certificates"))
+    colleges, provinces, certificates = (
+        frames[name].reset_index(drop=True) for name in ("colleges", "provinces", "certificates")
+    )
     offerings = _offerings(frames["offerings"], colleges, provinces, certificates, year)
     fees = _located(_fees_in_force(frames["fees"], year), provinces, certificates)
     cells, cell_at = _cells(offerings, fees, provinces, certificates)
     suppliers, supplier_at = _suppliers(offerings, cells)
-    keys = {"offering": offerings[["college", "certificate", "level", "province", "organisation"]],
-            "cell": cells[[*CELL, "organisation"]], "supplier": suppliers,
-            "college": colleges[["college", "province", "tier", "ownership"]],
-            "province": provinces[["province"]], "national": certificates[["certificate"]]}
+    keys = {
+        "offering": offerings[["college", "certificate", "level", "province", "organisation"]],
+        "cell": cells[[*CELL, "organisation"]],
+        "supplier": suppliers,
+        "college": colleges[["college", "province", "tier", "ownership"]],
+        "province": provinces[["province"]],
+        "national": certificates[["certificate"]],
+    }
     space = _space(keys, offerings, cells, colleges, provinces, cell_at, supplier_at)
     leaves, axis = {}, {}
 
@@ -71,15 +79,27 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
         for name, array in arrays.items():
             leaves[name], axis[name] = array, on
 
-    put("offering", planned_candidates=offerings["candidates"].to_numpy(float),
+    put(
+        "offering",
+        planned_candidates=offerings["candidates"].to_numpy(float),
         given_pass_rate=offerings["pass_rate"].to_numpy(float),
-        given_retake_share=offerings["retake_share"].to_numpy(float), class_size=offerings["class_size"].to_numpy(float),
+        given_retake_share=offerings["retake_share"].to_numpy(float),
+        class_size=offerings["class_size"].to_numpy(float),
         course_hours=offerings["course_hours"].to_numpy(float),
-        integration=offerings["integration"].fillna(0.0).to_numpy(float))
+        integration=offerings["integration"].fillna(0.0).to_numpy(float),
+    )
     places, place = _places(offerings, frames, colleges, provinces, certificates)
-    put("component", **{name: array[:, place] for name, array in _components(frames["components"], places).items()})
+    put(
+        "component",
+        **{
+            name: array[:, place]
+            for name, array in _components(frames["components"], places).items()
+        },
+    )
     put("cell", **_cell_leaves(cells, fees, frames["components"]))
-    fixed = _lookup(frames["organisations"], "organisation", "fixed_cost", suppliers["organisation"])
+    fixed = _lookup(
+        frames["organisations"], "organisation", "fixed_cost", suppliers["organisation"]
+    )
     put("supplier", fixed_cost=np.nan_to_num(fixed.astype(float)))
     put("college", **_college_leaves(colleges, frames, year))
     put("national", national_sittings=certificates["national_sittings"].to_numpy(float))
@@ -87,11 +107,18 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
     factor = colleges["cost_factor"].fillna(1.0).to_numpy(float)[offerings["college_at"]]
     put("offering", **rates_by_driver(ledger, place, factor, len(places)))
     audited = np.bincount(ledger["at"][ledger["is_audited"]], minlength=len(places)) > 0
-    put("cell", has_audited_price=space.maps["offering", "cell"].sum(
-        audited[place] * (leaves["planned_candidates"] > 0)) > 0)
+    put(
+        "cell",
+        has_audited_price=space.maps["offering", "cell"].sum(
+            audited[place] * (leaves["planned_candidates"] > 0)
+        )
+        > 0,
+    )
     put("province", **_pots(frames["funding"], provinces, year))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
-    return Compiled(year, keys, space, leaves, axis, ledger, place, discount_rate, known_words(frames))
+    return Compiled(
+        year, keys, space, leaves, axis, ledger, place, discount_rate, known_words(frames)
+    )
 
 
 def _lookup(frame, key, value, wanted) -> np.ndarray:
@@ -104,10 +131,14 @@ def _at(values, keys) -> np.ndarray:
 
 def _located(frame, provinces, certificates) -> pd.DataFrame:
     """The frame with the positions of its province, certificate and level, and their one cell number."""
-    located = frame.assign(province_at=_at(frame["province"], provinces["province"]),
-                           certificate_at=_at(frame["certificate"], certificates["certificate"]),
-                           level_at=_at(frame["level"], LEVELS))
-    number = (located["certificate_at"] * len(LEVELS) + located["level_at"]) * len(provinces) + located["province_at"]
+    located = frame.assign(
+        province_at=_at(frame["province"], provinces["province"]),
+        certificate_at=_at(frame["certificate"], certificates["certificate"]),
+        level_at=_at(frame["level"], LEVELS),
+    )
+    number = (located["certificate_at"] * len(LEVELS) + located["level_at"]) * len(
+        provinces
+    ) + located["province_at"]
     return located.assign(cell_number=number)
 
 
@@ -125,24 +156,36 @@ def _cells(offerings, fees, provinces, certificates):
     at, numbers = pd.factorize(np.concatenate([offerings["cell_number"], fees["cell_number"]]))
     numbers = numbers.astype(int)
     certificate_at = numbers // len(provinces) // len(LEVELS)
-    cells = pd.DataFrame({
-        "province": provinces["province"].to_numpy()[numbers % len(provinces)],
-        "certificate": certificates["certificate"].to_numpy()[certificate_at],
-        "level": np.array(LEVELS, object)[numbers // len(provinces) % len(LEVELS)],
-        "organisation": certificates["organisation"].to_numpy()[certificate_at],
-        "province_at": numbers % len(provinces), "certificate_at": certificate_at, "cell_number": numbers})
+    cells = pd.DataFrame(
+        {
+            "province": provinces["province"].to_numpy()[numbers % len(provinces)],
+            "certificate": certificates["certificate"].to_numpy()[certificate_at],
+            "level": np.array(LEVELS, object)[numbers // len(provinces) % len(LEVELS)],
+            "organisation": certificates["organisation"].to_numpy()[certificate_at],
+            "province_at": numbers % len(provinces),
+            "certificate_at": certificate_at,
+            "cell_number": numbers,
+        }
+    )
     return cells, at[: len(offerings)]
 
 
 def _suppliers(offerings, cells):
     """Organisation × province: those at work first, then those only priced; and each offering's supplier."""
-    both = pd.concat([offerings[["organisation", "province"]], cells[["organisation", "province"]]], ignore_index=True)
+    both = pd.concat(
+        [offerings[["organisation", "province"]], cells[["organisation", "province"]]],
+        ignore_index=True,
+    )
     organisation, names = pd.factorize(both["organisation"])
     province, places = pd.factorize(both["province"])
     at, first = pd.factorize(organisation * len(places) + province)
     first = first.astype(int)
-    suppliers = pd.DataFrame({"organisation": np.asarray(names, object)[first // len(places)],
-                              "province": np.asarray(places, object)[first % len(places)]})
+    suppliers = pd.DataFrame(
+        {
+            "organisation": np.asarray(names, object)[first // len(places)],
+            "province": np.asarray(places, object)[first % len(places)],
+        }
+    )
     return suppliers, at
 
 
@@ -150,49 +193,91 @@ def _space(keys, offerings, cells, colleges, provinces, cell_at, supplier_at) ->
     count = {name: len(frame) for name, frame in keys.items()}
     college_province = _at(colleges["province"], provinces["province"])
     supplier_province = _at(keys["supplier"]["province"], provinces["province"])
-    index = {("offering", "cell"): cell_at, ("offering", "supplier"): supplier_at[: len(offerings)],
-             ("offering", "college"): offerings["college_at"].to_numpy(),
-             ("offering", "province"): offerings["province_at"].to_numpy(),
-             ("offering", "national"): offerings["certificate_at"].to_numpy(),
-             ("cell", "supplier"): supplier_at[len(offerings):], ("cell", "province"): cells["province_at"].to_numpy(),
-             ("cell", "national"): cells["certificate_at"].to_numpy(),
-             ("supplier", "province"): supplier_province, ("college", "province"): college_province}
-    blank = np.flatnonzero(offerings[["pass_rate", "retake_share"]].isna().any(axis=1))  # these have draws of their own: summed apart
-    return Space({(fine, coarse): Grouping.of(np.asarray(at, int), count[coarse], blank if fine == "offering" else None)
-                  for (fine, coarse), at in index.items()})
+    index = {
+        ("offering", "cell"): cell_at,
+        ("offering", "supplier"): supplier_at[: len(offerings)],
+        ("offering", "college"): offerings["college_at"].to_numpy(),
+        ("offering", "province"): offerings["province_at"].to_numpy(),
+        ("offering", "national"): offerings["certificate_at"].to_numpy(),
+        ("cell", "supplier"): supplier_at[len(offerings) :],
+        ("cell", "province"): cells["province_at"].to_numpy(),
+        ("cell", "national"): cells["certificate_at"].to_numpy(),
+        ("supplier", "province"): supplier_province,
+        ("college", "province"): college_province,
+    }
+    blank = np.flatnonzero(
+        offerings[["pass_rate", "retake_share"]].isna().any(axis=1)
+    )  # these have draws of their own: summed apart
+    return Space(
+        {
+            (fine, coarse): Grouping.of(
+                np.asarray(at, int), count[coarse], blank if fine == "offering" else None
+            )
+            for (fine, coarse), at in index.items()
+        }
+    )
 
 
 def _places(offerings, frames, colleges, provinces, certificates):
     """Where the same ledger and component rows apply: (certificate, level, province), or one college with own rows."""
-    own = pd.concat([frames[name].loc[frames[name]["college"] != "", ["certificate", "college"]]
-                     for name in ("ingredients", "components")])
-    pair = offerings["certificate_at"].to_numpy() * (len(colleges) + 1) + offerings["college_at"].to_numpy() + 1
-    own_pair = _at(own["certificate"], certificates["certificate"]) * (len(colleges) + 1) + _at(
-        own["college"], colleges["college"]) + 1
+    own = pd.concat(
+        [
+            frames[name].loc[frames[name]["college"] != "", ["certificate", "college"]]
+            for name in ("ingredients", "components")
+        ]
+    )
+    pair = (
+        offerings["certificate_at"].to_numpy() * (len(colleges) + 1)
+        + offerings["college_at"].to_numpy()
+        + 1
+    )
+    own_pair = (
+        _at(own["certificate"], certificates["certificate"]) * (len(colleges) + 1)
+        + _at(own["college"], colleges["college"])
+        + 1
+    )
     college = np.where(np.isin(pair, own_pair), offerings["college_at"].to_numpy() + 1, 0)
     place, first = pd.factorize(offerings["cell_number"].to_numpy() * (len(colleges) + 1) + college)
     cell, college = np.divmod(first.astype(int), len(colleges) + 1)
     certificate_level, province = np.divmod(cell, len(provinces))
-    places = pd.DataFrame({
-        "at": np.arange(len(first)), "certificate": certificates["certificate"].to_numpy()[certificate_level // len(LEVELS)],
-        "level": np.array(LEVELS, object)[certificate_level % len(LEVELS)],
-        "province": provinces["province"].to_numpy()[province], "province_at": province,
-        "college": np.concatenate([[""], colleges["college"].to_numpy(object)])[college]})
+    places = pd.DataFrame(
+        {
+            "at": np.arange(len(first)),
+            "certificate": certificates["certificate"].to_numpy()[certificate_level // len(LEVELS)],
+            "level": np.array(LEVELS, object)[certificate_level % len(LEVELS)],
+            "province": provinces["province"].to_numpy()[province],
+            "province_at": province,
+            "college": np.concatenate([[""], colleges["college"].to_numpy(object)])[college],
+        }
+    )
     return places, place
 
 
 def _fees_in_force(fees: pd.DataFrame, year: int) -> pd.DataFrame:
     day = pd.Timestamp(mid_year(year))
     held = (fees["valid_from"] <= day) & (fees["valid_to"].isna() | (day < fees["valid_to"]))
-    return fees[held].sort_values("valid_from", kind="stable").drop_duplicates(CELL, keep="last").reset_index(drop=True)
+    return (
+        fees[held]
+        .sort_values("valid_from", kind="stable")
+        .drop_duplicates(CELL, keep="last")
+        .reset_index(drop=True)
+    )
 
 
 def _components(components: pd.DataFrame, places: pd.DataFrame) -> dict[str, np.ndarray]:
     rows = most_specific(components, places, ["certificate", "level", "component"])
     where = (_at(rows["component"], COMPONENTS), rows["at"].to_numpy(int))
     made = {}
-    for name in ("session_capacity", "candidates_per_assessor", "hours_per_session", "college_staff_per_session", "stations"):
-        array = np.full((2, len(places)), 0.0 if name.startswith(("hours", "college_staff")) else np.nan)
+    for name in (
+        "session_capacity",
+        "candidates_per_assessor",
+        "hours_per_session",
+        "college_staff_per_session",
+        "stations",
+    ):
+        array = np.full(
+            (2, len(places)), 0.0 if name.startswith(("hours", "college_staff")) else np.nan
+        )
         array[where] = rows[name].to_numpy(float)
         made[name] = array
     return made
@@ -200,40 +285,77 @@ def _components(components: pd.DataFrame, places: pd.DataFrame) -> dict[str, np.
 
 def _cell_leaves(cells, fees, components) -> dict[str, np.ndarray]:
     priced = cells[CELL].merge(fees, on=CELL, how="left")
-    made = {name: priced[name].to_numpy(float) for name in ("given_proposal", "verified_cost", "published_fee", "special_fee")}
+    made = {
+        name: priced[name].to_numpy(float)
+        for name in ("given_proposal", "verified_cost", "published_fee", "special_fee")
+    }
     case = priced["special_case"].map(lambda x: x is True or x is np.True_).to_numpy(bool)
     made["special_document"] = (priced["special_document"].fillna("") != "").to_numpy() & case
     made["special_from"] = priced["special_from"].to_numpy()
     made["special_to"] = priced["special_to"].to_numpy()
     general = components[(components["province"] == "") & (components["college"] == "")]
     form, weight = np.full((2, len(cells)), -1), np.full((2, len(cells)), np.nan)
-    joined = cells.assign(at=np.arange(len(cells)))[["at", "certificate", "level"]].merge(general, on=["certificate", "level"])
+    joined = cells.assign(at=np.arange(len(cells)))[["at", "certificate", "level"]].merge(
+        general, on=["certificate", "level"]
+    )
     where = (joined["component"].map(COMPONENTS.index).to_numpy(int), joined["at"].to_numpy(int))
     form[where] = joined["form"].map(FORMS.index).to_numpy(int)
     weight[where] = joined["weight"].to_numpy(float)
-    return {**made, "component_form": form, "component_weight": weight, "cell_level": cells["level"].to_numpy(), "cell_level_at": _at(cells["level"], LEVELS)}
+    return {
+        **made,
+        "component_form": form,
+        "component_weight": weight,
+        "cell_level": cells["level"].to_numpy(),
+        "cell_level_at": _at(cells["level"], LEVELS),
+    }
 
 
 def _college_leaves(colleges, frames, year) -> dict[str, np.ndarray]:
-    pools = frames["pay_pools"].query("year == @year").drop_duplicates("college").set_index("college")
-    made = {name: pools[name].reindex(colleges["college"]).to_numpy(float)
-            for name in ("pay_pool", "uplift_granted", "uplift_limit", "net_training_income")}
+    pools = (
+        frames["pay_pools"].query("year == @year").drop_duplicates("college").set_index("college")
+    )
+    made = {
+        name: pools[name].reindex(colleges["college"]).to_numpy(float)
+        for name in ("pay_pool", "uplift_granted", "uplift_limit", "net_training_income")
+    }
     funding = frames["funding"].query("year == @year")
     at = pd.Series(np.arange(len(colleges)), index=colleges["college"])
     own = funding[funding["owner"].isin(at.index) & funding["source_of_funds"].isin(SOURCES)]
-    where = (own["source_of_funds"].map(SOURCES.index).to_numpy(int), at[own["owner"]].to_numpy(int))
-    limits, order = np.zeros((len(SOURCES), len(colleges))), np.full((len(SOURCES), len(colleges)), np.inf)
+    where = (
+        own["source_of_funds"].map(SOURCES.index).to_numpy(int),
+        at[own["owner"]].to_numpy(int),
+    )
+    limits, order = (
+        np.zeros((len(SOURCES), len(colleges))),
+        np.full((len(SOURCES), len(colleges)), np.inf),
+    )
     np.add.at(limits, where, own["limit"].to_numpy(float))
     np.minimum.at(order, where, own["order"].fillna(np.inf).to_numpy(float))
-    return {**made, "own_limits": limits, "own_order": order, "is_private": (colleges["ownership"] == "private").to_numpy(),
-            "is_applied": (colleges["tier"] == "applied").to_numpy(), "tier": colleges["tier"].to_numpy(),
-            **{name: colleges[name].to_numpy(float) for name in ("students", "teachers", "norm_hours", "baseline_hours")}}
+    return {
+        **made,
+        "own_limits": limits,
+        "own_order": order,
+        "is_private": (colleges["ownership"] == "private").to_numpy(),
+        "is_applied": (colleges["tier"] == "applied").to_numpy(),
+        "tier": colleges["tier"].to_numpy(),
+        **{
+            name: colleges[name].to_numpy(float)
+            for name in ("students", "teachers", "norm_hours", "baseline_hours")
+        },
+    }
 
 
 def _pots(funding, provinces, year) -> dict[str, np.ndarray]:
     rows = funding.query("year == @year")
-    return {f"pot_{source}": rows[rows["source_of_funds"] == source].groupby("owner")["limit"].sum()
-            .reindex(provinces["province"]).fillna(0.0).to_numpy(float) for source in ("central_award", "local_appropriation")}
+    return {
+        f"pot_{source}": rows[rows["source_of_funds"] == source]
+        .groupby("owner")["limit"]
+        .sum()
+        .reindex(provinces["province"])
+        .fillna(0.0)
+        .to_numpy(float)
+        for source in ("central_award", "local_appropriation")
+    }
 
 
 def _eligibility(table) -> np.ndarray:

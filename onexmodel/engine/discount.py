@@ -19,12 +19,19 @@ def rates_at(rate, leaves: Mapping, arranged_at: float, partly: bool) -> dict[st
     for kind in KINDS:
         durable, own = leaves[f"{kind}_durable"], dict(leaves[f"{kind}_rates"])
         for driver in dict.fromkeys(name for name, _ in durable):
-            parts = [(annuity(rate, np.array(years)) - annuity(arranged_at, np.array(years)), price)
-                     for (name, years), price in durable.items() if name == driver]
+            parts = [
+                (annuity(rate, np.array(years)) - annuity(arranged_at, np.array(years)), price)
+                for (name, years), price in durable.items()
+                if name == driver
+            ]
             bought = Places.where(np.any([price != 0 for _, price in parts], axis=0))
             if partly and np.ndim(rate):
                 at = bought.at
-                own[driver] = Partly(own[driver], bought, own[driver].take(at) + sum(more * price.take(at) for more, price in parts))
+                own[driver] = Partly(
+                    own[driver],
+                    bought,
+                    own[driver].take(at) + sum(more * price.take(at) for more, price in parts),
+                )
             else:
                 own[driver] = own[driver] + sum(more * price for more, price in parts)
         if durable:

@@ -14,9 +14,20 @@ from .compile import mid_year
 from .years import year_note
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
-SAID_AGAIN = ("item_with_two_bearers", "special_case_without_document")  # faults of reading that the findings below state themselves
-WHOLE = (cap_bounds.CODE, transfer.CODE)  # faults of a whole table that stand at its first row: a cap table that is wrong is so everywhere
-PLACED = ("province", "college", "certificate", "level")  # what of its row a finding remembers: where it belongs
+SAID_AGAIN = (
+    "item_with_two_bearers",
+    "special_case_without_document",
+)  # faults of reading that the findings below state themselves
+WHOLE = (
+    cap_bounds.CODE,
+    transfer.CODE,
+)  # faults of a whole table that stand at its first row: a cap table that is wrong is so everywhere
+PLACED = (
+    "province",
+    "college",
+    "certificate",
+    "level",
+)  # what of its row a finding remembers: where it belongs
 ITEM = ["certificate", "level", "component", "phase", "item", "sub_item"]
 
 
@@ -27,15 +38,24 @@ class Place:
     province: str
     colleges: frozenset[str]
     planned: frozenset[tuple[str, str]]
-    alone: bool = False  # one college: a fee of the province is its business where it plans the certificate
+    alone: bool = (
+        False  # one college: a fee of the province is its business where it plans the certificate
+    )
 
     @staticmethod
     def of(tables, province: str, college: str = "") -> Place:
         """The place of the codes of a province and, where given, a college of it."""
         home, plans = tables["colleges"], tables["offerings"]
-        colleges = frozenset([college] if college else home.loc[home["province"] == province, "college"])
+        colleges = frozenset(
+            [college] if college else home.loc[home["province"] == province, "college"]
+        )
         own = plans[plans["college"].isin(colleges) & (plans["candidates"] > 0)]
-        return Place(province, colleges, frozenset(zip(own["certificate"], own["level"], strict=True)), bool(college))
+        return Place(
+            province,
+            colleges,
+            frozenset(zip(own["certificate"], own["level"], strict=True)),
+            bool(college),
+        )
 
     def holds(self, row: Mapping[str, str]) -> bool:
         """Does what a row says belong here? A row of a college or a province where that is; a general row of a certificate where the place
@@ -47,7 +67,10 @@ class Place:
         if not row.get("certificate") or (row.get("province") and not self.alone):
             return True
         level = row.get("level") or "all"
-        return any(certificate == row["certificate"] and level in ("all", own) for certificate, own in self.planned)
+        return any(
+            certificate == row["certificate"] and level in ("all", own)
+            for certificate, own in self.planned
+        )
 
 
 def in_place(found: Sequence[dict], place: Place | None) -> list[dict]:
@@ -57,81 +80,194 @@ def in_place(found: Sequence[dict], place: Place | None) -> list[dict]:
 
 def reading_findings(tables) -> list[dict]:
     """What reading the tables found and the findings below do not say themselves, each with where its row belongs."""
-    addresses = {(origin.file, origin.sheet): (name, {int(number): i for i, number in enumerate(origin.rows)})
-                 for name, origin in tables.origins.items()} if any(fault.at for fault in tables.findings) else {}
-    return [_finding("", fault.where, fault.code or "data", fault.level, str(fault), **_home(fault, tables, addresses))
-            for fault in tables.findings if fault.code not in SAID_AGAIN]
+    addresses = (
+        {
+            (origin.file, origin.sheet): (
+                name,
+                {int(number): i for i, number in enumerate(origin.rows)},
+            )
+            for name, origin in tables.origins.items()
+        }
+        if any(fault.at for fault in tables.findings)
+        else {}
+    )
+    return [
+        _finding(
+            "",
+            fault.where,
+            fault.code or "data",
+            fault.level,
+            str(fault),
+            **_home(fault, tables, addresses),
+        )
+        for fault in tables.findings
+        if fault.code not in SAID_AGAIN
+    ]
 
 
 def _home(fault, tables, addresses) -> dict[str, str]:
     """Where the row of a fault belongs; {} for a fault of no single row, or of one that names no place."""
-    table, rows = addresses.get(fault.at[:2], ("", {})) if fault.at and fault.code not in WHOLE else ("", {})
+    table, rows = (
+        addresses.get(fault.at[:2], ("", {})) if fault.at and fault.code not in WHOLE else ("", {})
+    )
     at = rows.get(fault.at[2]) if table else None
     if at is None or at >= len(tables[table]):
         return {}
     row = tables[table].iloc[at]
     home = {name: str(row[name]) for name in PLACED if name in row}
     owner = str(row["owner"]) if table == "funding" else ""
-    return home | ({"province" if owner in set(tables["provinces"]["province"]) else "college": owner} if owner else {})
+    return home | (
+        {"province" if owner in set(tables["provinces"]["province"]) else "college": owner}
+        if owner
+        else {}
+    )
 
 
-def ledger_findings(ingredients: pd.DataFrame, components: pd.DataFrame, colleges: pd.DataFrame, fees_outlier_mads: float) -> list[dict]:
+def ledger_findings(
+    ingredients: pd.DataFrame,
+    components: pd.DataFrame,
+    colleges: pd.DataFrame,
+    fees_outlier_mads: float,
+) -> list[dict]:
     """Faults of the ledger itself. `components` gives each component's form (general rows), `colleges` each college's province."""
     general = components[(components["province"] == "") & (components["college"] == "")]
     forms = general.drop_duplicates(["certificate", "level", "component"])
-    rows = ingredients.reset_index(drop=True).merge(forms[["certificate", "level", "component", "form"]], how="left",
-                                                    on=["certificate", "level", "component"])
+    rows = ingredients.reset_index(drop=True).merge(
+        forms[["certificate", "level", "component", "form"]],
+        how="left",
+        on=["certificate", "level", "component"],
+    )
     home = rows["college"].map(colleges.drop_duplicates("college").set_index("college")["province"])
-    return rowwise_findings(rows) + two_bearers(rows) + _outliers(rows, home.where(rows["college"] != "", rows["province"]), fees_outlier_mads)
+    return (
+        rowwise_findings(rows)
+        + two_bearers(rows)
+        + _outliers(rows, home.where(rows["college"] != "", rows["province"]), fees_outlier_mads)
+    )
 
 
 def rowwise_findings(rows: pd.DataFrame) -> list[dict]:
     """Printing and marking of computer-based parts, own staff paid in cash."""
     checks = {
-        "printing_for_computer_based": (audit.printing_for_computer_based(rows["item"], rows["form"]), "机考环节列有试卷印制费"),
-        "marking_for_computer_based": (audit.marking_for_computer_based(rows["item"], rows["form"]), "机考客观题由机器评阅，却列有阅卷费"),
-        "paid_outside_total": (audit.paid_outside_total(rows["own_staff"], rows["cash_share"]), "本校人员在绩效工资总量之外领取现金"),
+        "printing_for_computer_based": (
+            audit.printing_for_computer_based(rows["item"], rows["form"]),
+            "机考环节列有试卷印制费",
+        ),
+        "marking_for_computer_based": (
+            audit.marking_for_computer_based(rows["item"], rows["form"]),
+            "机考客观题由机器评阅，却列有阅卷费",
+        ),
+        "paid_outside_total": (
+            audit.paid_outside_total(rows["own_staff"], rows["cash_share"]),
+            "本校人员在绩效工资总量之外领取现金",
+        ),
     }
-    return [_finding("ingredients", _item_key(rows.iloc[i]), rule, "warning", f"{words}，请说明或更正", **_placed(rows.iloc[i]))
-            for rule, (mask, words) in checks.items() for i in np.flatnonzero(mask)]
+    return [
+        _finding(
+            "ingredients",
+            _item_key(rows.iloc[i]),
+            rule,
+            "warning",
+            f"{words}，请说明或更正",
+            **_placed(rows.iloc[i]),
+        )
+        for rule, (mask, words) in checks.items()
+        for i in np.flatnonzero(mask)
+    ]
 
 
 def two_bearers(rows: pd.DataFrame) -> list[dict]:
     """The same item of one place charged by both organisation and college."""
     place = [name for name in (*ITEM, "province", "college") if name in rows]
     both = rows.groupby(place, sort=False)["borne_by"].nunique()
-    return [_finding("ingredients", "/".join(str(part) for part in key if part), "item_with_two_bearers", "warning",
-                     "同一地方同一费用项目由培训评价组织和院校重复列支，请明确一个承担方", **_placed(dict(zip(place, key, strict=True)))) for key in both[both > 1].index]
+    return [
+        _finding(
+            "ingredients",
+            "/".join(str(part) for part in key if part),
+            "item_with_two_bearers",
+            "warning",
+            "同一地方同一费用项目由培训评价组织和院校重复列支，请明确一个承担方",
+            **_placed(dict(zip(place, key, strict=True))),
+        )
+        for key in both[both > 1].index
+    ]
 
 
 def _outliers(rows: pd.DataFrame, province: pd.Series, mads: float) -> list[dict]:
     """Prices far above the median of the same item in the same province (F9); rows for everywhere are compared among themselves."""
-    same = [rows[name] for name in ("phase", "item", "sub_item", "driver")] + [province.rename("in_province")]
+    same = [rows[name] for name in ("phase", "item", "sub_item", "driver")] + [
+        province.rename("in_province")
+    ]
     median = rows["unit_price"].groupby(same, sort=False).transform("median")
     deviation = (rows["unit_price"] - median).abs().groupby(same, sort=False).transform("median")
     mask = audit.outlier(rows["unit_price"], median, deviation, mads)
-    return [_finding("ingredients", _item_key(rows.iloc[i]), "price_outlier", "warning",
-                     f"单价 {rows['unit_price'].iloc[i]:g} 元高出本省同类中位数 {median.iloc[i]:g} 元过多，退回核实", **_placed(rows.iloc[i]))
-            for i in np.flatnonzero(mask)]
+    return [
+        _finding(
+            "ingredients",
+            _item_key(rows.iloc[i]),
+            "price_outlier",
+            "warning",
+            f"单价 {rows['unit_price'].iloc[i]:g} 元高出本省同类中位数 {median.iloc[i]:g} 元过多，退回核实",
+            **_placed(rows.iloc[i]),
+        )
+        for i in np.flatnonzero(mask)
+    ]
 
 
 def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
     """What the run itself shows: fees above their ceiling, special cases without effect, colleges without a pool."""
     compiled, plan = year_result.compiled, year_result.plan
     cells, year = compiled.keys["cell"], compiled.year
-    found = [_finding("fees", f"{row.province}/{row.certificate}/{row.level}/{year}", "over_cap", "warning",
-                      "费用标准或特殊情况标准高于扣除院校承担后的上限，需说明", **_placed(row._asdict())) for row in cells[plan["over_cap"]].itertuples()]
+    found = [
+        _finding(
+            "fees",
+            f"{row.province}/{row.certificate}/{row.level}/{year}",
+            "over_cap",
+            "warning",
+            "费用标准或特殊情况标准高于扣除院校承担后的上限，需说明",
+            **_placed(row._asdict()),
+        )
+        for row in cells[plan["over_cap"]].itertuples()
+    ]
     unverified = np.isinf(plan["verified_fee"])
-    found += [_finding("fees", f"{row.province}/{row.certificate}/{row.level}/{year}", "unverified", "note", "没有核定价", **_placed(row._asdict()))
-              for row in cells[unverified].itertuples()]
+    found += [
+        _finding(
+            "fees",
+            f"{row.province}/{row.certificate}/{row.level}/{year}",
+            "unverified",
+            "note",
+            "没有核定价",
+            **_placed(row._asdict()),
+        )
+        for row in cells[unverified].itertuples()
+    ]
     blank = fees[fees["special_case"].astype(bool) & (fees["special_document"] == "")]
-    found += [_finding("fees", f"{row.province}/{row.certificate}/{row.level}", "special_case_without_document", "warning",
-                       "特殊情况没有审核文号，不产生效力", **_placed(row._asdict())) for row in blank.itertuples()]
+    found += [
+        _finding(
+            "fees",
+            f"{row.province}/{row.certificate}/{row.level}",
+            "special_case_without_document",
+            "warning",
+            "特殊情况没有审核文号，不产生效力",
+            **_placed(row._asdict()),
+        )
+        for row in blank.itertuples()
+    ]
     pools = compiled.leaves["pay_pool"]
-    working = compiled.space.maps["offering", "college"].sum(compiled.leaves["planned_candidates"]) > 0
+    working = (
+        compiled.space.maps["offering", "college"].sum(compiled.leaves["planned_candidates"]) > 0
+    )
     missing = np.isnan(pools) & working & ~compiled.leaves["is_private"]
-    found += [_finding("colleges", f"{row.college}/{year}", "no_pay_pool", "warning", "没有绩效工资总量，核增按 0 计", **_placed(row._asdict()))
-              for row in compiled.keys["college"][missing].itertuples()]
+    found += [
+        _finding(
+            "colleges",
+            f"{row.college}/{year}",
+            "no_pay_pool",
+            "warning",
+            "没有绩效工资总量，核增按 0 计",
+            **_placed(row._asdict()),
+        )
+        for row in compiled.keys["college"][missing].itertuples()
+    ]
     return found
 
 
@@ -141,7 +277,11 @@ def dated_changes(composition, years) -> list[dict]:
     found = []
     for change in (change for scenario in composition.scenarios for change in scenario.changes):
         sentence = year_note(composition.law, [change], years)
-        rule = "part_year_change" if any(change.holds(mid_year(year)) for year in years) else "dormant_change"
+        rule = (
+            "part_year_change"
+            if any(change.holds(mid_year(year)) for year in years)
+            else "dormant_change"
+        )
         found += [_finding("", change.line, rule, "note", sentence)] if sentence else []
     return found
 
@@ -153,13 +293,26 @@ def lowered_caps(law, tables, days, province: str = "") -> list[dict]:
     fees = fees[fees["province"] == province] if province else fees
     said = {row for row, *_ in cap_bounds.over(fees, components, tables["caps"])}
     for day in days:
-        caps = {name.removeprefix("fees.cap."): value for name, value in law.at(day).items() if name.startswith("fees.cap.")}
-        over = [one for one in cap_bounds.over_on(fees, components, caps, day) if one[0] not in said]
+        caps = {
+            name.removeprefix("fees.cap."): value
+            for name, value in law.at(day).items()
+            if name.startswith("fees.cap.")
+        }
+        over = [
+            one for one in cap_bounds.over_on(fees, components, caps, day) if one[0] not in said
+        ]
         if over:
             row, fee, top = over[0]
             key = "/".join(fees.loc[row, ["province", "certificate", "level"]])
-            found.append(_finding("fees", f"{key}/{day.year}", cap_bounds.CODE, "note",
-                                  f"测算所用的成本上限之和低于 {len(over)} 项已公布的标准（如 {fee:g} 元高于 {top:g} 元）；公布的标准都在上限之内，请核对上限或方案"))
+            found.append(
+                _finding(
+                    "fees",
+                    f"{key}/{day.year}",
+                    cap_bounds.CODE,
+                    "note",
+                    f"测算所用的成本上限之和低于 {len(over)} 项已公布的标准（如 {fee:g} 元高于 {top:g} 元）；公布的标准都在上限之内，请核对上限或方案",
+                )
+            )
     return found
 
 
@@ -169,17 +322,29 @@ def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
     found = reading_findings(tables)
     days = [mid_year(result.compiled.year) for result in run.last]
     found += dated_changes(run.composition, [day.year for day in days])
-    found += transfer.facts(tables.frames, run.composition.law.at(days[-1])["settlement.last_sitting"], place.colleges if place else None)
+    found += transfer.facts(
+        tables.frames,
+        run.composition.law.at(days[-1])["settlement.last_sitting"],
+        place.colleges if place else None,
+    )
     found += lowered_caps(run.composition.law, tables, days, place.province if place else "")
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:
         found += result_findings(result, tables["fees"])
-    return pd.DataFrame(in_place(found, place), columns=COLUMNS).drop_duplicates().reset_index(drop=True)
+    return (
+        pd.DataFrame(in_place(found, place), columns=COLUMNS)
+        .drop_duplicates()
+        .reset_index(drop=True)
+    )
 
 
 def _item_key(row) -> str:
-    return "/".join(str(row[name]) for name in (*ITEM, "province", "college") if name in row and row[name] not in ("", None))
+    return "/".join(
+        str(row[name])
+        for name in (*ITEM, "province", "college")
+        if name in row and row[name] not in ("", None)
+    )
 
 
 def _placed(row) -> dict[str, str]:
@@ -187,4 +352,11 @@ def _placed(row) -> dict[str, str]:
 
 
 def _finding(table, key, rule, severity, sentence, **where) -> dict:
-    return {"table": table, "key": key, "rule": rule, "severity": severity, "sentence": sentence, **where}
+    return {
+        "table": table,
+        "key": key,
+        "rule": rule,
+        "severity": severity,
+        "sentence": sentence,
+        **where,
+    }

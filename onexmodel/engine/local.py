@@ -15,11 +15,20 @@ from ..law.parameters import DatedValue, Parameter
 from .compile import Compiled
 from .named import KEYS
 
-KNOWS = {"province": ("province",), "national": ("certificate",), "supplier": ("province", "organisation"),
-         "college": ("province", "tier", "ownership", "college"), "cell": ("province", "certificate", "level", "organisation"),
-         "offering": tuple(KEYS)}  # what an axis knows of a place, coarse axes first
-MADE_ON = {"volume.default_pass_rate": "offering", "volume.default_retake_share": "offering", "workload.staff_hour_cost": "college",
-           "funding.crowding_out": "college"}  # parameters that no rule of an axis takes by name: where they enter
+KNOWS = {
+    "province": ("province",),
+    "national": ("certificate",),
+    "supplier": ("province", "organisation"),
+    "college": ("province", "tier", "ownership", "college"),
+    "cell": ("province", "certificate", "level", "organisation"),
+    "offering": tuple(KEYS),
+}  # what an axis knows of a place, coarse axes first
+MADE_ON = {
+    "volume.default_pass_rate": "offering",
+    "volume.default_retake_share": "offering",
+    "workload.staff_hour_cost": "college",
+    "funding.crowding_out": "college",
+}  # parameters that no rule of an axis takes by name: where they enter
 
 
 @dataclass(frozen=True)
@@ -52,11 +61,19 @@ def differing(before: Mapping, after: Mapping) -> set[str]:
 
 def _same(one, other) -> bool:
     return len(one) == len(other) and all(
-        w == v and (np.array_equal(x, y) if isinstance(x, np.ndarray) or isinstance(y, np.ndarray) else x == y)
-        for (w, x), (v, y) in zip(one, other, strict=True))
+        w == v
+        and (
+            np.array_equal(x, y)
+            if isinstance(x, np.ndarray) or isinstance(y, np.ndarray)
+            else x == y
+        )
+        for (w, x), (v, y) in zip(one, other, strict=True)
+    )
 
 
-def laid(compiled: Compiled, view: Mapping, name: str, axis: str, plain: Callable = lambda value: value):
+def laid(
+    compiled: Compiled, view: Mapping, name: str, axis: str, plain: Callable = lambda value: value
+):
     """The parameter on an axis: its general value, or (…, rows) where some rows have another. `plain`: what a value is on that axis."""
     made = plain(view[name])
     for where, value in view.get(LOCAL, {}).get(name, ()):
@@ -66,7 +83,9 @@ def laid(compiled: Compiled, view: Mapping, name: str, axis: str, plain: Callabl
 
 def axis_of(name: str, view: Mapping) -> str:
     """The axis a parameter with local values is laid on."""
-    return MADE_ON.get(name) or coarsest({key for where, _ in view[LOCAL][name] for key, _ in where})
+    return MADE_ON.get(name) or coarsest(
+        {key for where, _ in view[LOCAL][name] for key, _ in where}
+    )
 
 
 def coarsest(keys: set[str]) -> str:
@@ -78,15 +97,21 @@ def column(compiled: Compiled, axis: str, key: str) -> np.ndarray:
     keys = compiled.keys[axis]
     if key in keys:
         return keys[key].to_numpy()
-    return compiled.keys["college"][key].to_numpy()[compiled.space.maps["offering", "college"].index]  # an offering's tier is its college's
+    return compiled.keys["college"][key].to_numpy()[
+        compiled.space.maps["offering", "college"].index
+    ]  # an offering's tier is its college's
 
 
 def place_rows(compiled: Compiled, axis: str, where: Where) -> np.ndarray:
     """(rows,) bool: the rows of an axis that a `where` means."""
-    return chosen(lambda key: column(compiled, axis, key), compiled.words, where, len(compiled.keys[axis]))
+    return chosen(
+        lambda key: column(compiled, axis, key), compiled.words, where, len(compiled.keys[axis])
+    )
 
 
-def chosen(column_of: Callable[[str], np.ndarray], words: Mapping, where: Where, count: int) -> np.ndarray:
+def chosen(
+    column_of: Callable[[str], np.ndarray], words: Mapping, where: Where, count: int
+) -> np.ndarray:
     """(count,) bool: the rows whose columns have one of the words, codes or names."""
     rows = np.ones(count, bool)
     for key, wanted in where:
@@ -107,7 +132,15 @@ def college_view(compiled: Compiled, view: Mapping, members=slice(None)) -> Mapp
     return {**view, name: laid(compiled, view, name, "college")[..., members]}
 
 
-def origin_at(compiled: Compiled, parameter: Parameter, day: date, axis: str, index: int, level: str = "all") -> DatedValue | None:
+def origin_at(
+    compiled: Compiled, parameter: Parameter, day: date, axis: str, index: int, level: str = "all"
+) -> DatedValue | None:
     """The local value in force at one row, or None where the general one holds."""
-    held = [one for one in parameter.local if one.holds(day) and one.level in ("all", level) and place_rows(compiled, axis, one.where)[index]]
+    held = [
+        one
+        for one in parameter.local
+        if one.holds(day)
+        and one.level in ("all", level)
+        and place_rows(compiled, axis, one.where)[index]
+    ]
     return held[-1] if held else None

@@ -24,7 +24,10 @@ class Places:
 
     def _keep(self, what: str, other, make: Callable):
         if (what, id(other)) not in self.kept:
-            self.kept[what, id(other)] = (other, make())  # `other` is held, so that its id stays its own
+            self.kept[what, id(other)] = (
+                other,
+                make(),
+            )  # `other` is held, so that its id stays its own
         return self.kept[what, id(other)][1]
 
     def __reduce__(self):
@@ -42,35 +45,56 @@ class Places:
 
     def union(self, other: Places) -> Places:
         """Places of either."""
+
         def make():
             made = np.flatnonzero((self.number >= 0) | (other.number >= 0))
-            return self if len(made) == len(self.at) else other if len(made) == len(other.at) else Places(made, self.size)
+            return (
+                self
+                if len(made) == len(self.at)
+                else other
+                if len(made) == len(other.at)
+                else Places(made, self.size)
+            )
+
         return self if other is self else self._keep("union", other, make)
 
     def among(self, other: Places) -> tuple[np.ndarray, np.ndarray]:
         """(which of these are places of the other too, and which number they have there)."""
+
         def make():
             its = other.number[self.at]
             return np.flatnonzero(its >= 0), its[its >= 0]
+
         return self._keep("among", other, make)
 
     def gathered(self, index: np.ndarray) -> tuple[Places, np.ndarray]:
         """`index` (finer,): each finer place's place here → (the finer places that lie on these, the number of that here)."""
+
         def make():
             its = self.number[index]
             return Places(np.flatnonzero(its >= 0), len(index)), its[its >= 0]
+
         return self._keep("gathered", index, make)
 
     def inside(self, grouping: Grouping) -> bool:
         """Are all of these rows summed apart?"""
-        return self._keep("inside", grouping, lambda: bool(np.isin(self.at, grouping.apart, assume_unique=True).all()))
+        return self._keep(
+            "inside",
+            grouping,
+            lambda: bool(np.isin(self.at, grouping.apart, assume_unique=True).all()),
+        )
 
     def groups(self, grouping: Grouping) -> tuple[Places, Places, Grouping]:
         """(the groups that have one of these places, all rows of them, the grouping of those rows)."""
+
         def make():
-            groups = Places(np.flatnonzero(np.bincount(grouping.index[self.at], minlength=grouping.size)), grouping.size)
+            groups = Places(
+                np.flatnonzero(np.bincount(grouping.index[self.at], minlength=grouping.size)),
+                grouping.size,
+            )
             rows, its = grouping.of_groups(groups.number, len(groups.at))
             return groups, Places(rows, self.size), its
+
         return self._keep("groups", grouping, make)
 
 
@@ -146,8 +170,14 @@ def summed(grouping: Grouping, value):
     if not isinstance(value, Partly):
         return grouping.sum(value)
     if value.places.inside(grouping):  # every row that differs is summed apart
-        apart = value.take(Places(grouping.apart, value.places.size) if len(grouping.apart) != len(value.places.at) else value.places)
-        return grouping.added(grouping.sum_first(value.base), apart.take(grouping.apart_order, axis=-1))
+        apart = value.take(
+            Places(grouping.apart, value.places.size)
+            if len(grouping.apart) != len(value.places.at)
+            else value.places
+        )
+        return grouping.added(
+            grouping.sum_first(value.base), apart.take(grouping.apart_order, axis=-1)
+        )
     groups, rows, its = value.places.groups(grouping)
     if len(rows.at) > MOST * rows.size:
         return grouping.sum(value.full())
@@ -166,14 +196,22 @@ def settled(value):
 def applied(rule: Callable, arguments: Sequence, sliced: Sequence[bool]):
     """rule(*arguments), where some arguments are Partly. `sliced`: does the argument have places (parameters and tables of the law have
     none)?"""
-    parts = [one for argument in arguments for one in (argument.values() if isinstance(argument, dict) else (argument,)) if isinstance(one, Partly)]
+    parts = [
+        one
+        for argument in arguments
+        for one in (argument.values() if isinstance(argument, dict) else (argument,))
+        if isinstance(one, Partly)
+    ]
     if not parts:
         return rule(*arguments)
     places, draws = parts[0].places, parts[0].fresh.shape[0]
     for part in parts[1:]:
         places = places.union(part.places)
     both = list(zip(arguments, sliced, strict=True))
-    if len(places.at) > MOST * places.size or any(_has_draws(argument, max(part.fresh.ndim for part in parts), draws) for argument in arguments):
+    if len(places.at) > MOST * places.size or any(
+        _has_draws(argument, max(part.fresh.ndim for part in parts), draws)
+        for argument in arguments
+    ):
         return rule(*[_each(full, argument) if has else argument for argument, has in both])
     base = rule(*[_each(_base, argument) if has else argument for argument, has in both])
     fresh = rule(*[taken(argument, places) if has else argument for argument, has in both])
@@ -183,7 +221,9 @@ def applied(rule: Callable, arguments: Sequence, sliced: Sequence[bool]):
 
 
 def _joined(base, places: Places, fresh, draws: int):
-    return Partly(base, places, fresh) if draws in np.shape(fresh)[:-1] else base  # else nothing drawn went into it
+    return (
+        Partly(base, places, fresh) if draws in np.shape(fresh)[:-1] else base
+    )  # else nothing drawn went into it
 
 
 def _base(value):
@@ -191,7 +231,11 @@ def _base(value):
 
 
 def _each(change: Callable, value):
-    return {name: change(one) for name, one in value.items()} if isinstance(value, dict) else change(value)
+    return (
+        {name: change(one) for name, one in value.items()}
+        if isinstance(value, dict)
+        else change(value)
+    )
 
 
 def _has_draws(value, dimensions: int, draws: int) -> bool:

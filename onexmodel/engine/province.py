@@ -10,9 +10,16 @@ from __future__ import annotations
 def carries_alone(frames) -> bool:
     """Is every certificate's national figure at least the most its offerings could sit in any one year?"""
     rows = frames["offerings"]
-    most = rows["candidates"] * (1 + (1 - rows["pass_rate"].fillna(0.0)) * rows["retake_share"].fillna(1.0))
+    most = rows["candidates"] * (
+        1 + (1 - rows["pass_rate"].fillna(0.0)) * rows["retake_share"].fillna(1.0)
+    )
     used = most.groupby([rows["certificate"], rows["year"]]).sum().groupby(level=0).max()
-    national = frames["certificates"].set_index("certificate")["national_sittings"].reindex(used.index).fillna(0.0)
+    national = (
+        frames["certificates"]
+        .set_index("certificate")["national_sittings"]
+        .reindex(used.index)
+        .fillna(0.0)
+    )
     return bool((national.to_numpy(float) >= used.to_numpy(float)).all())
 
 
@@ -30,4 +37,7 @@ def of_province(frames, province: str) -> dict:
         kept[table] = rows[rows["province"].isin(("", province)) & rows["college"].isin(("", *own))]
     kept["fees"] = frames["fees"][frames["fees"]["province"] == province]
     kept["funding"] = frames["funding"][frames["funding"]["owner"].isin((province, *own))]
-    return {name: frame if name == "ingredients" else frame.reset_index(drop=True) for name, frame in kept.items()}
+    return {
+        name: frame if name == "ingredients" else frame.reset_index(drop=True)
+        for name, frame in kept.items()
+    }

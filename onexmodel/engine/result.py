@@ -12,19 +12,57 @@ from ..rules.fee import BINDS, CLASSES
 from ..rules.funding import USES
 from .compile import Compiled
 
-FEE_COLUMNS = ("cap", "college_unit", "ceiling", "organisation_unit", "proposed_fee", "verified_fee", "modelled_fee",
-               "standard_fee", "approved_fee")
+FEE_COLUMNS = (
+    "cap",
+    "college_unit",
+    "ceiling",
+    "organisation_unit",
+    "proposed_fee",
+    "verified_fee",
+    "modelled_fee",
+    "standard_fee",
+    "approved_fee",
+)
 SUPPLIER_COLUMNS = ("margin", "share_served", "bank_unrecovered", "supplier_shortfall")
-OFFERING_COLUMNS = ("served", "sittings", "awarded", "groups", "fee_bill", "assessment_cost", "organisation_cost",
-                    "college_cost", "college_cash_cost", "training_cost", "training_cash_cost", "training_hours",
-                    "assessment_hours")
-COLLEGE_COLUMNS = ("added_hours", "workload_increase", "overload_hours", "teachers_to_train", "uplift", "pay_per_added_hour",
-                   *(f"need_{use}" for use in USES), *(f"funding_gap_{use}" for use in USES), "funding_gap",
-                   "waterfall_gap", "order_loss", "idle", "award", "unaffordable_candidates")
+OFFERING_COLUMNS = (
+    "served",
+    "sittings",
+    "awarded",
+    "groups",
+    "fee_bill",
+    "assessment_cost",
+    "organisation_cost",
+    "college_cost",
+    "college_cash_cost",
+    "training_cost",
+    "training_cash_cost",
+    "training_hours",
+    "assessment_hours",
+)
+COLLEGE_COLUMNS = (
+    "added_hours",
+    "workload_increase",
+    "overload_hours",
+    "teachers_to_train",
+    "uplift",
+    "pay_per_added_hour",
+    *(f"need_{use}" for use in USES),
+    *(f"funding_gap_{use}" for use in USES),
+    "funding_gap",
+    "waterfall_gap",
+    "order_loss",
+    "idle",
+    "award",
+    "unaffordable_candidates",
+)
 NOT_SUMMED = ("workload_increase", "pay_per_added_hour")
-KEYS = {"fees": ["province", "certificate", "level", "year"], "organisations": ["organisation", "province", "year"],
-        "offerings": ["college", "certificate", "level", "year"], "colleges": ["college", "year"],
-        "provinces": ["province", "year"]}
+KEYS = {
+    "fees": ["province", "certificate", "level", "year"],
+    "organisations": ["organisation", "province", "year"],
+    "offerings": ["college", "certificate", "level", "year"],
+    "colleges": ["college", "year"],
+    "provinces": ["province", "year"],
+}
 
 
 @dataclass(frozen=True)
@@ -40,16 +78,26 @@ class YearResult:
         keys, year = self.compiled.keys, self.compiled.year
         made = {"fees": self._fees(), "organisations": self._organisations()}
         offerings = keys["offering"][["college", "certificate", "level"]].assign(year=year)
-        made["offerings"] = offerings.assign(**{name: self.served[name] for name in OFFERING_COLUMNS})
+        made["offerings"] = offerings.assign(
+            **{name: self.served[name] for name in OFFERING_COLUMNS}
+        )
         sums = self.compiled.space.maps["offering", "college"].sum
         college = {name: sums(self.served[name]) for name in OFFERING_COLUMNS}
-        college |= {name: np.broadcast_to(self.served[name], len(keys["college"])) for name in COLLEGE_COLUMNS}
+        college |= {
+            name: np.broadcast_to(self.served[name], len(keys["college"]))
+            for name in COLLEGE_COLUMNS
+        }
         made["colleges"] = keys["college"][["college"]].assign(year=year, **college)
         made["provinces"] = self._provinces(college)
-        return {name: frame[[*KEYS[name], *(c for c in frame if c not in KEYS[name])]] for name, frame in made.items()}
+        return {
+            name: frame[[*KEYS[name], *(c for c in frame if c not in KEYS[name])]]
+            for name, frame in made.items()
+        }
 
     def _fees(self) -> pd.DataFrame:
-        frame = self.compiled.keys["cell"][["province", "certificate", "level"]].assign(year=self.compiled.year)
+        frame = self.compiled.keys["cell"][["province", "certificate", "level"]].assign(
+            year=self.compiled.year
+        )
         for name in FEE_COLUMNS:
             frame[name] = np.where(np.isinf(self.plan[name]), np.nan, self.plan[name])
         idle_cell = np.isnan(self.plan["modelled_fee"])
@@ -58,13 +106,16 @@ class YearResult:
         frame["binds"] = _words(self.plan["binds"], BINDS)
         frame["over_cap"] = np.where(idle_cell, False, self.plan["over_cap"])
         frame["pass_through"] = np.where(idle_cell, np.nan, self.plan["pass_through"])
-        frame["pass_through_class"] = _words(np.where(idle_cell, np.nan, self.plan["pass_through_class"]), CLASSES)
+        frame["pass_through_class"] = _words(
+            np.where(idle_cell, np.nan, self.plan["pass_through_class"]), CLASSES
+        )
         return frame
 
     def _organisations(self) -> pd.DataFrame:
         values = {**self.plan, "bank_unrecovered": self.plan["supplier_bank_unrecovered"]}
         frame = self.compiled.keys["supplier"][["organisation", "province"]].assign(
-            year=self.compiled.year, **{name: values[name] for name in SUPPLIER_COLUMNS})
+            year=self.compiled.year, **{name: values[name] for name in SUPPLIER_COLUMNS}
+        )
         return frame[self.plan["supplier_payable_sittings"] > 0].reset_index(drop=True)
 
     def _provinces(self, college) -> pd.DataFrame:
@@ -72,15 +123,25 @@ class YearResult:
         summed = {name: sums(values) for name, values in college.items() if name not in NOT_SUMMED}
         supplier = self.compiled.space.maps["supplier", "province"].sum
         at_work = self.plan["supplier_payable_sittings"] > 0
-        for name, value in (("margin", "margin"), ("supplier_shortfall", "supplier_shortfall"),
-                            ("bank_unrecovered", "supplier_bank_unrecovered")):
+        for name, value in (
+            ("margin", "margin"),
+            ("supplier_shortfall", "supplier_shortfall"),
+            ("bank_unrecovered", "supplier_bank_unrecovered"),
+        ):
             summed[name] = supplier(np.where(at_work, self.plan[value], 0.0))
-        payable = self.compiled.space.maps["offering", "province"].sum(self.served["payable_sittings"])
+        payable = self.compiled.space.maps["offering", "province"].sum(
+            self.served["payable_sittings"]
+        )
         with np.errstate(invalid="ignore", divide="ignore"):
-            summed["unit_cost"] = np.where(summed["served"] > 0, summed["assessment_cost"] / summed["served"], np.nan)
-            summed["cost_per_certificate"] = np.where(summed["awarded"] > 0,
-                                                      summed["assessment_cost"] / summed["awarded"], np.nan)
-            summed["mean_approved_fee"] = np.where(payable > 0, summed["fee_bill"] / payable, np.nan)
+            summed["unit_cost"] = np.where(
+                summed["served"] > 0, summed["assessment_cost"] / summed["served"], np.nan
+            )
+            summed["cost_per_certificate"] = np.where(
+                summed["awarded"] > 0, summed["assessment_cost"] / summed["awarded"], np.nan
+            )
+            summed["mean_approved_fee"] = np.where(
+                payable > 0, summed["fee_bill"] / payable, np.nan
+            )
         return self.compiled.keys["province"].assign(year=self.compiled.year, **summed)
 
 

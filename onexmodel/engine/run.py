@@ -36,8 +36,16 @@ class Run:
         if self.scenario is None:
             return now
         before = joined(self.baseline)
-        return {name: frame.merge(before[name].rename(columns={c: f"baseline_{c}" for c in before[name] if c not in KEYS[name]}),
-                                  on=KEYS[name], how="left") for name, frame in now.items()}
+        return {
+            name: frame.merge(
+                before[name].rename(
+                    columns={c: f"baseline_{c}" for c in before[name] if c not in KEYS[name]}
+                ),
+                on=KEYS[name],
+                how="left",
+            )
+            for name, frame in now.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -55,22 +63,30 @@ class Prepared:
         """The three, each once."""
         return tuple({id(one): one for one in (self.baseline, self.scenario, self.priced)}.values())
 
-    def evaluate(self, baseline_view, scenario_view=None, headlines: bool = False) -> tuple[YearResult, YearResult | None]:
+    def evaluate(
+        self, baseline_view, scenario_view=None, headlines: bool = False
+    ) -> tuple[YearResult, YearResult | None]:
         """Baseline and, where a scenario view is given, scenario. Views may hold (draws, 1) arrays for numbers; `headlines`: only what
         headlines are made of."""
         before = run_year(self.baseline, self.baseline, baseline_view, headlines=headlines)
         if scenario_view is None:
             return before, None
-        return before, run_year(self.scenario, self.priced, scenario_view, before, baseline_view, headlines)
+        return before, run_year(
+            self.scenario, self.priced, scenario_view, before, baseline_view, headlines
+        )
 
 
-def prepare(tables, composition: Composition, year: int, province: str = "", alone: bool | None = None) -> Prepared:
+def prepare(
+    tables, composition: Composition, year: int, province: str = "", alone: bool | None = None
+) -> Prepared:
     """Arrange a year; with a province only its rows, where the numbers stay the same (see `of_province`; `alone`: whether that is so, where it is already known). Raises
     DataError where a cap is missing, ScenarioError where a change misses."""
     frames = dict(tables.frames)
     need_places(composition, frames)
     changed = change_frames(frames, composition.data_changes, mid_year(year))
-    if province and (alone if alone is not None else carries_alone(frames) and carries_alone(changed)):
+    if province and (
+        alone if alone is not None else carries_alone(frames) and carries_alone(changed)
+    ):
         frames, changed = of_province(frames, province), of_province(changed, province)
     before, after = composition.baseline_law.at(mid_year(year)), composition.law.at(mid_year(year))
     baseline = compile_year(frames, year, before["funding.discount_rate"])
@@ -93,7 +109,8 @@ def run(law: Law, tables, composition: Composition | None = None, years: Sequenc
     for year in years or years_of(tables):
         day, changes = mid_year(year), composition.changes_anything
         before, after = prepare(tables, composition, year).evaluate(
-            composition.baseline_law.at(day), composition.law.at(day) if changes else None)
+            composition.baseline_law.at(day), composition.law.at(day) if changes else None
+        )
         baseline.append(before)
         scenario += [after] if changes else []
     return Run(tuple(baseline), tuple(scenario) or None, composition)
@@ -106,5 +123,14 @@ def years_of(tables) -> tuple[int, ...]:
 
 def cap_rows(caps: pd.DataFrame) -> list[dict]:
     """The caps table as the law takes it."""
-    return [{"form": row.form, "level": row.level, "cap": row.cap, "source": row.source, "valid_from": row.valid_from.date(),
-             "valid_to": None if pd.isna(row.valid_to) else row.valid_to.date()} for row in caps.itertuples()]
+    return [
+        {
+            "form": row.form,
+            "level": row.level,
+            "cap": row.cap,
+            "source": row.source,
+            "valid_from": row.valid_from.date(),
+            "valid_to": None if pd.isna(row.valid_to) else row.valid_to.date(),
+        }
+        for row in caps.itertuples()
+    ]

@@ -14,9 +14,21 @@ from .partly import Places, full, replaced, summed, taken
 from .spare import CASH, COUNTED, unwanted
 from .wire import Space, evaluate, inputs_of
 
-VOLUMES = ("payable_sittings", "awarded", "groups", "training_hours", "assessment_hours", "college_cash_cost", "training_cash_cost")
-COLLEGE_SUMS = {quantity: name for name, (quantity, to) in SUMS.items() if to == "college"}  # what headlines are made of, by what is summed
-LEFT = frozenset({"approved_fee", *COUNTED})  # given, not made of anything, when served volumes are computed
+VOLUMES = (
+    "payable_sittings",
+    "awarded",
+    "groups",
+    "training_hours",
+    "assessment_hours",
+    "college_cash_cost",
+    "training_cash_cost",
+)
+COLLEGE_SUMS = {
+    quantity: name for name, (quantity, to) in SUMS.items() if to == "college"
+}  # what headlines are made of, by what is summed
+LEFT = frozenset(
+    {"approved_fee", *COUNTED}
+)  # given, not made of anything, when served volumes are computed
 ACROSS = ("bank_share", "nation_share")  # counts that lean on what other rows serve
 
 
@@ -28,7 +40,13 @@ class Earlier:
     sums: Mapping[str, np.ndarray]
 
 
-def college_sums(compiled: Compiled, leaves: Mapping, axis: Mapping[str, str], plan: Mapping, earlier: Earlier | None = None) -> dict[str, np.ndarray]:
+def college_sums(
+    compiled: Compiled,
+    leaves: Mapping,
+    axis: Mapping[str, str],
+    plan: Mapping,
+    earlier: Earlier | None = None,
+) -> dict[str, np.ndarray]:
     """Σ of each of COLLEGE_SUMS over what every college serves, name → (…, colleges). Empty where the plan does not have all volumes, or
     where they lean on what other rows serve: then they are to be computed whole.
 
@@ -38,33 +56,62 @@ def college_sums(compiled: Compiled, leaves: Mapping, axis: Mapping[str, str], p
     left_out = unwanted(leaves, CASH, COUNTED)
     if not set(ACROSS) <= set(left_out) or not {*VOLUMES, "fee_bill"} <= set(plan):
         return {}
-    share, supplier, college = plan["share_served"], compiled.space.maps["offering", "supplier"].index, compiled.space.maps["offering", "college"]
+    share, supplier, college = (
+        plan["share_served"],
+        compiled.space.maps["offering", "supplier"].index,
+        compiled.space.maps["offering", "college"],
+    )
 
     def served(targets, rows: Places):  # by the rules, on what is served of these rows
-        given, on = _of_rows(targets, {**leaves, "approved_fee": plan["approved_fee"]}, {**axis, "approved_fee": "cell"}, compiled.space, rows)
-        given["candidates"] = leaves["planned_candidates"].take(rows.at) * share.take(supplier[rows.at], axis=-1)
+        given, on = _of_rows(
+            targets,
+            {**leaves, "approved_fee": plan["approved_fee"]},
+            {**axis, "approved_fee": "cell"},
+            compiled.space,
+            rows,
+        )
+        given["candidates"] = leaves["planned_candidates"].take(rows.at) * share.take(
+            supplier[rows.at], axis=-1
+        )
         return evaluate(targets, {**given, **left_out}, on, Space({}))
 
     cut = Places.where(_any_draw(share < 1.0)[supplier])
-    made = {COLLEGE_SUMS["fee_bill"]: college.sum(replaced(plan["fee_bill"], cut, served(("fee_bill",), cut)["fee_bill"]))}
-    planned, counted = {**plan, "candidates": leaves["planned_candidates"]}, ("candidates", *VOLUMES)
+    made = {
+        COLLEGE_SUMS["fee_bill"]: college.sum(
+            replaced(plan["fee_bill"], cut, served(("fee_bill",), cut)["fee_bill"])
+        )
+    }
+    planned, counted = (
+        {**plan, "candidates": leaves["planned_candidates"]},
+        ("candidates", *VOLUMES),
+    )
     if earlier is None:  # the plan served whole
-        earlier = Earlier(np.ones(share.shape[-1]), {COLLEGE_SUMS[one]: full(summed(college, planned[one])) for one in counted})
+        earlier = Earlier(
+            np.ones(share.shape[-1]),
+            {COLLEGE_SUMS[one]: full(summed(college, planned[one])) for one in counted},
+        )
     moved = Places.where(_any_draw(share != earlier.share_served)[supplier])
     colleges, rows, its = moved.groups(college)
     if not len(rows.at):
         return made | {COLLEGE_SUMS[one]: earlier.sums[COLLEGE_SUMS[one]] for one in counted}
     short = Places(rows.among(cut)[0], len(rows.at))
     found = served(VOLUMES, Places(rows.at[short.at], rows.size))
-    again = {one: its.sum(replaced(taken(planned[one], rows), short, found[one])) for one in counted}
-    return made | {COLLEGE_SUMS[one]: replaced(earlier.sums[COLLEGE_SUMS[one]], colleges, sums) for one, sums in again.items()}
+    again = {
+        one: its.sum(replaced(taken(planned[one], rows), short, found[one])) for one in counted
+    }
+    return made | {
+        COLLEGE_SUMS[one]: replaced(earlier.sums[COLLEGE_SUMS[one]], colleges, sums)
+        for one, sums in again.items()
+    }
 
 
 def _any_draw(found: np.ndarray) -> np.ndarray:
     return found.reshape(-1, found.shape[-1]).any(0)
 
 
-def _of_rows(targets, leaves: Mapping, axis: Mapping[str, str], space: Space, rows: Places) -> tuple[dict[str, object], dict[str, str]]:
+def _of_rows(
+    targets, leaves: Mapping, axis: Mapping[str, str], space: Space, rows: Places
+) -> tuple[dict[str, object], dict[str, str]]:
     """The leaves that `targets` lean on, at some offerings, and their axes; what has no axis (a parameter, a table of the law) stays."""
     made, on = {}, {}
     for name in inputs_of(targets, LEFT) & set(leaves) - {"candidates"}:
@@ -72,6 +119,13 @@ def _of_rows(targets, leaves: Mapping, axis: Mapping[str, str], space: Space, ro
         if its is None:
             made[name] = value
             continue
-        on[name], whole = ("component" if its == "component" else "offering"), its in ("component", "offering")
-        made[name] = taken(value, rows) if whole else np.asarray(full(value)).take(space.maps["offering", its].index[rows.at], axis=-1)
+        on[name], whole = (
+            ("component" if its == "component" else "offering"),
+            its in ("component", "offering"),
+        )
+        made[name] = (
+            taken(value, rows)
+            if whole
+            else np.asarray(full(value)).take(space.maps["offering", its].index[rows.at], axis=-1)
+        )
     return made, on

@@ -15,21 +15,42 @@ from .findings import Place, findings_frame
 from .run import Run
 
 
-def result_tables(run: Run, tables, province: str = "", college: str = "") -> dict[str, pd.DataFrame]:
+def result_tables(
+    run: Run, tables, province: str = "", college: str = ""
+) -> dict[str, pd.DataFrame]:
     """The six tables of §12; optionally one province's or college's rows, and the findings that belong there."""
-    frames = {name: _rows(name, frame, run, province, college) for name, frame in run.frames().items()}
-    return frames | {"findings": findings_frame(run, tables, Place.of(tables, province, college) if province or college else None)}
+    frames = {
+        name: _rows(name, frame, run, province, college) for name, frame in run.frames().items()
+    }
+    return frames | {
+        "findings": findings_frame(
+            run, tables, Place.of(tables, province, college) if province or college else None
+        )
+    }
 
 
 def write_tables(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:
     """CSV into `out` (UTF-8 with BOM, so that Excel reads them)."""
-    return _write(frames, out, "csv", lambda frame, path: frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n"))
+    return _write(
+        frames,
+        out,
+        "csv",
+        lambda frame, path: frame.to_csv(
+            path, index=False, encoding="utf-8-sig", lineterminator="\n"
+        ),
+    )
 
 
 def write_parquet(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:
     """Parquet into `out`. Raises DataError where pyarrow is not installed."""
     if find_spec("pyarrow") is None:
-        raise DataError(Fault("--format parquet", "没有安装 pyarrow", do="pip install onexmodel[parquet]，或改用 csv、xlsx"))
+        raise DataError(
+            Fault(
+                "--format parquet",
+                "没有安装 pyarrow",
+                do="pip install onexmodel[parquet]，或改用 csv、xlsx",
+            )
+        )
     return _write(frames, out, "parquet", lambda frame, path: frame.to_parquet(path, index=False))
 
 
@@ -51,7 +72,9 @@ def _rows(name: str, frame: pd.DataFrame, run: Run, province: str, college: str)
         frame = frame[frame["province"] == province]
     if "college" in frame:
         if province:
-            frame = frame[frame["college"].isin(colleges.loc[colleges["province"] == province, "college"])]
+            frame = frame[
+                frame["college"].isin(colleges.loc[colleges["province"] == province, "college"])
+            ]
         if college:
             frame = frame[frame["college"] == college]
     return frame

@@ -16,16 +16,27 @@ from .axes import AXIS_OF_RULE, SUMS, Grouping
 from .partly import Partly, applied, settled, summed
 
 MODULES = (volume, cost, fee, response, workload, pay, funding_rules)
-AXIS = {rule: axis for axis, rules in AXIS_OF_RULE.items() for rule in rules} | {name: to for name, (_, to) in SUMS.items()}
-FINER = {"component": ("offering", "college"), "offering": ("national", "cell", "supplier", "college", "province"),
-         "cell": ("supplier", "national", "province"), "supplier": ("province",), "college": ("province",)}
+AXIS = {rule: axis for axis, rules in AXIS_OF_RULE.items() for rule in rules} | {
+    name: to for name, (_, to) in SUMS.items()
+}
+FINER = {
+    "component": ("offering", "college"),
+    "offering": ("national", "cell", "supplier", "college", "province"),
+    "cell": ("supplier", "national", "province"),
+    "supplier": ("province",),
+    "college": ("province",),
+}
 
 
 def rule_functions() -> dict[str, Callable]:
     """Every rule that lives on an axis, by name."""
     found = {}
     for module in MODULES:
-        found |= {name: getattr(module, name) for name in AXIS if name not in SUMS and callable(getattr(module, name, None))}
+        found |= {
+            name: getattr(module, name)
+            for name in AXIS
+            if name not in SUMS and callable(getattr(module, name, None))
+        }
     return found
 
 
@@ -40,7 +51,9 @@ class Space:
     maps: Mapping[tuple[str, str], Grouping]
 
 
-@lru_cache(maxsize=256)  # depends on the code alone, never on data: the same question has the same answer
+@lru_cache(
+    maxsize=256
+)  # depends on the code alone, never on data: the same question has the same answer
 def needed(targets: tuple[str, ...], given: frozenset[str]) -> tuple[str, ...]:
     """The names to compute for `targets`, in an order that respects their arguments."""
     graph, todo = {}, list(targets)
@@ -63,7 +76,13 @@ def inputs_of(targets: tuple[str, ...], given: frozenset[str] = frozenset()) -> 
         name = todo.pop()
         if name not in found:
             found.add(name)
-            todo += [] if name in given else [SUMS[name][0]] if name in SUMS else ARGUMENTS.get(name, ())
+            todo += (
+                []
+                if name in given
+                else [SUMS[name][0]]
+                if name in SUMS
+                else ARGUMENTS.get(name, ())
+            )
     return frozenset(found)
 
 
@@ -83,10 +102,15 @@ def downstream(changed: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def evaluate(targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str], space: Space) -> dict[str, object]:
+def evaluate(
+    targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str], space: Space
+) -> dict[str, object]:
     """Values of every name needed for `targets`. Leaves without an axis (parameters) are passed as they are."""
     values = dict(leaves)
-    axis, partly = {**AXIS, **leaf_axis}, any(isinstance(value, Partly) for value in leaves.values())
+    axis, partly = (
+        {**AXIS, **leaf_axis},
+        any(isinstance(value, Partly) for value in leaves.values()),
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
         for name in needed(tuple(targets), frozenset(leaves)):
             if name in SUMS:
@@ -94,7 +118,11 @@ def evaluate(targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str]
                 values[name] = summed(space.maps[axis[quantity], to], values[quantity])
             else:
                 own, names = axis[name], ARGUMENTS[name]
-                values[name] = applied(RULES[name], [_brought(values[one], axis.get(one), own, space) for one in names], [one in axis for one in names])
+                values[name] = applied(
+                    RULES[name],
+                    [_brought(values[one], axis.get(one), own, space) for one in names],
+                    [one in axis for one in names],
+                )
             if partly and AXIS.get(name) == "national":
                 values[name] = settled(values[name])
     return values
@@ -105,11 +133,21 @@ def _brought(value, have: str | None, want: str, space: Space):
     if have == want or have is None or isinstance(value, dict):
         return value
     if isinstance(value, Partly):
-        value = value if have in ("component", "offering") and want in ("component", "offering") else value.gathered(space.maps["offering" if want == "component" else want, have].index)
+        value = (
+            value
+            if have in ("component", "offering") and want in ("component", "offering")
+            else value.gathered(space.maps["offering" if want == "component" else want, have].index)
+        )
         return value.lifted() if want == "component" else value
     if want == "component":
-        value = value if have == "offering" else np.asarray(value).take(space.maps["offering", have].index, axis=-1)
+        value = (
+            value
+            if have == "offering"
+            else np.asarray(value).take(space.maps["offering", have].index, axis=-1)
+        )
         return value[..., None, :]
     if have == "component":
         return value
-    return np.asarray(value).take(space.maps[want, have].index, axis=-1)  # rows side by side in memory: sums do not depend on how many draws there are
+    return np.asarray(value).take(
+        space.maps[want, have].index, axis=-1
+    )  # rows side by side in memory: sums do not depend on how many draws there are

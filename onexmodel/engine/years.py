@@ -14,7 +14,9 @@ from .compile import mid_year
 NAMED = 3  # names of what is changed, before the rest is counted
 
 
-def year_notes(law: Law, scenarios: Sequence[Scenario], years: Sequence[int], lang: str = "zh") -> tuple[str, ...]:
+def year_notes(
+    law: Law, scenarios: Sequence[Scenario], years: Sequence[int], lang: str = "zh"
+) -> tuple[str, ...]:
     """A sentence for the changes of a scenario that share their dates, where these matter: in force on 1 July of none of `years` (begun
     after the last, over before the first, or begun and over in between), or beginning or ending inside one of them."""
     together: dict[tuple, list[Change]] = {}
@@ -29,7 +31,11 @@ def year_note(law: Law, changes: Sequence[Change], years: Sequence[int], lang: s
     """The sentence on changes of one scenario with the same dates; "" where the dates make no difference in `years`."""
     one, zh = changes[0], lang == "zh"
     held = [year for year in years if one.holds(mid_year(year))]
-    parts = [_in_year(one, year, held, zh) for year in years if _inside(one, year)] if held else [_nowhere(one, years, zh)]
+    parts = (
+        [_in_year(one, year, held, zh) for year in years if _inside(one, year)]
+        if held
+        else [_nowhere(one, years, zh)]
+    )
     if not parts:
         return ""
     names = list(dict.fromkeys(_name(law, change, zh) for change in changes))
@@ -38,22 +44,35 @@ def year_note(law: Law, changes: Sequence[Change], years: Sequence[int], lang: s
         what = "、".join(names[:NAMED]) + (f"等{len(names)}项" if more > 0 else "")
         return f"情景 {one.scenario} {_window(one, zh)}的改动（{what}）{'，'.join(parts)}。年度按7月1日有效的取值计算，不按月折算"
     what = "; ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
-    return f"scenario {one.scenario}: its changes {_window(one, zh)} ({what}) {'; '.join(parts)}. " \
-           "A year counts what is in force on 1 July, not by months"
+    return (
+        f"scenario {one.scenario}: its changes {_window(one, zh)} ({what}) {'; '.join(parts)}. "
+        "A year counts what is in force on 1 July, not by months"
+    )
 
 
 def _inside(change: Change, year: int) -> bool:
-    return any(day is not None and date(year, 1, 1) < day <= date(year, 12, 31) for day in (change.start, change.until))
+    return any(
+        day is not None and date(year, 1, 1) < day <= date(year, 12, 31)
+        for day in (change.start, change.until)
+    )
 
 
 def _in_year(change: Change, year: int, held: Sequence[int], zh: bool) -> str:
     if change.holds(mid_year(year)):
         return f"在{year}年度计为全年生效" if zh else f"count for the whole of {year}"
-    state = ("尚未生效", "not yet in force") if change.start > mid_year(year) else ("已经失效", "no longer in force")
+    state = (
+        ("尚未生效", "not yet in force")
+        if change.start > mid_year(year)
+        else ("已经失效", "no longer in force")
+    )
     later = next((one for one in held if one > year), None)
     if zh:
-        return f"在{year}年度不起作用（7月1日{state[0]}）" + (f"，自{later}年度起计入" if later else "")
-    return f"have no effect in {year} ({state[1]} on 1 July)" + (f" and count from {later} on" if later else "")
+        return f"在{year}年度不起作用（7月1日{state[0]}）" + (
+            f"，自{later}年度起计入" if later else ""
+        )
+    return f"have no effect in {year} ({state[1]} on 1 July)" + (
+        f" and count from {later} on" if later else ""
+    )
 
 
 def _nowhere(change: Change, years: Sequence[int], zh: bool) -> str:
@@ -61,7 +80,11 @@ def _nowhere(change: Change, years: Sequence[int], zh: bool) -> str:
     first, last = years[0], years[-1]
     asked = "、".join(map(str, years)) if zh else ", ".join(map(str, years))
     if change.start.year > last:
-        why = f"晚于所算的最后年度（{last}年）" if zh else f"begin after the last year computed ({last})"
+        why = (
+            f"晚于所算的最后年度（{last}年）"
+            if zh
+            else f"begin after the last year computed ({last})"
+        )
     elif change.start > mid_year(last):
         why = f"到{last}年7月1日尚未生效" if zh else f"are not yet in force on 1 July {last}"
     elif change.until is not None and change.until <= mid_year(first):
@@ -72,8 +95,14 @@ def _nowhere(change: Change, years: Sequence[int], zh: bool) -> str:
 
 
 def _window(change: Change, zh: bool) -> str:
-    parts = [f"自{change.start}起" if zh else f"from {change.start}"] if change.start > ALWAYS else []
-    parts += [f"至{change.until}（当日起失效）" if zh else f"until {change.until}"] if change.until else []
+    parts = (
+        [f"自{change.start}起" if zh else f"from {change.start}"] if change.start > ALWAYS else []
+    )
+    parts += (
+        [f"至{change.until}（当日起失效）" if zh else f"until {change.until}"]
+        if change.until
+        else []
+    )
     return "".join(parts) if zh else " ".join(parts)
 
 
@@ -83,5 +112,7 @@ def _name(law: Law, change: Change, zh: bool) -> str:
         parameter = law.parameters[change.target]
         return parameter.zh if zh else parameter.en
     table, _, name = change.target.partition("/")
-    column = load_schema().get(table, {}).get(name)  # what there is not is refused when scenarios are composed
+    column = (
+        load_schema().get(table, {}).get(name)
+    )  # what there is not is refused when scenarios are composed
     return f"{column.sheet}·{column.header}" if zh and column else change.target.replace("/", ".")

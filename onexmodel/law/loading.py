@@ -10,8 +10,29 @@ from ..places import package_file
 from .parameters import KINDS, STATUSES, TYPES, UNITS, DatedValue, Law, Parameter, _as_date, freeze
 from .yamlfile import YamlFile, read_yaml
 
-TOPICS = ("volume", "cost", "fee", "response", "workload", "pay", "funding", "settlement", "compare")
-SOURCE_KEYS = ("title", "title_en", "issuer", "number", "issued_on", "address", "quote", "kind", "in_force", "confidence")
+TOPICS = (
+    "volume",
+    "cost",
+    "fee",
+    "response",
+    "workload",
+    "pay",
+    "funding",
+    "settlement",
+    "compare",
+)
+SOURCE_KEYS = (
+    "title",
+    "title_en",
+    "issuer",
+    "number",
+    "issued_on",
+    "address",
+    "quote",
+    "kind",
+    "in_force",
+    "confidence",
+)
 CLAUSE_KEYS = ("clause", "where", "zh", "en", "product", "source", "rules", "parameters", "reports")
 RULE_KEYS = ("zh", "en", "unit", "formula", "formula_en", "clause", "source")
 LANGUAGES = ("zh", "en")
@@ -21,10 +42,14 @@ _ALLOWED = (*_NEEDED, "options", "spread", "minimum", "maximum", "distribution",
 
 def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
     """The law shipped with the package. Raises LawError listing every fault with file and line."""
-    files = parameter_files or [read_yaml(package_file("rules", f"{topic}.yaml")) for topic in TOPICS]
+    files = parameter_files or [
+        read_yaml(package_file("rules", f"{topic}.yaml")) for topic in TOPICS
+    ]
     faults: list[Fault] = []
-    sources_file, clauses_file = read_yaml(package_file("law", "sources.yaml")), read_yaml(
-        package_file("law", "clauses.yaml"))
+    sources_file, clauses_file = (
+        read_yaml(package_file("law", "sources.yaml")),
+        read_yaml(package_file("law", "clauses.yaml")),
+    )
     sources = sources_file.data
     for name, source in sources.items():
         faults += _key_faults(sources_file, (name,), source, SOURCE_KEYS, SOURCE_KEYS)
@@ -40,24 +65,53 @@ def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
     clauses = tuple(clauses_file.data)
     for i, clause in enumerate(clauses):
         faults += _key_faults(clauses_file, (i,), clause, CLAUSE_KEYS, CLAUSE_KEYS)
-        faults += [Fault(clauses_file.where(i, "parameters"), f"没有参数「{name}」", nearest=nearest(name, parameters))
-                   for name in clause.get("parameters", []) if name not in parameters and not faults]
+        faults += [
+            Fault(
+                clauses_file.where(i, "parameters"),
+                f"没有参数「{name}」",
+                nearest=nearest(name, parameters),
+            )
+            for name in clause.get("parameters", [])
+            if name not in parameters and not faults
+        ]
     known = {clause.get("clause") for clause in clauses}
     for name, rule in rules_file.data.items():
         faults += _key_faults(rules_file, (name,), rule, RULE_KEYS, RULE_KEYS)
-        faults += [Fault(rules_file.where(name), f"规则 {name} 的 {key}「{rule.get(key)}」没有登记", nearest=nearest(str(rule.get(key)), allowed))
-                   for key, allowed in (("clause", known), ("source", sources)) if rule.get(key) not in allowed]
+        faults += [
+            Fault(
+                rules_file.where(name),
+                f"规则 {name} 的 {key}「{rule.get(key)}」没有登记",
+                nearest=nearest(str(rule.get(key)), allowed),
+            )
+            for key, allowed in (("clause", known), ("source", sources))
+            if rule.get(key) not in allowed
+        ]
     if faults:
         raise LawError(faults)
-    return Law(MappingProxyType(parameters), MappingProxyType(sources), clauses, MappingProxyType(rules_file.data))
+    return Law(
+        MappingProxyType(parameters),
+        MappingProxyType(sources),
+        clauses,
+        MappingProxyType(rules_file.data),
+    )
 
 
 def _key_faults(file: YamlFile, path: tuple, entry, needed, allowed) -> list[Fault]:
     if not isinstance(entry, Mapping):
         return [Fault(file.where(*path), "这里应为 键: 值")]
-    faults = [Fault(file.where(*path, key), f"不认识的键「{key}」", nearest=nearest(key, allowed), do="改名或删去")
-              for key in entry if key not in allowed]
-    return faults + [Fault(file.where(*path), f"缺少「{key}」", do="补上") for key in needed if key not in entry]
+    faults = [
+        Fault(
+            file.where(*path, key),
+            f"不认识的键「{key}」",
+            nearest=nearest(key, allowed),
+            do="改名或删去",
+        )
+        for key in entry
+        if key not in allowed
+    ]
+    return faults + [
+        Fault(file.where(*path), f"缺少「{key}」", do="补上") for key in needed if key not in entry
+    ]
 
 
 def _parameter_faults(file: YamlFile, name: str, entry, sources) -> list[Fault]:
@@ -67,27 +121,62 @@ def _parameter_faults(file: YamlFile, name: str, entry, sources) -> list[Fault]:
         return faults
     for key, allowed in (("kind", KINDS), ("status", STATUSES), ("type", TYPES), ("unit", UNITS)):
         if entry[key] not in allowed:
-            faults.append(Fault(file.where(*path, key), f"{name} 的 {key}「{entry[key]}」不在规定之列",
-                                nearest=nearest(str(entry[key]), allowed)))
+            faults.append(
+                Fault(
+                    file.where(*path, key),
+                    f"{name} 的 {key}「{entry[key]}」不在规定之列",
+                    nearest=nearest(str(entry[key]), allowed),
+                )
+            )
     faults += _words_faults(file, (*path, "reason"), entry["reason"])
     options = entry.get("options") or {}
-    faults += [fault for option in options for fault in _words_faults(file, (*path, "options", option), options[option])] if isinstance(
-        options, Mapping) else [Fault(file.where(*path, "options"), f"{name} 的选项应为 选项: {{zh: …, en: …}}")]
+    faults += (
+        [
+            fault
+            for option in options
+            for fault in _words_faults(file, (*path, "options", option), options[option])
+        ]
+        if isinstance(options, Mapping)
+        else [Fault(file.where(*path, "options"), f"{name} 的选项应为 选项: {{zh: …, en: …}}")]
+    )
     if entry["type"] not in TYPES:
         return faults
-    shape = _parameter(name, {**entry, "values": [], "reason": dict.fromkeys(LANGUAGES, ""), "options": dict.fromkeys(options,
-        dict.fromkeys(LANGUAGES, ""))})
+    shape = _parameter(
+        name,
+        {
+            **entry,
+            "values": [],
+            "reason": dict.fromkeys(LANGUAGES, ""),
+            "options": dict.fromkeys(options, dict.fromkeys(LANGUAGES, "")),
+        },
+    )
     for i, value in enumerate(entry["values"]):
         where = (*path, "values", i)
-        bad = _key_faults(file, where, value, ("from", "value", "source"), ("from", "until", "value", "source", "quote"))
+        bad = _key_faults(
+            file,
+            where,
+            value,
+            ("from", "value", "source"),
+            ("from", "until", "value", "source", "quote"),
+        )
         faults += bad
         if bad:
             continue
         if value["source"] not in sources:
-            faults.append(Fault(file.where(*where, "source"), f"{name}：没有依据「{value['source']}」",
-                                nearest=nearest(value["source"], sources), do="先在 sources.yaml 登记"))
+            faults.append(
+                Fault(
+                    file.where(*where, "source"),
+                    f"{name}：没有依据「{value['source']}」",
+                    nearest=nearest(value["source"], sources),
+                    do="先在 sources.yaml 登记",
+                )
+            )
         if _as_date(value["from"]) is None:
-            faults.append(Fault(file.where(*where, "from"), f"「{value['from']}」不是日期", do="写成 YYYY-MM-DD"))
+            faults.append(
+                Fault(
+                    file.where(*where, "from"), f"「{value['from']}」不是日期", do="写成 YYYY-MM-DD"
+                )
+            )
         wrong = shape.fault_of(value["value"])
         if wrong:
             faults.append(Fault(file.where(*where, "value"), f"{name}：{wrong}"))
@@ -99,14 +188,44 @@ def _parameter_faults(file: YamlFile, name: str, entry, sources) -> list[Fault]:
 def _words_faults(file: YamlFile, path: tuple, words) -> list[Fault]:
     """What readers see is said in both languages."""
     faults = _key_faults(file, path, words, LANGUAGES, LANGUAGES)
-    return faults or [Fault(file.where(*path, lang), f"「{lang}」是空的", do="写明") for lang in LANGUAGES if not str(words[lang] or "").strip(" –")]
+    return faults or [
+        Fault(file.where(*path, lang), f"「{lang}」是空的", do="写明")
+        for lang in LANGUAGES
+        if not str(words[lang] or "").strip(" –")
+    ]
 
 
 def _parameter(name: str, entry) -> Parameter:
     spread = entry.get("spread") or [None, None]
-    values = tuple(DatedValue(_as_date(v["from"]), freeze(entry["type"], v["value"]), v["source"], _as_date(v.get("until")))
-                   for v in entry["values"])
-    words = {option: (pair["zh"], pair["en"]) for option, pair in (entry.get("options") or {}).items()}
-    return Parameter(name, entry["zh"], entry["en"], entry["kind"], entry["unit"], entry["type"], entry["status"], entry["reason"]["zh"],
-                     values, tuple(words), words, entry["reason"]["en"], spread[0], spread[1], entry.get("minimum"),
-                     entry.get("maximum"), entry.get("distribution") or "", entry.get("clause") or "")
+    values = tuple(
+        DatedValue(
+            _as_date(v["from"]),
+            freeze(entry["type"], v["value"]),
+            v["source"],
+            _as_date(v.get("until")),
+        )
+        for v in entry["values"]
+    )
+    words = {
+        option: (pair["zh"], pair["en"]) for option, pair in (entry.get("options") or {}).items()
+    }
+    return Parameter(
+        name,
+        entry["zh"],
+        entry["en"],
+        entry["kind"],
+        entry["unit"],
+        entry["type"],
+        entry["status"],
+        entry["reason"]["zh"],
+        values,
+        tuple(words),
+        words,
+        entry["reason"]["en"],
+        spread[0],
+        spread[1],
+        entry.get("minimum"),
+        entry.get("maximum"),
+        entry.get("distribution") or "",
+        entry.get("clause") or "",
+    )

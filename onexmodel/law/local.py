@@ -19,7 +19,9 @@ def local_at(values: Sequence, day: date, cap: bool) -> tuple[tuple[Where, objec
     for one in values:
         if one.holds(day):
             before = found.pop(one.where, {})
-            plain = dict(one.value) if isinstance(one.value, Mapping) else one.value  # a view is sent to other processes
+            plain = (
+                dict(one.value) if isinstance(one.value, Mapping) else one.value
+            )  # a view is sent to other processes
             found[one.where] = {**before, one.level: plain} if cap else plain
     return tuple(found.items())
 
@@ -42,7 +44,9 @@ def _outside(value, start: date, until: date | None) -> list:
     """The parts of a dated value before `start` and from `until` on."""
     parts = []
     if value.start < start:
-        parts.append(replace(value, until=start if value.until is None else min(value.until, start)))
+        parts.append(
+            replace(value, until=start if value.until is None else min(value.until, start))
+        )
     if until is not None and (value.until is None or until < value.until):
         parts.append(replace(value, start=max(value.start, until)))
     return parts

@@ -21,7 +21,23 @@ FORMS = ("paper", "computer", "practical", "special_practical")
 KINDS = ("instrument", "reading", "belief", "setting")
 STATUSES = ("law", "published", "assumption", "required")
 TYPES = ("number", "choice", "list", "weights", "bands", "by_tier", "date", "cap")
-UNITS = ("–", "share", "share/年", "元/人次", "元/人", "元/课时", "课时/人·年", "班/人", "人次/年", "人", "年", "所", "个", "分钟", "百分点")
+UNITS = (
+    "–",
+    "share",
+    "share/年",
+    "元/人次",
+    "元/人",
+    "元/课时",
+    "课时/人·年",
+    "班/人",
+    "人次/年",
+    "人",
+    "年",
+    "所",
+    "个",
+    "分钟",
+    "百分点",
+)
 ALWAYS = date(1900, 1, 1)
 
 
@@ -90,14 +106,20 @@ class Parameter:
     def fault_of(self, value: object) -> str:
         """Why `value` is not one this parameter can take; "" where it is."""
         if self.type == "choice":
-            return "" if value in self.options else f"「{value}」不在选项 {'、'.join(self.options)} 之中"
+            return (
+                ""
+                if value in self.options
+                else f"「{value}」不在选项 {'、'.join(self.options)} 之中"
+            )
         if self.type in ("number", "cap"):
             return self._number_fault(value)
         if self.type == "list":
             good = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
             return self._names_fault(value, whole=True) if good else f"「{value}」应为一列名称"
         if self.type in ("weights", "by_tier"):
-            good = isinstance(value, Mapping) and all(not self._number_fault(item) for item in value.values())
+            good = isinstance(value, Mapping) and all(
+                not self._number_fault(item) for item in value.values()
+            )
             if not good:
                 return f"「{value}」应为 名称: 数值 的对照"
             if self.type == "weights" and not sum(value.values()) > 0:
@@ -114,7 +136,11 @@ class Parameter:
         strange = next((name for name in value if name not in known), "")
         if strange:
             near = nearest(strange, known)
-            return f"不认识「{strange}」" + (f"，最接近的是「{near}」" if near else "") + f"；可用：{'、'.join(known)}"
+            return (
+                f"不认识「{strange}」"
+                + (f"，最接近的是「{near}」" if near else "")
+                + f"；可用：{'、'.join(known)}"
+            )
         if len(set(value)) < len(tuple(value)):
             return "同一名称写了两次"
         missing = [name for name in known if name not in value]
@@ -147,11 +173,17 @@ class Law:
             if parameter.type == "cap":
                 levels = dict.fromkeys(value.level for value in parameter.values)
                 found = {level: parameter.at(day, level) for level in levels}
-                view[name] = {level: value.value for level, value in found.items() if value is not None}
+                view[name] = {
+                    level: value.value for level, value in found.items() if value is not None
+                }
             else:
                 value = parameter.at(day)
                 view[name] = value.value if value is not None else None
-        local = {name: local_at(one.local, day, one.type == "cap") for name, one in self.parameters.items() if one.local}
+        local = {
+            name: local_at(one.local, day, one.type == "cap")
+            for name, one in self.parameters.items()
+            if one.local
+        }
         local = {name: found for name, found in local.items() if found}
         return MappingProxyType(view | ({LOCAL: local} if local else {}))
 
@@ -164,21 +196,54 @@ class Law:
         parameters = dict(self.parameters)
         for name, value in added:
             one = parameters[name]
-            parameters[name] = replace(one, local=(*one.local, value)) if value.where else replace(
-                one, values=(*one.values, value), local=replaced_by(one.local, value))
+            parameters[name] = (
+                replace(one, local=(*one.local, value))
+                if value.where
+                else replace(one, values=(*one.values, value), local=replaced_by(one.local, value))
+            )
         return replace(self, parameters=MappingProxyType(parameters))
 
     def with_caps(self, rows: Sequence[Mapping[str, object]]) -> Law:
         """The caps table (form, level, cap, valid_from, valid_to, source) loaded into fees.cap.<form>."""
-        added = [(f"fees.cap.{row['form']}", DatedValue(row["valid_from"], float(row["cap"]), str(row.get("source", "")),
-                                                        row.get("valid_to"), str(row["level"]))) for row in rows]
+        added = [
+            (
+                f"fees.cap.{row['form']}",
+                DatedValue(
+                    row["valid_from"],
+                    float(row["cap"]),
+                    str(row.get("source", "")),
+                    row.get("valid_to"),
+                    str(row["level"]),
+                ),
+            )
+            for row in rows
+        ]
         return self.with_values(added)
 
     @property
     def sha256(self) -> str:
         """Hash of all values, canonical."""
-        text = json.dumps([[name, [[str(v.start), str(v.until), v.level, _plain(v.value), v.source, v.changed_by, *v.where]
-                                   for v in (*p.values, *p.local)]] for name, p in sorted(self.parameters.items())], ensure_ascii=False)
+        text = json.dumps(
+            [
+                [
+                    name,
+                    [
+                        [
+                            str(v.start),
+                            str(v.until),
+                            v.level,
+                            _plain(v.value),
+                            v.source,
+                            v.changed_by,
+                            *v.where,
+                        ]
+                        for v in (*p.values, *p.local)
+                    ],
+                ]
+                for name, p in sorted(self.parameters.items())
+            ],
+            ensure_ascii=False,
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -215,7 +280,14 @@ def freeze(parameter_type: str, value):
 def required_faults(law: Law, day: date, forms: Sequence[str]) -> list[Fault]:
     """An error for each form in use whose cap nobody supplied; names the document and the three ways to supply it."""
     view = law.at(day)
-    return [Fault(f"参数 fees.cap.{form}", f"{law.parameters[f'fees.cap.{form}'].zh}没有取值（{day} 生效）",
-                  do="金额以教职成厅函〔2020〕11号为准：填入 caps 表（成本上限），或写入情景文件，或用 "
-                     f"--set fees.cap.{form}=金额", code="required_cap")
-            for form in forms if not view[f"fees.cap.{form}"]]
+    return [
+        Fault(
+            f"参数 fees.cap.{form}",
+            f"{law.parameters[f'fees.cap.{form}'].zh}没有取值（{day} 生效）",
+            do="金额以教职成厅函〔2020〕11号为准：填入 caps 表（成本上限），或写入情景文件，或用 "
+            f"--set fees.cap.{form}=金额",
+            code="required_cap",
+        )
+        for form in forms
+        if not view[f"fees.cap.{form}"]
+    ]

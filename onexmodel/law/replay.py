@@ -37,15 +37,26 @@ class LawPair:
         """The two laws where parameters have other values to start from (numbers, options, or arrays of draws). What a scenario fixes
         stays as it fixes it; what it scales or adds to moves along."""
         free = {name: value for name, value in values.items() if name not in self.settled}
-        return with_values(self.before, self._moved(self.shared, values)), with_values(self.after, self._moved(self.own, free))
+        return with_values(self.before, self._moved(self.shared, values)), with_values(
+            self.after, self._moved(self.own, free)
+        )
 
-    def _moved(self, changes: Mapping[str, tuple[Change, ...]], values: Mapping[str, object]) -> dict[str, tuple[object, Local]]:
-        return {name: replayed(self.parameters[name], changes[name], value) if name in changes else (value, ()) for name, value in values.items()}
+    def _moved(
+        self, changes: Mapping[str, tuple[Change, ...]], values: Mapping[str, object]
+    ) -> dict[str, tuple[object, Local]]:
+        return {
+            name: replayed(self.parameters[name], changes[name], value)
+            if name in changes
+            else (value, ())
+            for name, value in values.items()
+        }
 
     def fixed(self, scheme: bool) -> frozenset[str]:
         """Parameters with a value that no draw moves, anywhere, on that side."""
         changes = self.own if scheme else self.shared
-        return frozenset(name for name, some in changes.items() if not depends(self.parameters[name], some)) | (self.settled if scheme else frozenset())
+        return frozenset(
+            name for name, some in changes.items() if not depends(self.parameters[name], some)
+        ) | (self.settled if scheme else frozenset())
 
 
 def law_pair(composition: Composition, day: date) -> LawPair:
@@ -53,11 +64,17 @@ def law_pair(composition: Composition, day: date) -> LawPair:
     law, sets = composition.law, composition.sets
     own: dict[str, tuple[Change, ...]] = {}
     for change in composition.operations:
-        if change.holds(day) and change.target not in sets and law.parameters[change.target].type != "cap":
+        if (
+            change.holds(day)
+            and change.target not in sets
+            and law.parameters[change.target].type != "cap"
+        ):
             own[change.target] = (*own.get(change.target, ()), change)
     shared = {name: some for name, some in own.items() if law.parameters[name].kind != "instrument"}
     settled = frozenset(name for name in sets if law.parameters[name].kind == "instrument")
-    return LawPair(composition.baseline_law.at(day), law.at(day), law.parameters, shared, own, settled)
+    return LawPair(
+        composition.baseline_law.at(day), law.at(day), law.parameters, shared, own, settled
+    )
 
 
 def with_values(view: Mapping[str, object], found: Mapping[str, tuple[object, Local]]) -> dict:
@@ -71,7 +88,9 @@ def with_values(view: Mapping[str, object], found: Mapping[str, tuple[object, Lo
     return made | ({LOCAL: local} if local else {})
 
 
-def replayed(parameter: Parameter, changes: Sequence[Change], start: object) -> tuple[object, Local]:
+def replayed(
+    parameter: Parameter, changes: Sequence[Change], start: object
+) -> tuple[object, Local]:
     """(general value, local values) after the changes, which all hold on one day. A local change starts from the general value; an
     overriding one from `start`, in place of what it meets (law/compose.py lays dated values by the same rules)."""
     general, local = start, {}
@@ -96,7 +115,9 @@ def depends(parameter: Parameter, changes: Sequence[Change]) -> bool:
 def _after(parameter: Parameter, change: Change, value: object) -> object:
     if change.operation == "value":
         made = freeze(parameter.type, change.operand)
-        return dict(made) if isinstance(made, Mapping) else made  # a view is sent to other processes
+        return (
+            dict(made) if isinstance(made, Mapping) else made
+        )  # a view is sent to other processes
     if isinstance(value, Mapping):
         return {key: _after(parameter, change, one) for key, one in value.items()}
     moved = value * change.operand if change.operation == "scale" else value + change.operand

@@ -16,13 +16,30 @@ from .parameters import ALWAYS, FORMS, _as_date
 from .yamlfile import read_yaml, yes_or_no
 
 OPERATIONS = ("value", "scale", "add", "remove")
-ID = re.compile(r"[^\s./\\:\x00-\x1f\x7f][^/\\:\x00-\x1f\x7f]{0,254}")  # a name, never a place: no separators, no drive, no leading dot
+ID = re.compile(
+    r"[^\s./\\:\x00-\x1f\x7f][^/\\:\x00-\x1f\x7f]{0,254}"
+)  # a name, never a place: no separators, no drive, no leading dot
 _KEYS = ("title", "author", "based_on", "description", "changes", "lever")
 _LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible", "per")
 GUARDS = ("pass_rate", "candidates_per_assessor", "minutes_per_candidate", "assessor_independence")
 EVIDENCE = ("measured", "literature", "expert", "assumption")
-PER = ("college", "organisation", "province")  # whose one-off cost it is: each of these that the lever reaches pays it once
-_CHANGE_KEYS = ("parameter", "table", "column", "where", "from", "until", *OPERATIONS, "rationale", "source", "override")
+PER = (
+    "college",
+    "organisation",
+    "province",
+)  # whose one-off cost it is: each of these that the lever reaches pays it once
+_CHANGE_KEYS = (
+    "parameter",
+    "table",
+    "column",
+    "where",
+    "from",
+    "until",
+    *OPERATIONS,
+    "rationale",
+    "source",
+    "override",
+)
 
 
 @dataclass(frozen=True)
@@ -53,9 +70,13 @@ class Change:
         """Same thing, overlapping dates, rows that may coincide?"""
         if self.target != other.target:
             return False
-        apart_in_time = (self.until and self.until <= other.start) or (other.until and other.until <= self.start)
+        apart_in_time = (self.until and self.until <= other.start) or (
+            other.until and other.until <= self.start
+        )
         mine, theirs = dict(self.where), dict(other.where)
-        apart_in_rows = any(not set(mine[key]) & set(theirs[key]) for key in mine.keys() & theirs.keys())
+        apart_in_rows = any(
+            not set(mine[key]) & set(theirs[key]) for key in mine.keys() & theirs.keys()
+        )
         return not apart_in_time and not apart_in_rows
 
 
@@ -95,8 +116,14 @@ def read_scenario(name: str | Path | Mapping[str, object]) -> Scenario:
     else:
         known = path.exists()
     if not known:
-        raise ScenarioError(Fault(f"情景 {name}", "没有这个情景文件", nearest=nearest(str(name), list_scenarios()),
-                                  do="用 onexmodel scenarios 查看可用的情景"))
+        raise ScenarioError(
+            Fault(
+                f"情景 {name}",
+                "没有这个情景文件",
+                nearest=nearest(str(name), list_scenarios()),
+                do="用 onexmodel scenarios 查看可用的情景",
+            )
+        )
     return scenario_of(path.stem, _text(path), path.name)
 
 
@@ -119,18 +146,34 @@ def id_of(name: str) -> str:
 
 def base_of(scenario: Scenario) -> str:
     """The id of the scenario it is based on; "" where that is current law."""
-    return "" if scenario.based_on in ("current_law", scenario.id) else id_of(str(scenario.based_on))
+    return (
+        "" if scenario.based_on in ("current_law", scenario.id) else id_of(str(scenario.based_on))
+    )
 
 
 def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
     """The scenario of id `name` and this text. Raises ScenarioError with every fault and its line of `file_name`."""
     file_name = file_name or f"{name}.yaml"
     if not ID.fullmatch(name):
-        raise ScenarioError(Fault(f"情景 {file_name}", f"「{name}」不能作情景名称", do="改名：不含 / \\ : 和控制字符，不以点或空格开头"))
+        raise ScenarioError(
+            Fault(
+                f"情景 {file_name}",
+                f"「{name}」不能作情景名称",
+                do="改名：不含 / \\ : 和控制字符，不以点或空格开头",
+            )
+        )
     file = read_yaml(file_name, text)
     data = file.data if isinstance(file.data, Mapping) else {}
-    faults = [Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, _KEYS)) for key in data if key not in _KEYS]
-    faults += [Fault(file.where(), f"缺少「{key}」", do="补上") for key in ("title", "author", "changes") if key not in data]
+    faults = [
+        Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, _KEYS))
+        for key in data
+        if key not in _KEYS
+    ]
+    faults += [
+        Fault(file.where(), f"缺少「{key}」", do="补上")
+        for key in ("title", "author", "changes")
+        if key not in data
+    ]
     changes = []
     for i, entry in enumerate(data.get("changes") or []):
         found = _change_faults(file, i, entry)
@@ -141,8 +184,17 @@ def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
     if faults:
         raise ScenarioError(faults)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Scenario(name, data["title"], data.get("description") or {"zh": "", "en": ""}, data["author"],
-                    data.get("based_on") or "current_law", tuple(changes), data.get("lever"), text, digest)
+    return Scenario(
+        name,
+        data["title"],
+        data.get("description") or {"zh": "", "en": ""},
+        data["author"],
+        data.get("based_on") or "current_law",
+        tuple(changes),
+        data.get("lever"),
+        text,
+        digest,
+    )
 
 
 def _text(path: Path) -> str:
@@ -153,7 +205,9 @@ def _text(path: Path) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ScenarioError(Fault(path.name, "编码既不是 UTF-8 也不是 GB18030，读不出文字", do="另存为 UTF-8"))
+    raise ScenarioError(
+        Fault(path.name, "编码既不是 UTF-8 也不是 GB18030，读不出文字", do="另存为 UTF-8")
+    )
 
 
 def _lever_faults(file, lever) -> list[Fault]:
@@ -161,15 +215,27 @@ def _lever_faults(file, lever) -> list[Fault]:
         return []
     if not isinstance(lever, Mapping):
         return [Fault(file.where("lever"), "这里应为 键: 值")]
-    faults = [Fault(file.where("lever", key), f"不认识的键「{key}」", nearest=nearest(key, _LEVER_KEYS)) for key in lever if key not in _LEVER_KEYS]
+    faults = [
+        Fault(file.where("lever", key), f"不认识的键「{key}」", nearest=nearest(key, _LEVER_KEYS))
+        for key in lever
+        if key not in _LEVER_KEYS
+    ]
     for key, allowed in (("guard", GUARDS), ("evidence", EVIDENCE), ("per", PER)):
         given = lever.get(key, "college" if key == "per" else None)
         if given not in allowed:
-            faults.append(Fault(file.where("lever"), f"{key}「{given}」不在 {'、'.join(allowed)} 之中", nearest=nearest(str(given), allowed)))
+            faults.append(
+                Fault(
+                    file.where("lever"),
+                    f"{key}「{given}」不在 {'、'.join(allowed)} 之中",
+                    nearest=nearest(str(given), allowed),
+                )
+            )
     for key, least in (("one_off_cost", 0.0), ("life_years", 1e-9)):
         value = lever.get(key, 1)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least:
-            faults.append(Fault(file.where("lever", key), f"{key}「{value}」应为不小于 {least:g} 的数"))
+            faults.append(
+                Fault(file.where("lever", key), f"{key}「{value}」应为不小于 {least:g} 的数")
+            )
     return faults
 
 
@@ -177,24 +243,50 @@ def _change_faults(file, i, entry) -> list[Fault]:
     if not isinstance(entry, Mapping):
         return [Fault(file.where("changes", i), "这里应为 键: 值")]
     here = ("changes", i)
-    faults = [Fault(file.where(*here, key), f"不认识的键「{key}」", nearest=nearest(key, _CHANGE_KEYS))
-              for key in entry if key not in _CHANGE_KEYS]
+    faults = [
+        Fault(file.where(*here, key), f"不认识的键「{key}」", nearest=nearest(key, _CHANGE_KEYS))
+        for key in entry
+        if key not in _CHANGE_KEYS
+    ]
     if ("parameter" in entry) == ("table" in entry and "column" in entry):
         faults.append(Fault(file.where(*here), "应写明 parameter，或 table 与 column，二者取一"))
     if sum(operation in entry for operation in OPERATIONS) != 1:
         faults.append(Fault(file.where(*here), f"应恰有一个 {'、'.join(OPERATIONS)}"))
     if not (entry.get("rationale") or entry.get("source")):
         faults.append(Fault(file.where(*here), "缺少理由或依据", do="写 rationale 或 source"))
-    faults += [Fault(file.where(*here, key), f"「{entry[key]}」不是日期", do="写成 YYYY-MM-DD")
-               for key in ("from", "until") if key in entry and _as_date(entry[key]) is None]
+    faults += [
+        Fault(file.where(*here, key), f"「{entry[key]}」不是日期", do="写成 YYYY-MM-DD")
+        for key in ("from", "until")
+        if key in entry and _as_date(entry[key]) is None
+    ]
     start, until = _as_date(entry.get("from")), _as_date(entry.get("until"))
     if start and until and until <= start:
-        faults.append(Fault(file.where(*here, "until"), f"截止日 {until} 不在起始日 {start} 之后，这项改动永远不生效", do="改正 from 或 until（until 当日起失效）"))
-    faults += [Fault(file.where(*here, key), f"{key}「{entry[key]}」不是数", nearest=_meant(key, entry[key]), do=f"{key} 写数值，如 {'1.2（提高20%）' if key == 'scale' else '30'}")
-               for key in ("scale", "add") if key in entry and not is_number(entry[key])]
+        faults.append(
+            Fault(
+                file.where(*here, "until"),
+                f"截止日 {until} 不在起始日 {start} 之后，这项改动永远不生效",
+                do="改正 from 或 until（until 当日起失效）",
+            )
+        )
+    faults += [
+        Fault(
+            file.where(*here, key),
+            f"{key}「{entry[key]}」不是数",
+            nearest=_meant(key, entry[key]),
+            do=f"{key} 写数值，如 {'1.2（提高20%）' if key == 'scale' else '30'}",
+        )
+        for key in ("scale", "add")
+        if key in entry and not is_number(entry[key])
+    ]
     if "override" in entry and yes_or_no(entry["override"]) is None:
         given = "" if entry["override"] is None else entry["override"]
-        faults.append(Fault(file.where(*here, "override"), f"override「{given}」既不是“是”也不是“否”", do="写 true（是）或 false（否）"))
+        faults.append(
+            Fault(
+                file.where(*here, "override"),
+                f"override「{given}」既不是“是”也不是“否”",
+                do="写 true（是）或 false（否）",
+            )
+        )
     if not isinstance(entry.get("where") or {}, Mapping):
         faults.append(Fault(file.where(*here, "where"), "where 应为 列: 值"))
     return faults
@@ -208,18 +300,36 @@ def is_number(value) -> bool:
 def _meant(key: str, value) -> str:
     """20% as somebody writes it: the factor it means."""
     text = str(value).strip()
-    if key == "scale" and text.endswith("%") and text[:-1].lstrip("+-").replace(".", "", 1).isdigit():
+    if (
+        key == "scale"
+        and text.endswith("%")
+        and text[:-1].lstrip("+-").replace(".", "", 1).isdigit()
+    ):
         return f"{1 + float(text[:-1]) / 100:g}"
     return ""
 
 
 def _change(entry, scenario: str, line: str) -> Change:
     operation = next(operation for operation in OPERATIONS if operation in entry)
-    where = tuple(sorted((key, tuple(map(str, value)) if isinstance(value, list) else (str(value),))
-                         for key, value in (entry.get("where") or {}).items()))
+    where = tuple(
+        sorted(
+            (key, tuple(map(str, value)) if isinstance(value, list) else (str(value),))
+            for key, value in (entry.get("where") or {}).items()
+        )
+    )
     target = entry.get("parameter") or f"{entry['table']}/{entry['column']}"
-    return Change(target, operation, entry[operation], _as_date(entry.get("from")) or ALWAYS, _as_date(entry.get("until")),
-                  where, entry.get("rationale") or entry.get("source"), bool(yes_or_no(entry.get("override"))), scenario, line)
+    return Change(
+        target,
+        operation,
+        entry[operation],
+        _as_date(entry.get("from")) or ALWAYS,
+        _as_date(entry.get("until")),
+        where,
+        entry.get("rationale") or entry.get("source"),
+        bool(yes_or_no(entry.get("override"))),
+        scenario,
+        line,
+    )
 
 
 def scaled(change: Change, intensity: float) -> Change:
@@ -233,5 +343,18 @@ def scaled(change: Change, intensity: float) -> Change:
     raise ValueError(f"{change.line}: only scale and add have an intensity")
 
 
-__all__ = ["FORMS", "GUARDS", "ID", "Change", "DataChange", "Scenario", "base_of", "id_of", "is_number", "list_scenarios",
-           "read_scenario", "scaled", "scenario_of"]
+__all__ = [
+    "FORMS",
+    "GUARDS",
+    "ID",
+    "Change",
+    "DataChange",
+    "Scenario",
+    "base_of",
+    "id_of",
+    "is_number",
+    "list_scenarios",
+    "read_scenario",
+    "scaled",
+    "scenario_of",
+]

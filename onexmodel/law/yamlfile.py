@@ -10,7 +10,9 @@ import yaml
 
 from ..errors import Fault, LawError
 
-_QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # nine times as quick; PyYAML has it wherever it was built with libyaml
+_QUICK = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # nine times as quick; PyYAML has it wherever it was built with libyaml
 YES, NO = ("true", "yes", "是"), ("false", "no", "off", "否")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 
@@ -41,7 +43,9 @@ def read_yaml(path: Path | str, text: str | None = None) -> YamlFile:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise LawError(Fault(f"{path.name} 第 {line} 行", "不是有效的 YAML", do="检查缩进、冒号和引号")) from error
+        raise LawError(
+            Fault(f"{path.name} 第 {line} 行", "不是有效的 YAML", do="检查缩进、冒号和引号")
+        ) from error
     data = _value(node, (), lines, faults, path.name)
     if faults:
         raise LawError(faults)
@@ -76,12 +80,20 @@ def _value(node, path, lines, faults, name):
         for key_node, value_node in node.value:
             key = _scalar(key_node)
             if key in result:
-                faults.append(Fault(f"{name} 第 {key_node.start_mark.line + 1} 行", f"键「{key}」出现两次", do="删去其中一个"))
+                faults.append(
+                    Fault(
+                        f"{name} 第 {key_node.start_mark.line + 1} 行",
+                        f"键「{key}」出现两次",
+                        do="删去其中一个",
+                    )
+                )
             result[key] = _value(value_node, (*path, key), lines, faults, name)
             lines[(*path, key)] = key_node.start_mark.line + 1
         return result
     if isinstance(node, yaml.SequenceNode):
-        return [_value(child, (*path, i), lines, faults, name) for i, child in enumerate(node.value)]
+        return [
+            _value(child, (*path, i), lines, faults, name) for i, child in enumerate(node.value)
+        ]
     return _scalar(node)
 
 

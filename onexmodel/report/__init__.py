@@ -5,8 +5,13 @@ The reports are imported when asked for: the command line, which only executes n
 
 from importlib import import_module
 
-_OPENERS = {"open_fee_cap": "fee_cap", "open_performance_pay": "performance_pay", "open_cost_reduction": "cost_reduction",
-            "open_budget_and_settlement": "budget_and_settlement", "open_province_comparison": "province_comparison"}
+_OPENERS = {
+    "open_fee_cap": "fee_cap",
+    "open_performance_pay": "performance_pay",
+    "open_cost_reduction": "cost_reduction",
+    "open_budget_and_settlement": "budget_and_settlement",
+    "open_province_comparison": "province_comparison",
+}
 
 REPORTS = tuple(_OPENERS.values())
 __all__ = ["REPORTS", *_OPENERS]

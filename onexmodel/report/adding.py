@@ -13,25 +13,45 @@ TOTALS_FIRST = 1000.0  # a total is printed as it rounds where that can be; its 
 ADDS = 1e-6  # of the largest value: how well unrounded parts must add
 
 
-def add_up(table: pd.DataFrame, rows: Mapping[str, Sequence[str]], columns: Mapping[str, Mapping[str, int]] | None = None, decimals: int = 1,
-           firm: Sequence[str] = ()) -> pd.DataFrame:
+def add_up(
+    table: pd.DataFrame,
+    rows: Mapping[str, Sequence[str]],
+    columns: Mapping[str, Mapping[str, int]] | None = None,
+    decimals: int = 1,
+    firm: Sequence[str] = (),
+) -> pd.DataFrame:
     """The table with every cell rounded up or down to `decimals` so that all relations hold in print. rows: total row → its part
     rows; columns: total column → part column: +1 or −1; firm: columns whose totals are to be printed as they round before others'.
     A missing part counts as nothing down, and a row with one is left out across. Raises ValueError where the unrounded numbers do not add."""
-    unit = 10.0 ** decimals
+    unit = 10.0**decimals
     values = table.to_numpy(float) * unit
     at = np.arange(values.size).reshape(values.shape)
     row, column = (pd.Index(names) for names in (table.index, table.columns))
-    relations = [[(at[row.get_loc(total), j], 1.0), *((at[row.get_loc(part), j], -1.0) for part in parts)] for total,
-                 parts in rows.items() for j in range(values.shape[1])]
-    relations += [[(at[i, column.get_loc(total)], 1.0), *((at[i, column.get_loc(part)], -float(sign)) for part, sign in parts.items())]
-                  for total, parts in (columns or {}).items() for i in range(values.shape[0])
-                  if np.isfinite(values[i, column.get_indexer([total, *parts])]).all()]
+    relations = [
+        [(at[row.get_loc(total), j], 1.0), *((at[row.get_loc(part), j], -1.0) for part in parts)]
+        for total, parts in rows.items()
+        for j in range(values.shape[1])
+    ]
+    relations += [
+        [
+            (at[i, column.get_loc(total)], 1.0),
+            *((at[i, column.get_loc(part)], -float(sign)) for part, sign in parts.items()),
+        ]
+        for total, parts in (columns or {}).items()
+        for i in range(values.shape[0])
+        if np.isfinite(values[i, column.get_indexer([total, *parts])]).all()
+    ]
     weight = np.ones(values.size)
     weight[[relation[0][0] for relation in relations]] = TOTALS_FIRST
-    weight.reshape(values.shape)[row.get_indexer(list(rows))[:, None], column.get_indexer(list(firm))] *= TOTALS_FIRST
+    weight.reshape(values.shape)[
+        row.get_indexer(list(rows))[:, None], column.get_indexer(list(firm))
+    ] *= TOTALS_FIRST
     found = _rounded(np.nan_to_num(values.ravel()), relations, weight)
-    return pd.DataFrame(np.where(np.isfinite(values), found.reshape(values.shape) / unit, np.nan), index=table.index, columns=table.columns)
+    return pd.DataFrame(
+        np.where(np.isfinite(values), found.reshape(values.shape) / unit, np.nan),
+        index=table.index,
+        columns=table.columns,
+    )
 
 
 def _rounded(values: np.ndarray, relations, weight: np.ndarray) -> np.ndarray:
@@ -40,14 +60,21 @@ def _rounded(values: np.ndarray, relations, weight: np.ndarray) -> np.ndarray:
     matrix = csr_matrix((len(relations), len(values)))
     if relations:
         entries = [(i, j, sign) for i, relation in enumerate(relations) for j, sign in relation]
-        matrix = csr_matrix(([e[2] for e in entries], ([e[0] for e in entries], [e[1] for e in entries])), shape=matrix.shape)
+        matrix = csr_matrix(
+            ([e[2] for e in entries], ([e[0] for e in entries], [e[1] for e in entries])),
+            shape=matrix.shape,
+        )
         off = np.abs(matrix @ values).max()
         if off > ADDS * max(1.0, np.abs(values).max()):
             raise ValueError(f"parts and total differ by {off:g} before rounding")
     due = -(matrix @ low)  # what the roundings up must add to
     # scipy's HiGHS: the constraints are a network where rows and columns each nest, so its first solution is whole
-    solved = milp(weight * (1 - 2 * part), integrality=np.ones(len(values)), bounds=(np.zeros(len(values)), np.where(values == 0, 0.0, 1.0)),
-                  constraints=LinearConstraint(matrix, due, due) if relations else ())
+    solved = milp(
+        weight * (1 - 2 * part),
+        integrality=np.ones(len(values)),
+        bounds=(np.zeros(len(values)), np.where(values == 0, 0.0, 1.0)),
+        constraints=LinearConstraint(matrix, due, due) if relations else (),
+    )
     if not solved.success:
         raise ValueError(f"no rounding adds up: {solved.message}")
     return low + np.rint(solved.x)
@@ -56,5 +83,8 @@ def _rounded(values: np.ndarray, relations, weight: np.ndarray) -> np.ndarray:
 def shares(parts: Sequence[float], whole: float, decimals: int = 1) -> list[float]:
     """Parts of a whole in %, rounded so that what is printed adds to 100 (where the parts add to the whole)."""
     names = [str(i) for i in range(len(parts))]
-    frame = pd.DataFrame({"share": [100.0 * part / whole for part in parts] + [100.0 * sum(parts) / whole]}, index=[*names, "all"])
+    frame = pd.DataFrame(
+        {"share": [100.0 * part / whole for part in parts] + [100.0 * sum(parts) / whole]},
+        index=[*names, "all"],
+    )
     return add_up(frame, {"all": names}, decimals=decimals)["share"].iloc[:-1].tolist()

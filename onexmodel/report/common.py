@@ -13,7 +13,14 @@ from ..analysis.trace import explained
 from ..analysis.uncertainty import LEAST_DRAWS
 from ..data import transfer
 from ..engine.compile import mid_year
-from ..engine.findings import Place, in_place, ledger_findings, lowered_caps, reading_findings, result_findings
+from ..engine.findings import (
+    Place,
+    in_place,
+    ledger_findings,
+    lowered_caps,
+    reading_findings,
+    result_findings,
+)
 from . import appendix, cited
 from .html import Block, tenths, wan
 from .model_page import model_block
@@ -25,9 +32,13 @@ from .speak import spoken
 from .tree import as_html
 from .words import LEADING
 
-MEASURES = {"fee_cap": "college_outlay", "cost_reduction": "cash_per_candidate", "performance_pay": "uplift",
-            "budget_and_settlement": "college_outlay",
-            "province_comparison": "outlay_per_candidate"}  # what each report leads with, unless its class says otherwise
+MEASURES = {
+    "fee_cap": "college_outlay",
+    "cost_reduction": "cash_per_candidate",
+    "performance_pay": "uplift",
+    "budget_and_settlement": "college_outlay",
+    "province_comparison": "outlay_per_candidate",
+}  # what each report leads with, unless its class says otherwise
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,9 @@ class Report:
     @property
     def source(self) -> str:
         """The data set's title, for 数据来源."""
-        return self.study.tables.title.get(self.press.lang) or self.press.say("用户数据", "user's data")
+        return self.study.tables.title.get(self.press.lang) or self.press.say(
+            "用户数据", "user's data"
+        )
 
     @property
     def title(self) -> str:
@@ -72,7 +85,11 @@ class Report:
 
     def label(self, kind: str, number: int) -> str:
         """表1, 图2, 附表3 …"""
-        zh, en = {"table": ("表", "Table "), "figure": ("图", "Figure "), "annex": ("附表", "Table A")}[kind]
+        zh, en = {
+            "table": ("表", "Table "),
+            "figure": ("图", "Figure "),
+            "annex": ("附表", "Table A"),
+        }[kind]
         return f"{self.press.say(zh, en)}{number}"
 
     @property
@@ -87,34 +104,69 @@ class Report:
         title = self.press.say(*words)
         if self.study.composition.changes_anything:
             title = self.press.say(f"{title}变化", f"change of {title}")
-        return (title, self.press.say("万元", "× 10,000 yuan"), wan) if money else (title, self.press.say("元", "yuan"), tenths)
+        return (
+            (title, self.press.say("万元", "× 10,000 yuan"), wan)
+            if money
+            else (title, self.press.say("元", "yuan"), tenths)
+        )
 
     def assumptions(self, number: int = 2) -> Block:
         """附: assumptions log, with each parameter's effect on the report's first number."""
-        names = [name for name in self.study.composition.law.parameters if name.startswith(tuple(self.topics))]
+        names = [
+            name
+            for name in self.study.composition.law.parameters
+            if name.startswith(tuple(self.topics))
+        ]
         title, unit, write = self.leading_words
-        return appendix.assumptions(self.press, self.study, self.topics, self.label("annex", number), effects(self.study, self.leading, names), title,
-                                    unit, write)
+        return appendix.assumptions(
+            self.press,
+            self.study,
+            self.topics,
+            self.label("annex", number),
+            effects(self.study, self.leading, names),
+            title,
+            unit,
+            write,
+        )
 
     def sources(self, number: int = 3) -> Block:
         """附: sources, clause table, and the model's own page."""
-        return cited.sources(self.press, self.study, self.topics, self.label("annex", number)) + cited.clause_table(
-            self.press, self.study, self.name, self.label("annex", number + 1)) + self.model()
+        return (
+            cited.sources(self.press, self.study, self.topics, self.label("annex", number))
+            + cited.clause_table(self.press, self.study, self.name, self.label("annex", number + 1))
+            + self.model()
+        )
 
     def model(self) -> Block:
         """附: 模型说明 of the rules the first number leans on."""
         title = self.press.say(*LEADING[self.leading][0])
-        return model_block(self.press, self.study, leans_on(self.leading), title, self.press.say("附图", "Figure A1"))
+        return model_block(
+            self.press,
+            self.study,
+            leans_on(self.leading),
+            title,
+            self.press.say("附图", "Figure A1"),
+        )
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
         tables, mads = self.study.tables, self.study.views()[0]["fees.outlier_mads"]
-        found = reading_findings(tables) + ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
+        found = reading_findings(tables) + ledger_findings(
+            tables["ingredients"], tables["components"], tables["colleges"], mads
+        )
         found += result_findings(self.last_result(), tables["fees"])
-        place = Place.of(tables, self.study.province, self.study.college) if self.study.province else None
+        place = (
+            Place.of(tables, self.study.province, self.study.college)
+            if self.study.province
+            else None
+        )
         found = in_place(found, place) + self.more_findings()
-        found += transfer.facts(tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges())
-        found += lowered_caps(self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province)
+        found += transfer.facts(
+            tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges()
+        )
+        found += lowered_caps(
+            self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province
+        )
         return appendix.findings_table(self.press, found, self.label("annex", number))
 
     def more_findings(self) -> list[dict]:
@@ -132,11 +184,15 @@ class Report:
         self.press.printed.clear()
         return table_notes(self.press, self.study, waiting, found)
 
-    def explain(self, name: str, mode: str = "none", baseline: bool = False, depth: int = 4, **key: str) -> Block:
+    def explain(
+        self, name: str, mode: str = "none", baseline: bool = False, depth: int = 4, **key: str
+    ) -> Block:
         """In a notebook: how a number of this study came about, as a tree that opens. key: college, certificate, level, organisation,
         province; none of them: the sum over the place. What belongs to one college stays hidden unless the report is internal."""
         node = explained(self.study, name, key, mode, baseline, self.press.lang, depth)
-        return Block(as_html(spoken(node, self.study, self.press.lang), self.press.internal, self.press.lang))
+        return Block(
+            as_html(spoken(node, self.study, self.press.lang), self.press.internal, self.press.lang)
+        )
 
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""
@@ -145,9 +201,15 @@ class Report:
     def record(self, number: int = 6) -> Block:
         """附: run record, after the notes of tables that came after the others."""
         titles = {one.id: one.title[self.press.lang] for one in self.study.composition.scenarios}
-        titles |= {self.study.province: place_name(self.study, self.press)} if self.study.province and not self.study.college else {}
+        titles |= (
+            {self.study.province: place_name(self.study, self.press)}
+            if self.study.province and not self.study.college
+            else {}
+        )
         record = appendix.run_record(self.study, self.name, self.parameters, self.headlines())
-        return self._table_notes() + appendix.record_block(self.press, record, self.label("annex", number), titles)
+        return self._table_notes() + appendix.record_block(
+            self.press, record, self.label("annex", number), titles
+        )
 
 
 @dataclass(frozen=True)

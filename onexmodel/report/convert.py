@@ -21,16 +21,28 @@ CONTENTS = {"zh": "目录", "en": "Contents"}
 
 def to_html(notebook: nbformat.NotebookNode, lang: str) -> str:
     """The page: markdown of the report's language, outputs, contents, own font cut to the characters used."""
-    page = {"lang": LANGUAGE[lang], "title": "\0title", "contents": CONTENTS[lang], "version": __version__,
-            "style": _text("page.css"), "script": _text("page.js"), "font": "\0font"}
-    exporter = _PageExporter(template_name="page", extra_template_basedirs=[str(package_file("report"))],
-                            exclude_input=True)
+    page = {
+        "lang": LANGUAGE[lang],
+        "title": "\0title",
+        "contents": CONTENTS[lang],
+        "version": __version__,
+        "style": _text("page.css"),
+        "script": _text("page.js"),
+        "font": "\0font",
+    }
+    exporter = _PageExporter(
+        template_name="page",
+        extra_template_basedirs=[str(package_file("report"))],
+        exclude_input=True,
+    )
     body, _ = exporter.from_notebook_node(_one_language(notebook, lang), resources={"page": page})
     body = _headings(body)
     body, bands = _bands(body)
     title = re.search(r"<h1[^>]*>(.*?)</h1>", body, flags=re.S)
     body = body.replace("<!--banner-->", bands, 1).replace("<!--contents-->", _contents(body), 1)
-    body = body.replace("\0title", re.sub("<[^>]+>", "", title.group(1)) if title else "onexmodel", 1)
+    body = body.replace(
+        "\0title", re.sub("<[^>]+>", "", title.group(1)) if title else "onexmodel", 1
+    )
     body = re.sub(r"\n\s*\n+", "\n", body)
     return body.replace("\0font", _font(body), 1)
 
@@ -60,10 +72,13 @@ def _headings(body: str) -> str:
         nonlocal count
         count += 1
         text = re.sub(r"<a class=\"anchor-link\".*?</a>", "", match.group(1), flags=re.S).strip()
-        text = escape(unescape(text), quote=False)  # nbconvert writes headings as character references
+        text = escape(
+            unescape(text), quote=False
+        )  # nbconvert writes headings as character references
         mark, _, rest = text.partition("、") if "、" in text[:3] else text.partition(". ")
         inner = f"<span>{mark}</span>{rest}" if rest and len(mark) <= 2 else text
         return f'<h2 id="s{count}">{inner}</h2>'
+
     return re.sub(r"<h2[^>]*>(.*?)</h2>", one, body, flags=re.S)
 
 
@@ -77,14 +92,22 @@ def _bands(body: str) -> tuple[str, str]:
 
 def _contents(body: str) -> str:
     entries = re.findall(r'<h2 id="(s\d+)">(?:<span>.*?</span>)?(.*?)</h2>', body, flags=re.S)
-    return "<ol>" + "".join(f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in entries) + "</ol>"
+    return (
+        "<ol>"
+        + "".join(f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in entries)
+        + "</ol>"
+    )
 
 
 def _font(body: str) -> str:
     """@font-face with the characters of the page only, so that it reads the same on a machine without Chinese fonts."""
-    words = unescape(re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>|<[^>]+>", "", body, flags=re.S))
+    words = unescape(
+        re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>|<[^>]+>", "", body, flags=re.S)
+    )
     font = TTFont(package_file("report", "fonts", "OneXSansSC-Regular.ttf"), recalcTimestamp=False)
-    options = subset.Options(layout_features=[], hinting=False, name_IDs=[1, 2, 4, 6, 13], flavor="woff2")
+    options = subset.Options(
+        layout_features=[], hinting=False, name_IDs=[1, 2, 4, 6, 13], flavor="woff2"
+    )
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(set(words))) + "0123456789")
     cutter.subset(font)

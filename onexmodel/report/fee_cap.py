@@ -24,8 +24,16 @@ from .style import use_style
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
 FEE = 0.005  # yuan: below this a fee did not move
-LEAST = {"fee_bill": 0.5, "college_outlay": 0.5, "funding_gap": 0.5, "supplier_shortfall": 0.5, "mean_approved_fee": 0.005, "unmet_share": 5e-7,
-    "awarded": 0.5, "suppliers_short": 0.5}
+LEAST = {
+    "fee_bill": 0.5,
+    "college_outlay": 0.5,
+    "funding_gap": 0.5,
+    "supplier_shortfall": 0.5,
+    "mean_approved_fee": 0.005,
+    "unmet_share": 5e-7,
+    "awarded": 0.5,
+    "suppliers_short": 0.5,
+}
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,12 @@ class FeeCap(Report):
 
     def headlines(self) -> dict[str, float]:
         """Every view taken, baseline and scheme, and the pass-through shares."""
-        heads = {f"{mode}.{when}.{name}": value for mode, pair in self.heads.items()
-                 for when, head in zip(("baseline", "scenario"), pair, strict=True) for name, value in head.items()}
+        heads = {
+            f"{mode}.{when}.{name}": value
+            for mode, pair in self.heads.items()
+            for when, head in zip(("baseline", "scenario"), pair, strict=True)
+            for name, value in head.items()
+        }
         return heads | {f"pass_through.{name}": value for name, value in self.passing.items()}
 
     @cached_property
@@ -85,9 +97,13 @@ class FeeCap(Report):
     @cached_property
     def heads(self):
         """mode → (headlines of the baseline, of the scheme), plain floats."""
-        return {mode: tuple({k: float(v) for k, v in headline(result, place).items()} for result,
-            place in zip(pair, (self.scope, self.scope_after), strict=True))
-                for mode, pair in self.runs.items()}
+        return {
+            mode: tuple(
+                {k: float(v) for k, v in headline(result, place).items()}
+                for result, place in zip(pair, (self.scope, self.scope_after), strict=True)
+            )
+            for mode, pair in self.runs.items()
+        }
 
     @cached_property
     def spread(self):
@@ -98,7 +114,10 @@ class FeeCap(Report):
     @cached_property
     def ranges(self):
         """mode → name → 80 % interval of the change."""
-        return {mode: {name: interval(after[name] - before[name]) for name in before} for mode, (before, after) in self.spread.items()}
+        return {
+            mode: {name: interval(after[name] - before[name]) for name in before}
+            for mode, (before, after) in self.spread.items()
+        }
 
     def change(self, mode: str, name: str) -> float:
         """Scheme − baseline of a headline."""
@@ -122,7 +141,10 @@ class FeeCap(Report):
     @cached_property
     def fees_move(self) -> bool:
         """Does the scheme move any fee that is paid?"""
-        before, after = (np.broadcast_to(result.plan["approved_fee"], self.weight.shape) for result in self.runs["none"])
+        before, after = (
+            np.broadcast_to(result.plan["approved_fee"], self.weight.shape)
+            for result in self.runs["none"]
+        )
         return bool(np.nanmax(np.abs(after - before)[self.weight > 0], initial=0.0) > FEE)
 
     @cached_property
@@ -173,7 +195,14 @@ class FeeCap(Report):
     @cached_property
     def moved_measure(self) -> str:
         """What the sensitivity is about: the first money the scheme moves; "" where it moves none."""
-        return next((name for name in ("fee_bill", "college_outlay", "funding_gap", "supplier_shortfall") if self.moves(name)), "")
+        return next(
+            (
+                name
+                for name in ("fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
+                if self.moves(name)
+            ),
+            "",
+        )
 
     @cached_property
     def adjustment(self):
@@ -265,13 +294,40 @@ class FeeCap(Report):
         return fee_cap_tables.fees_table(self)
 
 
-def open_fee_cap(data: str, province: str = "", college: str = "", year: int = 0, scenario: Sequence[str] = ("cap_plus_20",),
-                 settings: Mapping[str, str] | None = None, lang: str = "zh", internal: bool = False, log2_draws: int = 0,
-                 seed: int = 20201231) -> FeeCap:
+def open_fee_cap(
+    data: str,
+    province: str = "",
+    college: str = "",
+    year: int = 0,
+    scenario: Sequence[str] = ("cap_plus_20",),
+    settings: Mapping[str, str] | None = None,
+    lang: str = "zh",
+    internal: bool = False,
+    log2_draws: int = 0,
+    seed: int = 20201231,
+) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     use_style()
-    study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal, (*ACCOUNTS, "workload"))
-    parameters = {"province": study.province, "college": study.college, "year": year, "scenario": scenario_ids(scenario),
+    study, press = opened(
+        data,
+        scenario,
+        settings or {},
+        province,
+        college,
+        year,
+        lang,
+        internal,
+        (*ACCOUNTS, "workload"),
+    )
+    parameters = {
+        "province": study.province,
+        "college": study.college,
+        "year": year,
+        "scenario": scenario_ids(scenario),
         "settings": dict(settings or {}),
-                  "lang": lang, "internal": internal, "log2_draws": draws_for(study, log2_draws), "seed": seed}
+        "lang": lang,
+        "internal": internal,
+        "log2_draws": draws_for(study, log2_draws),
+        "seed": seed,
+    }
     return FeeCap(study, press, parameters, cs.study_draws(study, parameters["log2_draws"], seed))

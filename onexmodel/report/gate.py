@@ -55,15 +55,25 @@ class ComparisonParameters(ReportParameters):
 
 
 MODELS: Mapping[str, type[ReportParameters]] = {
-    "fee_cap": FeeCapParameters, "performance_pay": PerformancePayParameters, "cost_reduction": CostReductionParameters,
-    "budget_and_settlement": BudgetParameters, "province_comparison": ComparisonParameters,
+    "fee_cap": FeeCapParameters,
+    "performance_pay": PerformancePayParameters,
+    "cost_reduction": CostReductionParameters,
+    "budget_and_settlement": BudgetParameters,
+    "province_comparison": ComparisonParameters,
 }
 
 
 def checked(name: str, given: Mapping[str, object]) -> dict[str, object]:
     """Parameters of report `name`, complete with defaults. Raises ParameterError with every fault at once."""
     if name not in MODELS:
-        raise ParameterError(Fault(f"报告 {name}", "没有这个报告", nearest=nearest(name, MODELS), do=f"可用：{'、'.join(MODELS)}"))
+        raise ParameterError(
+            Fault(
+                f"报告 {name}",
+                "没有这个报告",
+                nearest=nearest(name, MODELS),
+                do=f"可用：{'、'.join(MODELS)}",
+            )
+        )
     model = MODELS[name]
     try:
         return model(**given).model_dump(mode="json")
@@ -74,9 +84,17 @@ def checked(name: str, given: Mapping[str, object]) -> dict[str, object]:
 def _fault(name: str, model, error) -> Fault:
     field = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        return Fault(f"报告 {name} 的参数 {field}", "没有这个参数", nearest=nearest(field, model.model_fields))
+        return Fault(
+            f"报告 {name} 的参数 {field}",
+            "没有这个参数",
+            nearest=nearest(field, model.model_fields),
+        )
     known = model.model_fields.get(str(error["loc"][0]))
     kind = getattr(known.annotation, "__name__", str(known.annotation)) if known else ""
-    options = "、".join(getattr(known.annotation, "__args__", ())) if error["type"] == "literal_error" else ""
+    options = (
+        "、".join(getattr(known.annotation, "__args__", ()))
+        if error["type"] == "literal_error"
+        else ""
+    )
     do = f"可选：{options}" if options else f"应为 {kind}"
     return Fault(f"报告 {name} 的参数 {field}", f"「{error['input']}」的类型或取值不对", do=do)

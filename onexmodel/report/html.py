@@ -14,8 +14,12 @@ THIN = "\u202f"  # narrow, and no line breaks at it
 def _grouped(text: str) -> str:
     sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
     whole, _, decimals = digits.partition(".")
-    parts = [whole[max(0, i - 3):i] for i in range(len(whole), 0, -3)][::-1]
-    return sign + (THIN.join(parts) if len(whole) > 4 else whole) + (f".{decimals}" if decimals else "")
+    parts = [whole[max(0, i - 3) : i] for i in range(len(whole), 0, -3)][::-1]
+    return (
+        sign
+        + (THIN.join(parts) if len(whole) > 4 else whole)
+        + (f".{decimals}" if decimals else "")
+    )
 
 
 def number(x, decimals: int = 0, missing: str = "—") -> str:
@@ -59,7 +63,11 @@ def share(x) -> str:
 
 def signed(text: str) -> str:
     """A plus before what grows."""
-    return text if text.startswith(("−", "—")) or text.replace(THIN, "").strip("0.") == "" else f"+{text}"
+    return (
+        text
+        if text.startswith(("−", "—")) or text.replace(THIN, "").strip("0.") == ""
+        else f"+{text}"
+    )
 
 
 def relative(before, after) -> str:
@@ -88,7 +96,9 @@ def unbroken(text: str) -> Block:
 def ranged(text: str, range_text: str) -> Block:
     """A number with its range under it, as a cell of a table; each half of the range keeps to one line."""
     low, mark, high = range_text.strip().partition("至" if "至" in range_text else " to ")
-    halves = f'<span class="nb">{escape(low)}</span><wbr><span class="nb">{escape(mark + high)}</span>'
+    halves = (
+        f'<span class="nb">{escape(low)}</span><wbr><span class="nb">{escape(mark + high)}</span>'
+    )
     return Block(escape(text) + (f'<small class="range">{halves}</small>' if range_text else ""))
 
 
@@ -104,9 +114,14 @@ def bullets(texts: Sequence[str]) -> Block:
 
 def bar(observed: float, estimated: float, simulated: float, words: str) -> str:
     """The state of the data as a bar."""
-    parts = "".join(f'<i class="{kind}" style="width:{100 * share:.1f}%"></i>'
-                    for kind, share in (("o", observed), ("e", estimated), ("s", simulated)) if share > 0)
-    return f'<p class="bar" role="img" aria-label="{escape(words)}">{parts}</p><p>{escape(words)}</p>'
+    parts = "".join(
+        f'<i class="{kind}" style="width:{100 * share:.1f}%"></i>'
+        for kind, share in (("o", observed), ("e", estimated), ("s", simulated))
+        if share > 0
+    )
+    return (
+        f'<p class="bar" role="img" aria-label="{escape(words)}">{parts}</p><p>{escape(words)}</p>'
+    )
 
 
 def english_units(unit: str) -> str:
@@ -116,17 +131,34 @@ def english_units(unit: str) -> str:
 
 def _mark(note: Sequence[int]) -> str:
     """The raised number that leads to a note, where there is one."""
-    return "".join(f'<sup class="note"><a href="#n{n}" id="m{n}" aria-label="注 note {n}">{n}</a></sup>' for n in note)
+    return "".join(
+        f'<sup class="note"><a href="#n{n}" id="m{n}" aria-label="注 note {n}">{n}</a></sup>'
+        for n in note
+    )
 
 
-def front_box(bands: str, kicker: str, title: str, meta: str, lead: str, also: Sequence[str],
-              keys: Sequence[tuple], notes: Sequence[tuple[str, str]], label: str) -> Block:
+def front_box(
+    bands: str,
+    kicker: str,
+    title: str,
+    meta: str,
+    lead: str,
+    also: Sequence[str],
+    keys: Sequence[tuple],
+    notes: Sequence[tuple[str, str]],
+    label: str,
+) -> Block:
     """The one-page summary: conclusion, key figures (name, value, unit, change), who bears, risks, state of the data.
     A fifth member of a key figure is its note's number. Notes may hold HTML; all else is text."""
-    figures = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(english_units(unit))}</small>{_mark(note)}</dd>"
-                      f'<dd class="delta">{escape(change)}</dd></div>' for name, value, unit, change, *note in keys)
+    figures = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(english_units(unit))}</small>{_mark(note)}</dd>"
+        f'<dd class="delta">{escape(change)}</dd></div>'
+        for name, value, unit, change, *note in keys
+    )
     who = "".join(f'<div><p class="label">{escape(name)}</p>{words}</div>' for name, words in notes)
     more = "".join(f'<p class="also">{escape(text)}</p>' for text in also)
-    return Block(f'{bands}<header><p class="kicker">{escape(kicker)}</p><h1>{escape(title)}</h1><p class="meta">{escape(meta)}</p>'
-                 f'</header><section class="front" aria-label="{escape(label)}"><p class="lead">{escape(lead)}</p>{more}'
-                 f'<dl class="figures">{figures}</dl><div class="who">{who}</div></section>')
+    return Block(
+        f'{bands}<header><p class="kicker">{escape(kicker)}</p><h1>{escape(title)}</h1><p class="meta">{escape(meta)}</p>'
+        f'</header><section class="front" aria-label="{escape(label)}"><p class="lead">{escape(lead)}</p>{more}'
+        f'<dl class="figures">{figures}</dl><div class="who">{who}</div></section>'
+    )

@@ -27,7 +27,9 @@ def kernel_ahead() -> type[AsyncKernelManager]:
     class Manager(AsyncKernelManager):
         async def _async_pre_start_kernel(self, **given):
             if self.provisioner is None:
-                self.provisioner = _Forked(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
+                self.provisioner = _Forked(
+                    parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec
+                )
                 self.provisioner.ahead = _Started(process, sender)
             return await super()._async_pre_start_kernel(**given)
 
@@ -40,12 +42,16 @@ class _Forked(LocalProvisioner):
     async def launch_kernel(self, cmd, **given):
         if LAUNCHER not in cmd or not os.path.samefile(cmd[0], sys.executable):
             return await super().launch_kernel(cmd, **given)
-        self.ahead.sender.send((cmd[cmd.index(LAUNCHER) + 1:], given["env"], given.get("cwd") or os.getcwd()))
+        self.ahead.sender.send(
+            (cmd[cmd.index(LAUNCHER) + 1 :], given["env"], given.get("cwd") or os.getcwd())
+        )
         self.process, self.pid, self.pgid = self.ahead, self.ahead.pid, None
         return self.connection_info
 
     async def send_signal(self, signum: int) -> None:
-        if signum != signal.SIGINT or not self.parent.shutting_down:  # no interrupt to what is killed next: it would only complain
+        if (
+            signum != signal.SIGINT or not self.parent.shutting_down
+        ):  # no interrupt to what is killed next: it would only complain
             await super().send_signal(signum)
 
 
@@ -77,6 +83,7 @@ def _kernel(orders: Connection, sender: Connection) -> None:
     except EOFError:
         return
     from ipykernel.kernelapp import IPKernelApp
+
     os.setsid()  # an interrupt at the terminal is for the command, which then ends its kernels
     os.environ.clear()
     os.environ.update(environment)

@@ -20,13 +20,27 @@ from .html import bar
 from .press import SMALL, Press, press_for
 from .words import ROW_STATES
 
-TABLES = {"fees": ("费用标准", "fees"), "ingredients": ("成本项目", "cost items"), "caps": ("成本上限", "caps"), "funding": ("经费额度", "funds"),
-          "pay_pools": ("绩效总量", "pay totals")}
+TABLES = {
+    "fees": ("费用标准", "fees"),
+    "ingredients": ("成本项目", "cost items"),
+    "caps": ("成本上限", "caps"),
+    "funding": ("经费额度", "funds"),
+    "pay_pools": ("绩效总量", "pay totals"),
+}
 ACCOUNTS = ("assessments", "payments", "budget_lines")  # what only the settlement report reads
 
 
-def opened(data: str, scenario: Sequence[str], settings: Mapping[str, str], province: str, college: str, year: int, lang: str,
-           internal: bool, without: tuple[str, ...] = ACCOUNTS) -> tuple[Study, Press]:
+def opened(
+    data: str,
+    scenario: Sequence[str],
+    settings: Mapping[str, str],
+    province: str,
+    college: str,
+    year: int,
+    lang: str,
+    internal: bool,
+    without: tuple[str, ...] = ACCOUNTS,
+) -> tuple[Study, Press]:
     """Study and press. Raises ParameterError where a circulated report would show fewer than five colleges."""
     tables = read_tables(data_folder(data), without)
     known = set(tables["provinces"]["province"])
@@ -35,8 +49,13 @@ def opened(data: str, scenario: Sequence[str], settings: Mapping[str, str], prov
     study = open_study(data, scenario, settings, province, college, year, tables)
     colleges = int(study.scope()["college"].sum())
     if not college and not internal and colleges < SMALL:
-        raise ParameterError(Fault(f"报告范围 {province or '全部'}", f"只有 {colleges} 所院校，流转版不足{SMALL}所不予显示",
-                                   do="扩大范围；内部使用请设 internal（--internal）"))
+        raise ParameterError(
+            Fault(
+                f"报告范围 {province or '全部'}",
+                f"只有 {colleges} 所院校，流转版不足{SMALL}所不予显示",
+                do="扩大范围；内部使用请设 internal（--internal）",
+            )
+        )
     return study, press_for(tables, lang, internal or bool(college))
 
 
@@ -57,7 +76,9 @@ def place_name(study: Study, press: Press) -> str:
         return press.place(row["name"] or study.college)
     if study.province:
         row = study.tables["provinces"].set_index("province").loc[study.province]
-        return press.place(row["name_zh"] if press.lang == "zh" else row["name_en"] or row["name_zh"])
+        return press.place(
+            row["name_zh"] if press.lang == "zh" else row["name_en"] or row["name_zh"]
+        )
     return press.place(press.say("全部省份", "all provinces"))
 
 
@@ -74,10 +95,16 @@ def meta_line(study: Study, press: Press) -> str:
     at_work = scope["offering"] & (base.leaves["planned_candidates"] > 0)
     colleges, offerings = int(scope["college"].sum()), int(scope["offering"].sum())
     active = len(np.unique(base.space.maps["offering", "college"].index[at_work]))
-    few = press.say(f"（其中{active}所有开考计划）", f" ({active} with a plan)") if active != colleges else ""
-    return press.say(f"{place_name(study, press)}　{study.year}年度　{colleges}所院校{few}　{offerings}项开考计划　数据指纹 {study.tables.sha256[:8]}",
-                     f"{place_name(study, press)}  ·  {study.year}  ·  {colleges} colleges{few}  ·  {offerings} offerings  ·  data "
-                     f"{study.tables.sha256[:8]}")
+    few = (
+        press.say(f"（其中{active}所有开考计划）", f" ({active} with a plan)")
+        if active != colleges
+        else ""
+    )
+    return press.say(
+        f"{place_name(study, press)}　{study.year}年度　{colleges}所院校{few}　{offerings}项开考计划　数据指纹 {study.tables.sha256[:8]}",
+        f"{place_name(study, press)}  ·  {study.year}  ·  {colleges} colleges{few}  ·  {offerings} offerings  ·  data "
+        f"{study.tables.sha256[:8]}",
+    )
 
 
 def data_state(study: Study, press: Press) -> str:
@@ -85,16 +112,27 @@ def data_state(study: Study, press: Press) -> str:
     cost and fee rows that serve it: the bar of the front box; and a line on the other tables that are not observed."""
     groups = basis(study.tables, study.year, study.colleges())
     rows = joint(groups)
-    observed, estimated, simulated = ((rows == kind).mean() if len(rows) else 0.0 for kind in ("observed", "estimated", "simulated"))
-    words = press.say(f"开考计划及其成本、费用：观测 {100 * observed:.0f}%　估算 {100 * estimated:.0f}%　模拟 {100 * simulated:.0f}%",
-                      f"offerings with their costs and fees: observed {100 * observed:.0f} %, estimated {100 * estimated:.0f} %, simulated {100 * simulated:.0f} %")
+    observed, estimated, simulated = (
+        (rows == kind).mean() if len(rows) else 0.0
+        for kind in ("observed", "estimated", "simulated")
+    )
+    words = press.say(
+        f"开考计划及其成本、费用：观测 {100 * observed:.0f}%　估算 {100 * estimated:.0f}%　模拟 {100 * simulated:.0f}%",
+        f"offerings with their costs and fees: observed {100 * observed:.0f} %, estimated {100 * estimated:.0f} %, simulated {100 * simulated:.0f} %",
+    )
     if len({kind for status in groups.values() for kind in status}) > 1:
-        words += f"（{basis_words(groups, press.lang)}）" if press.lang == "zh" else f" ({basis_words(groups, press.lang)})"
+        words += (
+            f"（{basis_words(groups, press.lang)}）"
+            if press.lang == "zh"
+            else f" ({basis_words(groups, press.lang)})"
+        )
     filled = sum(int(mask.sum()) for mask in study.tables.imputed.values())
     if filled:
         words += press.say(f"　填补{filled}格", f", {filled} cells imputed")
     other = [text for text in (other_states(study, press), looks_back(study, press)) if text]
-    return bar(observed, estimated, simulated, words) + "".join(f"<p>{escape(text)}</p>" for text in other)
+    return bar(observed, estimated, simulated, words) + "".join(
+        f"<p>{escape(text)}</p>" for text in other
+    )
 
 
 def _last_sitting(study: Study):
@@ -106,24 +144,40 @@ def looks_back(study: Study, press: Press) -> str:
     last = _last_sitting(study)
     if study.year > last.year:
         return ""
-    return press.say(f"本报告按{study.year}年度数据回顾测算，属「如果当时」的比较；按{transfer.NOTICE}，X证书于{transfer.in_words(last)}前移交人力资源社会保障部门。",
-                     f"This report looks back on {study.year} and asks “what if”; by {transfer.NOTICE} X certificates were to pass to the labour departments by "
-                     f"{transfer.in_words(last, 'en')}.")
+    return press.say(
+        f"本报告按{study.year}年度数据回顾测算，属「如果当时」的比较；按{transfer.NOTICE}，X证书于{transfer.in_words(last)}前移交人力资源社会保障部门。",
+        f"This report looks back on {study.year} and asks “what if”; by {transfer.NOTICE} X certificates were to pass to the labour departments by "
+        f"{transfer.in_words(last, 'en')}.",
+    )
 
 
 def beyond_said(study: Study, press: Press) -> list[str]:
     """For the front box: that plans of the report's year, or sittings on record, lie after the last day of X sittings; nothing else."""
     last = _last_sitting(study)
     late = transfer.beyond(study.tables.frames, last, study.colleges())
-    plans = int((study.tables["offerings"]["year"].iloc[late.get("offerings", [])] == study.year).sum())
-    sittings, day, said = len(late.get("assessments", ())), (transfer.in_words(last, "zh"), transfer.in_words(last, "en")), []
+    plans = int(
+        (study.tables["offerings"]["year"].iloc[late.get("offerings", [])] == study.year).sum()
+    )
+    sittings, day, said = (
+        len(late.get("assessments", ())),
+        (transfer.in_words(last, "zh"), transfer.in_words(last, "en")),
+        [],
+    )
     if plans:
-        said.append(press.say(f"请注意：{study.year}年度在X证书移交之后。按{transfer.NOTICE}，X证书考核到{day[0]}为止，{study.year}年度开考计划的依据请另行核实，本报告只作假设测算。",
-                              f"Note: {study.year} lies after the transfer. By {transfer.NOTICE} X sittings end on {day[1]}: check on what basis the plans "
-                              f"of {study.year} stand; this report is a what-if."))
+        said.append(
+            press.say(
+                f"请注意：{study.year}年度在X证书移交之后。按{transfer.NOTICE}，X证书考核到{day[0]}为止，{study.year}年度开考计划的依据请另行核实，本报告只作假设测算。",
+                f"Note: {study.year} lies after the transfer. By {transfer.NOTICE} X sittings end on {day[1]}: check on what basis the plans "
+                f"of {study.year} stand; this report is a what-if.",
+            )
+        )
     if sittings:
-        said.append(press.say(f"请注意：考核记录中有{sittings}批次晚于{day[0]}，按{transfer.NOTICE}此后不再有X证书考核，请核对。",
-                              f"Note: batches on record assessed after {day[1]}: {sittings}; by {transfer.NOTICE} there are no X sittings then. Check."))
+        said.append(
+            press.say(
+                f"请注意：考核记录中有{sittings}批次晚于{day[0]}，按{transfer.NOTICE}此后不再有X证书考核，请核对。",
+                f"Note: batches on record assessed after {day[1]}: {sittings}; by {transfer.NOTICE} there are no X sittings then. Check.",
+            )
+        )
     return said
 
 
@@ -133,14 +187,26 @@ def other_states(study: Study, press: Press) -> str:
     for table, words in TABLES.items():
         rows = study.tables.row_status(table)[_here(study, table)]
         states = [kind for kind in ("simulated", "estimated") if (rows == kind).any()]
-        state = press.say("、", ", ").join(press.word(ROW_STATES,
-                                                     kind)
-                                                     + ("" if (rows == kind).all() else f" {100 * (rows == kind).mean():.0f}%") for kind in states)
+        state = press.say("、", ", ").join(
+            press.word(ROW_STATES, kind)
+            + ("" if (rows == kind).all() else f" {100 * (rows == kind).mean():.0f}%")
+            for kind in states
+        )
         if table == "caps":
-            state = press.say("、", ", ").join(kind_word(kind, press.lang) for kind in cap_kinds(study) if kind in ("假设", "模拟")) or state
+            state = (
+                press.say("、", ", ").join(
+                    kind_word(kind, press.lang)
+                    for kind in cap_kinds(study)
+                    if kind in ("假设", "模拟")
+                )
+                or state
+            )
         if state:
             said.setdefault(state, []).append(press.say(*words))
-    return press.say("；", "; ").join(f"{press.say('、', ', ').join(names)}{press.say('：', ': ')}{state}" for state, names in said.items())
+    return press.say("；", "; ").join(
+        f"{press.say('、', ', ').join(names)}{press.say('：', ': ')}{state}"
+        for state, names in said.items()
+    )
 
 
 def _here(study: Study, table: str) -> np.ndarray:
@@ -152,9 +218,24 @@ def _here(study: Study, table: str) -> np.ndarray:
     if "college" in frame:
         here &= among(frame["college"], colleges | {""})
     if "owner" in frame:
-        here &= among(frame["owner"], colleges | ({study.province} if study.province else set(study.tables["provinces"]["province"])))
+        here &= among(
+            frame["owner"],
+            colleges
+            | ({study.province} if study.province else set(study.tables["provinces"]["province"])),
+        )
     return here
 
 
-__all__ = ["ACCOUNTS", "beyond_said", "data_state", "draws_for", "how_to_read", "meta_line", "opened", "other_states", "place_name",
-           "scenario_ids", "scheme_title"]
+__all__ = [
+    "ACCOUNTS",
+    "beyond_said",
+    "data_state",
+    "draws_for",
+    "how_to_read",
+    "meta_line",
+    "opened",
+    "other_states",
+    "place_name",
+    "scenario_ids",
+    "scheme_title",
+]

@@ -64,7 +64,9 @@ class PayNumbers(SchemeReport):
     @cached_property
     def tilts(self):
         """The tilt table at eleven tilts and the one in force."""
-        return tt.tilt_table(self.study, self.runs[1], self.people, sorted({*FINE, float(self.view["pay.tilt"])}))
+        return tt.tilt_table(
+            self.study, self.runs[1], self.people, sorted({*FINE, float(self.view["pay.tilt"])})
+        )
 
     @cached_property
     def chosen(self):
@@ -100,7 +102,10 @@ class PayNumbers(SchemeReport):
     def hour_fees(self) -> np.ndarray:
         """(colleges,) the class-hour fee at each, yuan."""
         compiled = self.runs[1].compiled
-        return np.broadcast_to(laid(compiled, self.view, "pay.class_hour_fee", "college"), len(compiled.keys["college"]))
+        return np.broadcast_to(
+            laid(compiled, self.view, "pay.class_hour_fee", "college"),
+            len(compiled.keys["college"]),
+        )
 
     @property
     def hour_fee(self) -> float:
@@ -114,15 +119,28 @@ class PayNumbers(SchemeReport):
     def by_elasticity(self) -> list[tuple]:
         """(elasticity, its words, measures, measures in the draws of the beliefs): low, as taken, high, each holding everywhere; with a scheme
         also the baseline's, and (None) as the scheme sets it place by place."""
-        say, here, base = self.press.say, float(self.view["pay.elasticity"]), float(self.study.views("none")[0]["pay.elasticity"])
+        say, here, base = (
+            self.press.say,
+            float(self.view["pay.elasticity"]),
+            float(self.study.views("none")[0]["pay.elasticity"]),
+        )
         low, high = pd.elasticities(self.study)
-        words = {low: say("低（P10）", "low (P10)"), high: say("高（P90）", "high (P90)"), base: say("基准", "baseline") if base != here else say("本报告取值", "as taken"),
-                 here: say("方案", "scheme") if base != here else say("本报告取值", "as taken")}
+        words = {
+            low: say("低（P10）", "low (P10)"),
+            high: say("高（P90）", "high (P90)"),
+            base: say("基准", "baseline") if base != here else say("本报告取值", "as taken"),
+            here: say("方案", "scheme") if base != here else say("本报告取值", "as taken"),
+        }
         if self.apart:
             words[here] = say("各地一律取", "everywhere")
         words |= {None: say("方案各地取值", "scheme, place by place")} if self.apart else {}
         values = sorted(words, key=lambda value: (value is None, value))
-        return [(value, words[value], *both) for value, both in zip(values, pd.by_elasticity(self.side, values, self.drawn), strict=True)]
+        return [
+            (value, words[value], *both)
+            for value, both in zip(
+                values, pd.by_elasticity(self.side, values, self.drawn), strict=True
+            )
+        ]
 
     def filled(self, name: str, row) -> str:
         """A cell that rests on what colleges filled in: 未填报 where none did, a mark where fewer than five did (circulated)."""
@@ -131,15 +149,34 @@ class PayNumbers(SchemeReport):
             return self.press.say("未填报", "not filled in")
         if not self.press.internal and 0 < count < SMALL:
             return self.press.say(f"填报不足{SMALL}所，不列示", f"filled in by under {SMALL}")
-        part = self.press.say(f"（{count}所填报）", f" ({count} filled in)") if name != "to_ask" and count < row["colleges"] else ""
+        part = (
+            self.press.say(f"（{count}所填报）", f" ({count} filled in)")
+            if name != "to_ask" and count < row["colleges"]
+            else ""
+        )
         return wan(row[name]) + part
 
     def headlines(self) -> dict[str, float]:
         """Totals of the uplift and of the tilt, with intervals; nothing that fewer than five colleges filled in."""
-        few = [name for names, count in ((("uplift_income_share",), self.row["filled_income"]), (("granted", "to_ask"), self.row["filled_granted"]))
-               for name in names if not self.press.internal and 0 < count < SMALL]
-        heads = {name: float(value) for name, value in self.row.items() if name != "group" and name not in few}
-        heads |= {f"{name}.{end}": value for name, pair in self.ranges.items() for end, value in zip(("p10", "p90"), pair, strict=True)}
+        few = [
+            name
+            for names, count in (
+                (("uplift_income_share",), self.row["filled_income"]),
+                (("granted", "to_ask"), self.row["filled_granted"]),
+            )
+            for name in names
+            if not self.press.internal and 0 < count < SMALL
+        ]
+        heads = {
+            name: float(value)
+            for name, value in self.row.items()
+            if name != "group" and name not in few
+        }
+        heads |= {
+            f"{name}.{end}": value
+            for name, pair in self.ranges.items()
+            for end, value in zip(("p10", "p90"), pair, strict=True)
+        }
         return heads | {f"tilt.{name}": float(value) for name, value in self.chosen.items()}
 
     @cached_property
@@ -150,15 +187,33 @@ class PayNumbers(SchemeReport):
     def outside_row(self, tier: str) -> dict:
         """Hours of a tier none of whose colleges may have an uplift."""
         tiers = self.runs[1].compiled.keys["college"]["tier"].to_numpy(object)
-        return ps.row_of(self.runs[1], tier, self.study.scope(self.runs[1].compiled)["college"] & (tiers == tier))
+        return ps.row_of(
+            self.runs[1], tier, self.study.scope(self.runs[1].compiled)["college"] & (tiers == tier)
+        )
 
     def left_out(self) -> str:
         """Colleges of the place that are not counted, and why; "" where all are."""
         say, s = self.press.say, self.standing
-        parts = [say(f"{s[name]}所{zh}", f"{s[name]} {en}") for name, zh, en in (("private", "民办（不适用）", "private (not applicable)"), ("outside", "应用本科（不适用）", "applied undergraduate (not applicable)"),
-                 ("no_pool", "没有填报绩效工资总量（无从测算）", "without a pay total (cannot be calculated)")) if s[name]]
+        parts = [
+            say(f"{s[name]}所{zh}", f"{s[name]} {en}")
+            for name, zh, en in (
+                ("private", "民办（不适用）", "private (not applicable)"),
+                ("outside", "应用本科（不适用）", "applied undergraduate (not applicable)"),
+                (
+                    "no_pool",
+                    "没有填报绩效工资总量（无从测算）",
+                    "without a pay total (cannot be calculated)",
+                ),
+            )
+            if s[name]
+        ]
         return say("、", ", ").join(parts)
 
     def _names(self, groups) -> list[str]:
         say = self.press.say
-        return [say("合计", "total") if group == "all" else say("、", ", ").join(self.press.word(TIERS, tier) for tier in group.split("+")) for group in groups]
+        return [
+            say("合计", "total")
+            if group == "all"
+            else say("、", ", ").join(self.press.word(TIERS, tier) for tier in group.split("+"))
+            for group in groups
+        ]

@@ -17,11 +17,20 @@ from .html import number, percent, wan
 from .places import names
 from .words import STATUS, code_word, foreign, unit_words
 
-MONEY, LARGE = ("元", "元/年", "yuan", "yuan a year", "元/省·年"), 1e6  # below a million every yuan and fen is shown
+MONEY, LARGE = (
+    ("元", "元/年", "yuan", "yuan a year", "元/省·年"),
+    1e6,
+)  # below a million every yuan and fen is shown
 MARK = re.compile(r"［(\w+)］$")
 OPTIONS = re.compile(r"(读法（可选|a reading \() .*?）")
 ABSENT = re.compile(r"\S*（(没有这一行|未提供)）")
-PLACES = ("ingredients", "assessments", "payments", "fees", "funding")  # where a column of a settlement or ledger tree may stand
+PLACES = (
+    "ingredients",
+    "assessments",
+    "payments",
+    "fees",
+    "funding",
+)  # where a column of a settlement or ledger tree may stand
 HEADER = re.compile(r"「([a-z_]+)」")
 
 
@@ -33,9 +42,17 @@ def spoken(node: Node, study: Study, lang: str) -> Node:
 def _node(node: Node, study: Study, lang: str, named: Mapping[str, str]) -> Node:
     parameter = study.law.parameters.get(node.name) if node.kind == "parameter" else None
     value, unit = _value(node, parameter, lang)
-    return replace(node, title=_title(node, study, lang, named), where=_where(node.where, lang, named), value=value, unit=unit, formula=_formula(node,
-        study, lang), source=_source(node, study, lang),
-                   note=_note(node, parameter, lang), children=tuple(_node(child, study, lang, named) for child in node.children))
+    return replace(
+        node,
+        title=_title(node, study, lang, named),
+        where=_where(node.where, lang, named),
+        value=value,
+        unit=unit,
+        formula=_formula(node, study, lang),
+        source=_source(node, study, lang),
+        note=_note(node, parameter, lang),
+        children=tuple(_node(child, study, lang, named) for child in node.children),
+    )
 
 
 def _title(node: Node, study: Study, lang: str, names: Mapping[str, str]) -> str:
@@ -52,7 +69,10 @@ def _title(node: Node, study: Study, lang: str, names: Mapping[str, str]) -> str
 
 
 def _where(where: str, lang: str, names: Mapping[str, str]) -> str:
-    words = [names.get(word, "baseline" if word == "基准" and lang != "zh" else code_word(word, lang)) for word in where.split(" ")]
+    words = [
+        names.get(word, "baseline" if word == "基准" and lang != "zh" else code_word(word, lang))
+        for word in where.split(" ")
+    ]
     return " ".join(words)
 
 
@@ -73,8 +93,11 @@ def _amount(value: float, unit: str, lang: str) -> tuple[object, str]:
         none = {"zh": ("无此数", "不限"), "en": ("none", "no limit")}[lang]
         return none[1] if value > 0 else none[0], ""
     if unit in MONEY and abs(value) >= LARGE:
-        return wan(value), ("万元" if lang == "zh" else "× 10,000 yuan") + {"元/年": "/年", "yuan a year": " a year",
-                                                                          "元/省·年": "/省·年" if lang == "zh" else " a province a year"}.get(unit, "")
+        return wan(value), ("万元" if lang == "zh" else "× 10,000 yuan") + {
+            "元/年": "/年",
+            "yuan a year": " a year",
+            "元/省·年": "/省·年" if lang == "zh" else " a province a year",
+        }.get(unit, "")
     if unit == "share":
         return percent(value) + "%", ""
     decimals = 0 if value.is_integer() else 3 if abs(value) < 10 else 2
@@ -92,7 +115,9 @@ def _source(node: Node, study: Study, lang: str) -> str:
     if node.kind != "parameter":
         return ABSENT.sub("not in the data", text) if lang != "zh" else text
     text, kinds = _own_sources(study, text, lang)
-    titled = [one for one in study.law.sources.values() if lang != "zh" and text.startswith(one["title"])]
+    titled = [
+        one for one in study.law.sources.values() if lang != "zh" and text.startswith(one["title"])
+    ]
     if titled:  # the longest: one title may begin like another
         document = max(titled, key=lambda one: len(one["title"]))
         text = document["title_en"] + text.removeprefix(document["title"])
@@ -100,7 +125,11 @@ def _source(node: Node, study: Study, lang: str) -> str:
     text = MARK.sub("", text)
     if lang != "zh":
         text = text.replace("自 ", "from ").replace("，", ", ")
-    word = kinds or (STATUS[status.group(1)][0 if lang == "zh" else 1] if status and status.group(1) in STATUS else "")
+    word = kinds or (
+        STATUS[status.group(1)][0 if lang == "zh" else 1]
+        if status and status.group(1) in STATUS
+        else ""
+    )
     return f"{text}〔{word}〕" if word else text
 
 
@@ -111,18 +140,28 @@ def _own_sources(study: Study, text: str, lang: str) -> tuple[str, str]:
     found = own[own["source"] == head]
     if found.empty or head in study.law.sources:
         return text, ""
-    return foreign(found["title"].iloc[0], lang) + comma + rest, kind_word(found["kind"].iloc[0], lang)
+    return foreign(found["title"].iloc[0], lang) + comma + rest, kind_word(
+        found["kind"].iloc[0], lang
+    )
 
 
 def _table(node: Node, column: str) -> str:
     """The table a cell's column stands in; "" where none has it."""
-    return CELLS[node.name][0] if node.name in CELLS else next((one for one in PLACES if column in load_schema()[one]), "")
+    return (
+        CELLS[node.name][0]
+        if node.name in CELLS
+        else next((one for one in PLACES if column in load_schema()[one]), "")
+    )
 
 
 def _header(node: Node, column: str, lang: str) -> str:
     """A column as the template heads it, with the name the file uses."""
     table = _table(node, column)
-    return f"{load_schema()[table][column].header}（{column}）" if lang == "zh" and column in load_schema().get(table, {}) else column
+    return (
+        f"{load_schema()[table][column].header}（{column}）"
+        if lang == "zh" and column in load_schema().get(table, {})
+        else column
+    )
 
 
 def _note(node: Node, parameter: Parameter | None, lang: str) -> str:
@@ -131,7 +170,18 @@ def _note(node: Node, parameter: Parameter | None, lang: str) -> str:
         return "再往下的推导从略" if lang == "zh" else "what lies below is left out"
     if parameter is not None and parameter.kind == "reading":
         options = range_text(parameter, lang)
-        note = OPTIONS.sub(f"文件没有写明，可作不同理解：{options}" if lang == "zh" else f"how the text is read, one of: {options}", note)
+        note = OPTIONS.sub(
+            f"文件没有写明，可作不同理解：{options}"
+            if lang == "zh"
+            else f"how the text is read, one of: {options}",
+            note,
+        )
     if lang != "zh":
-        note = foreign(note.replace(" 元", " yuan").replace("情景 ", "scenario ").replace("：", ": ").replace("；", "; "), lang)
+        note = foreign(
+            note.replace(" 元", " yuan")
+            .replace("情景 ", "scenario ")
+            .replace("：", ": ")
+            .replace("；", "; "),
+            lang,
+        )
     return note

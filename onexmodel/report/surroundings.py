@@ -12,8 +12,16 @@ from multiprocessing import get_context
 from . import REPORTS
 
 EPOCH = "1577836800"  # a fixed clock for whatever writes dates into outputs
-FORKS = sys.platform == "linux"  # Windows cannot fork, macOS not safely: there every process starts anew and imports for itself
-IMPORTED = ("ipykernel.kernelapp", f"{__package__}.execute", f"{__package__}.kernels", "scipy.stats", *(f"{__package__}.{name}" for name in REPORTS))
+FORKS = (
+    sys.platform == "linux"
+)  # Windows cannot fork, macOS not safely: there every process starts anew and imports for itself
+IMPORTED = (
+    "ipykernel.kernelapp",
+    f"{__package__}.execute",
+    f"{__package__}.kernels",
+    "scipy.stats",
+    *(f"{__package__}.{name}" for name in REPORTS),
+)
 
 
 def fixed_surroundings() -> None:
@@ -31,6 +39,7 @@ def import_ahead() -> None:
     if not FORKS:
         return
     from multiprocessing import forkserver
+
     context().set_forkserver_preload(list(IMPORTED))
     main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None

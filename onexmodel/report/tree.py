@@ -19,10 +19,13 @@ def value_words(value: object) -> str:
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, (int, float)):
-        return "∞" if value == float("inf") else "无" if value == float("-inf") else number(value,
-                                                                                           0
-                                                                                           if float(value).is_integer()
-                                                                                           else 4 if abs(value) < 10 else 2)
+        return (
+            "∞"
+            if value == float("inf")
+            else "无"
+            if value == float("-inf")
+            else number(value, 0 if float(value).is_integer() else 4 if abs(value) < 10 else 2)
+        )
     if isinstance(value, (tuple, list)):
         return "、".join(value_words(part) for part in value)
     return str(value)
@@ -37,8 +40,12 @@ def as_text(node: Node, lang: str = "zh") -> str:
 
 def _line(node: Node) -> str:
     head = f"{node.title} {value_words(node.value)} {node.unit}".rstrip()
-    extra = [f"［{node.where}］" if node.where else "", f"＝{node.formula}" if node.formula else "", f"← {node.source}" if node.source else "",
-             f"※ {node.note}" if node.note else ""]
+    extra = [
+        f"［{node.where}］" if node.where else "",
+        f"＝{node.formula}" if node.formula else "",
+        f"← {node.source}" if node.source else "",
+        f"※ {node.note}" if node.note else "",
+    ]
     return "  ".join([head, *(part for part in extra if part)])
 
 
@@ -54,18 +61,32 @@ def as_json(node: Node) -> str:
     return json.dumps(asdict(node), ensure_ascii=False, indent=1, default=str)
 
 
-def as_html(node: Node, internal: bool, lang: str = "zh", open_levels: int = 1, level: int = 0) -> str:
+def as_html(
+    node: Node, internal: bool, lang: str = "zh", open_levels: int = 1, level: int = 0
+) -> str:
     """Nested details; in a circulated report the leaves show where they stand but not their value."""
     shown = value_words(node.value) if internal or not node.private else HIDDEN[lang]
     note = node.note if internal or not node.private else ""
     source = node.source if lang == "zh" else ADDRESS.sub(r" row \1", node.source)
-    unit = node.unit if internal or not node.private else ""  # 万元 after a value left out would say how large it is
+    unit = (
+        node.unit if internal or not node.private else ""
+    )  # 万元 after a value left out would say how large it is
     words = f"<b>{escape(node.title)}</b> {escape(shown)} {escape(unit)}".rstrip()
     where = node.where if internal or not node.private else ""
-    extra = "".join(f"<br><small>{escape(text)}</small>" for text in (where, node.formula and f"＝{node.formula}", source and f"← {source}",
-                                                                      note and f"※ {note}") if text)
+    extra = "".join(
+        f"<br><small>{escape(text)}</small>"
+        for text in (
+            where,
+            node.formula and f"＝{node.formula}",
+            source and f"← {source}",
+            note and f"※ {note}",
+        )
+        if text
+    )
     if not node.children:
         return f"<li>{words}{extra}</li>" if level else f"<p>{words}{extra}</p>"
-    inner = "".join(as_html(child, internal, lang, open_levels, level + 1) for child in node.children)
+    inner = "".join(
+        as_html(child, internal, lang, open_levels, level + 1) for child in node.children
+    )
     body = f"<details{' open' if level < open_levels else ''}><summary>{words}</summary>{extra.removeprefix('<br>')}<ul>{inner}</ul></details>"
     return f"<li>{body}</li>" if level else body

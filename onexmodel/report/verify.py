@@ -67,7 +67,9 @@ def read_record(page: str, name: str) -> dict:
     try:
         record = json.loads(found.group(1))
     except json.JSONDecodeError as error:
-        raise ReportError(Fault(name, f"运行记录不完整（第 {error.lineno} 行）", do=ORIGINAL)) from error
+        raise ReportError(
+            Fault(name, f"运行记录不完整（第 {error.lineno} 行）", do=ORIGINAL)
+        ) from error
     except (ValueError, RecursionError) as error:  # an endless number, endless brackets
         raise ReportError(Fault(name, "运行记录读不出来", do=ORIGINAL)) from error
     _check(record, name)
@@ -80,15 +82,40 @@ def _check(record: object, where: str) -> None:
     try:
         found = _Record.model_validate(record)
     except ValidationError as error:
-        parts = list(dict.fromkeys(_shown(".".join(str(part) for part in one["loc"])) or "整个记录" for one in error.errors()))
-        raise ReportError(Fault(where, f"运行记录不完整或被改动：{'、'.join(parts[:5])}", do=ORIGINAL)) from None
-    faults = [Fault(where, f"运行记录中的情景「{_shown(one.id)}」不是名称", do=ORIGINAL) for one in found.scenarios if not ID.fullmatch(one.id)]
-    faults += [Fault(where, f"情景 {one.id} 的文本与其指纹不符：记录被改动", do=ORIGINAL) for one in found.scenarios
-               if ID.fullmatch(one.id) and hashlib.sha256(one.text.encode()).hexdigest() != one.sha256]
-    faults += [Fault(where, f"运行记录中没有情景「{_shown(name)}」的文本", do=ORIGINAL) for name in found.parameters.scenario
-               if name not in {one.id for one in found.scenarios}]
-    faults += [Fault(where, f"降本措施「{_shown(name)}」不是内置的，运行记录中没有它的文本", nearest=nearest(name, list_scenarios()),
-                     do="请对方提供措施文件") for name in found.parameters.levers if name not in list_scenarios()]
+        parts = list(
+            dict.fromkeys(
+                _shown(".".join(str(part) for part in one["loc"])) or "整个记录"
+                for one in error.errors()
+            )
+        )
+        raise ReportError(
+            Fault(where, f"运行记录不完整或被改动：{'、'.join(parts[:5])}", do=ORIGINAL)
+        ) from None
+    faults = [
+        Fault(where, f"运行记录中的情景「{_shown(one.id)}」不是名称", do=ORIGINAL)
+        for one in found.scenarios
+        if not ID.fullmatch(one.id)
+    ]
+    faults += [
+        Fault(where, f"情景 {one.id} 的文本与其指纹不符：记录被改动", do=ORIGINAL)
+        for one in found.scenarios
+        if ID.fullmatch(one.id) and hashlib.sha256(one.text.encode()).hexdigest() != one.sha256
+    ]
+    faults += [
+        Fault(where, f"运行记录中没有情景「{_shown(name)}」的文本", do=ORIGINAL)
+        for name in found.parameters.scenario
+        if name not in {one.id for one in found.scenarios}
+    ]
+    faults += [
+        Fault(
+            where,
+            f"降本措施「{_shown(name)}」不是内置的，运行记录中没有它的文本",
+            nearest=nearest(name, list_scenarios()),
+            do="请对方提供措施文件",
+        )
+        for name in found.parameters.levers
+        if name not in list_scenarios()
+    ]
     if faults:
         raise ReportError(faults)
 
@@ -98,12 +125,24 @@ def _shown(text: str) -> str:
     return "".join(one if one.isprintable() else "�" for one in text[:40])
 
 
-def again(record: Mapping[str, object], data: str, out: Path, settings: Mapping[str, str] | None = None, file_name: str = "") -> Path:
+def again(
+    record: Mapping[str, object],
+    data: str,
+    out: Path,
+    settings: Mapping[str, str] | None = None,
+    file_name: str = "",
+) -> Path:
     """Execute the record's report on `data`, with its own scenario texts, which stay in memory; `settings` are laid over the record's.
     Raises ReportError, before anything runs or is written, where the record is not one to be trusted."""
     _check(record, "运行记录")
-    given = {**record["parameters"], "data": data, "settings": {**record["parameters"]["settings"], **(settings or {})}}
-    texts = [{"id": one["id"], "text": one["text"]} for one in record["scenarios"]]  # each after those it is based on
+    given = {
+        **record["parameters"],
+        "data": data,
+        "settings": {**record["parameters"]["settings"], **(settings or {})},
+    }
+    texts = [
+        {"id": one["id"], "text": one["text"]} for one in record["scenarios"]
+    ]  # each after those it is based on
     whole = {one["id"]: {**one, "bases": texts[:i]} for i, one in enumerate(texts)}
     return make_report(record["report"], given, out, file_name, texts=whole)
 
@@ -127,9 +166,15 @@ def verify(path: Path, data: str) -> Verdict:
 
 def _causes(record, now) -> list[str]:
     found = []
-    for key, words in (("data_sha256", "数据改变了"), ("law_sha256", "法规参数改变了"), ("version", "版本改变了")):
+    for key, words in (
+        ("data_sha256", "数据改变了"),
+        ("law_sha256", "法规参数改变了"),
+        ("version", "版本改变了"),
+    ):
         if record.get(key) != now.get(key):
-            found.append(f"{words}：报告为 {str(record.get(key))[:12]}，现在为 {str(now.get(key))[:12]}")
+            found.append(
+                f"{words}：报告为 {str(record.get(key))[:12]}，现在为 {str(now.get(key))[:12]}"
+            )
     if record.get("version") != __version__:
         found.append(f"请用版本 {record.get('version')} 核验")
     return list(dict.fromkeys(found))
@@ -137,16 +182,24 @@ def _causes(record, now) -> list[str]:
 
 def _numbers(record, now) -> list[str]:
     before, after = record["results"], now["results"]
-    lines = [f"{name}：报告 {before.get(name)}，重算 {after.get(name)}" for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+    lines = [
+        f"{name}：报告 {before.get(name)}，重算 {after.get(name)}"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
     return lines[:20] + ([f"……共 {len(lines)} 个数字不同"] if len(lines) > 20 else [])
 
 
 def _words(page: str, fresh: str) -> list[str]:
     mine, other = visible_text(page), visible_text(fresh)
     found = []
-    for operation, a, b, c, d in difflib.SequenceMatcher(None, mine, other, autojunk=False).get_opcodes():
+    for operation, a, b, c, d in difflib.SequenceMatcher(
+        None, mine, other, autojunk=False
+    ).get_opcodes():
         if operation != "equal":
-            found.append(f"报告写「{'　'.join(mine[a:b])[:120]}」，重算为「{'　'.join(other[c:d])[:120]}」")
+            found.append(
+                f"报告写「{'　'.join(mine[a:b])[:120]}」，重算为「{'　'.join(other[c:d])[:120]}」"
+            )
     if not found and page != fresh:
         found.append("可见文字相同，但文件的其他部分（样式、脚本或记录）不同")
     return found[:20] + ([f"……共 {len(found)} 处不同"] if len(found) > 20 else [])

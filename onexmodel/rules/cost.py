@@ -9,7 +9,15 @@ import numpy as np
 
 from .numbers import ceil, or_zero, ratio, stacked_sum
 
-KINDS = ("organisation", "organisation_cash", "audited", "college", "college_cash", "training", "training_cash")
+KINDS = (
+    "organisation",
+    "organisation_cash",
+    "audited",
+    "college",
+    "college_cash",
+    "training",
+    "training_cash",
+)
 
 
 def annuity(rate, life_years):
@@ -57,15 +65,34 @@ def bank_unrecovered_part(organisation_rates, sittings, bank_share, national_sit
     return yearly_bank * (or_zero(ratio(sittings, national_sittings_used)) - bank_share)
 
 
-def driver_counts(planned, sessions, assessors, groups, sittings, candidates, awarded, bank_share, nation_share,
-                  province_share):
+def driver_counts(
+    planned,
+    sessions,
+    assessors,
+    groups,
+    sittings,
+    candidates,
+    awarded,
+    bank_share,
+    nation_share,
+    province_share,
+):
     """How often each cost driver occurs at an offering; session and assessor by component and over both."""
     return {
-        "bank": bank_share, "nation_year": nation_share, "province_year": province_share, "offering": planned,
-        "session_theory": sessions[..., 0, :], "session_practical": sessions[..., 1, :], "session": stacked_sum(sessions),
-        "assessor_theory": assessors[..., 0, :], "assessor_practical": assessors[..., 1, :],
+        "bank": bank_share,
+        "nation_year": nation_share,
+        "province_year": province_share,
+        "offering": planned,
+        "session_theory": sessions[..., 0, :],
+        "session_practical": sessions[..., 1, :],
+        "session": stacked_sum(sessions),
+        "assessor_theory": assessors[..., 0, :],
+        "assessor_practical": assessors[..., 1, :],
         "assessor": stacked_sum(assessors),
-        "group": groups, "sitting": sittings, "candidate": candidates, "award": awarded,
+        "group": groups,
+        "sitting": sittings,
+        "candidate": candidates,
+        "award": awarded,
     }
 
 
@@ -74,7 +101,11 @@ def _total(rates, counts):
     total = np.zeros(np.shape(counts["candidate"])[-1:])
     for driver, rate in rates.items():
         term = rate * counts[driver]
-        total = np.add(total, term, out=term if term.shape == np.broadcast_shapes(total.shape, term.shape) else None)
+        total = np.add(
+            total,
+            term,
+            out=term if term.shape == np.broadcast_shapes(total.shape, term.shape) else None,
+        )
     return total
 
 
@@ -128,15 +159,24 @@ def cost_per_certificate(assessment_cost, awarded):
     return ratio(assessment_cost, awarded)
 
 
-def marginal_session_cost(organisation_rates, college_rates, session_capacity, candidates_per_assessor):
+def marginal_session_cost(
+    organisation_rates, college_rates, session_capacity, candidates_per_assessor
+):
     """What one more fully staffed session of a component costs, both bearers, candidates unchanged: its session rate and the assessors of
     a full session. (2, offerings), 元/场; missing where the level has no such component."""
     staff, costs = ceil(session_capacity / candidates_per_assessor), []
     for at, component in enumerate(("theory", "practical")):
-        session, assessor = (sum(rates.get(driver, 0.0) + rates.get(f"{driver}_{component}", 0.0) for rates in (organisation_rates, college_rates))
-                             for driver in ("session", "assessor"))
+        session, assessor = (
+            sum(
+                rates.get(driver, 0.0) + rates.get(f"{driver}_{component}", 0.0)
+                for rates in (organisation_rates, college_rates)
+            )
+            for driver in ("session", "assessor")
+        )
         # an assessor rate of 0 times a missing ratio is 0: a computer-based part needs no assessors
-        costs.append(session + np.where(np.asarray(assessor) > 0, assessor * staff[..., at, :], 0.0))
+        costs.append(
+            session + np.where(np.asarray(assessor) > 0, assessor * staff[..., at, :], 0.0)
+        )
     return np.where(session_capacity > 0, np.stack(np.broadcast_arrays(*costs), axis=-2), np.nan)
 
 
@@ -145,8 +185,9 @@ def teacher_time_cost(training_hours, staff_hour_cost):
     return training_hours * staff_hour_cost
 
 
-def unused_capacity_cost(staff_hour_cost, workload_practical_capacity, teachers, norm_hours, baseline_hours,
-                         added_hours):
+def unused_capacity_cost(
+    staff_hour_cost, workload_practical_capacity, teachers, norm_hours, baseline_hours, added_hours
+):
     """Hours staff could work and do not, at full cost: its own line, never spread over candidates."""
     idle = workload_practical_capacity * teachers * norm_hours - baseline_hours - added_hours
     return staff_hour_cost * np.maximum(0.0, idle)

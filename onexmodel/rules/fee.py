@@ -26,7 +26,9 @@ def cap(component_cap, component_weight, fees_cap_of_mixed, fees_provincial_fact
         mixed = amounts.max(-2)
     else:
         weights = np.where(present, component_weight, 0.0)
-        weights = weights / np.where(weights.sum(-2, keepdims=True) == 0, np.nan, weights.sum(-2, keepdims=True))
+        weights = weights / np.where(
+            weights.sum(-2, keepdims=True) == 0, np.nan, weights.sum(-2, keepdims=True)
+        )
         mixed = np.where(weights == 0, 0.0, weights * amounts).sum(-2)
     mixed = np.where(present.any(-2), mixed, np.nan)
     return mixed * fees_provincial_factor * fees_cap_index
@@ -42,17 +44,25 @@ def ceiling(cap, college_unit, fees_deduct_college_borne):
     return np.maximum(0.0, cap - fees_deduct_college_borne * college_unit)
 
 
-def organisation_unit(cell_organisation_cost, cell_payable_sittings, fixed_cost, supplier_payable_sittings):
+def organisation_unit(
+    cell_organisation_cost, cell_payable_sittings, fixed_cost, supplier_payable_sittings
+):
     """The organisation's cost per payable sitting, its provincial fixed cost shared over its payable sittings."""
-    return ratio(cell_organisation_cost, cell_payable_sittings) + ratio(fixed_cost, supplier_payable_sittings)
+    return ratio(cell_organisation_cost, cell_payable_sittings) + ratio(
+        fixed_cost, supplier_payable_sittings
+    )
 
 
 def audited_unit(cell_audited_cost, cell_payable_sittings, fixed_cost, supplier_payable_sittings):
     """organisation_unit at audited prices."""
-    return ratio(cell_audited_cost, cell_payable_sittings) + ratio(fixed_cost, supplier_payable_sittings)
+    return ratio(cell_audited_cost, cell_payable_sittings) + ratio(
+        fixed_cost, supplier_payable_sittings
+    )
 
 
-def proposed_fee(given_proposal, ceiling, organisation_unit, baseline_proposed_fee, fees_beta, fees_fee_index):
+def proposed_fee(
+    given_proposal, ceiling, organisation_unit, baseline_proposed_fee, fees_beta, fees_fee_index
+):
     """The given proposal, else the bargain over the headroom; without a cap bargaining has no answer: the baseline's."""
     with np.errstate(invalid="ignore"):
         headroom = ceiling - organisation_unit
@@ -61,10 +71,18 @@ def proposed_fee(given_proposal, ceiling, organisation_unit, baseline_proposed_f
     return np.where(np.isnan(given_proposal), modelled, given_proposal * fees_fee_index)
 
 
-def verified_fee(verified_cost, audited_unit, has_audited_price, fees_verification, fees_verification_margin,
-                 fees_fee_index):
+def verified_fee(
+    verified_cost,
+    audited_unit,
+    has_audited_price,
+    fees_verification,
+    fees_verification_margin,
+    fees_fee_index,
+):
     """Verified cost with its margin; inf where nothing was verified (counted and printed as such)."""
-    basis = np.where(np.isnan(verified_cost), np.where(has_audited_price, audited_unit, np.inf), verified_cost)
+    basis = np.where(
+        np.isnan(verified_cost), np.where(has_audited_price, audited_unit, np.inf), verified_cost
+    )
     verified = basis * fees_fee_index * (1 + fees_verification_margin)
     return np.full_like(verified, np.inf) if fees_verification == "none" else verified
 
@@ -77,7 +95,9 @@ def modelled_fee(ceiling, proposed_fee, verified_fee):
 def modelled_binds(modelled_fee, ceiling, verified_fee, given_proposal):
     """Which limit is the smallest; ties in the order cap, verification, proposal."""
     last = np.where(np.isnan(given_proposal), 3.0, 2.0)
-    which = np.where(ceiling <= modelled_fee + TIE, 0.0, np.where(verified_fee <= modelled_fee + TIE, 1.0, last))
+    which = np.where(
+        ceiling <= modelled_fee + TIE, 0.0, np.where(verified_fee <= modelled_fee + TIE, 1.0, last)
+    )
     return np.where(np.isnan(modelled_fee), np.nan, which)
 
 
@@ -92,21 +112,29 @@ def _moved(published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline
 def _unmoved(modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling):
     same_fee = np.abs(modelled_fee - baseline_modelled_fee) <= TIE
     with np.errstate(invalid="ignore"):
-        return same_fee & ((ceiling == baseline_ceiling) | (np.abs(ceiling - baseline_ceiling) <= TIE))
+        return same_fee & (
+            (ceiling == baseline_ceiling) | (np.abs(ceiling - baseline_ceiling) <= TIE)
+        )
 
 
 def standard_fee(published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling):
     """The standard before a special case: modelled, or the published fee moved by what the scenario changes."""
-    carried, allowed = _moved(published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling)
+    carried, allowed = _moved(
+        published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling
+    )
     changed = np.maximum(0.0, np.minimum(carried, allowed))
     unmoved = _unmoved(modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling)
-    standard = np.where(np.isnan(published_fee), modelled_fee, np.where(unmoved, published_fee, changed))
+    standard = np.where(
+        np.isnan(published_fee), modelled_fee, np.where(unmoved, published_fee, changed)
+    )
     return np.where(np.isnan(modelled_fee), np.nan, standard)
 
 
 def special_in_force(special_fee, special_applies, ceiling, fees_special_may_exceed_cap):
     """The special fee as it may take effect (C6: a document, and the day within its dates); −inf where it has none."""
-    allowed = special_fee if fees_special_may_exceed_cap == "yes" else np.minimum(special_fee, ceiling)
+    allowed = (
+        special_fee if fees_special_may_exceed_cap == "yes" else np.minimum(special_fee, ceiling)
+    )
     return np.where(special_applies & ~np.isnan(special_fee), allowed, -np.inf)
 
 
@@ -116,10 +144,20 @@ def approved_fee(standard_fee, special_in_force, published_fee):
     return fee
 
 
-def binds(standard_fee, special_in_force, modelled_binds, published_fee, modelled_fee, ceiling, baseline_modelled_fee,
-          baseline_ceiling):
+def binds(
+    standard_fee,
+    special_in_force,
+    modelled_binds,
+    published_fee,
+    modelled_fee,
+    ceiling,
+    baseline_modelled_fee,
+    baseline_ceiling,
+):
     """Which limit the approved fee rests on."""
-    carried, allowed = _moved(published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling)
+    carried, allowed = _moved(
+        published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling
+    )
     unmoved = _unmoved(modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling)
     cut = ~np.isnan(published_fee) & ~unmoved & (allowed < carried - TIE)
     which = np.where(special_in_force > standard_fee + TIE, 4.0, np.where(cut, 0.0, modelled_binds))
@@ -152,8 +190,14 @@ def fee_bill(approved_fee, payable_sittings):
     return or_zero(approved_fee) * payable_sittings
 
 
-def adjustment_path(signal, fees_adjust_x, fees_adjust_dead_band, fees_adjust_collar, fees_adjust_review_years,
-                    fees_adjust_rule):
+def adjustment_path(
+    signal,
+    fees_adjust_x,
+    fees_adjust_dead_band,
+    fees_adjust_collar,
+    fees_adjust_review_years,
+    fees_adjust_rule,
+):
     """fee_index at the end of each year, (years + 1,), from a yearly price signal Σ share·(P_t/P_{t−1} − 1) (C5; RPI − X).
 
     accumulated: at each review where |Π(1+g) − 1| reaches the dead band, the index moves by that, clipped to the
@@ -168,6 +212,9 @@ def adjustment_path(signal, fees_adjust_x, fees_adjust_dead_band, fees_adjust_co
             step = growth
         elif fees_adjust_rule == "accumulated" and year % int(fees_adjust_review_years) == 0:
             if abs(accumulated - 1.0) >= fees_adjust_dead_band - TIE:
-                step, accumulated = float(np.clip(accumulated - 1.0, -fees_adjust_collar, fees_adjust_collar)), 1.0
+                step, accumulated = (
+                    float(np.clip(accumulated - 1.0, -fees_adjust_collar, fees_adjust_collar)),
+                    1.0,
+                )
         path.append(path[-1] * (1.0 + step))
     return np.array(path)

@@ -11,15 +11,28 @@ import numpy as np
 
 from .numbers import or_zero, ratio, stacked_sum
 
-SOURCES = ("central_award", "local_appropriation", "per_student_appropriation", "tuition", "other_income",
-           "reallocation", "social_capital")
+SOURCES = (
+    "central_award",
+    "local_appropriation",
+    "per_student_appropriation",
+    "tuition",
+    "other_income",
+    "reallocation",
+    "social_capital",
+)
 USES = ("assessment", "training", "teacher_training", "performance_pay")
 
 
-def need_assessment(college_fee_bill, college_college_cash_cost, college_payable_sittings, funding_student_charge):
+def need_assessment(
+    college_fee_bill, college_college_cash_cost, college_payable_sittings, funding_student_charge
+):
     """Fees and the college's own cash items; what students are charged (a reading, 0 unless set) comes off."""
-    return np.maximum(0.0, college_fee_bill + college_college_cash_cost
-                      - funding_student_charge * college_payable_sittings)
+    return np.maximum(
+        0.0,
+        college_fee_bill
+        + college_college_cash_cost
+        - funding_student_charge * college_payable_sittings,
+    )
 
 
 def need_training(college_training_cash_cost):
@@ -39,8 +52,12 @@ def need_performance_pay(uplift):
 
 def needs(need_assessment, need_training, need_teacher_training, need_performance_pay):
     """The four needs stacked in the order of USES."""
-    return np.stack(np.broadcast_arrays(need_assessment, need_training, need_teacher_training,
-                                        need_performance_pay), axis=-2)
+    return np.stack(
+        np.broadcast_arrays(
+            need_assessment, need_training, need_teacher_training, need_performance_pay
+        ),
+        axis=-2,
+    )
 
 
 def eligible(eligibility, funding_award_pays_salary):
@@ -69,7 +86,9 @@ def _subsets(uses):
 
 
 @lru_cache(maxsize=64)  # depends on the eligibility table alone
-def _cuts(uses: tuple[int, ...], eligible: bytes) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+def _cuts(
+    uses: tuple[int, ...], eligible: bytes
+) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
     """(the uses outside a set B, the sources that may pay some use in B), for every B ⊆ uses that can be the smallest cut: of sets with
     the same payers only the largest, whose rest is never more than that of its parts."""
     table = np.frombuffer(eligible, bool).reshape(len(SOURCES), len(USES))
@@ -77,7 +96,10 @@ def _cuts(uses: tuple[int, ...], eligible: bytes) -> tuple[tuple[tuple[int, ...]
     for cut in _subsets(tuple(sorted(uses))):
         payers = tuple(np.flatnonzero(table[:, list(cut)].any(axis=1)).tolist())
         largest.setdefault(payers, set()).update(cut)  # who pays two sets pays their union
-    return tuple((tuple(use for use in sorted(uses) if use not in cut), payers) for payers, cut in largest.items())
+    return tuple(
+        (tuple(use for use in sorted(uses) if use not in cut), payers)
+        for payers, cut in largest.items()
+    )
 
 
 def _key(eligible) -> bytes:
@@ -90,7 +112,9 @@ def _part_sum(stack, parts, known):
     if not parts:
         return np.zeros(stack[0].shape[-1])
     if parts not in known:
-        known[parts] = _part_sum(stack, parts[1:], known) + stack[parts[0]] if parts[1:] else stack[parts[0]]
+        known[parts] = (
+            _part_sum(stack, parts[1:], known) + stack[parts[0]] if parts[1:] else stack[parts[0]]
+        )
     return known[parts]
 
 
@@ -100,7 +124,10 @@ def _parts(stack):
 
 
 def _reach(uses, needs, limits, eligible, need_sums, payer_sums):
-    values = (_part_sum(needs, rest, need_sums) + _part_sum(limits, payers, payer_sums) for rest, payers in _cuts(uses, _key(eligible)))
+    values = (
+        _part_sum(needs, rest, need_sums) + _part_sum(limits, payers, payer_sums)
+        for rest, payers in _cuts(uses, _key(eligible))
+    )
     best = next(values)
     for value in values:
         best = np.minimum(best, value)
@@ -115,7 +142,14 @@ def reach(uses, needs, limits, eligible):
 
 def covered(needs, limits, eligible, use_priority):
     """What each use gets, stacked as USES: the k-th in priority gets reach(first k) − reach(first k − 1)."""
-    needs, limits, need_sums, payer_sums, parts, before = _parts(needs), _parts(limits), {}, {}, {}, 0.0
+    needs, limits, need_sums, payer_sums, parts, before = (
+        _parts(needs),
+        _parts(limits),
+        {},
+        {},
+        {},
+        0.0,
+    )
     for k, use in enumerate(use_priority, start=1):
         now = _reach(tuple(use_priority[:k]), needs, limits, eligible, need_sums, payer_sums)
         parts[use] = now - before
@@ -135,13 +169,17 @@ def funding_gap(gaps):
 
 def total_gap(needs, limits, eligible):
     """The whole gap of the optimum, without its parts."""
-    return np.maximum(0.0, stacked_sum(needs) - reach(tuple(range(len(USES))), needs, limits, eligible))
+    return np.maximum(
+        0.0, stacked_sum(needs) - reach(tuple(range(len(USES))), needs, limits, eligible)
+    )
 
 
 def flows(covered, limits, eligible, use_priority, source_priority):
     """The optimum's flows made unique, (…, 7, 4, colleges): source by source, use by use, as much as keeps it attainable."""
     shape = np.broadcast_shapes(limits.shape[:-2], covered.shape[:-2])
-    left, todo = (np.broadcast_to(values, (*shape, *values.shape[-2:])).copy() for values in (limits, covered))
+    left, todo = (
+        np.broadcast_to(values, (*shape, *values.shape[-2:])).copy() for values in (limits, covered)
+    )
     result = np.zeros((*shape, len(SOURCES), len(USES), limits.shape[-1]))
     cuts = [cut for cut in _subsets(tuple(range(len(USES)))) if cut]
     for source in source_priority:
@@ -158,7 +196,9 @@ def flows(covered, limits, eligible, use_priority, source_priority):
             result[..., source, use, :] = most
             left[..., source, :] -= most
             todo[..., use, :] -= most
-        left[..., source, :] = 0.0  # what this source did not pay stays idle: later sources must do the rest
+        left[..., source, :] = (
+            0.0  # what this source did not pay stays idle: later sources must do the rest
+        )
     return result
 
 
@@ -168,7 +208,9 @@ def waterfall_gap(needs, limits, eligible, use_priority, own_order, source_prior
     rank = np.empty(len(SOURCES))
     rank[list(source_priority)] = np.arange(len(SOURCES))
     sequence = np.lexsort((np.broadcast_to(rank[:, None], own_order.shape), own_order), axis=0)
-    left = np.broadcast_to(limits, np.broadcast_shapes(limits.shape, needs.shape[:-2] + limits.shape[-2:])).copy()
+    left = np.broadcast_to(
+        limits, np.broadcast_shapes(limits.shape, needs.shape[:-2] + limits.shape[-2:])
+    ).copy()
     gap = 0.0
     colleges = np.arange(own_order.shape[1])
     for use in use_priority:
@@ -204,18 +246,34 @@ def shadow_price(needs, limits, eligible):
     return np.clip(np.stack(closed, axis=-2), 0.0, 1.0)
 
 
-def pot_weights(college_served, gap_before_awards, students, own_funds, province_of_college, province_count,
-                funding_pot_weights):
+def pot_weights(
+    college_served,
+    gap_before_awards,
+    students,
+    own_funds,
+    province_of_college,
+    province_count,
+    funding_pot_weights,
+):
     """Each college's weight in its province's pots, computed once before any award: Σ ω · x / Σ_province x over
     candidates, need and low capacity; a term whose provincial sum is 0 is left out."""
+
     def province_sum(x):
         return _province_sum(x, province_of_college, province_count)[..., province_of_college]
 
-    relative = or_zero(ratio(ratio(own_funds, students), ratio(province_sum(own_funds), province_sum(students))))
-    terms = {"candidates": college_served, "need": gap_before_awards, "low_capacity": students / (1.0 + relative)}
+    relative = or_zero(
+        ratio(ratio(own_funds, students), ratio(province_sum(own_funds), province_sum(students)))
+    )
+    terms = {
+        "candidates": college_served,
+        "need": gap_before_awards,
+        "low_capacity": students / (1.0 + relative),
+    }
     weight = 0.0
     for name, term in terms.items():
-        weight = weight + funding_pot_weights.get(name, 0.0) * or_zero(ratio(term, province_sum(term)))
+        weight = weight + funding_pot_weights.get(name, 0.0) * or_zero(
+            ratio(term, province_sum(term))
+        )
     return weight
 
 
@@ -225,14 +283,22 @@ def _province_sum(x, province, count):
     present, starts = np.unique(province[order], return_index=True)
     made = np.zeros((*np.shape(x)[:-1], count))
     if order.size:
-        made[..., present] = np.add.reduceat(np.asarray(x, float).take(order, axis=-1), starts, axis=-1)
+        made[..., present] = np.add.reduceat(
+            np.asarray(x, float).take(order, axis=-1), starts, axis=-1
+        )
     return made
 
 
 def gap_and_pot_need(needs, limits, eligible, source):
     """(funding_gap, what unlimited money of `source` would take off it), each (…, colleges): only the cuts that source cannot
     widen are left with it."""
-    needs, limits, need_sums, payer_sums, whole = _parts(needs), _parts(limits), {}, {}, tuple(range(len(USES)))
+    needs, limits, need_sums, payer_sums, whole = (
+        _parts(needs),
+        _parts(limits),
+        {},
+        {},
+        tuple(range(len(USES))),
+    )
     asked = _part_sum(needs, whole, need_sums)
     now = endless = asked
     for rest, payers in _cuts(whole, _key(eligible)):
@@ -256,7 +322,12 @@ def pot_awards(pot, need, weight, province_of_college):
         if members.size:
             its_need, its_weight = need.take(members, axis=-1), weight.take(members, axis=-1)
             open_ = (its_weight > 0) & (its_need > 0)
-            award[..., members] = _fill(pot[province], np.where(open_, its_need, 0.0), np.where(open_, its_weight, 0.0), open_)
+            award[..., members] = _fill(
+                pot[province],
+                np.where(open_, its_need, 0.0),
+                np.where(open_, its_weight, 0.0),
+                open_,
+            )
     return award
 
 
@@ -264,7 +335,11 @@ def _fill(pot, need, weight, open_):
     """Exact water-filling of one pot over its colleges, in whole fen, (…, colleges). need and weight are 0 where not `open_`."""
     asked = need.sum(-1, keepdims=True)
     total, short = np.minimum(pot, asked), pot < asked
-    share = np.where(short, np.minimum(need, _level(total, need, weight, ~short) * weight), need) if short.any() else need
+    share = (
+        np.where(short, np.minimum(need, _level(total, need, weight, ~short) * weight), need)
+        if short.any()
+        else need
+    )
     return _whole_fen(share, total, open_)
 
 
@@ -274,7 +349,9 @@ def _level(total, need, weight, enough):
     full = np.broadcast_to(enough, need.shape)
     with np.errstate(invalid="ignore", divide="ignore"):
         while True:
-            level = (total - np.where(full, need, 0.0).sum(-1, keepdims=True)) / np.where(full, 0.0, weight).sum(-1, keepdims=True)
+            level = (total - np.where(full, need, 0.0).sum(-1, keepdims=True)) / np.where(
+                full, 0.0, weight
+            ).sum(-1, keepdims=True)
             more = full | (need <= level * weight)
             if (more == full).all():
                 return level
@@ -289,7 +366,9 @@ def _whole_fen(share, total, open_):
     whole = np.floor(quota + 1e-7)
     left = fen - whole.sum(-1, keepdims=True)
     place = np.arange(share.shape[-1])
-    turn = np.where(open_, place - np.rint((quota - whole) * 1e6) * place.size, np.inf)  # a whole number each: larger remainder first, then place
+    turn = np.where(
+        open_, place - np.rint((quota - whole) * 1e6) * place.size, np.inf
+    )  # a whole number each: larger remainder first, then place
     last = np.take_along_axis(np.sort(turn, axis=-1), np.maximum(left - 1, 0).astype(int), axis=-1)
     whole += (turn <= last) & (left > 0)
     return whole / 100.0

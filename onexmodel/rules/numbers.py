@@ -2,7 +2,9 @@
 
 import numpy as np
 
-CEIL_SLACK = 1e-9  # 100·(1 + 0.2·0.5)/10 is 11 sessions, not 12: floating point must not open a session
+CEIL_SLACK = (
+    1e-9  # 100·(1 + 0.2·0.5)/10 is 11 sessions, not 12: floating point must not open a session
+)
 
 
 def ceil(x):
@@ -10,7 +12,9 @@ def ceil(x):
     whole = np.asarray(x, float) - CEIL_SLACK
     if not whole.ndim:
         return np.ceil(whole) + 0.0
-    np.ceil(whole, out=whole)  # in place: these arrays are large, and each new one costs as much as the sum itself
+    np.ceil(
+        whole, out=whole
+    )  # in place: these arrays are large, and each new one costs as much as the sum itself
     whole += 0.0
     return whole
 
@@ -50,6 +54,8 @@ def split_fen(total_fen, shares):
     remainder = np.round(quota - whole, 9)
     first = np.argsort(-remainder, kind="stable")[: max(left, 0)]
     whole[first] += 1
-    if left < 0:  # only where the forgiving floor gave a fen too many: take it back from the smallest remainders
+    if (
+        left < 0
+    ):  # only where the forgiving floor gave a fen too many: take it back from the smallest remainders
         whole[np.argsort(remainder, kind="stable")[:-left]] -= 1
     return whole

@@ -30,10 +30,21 @@ def uplift_eligible(is_private, is_applied, pay_uplift_scope):
     return ~is_private & (~is_applied | (pay_uplift_scope == "all"))
 
 
-def uplift(uplift_elasticity, uplift_rate, uplift_income_share, uplift_limit_used, uplift_eligible, pay_pool,
-           pay_uplift_method):
+def uplift(
+    uplift_elasticity,
+    uplift_rate,
+    uplift_income_share,
+    uplift_limit_used,
+    uplift_eligible,
+    pay_pool,
+    pay_uplift_method,
+):
     """The rise of the pay total by the chosen method, within its limit; 0 without a pool or outside the scope."""
-    chosen = {"elasticity": uplift_elasticity, "rate": uplift_rate, "income_share": uplift_income_share}
+    chosen = {
+        "elasticity": uplift_elasticity,
+        "rate": uplift_rate,
+        "income_share": uplift_income_share,
+    }
     amount = np.minimum(chosen[pay_uplift_method], uplift_limit_used)
     return np.where(uplift_eligible & ~np.isnan(pay_pool), amount, 0.0)
 
@@ -83,7 +94,9 @@ def break_even_tilt(pay_reservation_rate, hours_total, uplift):
     return ratio(pay_reservation_rate * hours_total, uplift)
 
 
-def involved_hours(added_hours, teachers, pay_share_of_teachers_involved, pay_hours_sigma, normal_quantiles):
+def involved_hours(
+    added_hours, teachers, pay_share_of_teachers_involved, pay_hours_sigma, normal_quantiles
+):
     """X hours of each of `teachers` teachers where no teacher rows are given: those involved at lognormal quantiles
     (i − ½)/n, the others 0. normal_quantiles: (n involved,) standard normal. No random draw."""
     spread = np.exp(pay_hours_sigma * np.asarray(normal_quantiles, float))

@@ -12,7 +12,9 @@ def margin(supplier_fee_bill, supplier_organisation_cost, fixed_cost):
     return supplier_fee_bill - supplier_organisation_cost - fixed_cost
 
 
-def share_served(margin, supplier_organisation_cost, fixed_cost, response_mode, response_sharp, response_spread):
+def share_served(
+    margin, supplier_organisation_cost, fixed_cost, response_mode, response_sharp, response_spread
+):
     """Share of the plan the organisation serves: 1 (mode none), a threshold (sharp) or exp(relative loss / spread)."""
     cost = supplier_organisation_cost + fixed_cost
     if response_mode == "none":

@@ -10,14 +10,34 @@ LAST_DAYS = (30, 90, 180)
 BASES = ("standard", "special_case", "contract", "first_published", "invoice", "none")
 
 
-def rate_and_basis(standard_on_day, special_on_day, contract_fee, first_published, invoiced_rate, pre_standard):
+def rate_and_basis(
+    standard_on_day, special_on_day, contract_fee, first_published, invoiced_rate, pre_standard
+):
     """(yuan a sitting, index into BASES) on the assessment day: a special case in force above the standard, else the standard in force;
     before any standard (F9) the contract price, or the first published standard where settlement.pre_standard says so, else the invoice."""
-    early = (first_published, contract_fee) if pre_standard == "first_published" else (contract_fee, np.full_like(contract_fee, np.nan))
-    kinds = ("first_published", "contract") if pre_standard == "first_published" else ("contract", "first_published")
-    special_on_day = np.where(special_on_day <= standard_on_day, np.nan, special_on_day)  # C6 raises a fee: the larger of the two (§3)
-    choices = (("special_case", special_on_day), ("standard", standard_on_day), *zip(kinds, early, strict=True), ("invoice", invoiced_rate))
-    rate, basis = np.full(np.shape(contract_fee), np.nan), np.full(np.shape(contract_fee), BASES.index("none"))
+    early = (
+        (first_published, contract_fee)
+        if pre_standard == "first_published"
+        else (contract_fee, np.full_like(contract_fee, np.nan))
+    )
+    kinds = (
+        ("first_published", "contract")
+        if pre_standard == "first_published"
+        else ("contract", "first_published")
+    )
+    special_on_day = np.where(
+        special_on_day <= standard_on_day, np.nan, special_on_day
+    )  # C6 raises a fee: the larger of the two (§3)
+    choices = (
+        ("special_case", special_on_day),
+        ("standard", standard_on_day),
+        *zip(kinds, early, strict=True),
+        ("invoice", invoiced_rate),
+    )
+    rate, basis = (
+        np.full(np.shape(contract_fee), np.nan),
+        np.full(np.shape(contract_fee), BASES.index("none")),
+    )
     for kind, value in choices:
         take = np.isnan(rate) & ~np.isnan(value)
         rate, basis = np.where(take, value, rate), np.where(take, BASES.index(kind), basis)
@@ -58,7 +78,9 @@ def age_bucket(age_days):
 
 def ageing(arrears, age_days):
     """(buckets,) sums of arrears; they add to the arrears."""
-    return np.array([np.sum(np.where(age_bucket(age_days) == at, arrears, 0)) for at in range(len(BUCKETS))])
+    return np.array(
+        [np.sum(np.where(age_bucket(age_days) == at, arrears, 0)) for at in range(len(BUCKETS))]
+    )
 
 
 def price_exception(invoiced, fee_fen, invoiced_sittings):
@@ -96,7 +118,10 @@ def clearing(arrears, monthly_funds):
     money goes to the first unpaid batch and what is left of it to the next; unspent money is carried forward."""
     owed, spent = np.cumsum(arrears), np.minimum(np.cumsum(monthly_funds), np.sum(arrears))
     start, before = owed - arrears, np.concatenate([[0], spent[:-1]]) if len(spent) else spent
-    low, high = np.maximum(start[:, None], before[None, :]), np.minimum(owed[:, None], spent[None, :])
+    low, high = (
+        np.maximum(start[:, None], before[None, :]),
+        np.minimum(owed[:, None], spent[None, :]),
+    )
     return np.maximum(0, high - low)
 
 
@@ -107,7 +132,9 @@ def price_effect(price0, price1, candidates1):
 
 def volume_effect(price0, candidates0, candidates1):
     """Mean old fee · change of all candidates."""
-    return ratio(np.sum(price0 * candidates0, axis=-1), np.sum(candidates0, axis=-1)) * (np.sum(candidates1, axis=-1) - np.sum(candidates0, axis=-1))
+    return ratio(np.sum(price0 * candidates0, axis=-1), np.sum(candidates0, axis=-1)) * (
+        np.sum(candidates1, axis=-1) - np.sum(candidates0, axis=-1)
+    )
 
 
 def mix_effect(price0, candidates0, candidates1):

@@ -61,4 +61,6 @@ def fte_needed(overload_hours, norm_hours):
 
 def teachers_to_train(college_groups, workload_groups_per_trained_teacher, workload_trained_share):
     """Teachers still to be trained, whole persons."""
-    return ceil(ceil(college_groups / workload_groups_per_trained_teacher) * (1 - workload_trained_share))
+    return ceil(
+        ceil(college_groups / workload_groups_per_trained_teacher) * (1 - workload_trained_share)
+    )

@@ -30,7 +30,9 @@ def test_needs_by_code_are_the_fee_bill_the_cash_items_and_the_other_uses(study,
     for use in USES:
         assert found[use].sum() == pytest.approx(result.served[f"need_{use}"].sum())
     assert found["assessment", "30227"] == pytest.approx(result.served["fee_bill"].sum())
-    assert found["assessment"].drop("30227").sum() == pytest.approx(result.served["college_cash_cost"].sum())
+    assert found["assessment"].drop("30227").sum() == pytest.approx(
+        result.served["college_cash_cost"].sum()
+    )
     assert found["performance_pay", "30107"] == pytest.approx(result.served["uplift"].sum())
 
 
@@ -39,11 +41,16 @@ def test_codes_add_to_uses_uses_to_the_total_and_sources_and_gap_to_the_need(stu
     money = ["need", *SOURCES, "gap", "budgeted", "final", "left"]
     uses, codes = sheet[(sheet["code"] == "") & (sheet["use"] != "all")], sheet[sheet["code"] != ""]
     whole = sheet.set_index("use").loc["all"]
-    assert codes.groupby("use")[money].sum().loc[uses["use"]].to_numpy() == pytest.approx(np.nan_to_num(uses[money].to_numpy(float)))
+    assert codes.groupby("use")[money].sum().loc[uses["use"]].to_numpy() == pytest.approx(
+        np.nan_to_num(uses[money].to_numpy(float))
+    )
     assert uses[money].sum().to_numpy() == pytest.approx(whole[money].to_numpy(float))
     assert (sheet[[*SOURCES, "gap"]].sum(axis=1) - sheet["need"]).abs().max() < 1e-6
     lines = study.tables["budget_lines"]
-    assert whole["budgeted"] == lines["budgeted"].sum() and whole["left"] == (lines["budgeted"] - lines["final"]).sum()
+    assert (
+        whole["budgeted"] == lines["budgeted"].sum()
+        and whole["left"] == (lines["budgeted"] - lines["final"]).sum()
+    )
 
 
 def test_a_code_that_few_colleges_report_stands_with_another(study, result):
@@ -53,7 +60,10 @@ def test_a_code_that_few_colleges_report_stands_with_another(study, result):
     tables = study.tables.with_frames({"budget_lines": pd.concat([lines, more], ignore_index=True)})
     sheet = budget_sheet(study, tables, result, study.views("none")[1], 3)
     some = sheet[(sheet["use"] == "assessment") & (sheet["code"] != "") & (sheet["colleges"] > 0)]
-    assert some["code"].tolist() == ["other"] and some["budgeted"].iloc[0] == one["budgeted"].sum() + 1000
+    assert (
+        some["code"].tolist() == ["other"]
+        and some["budgeted"].iloc[0] == one["budgeted"].sum() + 1000
+    )
     alone = budget_sheet(study, tables, result, study.views("none")[1], 1)
     assert {"30226", "30227"} <= set(alone.loc[alone["use"] == "assessment", "code"])
 
@@ -61,20 +71,33 @@ def test_a_code_that_few_colleges_report_stands_with_another(study, result):
 def test_months_are_of_the_plan_s_year_and_all_of_them_stand(study, result):
     own = ss.monthly_fees(study, ledger(study, "2021-07-31"), result)
     assert own.pattern == 0 and own.due.index.tolist() == [1, 2, 3, 4, 5, 6, 7]
-    assert own.due.loc[[3, 4, 5, 6]].tolist() == [6960.0, 2250.0, 7280.0, 1200.0] and own.due.loc[[1, 2, 7]].eq(0).all()
+    assert (
+        own.due.loc[[3, 4, 5, 6]].tolist() == [6960.0, 2250.0, 7280.0, 1200.0]
+        and own.due.loc[[1, 2, 7]].eq(0).all()
+    )
     by_rhythm = ss.monthly_fees(study, ledger(study, "2020-12-31"), result)
     assert (by_rhythm.year, by_rhythm.pattern, len(by_rhythm.due)) == (2021, 2020, 12)
     assert by_rhythm.due.sum() == pytest.approx(result.served["fee_bill"].sum())
     assert by_rhythm.due.loc[6] / by_rhythm.due.sum() == pytest.approx(48_000 / 101_300)
     share = result.served["covered"][0].sum() / result.served["needs"][0].sum()
-    assert own.money == by_rhythm.money == pytest.approx(share * result.served["fee_bill"].sum() / 12)
+    assert (
+        own.money == by_rhythm.money == pytest.approx(share * result.served["fee_bill"].sum() / 12)
+    )
     assert ss.monthly_fees(study, ledger(study, "2019-12-31"), result) is None
 
 
 def test_idle_money_clears_only_what_its_own_college_owes(study, result):
     accounts = ledger(study, "2020-12-31")
     found = ss.idle_and_arrears(study, accounts, result)
-    idle = dict(zip(result.compiled.keys["college"]["college"], np.broadcast_to(result.served["idle"], 6), strict=True))
+    idle = dict(
+        zip(
+            result.compiled.keys["college"]["college"],
+            np.broadcast_to(result.served["idle"], 6),
+            strict=True,
+        )
+    )
     owed = {"X1": 48_000.0, "X4": 4_100.0}
     assert found["own"] == pytest.approx(sum(min(owed[name], idle[name]) for name in owed))
-    assert found["own"] + found["other"] == pytest.approx(found["idle"]) and found["own"] + found["beyond"] == pytest.approx(accounts.arrears / 100)
+    assert found["own"] + found["other"] == pytest.approx(found["idle"]) and found["own"] + found[
+        "beyond"
+    ] == pytest.approx(accounts.arrears / 100)

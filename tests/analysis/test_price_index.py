@@ -9,14 +9,16 @@ from onexmodel.analysis.geks import fisher, geks, overlap
 from onexmodel.analysis.price_index import cpd, linked_groups
 
 NAN = np.nan
-PRICES = np.array([[1.0, 1, 1, 1, 1, 1], [1.2, 3, 1.3, .7, 1.4, .8]])  # Consumer Price Index Manual (ILO et al. 2004), tables 19.1, 19.2
-QUANTITIES = np.array([[1.0, 1, 2, 1, 4.5, .5], [.8, .9, 1.9, 1.3, 4.7, .6]])
+PRICES = np.array(
+    [[1.0, 1, 1, 1, 1, 1], [1.2, 3, 1.3, 0.7, 1.4, 0.8]]
+)  # Consumer Price Index Manual (ILO et al. 2004), tables 19.1, 19.2
+QUANTITIES = np.array([[1.0, 1, 2, 1, 4.5, 0.5], [0.8, 0.9, 1.9, 1.3, 4.7, 0.6]])
 
 
 def sparse(seed, places=8, products=15, noise=0.1, share=0.6):
     """A fee table, candidates, true log levels; every place prices something."""
     random = np.random.default_rng(seed)
-    levels, products_at = random.normal(0, .2, places), random.normal(5.5, .3, products)
+    levels, products_at = random.normal(0, 0.2, places), random.normal(5.5, 0.3, products)
     logs = levels[:, None] + products_at + random.normal(0, noise, (places, products))
     seen = random.random((places, products)) < share
     seen[:, 0] = True
@@ -29,8 +31,12 @@ def test_c06_cpd(case):
     for weights in (None, np.array([[50, 1, 7], [3, 9, 400], [1, 2, 3]])):
         found = cpd(fees, weights, base=0)
         assert found.level == pytest.approx(c["expected"]["level"], abs=c["tolerance"])
-        assert found.product == pytest.approx(c["expected"]["certificate"], abs=c["tolerance"] * 400)
-        assert found.low == pytest.approx(found.level) and found.high == pytest.approx(found.level)  # every cell fits exactly
+        assert found.product == pytest.approx(
+            c["expected"]["certificate"], abs=c["tolerance"] * 400
+        )
+        assert found.low == pytest.approx(found.level) and found.high == pytest.approx(
+            found.level
+        )  # every cell fits exactly
     assert np.nanmean(fees, 1).argsort().tolist() == [0, 2, 1]  # what plain means would say
     assert found.level.argsort().tolist() == [2, 0, 1]
 
@@ -41,8 +47,12 @@ def test_cpd_is_weighted_least_squares_on_dummies():
     design = np.zeros((len(rows), 8 + 15))
     design[np.arange(len(rows)), rows] = design[np.arange(len(rows)), 8 + columns] = 1
     root = np.sqrt(weights[rows, columns])
-    fitted = np.linalg.lstsq(root[:, None] * design, root * np.log(fees[rows, columns]), rcond=None)[0]
-    assert np.log(cpd(fees, weights, base=3).level) == pytest.approx(fitted[:8] - fitted[3], abs=1e-9)
+    fitted = np.linalg.lstsq(
+        root[:, None] * design, root * np.log(fees[rows, columns]), rcond=None
+    )[0]
+    assert np.log(cpd(fees, weights, base=3).level) == pytest.approx(
+        fitted[:8] - fitted[3], abs=1e-9
+    )
 
 
 def test_base_of_all_is_the_weighted_geometric_mean():
@@ -63,7 +73,9 @@ def test_scaling_a_place_scales_its_level_and_weights_have_no_unit(seed, factor,
     raised = fees * np.where(np.arange(8) == 4, factor, 1)[:, None]
     assert cpd(raised, weights, base=0).level[4] == pytest.approx(factor * before.level[4])
     again = cpd(fees, times * weights, base=0)
-    assert np.allclose(again.level, before.level) and np.allclose(again.low, before.low, equal_nan=True)
+    assert np.allclose(again.level, before.level) and np.allclose(
+        again.low, before.low, equal_nan=True
+    )
 
 
 def test_weight_zero_is_no_price():
@@ -78,7 +90,9 @@ def test_a_price_of_nothing_is_no_price():
     fees, weights, _ = sparse(3)
     free, without = fees.copy(), fees.copy()
     free[2, 5:], without[2, 5:] = 0.0, NAN
-    assert np.isfinite(cpd(free, weights).level).all() and np.array_equal(cpd(free, weights).level, cpd(without, weights).level)
+    assert np.isfinite(cpd(free, weights).level).all() and np.array_equal(
+        cpd(free, weights).level, cpd(without, weights).level
+    )
 
 
 def test_intervals_cover_with_unequal_weights():
@@ -87,7 +101,10 @@ def test_intervals_cover_with_unequal_weights():
     for seed in range(200):
         fees, weights, truth = sparse(seed, products=30)
         found = cpd(fees, weights, base=0)
-        hits.append((np.log(found.low[1:]) <= truth[1:] - truth[0]) & (truth[1:] - truth[0] <= np.log(found.high[1:])))
+        hits.append(
+            (np.log(found.low[1:]) <= truth[1:] - truth[0])
+            & (truth[1:] - truth[0] <= np.log(found.high[1:]))
+        )
     assert 0.90 <= np.mean(hits) <= 0.98, np.mean(hits)
 
 
@@ -122,7 +139,9 @@ def test_fisher_of_the_manual():
     index = fisher(PRICES, QUANTITIES)
     laspeyres = (PRICES[1] * QUANTITIES[0]).sum() / (PRICES[0] * QUANTITIES[0]).sum()
     paasche = (PRICES[1] * QUANTITIES[1]).sum() / (PRICES[0] * QUANTITIES[1]).sum()
-    assert [laspeyres, paasche, index[0, 1]] == pytest.approx([1.42, 1.38235, 1.40105], abs=1e-5)  # the manual cuts 1.38235 after four digits
+    assert [laspeyres, paasche, index[0, 1]] == pytest.approx(
+        [1.42, 1.38235, 1.40105], abs=1e-5
+    )  # the manual cuts 1.38235 after four digits
     assert index[1, 0] == pytest.approx(1 / index[0, 1]) and np.diag(index).tolist() == [1, 1]
 
 
@@ -135,9 +154,14 @@ def test_geks_of_pppindexr():
 
 def test_geks_complete_is_the_mean_over_bridges_and_two_places_are_fisher():
     random = np.random.default_rng(5)
-    p, q = random.lognormal(5, .3, (6, 9)), random.lognormal(3, 1, (6, 9))
+    p, q = random.lognormal(5, 0.3, (6, 9)), random.lognormal(3, 1, (6, 9))
     index = fisher(p, q)
-    classic = np.array([np.prod([index[0, bridge] * index[bridge, j] for bridge in range(6)]) ** (1 / 6) for j in range(6)])
+    classic = np.array(
+        [
+            np.prod([index[0, bridge] * index[bridge, j] for bridge in range(6)]) ** (1 / 6)
+            for j in range(6)
+        ]
+    )
     assert geks(p, q, base=0)[0] == pytest.approx(classic)
     assert geks(p[:2], q[:2], base=0)[0][1] == pytest.approx(index[0, 1])
 
@@ -148,7 +172,9 @@ def test_geks_uses_only_pairs_that_overlap_enough():
     labels = np.arange(12) // 2
     count, share = overlap(fees, quantities, labels)
     assert count[0, 1] == 3 and count[0, 3] == 0 and count[1, 2] == 6
-    assert share[1, 2] == 1 and share[0, 1] == pytest.approx((fees * quantities)[1, :6].sum() / (fees * quantities)[1].sum())
+    assert share[1, 2] == 1 and share[0, 1] == pytest.approx(
+        (fees * quantities)[1, :6].sum() / (fees * quantities)[1].sum()
+    )
     level, usable = geks(fees, quantities, labels, least=5)
     assert usable[1, 2] and usable.sum() == 2
     assert np.isfinite(level).tolist() == [False, True, True, False]
@@ -157,7 +183,10 @@ def test_geks_uses_only_pairs_that_overlap_enough():
 
 def test_levels_that_hold_exactly_are_found_by_both():
     """Fees that are level × certificate: CPD and GEKS agree whatever the quantities."""
-    levels, certificate = np.array([1.0, 1.3, .8]), np.array([200.0, 350, 500, 120])
-    fees, quantities = levels[:, None] * certificate, np.random.default_rng(0).lognormal(3, 1, (3, 4))
+    levels, certificate = np.array([1.0, 1.3, 0.8]), np.array([200.0, 350, 500, 120])
+    fees, quantities = (
+        levels[:, None] * certificate,
+        np.random.default_rng(0).lognormal(3, 1, (3, 4)),
+    )
     assert cpd(fees, quantities, base=0).level == pytest.approx(levels)
     assert geks(fees, quantities, base=0)[0] == pytest.approx(levels)

@@ -20,7 +20,7 @@ from onexmodel.data.synthetic.national import make_two_years
 
 RUNS = 400
 BAND = binom.ppf([0.005, 0.995], RUNS, 0.9)
-BETA_VARIANCE, SHOCK_VARIANCE = 1 / 36, reform.SHOCK ** 2  # Beta(4, 4): 1 / (4 · 9)
+BETA_VARIANCE, SHOCK_VARIANCE = 1 / 36, reform.SHOCK**2  # Beta(4, 4): 1 / (4 · 9)
 
 
 def halved(interval):
@@ -36,23 +36,46 @@ def replicate(seed: int) -> dict:
     """Every estimator's interval of one experiment, honest and broken, with the truth: name → (interval, truth)."""
     made = reform.simulate(seed)
     rows, grants, fees = made.offerings, made.grants, made.fees
-    volumes, others = [rows[name].to_numpy() for name in ("before", "after", "treated", "province")], rows[~rows["treated"]]
+    volumes, others = (
+        [rows[name].to_numpy() for name in ("before", "after", "treated", "province")],
+        rows[~rows["treated"]],
+    )
     pay = [grants[name] for name in ("uplift_granted", "pay_pool", "growth")]
-    shares = rc.bargaining_shares(fees["published_fee"], fees["unit"], fees["cap"], fees["province"])
-    own = rc.group_means((fees["published_fee"] - fees["unit"]) / (fees["cap"] - fees["unit"]), fees["province"])
-    alone = replace(shares.shrunk, low=shares.shrunk.pooled.mean - 1.645 * own[2], high=shares.shrunk.pooled.mean + 1.645 * own[2])
+    shares = rc.bargaining_shares(
+        fees["published_fee"], fees["unit"], fees["cap"], fees["province"]
+    )
+    own = rc.group_means(
+        (fees["published_fee"] - fees["unit"]) / (fees["cap"] - fees["unit"]), fees["province"]
+    )
+    alone = replace(
+        shares.shrunk,
+        low=shares.shrunk.pooled.mean - 1.645 * own[2],
+        high=shares.shrunk.pooled.mean + 1.645 * own[2],
+    )
     honest = {
         "effect": (rc.reform_effect(*volumes), reform.effect()),
-        "shock": (rc.province_shocks(others["before"], others["after"], others["province"]), SHOCK_VARIANCE),
+        "shock": (
+            rc.province_shocks(others["before"], others["after"], others["province"]),
+            SHOCK_VARIANCE,
+        ),
         "pay": (rc.pay_elasticity(*pay, grants["college"]), reform.PAY_ELASTICITY),
         "beta": (shares.shrunk, made.beta),
         "beta_variance": (shares.between, BETA_VARIANCE),
     }
     broken = {
-        "effect, rows for provinces": (rc.reform_effect(*volumes[:3], np.arange(len(rows))), reform.effect()),
-        "pay, rows for colleges": (rc.pay_elasticity(*pay, np.arange(len(grants))), reform.PAY_ELASTICITY),
+        "effect, rows for provinces": (
+            rc.reform_effect(*volumes[:3], np.arange(len(rows))),
+            reform.effect(),
+        ),
+        "pay, rows for colleges": (
+            rc.pay_elasticity(*pay, np.arange(len(grants))),
+            reform.PAY_ELASTICITY,
+        ),
         "beta, all provinces alike": (alone, made.beta),
-        **{f"{name}, halved": (halved(interval), truth) for name, (interval, truth) in honest.items()},
+        **{
+            f"{name}, halved": (halved(interval), truth)
+            for name, (interval, truth) in honest.items()
+        },
     }
     return {name: covers(*pair) for name, pair in {**honest, **broken}.items()}
 
@@ -66,11 +89,16 @@ def runs() -> dict[str, np.ndarray]:
 
 def times(held: np.ndarray) -> int:
     """How often it held, of RUNS; of β one province a run, taken in turn, since the provinces of one run share a mean."""
-    return int((held if held.ndim == 1 else held[np.arange(RUNS), np.arange(RUNS) % held.shape[1]]).sum())
+    return int(
+        (held if held.ndim == 1 else held[np.arange(RUNS), np.arange(RUNS) % held.shape[1]]).sum()
+    )
 
 
 def test_the_band_is_the_one_stated():
-    assert BAND.tolist() == [344, 375] and binom.cdf(375, RUNS, 0.9) - binom.cdf(343, RUNS, 0.9) >= 0.99
+    assert (
+        BAND.tolist() == [344, 375]
+        and binom.cdf(375, RUNS, 0.9) - binom.cdf(343, RUNS, 0.9) >= 0.99
+    )
 
 
 @pytest.mark.parametrize("name", ["effect", "shock", "pay", "beta"])
@@ -88,8 +116,19 @@ def test_over_all_provinces_shrunk_shares_cover_as_promised(runs):
     assert by_run.mean() == pytest.approx(0.9, abs=2.58 * by_run.std() / np.sqrt(RUNS))
 
 
-@pytest.mark.parametrize("name", ["effect, rows for provinces", "pay, rows for colleges", "beta, all provinces alike", "effect, halved",
-                                  "shock, halved", "pay, halved", "beta, halved", "beta_variance, halved"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "effect, rows for provinces",
+        "pay, rows for colleges",
+        "beta, all provinces alike",
+        "effect, halved",
+        "shock, halved",
+        "pay, halved",
+        "beta, halved",
+        "beta_variance, halved",
+    ],
+)
 def test_a_broken_estimator_falls_below_the_band(runs, name):
     assert times(runs[name]) < BAND[0]
 
@@ -98,14 +137,23 @@ def test_a_broken_estimator_falls_below_the_band(runs, name):
 def shipped(tmp_path_factory):
     """The two-year set as it is read, and its truth file: kind → (key → value)."""
     folder = make_two_years(tmp_path_factory.mktemp("two") / "national", offerings=12_000)
-    truth = pd.read_csv(folder / "truth" / "truth.csv", dtype={"key": str, "written": float}, keep_default_na=False)
-    return read_tables(folder), {kind: part.set_index("key")["written"] for kind, part in truth.groupby("kind")}
+    truth = pd.read_csv(
+        folder / "truth" / "truth.csv", dtype={"key": str, "written": float}, keep_default_na=False
+    )
+    return read_tables(folder), {
+        kind: part.set_index("key")["written"] for kind, part in truth.groupby("kind")
+    }
 
 
 def priced_offerings(tables) -> pd.DataFrame:
     """Offerings of 15 candidates or more in the first year whose province has priced them: before, after, province."""
     key = ["college", "certificate", "level"]
-    wide = tables["offerings"].pivot(index=key, columns="year", values="candidates").set_axis(["before", "after"], axis=1).reset_index()
+    wide = (
+        tables["offerings"]
+        .pivot(index=key, columns="year", values="candidates")
+        .set_axis(["before", "after"], axis=1)
+        .reset_index()
+    )
     wide["province"] = wide["college"].map(tables["colleges"].set_index("college")["province"])
     wide = wide.merge(tables["fees"][["province", "certificate", "level"]].drop_duplicates())
     return wide[(wide["before"] >= 15) & (wide["after"] > 0)]
@@ -116,19 +164,35 @@ def test_the_shipped_set_returns_the_reform_and_the_shocks_of_its_truth_file(shi
     rows = priced_offerings(tables)
     treated = rows["province"].isin(truth["treated_province"].index)
     found = rc.reform_effect(rows["before"], rows["after"], treated, rows["province"])
-    assert covers(found, truth["effect_log_candidates"].iloc[0]) and found.high < 0 and found.freedom < 31
+    assert (
+        covers(found, truth["effect_log_candidates"].iloc[0])
+        and found.high < 0
+        and found.freedom < 31
+    )
     raised = np.log1p(truth["fee_raise"].iloc[0])
     assert found.low / raised <= truth["elasticity"].iloc[0] <= found.high / raised
     others = rows[~treated]
-    assert covers(rc.province_shocks(others["before"], others["after"], others["province"]), truth["shock_variance"].iloc[0])
+    assert covers(
+        rc.province_shocks(others["before"], others["after"], others["province"]),
+        truth["shock_variance"].iloc[0],
+    )
 
 
 def test_the_shipped_set_returns_beta_by_province_and_its_variance(shipped):
     tables, truth = shipped
-    cap = tables["components"].merge(tables["caps"][["form", "cap"]], on="form").groupby(["certificate", "level"])["cap"].sum()
+    cap = (
+        tables["components"]
+        .merge(tables["caps"][["form", "cap"]], on="form")
+        .groupby(["certificate", "level"])["cap"]
+        .sum()
+    )
     first = tables["fees"].query("valid_from < '2022-01-01'").join(cap, on=["certificate", "level"])
-    bargains = first[first["given_proposal"].isna() & (first["verified_cost"] <= reform.HEADROOM * first["cap"])]
-    found = rc.bargaining_shares(bargains["published_fee"], bargains["verified_cost"], bargains["cap"], bargains["province"])
+    bargains = first[
+        first["given_proposal"].isna() & (first["verified_cost"] <= reform.HEADROOM * first["cap"])
+    ]
+    found = rc.bargaining_shares(
+        bargains["published_fee"], bargains["verified_cost"], bargains["cap"], bargains["province"]
+    )
     assert found.cells.sum() == len(bargains) > 300 and len(found.province) == 31
     held = covers(found.shrunk, truth["beta"][found.province].to_numpy()).sum()
     low, high = binom.ppf([0.005, 0.995], 31, 0.9)
@@ -140,10 +204,15 @@ def test_the_shipped_set_returns_the_pay_elasticity(shipped):
     tables, truth = shipped
     growth = rc.workload_growth(tables["workload"])
     grants = tables["pay_pools"].join(growth, on=["college", "year"])
-    found = rc.pay_elasticity(grants["uplift_granted"], grants["pay_pool"], grants["growth"], grants["college"])
+    found = rc.pay_elasticity(
+        grants["uplift_granted"], grants["pay_pool"], grants["growth"], grants["college"]
+    )
     assert covers(found, truth["pay_elasticity"].iloc[0]) and found.high - found.low < 0.15
     assert grants["uplift_granted"].notna().sum() == 2 * 21
-    assert (grants["uplift_granted"].dropna() < 0.1 * grants["pay_pool"][grants["uplift_granted"].notna()]).all()  # no ceiling cuts them
+    assert (
+        grants["uplift_granted"].dropna()
+        < 0.1 * grants["pay_pool"][grants["uplift_granted"].notna()]
+    ).all()  # no ceiling cuts them
 
 
 def test_a_slope_is_cr2_with_its_freedom_as_the_matrices_say():
@@ -161,11 +230,14 @@ def test_a_slope_is_cr2_with_its_freedom_as_the_matrices_say():
     vectors = np.array(vectors)
     assert found.error == pytest.approx(np.sqrt(np.sum((vectors @ y) ** 2)))
     gram = vectors @ vectors.T
-    assert found.freedom == pytest.approx(np.trace(gram) ** 2 / np.sum(gram ** 2))
+    assert found.freedom == pytest.approx(np.trace(gram) ** 2 / np.sum(gram**2))
 
 
 def test_with_one_row_a_province_the_effect_is_welchs():
-    change, treated = np.array([.1, .3, .2, -.1, 0, .05, .1]), np.array([1, 1, 1, 0, 0, 0, 0], bool)
+    change, treated = (
+        np.array([0.1, 0.3, 0.2, -0.1, 0, 0.05, 0.1]),
+        np.array([1, 1, 1, 0, 0, 0, 0], bool),
+    )
     found = rc.reform_effect(np.ones(7), np.exp(change), treated, np.arange(7))
     library = ttest_ind(change[treated], change[~treated], equal_var=False)
     assert found.freedom == pytest.approx(library.df)
@@ -174,21 +246,47 @@ def test_with_one_row_a_province_the_effect_is_welchs():
 
 def test_between_of_bcg_is_metafors():
     """R metafor, confint of the 13 BCG trials: τ² from 0.1197 to 1.1115 (Viechtbauer 2010, J. Stat. Softw. 36(3))."""
-    cases = np.array([[4, 119, 11, 128], [6, 300, 29, 274], [3, 228, 11, 209], [62, 13536, 248, 12619], [33, 5036, 47, 5761], [180, 1361, 372, 1079],
-                      [8, 2537, 10, 619], [505, 87886, 499, 87892], [29, 7470, 45, 7232], [17, 1699, 65, 1600], [186, 50448, 141, 27197],
-                      [5, 2493, 3, 2338], [27, 16886, 29, 17825]], float)
+    cases = np.array(
+        [
+            [4, 119, 11, 128],
+            [6, 300, 29, 274],
+            [3, 228, 11, 209],
+            [62, 13536, 248, 12619],
+            [33, 5036, 47, 5761],
+            [180, 1361, 372, 1079],
+            [8, 2537, 10, 619],
+            [505, 87886, 499, 87892],
+            [29, 7470, 45, 7232],
+            [17, 1699, 65, 1600],
+            [186, 50448, 141, 27197],
+            [5, 2493, 3, 2338],
+            [27, 16886, 29, 17825],
+        ],
+        float,
+    )
     a, b, c, d = cases.T
-    logs, errors = np.log(a / (a + b) / (c / (c + d))), np.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d))
+    logs, errors = (
+        np.log(a / (a + b) / (c / (c + d))),
+        np.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)),
+    )
     found = rc.between(logs, errors, 0.95)
-    assert (found.low, found.high) == (pytest.approx(.1197, abs=5e-5), pytest.approx(1.1115, abs=5e-5))
+    assert (found.low, found.high) == (
+        pytest.approx(0.1197, abs=5e-5),
+        pytest.approx(1.1115, abs=5e-5),
+    )
     assert found.tau2 == dersimonian_laird(logs, errors).tau2
 
 
 def test_where_nothing_can_be_told_it_is_said():
     alike = rc.between([1.0, 1, 1], [1.0, 1, 1])
-    assert (alike.tau2, alike.low, alike.high) == (0, 0, 0) and np.isnan(rc.between([1.0], [1.0]).high)
+    assert (alike.tau2, alike.low, alike.high) == (0, 0, 0) and np.isnan(
+        rc.between([1.0], [1.0]).high
+    )
     assert np.isnan(rc.slope([1.0, 2], [1, 1], ["a", "a"]).low)
-    assert np.isnan(rc.pay_elasticity([np.nan], [1.0], [0.1], ["a"]).value) and np.isnan(rc.group_means([1.0, 2], [1, 2])[2]).all()
+    assert (
+        np.isnan(rc.pay_elasticity([np.nan], [1.0], [0.1], ["a"]).value)
+        and np.isnan(rc.group_means([1.0, 2], [1, 2])[2]).all()
+    )
     with pytest.raises(ValueError, match="above 0"):
         rc.reform_effect([1, 0], [1, 1], [True, False], [1, 2])
     with pytest.raises(ValueError, match="some rows"):

@@ -11,27 +11,48 @@ from pathlib import Path
 
 from tornado.websocket import websocket_connect
 
-FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", "--remote-debugging-port=0")
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--remote-debugging-port=0",
+)
 PATIENCE = 30  # seconds for the start and for any one answer
 
 
 def chromium() -> str | None:
     """The first Chromium on the path."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 class Chromium:
     """A browser with a profile of its own in `folder`; leaving the context always kills it with all its children."""
 
     def __init__(self, folder: Path):
-        self.folder, self.events, self.process, self._socket, self._last = Path(folder), [], None, None, 0
+        self.folder, self.events, self.process, self._socket, self._last = (
+            Path(folder),
+            [],
+            None,
+            None,
+            0,
+        )
         self._loop = asyncio.new_event_loop()
 
     def __enter__(self) -> "Chromium":
         with (self.folder / "chromium.log").open("wb") as log:
-            self.process = subprocess.Popen([chromium(), *FLAGS, f"--user-data-dir={self.folder / 'profile'}", "about:blank"],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                [chromium(), *FLAGS, f"--user-data-dir={self.folder / 'profile'}", "about:blank"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         try:
             self._socket = self._run(self._open())
         except BaseException:
@@ -55,9 +76,13 @@ class Chromium:
         file = self.folder / "profile" / "DevToolsActivePort"
         while self.process.poll() is None:
             if file.exists() and len(lines := file.read_text().split()) == 2:
-                return await websocket_connect(f"ws://127.0.0.1:{lines[0]}{lines[1]}", max_message_size=1 << 28)
+                return await websocket_connect(
+                    f"ws://127.0.0.1:{lines[0]}{lines[1]}", max_message_size=1 << 28
+                )
             await asyncio.sleep(0.02)
-        raise RuntimeError(f"{chromium()} ended at once: {(self.folder / 'chromium.log').read_text(errors='replace')[-500:]}")
+        raise RuntimeError(
+            f"{chromium()} ended at once: {(self.folder / 'chromium.log').read_text(errors='replace')[-500:]}"
+        )
 
     async def _answer(self, message: dict | None) -> dict:
         if message:
@@ -72,7 +97,12 @@ class Chromium:
     def call(self, method: str, session: str = "", **params) -> dict:
         """One command and its result; what the browser tells meanwhile is added to `events`."""
         self._last += 1
-        got = self._run(self._answer({"id": self._last, "method": method, "params": params} | ({"sessionId": session} if session else {})))
+        got = self._run(
+            self._answer(
+                {"id": self._last, "method": method, "params": params}
+                | ({"sessionId": session} if session else {})
+            )
+        )
         if "error" in got:
             raise RuntimeError(f"{method}: {got['error']['message']}")
         return got["result"]
@@ -82,13 +112,26 @@ class Page:
     """A tab of `width` × 900 that has opened `file`; whatever happened in it since before the opening is in `events()`."""
 
     def __init__(self, browser: Chromium, file: Path, width: int = 1280):
-        self.browser, self.target = browser, browser.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = browser.call("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
+        self.browser, self.target = (
+            browser,
+            browser.call("Target.createTarget", url="about:blank")["targetId"],
+        )
+        self.session = browser.call("Target.attachToTarget", targetId=self.target, flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Network", "Runtime", "Log", "DOM", "CSS"):
             self.call(f"{domain}.enable")
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=900,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
         self.call("Page.navigate", url=Path(file).as_uri())
-        self.js("new Promise((ready) => document.readyState === 'complete' ? ready() : addEventListener('load', ready))")
+        self.js(
+            "new Promise((ready) => document.readyState === 'complete' ? ready() : addEventListener('load', ready))"
+        )
 
     def call(self, method: str, **params) -> dict:
         """One command to this tab."""
@@ -96,25 +139,53 @@ class Page:
 
     def events(self, name: str) -> list[dict]:
         """What the events of that name told."""
-        return [one["params"] for one in self.browser.events if one.get("sessionId") == self.session and one["method"] == name]
+        return [
+            one["params"]
+            for one in self.browser.events
+            if one.get("sessionId") == self.session and one["method"] == name
+        ]
 
     def js(self, expression: str):
         """The value of an expression; a promise is awaited."""
-        got = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        got = self.call(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
         if "exceptionDetails" in got:
-            raise RuntimeError(f"{expression}: {got['exceptionDetails'].get('exception', {}).get('description')}")
+            raise RuntimeError(
+                f"{expression}: {got['exceptionDetails'].get('exception', {}).get('description')}"
+            )
         return got["result"].get("value")
 
     def click(self, x: float, y: float) -> None:
         """The left mouse button at a point of the view."""
-        for kind, button in (("mouseMoved", "none"), ("mousePressed", "left"), ("mouseReleased", "left")):
-            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, clickCount=int(button == "left"))
+        for kind, button in (
+            ("mouseMoved", "none"),
+            ("mousePressed", "left"),
+            ("mouseReleased", "left"),
+        ):
+            self.call(
+                "Input.dispatchMouseEvent",
+                type=kind,
+                x=x,
+                y=y,
+                button=button,
+                clickCount=int(button == "left"),
+            )
 
     def press(self, key: str) -> None:
         """Tab or Enter, down and up."""
         for kind, text in (("keyDown", "\r" if key == "Enter" else ""), ("keyUp", "")):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode={"Tab": 9, "Enter": 13}[key], text=text)
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode={"Tab": 9, "Enter": 13}[key],
+                text=text,
+            )
 
     def pdf(self) -> bytes:
         """The page as it prints."""
-        return base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"])
+        return base64.b64decode(
+            self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"]
+        )

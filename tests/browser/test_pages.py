@@ -16,13 +16,23 @@ from onexmodel.places import shipped
 from onexmodel.report.convert import to_html
 from onexmodel.report.gate import checked
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium on the path (chromium, chromium-browser or google-chrome)")
+pytestmark = pytest.mark.skipif(
+    chromium() is None,
+    reason="no Chromium on the path (chromium, chromium-browser or google-chrome)",
+)
 
-REPORTS = {"fee_cap_zh": ("fee_cap", "zh", True), "fee_cap_en": ("fee_cap", "en", True), "performance_pay": ("performance_pay", "zh", False),
-           "cost_reduction": ("cost_reduction", "zh", True), "budget_and_settlement": ("budget_and_settlement", "zh", True),
-           "province_comparison": ("province_comparison", "zh", True)}  # name, language, internal
-LABEL = {"zh": "示例：省份、院校、证书、费用和经费均为虚构，供手算核对",
-         "en": "Example: provinces, colleges, certificates, fees and funds are fictional, for checking by hand"}
+REPORTS = {
+    "fee_cap_zh": ("fee_cap", "zh", True),
+    "fee_cap_en": ("fee_cap", "en", True),
+    "performance_pay": ("performance_pay", "zh", False),
+    "cost_reduction": ("cost_reduction", "zh", True),
+    "budget_and_settlement": ("budget_and_settlement", "zh", True),
+    "province_comparison": ("province_comparison", "zh", True),
+}  # name, language, internal
+LABEL = {
+    "zh": "示例：省份、院校、证书、费用和经费均为虚构，供手算核对",
+    "en": "Example: provinces, colleges, certificates, fees and funds are fictional, for checking by hand",
+}
 INTERNAL = {"zh": "内部资料　注意保管", "en": "Internal: not for circulation"}
 LOCAL = ("file:", "data:", "about:", "blob:")
 HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
@@ -45,10 +55,21 @@ def rendered(name: str, lang: str, internal: bool) -> str:
         shown = body.pop() if isinstance(body[-1], ast.Expr) else None
         exec(compile(ast.Module(body, []), name, "exec"), space)
         if "parameters" in cell.metadata.get("tags", []):
-            space |= checked(name, {"data": "example", "province": "", "lang": lang, "internal": internal, "log2_draws": 1})
+            space |= checked(
+                name,
+                {
+                    "data": "example",
+                    "province": "",
+                    "lang": lang,
+                    "internal": internal,
+                    "log2_draws": 1,
+                },
+            )
         if shown:
             html = eval(compile(ast.Expression(shown.value), name, "eval"), space)._repr_html_()
-            cell.outputs = [nbformat.v4.new_output("execute_result", {"text/html": html}, execution_count=1)]
+            cell.outputs = [
+                nbformat.v4.new_output("execute_result", {"text/html": html}, execution_count=1)
+            ]
     return to_html(notebook, lang)
 
 
@@ -77,8 +98,11 @@ def opened(files, browser):
     def one(name: str, width: int = 1280, smooth: bool = False) -> Page:
         pages.append(Page(browser, files[name], width))
         if not smooth:
-            pages[-1].js("document.documentElement.style.scrollBehavior = 'auto'")  # the animation is tried once; it takes a second each time
+            pages[-1].js(
+                "document.documentElement.style.scrollBehavior = 'auto'"
+            )  # the animation is tried once; it takes a second each time
         return pages[-1]
+
     yield one
     for page in pages:
         browser.call("Target.closeTarget", targetId=page.target)
@@ -87,24 +111,32 @@ def opened(files, browser):
 @pytest.fixture(scope="module")
 def unfolded(files, browser):
     """unfolded(name) → the report with everything open, for tests that only look: one tab for all of them."""
+
     @cache
     def one(name: str) -> Page:
         page = Page(browser, files[name])
-        page.js(f"{UNFOLD}; scrollTo({{top: 1e6, behavior: 'instant'}}); new Promise((done) => setTimeout(done, 200))")
+        page.js(
+            f"{UNFOLD}; scrollTo({{top: 1e6, behavior: 'instant'}}); new Promise((done) => setTimeout(done, 200))"
+        )
         return page
+
     return one
 
 
 def seen(page: Page, selector: str) -> tuple[float, float]:
     """The centre of an element, which must be in view and covered by nothing."""
     at = page.js(f"{SEEN}(document.querySelector({selector!r}))")
-    assert at["seen"], f"{selector} is not to be seen at {at['x']:.0f}, {at['y']:.0f}: there is {at['over']}"
+    assert at["seen"], (
+        f"{selector} is not to be seen at {at['x']:.0f}, {at['y']:.0f}: there is {at['over']}"
+    )
     return at["x"], at["y"]
 
 
 def click(page: Page, selector: str) -> None:
     """Bring an element into view as a reader would, click its centre, wait until the page rests."""
-    page.js(f"document.querySelector({selector!r}).scrollIntoView({{block: 'center', behavior: 'instant'}})")
+    page.js(
+        f"document.querySelector({selector!r}).scrollIntoView({{block: 'center', behavior: 'instant'}})"
+    )
     page.click(*seen(page, selector))
     page.js(REST)
 
@@ -115,12 +147,16 @@ def tab_to(page: Page, test: str, most: int) -> int:
         page.press("Tab")
         if page.js(f"((e) => !!({test}))(document.activeElement)"):
             return pressed
-    raise AssertionError(f"not reached by {most} times Tab: {test}; focus is on {page.js('document.activeElement.outerHTML.slice(0, 120)')}")
+    raise AssertionError(
+        f"not reached by {most} times Tab: {test}; focus is on {page.js('document.activeElement.outerHTML.slice(0, 120)')}"
+    )
 
 
 def open_notes(page: Page) -> list[str]:
     """Ids of the notes whose tree is open."""
-    return page.js("[...document.querySelectorAll('.trace > details[open]')].map((fold) => fold.parentElement.id)")
+    return page.js(
+        "[...document.querySelectorAll('.trace > details[open]')].map((fold) => fold.parentElement.id)"
+    )
 
 
 @every
@@ -140,26 +176,37 @@ def test_opening_asks_nothing_of_the_network_and_reports_no_error(unfolded, name
 def test_page_does_not_overflow_sideways(opened, name, width):
     page = opened(name, width)
     for state in ("folded", "unfolded"):
-        wide, view, widest = page.js("""[document.documentElement.scrollWidth, innerWidth, [...document.querySelectorAll('main *')].filter((e) =>
+        wide, view, widest = (
+            page.js("""[document.documentElement.scrollWidth, innerWidth, [...document.querySelectorAll('main *')].filter((e) =>
           e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest('.table, .scroll'))
           .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))]""")
+        )
         assert wide <= width, f"{state}: {wide} px wide; {widest}"
         assert view == width
         page.js(UNFOLD)
 
 
-@pytest.mark.parametrize(("name", "width"), [(name, 1280) for name in REPORTS] + [("fee_cap_zh", 390), ("fee_cap_en", 390)])
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [(name, 1280) for name in REPORTS] + [("fee_cap_zh", 390), ("fee_cap_en", 390)],
+)
 def test_a_click_on_a_note_mark_opens_its_tree_and_a_click_leads_back(opened, name, width):
     page = opened(name, width, smooth=(name, width) == ("fee_cap_zh", 390))
     marks = page.js("""[...document.querySelectorAll('.front sup.note a')].map((mark) =>
       [mark.id.slice(1), mark.closest('dd').firstChild.data.split(' ').at(-1)])""")
     assert len(marks) >= 4 and open_notes(page) == []
-    for before, (number, printed) in enumerate(marks[:1] if width == 390 else marks if name == "fee_cap_zh" else marks[::4]):
+    for before, (number, printed) in enumerate(
+        marks[:1] if width == 390 else marks if name == "fee_cap_zh" else marks[::4]
+    ):
         click(page, f"#m{number}")
         assert len(open_notes(page)) == before + 1 and f"n{number}" in open_notes(page)
         seen(page, f"#n{number} > details > summary")
-        assert printed in page.js(f"document.querySelector('#n{number} summary').textContent")  # the tree of this number
-        assert page.js(f"document.querySelector('#n{number} > details > summary').nextElementSibling.checkVisibility({{contentVisibilityAuto: true}})")
+        assert printed in page.js(
+            f"document.querySelector('#n{number} summary').textContent"
+        )  # the tree of this number
+        assert page.js(
+            f"document.querySelector('#n{number} > details > summary').nextElementSibling.checkVisibility({{contentVisibilityAuto: true}})"
+        )
         click(page, f"#n{number} > details > p > a[href='#m{number}']")
         seen(page, f"#m{number}")
 
@@ -168,13 +215,20 @@ def test_a_click_on_a_note_mark_opens_its_tree_and_a_click_leads_back(opened, na
 def test_a_note_mark_works_by_keyboard_alone(opened, name):
     page = opened(name)
     tab_to(page, "e.id === 'm1'", 40)
-    assert page.js("document.activeElement.matches(':focus-visible') && getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert (
+        page.js(
+            "document.activeElement.matches(':focus-visible') && getComputedStyle(document.activeElement).outlineStyle"
+        )
+        == "solid"
+    )
     seen(page, "#m1")
     page.press("Enter")
     page.js(REST)
     assert open_notes(page) == ["n1"]
     seen(page, "#n1 > details > summary")
-    tab_to(page, "e.closest('#n1')", 1)  # the focus goes on from the tree, not from the top of the page
+    tab_to(
+        page, "e.closest('#n1')", 1
+    )  # the focus goes on from the tree, not from the top of the page
     tab_to(page, "e.matches('#n1 a[href=\"#m1\"]')", 100)
     page.press("Enter")
     page.js(REST)
@@ -196,11 +250,15 @@ def test_language_is_said_and_every_figure_has_words(unfolded, name):
     page, lang = unfolded(name), REPORTS[name][1]
     assert page.js("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
     root = page.call("DOM.getDocument")["root"]["nodeId"]
-    figures = page.call("DOM.querySelectorAll", nodeId=root, selector="figure svg, img, [role=img]")["nodeIds"]
+    figures = page.call(
+        "DOM.querySelectorAll", nodeId=root, selector="figure svg, img, [role=img]"
+    )["nodeIds"]
     assert len(figures) >= page.js("document.querySelectorAll('figure').length") >= 2
     words = []
     for node in figures:
-        one = page.call("Accessibility.getPartialAXTree", nodeId=node, fetchRelatives=False)["nodes"][0]
+        one = page.call("Accessibility.getPartialAXTree", nodeId=node, fetchRelatives=False)[
+            "nodes"
+        ][0]
         words.append(one.get("name", {}).get("value", "").strip())
         assert not one["ignored"] and one["role"]["value"] in ("img", "image")
         assert len(words[-1]) > 10, page.call("DOM.getOuterHTML", nodeId=node)["outerHTML"][:200]
@@ -211,13 +269,17 @@ def test_language_is_said_and_every_figure_has_words(unfolded, name):
 @pytest.fixture(scope="module")
 def prints(files, browser):
     """prints(name) → (the PDF, its sheets, the leaves of the trees): each report is printed once."""
+
     @cache
     def one(name: str):
         page = Page(browser, files[name])
-        leaves = page.js("[...document.querySelectorAll('.trace li:not(:has(li))')].map((leaf) => leaf.textContent)")
+        leaves = page.js(
+            "[...document.querySelectorAll('.trace li:not(:has(li))')].map((leaf) => leaf.textContent)"
+        )
         pdf = page.pdf()
         browser.call("Target.closeTarget", targetId=page.target)
         return pdf, printed(pdf), {"".join(leaf.split()) for leaf in leaves}
+
     return one
 
 
@@ -233,21 +295,34 @@ def test_print_unfolds_the_trees_and_labels_every_sheet(prints, name):
     assert pdf.startswith(b"%PDF") and len(pdf) > 10_000 and len(sheets) > 5 and len(leaves) > 20
     text = "".join(words for sheet in sheets for _, _, words in sheet if words not in bands(name))
     assert {leaf for leaf in leaves if leaf not in text} == set()
-    assert [number for number, sheet in enumerate(sheets, start=1) if not bands(name) <= {words for _, _, words in sheet}] == []
+    assert [
+        number
+        for number, sheet in enumerate(sheets, start=1)
+        if not bands(name) <= {words for _, _, words in sheet}
+    ] == []
     assert internal or "".join(INTERNAL[lang].split()) not in text
 
 
 @every
 def test_print_leaves_no_text_under_the_labels(prints, name):
     sheets, labels = prints(name)[1], bands(name)
-    under = {number: words for number, sheet in enumerate(sheets, start=1) for top, foot, words in sheet if words not in labels
-             for label_top, label_foot, label in sheet if label in labels and top < label_foot and foot > label_top}
+    under = {
+        number: words
+        for number, sheet in enumerate(sheets, start=1)
+        for top, foot, words in sheet
+        if words not in labels
+        for label_top, label_foot, label in sheet
+        if label in labels and top < label_foot and foot > label_top
+    }
     assert under == {}, f"{len(under)} of {len(sheets)} sheets have text under the labels"
 
 
 def printed(pdf: bytes) -> list[list[tuple[float, float, str]]]:
     """Of every sheet of a PDF made by Chromium: (top, foot, words without spaces) of each run of text, points from the top."""
-    objects = {int(number): body for number, body in re.findall(rb"(?:^|\n)(\d+) 0 obj\n(.*?)\nendobj", pdf, re.S)}
+    objects = {
+        int(number): body
+        for number, body in re.findall(rb"(?:^|\n)(\d+) 0 obj\n(.*?)\nendobj", pdf, re.S)
+    }
 
     def stream(number: int) -> bytes:
         head, _, body = objects[number].partition(b"stream\n")
@@ -255,10 +330,20 @@ def printed(pdf: bytes) -> list[list[tuple[float, float, str]]]:
 
     @cache
     def letters(font: int) -> tuple[int, dict[int, str]]:
-        codes, _, table = stream(int(re.search(rb"/ToUnicode (\d+)", objects[font])[1])).decode().partition("endcodespacerange")
-        pairs = {int(code, 16): bytes.fromhex(to).decode("utf-16-be") for code, to in re.findall(r"^<(\w+)> <(\w+)>$", table, re.M)}
+        codes, _, table = (
+            stream(int(re.search(rb"/ToUnicode (\d+)", objects[font])[1]))
+            .decode()
+            .partition("endcodespacerange")
+        )
+        pairs = {
+            int(code, 16): bytes.fromhex(to).decode("utf-16-be")
+            for code, to in re.findall(r"^<(\w+)> <(\w+)>$", table, re.M)
+        }
         for low, high, to in re.findall(r"^<(\w+)> <(\w+)> <(\w+)>$", table, re.M):
-            pairs |= {code: chr(int(to, 16) + code - int(low, 16)) for code in range(int(low, 16), int(high, 16) + 1)}
+            pairs |= {
+                code: chr(int(to, 16) + code - int(low, 16))
+                for code in range(int(low, 16), int(high, 16) + 1)
+            }
         return len(re.search(r"<(\w+)> <\w+>\s*$", codes)[1]), pairs
 
     sheets = []
@@ -269,10 +354,15 @@ def printed(pdf: bytes) -> list[list[tuple[float, float, str]]]:
         height, sheet, kept = float(re.search(rb"/MediaBox \[0 0 \S+ ([\d.]+)\]", body)[1]), [], []
         scale, shift, line, size, font, words = 1.0, 0.0, (1.0, 0.0), 0.0, 0, ""
         content = stream(int(re.search(rb"/Contents (\d+)", body)[1]))
-        for code, glyphs, begin in re.findall(rb"(?m)^(q|Q|ET)$|<([0-9A-F]+)> Tj|([-\d. ]+(?:cm|Tm|Td)|/F\d+ [\d.]+ Tf)", content):
+        for code, glyphs, begin in re.findall(
+            rb"(?m)^(q|Q|ET)$|<([0-9A-F]+)> Tj|([-\d. ]+(?:cm|Tm|Td)|/F\d+ [\d.]+ Tf)", content
+        ):
             if glyphs:
                 width, pairs = letters(font)
-                words += "".join(pairs.get(int(glyphs[i:i + width], 16), "\ufffd") for i in range(0, len(glyphs), width))
+                words += "".join(
+                    pairs.get(int(glyphs[i : i + width], 16), "\ufffd")
+                    for i in range(0, len(glyphs), width)
+                )
             elif code == b"q":
                 kept.append((scale, shift))
             elif code == b"Q":
@@ -298,7 +388,9 @@ def printed(pdf: bytes) -> list[list[tuple[float, float, str]]]:
 @every
 def test_chinese_is_drawn_with_the_embedded_font(unfolded, name):
     page = unfolded(name)
-    assert page.js("[...document.fonts].map((face) => [face.family, face.status])") == [["OneX Page", "loaded"]]
+    assert page.js("[...document.fonts].map((face) => [face.family, face.status])") == [
+        ["OneX Page", "loaded"]
+    ]
     assert page.js("document.fonts.check('16px \"OneX Page\"', document.body.innerText)")
     kinds = page.js(f"""(() => {{ const kinds = new Set(), han = /{HAN}/; for (const e of document.body.querySelectorAll('*:not(script, style, svg *)')) {{
       const style = getComputedStyle(e), kind = [e.tagName, e.className, style.fontFamily, style.fontWeight].join();
@@ -310,7 +402,11 @@ def test_chinese_is_drawn_with_the_embedded_font(unfolded, name):
     assert len(found) >= kinds > 5
     for node in found:
         fonts = page.call("CSS.getPlatformFontsForNode", nodeId=node)["fonts"]
-        own = int(dict(zip(*[iter(page.call("DOM.getAttributes", nodeId=node)["attributes"])] * 2))["data-han"])
+        own = int(
+            dict(zip(*[iter(page.call("DOM.getAttributes", nodeId=node)["attributes"])] * 2))[
+                "data-han"
+            ]
+        )
         drawn = sum(font["glyphCount"] for font in fonts if font["isCustomFont"])
         assert drawn >= own, (fonts, page.call("DOM.getOuterHTML", nodeId=node)["outerHTML"][:200])
     missing = outside(page, font_of(page))
@@ -331,4 +427,8 @@ def font_of(page: Page) -> set[int]:
 def outside(page: Page, font: set[int]) -> dict[str, str]:
     """Visible characters that another font, or a box, has to stand in for, with the words around their first place."""
     text = page.js("document.body.innerText")
-    return {letter: text[max(0, text.index(letter) - 15):text.index(letter) + 10] for letter in sorted(set(text)) if not letter.isspace() and ord(letter) not in font}
+    return {
+        letter: text[max(0, text.index(letter) - 15) : text.index(letter) + 10]
+        for letter in sorted(set(text))
+        if not letter.isspace() and ord(letter) not in font
+    }

@@ -52,7 +52,9 @@ def spoil_csv(folder: Path, edit: dict) -> None:
     if "delete" in edit:
         return file.unlink()
     if "write" in edit:
-        return (folder / edit["file"]).write_bytes(edit["write"].encode(edit.get("encoding", "utf-8")))
+        return (folder / edit["file"]).write_bytes(
+            edit["write"].encode(edit.get("encoding", "utf-8"))
+        )
     if "raw" in edit:
         return file.write_bytes(bytes.fromhex(edit["raw"]))
     text = file.read_text(encoding="utf-8")
@@ -62,7 +64,7 @@ def spoil_csv(folder: Path, edit: dict) -> None:
         lines[0][lines[0].index(old)] = new
     if "drop" in edit:
         at = lines[0].index(edit["drop"])
-        lines = [line[:at] + line[at + 1:] for line in lines]
+        lines = [line[:at] + line[at + 1 :] for line in lines]
     if "append" in edit:
         lines.append([str(cell) for cell in edit["append"]])
     if "repeat" in edit:
@@ -103,4 +105,6 @@ def spoil_workbook(path: Path, edit: dict) -> None:
 
 def letter(sheet, header: str) -> str:
     """Column letter of a header in a sheet."""
-    return next(get_column_letter(cell.column) for cell in sheet[1] if str(cell.value).lstrip("*") == header)
+    return next(
+        get_column_letter(cell.column) for cell in sheet[1] if str(cell.value).lstrip("*") == header
+    )

@@ -13,12 +13,28 @@ from onexmodel.data.tables import among
 from onexmodel.places import shipped
 
 ACCOUNTS = ("assessments", "payments", "budget_lines")
-WITHOUT = [(), ACCOUNTS, (*ACCOUNTS, "workload"), ("workload",), ("fees", "sources", "funding"), ("colleges", "certificates")]
+WITHOUT = [
+    (),
+    ACCOUNTS,
+    (*ACCOUNTS, "workload"),
+    ("workload",),
+    ("fees", "sources", "funding"),
+    ("colleges", "certificates"),
+]
 
 
 def spoilt(folder):
     """Faults in tables that are left out, in others, and between the two."""
-    for name, old, new in (("payments.csv", ",", ",x", ), ("workload.csv", "X1", "X9"), ("colleges.csv", "S01", "S07"), ("fees.csv", "published", "publisht")):
+    for name, old, new in (
+        (
+            "payments.csv",
+            ",",
+            ",x",
+        ),
+        ("workload.csv", "X1", "X9"),
+        ("colleges.csv", "S01", "S07"),
+        ("fees.csv", "published", "publisht"),
+    ):
         text = (folder / name).read_text(encoding="utf-8")
         head, _, rest = text.partition("\n")
         (folder / name).write_text(head + "\n" + rest.replace(old, new, 2), encoding="utf-8")
@@ -34,7 +50,9 @@ def folder(request, tmp_path):
     if request.param == "marked":
         for name, mark in (("assessments", "模拟"), ("workload", "估算"), ("offerings", "观测")):
             lines = (made / f"{name}.csv").read_text(encoding="utf-8").rstrip("\n").split("\n")
-            lines = [lines[0] + ",标记"] + [f"{line},{mark if i % 2 else '观测'}" for i, line in enumerate(lines[1:])]
+            lines = [lines[0] + ",标记"] + [
+                f"{line},{mark if i % 2 else '观测'}" for i, line in enumerate(lines[1:])
+            ]
             (made / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         (made / "dataset.yaml").write_text("status: observed\nmixed: true\n", encoding="utf-8")
     return made
@@ -45,12 +63,33 @@ def same(one, other):
     if one.tables is None:
         return
     a, b = one.tables, other.tables
-    assert (a.sha256, a.title, a.label, a.status, a.findings) == (b.sha256, b.title, b.label, b.status, b.findings)
-    assert list(a.frames) == list(b.frames) and list(a.origins) == list(b.origins) and list(a.marks) == list(b.marks) and list(a.imputed) == list(b.imputed)
-    assert all(a.frames[name].equals(b.frames[name]) and (a.frames[name].dtypes == b.frames[name].dtypes).all() for name in a.frames)
-    assert all(np.array_equal(a.marks[name], b.marks[name]) for name in a.marks) and all(np.array_equal(a.imputed[key], b.imputed[key]) for key in a.imputed)
+    assert (a.sha256, a.title, a.label, a.status, a.findings) == (
+        b.sha256,
+        b.title,
+        b.label,
+        b.status,
+        b.findings,
+    )
+    assert (
+        list(a.frames) == list(b.frames)
+        and list(a.origins) == list(b.origins)
+        and list(a.marks) == list(b.marks)
+        and list(a.imputed) == list(b.imputed)
+    )
+    assert all(
+        a.frames[name].equals(b.frames[name])
+        and (a.frames[name].dtypes == b.frames[name].dtypes).all()
+        for name in a.frames
+    )
+    assert all(np.array_equal(a.marks[name], b.marks[name]) for name in a.marks) and all(
+        np.array_equal(a.imputed[key], b.imputed[key]) for key in a.imputed
+    )
     for name, origin in a.origins.items():
-        assert origin.rows.tolist() == b.origins[name].rows.tolist() and origin.columns == b.origins[name].columns and origin.headers == b.origins[name].headers
+        assert (
+            origin.rows.tolist() == b.origins[name].rows.tolist()
+            and origin.columns == b.origins[name].columns
+            and origin.headers == b.origins[name].headers
+        )
 
 
 def test_tables_left_out_afterwards_are_as_if_never_read(folder, tmp_path, monkeypatch):
@@ -83,7 +122,11 @@ def test_other_bytes_are_read_anew(name, tmp_path, monkeypatch):
     with open(folder / name, "a", encoding="utf-8") as file:
         file.write("\n")
     assert handed.handed(folder) is None
-    assert check_tables(folder).tables.sha256 == between_tables(parse(folder)).tables.sha256 != handed.digest_of(shipped("data", "example"))
+    assert (
+        check_tables(folder).tables.sha256
+        == between_tables(parse(folder)).tables.sha256
+        != handed.digest_of(shipped("data", "example"))
+    )
 
 
 def test_nothing_is_handed_where_no_command_did(tmp_path, monkeypatch):

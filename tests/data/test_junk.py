@@ -24,10 +24,31 @@ from onexmodel.engine.run import cap_rows, run
 from onexmodel.engine.tables12 import result_tables
 from onexmodel.law import compose, load_law
 
-JUNK = ("???", "#REF!", "１２x", "1e400", "二十", "—", "<b>", "=1+1", "99999999999999999999", "-1", "0.5.5", "\t", "2020-13-45", "🙂")
+JUNK = (
+    "???",
+    "#REF!",
+    "１２x",
+    "1e400",
+    "二十",
+    "—",
+    "<b>",
+    "=1+1",
+    "99999999999999999999",
+    "-1",
+    "0.5.5",
+    "\t",
+    "2020-13-45",
+    "🙂",
+)
 the_law = cache(load_law)
 COLUMNS = [(table, name) for table, columns in load_schema().items() for name in columns]
-SPECS = {(table, name): column for table, columns in load_schema().items() for name, column in columns.items()}
+SPECS = {
+    (table, name): column
+    for table, columns in load_schema().items()
+    for name, column in columns.items()
+}
+
+
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory):
     """The worked example with every column of the schema in every table, as CSV and as one workbook."""
@@ -36,7 +57,9 @@ def clean(tmp_path_factory):
     book = new_book(folder.parent / "甲.xlsx")
     for table, columns in load_schema().items():
         raw = pd.read_csv(folder / f"{table}.csv", dtype=str, keep_default_na=False)
-        raw.reindex(columns=list(columns), fill_value="").to_csv(folder / f"{table}.csv", index=False, lineterminator="\n")
+        raw.reindex(columns=list(columns), fill_value="").to_csv(
+            folder / f"{table}.csv", index=False, lineterminator="\n"
+        )
         sheet = book.add_worksheet(next(iter(columns.values())).sheet)
         sheet.write_row(0, 0, [column.header for column in columns.values()])
         for down, row in enumerate(chinese_rows(tables[table], columns), 1):
@@ -53,7 +76,9 @@ def clean(tmp_path_factory):
 def results(tables) -> dict[str, pd.DataFrame]:
     """Every result table but the findings, which quote cells."""
     law = the_law()
-    found = result_tables(run(law, tables, compose(law.with_caps(cap_rows(tables["caps"])))), tables, "", "")
+    found = result_tables(
+        run(law, tables, compose(law.with_caps(cap_rows(tables["caps"])))), tables, "", ""
+    )
     return {name: frame for name, frame in found.items() if name != "findings"}
 
 
@@ -64,8 +89,12 @@ def before(path):
 
 
 def holds(clean_path, path, table, row, name, junk) -> str:
-    """"refused" or "kept"; AssertionError where the junk is neither said nor harmless. `row` counts as in the file."""
-    checked, spec, sheet = check_tables(path), SPECS[table, name], next(iter(load_schema()[table].values())).sheet
+    """ "refused" or "kept"; AssertionError where the junk is neither said nor harmless. `row` counts as in the file."""
+    checked, spec, sheet = (
+        check_tables(path),
+        SPECS[table, name],
+        next(iter(load_schema()[table].values())).sheet,
+    )
     errors = [fault for fault in checked.faults if fault.level == "error"]
     if checked.tables is None:
         place = (path.name, sheet, row) if path.suffix else (f"{table}.csv", "", row)
@@ -83,13 +112,17 @@ def holds(clean_path, path, table, row, name, junk) -> str:
     was, value = tables[table][name].iloc[row - 2], after[table][name].iloc[row - 2]
     if spec.numeric:
         low, high, _ = spec.bounds
-        assert (np.isnan(value) and not junk.strip()) or (float(junk) == value and low <= value <= min(high, 1e13))
+        assert (np.isnan(value) and not junk.strip()) or (
+            float(junk) == value and low <= value <= min(high, 1e13)
+        )
     elif spec.type in ("enum", "date", "bool", "list"):
         assert value == was or pd.isna(value) or (not junk.strip() and value in ("", False))
     else:
         assert value in (junk.strip(), plain(junk))
     for one, frame in results(after).items():
-        if spec.numeric or not junk.strip() or name == "special_document":  # another number, a cell emptied, a document named
+        if (
+            spec.numeric or not junk.strip() or name == "special_document"
+        ):  # another number, a cell emptied, a document named
             kept = frame.select_dtypes("number").to_numpy(float)
             assert not np.isinf(kept).any(), one
         else:
@@ -115,7 +148,12 @@ def spoiled_workbook(clean, tmp, table, row, name, junk):
             text = old.read(entry)
             if entry == member:
                 cell = f'<c r="{where}" t="inlineStr"><is><t xml:space="preserve">{escape(junk)}</t></is></c>'
-                text, count = re.subn(rf'<c r="{where}"(?: [^>/]*)?(?:/>|>.*?</c>)', lambda _: cell, text.decode(), count=1)
+                text, count = re.subn(
+                    rf'<c r="{where}"(?: [^>/]*)?(?:/>|>.*?</c>)',
+                    lambda _, cell=cell: cell,
+                    text.decode(),
+                    count=1,
+                )
                 assert count == 1
                 text = text.encode()
             new.writestr(entry, text)
@@ -127,17 +165,45 @@ def spoiled_workbook(clean, tmp, table, row, name, junk):
 def test_junk_in_every_column(clean, table, name, tmp_path):
     at, rows = COLUMNS.index((table, name)), len(before(clean)[0][table])
     junk, row = JUNK[at % len(JUNK)], 2 + (7 * at) % rows
-    holds(clean, spoiled_folder(clean, tmp_path / "csv", table, row, name, junk), table, row, name, junk)
+    holds(
+        clean,
+        spoiled_folder(clean, tmp_path / "csv", table, row, name, junk),
+        table,
+        row,
+        name,
+        junk,
+    )
     junk, row = JUNK[(3 * at + 1) % len(JUNK)], 2 + (11 * at) % rows
-    holds(clean.parent / "甲.xlsx", spoiled_workbook(clean, tmp_path, table, row, name, junk), table, row, name, junk)
+    holds(
+        clean.parent / "甲.xlsx",
+        spoiled_workbook(clean, tmp_path, table, row, name, junk),
+        table,
+        row,
+        name,
+        junk,
+    )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(COLUMNS), st.integers(0, 10_000), st.sampled_from(JUNK) | st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=6))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(COLUMNS),
+    st.integers(0, 10_000),
+    st.sampled_from(JUNK)
+    | st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=6),
+)
 def test_any_junk_anywhere(clean, tmp_path_factory, column, row, junk):
     table, name = column
     row = 2 + row % len(before(clean)[0][table])
-    holds(clean, spoiled_folder(clean, tmp_path_factory.mktemp("junk"), table, row, name, junk), table, row, name, junk)
+    holds(
+        clean,
+        spoiled_folder(clean, tmp_path_factory.mktemp("junk"), table, row, name, junk),
+        table,
+        row,
+        name,
+        junk,
+    )
 
 
 def test_junk_is_mostly_refused(clean, tmp_path):
@@ -145,4 +211,14 @@ def test_junk_is_mostly_refused(clean, tmp_path):
     chosen = [column for column in COLUMNS if SPECS[column].type not in ("text", "id", "code")][::6]
     assert len(chosen) > 15
     for turn, (table, name) in enumerate(chosen):
-        assert holds(clean, spoiled_folder(clean, tmp_path / str(turn), table, 2, name, "二十x"), table, 2, name, "二十x") == "refused"
+        assert (
+            holds(
+                clean,
+                spoiled_folder(clean, tmp_path / str(turn), table, 2, name, "二十x"),
+                table,
+                2,
+                name,
+                "二十x",
+            )
+            == "refused"
+        )

@@ -48,7 +48,9 @@ def about(path, folder, **values):
 def folder_of(tmp_path, **description):
     """The example as if observed."""
     folder = csv_folder(tmp_path / "甲")
-    (folder / "dataset.yaml").write_text(yaml.safe_dump({"status": "observed", **description}, allow_unicode=True), encoding="utf-8")
+    (folder / "dataset.yaml").write_text(
+        yaml.safe_dump({"status": "observed", **description}, allow_unicode=True), encoding="utf-8"
+    )
     return folder
 
 
@@ -71,16 +73,32 @@ def test_prefilled_rows_stay_simulated_whatever_the_about_sheet_says(prefilled, 
         assert set(tables.row_status(table)) == {"observed"}, table
     for lang, start in (("zh", "含模拟数据："), ("en", "Contains simulated data: ")):
         press = press_for(tables, lang, True)
-        assert press.label.startswith(start) and press.simulated and press.place("甲省").startswith(("模拟·", "simulated "))
-    assert "费用标准" in tables.label["zh"] and "开考计划" not in tables.label["zh"] and (words or "") in tables.label["zh"]
+        assert (
+            press.label.startswith(start)
+            and press.simulated
+            and press.place("甲省").startswith(("模拟·", "simulated "))
+        )
+    assert (
+        "费用标准" in tables.label["zh"]
+        and "开考计划" not in tables.label["zh"]
+        and (words or "") in tables.label["zh"]
+    )
 
 
 def test_no_offering_whose_costs_and_fees_are_simulated_counts_as_observed(prefilled):
     tables = read_tables(prefilled)
     groups = basis(tables, 2021, list(tables["colleges"]["college"]))
-    assert set(joint(groups)) == {"simulated"} and len(joint(groups)) == int((tables["offerings"]["year"] == 2021).sum())
-    assert basis_words(groups, "zh") == "计划：观测100%；成本：模拟100%；费用标准与上限：模拟100%；经费：观测100%"
-    assert basis_words(groups, "en") == "plans: observed 100 %; costs: simulated 100 %; fees and caps: simulated 100 %; funds: observed 100 %"
+    assert set(joint(groups)) == {"simulated"} and len(joint(groups)) == int(
+        (tables["offerings"]["year"] == 2021).sum()
+    )
+    assert (
+        basis_words(groups, "zh")
+        == "计划：观测100%；成本：模拟100%；费用标准与上限：模拟100%；经费：观测100%"
+    )
+    assert (
+        basis_words(groups, "en")
+        == "plans: observed 100 %; costs: simulated 100 %; fees and caps: simulated 100 %; funds: observed 100 %"
+    )
 
 
 def test_mixing_is_said_with_its_shares_or_refused_with_its_cell(prefilled, tmp_path):
@@ -90,29 +108,55 @@ def test_mixing_is_said_with_its_shares_or_refused_with_its_cell(prefilled, tmp_
     checked = check_tables(path)
     refused = [str(fault) for fault in checked.faults if fault.level == "error"]
     assert checked.tables is None and len(refused) == 1
-    assert refused[0].startswith(f"college.xlsx 工作表「说明」 {cells['混合使用']}（混合使用）：观测与模拟的行不能合在一个总数里") and "填 是" in refused[0]
+    assert (
+        refused[0].startswith(
+            f"college.xlsx 工作表「说明」 {cells['混合使用']}（混合使用）：观测与模拟的行不能合在一个总数里"
+        )
+        and "填 是" in refused[0]
+    )
 
 
-@pytest.mark.parametrize(("name", "value", "nearest"), [("数据状态", "模拟数据", "模拟"), ("混合使用", "可以", "")])
+@pytest.mark.parametrize(
+    ("name", "value", "nearest"), [("数据状态", "模拟数据", "模拟"), ("混合使用", "可以", "")]
+)
 def test_an_about_sheet_is_read_strictly(prefilled, name, value, nearest, tmp_path):
     path, cells = about(prefilled, tmp_path, **{name: value})
     checked = check_tables(path)
     assert checked.tables is None
-    fault = next(fault for fault in checked.faults if f"{cells[name]}（{name}）" in fault.where and value in fault.what)
+    fault = next(
+        fault
+        for fault in checked.faults
+        if f"{cells[name]}（{name}）" in fault.where and value in fault.what
+    )
     assert fault.nearest == nearest
 
 
 def test_one_simulated_row_in_a_folder_needs_leave(tmp_path):
     folder = marked(folder_of(tmp_path), "fees", {3: "模拟"})
     checked = check_tables(folder)
-    assert checked.tables is None and [fault.code for fault in checked.faults if fault.level == "error"] == ["mixed"]
+    assert checked.tables is None and [
+        fault.code for fault in checked.faults if fault.level == "error"
+    ] == ["mixed"]
     assert "mixed: true" in str(checked.faults[-1]) and "费用标准 观测" in str(checked.faults[-1])
     (folder / "dataset.yaml").write_text("status: observed\nmixed: true\n", encoding="utf-8")
     tables = read_tables(folder)
-    assert tables.label["zh"].startswith("含模拟和估算数据：费用标准（部分）为模拟；") and "simulated" in kinds(tables)
+    assert tables.label["zh"].startswith(
+        "含模拟和估算数据：费用标准（部分）为模拟；"
+    ) and "simulated" in kinds(tables)
 
 
-@pytest.mark.parametrize(("word", "allowed"), [("yes", True), ("是", True), ('"true"', True), ("no", False), ("off", False), ('"false"', False), ("否", False)])
+@pytest.mark.parametrize(
+    ("word", "allowed"),
+    [
+        ("yes", True),
+        ("是", True),
+        ('"true"', True),
+        ("no", False),
+        ("off", False),
+        ('"false"', False),
+        ("否", False),
+    ],
+)
 def test_mixing_in_dataset_yaml_takes_the_same_words_for_yes_and_no(tmp_path, word, allowed):
     folder = marked(folder_of(tmp_path), "fees", {3: "模拟"})
     (folder / "dataset.yaml").write_text(f"status: observed\nmixed: {word}\n", encoding="utf-8")
@@ -123,7 +167,11 @@ def test_mixing_in_dataset_yaml_takes_the_same_words_for_yes_and_no(tmp_path, wo
 def test_mixing_that_is_neither_yes_nor_no_is_a_fault_with_its_line(tmp_path, word):
     folder = folder_of(tmp_path)
     (folder / "dataset.yaml").write_text(f"status: observed\nmixed: {word}\n", encoding="utf-8")
-    assert [fault.where for fault in check_tables(folder).faults if fault.code == "mixed" and "应为 是 或 否" in fault.what] == ["dataset.yaml 第 2 行"]
+    assert [
+        fault.where
+        for fault in check_tables(folder).faults
+        if fault.code == "mixed" and "应为 是 或 否" in fault.what
+    ] == ["dataset.yaml 第 2 行"]
 
 
 def test_marks_are_no_better_for_a_set_that_says_estimated(tmp_path):
@@ -136,25 +184,43 @@ def test_marks_are_no_better_for_a_set_that_says_estimated(tmp_path):
 
 def test_caps_that_rest_on_an_assumption_are_not_observed(tmp_path):
     tables = read_tables(folder_of(tmp_path))  # the example's caps rest on A-CAP, kind 假设
-    assert set(tables.row_status("caps")) == {"estimated"} and set(tables.row_status("fees")) == {"observed"}
-    assert tables.label == {"zh": "含估算数据：成本上限为估算", "en": "Contains estimated data: caps estimated"}
+    assert set(tables.row_status("caps")) == {"estimated"} and set(tables.row_status("fees")) == {
+        "observed"
+    }
+    assert tables.label == {
+        "zh": "含估算数据：成本上限为估算",
+        "en": "Contains estimated data: caps estimated",
+    }
     groups = basis(tables, 2021, list(tables["colleges"]["college"]))
-    assert set(groups["fee"]) == set(joint(groups)) == {"estimated"} and set(groups["cost"]) == {"observed"}
+    assert set(groups["fee"]) == set(joint(groups)) == {"estimated"} and set(groups["cost"]) == {
+        "observed"
+    }
 
 
 def test_own_rows_of_a_college_replace_simulated_general_ones():
     general = EXAMPLE["ingredients"]["college"] == ""
     own = EXAMPLE["ingredients"][general].iloc[[0]].assign(college="X1")
-    mine = EXAMPLE["ingredients"][general & (EXAMPLE["ingredients"]["certificate"] == own["certificate"].iloc[0])].assign(college="X1")
+    mine = EXAMPLE["ingredients"][
+        general & (EXAMPLE["ingredients"]["certificate"] == own["certificate"].iloc[0])
+    ].assign(college="X1")
     frames = {**EXAMPLE.frames, "ingredients": EXAMPLE["ingredients"][general]}
     for rows in (mine, mine.iloc[1:]):  # all items of one certificate, or all but one
-        ledger = {**frames, "ingredients": rows.__class__(np.concatenate([frames["ingredients"], rows]), columns=rows.columns)}
+        ledger = {
+            **frames,
+            "ingredients": rows.__class__(
+                np.concatenate([frames["ingredients"], rows]), columns=rows.columns
+            ),
+        }
         marks = np.array(["simulated"] * int(general.sum()) + ["observed"] * len(rows), object)
         tables = replace(EXAMPLE, frames=ledger, status="observed", marks={"ingredients": marks})
         cost = basis(tables, 2021, ["X1"])["cost"]
-        plan = tables["offerings"][(tables["offerings"]["college"] == "X1") & (tables["offerings"]["year"] == 2021)]
+        plan = tables["offerings"][
+            (tables["offerings"]["college"] == "X1") & (tables["offerings"]["year"] == 2021)
+        ]
         here = (plan["certificate"] == own["certificate"].iloc[0]).to_numpy()
-        assert here.any() and set(cost[here]) == ({"observed"} if len(rows) == len(mine) else {"simulated", "observed"} & set(cost[here]))
+        assert here.any() and set(cost[here]) == (
+            {"observed"} if len(rows) == len(mine) else {"simulated", "observed"} & set(cost[here])
+        )
         assert set(cost[~here]) <= {"simulated"}
         assert len(rows) == len(mine) or "simulated" in cost[here]
 
@@ -163,11 +229,20 @@ def test_a_fee_row_serves_only_its_own_cell():
     first = EXAMPLE["fees"].iloc[0]
     marks = np.array(["simulated"] + ["observed"] * (len(EXAMPLE["fees"]) - 1), object)
     sources = EXAMPLE["sources"].assign(kind="公告")
-    tables = replace(EXAMPLE, status="observed", marks={"fees": marks}, frames={**EXAMPLE.frames, "sources": sources})
+    tables = replace(
+        EXAMPLE,
+        status="observed",
+        marks={"fees": marks},
+        frames={**EXAMPLE.frames, "sources": sources},
+    )
     colleges = list(tables["colleges"]["college"])
     plan = tables["offerings"][tables["offerings"]["year"] == 2021]
     province = plan["college"].map(tables["colleges"].set_index("college")["province"])
-    served = (plan["certificate"] == first["certificate"]) & (plan["level"] == first["level"]) & (province == first["province"])
+    served = (
+        (plan["certificate"] == first["certificate"])
+        & (plan["level"] == first["level"])
+        & (province == first["province"])
+    )
     assert served.any() and not served.all()
     assert (basis(tables, 2021, colleges)["fee"] == np.where(served, "simulated", "observed")).all()
 
@@ -175,8 +250,12 @@ def test_a_fee_row_serves_only_its_own_cell():
 def test_a_description_that_cannot_be_read_is_a_fault(tmp_path):
     folder = csv_folder(tmp_path / "甲")
     spoil_csv(folder, {"table": "offerings", "row": 2, "column": "candidates", "value": "许多"})
-    for text, word in (("status: 模拟数据\n".encode(), "数据状态「模拟数据」不认识"), ("label: 示例\n".encode("gb18030"), "编码不是 UTF-8"),
-                       (b"- a\n", "应为"), (b"a: b: c\n", "YAML")):
+    for text, word in (
+        ("status: 模拟数据\n".encode(), "数据状态「模拟数据」不认识"),
+        ("label: 示例\n".encode("gb18030"), "编码不是 UTF-8"),
+        (b"- a\n", "应为"),
+        (b"a: b: c\n", "YAML"),
+    ):
         (folder / "dataset.yaml").write_bytes(text)
         said = [str(fault) for fault in check_tables(folder).faults if fault.level == "error"]
         assert any(word in one for one in said) and any("许多" in one for one in said)
@@ -184,7 +263,14 @@ def test_a_description_that_cannot_be_read_is_a_fault(tmp_path):
 
 def test_one_text_stands_for_both_languages_and_a_stranger_is_named(tmp_path):
     folder = csv_folder(tmp_path / "甲")
-    (folder / "dataset.yaml").write_text("status: 模拟\nlabel: 试算\nlabels: 试算\n", encoding="utf-8")
+    (folder / "dataset.yaml").write_text(
+        "status: 模拟\nlabel: 试算\nlabels: 试算\n", encoding="utf-8"
+    )
     checked = check_tables(folder)
-    assert checked.tables.label == {"zh": "试算", "en": "试算"} and checked.tables.status == "simulated"
-    assert "dataset.yaml 第 3 行：不认识「labels」，未采用。最接近的是「label」。" in [str(fault) for fault in checked.faults]
+    assert (
+        checked.tables.label == {"zh": "试算", "en": "试算"}
+        and checked.tables.status == "simulated"
+    )
+    assert "dataset.yaml 第 3 行：不认识「labels」，未采用。最接近的是「label」。" in [
+        str(fault) for fault in checked.faults
+    ]

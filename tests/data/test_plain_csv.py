@@ -9,12 +9,22 @@ from hypothesis import strategies as st
 from onexmodel.data.raw import _plain_columns, raw_csv
 from onexmodel.data.schema import load_schema
 
-CELL = st.one_of(st.text(alphabet=' \t;"\'甲1.,\x0b\x0c\x1c\x1e\x85\u2028\u2029\ufeff\x00-', max_size=4), st.text(max_size=3))
+CELL = st.one_of(
+    st.text(alphabet=" \t;\"'甲1.,\x0b\x0c\x1c\x1e\x85\u2028\u2029\ufeff\x00-", max_size=4),
+    st.text(max_size=3),
+)
 END = st.sampled_from(["\n", "\r\n", "\r", "\n\n", "", "\n\r"])
 TEXT = st.one_of(
-    st.text(alphabet='a,\n', max_size=12), st.text(alphabet='a甲,"\n\r \x0b\x85\u2028', max_size=30),
-    st.integers(2, 4).flatmap(lambda width: st.lists(st.tuples(st.lists(CELL, min_size=width, max_size=width), END), max_size=5)).map(
-        lambda lines: "".join(",".join(cells) + end for cells, end in lines)))
+    st.text(alphabet="a,\n", max_size=12),
+    st.text(alphabet='a甲,"\n\r \x0b\x85\u2028', max_size=30),
+    st.integers(2, 4)
+    .flatmap(
+        lambda width: st.lists(
+            st.tuples(st.lists(CELL, min_size=width, max_size=width), END), max_size=5
+        )
+    )
+    .map(lambda lines: "".join(",".join(cells) + end for cells, end in lines)),
+)
 
 
 def by_reader(text):
@@ -31,23 +41,36 @@ def test_any_text_it_accepts_is_read_as_csv_reader_reads_it(text):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(2, 5), st.lists(st.text(alphabet="ab甲0.", min_size=1, max_size=3), min_size=2, max_size=40), st.sampled_from(["\n", "\r\n"]),
-       st.booleans())
+@given(
+    st.integers(2, 5),
+    st.lists(st.text(alphabet="ab甲0.", min_size=1, max_size=3), min_size=2, max_size=40),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
 def test_plain_text_is_accepted(width, cells, end, closed):
     """It must not pass the test above by refusing everything."""
-    lines = [cells[at:at + width] for at in range(0, len(cells) - width + 1, width)]
+    lines = [cells[at : at + width] for at in range(0, len(cells) - width + 1, width)]
     if lines:
         text = end.join(",".join(line) for line in lines) + (end if closed else "")
         assert _plain_columns(text) is not None
 
 
 def test_both_ways_give_the_same_table(tmp_path):
-    columns, rows = load_schema()["eligibility"], [["central_award", "assessment", "yes", "NAT"], ["tuition", "training", "no", "NAT"]]
+    columns, rows = (
+        load_schema()["eligibility"],
+        [["central_award", "assessment", "yes", "NAT"], ["tuition", "training", "no", "NAT"]],
+    )
     plain, quoted = tmp_path / "a" / "eligibility.csv", tmp_path / "b" / "eligibility.csv"
     for file, quoting in ((plain, csv.QUOTE_NONE), (quoted, csv.QUOTE_ALL)):
         file.parent.mkdir()
         with file.open("w", encoding="utf-8-sig", newline="") as out:
             csv.writer(out, quoting=quoting).writerows([list(columns), *rows])
     left, right = (raw_csv(file, columns, []) for file in (plain, quoted))
-    assert all(left.words[name].tolist() == right.words[name].tolist() == [row[at] for row in rows] for at, name in enumerate(columns))
-    assert left.origin.rows.tolist() == right.origin.rows.tolist() == [2, 3] and left.origin.columns == right.origin.columns
+    assert all(
+        left.words[name].tolist() == right.words[name].tolist() == [row[at] for row in rows]
+        for at, name in enumerate(columns)
+    )
+    assert (
+        left.origin.rows.tolist() == right.origin.rows.tolist() == [2, 3]
+        and left.origin.columns == right.origin.columns
+    )

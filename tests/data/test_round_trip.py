@@ -27,9 +27,13 @@ def test_every_table_survives(workbook):
         for name, column in columns.items():
             left, right = ours[table][name], theirs[table][name]
             if column.numeric:
-                assert np.array_equal(left.to_numpy(float), right.to_numpy(float), equal_nan=True), (table, name)
+                assert np.array_equal(
+                    left.to_numpy(float), right.to_numpy(float), equal_nan=True
+                ), (table, name)
             elif column.type == "date":
-                assert (left.isna() == right.isna()).all() and (left.dropna() == right.dropna()).all(), (table, name)
+                assert (left.isna() == right.isna()).all() and (
+                    left.dropna() == right.dropna()
+                ).all(), (table, name)
             else:
                 assert left.tolist() == right.tolist(), (table, name)
 
@@ -41,8 +45,25 @@ def test_filled_workbook_is_checked_run_and_reported(workbook, tmp_path):
     assert main(["run", "--data", "example", *options, "--out", str(tmp_path / "folder")]) == 0
     for file in sorted((tmp_path / "folder").glob("*.csv")):
         if file.stem != "findings":  # addresses differ: cells of a workbook, lines of a file
-            pd.testing.assert_frame_equal(pd.read_csv(file), pd.read_csv(tmp_path / "book" / file.name), check_exact=True)
-    code = main(["report", "fee_cap", "--data", str(workbook), *options, "--internal", "--draws", "3", "--out", str(tmp_path / "out")])
+            pd.testing.assert_frame_equal(
+                pd.read_csv(file), pd.read_csv(tmp_path / "book" / file.name), check_exact=True
+            )
+    code = main(
+        [
+            "report",
+            "fee_cap",
+            "--data",
+            str(workbook),
+            *options,
+            "--internal",
+            "--draws",
+            "3",
+            "--out",
+            str(tmp_path / "out"),
+        ]
+    )
     pages = list((tmp_path / "out").glob("*.html"))
-    assert code == 0 and len(pages) == 1 and str(tmp_path) not in pages[0].read_text(encoding="utf-8")
+    assert (
+        code == 0 and len(pages) == 1 and str(tmp_path) not in pages[0].read_text(encoding="utf-8")
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "folder", "out", "核对"]

@@ -20,7 +20,9 @@ COLUMNS = [column for columns in load_schema().values() for column in columns.va
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    return write_template(tmp_path_factory.mktemp("template") / "college.xlsx", read_tables(EXAMPLE))
+    return write_template(
+        tmp_path_factory.mktemp("template") / "college.xlsx", read_tables(EXAMPLE)
+    )
 
 
 def test_a_filled_workbook_is_not_overwritten(tmp_path):
@@ -28,12 +30,23 @@ def test_a_filled_workbook_is_not_overwritten(tmp_path):
     path.write_bytes(b"filled")
     with pytest.raises(DataError) as refused:
         write_template(path)
-    assert str(refused.value) == "college.xlsx：已有这个文件，可能已经填过，没有覆盖。换一个文件名，或先移走。" and path.read_bytes() == b"filled"
+    assert (
+        str(refused.value)
+        == "college.xlsx：已有这个文件，可能已经填过，没有覆盖。换一个文件名，或先移走。"
+        and path.read_bytes() == b"filled"
+    )
     write_template(path, overwrite=True)
     assert "说明" in load_workbook(path).sheetnames
 
 
-@pytest.mark.parametrize(("name", "nearest"), [("xx.xlsx", "college.xlsx"), ("provinc.xlsx", "province.xlsx"), ("colege.xlsx", "college.xlsx")])
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("xx.xlsx", "college.xlsx"),
+        ("provinc.xlsx", "province.xlsx"),
+        ("colege.xlsx", "college.xlsx"),
+    ],
+)
 def test_a_name_of_neither_kind_is_answered_with_a_whole_name(name, nearest, tmp_path):
     with pytest.raises(ParameterError) as refused:
         write_template(tmp_path / name)
@@ -48,20 +61,32 @@ def strangers(text: str) -> list[str]:
 def test_help_is_in_chinese(template):
     book = load_workbook(template)
     seen = 0
-    for table, columns in load_schema().items():
+    for columns in load_schema().values():
         sheet = book[next(iter(columns.values())).sheet]
         for cell, column in zip(sheet[1][1:], columns.values(), strict=True):
             words = cell.comment.text.replace(f"（{column.column}）", "")
             assert not strangers(words), words
             assert column.rule_zh in words
             seen += 1
-        hints = [validation.prompt for validation in sheet.data_validations.dataValidation if validation.prompt]
+        hints = [
+            validation.prompt
+            for validation in sheet.data_validations.dataValidation
+            if validation.prompt
+        ]
         assert len(hints) == len(columns) and not any(strangers(hint) for hint in hints)
     assert seen == len(COLUMNS)
     head = {cell.value: cell.column - 1 for cell in book["数据字典"][1]}
     for row in book["数据字典"].iter_rows(min_row=2, values_only=True):
-        assert not any(strangers(row[head[name]] or "") for name in ("工作表", "列名", "单位", "类型", "规则", "来自", "是否必填")), row
-    assert not any(strangers(str(cell.value)) for row in book["说明"].iter_rows() for cell in row if cell.value and "onexmodel" not in str(cell.value))
+        assert not any(
+            strangers(row[head[name]] or "")
+            for name in ("工作表", "列名", "单位", "类型", "规则", "来自", "是否必填")
+        ), row
+    assert not any(
+        strangers(str(cell.value))
+        for row in book["说明"].iter_rows()
+        for cell in row
+        if cell.value and "onexmodel" not in str(cell.value)
+    )
 
 
 def test_a_rule_in_one_language_has_its_twin_in_the_other():
@@ -79,7 +104,13 @@ def test_each_example_is_one_the_reader_takes(column):
     if column.example.startswith("（"):
         return
     faults = []
-    typed(np.array([column.example], object), column, Origin("例", "", np.array([2]), {column.column: 0}, {}), faults, required=False)
+    typed(
+        np.array([column.example], object),
+        column,
+        Origin("例", "", np.array([2]), {column.column: 0}, {}),
+        faults,
+        required=False,
+    )
     assert not faults
     assert column.type not in ("enum", "list", "bool") or re.search("[一-鿿]", column.example)
 
@@ -87,9 +118,13 @@ def test_each_example_is_one_the_reader_takes(column):
 def test_prefilled_rows_carry_the_mark_of_their_set(template):
     book = load_workbook(template)
     for sheet in ("费用标准", "成本项目", "成本上限", "考核环节", "证书", "省份"):
-        marks = [row[0] for row in book[sheet].iter_rows(min_row=2, values_only=True) if any(row[1:])]
+        marks = [
+            row[0] for row in book[sheet].iter_rows(min_row=2, values_only=True) if any(row[1:])
+        ]
         assert marks[0] == "示例" and len(marks) > 1 and set(marks[1:]) == {"模拟"}, sheet
-    assert {row[0] for row in book["依据"].iter_rows(min_row=3, values_only=True) if any(row[1:])} == {None, "估算"}  # documents are what their kind says
+    assert {
+        row[0] for row in book["依据"].iter_rows(min_row=3, values_only=True) if any(row[1:])
+    } == {None, "估算"}  # documents are what their kind says
     about = {row[0]: row[1] for row in book["说明"].iter_rows(values_only=True)}
     assert about["数据状态"] == "观测" and about["混合使用"] == "是"
 
@@ -100,21 +135,39 @@ def test_a_template_that_is_not_prefilled_asks_for_no_mixing(tmp_path):
 
 
 def test_a_template_is_the_same_file_twice(tmp_path):
-    one, two = (write_template(tmp_path / folder / "college.xlsx", read_tables(EXAMPLE)) for folder in ("a", "b"))
+    one, two = (
+        write_template(tmp_path / folder / "college.xlsx", read_tables(EXAMPLE))
+        for folder in ("a", "b")
+    )
     assert one.read_bytes() == two.read_bytes() and zipfile.ZipFile(one).testzip() is None
 
 
-@pytest.mark.parametrize(("listed", "said"), [(6, True), (200, False), (195, False), (189, True), (211, True)])
+@pytest.mark.parametrize(
+    ("listed", "said"), [(6, True), (200, False), (195, False), (189, True), (211, True)]
+)
 def test_a_part_filled_register_of_teachers_is_said_for_each_college(listed, said, tmp_path):
     folder = csv_folder(tmp_path / "甲")  # X1 has 200 full-time teachers
-    lines = ["teacher,college,year,role,norm_hours,hours,x_hours,base_weight", *(f"T{at:04d},X1,2021,none,360,350,0,1" for at in range(listed))]
+    lines = [
+        "teacher,college,year,role,norm_hours,hours,x_hours,base_weight",
+        *(f"T{at:04d},X1,2021,none,360,350,0,1" for at in range(listed)),
+    ]
     lines += [f"V{at:04d},X2,2021,none,360,350,0,1" for at in range(3)]
     (folder / "workload.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    found = [str(fault) for fault in check_tables(folder).faults if fault.code == "teachers_missing" and "X1" in fault.what]
+    found = [
+        str(fault)
+        for fault in check_tables(folder).faults
+        if fault.code == "teachers_missing" and "X1" in fault.what
+    ]
     assert bool(found) == said
     if said:
-        assert found[0].startswith(f"workload.csv 第 2 行「college」：X1 2021 年列有 {listed} 名教师，专任教师数是 200（{listed / 2:.1f}%）")
-    others = [fault for fault in check_tables(folder).faults if fault.code == "teachers_missing" and "X2" in fault.what]
+        assert found[0].startswith(
+            f"workload.csv 第 2 行「college」：X1 2021 年列有 {listed} 名教师，专任教师数是 200（{listed / 2:.1f}%）"
+        )
+    others = [
+        fault
+        for fault in check_tables(folder).faults
+        if fault.code == "teachers_missing" and "X2" in fault.what
+    ]
     assert len(others) == 1 and others[0].at[2] == listed + 2 and others[0].level == "warning"
 
 

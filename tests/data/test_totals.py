@@ -10,5 +10,11 @@ from onexmodel.data.tables import Origin
 @pytest.mark.parametrize("word", TOTALS)
 def test_a_totals_row_is_seen_by_every_name_it_may_have(word):
     faults = []
-    found = totals({"x": np.array(["1", "2", word], object)}, Origin("a.csv", "", np.array([2, 3, 4]), {"x": 0}, {"x": "x"}), faults)
-    assert found.tolist() == [False, False, True] and [fault.code for fault in faults] == ["totals_row"]
+    found = totals(
+        {"x": np.array(["1", "2", word], object)},
+        Origin("a.csv", "", np.array([2, 3, 4]), {"x": 0}, {"x": "x"}),
+        faults,
+    )
+    assert found.tolist() == [False, False, True] and [fault.code for fault in faults] == [
+        "totals_row"
+    ]

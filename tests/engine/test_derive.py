@@ -25,11 +25,16 @@ def derived(request):
 def test_every_offering_and_college_number_is_derived_from_its_leaves(derived, run):
     result = derived.results[0 if run == "baseline" else 1]
     keys = result.compiled.keys
-    for axis, names in (("offering", OFFERING_COLUMNS), ("college", [name for name in COLLEGE_COLUMNS if name != "unaffordable_candidates"])):
+    for axis, names in (
+        ("offering", OFFERING_COLUMNS),
+        ("college", [name for name in COLLEGE_COLUMNS if name != "unaffordable_candidates"]),
+    ):
         for name in names:
             stored = np.broadcast_to(result.served[name], len(keys[axis]))
             for i in range(len(keys[axis])):
-                assert derived.number((f"{run}.served", name, i)) == pytest.approx(stored[i], rel=1e-9, abs=1e-6, nan_ok=True), (name, i)
+                assert derived.number((f"{run}.served", name, i)) == pytest.approx(
+                    stored[i], rel=1e-9, abs=1e-6, nan_ok=True
+                ), (name, i)
 
 
 @pytest.mark.parametrize("run", ["baseline", "scenario"])
@@ -37,29 +42,45 @@ def test_every_fee_and_organisation_number_is_derived_from_its_leaves(derived, r
     result = derived.results[0 if run == "baseline" else 1]
     for name in FEE_COLUMNS:
         for i in range(len(result.compiled.keys["cell"])):
-            assert derived.number((f"{run}.fees", name, i)) == pytest.approx(float(result.plan[name][i]), rel=1e-9, abs=1e-6, nan_ok=True), (name, i)
+            assert derived.number((f"{run}.fees", name, i)) == pytest.approx(
+                float(result.plan[name][i]), rel=1e-9, abs=1e-6, nan_ok=True
+            ), (name, i)
     for name in ("margin", "share_served", "supplier_shortfall"):
         for i in np.flatnonzero(result.plan["supplier_payable_sittings"] > 0):
-            assert derived.number((f"{run}.plan", name, int(i))) == pytest.approx(float(result.plan[name][i]), rel=1e-9, abs=1e-6)
+            assert derived.number((f"{run}.plan", name, int(i))) == pytest.approx(
+                float(result.plan[name][i]), rel=1e-9, abs=1e-6
+            )
 
 
 def test_leaves_are_cells_or_dated_parameters():
     derived = derivation(open_study("example", ["cap_plus_20"]))
-    root = tree(derived, find(derived, "scenario", "standard_fee", {"province": "S01", "certificate": "K2"}), depth=40)
+    root = tree(
+        derived,
+        find(derived, "scenario", "standard_fee", {"province": "S01", "certificate": "K2"}),
+        depth=40,
+    )
     for leaf in leaves_of(root):
         assert leaf.kind in ("cell", "parameter", "constant", "rest"), leaf
         if leaf.kind == "cell":
-            assert ".csv 第" in leaf.source or "没有" in leaf.source or "未提供" in leaf.source, leaf
+            assert ".csv 第" in leaf.source or "没有" in leaf.source or "未提供" in leaf.source, (
+                leaf
+            )
         if leaf.kind == "parameter":
             assert leaf.source.endswith("］")
     caps = [leaf for leaf in leaves_of(root) if leaf.name == "fees.cap.paper"]
     assert any("cap_plus_20" in leaf.note and leaf.value == 96 for leaf in caps)
-    assert any(leaf.value == 80 for leaf in caps)  # the baseline's, on which the scenario's fee leans
+    assert any(
+        leaf.value == 80 for leaf in caps
+    )  # the baseline's, on which the scenario's fee leans
 
 
 def test_a_binding_limit_says_which_and_by_how_much():
     derived = derivation(open_study("example"))
-    node = tree(derived, find(derived, "baseline", "modelled_fee", {"province": "S01", "certificate": "K2"}), depth=2)
+    node = tree(
+        derived,
+        find(derived, "baseline", "modelled_fee", {"province": "S01", "certificate": "K2"}),
+        depth=2,
+    )
     assert "起作用：上限余额" in node.note
     uplift = tree(derived, find(derived, "baseline", "uplift", {"college": "X2"}), depth=1)
     assert "上限" in uplift.note
@@ -68,14 +89,23 @@ def test_a_binding_limit_says_which_and_by_how_much():
 def test_text_html_and_json_say_the_same_number():
     derived = derivation(open_study("example"))
     node = tree(derived, find(derived, "baseline", "funding_gap", {"college": "X6"}), depth=3)
-    assert f"{node.value:.2f}".removesuffix(".00") in as_text(node).splitlines()[0].replace("\u202f", "")
+    assert f"{node.value:.2f}".removesuffix(".00") in as_text(node).splitlines()[0].replace(
+        "\u202f", ""
+    )
     assert json.loads(as_json(node))["value"] == node.value
     circulated, internal = as_html(node, False), as_html(node, True)
     assert HIDDEN["zh"] in circulated and HIDDEN["zh"] not in internal
     assert circulated.count("<details") == circulated.count("</details>") > 0
 
 
-@pytest.mark.parametrize(("name", "key", "words"), [("uplyft", {"college": "X1"}, "最接近的是「uplift」"), ("fee_bill", {"college": "X1"}, "有 3 行"), ("uplift", {"college": "X9"}, "有 0 行")])
+@pytest.mark.parametrize(
+    ("name", "key", "words"),
+    [
+        ("uplyft", {"college": "X1"}, "最接近的是「uplift」"),
+        ("fee_bill", {"college": "X1"}, "有 3 行"),
+        ("uplift", {"college": "X9"}, "有 0 行"),
+    ],
+)
 def test_wrong_questions_are_answered_in_sentences(name, key, words):
     derived = derivation(open_study("example"))
     with pytest.raises(ParameterError, match=words):
@@ -91,7 +121,9 @@ def test_200_random_numbers_of_national_colleges_are_derived_from_their_leaves(t
         run, name = ("baseline", "scenario")[random.integers(2)], names[random.integers(len(names))]
         stored = derived.results[run == "scenario"].served[name]
         i = int(random.integers(stored.shape[-1]))
-        assert derived.number((f"{run}.served", name, i)) == pytest.approx(float(stored[i]), rel=1e-9, abs=1e-6, nan_ok=True), (run, name, i)
+        assert derived.number((f"{run}.served", name, i)) == pytest.approx(
+            float(stored[i]), rel=1e-9, abs=1e-6, nan_ok=True
+        ), (run, name, i)
 
 
 def test_every_ledger_item_is_the_product_of_the_cells_it_names():
@@ -99,34 +131,74 @@ def test_every_ledger_item_is_the_product_of_the_cells_it_names():
     study = open_study("example", ["lever_bulk_consumables"])
     derived, seen = derivation(study, "supply"), set()
     for run in ("baseline", "scenario"):
-        for name in ("organisation_cost", "organisation_cash_cost", "audited_cost", "college_cost", "college_cash_cost", "training_cost", "training_cash_cost"):
+        for name in (
+            "organisation_cost",
+            "organisation_cash_cost",
+            "audited_cost",
+            "college_cost",
+            "college_cash_cost",
+            "training_cost",
+            "training_cash_cost",
+        ):
             for index in range(len(study.prepared.baseline.keys["offering"])):
                 stage = f"{run}.served" if name != "audited_cost" else f"{run}.plan"
                 for item in tree(derived, (stage, name, index), depth=2).children:
                     *factors, count = item.children
-                    number = float(np.sum(count.value))  # a driver of both components counts both, one of a component its own
+                    number = float(
+                        np.sum(count.value)
+                    )  # a driver of both components counts both, one of a component its own
                     product = np.prod([factor.value for factor in factors])
                     driver = np.ravel(count.value)
-                    assert any(item.value == pytest.approx(product * one, rel=1e-9, abs=1e-9) for one in (number, *driver)), (name, index, item)
+                    assert any(
+                        item.value == pytest.approx(product * one, rel=1e-9, abs=1e-9)
+                        for one in (number, *driver)
+                    ), (name, index, item)
                     for factor in factors:
                         seen.add(factor.name)
-                        if run == "baseline" and factor.name in ("unit_price", "quantity", "cash_share"):
-                            table, row = study.tables["ingredients"], int(re.search(r"第 (\d+) 行", factor.source)[1]) - 2
-                            assert table[factor.name].iloc[row] == factor.value and factor.source.endswith(f"「{factor.name}」"), factor
-    assert {"unit_price", "quantity", "cash_share", "price_index", "wage_index", "cost_factor"} <= seen
+                        if run == "baseline" and factor.name in (
+                            "unit_price",
+                            "quantity",
+                            "cash_share",
+                        ):
+                            table, row = (
+                                study.tables["ingredients"],
+                                int(re.search(r"第 (\d+) 行", factor.source)[1]) - 2,
+                            )
+                            assert table[factor.name].iloc[
+                                row
+                            ] == factor.value and factor.source.endswith(f"「{factor.name}」"), (
+                                factor
+                            )
+    assert {
+        "unit_price",
+        "quantity",
+        "cash_share",
+        "price_index",
+        "wage_index",
+        "cost_factor",
+    } <= seen
 
 
 def test_an_award_is_computed_anew_and_not_copied_from_the_run():
     derived = derivation(open_study("example"), "none")
     index = int(np.argmax(derived.results[0].served["award"]))
-    true, gap = (derived.number(("baseline.served", name, index)) for name in ("award", "funding_gap"))
+    true, gap = (
+        derived.number(("baseline.served", name, index)) for name in ("award", "funding_gap")
+    )
     assert true > 0
     node = tree(derived, ("baseline.served", "award", index))
-    assert {child.name for child in node.children} >= {"pot_central_award", "pot_need", "pot_weight"} and "funding.csv 第" in node.children[0].source
+    assert {child.name for child in node.children} >= {
+        "pot_central_award",
+        "pot_need",
+        "pot_weight",
+    } and "funding.csv 第" in node.children[0].source
     tampered = derivation(open_study("example"), "none")
     tampered.results[0].served["award"][:] = 123.0
     tampered.results[0].served["limits"][:] = 1e9
-    assert tampered.number(("baseline.served", "award", index)) == true and tampered.number(("baseline.served", "funding_gap", index)) == gap
+    assert (
+        tampered.number(("baseline.served", "award", index)) == true
+        and tampered.number(("baseline.served", "funding_gap", index)) == gap
+    )
 
 
 def test_no_part_of_a_total_can_be_had_by_subtraction():
@@ -135,8 +207,20 @@ def test_no_part_of_a_total_can_be_had_by_subtraction():
     node = place_tree(derived, "baseline", "uplift_limit_used")
     parts = [child for child in node.children if child.kind == "sum"]
     assert len(parts) >= 2 and all(part.private for part in parts)
+
     def sizes(*counts):
         edges = np.cumsum([0, *counts])
-        return [np.isin(np.arange(edges[-1]), np.arange(low, high)) for low, high in zip(edges, edges[1:], strict=False)]
-    for counts, hidden in (((9, 8, 7), set()), ((9, 8, 2), {1, 2}), ((9, 3, 2), {1, 2}), ((9, 2), {0, 1}), ((20, 9, 1, 2), {1, 2, 3}), ((3,), {0})):
+        return [
+            np.isin(np.arange(edges[-1]), np.arange(low, high))
+            for low, high in zip(edges, edges[1:], strict=False)
+        ]
+
+    for counts, hidden in (
+        ((9, 8, 7), set()),
+        ((9, 8, 2), {1, 2}),
+        ((9, 3, 2), {1, 2}),
+        ((9, 2), {0, 1}),
+        ((20, 9, 1, 2), {1, 2, 3}),
+        ((3,), {0}),
+    ):
         assert _hidden(sizes(*counts), None, "college") == hidden, counts

@@ -23,7 +23,11 @@ DRAWS = 3
 def partly(draw, size=12, places=None):
     """Values of 12 rows that differ between 3 draws at some of them."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    chosen = Places.where(rng.random(size) < draw(st.sampled_from((0.1, 0.4, 1.0)))) if places is None else places
+    chosen = (
+        Places.where(rng.random(size) < draw(st.sampled_from((0.1, 0.4, 1.0))))
+        if places is None
+        else places
+    )
     base = rng.random(size) * 100
     base[chosen.at] = np.nan  # nothing may rest on it
     return Partly(base, chosen, rng.random((DRAWS, len(chosen.at))) * 100)
@@ -36,13 +40,25 @@ def same(one, other):
 @given(partly(), partly(), st.integers(0, 2**32 - 1))
 def test_a_rule_sees_no_difference(candidates, share, seed):
     rate = np.random.default_rng(seed).random(12)
-    for arguments in ((candidates, rate, share), (candidates, share, rate), (full(candidates), rate, share), (rate, rate, share)):
-        same(applied(volume.retakes, arguments, (True,) * 3), volume.retakes(*(full(one) for one in arguments)))
+    for arguments in (
+        (candidates, rate, share),
+        (candidates, share, rate),
+        (full(candidates), rate, share),
+        (rate, rate, share),
+    ):
+        same(
+            applied(volume.retakes, arguments, (True,) * 3),
+            volume.retakes(*(full(one) for one in arguments)),
+        )
 
 
 @given(partly(), partly(), st.integers(0, 2**32 - 1))
 def test_a_rule_that_gives_or_takes_counts_by_driver(sittings, awarded, seed):
-    rates = {"sitting": np.random.default_rng(seed).random(12), "award": np.ones(12), "candidate": np.full(12, 2.0)}
+    rates = {
+        "sitting": np.random.default_rng(seed).random(12),
+        "award": np.ones(12),
+        "candidate": np.full(12, 2.0),
+    }
     counts = {"sitting": sittings, "award": awarded, "candidate": np.arange(12.0)}
     found = applied(cost.organisation_cost, (rates, counts), (True, True))
     same(found, cost.organisation_cost(rates, {name: full(one) for name, one in counts.items()}))
@@ -50,7 +66,10 @@ def test_a_rule_that_gives_or_takes_counts_by_driver(sittings, awarded, seed):
     sessions = applied(volume.sessions, (sittings.lifted(), np.full((2, 12), 7.0)), (True, True))
     same(sessions, volume.sessions(full(sittings)[..., None, :], np.full((2, 12), 7.0)))
     arguments = (part, sessions, full(sessions), part, sittings, part, awarded, part, part, part)
-    made, plain = applied(cost.driver_counts, arguments, (True,) * 10), cost.driver_counts(*(full(one) for one in arguments))
+    made, plain = (
+        applied(cost.driver_counts, arguments, (True,) * 10),
+        cost.driver_counts(*(full(one) for one in arguments)),
+    )
     for name, values in plain.items():
         same(made[name], values)
 
@@ -60,7 +79,9 @@ def test_sums_and_finer_axes(values, seed, ordered, apart):
     rng = np.random.default_rng(seed)
     index = rng.integers(0, 5, 12)
     index = np.sort(index) if ordered else index
-    grouping = Grouping.of(index, 5, values.places.at if apart else np.flatnonzero(rng.random(12) < 0.2))
+    grouping = Grouping.of(
+        index, 5, values.places.at if apart else np.flatnonzero(rng.random(12) < 0.2)
+    )
     same(summed(grouping, values), grouping.sum(full(values)))
     finer = rng.integers(0, 12, 30)
     same(values.gathered(finer), full(values)[..., finer])
@@ -79,7 +100,9 @@ def test_a_sum_is_over_all_rows_once():
         grouping = Grouping.of(index, 4, apart)
         assert grouping.sum(values).tolist() == [101.0, 0.0, 11010.0, 0.0]
         late = [] if apart is None else apart.tolist()
-        assert grouping.apart.tolist() == late and grouping.order[len(index) - len(late):].tolist() == sorted(late, key=lambda row: (index[row], row))
+        assert grouping.apart.tolist() == late and grouping.order[
+            len(index) - len(late) :
+        ].tolist() == sorted(late, key=lambda row: (index[row], row))
     assert Grouping.of(index, 4).sum(np.ones(1)).tolist() == [2.0, 0.0, 3.0, 0.0]
     assert Grouping.of(np.zeros(0, int), 2).sum(np.zeros((3, 0))).tolist() == [[0.0, 0.0]] * 3
 
@@ -99,7 +122,11 @@ def test_only_places_that_differ_are_computed_for_all_draws():
         seen.append(np.shape(x))
         return x * 2.0
 
-    applied(rule, [Partly(np.ones(100), Places.where(np.arange(100) < 10), np.ones((DRAWS, 10)))], [True])
+    applied(
+        rule,
+        [Partly(np.ones(100), Places.where(np.arange(100) < 10), np.ones((DRAWS, 10)))],
+        [True],
+    )
     assert seen == [(100,), (DRAWS, 10)]
 
 
@@ -109,18 +136,32 @@ def test_offerings_without_rates_of_their_own_are_drawn(mode):
     study = open_study("example", ["cap_plus_20"])
     compiled, blank = study.prepared.baseline, study.prepared.baseline.blank
     stated = np.arange(len(compiled.place)) % 3 > 0
-    leaves = {**compiled.leaves, **{f"given_{name}": np.where(stated, 0.8, np.nan) for name in blank}}
+    leaves = {
+        **compiled.leaves,
+        **{f"given_{name}": np.where(stated, 0.8, np.nan) for name in blank},
+    }
     own = replace(compiled, leaves=leaves)
     study = replace(study, prepared=replace(study.prepared, baseline=own, scenario=own, priced=own))
     part = study_draws(study, 3, 7)
     whole, short = (study.pair(mode, headlines=short, **part) for short in (False, True))
-    alone = [study.pair(mode, **{name: float(values[draw, 0]) if values.shape[1] == 1 else values[draw] for name, values in part.items()}) for draw in range(8)]
+    alone = [
+        study.pair(
+            mode,
+            **{
+                name: float(values[draw, 0]) if values.shape[1] == 1 else values[draw]
+                for name, values in part.items()
+            },
+        )
+        for draw in range(8)
+    ]
     for side in (0, 1):
         for name in HEADLINES:
             found = [headline(pair[side], study.scope())[name] for pair in (whole, short)]
             assert np.array_equal(*np.broadcast_arrays(*found), equal_nan=True), name
             each = [float(np.ravel(headline(pair[side], study.scope())[name])[0]) for pair in alone]
-            assert np.array_equal(np.broadcast_to(np.ravel(found[1]), 8), each, equal_nan=True), name
+            assert np.array_equal(np.broadcast_to(np.ravel(found[1]), 8), each, equal_nan=True), (
+                name
+            )
     assert np.ptp(headline(short[0], study.scope())["awarded"]) > 0
 
 
@@ -130,20 +171,48 @@ def test_who_serves_the_plan_in_some_draws_only_is_computed_in_each():
     caps = np.array([[1.0], [0.3], [1.5], [0.6], [0.45]])
     pair = study.pair("supply", headlines=True, fees__cap_index=caps)
     for side in (0, 1):
-        short = np.broadcast_to(pair[side].plan["share_served"], (5, len(pair[side].compiled.keys["supplier"]))) < 1
+        short = (
+            np.broadcast_to(
+                pair[side].plan["share_served"], (5, len(pair[side].compiled.keys["supplier"]))
+            )
+            < 1
+        )
         assert (short.any(0) & ~short.all(0)).any()
         found = headline(pair[side], study.scope())
         for draw, cap in enumerate(caps[:, 0]):
             for headlines in (True, False):
-                alone = headline(study.pair("supply", headlines=headlines, fees__cap_index=float(cap))[side], study.scope())
+                alone = headline(
+                    study.pair("supply", headlines=headlines, fees__cap_index=float(cap))[side],
+                    study.scope(),
+                )
                 for name in HEADLINES:
-                    assert np.array_equal(np.broadcast_to(np.ravel(found[name]), 5)[draw], np.ravel(alone[name])[0], equal_nan=True), name
+                    assert np.array_equal(
+                        np.broadcast_to(np.ravel(found[name]), 5)[draw],
+                        np.ravel(alone[name])[0],
+                        equal_nan=True,
+                    ), name
 
 
 def test_a_count_no_rate_wants_is_missing_not_wrong():
     from onexmodel.engine.spare import CASH, COUNTED, unwanted
-    leaves = {"college_cash_rates": {"sitting": 1}, "training_cash_rates": {"assessor_practical": 1}}
+
+    leaves = {
+        "college_cash_rates": {"sitting": 1},
+        "training_cash_rates": {"assessor_practical": 1},
+    }
     assert set(unwanted(leaves, CASH, COUNTED)) == {"bank_share", "nation_share", "province_share"}
-    made = evaluate(("driver_counts",), {**unwanted(leaves, CASH, COUNTED), "candidates": np.ones(1), "sittings": np.ones(1), "groups": np.ones(1), "awarded": np.ones(1),
-                                         "sessions": np.ones((2, 1)), "assessors": np.ones((2, 1))}, {name: "offering" for name in ("candidates", "sittings", "groups", "awarded")}, Space({}))
+    made = evaluate(
+        ("driver_counts",),
+        {
+            **unwanted(leaves, CASH, COUNTED),
+            "candidates": np.ones(1),
+            "sittings": np.ones(1),
+            "groups": np.ones(1),
+            "awarded": np.ones(1),
+            "sessions": np.ones((2, 1)),
+            "assessors": np.ones((2, 1)),
+        },
+        {name: "offering" for name in ("candidates", "sittings", "groups", "awarded")},
+        Space({}),
+    )
     assert np.isnan(made["driver_counts"]["bank"]).all() and made["driver_counts"]["sitting"] == 1

@@ -20,7 +20,10 @@ PRICES = (
     125.0,
     127.0,
 )  # median 102, deviations 12 8 4 2 0 4 9 23 25: MAD 8, limit 102 + 3 · 8 = 126
-COLLEGES, CERTIFICATES = ("X1", "X2", "X3"), (("K1", "intermediate"), ("K2", "junior"), ("K3", "advanced"))
+COLLEGES, CERTIFICATES = (
+    ("X1", "X2", "X3"),
+    (("K1", "intermediate"), ("K2", "junior"), ("K3", "advanced")),
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +58,26 @@ def outliers(tables, rows, sets=None):
         ignore_index=True,
     )
     law = load_law()
-    changed = tables.with_frames({"ingredients": pd.concat([tables["ingredients"], own], ignore_index=True)})
+    changed = tables.with_frames(
+        {"ingredients": pd.concat([tables["ingredients"], own], ignore_index=True)}
+    )
     composition = compose(law.with_caps(cap_rows(tables["caps"])), [], sets or {})
     found = findings_frame(run(law, changed, composition), changed).query("rule == 'price_outlier'")
     return list(zip(found["key"], found["sentence"], found["severity"], strict=True))
 
 
 def priced(prices, colleges=COLLEGES):
-    places = [(college, certificate, level) for college in colleges for certificate, level in CERTIFICATES]
+    places = [
+        (college, certificate, level) for college in colleges for certificate, level in CERTIFICATES
+    ]
     return [
-        {"college": college, "province": "", "certificate": certificate, "level": level, "unit_price": price}
+        {
+            "college": college,
+            "province": "",
+            "certificate": certificate,
+            "level": level,
+            "unit_price": price,
+        }
         for (college, certificate, level), price in zip(places, prices, strict=True)
     ]
 
@@ -88,7 +101,9 @@ def test_the_limit_follows_its_parameter(tables):
 def test_prices_of_another_province_are_another_median(tables):
     """X4 and X5 are of S02, where 127 is what all pay: nothing is dear there, and S01's finding is as before."""
     elsewhere = priced([127.0, 126.0, 128.0, 127.0, 126.0, 128.0], ("X4", "X5"))
-    assert [key for key, *_ in outliers(tables, priced(PRICES) + elsewhere)] == ["K3/advanced/assessment/support/security/X3"]
+    assert [key for key, *_ in outliers(tables, priced(PRICES) + elsewhere)] == [
+        "K3/advanced/assessment/support/security/X3"
+    ]
 
 
 def test_a_low_price_is_no_outlier(tables):

@@ -23,8 +23,23 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 KEPT, TEXTS = HERE / "golden.json", HERE.parents[1] / "build" / "golden"
-REPORTS = ("fee_cap", "performance_pay", "cost_reduction", "budget_and_settlement", "province_comparison")
-SCENARIOS = ("cap_plus_20", "cap_removed", "special_case", "elasticity_low", "tilt_100", "award_double", "package_combined", "local")
+REPORTS = (
+    "fee_cap",
+    "performance_pay",
+    "cost_reduction",
+    "budget_and_settlement",
+    "province_comparison",
+)
+SCENARIOS = (
+    "cap_plus_20",
+    "cap_removed",
+    "special_case",
+    "elasticity_low",
+    "tilt_100",
+    "award_double",
+    "package_combined",
+    "local",
+)
 PLACES = {"example": ("--data", "example", "--internal"), "44": ("--province", "44")}
 LOCAL = """title: {zh: 部分地方, en: some places}
 author: t
@@ -34,23 +49,89 @@ changes:
 """
 COMMANDS = {
     "explain uplift": ("explain", "uplift", "--data", "example", "--college", "X1", "--json"),
-    "explain fee_bill": ("explain", "fee_bill", "--data", "example", "--province", "S01", "--scenario", "cap_plus_20", "--json"),
+    "explain fee_bill": (
+        "explain",
+        "fee_bill",
+        "--data",
+        "example",
+        "--province",
+        "S01",
+        "--scenario",
+        "cap_plus_20",
+        "--json",
+    ),
     "sensitivity": ("sensitivity", "--data", "example", "--scenario", "cap_plus_20"),
-    "sensitivity en": ("sensitivity", "--data", "example", "--measure", "funding_gap", "--lang", "en"),
-    "solve": ("solve", "--data", "example", "--vary", "pay.elasticity", "--measure", "adequacy", "--at-least", "1", "--low", "0", "--high", "1"),
+    "sensitivity en": (
+        "sensitivity",
+        "--data",
+        "example",
+        "--measure",
+        "funding_gap",
+        "--lang",
+        "en",
+    ),
+    "solve": (
+        "solve",
+        "--data",
+        "example",
+        "--vary",
+        "pay.elasticity",
+        "--measure",
+        "adequacy",
+        "--at-least",
+        "1",
+        "--low",
+        "0",
+        "--high",
+        "1",
+    ),
     "pot": ("pot", "--data", "example", "--internal"),
     "winners": ("winners", "--data", "example", "--scenario", "cap_plus_20", "--internal"),
     "montecarlo": ("montecarlo", "--data", "example", "--scenario", "cap_plus_20", "--draws", "7"),
-    "clauses": ("clauses",), "parameters": ("parameters",),
+    "clauses": ("clauses",),
+    "parameters": ("parameters",),
 }
 NATIONAL = {
-    "sensitivity 44": ("sensitivity", "--province", "44", "--scenario", "cap_plus_20", "--mode", "supply"),
-    "solve 44": ("solve", "--province", "44", "--vary", "cap_scale", "--measure", "unmet_share", "--at-most", "0.05", "--low", "0.5", "--high", "2"),
-    "pot 44": ("pot", "--province", "44"), "winners 44": ("winners", "--province", "44", "--scenario", "cap_plus_20", "--by", "decile"),
-    "montecarlo 44": ("montecarlo", "--province", "44", "--scenario", "package_combined", "--draws", "7"),
+    "sensitivity 44": (
+        "sensitivity",
+        "--province",
+        "44",
+        "--scenario",
+        "cap_plus_20",
+        "--mode",
+        "supply",
+    ),
+    "solve 44": (
+        "solve",
+        "--province",
+        "44",
+        "--vary",
+        "cap_scale",
+        "--measure",
+        "unmet_share",
+        "--at-most",
+        "0.05",
+        "--low",
+        "0.5",
+        "--high",
+        "2",
+    ),
+    "pot 44": ("pot", "--province", "44"),
+    "winners 44": ("winners", "--province", "44", "--scenario", "cap_plus_20", "--by", "decile"),
+    "montecarlo 44": (
+        "montecarlo",
+        "--province",
+        "44",
+        "--scenario",
+        "package_combined",
+        "--draws",
+        "7",
+    ),
     "explain 44": ("explain", "funding_gap", "--province", "44", "--json"),
 }
-FAST = re.compile(r"example/cap_plus_20/(zh|en)/.*|example/(local|award_double)/zh/.*|run example .*|command (?!.*44).*")
+FAST = re.compile(
+    r"example/cap_plus_20/(zh|en)/.*|example/(local|award_double)/zh/.*|run example .*|command (?!.*44).*"
+)
 
 
 class Visible(HTMLParser):
@@ -63,8 +144,30 @@ class Visible(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.hidden += tag in ("script", "style", "title")
-        self.words += [f"\n[{value}]\n" for name, value in attrs if name in ("aria-label", "alt") and value]
-        self.words += ["\n"] if tag in ("p", "tr", "h1", "h2", "h3", "li", "figure", "table", "section", "details", "caption", "div") else [" "] if tag in ("td", "th") else []
+        self.words += [
+            f"\n[{value}]\n" for name, value in attrs if name in ("aria-label", "alt") and value
+        ]
+        self.words += (
+            ["\n"]
+            if tag
+            in (
+                "p",
+                "tr",
+                "h1",
+                "h2",
+                "h3",
+                "li",
+                "figure",
+                "table",
+                "section",
+                "details",
+                "caption",
+                "div",
+            )
+            else [" "]
+            if tag in ("td", "th")
+            else []
+        )
 
     def handle_endtag(self, tag):
         self.hidden -= tag in ("script", "style", "title")
@@ -79,7 +182,11 @@ def visible(page: str) -> str:
     parser.feed(page)
     lines = (re.sub(r"[ \t\r\n]+", " ", line).strip() for line in "".join(parser.words).split("\n"))
     text = "\n".join(line for line in lines if line)
-    return re.sub(r"onexmodel \d+(\.\d+)+", "onexmodel", re.sub(r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b|\b[0-9a-f]{8}\b", "·", text))
+    return re.sub(
+        r"onexmodel \d+(\.\d+)+",
+        "onexmodel",
+        re.sub(r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b|\b[0-9a-f]{8}\b", "·", text),
+    )
 
 
 def scenario(name: str, folder: Path) -> str:
@@ -94,6 +201,7 @@ def scenario(name: str, folder: Path) -> str:
 def reports(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
     """(key, text) of every report that is wanted: its results as JSON, and its words."""
     from onexmodel.cli import main
+
     for place, options in PLACES.items():
         for name in SCENARIOS:
             for lang in ("zh", "en"):
@@ -101,26 +209,52 @@ def reports(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
                 if not names:
                     continue
                 with tempfile.TemporaryDirectory() as folder:
-                    said(main, ("report", *names, *options, "--lang", lang, "--scenario", scenario(name, Path(folder)), "--out", f"{folder}/out"))
+                    said(
+                        main,
+                        (
+                            "report",
+                            *names,
+                            *options,
+                            "--lang",
+                            lang,
+                            "--scenario",
+                            scenario(name, Path(folder)),
+                            "--out",
+                            f"{folder}/out",
+                        ),
+                    )
                     for one in names:
                         key = f"{place}/{name}/{lang}/{one}"
-                        record = json.loads((Path(folder) / "out" / f"{one}.json").read_text(encoding="utf-8"))
+                        record = json.loads(
+                            (Path(folder) / "out" / f"{one}.json").read_text(encoding="utf-8")
+                        )
                         yield f"{key} results", json.dumps(record["results"], sort_keys=True)
-                        yield f"{key} words", visible((Path(folder) / "out" / f"{one}.html").read_text(encoding="utf-8"))
+                        yield (
+                            f"{key} words",
+                            visible(
+                                (Path(folder) / "out" / f"{one}.html").read_text(encoding="utf-8")
+                            ),
+                        )
 
 
 def runs(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
     """(key, text) of every CSV that `run` writes."""
     from onexmodel.cli import main
+
     for place, options in (("example", ("--data", "example")), ("44", ("--province", "44"))):
         for name in ("current_law", *SCENARIOS):
             if not wanted.fullmatch(f"run {place} {name}"):
                 continue
             with tempfile.TemporaryDirectory() as folder:
-                chosen = () if name == "current_law" else ("--scenario", scenario(name, Path(folder)))
+                chosen = (
+                    () if name == "current_law" else ("--scenario", scenario(name, Path(folder)))
+                )
                 said(main, ("run", *options, *chosen, "--out", f"{folder}/out"))
                 for file in sorted((Path(folder) / "out").glob("*.csv")):
-                    yield f"run {place} {name} {file.name}", file.read_text(encoding="utf-8-sig").replace(folder, "")
+                    yield (
+                        f"run {place} {name} {file.name}",
+                        file.read_text(encoding="utf-8-sig").replace(folder, ""),
+                    )
 
 
 def said(main, arguments) -> str:
@@ -134,6 +268,7 @@ def said(main, arguments) -> str:
 def commands(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
     """(key, text) of every command."""
     from onexmodel.cli import main
+
     for name, arguments in (COMMANDS | NATIONAL).items():
         if wanted.fullmatch(f"command {name}"):
             yield f"command {name}", said(main, arguments)
@@ -170,9 +305,15 @@ def write(key: str, text: str) -> None:
 
 def main() -> int:
     """Compare, or keep."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--keep", action="store_true", help="take the present texts")
-    parser.add_argument("--texts", action="store_true", help="write every text to build/golden, whether it differs or not")
+    parser.add_argument(
+        "--texts",
+        action="store_true",
+        help="write every text to build/golden, whether it differs or not",
+    )
     parser.add_argument("--only", default=".*", help="a pattern of keys")
     given = parser.parse_args()
     wanted = re.compile(given.only)
@@ -185,7 +326,11 @@ def main() -> int:
         made[key] = digest(text)
         write(key, text)
     if given.keep:
-        kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() and given.only != ".*" else {}
+        kept = (
+            json.loads(KEPT.read_text(encoding="utf-8"))
+            if KEPT.exists() and given.only != ".*"
+            else {}
+        )
         KEPT.write_text(json.dumps(kept | made, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 

@@ -14,9 +14,23 @@ from onexmodel.law.yamlfile import read_yaml
 from onexmodel.places import shipped
 
 DAY = date(2021, 7, 1)
-CAPS = [{"form": form, "level": level, "cap": cap, "valid_from": date(2020, 7, 1), "valid_to": None, "source": "A"}
-        for form, level, cap in (("computer", "all", 300), ("computer", "advanced", 330), ("paper", "all", 200),
-                                 ("practical", "all", 260), ("special_practical", "all", 400))]
+CAPS = [
+    {
+        "form": form,
+        "level": level,
+        "cap": cap,
+        "valid_from": date(2020, 7, 1),
+        "valid_to": None,
+        "source": "A",
+    }
+    for form, level, cap in (
+        ("computer", "all", 300),
+        ("computer", "advanced", 330),
+        ("paper", "all", 200),
+        ("practical", "all", 260),
+        ("special_practical", "all", 400),
+    )
+]
 
 
 def test_every_clause_is_there_and_names_known_parameters():
@@ -27,7 +41,16 @@ def test_every_clause_is_there_and_names_known_parameters():
 
 
 def test_caps_and_the_day_of_the_transfer_notice_are_required_and_nothing_else_is_missing():
-    law, wanted = load_law(), [*(f"fees.cap.{form}" for form in ("paper", "computer", "practical", "special_practical")), "settlement.transfer_notice_day"]
+    law, wanted = (
+        load_law(),
+        [
+            *(
+                f"fees.cap.{form}"
+                for form in ("paper", "computer", "practical", "special_practical")
+            ),
+            "settlement.transfer_notice_day",
+        ],
+    )
     view = law.at(DAY)
     assert [name for name, value in view.items() if value in (None, {})] == wanted
     assert [name for name, one in law.parameters.items() if one.status == "required"] == wanted
@@ -35,12 +58,18 @@ def test_caps_and_the_day_of_the_transfer_notice_are_required_and_nothing_else_i
 
 
 def test_a_bounded_value_gives_way_to_the_one_before_it():
-    law = load_law().with_values([("fees.beta", DatedValue(date(2021, 1, 1), 0.7, until=date(2022, 1, 1), changed_by="s"))])
+    law = load_law().with_values(
+        [("fees.beta", DatedValue(date(2021, 1, 1), 0.7, until=date(2022, 1, 1), changed_by="s"))]
+    )
     assert [law.at(date(y, 7, 1))["fees.beta"] for y in (2020, 2021, 2022)] == [0.5, 0.7, 0.5]
 
 
 def test_scale_works_on_every_level_and_keeps_later_values():
-    law = load_law().with_caps(CAPS).with_caps([{**CAPS[0], "cap": 400, "valid_from": date(2023, 1, 1)}])
+    law = (
+        load_law()
+        .with_caps(CAPS)
+        .with_caps([{**CAPS[0], "cap": 400, "valid_from": date(2023, 1, 1)}])
+    )
     composed = compose(law, [read_scenario("cap_plus_20")])
     assert composed.law.at(DAY)["fees.cap.computer"] == pytest.approx({"all": 360, "advanced": 396})
     assert composed.law.at(date(2023, 7, 1))["fees.cap.computer"]["all"] == pytest.approx(480)
@@ -55,7 +84,10 @@ def test_set_replaces_every_level_of_a_cap():
 def test_readings_and_beliefs_reach_the_baseline_instruments_do_not():
     composed = compose(load_law(), sets={"fees.beta": "0.7", "pay.elasticity": "0.9"})
     assert composed.baseline_law.at(DAY)["fees.beta"] == 0.7
-    assert composed.baseline_law.at(DAY)["pay.elasticity"] == 0.5 and composed.law.at(DAY)["pay.elasticity"] == 0.9
+    assert (
+        composed.baseline_law.at(DAY)["pay.elasticity"] == 0.5
+        and composed.law.at(DAY)["pay.elasticity"] == 0.9
+    )
 
 
 def test_every_shipped_scenario_composes():
@@ -63,20 +95,35 @@ def test_every_shipped_scenario_composes():
     for name in list_scenarios():
         composed = compose(law, [read_scenario(name)])
         assert [one.id for one in composed.scenarios] == [name]
-        for change in composed.scenarios[0].changes:  # a general value is in force in the scheme on its day
-            if not change.is_data and not change.where and change.operation == "value" and change.holds(DAY):
+        for change in composed.scenarios[
+            0
+        ].changes:  # a general value is in force in the scheme on its day
+            if (
+                not change.is_data
+                and not change.where
+                and change.operation == "value"
+                and change.holds(DAY)
+            ):
                 origin = composed.law.origin(change.target, DAY)
                 assert origin.changed_by == name, (name, change.target)
 
 
 def test_two_changes_of_one_thing_are_refused():
     with pytest.raises(ScenarioError, match="同一期间改动同一项"):
-        compose(load_law().with_caps(CAPS), [read_scenario("cap_plus_10"), read_scenario("cap_plus_20")])
+        compose(
+            load_law().with_caps(CAPS), [read_scenario("cap_plus_10"), read_scenario("cap_plus_20")]
+        )
 
 
-@pytest.mark.parametrize(("name", "value", "words"), [
-    ("fees.betta", "0.5", "最接近的是「fees.beta」"), ("fees.beta", "1.5", "大于可能的最大值"),
-    ("fees.beta", "半", "不是数"), ("response.mode", "supplyy", "不在选项")])
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("fees.betta", "0.5", "最接近的是「fees.beta」"),
+        ("fees.beta", "1.5", "大于可能的最大值"),
+        ("fees.beta", "半", "不是数"),
+        ("response.mode", "supplyy", "不在选项"),
+    ],
+)
 def test_a_wrong_set_is_refused_in_words(name, value, words):
     with pytest.raises(ParameterError, match=words):
         compose(load_law(), sets={name: value})
@@ -110,7 +157,10 @@ def test_a_duplicate_key_is_refused():
         read_yaml("x.yaml", "a: 1\na: 2\n")
 
 
-SHIPPED_YAML = [*sorted(Path(onexmodel.__file__).parent.glob("*/*.yaml")), *sorted(shipped("data").glob("*/*.yaml"))]
+SHIPPED_YAML = [
+    *sorted(Path(onexmodel.__file__).parent.glob("*/*.yaml")),
+    *sorted(shipped("data").glob("*/*.yaml")),
+]
 
 
 @pytest.mark.parametrize("path", SHIPPED_YAML, ids=lambda path: path.name)
@@ -120,7 +170,9 @@ def test_both_yaml_parsers_read_the_same_data_and_lines(path, monkeypatch):
     assert read_yaml(path) == quick
 
 
-@pytest.mark.parametrize("text", ["a: 'x\nb: 1\n", "a: 1\nb:\tc\n", "a: 1\nt: {x:{ y, z: 1}\n", "a:\n  b: 1\n  c:[ 0"])
+@pytest.mark.parametrize(
+    "text", ["a: 'x\nb: 1\n", "a: 1\nb:\tc\n", "a: 1\nt: {x:{ y, z: 1}\n", "a:\n  b: 1\n  c:[ 0"]
+)
 def test_broken_yaml_is_said_at_the_same_line_by_both_parsers(text, monkeypatch):
     said = []
     for loader in (yamlfile._QUICK, yaml.SafeLoader):
@@ -131,11 +183,20 @@ def test_broken_yaml_is_said_at_the_same_line_by_both_parsers(text, monkeypatch)
     assert said[0] == said[1]
 
 
-@pytest.mark.parametrize(("name", "value", "words"), [
-    ("workload.groups_per_trained_teacher", "0", "小于可能的最小值"), ("response.spread", "0", "小于可能的最小值"), ("fees.cap.paper", "0", "小于可能的最小值"),
-    ("funding.pot_weights", "foo:1", "不认识「foo」"), ("funding.pot_weights", "need:0", "权重之和应大于 0"), ("funding.pot_weights", "needs:1", "最接近的是「need」"),
-    ("funding.use_order", "training,assessment", "缺少 performance_pay"), ("funding.use_order", "training,training,performance_pay,teacher_training", "写了两次"),
-    ("funding.source_order", "central_awrd", "最接近的是「central_award」")])
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("workload.groups_per_trained_teacher", "0", "小于可能的最小值"),
+        ("response.spread", "0", "小于可能的最小值"),
+        ("fees.cap.paper", "0", "小于可能的最小值"),
+        ("funding.pot_weights", "foo:1", "不认识「foo」"),
+        ("funding.pot_weights", "need:0", "权重之和应大于 0"),
+        ("funding.pot_weights", "needs:1", "最接近的是「need」"),
+        ("funding.use_order", "training,assessment", "缺少 performance_pay"),
+        ("funding.use_order", "training,training,performance_pay,teacher_training", "写了两次"),
+        ("funding.source_order", "central_awrd", "最接近的是「central_award」"),
+    ],
+)
 def test_values_that_would_divide_by_nothing_or_be_passed_over_are_refused(name, value, words):
     with pytest.raises(ParameterError, match=words):
         compose(load_law(), sets={name: value})

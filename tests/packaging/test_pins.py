@@ -17,7 +17,10 @@ WANTED = [Requirement(text) for text in [*PROJECT["dependencies"], *EXTRAS["lab"
 def test_environment_agrees_with_pyproject():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     assert environment["channels"] == ["conda-forge"]
-    conda = {Requirement(text).name: str(Requirement(text).specifier) for text in environment["dependencies"]}
+    conda = {
+        Requirement(text).name: str(Requirement(text).specifier)
+        for text in environment["dependencies"]
+    }
     assert conda.pop("python") == PROJECT["requires-python"]
     assert conda == {one.name: str(one.specifier) for one in WANTED}
 

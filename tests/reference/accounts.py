@@ -30,7 +30,12 @@ def holds(start, end, day: date) -> bool:
 def fee_on(fees: list[dict], batch: dict, province: str) -> tuple[Fraction | None, str]:
     """The approved fee on the batch's day: the published standard, or a special case with a document where that is the larger."""
     day, standard, special = batch["assessed_on"], None, None
-    rows = [row for row in fees if (row["province"], row["certificate"], row["level"]) == (province, batch["certificate"], batch["level"])]
+    rows = [
+        row
+        for row in fees
+        if (row["province"], row["certificate"], row["level"])
+        == (province, batch["certificate"], batch["level"])
+    ]
     for row in sorted(rows, key=lambda row: row["valid_from"]):
         if not holds(row["valid_from"], row["valid_to"], day):
             continue
@@ -52,7 +57,8 @@ def first_published(fees: list[dict], batch: dict, province: str) -> Fraction | 
     rows = [
         row
         for row in fees
-        if (row["province"], row["certificate"], row["level"]) == (province, batch["certificate"], batch["level"])
+        if (row["province"], row["certificate"], row["level"])
+        == (province, batch["certificate"], batch["level"])
         and row["published_fee"] is not None
     ]
     return exact(min(rows, key=lambda row: row["valid_from"])["published_fee"]) if rows else None
@@ -66,13 +72,27 @@ def settled(tables: dict[str, list[dict]], law: dict, at: date) -> list[dict]:
         if day > at:
             continue
         province = home[batch["college"]]
-        vouchers = [row for row in tables["payments"] if row["assessment"] == batch["assessment"] and row["paid_on"] <= at]
+        vouchers = [
+            row
+            for row in tables["payments"]
+            if row["assessment"] == batch["assessment"] and row["paid_on"] <= at
+        ]
         paid = sum(in_fen(exact(row["amount"])) for row in vouchers)
-        bills = [row for row in vouchers if row["invoiced"] is not None and row["invoiced_sittings"] is not None]
-        invoiced, heads = sum((exact(row["invoiced"]) for row in bills), Fraction(0)), sum(row["invoiced_sittings"] for row in bills)
+        bills = [
+            row
+            for row in vouchers
+            if row["invoiced"] is not None and row["invoiced_sittings"] is not None
+        ]
+        invoiced, heads = (
+            sum((exact(row["invoiced"]) for row in bills), Fraction(0)),
+            sum(row["invoiced_sittings"] for row in bills),
+        )
         rate, basis = fee_on(tables["fees"], batch, province)
         if rate is None:
-            first, contract = first_published(tables["fees"], batch, province), batch["contract_fee"]
+            first, contract = (
+                first_published(tables["fees"], batch, province),
+                batch["contract_fee"],
+            )
             contract = None if contract is None else exact(contract)
             if law["settlement.pre_standard"] == "first_published" and first is not None:
                 rate, basis = first, "first_published"
@@ -83,7 +103,9 @@ def settled(tables: dict[str, list[dict]], law: dict, at: date) -> list[dict]:
             else:
                 basis = "none"
         again = batch["retakes"] or 0
-        sat = batch["registered"] if law["settlement.counted"] == "registered" else batch["sittings"]
+        sat = (
+            batch["registered"] if law["settlement.counted"] == "registered" else batch["sittings"]
+        )
         counted = sat - again + exact(law["fees.retake_fee_share"]) * again
         payable, age = 0 if rate is None else in_fen(rate * counted), (at - day).days
         made.append(
@@ -97,18 +119,26 @@ def settled(tables: dict[str, list[dict]], law: dict, at: date) -> list[dict]:
                 "arrears_fen": max(0, payable - paid),
                 "overpaid_fen": max(0, paid - payable),
                 "bucket": next((name for last, name in AGES if age <= last), "age_over_180"),
-                "due": day <= law["settlement.deadline"] if law["settlement.scope"] == "deadline" else day < date(2020, 8, 25),
+                "due": day <= law["settlement.deadline"]
+                if law["settlement.scope"] == "deadline"
+                else day < date(2020, 8, 25),
                 **_exceptions(rate, invoiced, heads, counted, payable, paid, bool(bills)),
             }
         )
     return made
 
 
-def _exceptions(rate, invoiced: Fraction, heads: int, counted: Fraction, payable: int, paid: int, billed: bool) -> dict[str, int]:
+def _exceptions(
+    rate, invoiced: Fraction, heads: int, counted: Fraction, payable: int, paid: int, billed: bool
+) -> dict[str, int]:
     """Price, quantity and payment, fen; they add to paid − payable. Nothing is an exception of a bill where there is no bill: what was
     paid without one is compared with what is payable, and where nothing was paid either there are arrears and no exception."""
     if not billed:
-        return {"price_exception_fen": 0, "quantity_exception_fen": 0, "payment_exception_fen": paid - payable if paid else 0}
+        return {
+            "price_exception_fen": 0,
+            "quantity_exception_fen": 0,
+            "payment_exception_fen": paid - payable if paid else 0,
+        }
     quantity = in_fen((rate or 0) * (heads - counted))
     return {
         "price_exception_fen": in_fen(invoiced) - payable - quantity,
@@ -120,7 +150,11 @@ def _exceptions(rate, invoiced: Fraction, heads: int, counted: Fraction, payable
 def rate_of(batches: list[dict]) -> Fraction | None:
     """Σ min(paid, payable) / Σ payable; a refund beyond what was paid counts as nothing paid."""
     payable = sum(one["payable_fen"] for one in batches)
-    return Fraction(sum(max(0, min(one["paid_fen"], one["payable_fen"])) for one in batches), payable) if payable else None
+    return (
+        Fraction(sum(max(0, min(one["paid_fen"], one["payable_fen"])) for one in batches), payable)
+        if payable
+        else None
+    )
 
 
 def ages_of(batches: list[dict]) -> dict[str, int]:
@@ -134,7 +168,10 @@ def ages_of(batches: list[dict]) -> dict[str, int]:
 def price_signal(shares: dict[str, float], levels: dict[str, list[float]]) -> list[float]:
     """Σ share · (P_t/P_{t−1} − 1) of each year after the first; X comes off in the path."""
     years = len(next(iter(levels.values())))
-    return [sum(share * (levels[part][t] / levels[part][t - 1] - 1) for part, share in shares.items()) for t in range(1, years)]
+    return [
+        sum(share * (levels[part][t] / levels[part][t - 1] - 1) for part, share in shares.items())
+        for t in range(1, years)
+    ]
 
 
 def index_path(signal: list[float], law: dict, rule: str) -> list[float]:

@@ -45,7 +45,11 @@ def with_accounts(example, accounts):
     for name, rows in accounts.items():
         frame = pd.DataFrame(rows).reindex(columns=example[name].columns)
         for column, kind in example[name].dtypes.items():
-            frame[column] = pd.to_datetime(frame[column]) if str(kind).startswith("datetime") else frame[column].astype(kind)
+            frame[column] = (
+                pd.to_datetime(frame[column])
+                if str(kind).startswith("datetime")
+                else frame[column].astype(kind)
+            )
         frames[name] = frame
     return example.with_frames(frames)
 
@@ -57,15 +61,27 @@ def both(example, seed, reading):
     return ledger, found, settled(accounts, law, DAY)
 
 
-@pytest.mark.parametrize("reading", READINGS, ids=["plain", "first_published", "registered", "before_notice"])
+@pytest.mark.parametrize(
+    "reading", READINGS, ids=["plain", "first_published", "registered", "before_notice"]
+)
 @pytest.mark.parametrize("seed", range(4))
 def test_ledger_equals_reference(example, seed, reading):
     ledger, found, expected = both(example, seed, reading)
     assert list(found.index) == [one["assessment"] for one in expected] and len(expected) > 40
     for one in expected:
         row = found.loc[one["assessment"]]
-        assert (np.isnan(row["rate"]) and one["rate"] is None) or row["rate"] == pytest.approx(float(one["rate"]), rel=1e-12), one
-        for name in ("basis", "payable_fen", "paid_fen", "arrears_fen", "overpaid_fen", "bucket", "due"):
+        assert (np.isnan(row["rate"]) and one["rate"] is None) or row["rate"] == pytest.approx(
+            float(one["rate"]), rel=1e-12
+        ), one
+        for name in (
+            "basis",
+            "payable_fen",
+            "paid_fen",
+            "arrears_fen",
+            "overpaid_fen",
+            "bucket",
+            "due",
+        ):
             assert row[name] == one[name], (name, one)
     assert ledger.rate == pytest.approx(float(rate_of(expected)), rel=1e-12)
     assert dict(zip(settlement.BUCKETS, ledger.ages().tolist(), strict=True)) == ages_of(expected)
@@ -78,7 +94,9 @@ def test_random_accounts_visit_every_branch():
         accounts = random_accounts(seed)
         for reading in READINGS:
             seen |= {one["basis"] for one in settled(accounts, {**PLAIN, **reading}, DAY)}
-        rows = pd.DataFrame(accounts["payments"]).query("assessment != ''").dropna(subset="invoiced")
+        rows = (
+            pd.DataFrame(accounts["payments"]).query("assessment != ''").dropna(subset="invoiced")
+        )
         several += (rows.groupby("assessment").size() > 1).sum()
     assert seen == set(settlement.BASES) and several > 20
 
@@ -90,12 +108,23 @@ def test_exceptions_equal_reference(example, seed, reading):
     _, found, expected = both(example, seed, reading)
     for one in expected:
         for name in ("price_exception_fen", "quantity_exception_fen", "payment_exception_fen"):
-            assert abs(found.loc[one["assessment"], name] - one[name]) <= 1, (name, one)  # which of two parts takes half a fen is free
-        if one["price_exception_fen"] or one["quantity_exception_fen"] or one["payment_exception_fen"]:  # all or none: fen for fen
+            assert abs(found.loc[one["assessment"], name] - one[name]) <= 1, (
+                name,
+                one,
+            )  # which of two parts takes half a fen is free
+        if (
+            one["price_exception_fen"]
+            or one["quantity_exception_fen"]
+            or one["payment_exception_fen"]
+        ):  # all or none: fen for fen
             assert (
                 sum(
                     found.loc[one["assessment"], name]
-                    for name in ("price_exception_fen", "quantity_exception_fen", "payment_exception_fen")
+                    for name in (
+                        "price_exception_fen",
+                        "quantity_exception_fen",
+                        "payment_exception_fen",
+                    )
                 )
                 == one["paid_fen"] - one["payable_fen"]
             )
@@ -119,9 +148,13 @@ def test_index_path_equals_reference(seed):
 def test_index_path_falls_as_it_rises():
     """c08 with prices that fall: −9 % is cut to −5 %, −3 % passes whole, −1 % waits; from an index below and above 1."""
     down = adjustment_path([-0.08, -0.02, -0.01, 0.03], 0.01, 0.02, 0.05, 1, "accumulated")
-    assert down.tolist() == pytest.approx([1, 0.95, 0.95 * 0.97, 0.95 * 0.97 * 0.98, 0.95 * 0.97 * 0.98 * 1.02])
+    assert down.tolist() == pytest.approx(
+        [1, 0.95, 0.95 * 0.97, 0.95 * 0.97 * 0.98, 0.95 * 0.97 * 0.98 * 1.02]
+    )
     waits = adjustment_path([0.05, 0.0, 0.005], 0.01, 0.02, 0.05, 1, "accumulated")
-    assert waits.tolist() == pytest.approx([1, 1.04, 1.04, 1.04])  # −1 %, then −1.495 % in all: within the band
+    assert waits.tolist() == pytest.approx(
+        [1, 1.04, 1.04, 1.04]
+    )  # −1 %, then −1.495 % in all: within the band
     after = adjustment_path([0.05, 0.0, -0.006], 0.01, 0.02, 0.05, 1, "accumulated")
     assert after.tolist() == pytest.approx([1, 1.04, 1.04, 1.04 * 0.99 * 0.984])
 
@@ -137,5 +170,7 @@ def test_signal_equals_reference():
     cpi = [100.0]
     for year in years:
         cpi.append(cpi[-1] * (1 + rises[year] / 100))
-    expected = price_signal(shares, {"wages": [wage[year] for year in [2020, *years]], "materials": cpi, "it": cpi})
+    expected = price_signal(
+        shares, {"wages": [wage[year] for year in [2020, *years]], "materials": cpi, "it": cpi}
+    )
     assert dynamic.signal(found, years, shares) == pytest.approx(expected, rel=1e-12)

@@ -14,18 +14,43 @@ from onexmodel.engine.run import cap_rows, run
 from onexmodel.law import compose, load_law, read_scenario
 
 SETTINGS = [
-    ([], {}), (["cap_plus_20"], {"response.mode": "supply"}), (["cap_plus_50"], {"fees.cap_of_mixed": "max", "fees.retake_fee_share": "0.5"}),
-    (["cap_removed"], {"fees.deduct_college_borne": "0"}), (["verification_off"], {"fees.cap_of_mixed": "weighted", "response.mode": "supply", "response.sharp": "yes"}),
-    (["deduct_off", "cap_plus_10"], {"fees.special_may_exceed_cap": "yes", "pay.workload_basis": "overload"}), ([], {"pay.uplift_method": "rate", "pay.uplift_scope": "all", "fees.fee_index": "1.07"}),
-    (["income_share"], {"fees.question_bank_floor": "10000", "funding.student_charge": "30", "fees.beta": "0.2"}),
-    ([], {"pay.uplift_method": "rate", "pay.on_cost": "0.25", "pay.uplift_ceiling": "1", "pay.class_hour_fee": "110"}),
+    ([], {}),
+    (["cap_plus_20"], {"response.mode": "supply"}),
+    (["cap_plus_50"], {"fees.cap_of_mixed": "max", "fees.retake_fee_share": "0.5"}),
+    (["cap_removed"], {"fees.deduct_college_borne": "0"}),
+    (
+        ["verification_off"],
+        {"fees.cap_of_mixed": "weighted", "response.mode": "supply", "response.sharp": "yes"},
+    ),
+    (
+        ["deduct_off", "cap_plus_10"],
+        {"fees.special_may_exceed_cap": "yes", "pay.workload_basis": "overload"},
+    ),
+    ([], {"pay.uplift_method": "rate", "pay.uplift_scope": "all", "fees.fee_index": "1.07"}),
+    (
+        ["income_share"],
+        {"fees.question_bank_floor": "10000", "funding.student_charge": "30", "fees.beta": "0.2"},
+    ),
+    (
+        [],
+        {
+            "pay.uplift_method": "rate",
+            "pay.on_cost": "0.25",
+            "pay.uplift_ceiling": "1",
+            "pay.class_hour_fee": "110",
+        },
+    ),
 ]
 
 
 def written(frames, folder):
     for name, frame in frames.items():
         frame.to_csv(folder / f"{name}.csv", index=False)
-    for name, columns in (("funding", "owner,year,source_of_funds,limit"), ("eligibility", "source_of_funds,use,allowed,source"), ("sources", "source,title,issuer,issued_on,quote,kind,in_force")):
+    for name, columns in (
+        ("funding", "owner,year,source_of_funds,limit"),
+        ("eligibility", "source_of_funds,use,allowed,source"),
+        ("sources", "source,title,issuer,issued_on,quote,kind,in_force"),
+    ):
         (folder / f"{name}.csv").write_text(columns + "\n", encoding="utf-8")
     return read_tables(folder)
 
@@ -54,7 +79,9 @@ def test_product_equals_reference(tmp_path, seed, setting):
     scenarios, sets = SETTINGS[setting]
     frames = random_frames(100 * seed + setting)
     tables, law = written(frames, tmp_path), load_law()
-    composition = compose(law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets)
+    composition = compose(
+        law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets
+    )
     done = run(law, tables, composition)
     faults = []
     for i, year in enumerate(sorted(frames["offerings"]["year"].unique())):
@@ -62,7 +89,9 @@ def test_product_equals_reference(tmp_path, seed, setting):
         base = Model(plain(frames), composition.baseline_law.at(day), year)
         models = [(done.baseline[i], base)]
         if done.scenario:
-            models.append((done.scenario[i], Model(plain(frames), composition.law.at(day), year, base)))
+            models.append(
+                (done.scenario[i], Model(plain(frames), composition.law.at(day), year, base))
+            )
         for result, model in models:
             faults += compared(result.frames(), model)
     assert not faults, faults[:10]
@@ -70,11 +99,19 @@ def test_product_equals_reference(tmp_path, seed, setting):
 
 def compared(tables, model) -> list:
     faults = []
-    wanted = {"fees": (("province", "certificate", "level"), model.f), "organisations": (("organisation", "province"), model.o),
-              "offerings": (("college", "certificate", "level"), model.out), "colleges": (("college",), {(k,): v for k, v in model.w.items()})}
+    wanted = {
+        "fees": (("province", "certificate", "level"), model.f),
+        "organisations": (("organisation", "province"), model.o),
+        "offerings": (("college", "certificate", "level"), model.out),
+        "colleges": (("college",), {(k,): v for k, v in model.w.items()}),
+    }
     for name, (keys, expected) in wanted.items():
         assert len(tables[name]) == len(expected), name
         for row in rows(tables[name]):
             found = expected[tuple(row[key] for key in keys)]
-            faults += [(name, [row[key] for key in keys], column, row[column], value) for column, value in found.items() if column in row and not close(row[column], value)]
+            faults += [
+                (name, [row[key] for key in keys], column, row[column], value)
+                for column, value in found.items()
+                if column in row and not close(row[column], value)
+            ]
     return faults

@@ -17,14 +17,19 @@ def test_rows_and_columns_add_and_no_cell_moves_by_a_unit(cells):
     frame = pd.DataFrame(body, columns=["a", "b", "c"], index=[f"r{i}" for i in range(len(body))])
     frame.loc["all"] = frame.sum()
     frame["need"] = frame["a"] + frame["b"] - frame["c"]
-    made = add_up(frame, {"all": [f"r{i}" for i in range(len(body))]}, {"need": {"a": 1, "b": 1, "c": -1}})
+    made = add_up(
+        frame, {"all": [f"r{i}" for i in range(len(body))]}, {"need": {"a": 1, "b": 1, "c": -1}}
+    )
     assert (made - frame).abs().to_numpy().max() < 0.1 + 1e-6
     assert np.allclose(made.iloc[:-1].sum(), made.loc["all"], atol=1e-6)
     assert np.allclose(made["a"] + made["b"] - made["c"], made["need"], atol=1e-6)
 
 
 def test_subtotals_missing_cells_and_the_grand_total_as_it_rounds():
-    frame = pd.DataFrame({"need": [1.26, 1.26, 2.52, 1.26, 3.78], "left": [0.04, np.nan, 0.04, 0.04, 0.08]}, index=["x1", "x2", "x", "y", "all"])
+    frame = pd.DataFrame(
+        {"need": [1.26, 1.26, 2.52, 1.26, 3.78], "left": [0.04, np.nan, 0.04, 0.04, 0.08]},
+        index=["x1", "x2", "x", "y", "all"],
+    )
     made = add_up(frame, {"x": ["x1", "x2"], "all": ["x", "y"]})
     assert made.loc["all", "need"] == 3.8 and np.isnan(made.loc["x2", "left"])
     assert made.loc["x1", "need"] + made.loc["x2", "need"] == pytest.approx(made.loc["x", "need"])

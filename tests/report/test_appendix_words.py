@@ -35,7 +35,9 @@ ZH, EN = Press("zh", "示例", True, False), Press("en", "Example", True, False)
 
 
 def words(block) -> str:
-    return html.unescape(re.sub(r"<svg.*?</svg>|<script.*?</script>|<[^>]+>", " ", block.html, flags=re.S))
+    return html.unescape(
+        re.sub(r"<svg.*?</svg>|<script.*?</script>|<[^>]+>", " ", block.html, flags=re.S)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +50,46 @@ def english():
     return open_fee_cap("example", scenario=["cap_plus_20"], log2_draws=1, lang="en")
 
 
-@pytest.mark.parametrize(("name", "zh", "en"), [
-    ("response.mode", "不考虑响应", "no response"), ("fees.verification", "第三方或专家核定", "verified"), ("fees.deduct_college_borne", "100%", "100%"),
-    ("funding.pot_weights", "考生数 0.5；经费需求 0.3；财力薄弱程度 0.2", "candidates 0.5; need 0.3; low fiscal capacity 0.2"),
-    ("funding.use_order", "考核颁证、培训、教师绩效工资、教师培训", "assessment, training, performance pay, teacher training"), ("funding.discount_rate", "4%", "4%")])
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [
+        ("response.mode", "不考虑响应", "no response"),
+        ("fees.verification", "第三方或专家核定", "verified"),
+        ("fees.deduct_college_borne", "100%", "100%"),
+        (
+            "funding.pot_weights",
+            "考生数 0.5；经费需求 0.3；财力薄弱程度 0.2",
+            "candidates 0.5; need 0.3; low fiscal capacity 0.2",
+        ),
+        (
+            "funding.use_order",
+            "考核颁证、培训、教师绩效工资、教师培训",
+            "assessment, training, performance pay, teacher training",
+        ),
+        ("funding.discount_rate", "4%", "4%"),
+    ],
+)
 def test_values_are_words(name, zh, en):
     parameter = load_law().parameters[name]
-    assert [appendix.value_text(parameter.values[-1].value, lang, parameter) for lang in ("zh", "en")] == [zh, en]
+    assert [
+        appendix.value_text(parameter.values[-1].value, lang, parameter) for lang in ("zh", "en")
+    ] == [zh, en]
 
 
 def test_no_code_is_left_in_the_chinese_log(report):
     said = words(report.assumptions())
-    for code in ("the text is silent", "unverified", "as class_hour_fee", "candidates", "supply", "weighted", "§", " S9", " F6", "inf"):
+    for code in (
+        "the text is silent",
+        "unverified",
+        "as class_hour_fee",
+        "candidates",
+        "supply",
+        "weighted",
+        "§",
+        " S9",
+        " F6",
+        "inf",
+    ):
         assert code not in said, code
     assert "对结论的影响（学校年支出变化，万元）" in said and "本方案所改" in said and "—" in said
 
@@ -68,45 +98,91 @@ def test_a_cap_is_as_good_as_the_data_sets_own_source(report, english):
     parameter = report.study.composition.law.parameters["fees.cap.paper"]
     given, reason = appendix._standing(ZH, report.study, parameter)
     assert "假设" in given.html and "数据集提供" not in given.html
-    assert "取自数据集：示例的成本上限金额（假设，不是官方数字）" in reason and "教职成厅函〔2020〕11号为准" in reason
-    assert "示例的成本上限金额" in words(report.sources()) and "数据集 A-CAP" in words(report.sources())
-    assert "assumption" in appendix._standing(EN, english.study, parameter)[0].html and "〔zh〕" in appendix._standing(EN, english.study, parameter)[1]
+    assert (
+        "取自数据集：示例的成本上限金额（假设，不是官方数字）" in reason
+        and "教职成厅函〔2020〕11号为准" in reason
+    )
+    assert "示例的成本上限金额" in words(report.sources()) and "数据集 A-CAP" in words(
+        report.sources()
+    )
+    assert (
+        "assumption" in appendix._standing(EN, english.study, parameter)[0].html
+        and "〔zh〕" in appendix._standing(EN, english.study, parameter)[1]
+    )
 
 
 def test_an_unknown_source_of_a_cap_is_not_given_a_kind(report):
     sources = report.study.tables["sources"]
     tables = report.study.tables.with_frames({"sources": sources[sources["source"] != "A-CAP"]})
-    given, reason = appendix._standing(ZH, type(report.study)(tables, *[getattr(report.study, name) for name in ("law", "composition", "prepared",
-        "year", "province", "college")]),
-                                       report.study.composition.law.parameters["fees.cap.paper"])
+    given, reason = appendix._standing(
+        ZH,
+        type(report.study)(
+            tables,
+            *[
+                getattr(report.study, name)
+                for name in ("law", "composition", "prepared", "year", "province", "college")
+            ],
+        ),
+        report.study.composition.law.parameters["fees.cap.paper"],
+    )
     assert "须提供" in given.html and "没有给出来源" in reason
 
 
 def test_effects_are_signed_and_written_once_where_equal(report):
     found = effects(report.study, "college_outlay", list(report.study.law.parameters))
     law = report.study.composition.law
-    assert appendix.effect_text(ZH, found, law.parameters["settlement.deadline"], appendix.wan) == "—"
-    assert re.fullmatch(r"〔.+至.+〕", appendix.effect_text(ZH, found, law.parameters["fees.beta"], appendix.wan))
+    assert (
+        appendix.effect_text(ZH, found, law.parameters["settlement.deadline"], appendix.wan) == "—"
+    )
+    assert re.fullmatch(
+        r"〔.+至.+〕", appendix.effect_text(ZH, found, law.parameters["fees.beta"], appendix.wan)
+    )
     assert appendix.effect_text(ZH, found, law.parameters["response.spread"], appendix.wan) == "0.0"
-    assert "按占比加权 " in appendix.effect_text(ZH, found, law.parameters["fees.cap_of_mixed"], appendix.wan)
+    assert "按占比加权 " in appendix.effect_text(
+        ZH, found, law.parameters["fees.cap_of_mixed"], appendix.wan
+    )
 
 
 def test_places_of_clauses_are_documents():
-    assert cited.where_words("GD 1, NAT 2", "zh") == "粤教职函〔2020〕31号第1点、教财厅函〔2020〕12号第2点"
+    assert (
+        cited.where_words("GD 1, NAT 2", "zh")
+        == "粤教职函〔2020〕31号第1点、教财厅函〔2020〕12号第2点"
+    )
     assert cited.where_words("GD, closing", "en") == "粤教职函〔2020〕31号, closing words"
     said = words(cited.clause_table(ZH, open_study("example"), "fee_cap", "附表4"))
     assert "fee_bill" not in said and "fees.beta" not in said and "考核费" in said
 
 
 def test_large_sums_in_findings_are_wan_and_codes_have_words():
-    assert appendix.plain_numbers("单价 2.269e+06 元高出同类中位数 846000 元过多，协议 300 元") == "单价 226.9万元高出同类中位数 84.6万元过多，协议 300 元"
+    assert (
+        appendix.plain_numbers("单价 2.269e+06 元高出同类中位数 846000 元过多，协议 300 元")
+        == "单价 226.9万元高出同类中位数 84.6万元过多，协议 300 元"
+    )
     codes = set()
     for path in (PACKAGE / "engine").glob("*findings.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_finding", "_row") and isinstance(node.args[2], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") in ("_finding", "_row")
+                and isinstance(node.args[2], ast.Constant)
+            ):
                 codes.add(node.args[2].value)
     assert len(codes) > 10 and codes <= set(FINDINGS)
-    table = words(appendix.findings_table(ZH, [{"table": "fees", "key": "k", "rule": "over_cap", "severity": "warning", "sentence": "高"}], "附表5"))
+    table = words(
+        appendix.findings_table(
+            ZH,
+            [
+                {
+                    "table": "fees",
+                    "key": "k",
+                    "rule": "over_cap",
+                    "severity": "warning",
+                    "sentence": "高",
+                }
+            ],
+            "附表5",
+        )
+    )
     assert "over_cap" not in table and "费用高于上限余额" in table
 
 
@@ -119,20 +195,35 @@ def test_run_record_is_in_words(report):
 @pytest.mark.parametrize("name", list(MODELS))
 def test_each_report_has_its_own_guide(name):
     pages = {lang: words(how_to_read(Press(lang, "", False, False, name))) for lang in ("zh", "en")}
-    assert name in OWN and 250 < len(pages["zh"]) < 900 and not re.search("[\u4e00-\u9fff]", pages["en"])
-    assert len({words(how_to_read(Press("zh", "", False, False, one))) for one in MODELS}) == len(MODELS)
+    assert (
+        name in OWN
+        and 250 < len(pages["zh"]) < 900
+        and not re.search("[\u4e00-\u9fff]", pages["en"])
+    )
+    assert len({words(how_to_read(Press("zh", "", False, False, one))) for one in MODELS}) == len(
+        MODELS
+    )
     assert "区间" in pages["zh"]
 
 
 def test_the_press_learns_its_report(report):
-    assert report.press.report == "fee_cap" and "上限不是收费标准" in words(how_to_read(report.press))
+    assert report.press.report == "fee_cap" and "上限不是收费标准" in words(
+        how_to_read(report.press)
+    )
 
 
 def test_model_page_holds_the_rules_the_first_number_leans_on(report, english):
     page, names = report.model().html, rules_of(report.study.law, ("needs",))
     assert page.count("<p><b>") == len(names) > 50
-    assert "核定标准 × 计费人次" in page and "approved fee × payable sittings" in english.model().html and "−inf" not in english.model().html
-    assert page.count("<rect") == len([name for one in layers(names) for name in one]) and 'role="img" aria-label="规则图' in page
+    assert (
+        "核定标准 × 计费人次" in page
+        and "approved fee × payable sittings" in english.model().html
+        and "−inf" not in english.model().html
+    )
+    assert (
+        page.count("<rect") == len([name for one in layers(names) for name in one])
+        and 'role="img" aria-label="规则图' in page
+    )
 
 
 def test_graph_runs_downward_only():
@@ -140,19 +231,40 @@ def test_graph_runs_downward_only():
     depth = {name: i for i, row in enumerate(layers(names)) for name in row}
     links = edges(names)
     assert len(links) > 60 and all(depth[one] < depth[other] for one, other, _ in links)
-    assert ("sittings", "college_unit", True) in links and ("fee_bill", "need_assessment", True) in links
+    assert ("sittings", "college_unit", True) in links and (
+        "fee_bill",
+        "need_assessment",
+        True,
+    ) in links
 
 
 def test_a_table_with_columns_leads_to_how_they_are_made():
     report = open_budget_and_settlement("example", log2_draws=1)
-    made = report.press.table("表1", "考核计划与支出", ["层次", "考核费"], [["高职", "1"]], columns=("fee_bill", "approved_fee", "offerings.candidates",
-                                                                                      "pay.elasticity", "training_hours"))
+    made = report.press.table(
+        "表1",
+        "考核计划与支出",
+        ["层次", "考核费"],
+        [["高职", "1"]],
+        columns=(
+            "fee_bill",
+            "approved_fee",
+            "offerings.candidates",
+            "pay.elasticity",
+            "training_hours",
+        ),
+    )
     assert 'href="#t-表1" id="mt-表1"' in made.html
     page = report.notes().html
-    assert '<div class="trace" id="t-表1">' in page and page.count('id="q-fee_bill"') == 1 and "核定标准 × 计费人次" in page
+    assert (
+        '<div class="trace" id="t-表1">' in page
+        and page.count('id="q-fee_bill"') == 1
+        and "核定标准 × 计费人次" in page
+    )
     entry = re.search(r'id="q-fee_bill">(.*?)</div>', page, flags=re.S).group(1)
     hours = re.search(r'id="q-training_hours">(.*?)</div>', page, flags=re.S).group(1)
-    assert "条款 C4" in entry and "合计的推导见注" in entry and "<b>培训课时合计</b>" in hours  # its total with the parts, down one step
+    assert (
+        "条款 C4" in entry and "合计的推导见注" in entry and "<b>培训课时合计</b>" in hours
+    )  # its total with the parts, down one step
     assert not report.press.printed and "各表的栏目" not in words(report.notes())  # said once
 
 
@@ -175,10 +287,21 @@ def test_an_unknown_column_is_refused_with_the_nearest():
 
 def test_trees_are_in_words(report, english):
     zh, en = words(report.notes()), words(english.notes())
-    for code in ("[assumption]", "［", "none / supply", "intermediate", "share ", "central_award", "e+0"):
+    for code in (
+        "[assumption]",
+        "［",
+        "none / supply",
+        "intermediate",
+        "share ",
+        "central_award",
+        "e+0",
+    ):
         assert code not in zh, code
     assert "文件没有写明，可作不同理解" in zh and "元/年" in zh
-    assert speak._amount(2_268_931.0, "元/年", "zh") == ("226.9", "万元/年") and speak._amount(17_760.25, "元", "zh")[0].replace("\u202f", "") == "17760.25"
+    assert (
+        speak._amount(2_268_931.0, "元/年", "zh") == ("226.9", "万元/年")
+        and speak._amount(17_760.25, "元", "zh")[0].replace("\u202f", "") == "17760.25"
+    )
     assert " 元" not in en and "基准" not in en and "−inf" not in en and "higher" in en
 
 
@@ -188,47 +311,123 @@ def test_a_hidden_value_has_no_unit_that_says_how_large_it_is(report):
 
 
 def test_ranges_and_codes():
-    assert span("1", "2") == "〔1至2〕" and span("1", "2", "en") == " [1 to 2]" and span("1", "2", named=True) == "〔80%区间1至2〕"
+    assert (
+        span("1", "2") == "〔1至2〕"
+        and span("1", "2", "en") == " [1 to 2]"
+        and span("1", "2", named=True) == "〔80%区间1至2〕"
+    )
     zh, en = (Press(lang, "", False, False) for lang in ("zh", "en"))
-    assert zh.span((10_000.0, 26_000.0), wan) == "〔1.0至2.6〕" and en.span((10_000.0, 26_000.0), wan, named=True) == " [80 %: 1.0 to 2.6]"
-    assert zh.span((np.nan, 1.0), wan) == zh.span((0.0, np.nan), wan) == zh.span((10_000.0, 10_400.0), wan) == ""  # none, or none that can be read
+    assert (
+        zh.span((10_000.0, 26_000.0), wan) == "〔1.0至2.6〕"
+        and en.span((10_000.0, 26_000.0), wan, named=True) == " [80 %: 1.0 to 2.6]"
+    )
+    assert (
+        zh.span((np.nan, 1.0), wan)
+        == zh.span((0.0, np.nan), wan)
+        == zh.span((10_000.0, 10_400.0), wan)
+        == ""
+    )  # none, or none that can be read
     assert zh.span((-np.inf, 1.0), wan) == ""  # an open end is for who knows its range to word
-    assert zh.span((5_654_000.0, 9_757_000.0), wan, 7_657_000.0) == "〔570至980〕" and en.span((5_654_000.0, 9_757_000.0), wan) == " [570 to 980]"  # the referee's
-    assert zh.span((0.5761, 0.6512), percent) == "〔57.6至65.1〕" and zh.span((0.7631, 0.9012), percent) == "〔76至90〕" and zh.span((5_654_000.0, 9_740_000.0), wan, 9_739_000.0) == "〔570至980〕"
-    assert zh.span((168.6, 664.2), count) == "〔170至660〕" and zh.span((-2_345_000.0, 12_345_000.0), wan, sign=True) == "〔−200至+1200〕"
-    assert zh.ends((97_282_000.0, 132_899_000.0), wan) == ("9700", "13\u202f300") and zh.ends((1.0, 1.0), count) == ("1", "1")
-    assert [share(part) for part in (0.0, 0.0004, 0.0312, 0.0951, 0.425, 0.9966, 1.0)] == ["0", "0.0", "3.1", "9.5", "42", "99.7", "100"]
-    assert re.sub("<[^>]+>", "", ranged("1.5", zh.span((10_000.0, 26_000.0), wan)).html) == "1.5〔1.0至2.6〕" and ranged("1.5", "").html == "1.5"
+    assert (
+        zh.span((5_654_000.0, 9_757_000.0), wan, 7_657_000.0) == "〔570至980〕"
+        and en.span((5_654_000.0, 9_757_000.0), wan) == " [570 to 980]"
+    )  # the referee's
+    assert (
+        zh.span((0.5761, 0.6512), percent) == "〔57.6至65.1〕"
+        and zh.span((0.7631, 0.9012), percent) == "〔76至90〕"
+        and zh.span((5_654_000.0, 9_740_000.0), wan, 9_739_000.0) == "〔570至980〕"
+    )
+    assert (
+        zh.span((168.6, 664.2), count) == "〔170至660〕"
+        and zh.span((-2_345_000.0, 12_345_000.0), wan, sign=True) == "〔−200至+1200〕"
+    )
+    assert zh.ends((97_282_000.0, 132_899_000.0), wan) == ("9700", "13\u202f300") and zh.ends(
+        (1.0, 1.0), count
+    ) == ("1", "1")
+    assert [share(part) for part in (0.0, 0.0004, 0.0312, 0.0951, 0.425, 0.9966, 1.0)] == [
+        "0",
+        "0.0",
+        "3.1",
+        "9.5",
+        "42",
+        "99.7",
+        "100",
+    ]
+    assert (
+        re.sub("<[^>]+>", "", ranged("1.5", zh.span((10_000.0, 26_000.0), wan)).html)
+        == "1.5〔1.0至2.6〕"
+        and ranged("1.5", "").html == "1.5"
+    )
     assert re.sub("<[^>]+>", "", ranged("1.5", " [1.0 to 2.6]").html) == "1.5[1.0 to 2.6]"
     assert CODES["central_award"] == ("中央奖补", "central award")
 
 
 def test_header_says_how_many_colleges_plan_and_what_else_is_not_observed():
     study = open_study("example", ["cap_plus_20"])
-    assert "其中" not in meta_line(study, ZH) or re.search(r"\d+所院校（其中\d+所有开考计划）", meta_line(study, ZH))
+    assert "其中" not in meta_line(study, ZH) or re.search(
+        r"\d+所院校（其中\d+所有开考计划）", meta_line(study, ZH)
+    )
     offerings = study.tables["offerings"]
-    fewer = open_study("example", tables=study.tables.with_frames({"offerings": offerings[offerings["college"] != offerings["college"].iloc[0]]}))
-    assert re.search(r"（其中\d+所有开考计划）", meta_line(fewer, ZH)) and "with a plan" in meta_line(fewer, EN)
-    assert "成本上限：假设" in other_states(study, ZH) and "费用标准" in other_states(study, ZH) and "caps: assumption" in other_states(study, EN)
+    fewer = open_study(
+        "example",
+        tables=study.tables.with_frames(
+            {"offerings": offerings[offerings["college"] != offerings["college"].iloc[0]]}
+        ),
+    )
+    assert re.search(
+        r"（其中\d+所有开考计划）", meta_line(fewer, ZH)
+    ) and "with a plan" in meta_line(fewer, EN)
+    assert (
+        "成本上限：假设" in other_states(study, ZH)
+        and "费用标准" in other_states(study, ZH)
+        and "caps: assumption" in other_states(study, EN)
+    )
 
 
-@pytest.mark.parametrize(("sentence", "general"), [
-    ("批次 A20200628-01 考核于 2020-06-28，尚有 12345.60 元未结清，属 2020 年底前应结清范围", "批次考核于 某日，尚有 若干元未结清，属 2020 年底前应结清范围"),
-    ("批次 A1 发票 20 人次，记录 19 人次，请核对", "批次发票 若干人次，记录 若干人次，请核对"), ("单价 2.269e+06 元高出同类中位数 846000 元过多，退回核实", "单价 若干元高出同类中位数 若干元过多，退回核实"),
-    ("fees.csv 第 3 行「申报价」：「520」高于上限", "「…」高于上限")])
+@pytest.mark.parametrize(
+    ("sentence", "general"),
+    [
+        (
+            "批次 A20200628-01 考核于 2020-06-28，尚有 12345.60 元未结清，属 2020 年底前应结清范围",
+            "批次考核于 某日，尚有 若干元未结清，属 2020 年底前应结清范围",
+        ),
+        ("批次 A1 发票 20 人次，记录 19 人次，请核对", "批次发票 若干人次，记录 若干人次，请核对"),
+        (
+            "单价 2.269e+06 元高出同类中位数 846000 元过多，退回核实",
+            "单价 若干元高出同类中位数 若干元过多，退回核实",
+        ),
+        ("fees.csv 第 3 行「申报价」：「520」高于上限", "「…」高于上限"),
+    ],
+)
 def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
     assert appendix.in_general(sentence, "fees.csv 第 3 行「申报价」") == general
-    row = {"table": "t", "key": "fees.csv 第 3 行「申报价」", "rule": "data", "severity": "warning", "sentence": sentence}
+    row = {
+        "table": "t",
+        "key": "fees.csv 第 3 行「申报价」",
+        "rule": "data",
+        "severity": "warning",
+        "sentence": sentence,
+    }
     assert general in words(appendix.findings_table(ZH, [row], "附表5"))
-    assert "2.269e+06" not in words(appendix.findings_table(Press("zh", "", False, True), [row], "附表5"))
+    assert "2.269e+06" not in words(
+        appendix.findings_table(Press("zh", "", False, True), [row], "附表5")
+    )
 
 
 def test_a_number_is_explained_in_the_notebook():
     inside = open_fee_cap("example", "S01", "", 0, ["cap_plus_20"], {}, "zh", True, 2, 1)
     outside = open_fee_cap("example", "", "", 0, ["cap_plus_20"], {}, "zh", False, 2, 1)
     one = inside.explain("uplift", college="X2")
-    assert "绩效核增" in one.html and "14\u202f054" in one.html and "pay_pools.csv" in one.html and one.html.count("<details") >= 3
-    assert "流转版不列" in outside.explain("uplift", college="X2").html and "14\u202f054" not in outside.explain("uplift", college="X2").html
+    assert (
+        "绩效核增" in one.html
+        and "14\u202f054" in one.html
+        and "pay_pools.csv" in one.html
+        and one.html.count("<details") >= 3
+    )
+    assert (
+        "流转版不列" in outside.explain("uplift", college="X2").html
+        and "14\u202f054" not in outside.explain("uplift", college="X2").html
+    )
     whole, before = inside.explain("fee_bill").html, inside.explain("fee_bill", baseline=True).html
     assert "合计" in whole and whole != before
     with pytest.raises(ParameterError, match="最接近的是「uplift」"):
@@ -238,7 +437,14 @@ def test_a_number_is_explained_in_the_notebook():
 def test_observed_plans_on_simulated_costs_are_not_called_observed():
     """The bar speaks of what a number rests on, not of the plans alone; the label follows from the rows."""
     tables = read_tables(shipped("data", "example"))
-    marks = {name: np.full(len(frame), "simulated" if name in ("ingredients", "fees", "caps") else "observed", object) for name, frame in tables.frames.items()}
+    marks = {
+        name: np.full(
+            len(frame),
+            "simulated" if name in ("ingredients", "fees", "caps") else "observed",
+            object,
+        )
+        for name, frame in tables.frames.items()
+    }
     mixed = replace(tables, status="observed", marks=marks, label={})
     study = open_study("example", tables=mixed)
     said = data_state(study, press_for(mixed, "zh", True))

@@ -13,8 +13,21 @@ from onexmodel.report import comparison_figures, comparison_sections, open_provi
 from onexmodel.report.comparison_sections import dispersion_said, funnel_title
 from onexmodel.report.html import percent
 
-PARTS = ("front", "basket", "quality_table", "heat_figure", "published_table", "level_figure", "level_table", "cost_table", "funnel_figure",
-         "settlement_table", "parts_figure", "theil_figure", "conclusions")
+PARTS = (
+    "front",
+    "basket",
+    "quality_table",
+    "heat_figure",
+    "published_table",
+    "level_figure",
+    "level_table",
+    "cost_table",
+    "funnel_figure",
+    "settlement_table",
+    "parts_figure",
+    "theil_figure",
+    "conclusions",
+)
 
 
 def page(report, *parts) -> str:
@@ -22,12 +35,16 @@ def page(report, *parts) -> str:
 
 
 def words(report, *parts) -> str:
-    text = re.sub(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", page(report, *parts), flags=re.S)
+    text = re.sub(
+        r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", page(report, *parts), flags=re.S
+    )
     return html.unescape(re.sub(r"<[^>]+>", " ", text))
 
 
 def opened(data="example", **given):
-    return open_province_comparison(data, **{"lang": "zh", "internal": True, "log2_draws": 1, **given})
+    return open_province_comparison(
+        data, **{"lang": "zh", "internal": True, "log2_draws": 1, **given}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +58,18 @@ def one_province(tmp_path_factory):
     folder = tmp_path_factory.mktemp("one")
     tables = read_tables(shipped("data", "example"))
     colleges = tables["colleges"].query("province == 'S01'")["college"].tolist()
-    keep = {"provinces": ("province", ["S01"]), "colleges": ("college", colleges), "offerings": ("college", colleges), "fees": ("province", ["S01"]),
-            "funding": ("owner", [*colleges, "S01"]),
-            "pay_pools": ("college", colleges), "workload": ("college", colleges), "assessments": ("college", colleges),
-            "payments": ("college", colleges), "budget_lines": ("college", colleges)}
+    keep = {
+        "provinces": ("province", ["S01"]),
+        "colleges": ("college", colleges),
+        "offerings": ("college", colleges),
+        "fees": ("province", ["S01"]),
+        "funding": ("owner", [*colleges, "S01"]),
+        "pay_pools": ("college", colleges),
+        "workload": ("college", colleges),
+        "assessments": ("college", colleges),
+        "payments": ("college", colleges),
+        "budget_lines": ("college", colleges),
+    }
     for path in shipped("data", "example").iterdir():
         lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
         if path.stem in keep and path.suffix == ".csv":
@@ -62,7 +87,9 @@ def one_province(tmp_path_factory):
 def test_one_confidence_level_said_at_each_interval(lang):
     text = words(opened(province="S01", lang=lang))
     assert set(re.findall(r"(\d+(?:\.\d)?) ?%(?:区间| interval)", text)) == {"80"}
-    assert not re.search(r"9[05] ?%", re.sub(r"95 ?%(、更浅为| and )99\.8 ?%", "", text))  # the funnel's control limits say theirs
+    assert not re.search(
+        r"9[05] ?%", re.sub(r"95 ?%(、更浅为| and )99\.8 ?%", "", text)
+    )  # the funnel's control limits say theirs
     assert text.count("80%区间" if lang == "zh" else "80 % interval") >= 5
 
 
@@ -81,7 +108,9 @@ def test_methods_stand_in_notes_not_in_the_front_box(report):
 
 def test_cards_say_whether_they_are_of_the_place_or_the_nation(report):
     names = [key[0] for key in report.keys()]
-    assert all(name.startswith(("模拟·", "全国", "样本不足的省")) for name in names) and [key[4] for key in report.keys()] == list(range(1, len(names) + 1))
+    assert all(name.startswith(("模拟·", "全国", "样本不足的省")) for name in names) and [
+        key[4] for key in report.keys()
+    ] == list(range(1, len(names) + 1))
     assert len(report.noted()) == len(names)
     here = report.table.set_index("province").loc["S01", "each"]
     assert any(key[0] == "全国人均考核支出" and f"{here:.0f}" in key[3] for key in report.keys())
@@ -90,19 +119,29 @@ def test_cards_say_whether_they_are_of_the_place_or_the_nation(report):
 def test_the_three_means_are_named_where_they_are_drawn(report):
     text = words(report, "funnel_figure")
     assert f"按考生平均{report.nation:.0f}元" in text and "每所院校同等计" in text
-    assert "各省按精确程度加权" in text and "不作收缩估计" not in text  # two of the three provinces have a standard error
+    assert (
+        "各省按精确程度加权" in text and "不作收缩估计" not in text
+    )  # two of the three provinces have a standard error
 
 
 def test_small_samples_have_no_rank_whether_few_colleges_or_few_candidates(report):
     assert report.small.all()  # three, two and one college
     best, worst = comparison_sections.ranks(report)
     assert np.isnan(best).all() and np.isnan(worst).all()
-    many = report.table.assign(colleges=9, small=[False, True, False])  # the second has under 30 candidates only
+    many = report.table.assign(
+        colleges=9, small=[False, True, False]
+    )  # the second has under 30 candidates only
     changed = opened(province="S01")
     object.__setattr__(changed, "table", many)
-    object.__setattr__(changed, "levels", report.levels.assign(level=[1.0, 1.1, 1.2], error=[.01, .01, .01]))
+    object.__setattr__(
+        changed, "levels", report.levels.assign(level=[1.0, 1.1, 1.2], error=[0.01, 0.01, 0.01])
+    )
     best, worst = comparison_sections.ranks(changed)
-    assert best.tolist()[0::2] == [1.0, 2.0] and worst.tolist()[0::2] == [1.0, 2.0] and np.isnan(best[1])
+    assert (
+        best.tolist()[0::2] == [1.0, 2.0]
+        and worst.tolist()[0::2] == [1.0, 2.0]
+        and np.isnan(best[1])
+    )
     assert [changed.mark(code) for code in ("S01", "S02", "S03")] == ["", "小样本", ""]
 
 
@@ -112,21 +151,42 @@ def test_simulated_rows_are_never_ranked(report):
 
 def test_one_province_says_that_there_is_nothing_to_compare(one_province):
     text = words(one_province)
-    assert "只有一个省，没有比较" in text and "没有省际差别可分解" in text and "差异全在省内" in text
+    assert (
+        "只有一个省，没有比较" in text and "没有省际差别可分解" in text and "差异全在省内" in text
+    )
     for nonsense in ("—%", "nan", "样本不足的省0个", "主要来自", "没有样本不足", "没有差异"):
         assert nonsense not in text
-    assert "<svg" not in page(one_province, "parts_figure", "theil_figure", "level_figure", "funnel_figure")
+    assert "<svg" not in page(
+        one_province, "parts_figure", "theil_figure", "level_figure", "funnel_figure"
+    )
 
 
 def test_equal_provinces_are_not_explained_by_anything(report):
     same = opened(province="S01")
-    object.__setattr__(same, "parts", report.parts.assign(each=report.parts["nation"], **{name: 0.0 for name in comparison_sections.PARTS}))
-    assert "没有差别，不作分解" in words(same, "parts_figure") and "<svg" not in page(same, "parts_figure")
-    object.__setattr__(same, "spread", {**report.spread, "total": 0.0, "within": 0.0, "between": 0.0})
+    object.__setattr__(
+        same,
+        "parts",
+        report.parts.assign(
+            each=report.parts["nation"], **{name: 0.0 for name in comparison_sections.PARTS}
+        ),
+    )
+    assert "没有差别，不作分解" in words(same, "parts_figure") and "<svg" not in page(
+        same, "parts_figure"
+    )
+    object.__setattr__(
+        same, "spread", {**report.spread, "total": 0.0, "within": 0.0, "between": 0.0}
+    )
     assert "支出相同" in words(same, "theil_figure") and "<svg" not in page(same, "theil_figure")
 
 
-@pytest.mark.parametrize(("value", "said", "unsaid"), [(0.001, "接近0，即看不出人均支出随生均自有额度升降，不等于各省支出相同", "更高"), (-0.03, "财力弱的省人均支出更高", "财力强"), (0.03, "财力强的省人均支出更高", "财力弱")])
+@pytest.mark.parametrize(
+    ("value", "said", "unsaid"),
+    [
+        (0.001, "接近0，即看不出人均支出随生均自有额度升降，不等于各省支出相同", "更高"),
+        (-0.03, "财力弱的省人均支出更高", "财力强"),
+        (0.03, "财力强的省人均支出更高", "财力弱"),
+    ],
+)
 def test_the_concentration_index_is_read_by_its_sign(value, said, unsaid):
     changed = opened(province="S01")
     object.__setattr__(changed, "spread", {**changed.spread, "concentration": value})
@@ -138,16 +198,22 @@ def test_printed_parts_add_to_the_printed_difference(report):
     rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", report.parts_figure().html)
     assert rows
     for row in rows:
-        numbers = [float(cell.replace("−", "-").replace("\u202f", "")) for cell in re.findall(r"<td>([^<]*)</td>", row)]
+        numbers = [
+            float(cell.replace("−", "-").replace("\u202f", ""))
+            for cell in re.findall(r"<td>([^<]*)</td>", row)
+        ]
         assert sum(numbers[1:-1]) == pytest.approx(numbers[-1], abs=1e-6)
 
 
 def test_names_lie_on_no_point_and_no_other_name():
     import matplotlib.pyplot as plt
+
     figure, axes = plt.subplots(figsize=(7.6, 3.8))
     points = np.array([[100.0, 10], [104, 10], [300, 10.2], [700, 12], [702, 12.1]])
     axes.scatter(points[:, 0], points[:, 1])
-    comparison_figures.place_names(axes, [(x, y, f"模拟·省{i}", "k", i == 3) for i, (x, y) in enumerate(points)], points)
+    comparison_figures.place_names(
+        axes, [(x, y, f"模拟·省{i}", "k", i == 3) for i, (x, y) in enumerate(points)], points
+    )
     boxes = [text.get_window_extent() for text in axes.texts]
     spots = axes.transData.transform(points)
     assert any(text.get_text() == "模拟·省3" for text in axes.texts)
@@ -163,18 +229,56 @@ def test_many_provinces_outside_the_limits_is_overdispersion_and_nothing_inside_
         report = open_province_comparison("national", lang=lang, log2_draws=1)
         texts[lang] = words(report, "funnel_figure", "theil_figure", "level_table")
     zh, en = texts["zh"], texts["en"]
-    assert "31个省中12个超出99.8%控制限，按过度离散放宽后无一超出；其余各省的差别，不能排除只是院校少造成的" in zh and "可由院校数少解释" not in zh
-    assert "31个省约有0.06个超出99.8%限" in zh and "φ＝6.9" in zh and "超出放宽后的99.8%限：无" in zh
-    assert "12 of 31 provinces lie outside the 99.8 % limits, none outside those widened for overdispersion" in en and "cannot be ruled out" in en
-    assert "几乎一样" not in zh and "不等于各省支出相同（可单列的省人均301至369元）" in zh and "no gradient" in en and "301 to 369 yuan" in en
-    assert "简单平均" not in zh and "按计划考生加权的平均（元）" in zh and "mean weighted by planned candidates" in en and "plain mean" not in en
+    assert (
+        "31个省中12个超出99.8%控制限，按过度离散放宽后无一超出；其余各省的差别，不能排除只是院校少造成的"
+        in zh
+        and "可由院校数少解释" not in zh
+    )
+    assert (
+        "31个省约有0.06个超出99.8%限" in zh and "φ＝6.9" in zh and "超出放宽后的99.8%限：无" in zh
+    )
+    assert (
+        "12 of 31 provinces lie outside the 99.8 % limits, none outside those widened for overdispersion"
+        in en
+        and "cannot be ruled out" in en
+    )
+    assert (
+        "几乎一样" not in zh
+        and "不等于各省支出相同（可单列的省人均301至369元）" in zh
+        and "no gradient" in en
+        and "301 to 369 yuan" in en
+    )
+    assert (
+        "简单平均" not in zh
+        and "按计划考生加权的平均（元）" in zh
+        and "mean weighted by planned candidates" in en
+        and "plain mean" not in en
+    )
 
 
-@pytest.mark.parametrize(("outside", "wide", "phi", "said"), [
-    ([0, 0, 0], [0, 0, 0], 1.0, "各省都在99.8%控制限内，不能排除差别只是院校少造成的"),
-    ([1, 1, 0], [1, 0, 0], 4.0, "3个省中2个超出99.8%控制限，按过度离散放宽后仍有1个；其余各省的差别，不能排除只是院校少造成的"),
-    ([1, 0, 0], [1, 0, 0], 1.0, "3个省中1个超出99.8%控制限；其余各省的差别，不能排除只是院校少造成的"),
-    ([1, 1, 1], [0, 0, 0], 9.0, "3个省中3个超出99.8%控制限，按过度离散放宽后无一超出")])
+@pytest.mark.parametrize(
+    ("outside", "wide", "phi", "said"),
+    [
+        ([0, 0, 0], [0, 0, 0], 1.0, "各省都在99.8%控制限内，不能排除差别只是院校少造成的"),
+        (
+            [1, 1, 0],
+            [1, 0, 0],
+            4.0,
+            "3个省中2个超出99.8%控制限，按过度离散放宽后仍有1个；其余各省的差别，不能排除只是院校少造成的",
+        ),
+        (
+            [1, 0, 0],
+            [1, 0, 0],
+            1.0,
+            "3个省中1个超出99.8%控制限；其余各省的差别，不能排除只是院校少造成的",
+        ),
+        ([1, 1, 1], [0, 0, 0], 9.0, "3个省中3个超出99.8%控制限，按过度离散放宽后无一超出"),
+    ],
+)
 def test_the_funnel_s_title_counts_under_both_limits(report, outside, wide, phi, said):
-    table = pd.DataFrame({"outside": np.array(outside, bool), "outside_wide": np.array(wide, bool), "phi": phi})
-    assert funnel_title(report.press, table) == said and (dispersion_said(report.press, table) == "") == (phi == 1)
+    table = pd.DataFrame(
+        {"outside": np.array(outside, bool), "outside_wide": np.array(wide, bool), "phi": phi}
+    )
+    assert funnel_title(report.press, table) == said and (
+        dispersion_said(report.press, table) == ""
+    ) == (phi == 1)

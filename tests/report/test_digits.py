@@ -20,14 +20,29 @@ from onexmodel.report.html import THIN
 from onexmodel.report.press import Press
 
 NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
-BRACKETS = re.compile("|".join((rf"〔(?:80%区间)?{NUMBER}至{NUMBER}〕", rf"\[(?:80 %: )?{NUMBER} to {NUMBER}\]", rf"[：:] ?{NUMBER}—{NUMBER}",
-                                rf"时(?:，[^，。<]*?)?[在为]{NUMBER}至{NUMBER}(?:万元|元)", rf"it is {NUMBER} to {NUMBER} ×")))
+BRACKETS = re.compile(
+    "|".join(
+        (
+            rf"〔(?:80%区间)?{NUMBER}至{NUMBER}〕",
+            rf"\[(?:80 %: )?{NUMBER} to {NUMBER}\]",
+            rf"[：:] ?{NUMBER}—{NUMBER}",
+            rf"时(?:，[^，。<]*?)?[在为]{NUMBER}至{NUMBER}(?:万元|元)",
+            rf"it is {NUMBER} to {NUMBER} ×",
+        )
+    )
+)
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
 
 
 def page_of(name: str, lang: str) -> str:
     """The blocks of a report's notebook on the example, made in this process with 2^7 draws."""
-    cells = [cell for cell in json.loads(shipped("notebooks", f"{name}.ipynb").read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    cells = [
+        cell
+        for cell in json.loads(shipped("notebooks", f"{name}.ipynb").read_text(encoding="utf-8"))[
+            "cells"
+        ]
+        if cell["cell_type"] == "code"
+    ]
     space, page = {}, []
     for i, cell in enumerate(cells):
         *before, last = "".join(cell["source"]).strip().split("\n")
@@ -43,7 +58,11 @@ def page_of(name: str, lang: str) -> str:
 def intervals(page: str, lang: str) -> list[tuple[str, str]]:
     """Ends of every interval on a page, ranges of parameters apart: those are what they are set to."""
     stated = {range_text(parameter, lang) for parameter in load_law().parameters.values()}
-    return [tuple(end for end in found.groups() if end is not None) for found in BRACKETS.finditer(page) if found.group(0).strip() not in stated]
+    return [
+        tuple(end for end in found.groups() if end is not None)
+        for found in BRACKETS.finditer(page)
+        if found.group(0).strip() not in stated
+    ]
 
 
 def value(text: str) -> float:
@@ -64,8 +83,16 @@ def too_fine(low: str, high: str) -> bool:
 
 
 def test_the_check_sees_the_referees_interval():
-    assert intervals("〔565.4至975.7〕，取0.22至0.78时，核增总量在1465.0至5086.6万元之间", "zh") == [("565.4", "975.7"), ("1465.0", "5086.6")]
-    assert too_fine("565.4", "975.7") and too_fine("169", "664") and not too_fine("570", "980") and not too_fine("1.3", "10.6") and not too_fine("−340", "590")
+    assert intervals(
+        "〔565.4至975.7〕，取0.22至0.78时，核增总量在1465.0至5086.6万元之间", "zh"
+    ) == [("565.4", "975.7"), ("1465.0", "5086.6")]
+    assert (
+        too_fine("565.4", "975.7")
+        and too_fine("169", "664")
+        and not too_fine("570", "980")
+        and not too_fine("1.3", "10.6")
+        and not too_fine("−340", "590")
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -77,34 +104,77 @@ def test_no_end_is_finer_than_its_width_carries(name, lang):
 
 
 def test_candidates_and_sums_of_groups_are_printed_so_that_they_add():
-    groups = pd.DataFrame({"cash": [-3_704_700.0, -4_144_600.0, -267_800.0], "gap_change": [1.0, 2.0, 3.0], "service": [353.3, 363.5, 51.4]})
+    groups = pd.DataFrame(
+        {
+            "cash": [-3_704_700.0, -4_144_600.0, -267_800.0],
+            "gap_change": [1.0, 2.0, 3.0],
+            "service": [353.3, 363.5, 51.4],
+        }
+    )
     whole = fee_cap_tables._as_printed(groups.sum().to_frame().T).iloc[0]
     printed = fee_cap_tables._as_printed(groups, whole)
-    assert printed["service"].tolist() == [353, 364, 51] and printed["service"].sum() == whole["service"] == 768
+    assert (
+        printed["service"].tolist() == [353, 364, 51]
+        and printed["service"].sum() == whole["service"] == 768
+    )
     assert printed["cash"].sum() == pytest.approx(whole["cash"]) and whole["cash"] == -811.7
 
 
 def test_colleges_that_do_not_exist_are_not_counted_as_nought_per_cent():
     sides = pd.Series(["worse"] * 29 + ["same"])
-    assert sides_said(ZH, sides) == "97%的院校支出增加，3%不变" and sides_said(EN, sides) == "97 % of colleges pay more, 3 % pay the same"
+    assert (
+        sides_said(ZH, sides) == "97%的院校支出增加，3%不变"
+        and sides_said(EN, sides) == "97 % of colleges pay more, 3 % pay the same"
+    )
 
 
-@pytest.mark.parametrize(("share", "said"), [(0.0, "0%"), (1 / 256, "不到1%"), (4 / 128, "3%"), (16 / 128, "12%"), (255 / 256, "超过99%"), (1.0, "100%")])
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "0%"),
+        (1 / 256, "不到1%"),
+        (4 / 128, "3%"),
+        (16 / 128, "12%"),
+        (255 / 256, "超过99%"),
+        (1.0, "100%"),
+    ],
+)
 def test_a_chance_is_whole_and_never_said_to_be_none_or_all_where_it_is_not(share, said):
     assert budget_ranges.chance(SimpleNamespace(press=ZH), share) == said
 
 
 def test_none_of_the_draws_is_said_without_a_percentage():
     def told(share, draws):
-        report = SimpleNamespace(press=ZH, study=SimpleNamespace(year=2021), draws={"need": np.zeros(128)},
-                                 enough=pd.DataFrame({"budgeted": [1.155e8], "share": [share], "draws": [draws]}, index=["all"]))
+        report = SimpleNamespace(
+            press=ZH,
+            study=SimpleNamespace(year=2021),
+            draws={"need": np.zeros(128)},
+            enough=pd.DataFrame(
+                {"budgeted": [1.155e8], "share": [share], "draws": [draws]}, index=["all"]
+            ),
+        )
         return budget_ranges.enough_said(report)[0]
-    assert told(0.0, 0) == "已填报的2021年度预算合计11\u202f550.0万元，128次抽样中没有一次够填报院校相应用途之需。"
+
+    assert (
+        told(0.0, 0)
+        == "已填报的2021年度预算合计11\u202f550.0万元，128次抽样中没有一次够填报院校相应用途之需。"
+    )
     assert "次次都够" in told(1.0, 128) and "可能性为3%（128次抽样中4次）" in told(4 / 128, 4)
 
 
-@pytest.mark.parametrize(("pattern", "scale", "said"), [(2020, 1e4, "1月2161、2月505；月均资金665"), (0, 1e4, "1月2161.0、2月504.8；月均资金664.6"),
-                                                        (2020, 10.0, "1月2.2、2月0.5；月均资金0.7")])
+@pytest.mark.parametrize(
+    ("pattern", "scale", "said"),
+    [
+        (2020, 1e4, "1月2161、2月505；月均资金665"),
+        (0, 1e4, "1月2161.0、2月504.8；月均资金664.6"),
+        (2020, 10.0, "1月2.2、2月0.5；月均资金0.7"),
+    ],
+)
 def test_projected_months_have_no_decimals_and_records_keep_them(pattern, scale, said):
-    fees = SimpleNamespace(due=pd.Series([2161.0 * scale, 504.8 * scale], index=[1, 2]), money=664.6 * scale, pattern=pattern, year=2021)
+    fees = SimpleNamespace(
+        due=pd.Series([2161.0 * scale, 504.8 * scale], index=[1, 2]),
+        money=664.6 * scale,
+        pattern=pattern,
+        year=2021,
+    )
     assert said in settle_figures.need_bars(ZH, fees)

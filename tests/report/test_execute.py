@@ -23,8 +23,15 @@ forks = pytest.mark.skipif(not surroundings.FORKS, reason="kernels are forked on
 
 
 def notebook(path: Path, *cells: str) -> Path:
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-                                            metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}), path)
+    nbformat.write(
+        nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+            metadata={
+                "kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}
+            },
+        ),
+        path,
+    )
     return path
 
 
@@ -48,6 +55,7 @@ def pool():
 def test_the_notebook_is_never_saved_on_the_way(tmp_path, monkeypatch):
     def refused(nb, path, **more):
         assert path is None, path
+
     for module in (papermill.engines, papermill.execute):
         monkeypatch.setattr(module, "write_ipynb", refused)
     made = make_report("performance_pay", GIVEN, tmp_path)
@@ -56,20 +64,36 @@ def test_the_notebook_is_never_saved_on_the_way(tmp_path, monkeypatch):
 
 @forks
 def test_a_kernel_of_a_batch_has_imported_and_nothing_else(pool, tmp_path):
-    path = notebook(tmp_path / "a.ipynb", "import sys, os\nprint(sorted({'onexmodel.report.fee_cap', 'scipy.stats'} - set(sys.modules)))",
-                    "print(sys.flags.hash_randomization, os.environ['SOURCE_DATE_EPOCH'], os.getcwd())",
-                    "print(sorted(name for name in globals() if not name.startswith('_')))")
+    path = notebook(
+        tmp_path / "a.ipynb",
+        "import sys, os\nprint(sorted({'onexmodel.report.fee_cap', 'scipy.stats'} - set(sys.modules)))",
+        "print(sys.flags.hash_randomization, os.environ['SOURCE_DATE_EPOCH'], os.getcwd())",
+        "print(sorted(name for name in globals() if not name.startswith('_')))",
+    )
     said = pool.submit(warm, path, tmp_path / "s").result()
-    assert said == ["[]", f"0 {surroundings.EPOCH} {os.getcwd()}", "['In', 'Out', 'exit', 'get_ipython', 'open', 'os', 'quit', 'sys']"]
+    assert said == [
+        "[]",
+        f"0 {surroundings.EPOCH} {os.getcwd()}",
+        "['In', 'Out', 'exit', 'get_ipython', 'open', 'os', 'quit', 'sys']",
+    ]
 
 
 @forks
 def test_a_notebook_sees_nothing_of_another(pool, tmp_path):
-    leave = notebook(tmp_path / "a.ipynb", "import os, onexmodel, onexmodel.report.words as words\nleft = onexmodel.left = words.left = 1\nos.environ['LEFT'] = '1'",
-                     "print(os.getpid())")
-    look = notebook(tmp_path / "b.ipynb", "import os, onexmodel, onexmodel.report.words as words\n"
-                                          "print('left' in globals(), hasattr(onexmodel, 'left'), hasattr(words, 'left'), 'LEFT' in os.environ)", "print(os.getpid())")
-    first, second = (pool.submit(warm, path, tmp_path / path.stem).result() for path in (leave, look))
+    leave = notebook(
+        tmp_path / "a.ipynb",
+        "import os, onexmodel, onexmodel.report.words as words\nleft = onexmodel.left = words.left = 1\nos.environ['LEFT'] = '1'",
+        "print(os.getpid())",
+    )
+    look = notebook(
+        tmp_path / "b.ipynb",
+        "import os, onexmodel, onexmodel.report.words as words\n"
+        "print('left' in globals(), hasattr(onexmodel, 'left'), hasattr(words, 'left'), 'LEFT' in os.environ)",
+        "print(os.getpid())",
+    )
+    first, second = (
+        pool.submit(warm, path, tmp_path / path.stem).result() for path in (leave, look)
+    )
     assert second[0] == "False False False False" and first[-1] != second[-1]
 
 
@@ -78,10 +102,20 @@ def test_a_kernel_that_dies_is_one_sentence_and_the_next_one_runs(pool, tmp_path
     path = notebook(tmp_path / "dies.ipynb", "import os\nos._exit(3)")
     with pytest.raises(ReportError, match="笔记本 dies：没有执行完：DeadKernelError"):
         pool.submit(warm, path, tmp_path / "s").result(60)
-    assert pool.submit(warm, notebook(tmp_path / "b.ipynb", "print(1)"), tmp_path / "t").result() == ["1"]
+    assert pool.submit(
+        warm, notebook(tmp_path / "b.ipynb", "print(1)"), tmp_path / "t"
+    ).result() == ["1"]
 
 
-@pytest.mark.parametrize("words", ["import sys; sys.exit(0)", "raise SystemExit", "import sys; sys.exit(1)", "import os; os._exit(0)"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "import sys; sys.exit(0)",
+        "raise SystemExit",
+        "import sys; sys.exit(1)",
+        "import os; os._exit(0)",
+    ],
+)
 def test_a_cell_that_ends_the_notebook_is_no_success(words, tmp_path):
     """papermill takes sys.exit(0) for a success; the rest was left out and a cut-off page made."""
     with pytest.raises(ReportError, match="笔记本 n"):
@@ -89,7 +123,16 @@ def test_a_cell_that_ends_the_notebook_is_no_success(words, tmp_path):
 
 
 def test_a_cell_that_only_speaks_of_leaving_and_an_empty_one_are_no_fault(tmp_path):
-    made = execute(notebook(tmp_path / "n.ipynb", "a = 1", "", "try:\n    raise SystemExit\nexcept SystemExit:\n    print(2)"), {"b": 1}, tmp_path)
+    made = execute(
+        notebook(
+            tmp_path / "n.ipynb",
+            "a = 1",
+            "",
+            "try:\n    raise SystemExit\nexcept SystemExit:\n    print(2)",
+        ),
+        {"b": 1},
+        tmp_path,
+    )
     assert made.cells[-1].outputs[0]["text"] == "2\n"
 
 
@@ -111,8 +154,13 @@ def forgets_its_record(cells) -> None:
     cells.pop()
 
 
-@pytest.mark.parametrize(("change", "words"), [(leaves, "在第 4 格中途退出，其后各格没有执行"), (forgets_its_record, "页面里却没有运行记录")])
-def test_a_report_that_is_not_whole_is_not_made_and_an_older_one_stays(change, words, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(leaves, "在第 4 格中途退出，其后各格没有执行"), (forgets_its_record, "页面里却没有运行记录")],
+)
+def test_a_report_that_is_not_whole_is_not_made_and_an_older_one_stays(
+    change, words, tmp_path, monkeypatch
+):
     out = tmp_path / "out"
     out.mkdir()
     with_notebook(tmp_path, "performance_pay", change)
@@ -128,7 +176,11 @@ def test_a_report_that_is_not_whole_is_not_made_and_an_older_one_stays(change, w
 def test_a_batch_says_which_report_is_cut_off_and_ends_with_one(tmp_path):
     """The command on a copy of the product in which one notebook leaves early."""
     home, out = tmp_path / "home", tmp_path / "out"
-    shutil.copytree(Path(batch.__file__).parents[1], home / "onexmodel", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        Path(batch.__file__).parents[1],
+        home / "onexmodel",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     for part in ("notebooks", "data/example", "data/scenarios"):
         shutil.copytree(shipped(*part.split("/")), home / part)
     (home / "pyproject.toml").touch()
@@ -136,11 +188,38 @@ def test_a_batch_says_which_report_is_cut_off_and_ends_with_one(tmp_path):
     out.mkdir()
     for name, text in STALE.items():
         (out / name).write_text(text, encoding="utf-8")
-    made = subprocess.run([sys.executable, "-m", "onexmodel", "report", "performance_pay", "budget_and_settlement", "--data", "example", "--draws", "2", "--out", str(out)],
-                          cwd=home, env={**os.environ, "PYTHONPATH": str(home)}, capture_output=True, text=True, encoding="utf-8")
-    assert made.returncode == 1 and "performance_pay：没有生成。笔记本 performance_pay：在第 4 格中途退出" in made.stderr and "Traceback" not in made.stderr
+    made = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "onexmodel",
+            "report",
+            "performance_pay",
+            "budget_and_settlement",
+            "--data",
+            "example",
+            "--draws",
+            "2",
+            "--out",
+            str(out),
+        ],
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(home)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert (
+        made.returncode == 1
+        and "performance_pay：没有生成。笔记本 performance_pay：在第 4 格中途退出" in made.stderr
+        and "Traceback" not in made.stderr
+    )
     assert "performance_pay" not in made.stdout and "budget_and_settlement.html" in made.stdout
-    assert {path.name for path in out.iterdir()} == {*STALE, "budget_and_settlement.html", "budget_and_settlement.json"}
+    assert {path.name for path in out.iterdir()} == {
+        *STALE,
+        "budget_and_settlement.html",
+        "budget_and_settlement.json",
+    }
     assert {name: (out / name).read_text(encoding="utf-8") for name in STALE} == STALE
 
 
@@ -165,13 +244,27 @@ def test_a_batch_without_forks_gives_the_same_bytes(tmp_path, monkeypatch):
 
 
 def test_a_fault_of_one_report_leaves_the_others(tmp_path):
-    made = dict(make_reports(("fee_cap", "performance_pay"), {**GIVEN, "province": "S01", "internal": False}, tmp_path))
-    assert all(isinstance(error, ReportError) and "不足5所" in str(error) for error in made.values()) and not list(tmp_path.iterdir())
+    made = dict(
+        make_reports(
+            ("fee_cap", "performance_pay"),
+            {**GIVEN, "province": "S01", "internal": False},
+            tmp_path,
+        )
+    )
+    assert all(
+        isinstance(error, ReportError) and "不足5所" in str(error) for error in made.values()
+    ) and not list(tmp_path.iterdir())
 
 
 def test_a_batch_reads_its_data_once_and_keeps_nothing(tmp_path, monkeypatch):
     kept = []
-    monkeypatch.setattr(batch.tempfile, "TemporaryDirectory", lambda make=batch.tempfile.TemporaryDirectory: kept.append(make()) or kept[-1])
+    monkeypatch.setattr(
+        batch.tempfile,
+        "TemporaryDirectory",
+        lambda make=batch.tempfile.TemporaryDirectory: kept.append(make()) or kept[-1],
+    )
     made = dict(make_reports(("fee_cap", "performance_pay"), GIVEN, tmp_path))
     assert all(path.exists() for path in made.values())
-    assert len(kept) == 1 and not Path(kept[0].name).exists() and "ONEXMODEL_PARSED" not in os.environ
+    assert (
+        len(kept) == 1 and not Path(kept[0].name).exists() and "ONEXMODEL_PARSED" not in os.environ
+    )

@@ -18,9 +18,28 @@ from onexmodel.report.fee_cap_words import bearing, bearing_title, parts_of, pri
 from onexmodel.report.press import Press
 
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
-PARTS = ("front", "modes_table", "forms_table", "binding_table", "fee_figure", "scheme", "schemes_table", "adjustment_figure", "adjustment_tables",
-    "response_figure", "break_even_figure",
-         "burden_figure", "group_figure", "strip_figure", "winners_tables", "tornado_figure", "sobol", "readings_table", "conclusions", "fees_table")
+PARTS = (
+    "front",
+    "modes_table",
+    "forms_table",
+    "binding_table",
+    "fee_figure",
+    "scheme",
+    "schemes_table",
+    "adjustment_figure",
+    "adjustment_tables",
+    "response_figure",
+    "break_even_figure",
+    "burden_figure",
+    "group_figure",
+    "strip_figure",
+    "winners_tables",
+    "tornado_figure",
+    "sobol",
+    "readings_table",
+    "conclusions",
+    "fees_table",
+)
 
 
 def open_fee_cap(data, scenario=("cap_plus_20",), **given):
@@ -36,7 +55,13 @@ def words(block) -> str:
 def rows(block) -> list[list[str]]:
     """Cells of the table rows of a block."""
     found = re.findall(r"<tr>(.*?)</tr>", block.html, flags=re.S)
-    return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, flags=re.S)] for row in found]
+    return [
+        [
+            html.unescape(re.sub(r"<[^>]+>", "", cell))
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, flags=re.S)
+        ]
+        for row in found
+    ]
 
 
 # 1 what the scheme changes and what moves
@@ -44,22 +69,31 @@ def test_a_scheme_on_pay_is_not_told_as_one_on_caps(one_province):
     report = open_fee_cap(one_province, ["elasticity_low"])
     front, (before, after) = words(report.front()), report.heads["none"]
     assert "不起作用" not in front and "方案改动教师绩效工资，不涉及上限，核定标准不变" in front
-    assert f"由{before['funding_gap'] / 1e4:.1f}万元变为{after['funding_gap'] / 1e4:.1f}万元" in front and after["funding_gap"] < before["funding_gap"]
+    assert (
+        f"由{before['funding_gap'] / 1e4:.1f}万元变为{after['funding_gap'] / 1e4:.1f}万元" in front
+        and after["funding_gap"] < before["funding_gap"]
+    )
     assert "每少付100元，减轻：" in front and "每多付" not in front
     said = words(report.conclusions())
     assert "院校经费缺口−" in said and "上限不是现行标准的约束" not in said
-    assert "缺口缩小" in words(report.burden_figure()) and "学校年支出的变化最依赖" in words(report.tornado_figure())
+    assert "缺口缩小" in words(report.burden_figure()) and "学校年支出的变化最依赖" in words(
+        report.tornado_figure()
+    )
 
 
 def test_money_moved_between_sources_is_told_as_that(one_province):
     report = open_fee_cap(one_province, ["award_double"])
-    assert abs(sum(report.borne.values())) < 0.5 and "学校支出不变，只在来源之间调整：中央奖补+" in words(report.front())
+    assert abs(
+        sum(report.borne.values())
+    ) < 0.5 and "学校支出不变，只在来源之间调整：中央奖补+" in words(report.front())
     assert "图5从略" in words(report.burden_figure())
 
 
 def test_readings_that_both_sides_take_make_no_difference(one_province):
     front = words(open_fee_cap(one_province, ["deduct_off"]).front())
-    assert "没有改动任何政策工具" in front and "基准与方案同取" in front and "不从上限中扣除" in front
+    assert (
+        "没有改动任何政策工具" in front and "基准与方案同取" in front and "不从上限中扣除" in front
+    )
 
 
 @pytest.mark.parametrize(("scale", "verb"), [("1.2", "提高"), ("0.9", "降低")])
@@ -69,7 +103,13 @@ def test_the_direction_of_the_caps_is_named(cap_scheme, scale, verb):
     assert f"{verb}上限在哪里起作用" in words(report.forms_table())
 
 
-@pytest.mark.parametrize(("form", "said"), [("computer", "提高上限不改变任何人次的核定标准：现行标准的决定者是"), ("paper", "方案改动的上限在本范围没有对应的考核形式，不涉及上限，核定标准不变")])
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("computer", "提高上限不改变任何人次的核定标准：现行标准的决定者是"),
+        ("paper", "方案改动的上限在本范围没有对应的考核形式，不涉及上限，核定标准不变"),
+    ],
+)
 def test_caps_that_do_not_bind_say_what_does(cap_scheme, form, said):
     report = open_fee_cap("example", [cap_scheme("1.5", form=form)], province="S02", internal=True)
     front = words(report.front())
@@ -77,28 +117,70 @@ def test_caps_that_do_not_bind_say_what_does(cap_scheme, form, said):
     assert ("上限不是现行标准的约束" in words(report.conclusions())) == (form == "computer")
 
 
-@pytest.mark.parametrize("scenario", ["cap_plus_20", "elasticity_low", "award_double", "deduct_off", "verification_off", "special_case",
-    "current_law", "package_combined", "cap_removed"])
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "cap_plus_20",
+        "elasticity_low",
+        "award_double",
+        "deduct_off",
+        "verification_off",
+        "special_case",
+        "current_law",
+        "package_combined",
+        "cap_removed",
+    ],
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_part_of_every_scheme_is_made_and_read_alike(one_province, scenario, lang):
     report = open_fee_cap(one_province, [scenario], lang=lang)
     said = {name: words(getattr(report, name)()) for name in PARTS}
     page = " ".join(said.values())
-    assert not re.search(r"〔[^〕]*—[^〕]*〕", page) and "nan" not in page and " inf" not in page  # a range reads 〔a至b〕, and what is missing is said
+    assert (
+        not re.search(r"〔[^〕]*—[^〕]*〕", page) and "nan" not in page and " inf" not in page
+    )  # a range reads 〔a至b〕, and what is missing is said
     assert "盈亏平衡 " not in said["response_figure"]
     if lang == "en":
-        own = " ".join(said[name] for name in ("modes_table", "binding_table", "burden_figure", "group_figure", "conclusions", "strip_figure"))
+        own = " ".join(
+            said[name]
+            for name in (
+                "modes_table",
+                "binding_table",
+                "burden_figure",
+                "group_figure",
+                "conclusions",
+                "strip_figure",
+            )
+        )
         assert not re.search(r"[\u4e00-\u9fff]", own)
-    assert rows(report.forms_table())[-1][2:6] == shares([report.passing[name] for name in ("full", "partial", "none", "unmoved")])
+    assert rows(report.forms_table())[-1][2:6] == shares(
+        [report.passing[name] for name in ("full", "partial", "none", "unmoved")]
+    )
 
 
 # 2 dates
-@pytest.mark.parametrize(("dates", "said", "unsaid"), [
-    (", from: 2023-01-01", ["本年度尚未生效（以7月1日为准）", "自2023-01-01起"], ["按月折算", "不起作用"]),
-    (", from: 2021-09-01", ["本年度尚未生效（以7月1日为准）", "2021-09-01在年度之内：全年按7月1日的状态计"], ["不起作用"]),
-    (", from: 2021-03-01", ["2021-03-01在年度之内：全年按7月1日的状态计"], ["尚未生效"]),
-    (", until: 2021-05-01", ["本年度7月1日已失效", "截至2021-05-01", "2021-05-01在年度之内"], ["尚未生效", "不起作用"]),
-    ("", [], ["生效", "7月1日的状态"])])
+@pytest.mark.parametrize(
+    ("dates", "said", "unsaid"),
+    [
+        (
+            ", from: 2023-01-01",
+            ["本年度尚未生效（以7月1日为准）", "自2023-01-01起"],
+            ["按月折算", "不起作用"],
+        ),
+        (
+            ", from: 2021-09-01",
+            ["本年度尚未生效（以7月1日为准）", "2021-09-01在年度之内：全年按7月1日的状态计"],
+            ["不起作用"],
+        ),
+        (", from: 2021-03-01", ["2021-03-01在年度之内：全年按7月1日的状态计"], ["尚未生效"]),
+        (
+            ", until: 2021-05-01",
+            ["本年度7月1日已失效", "截至2021-05-01", "2021-05-01在年度之内"],
+            ["尚未生效", "不起作用"],
+        ),
+        ("", [], ["生效", "7月1日的状态"]),
+    ],
+)
 def test_days_are_told_in_the_front_box(cap_scheme, dates, said, unsaid):
     report = open_fee_cap("example", [cap_scheme(dates=dates)])
     front = words(report.front())
@@ -109,11 +191,21 @@ def test_days_are_told_in_the_front_box(cap_scheme, dates, said, unsaid):
 
 # 3 and 9 the critical cap
 def critical(point, low=0.6, high=0.7, solved=1.0, always=0.0, never=0.0):
-    return SimpleNamespace(press=ZH, critical=CapForTarget(point, low, high, 0.3, 3.0, solved, always, never))
+    return SimpleNamespace(
+        press=ZH, critical=CapForTarget(point, low, high, 0.3, 3.0, solved, always, never)
+    )
 
 
-@pytest.mark.parametrize(("point", "title"), [(0.67, "即使上限降到现行的67%，未满足需求才升到5%"), (1.4, "上限提到现行的140%，未满足需求才降到5%"), (1.0, "现行上限就是临界上限"),
-                                              (np.inf, "上限在现行的30%至300%之间，未满足需求都高于5%"), (-np.inf, "上限在现行的30%至300%之间，未满足需求都不超过5%")])
+@pytest.mark.parametrize(
+    ("point", "title"),
+    [
+        (0.67, "即使上限降到现行的67%，未满足需求才升到5%"),
+        (1.4, "上限提到现行的140%，未满足需求才降到5%"),
+        (1.0, "现行上限就是临界上限"),
+        (np.inf, "上限在现行的30%至300%之间，未满足需求都高于5%"),
+        (-np.inf, "上限在现行的30%至300%之间，未满足需求都不超过5%"),
+    ],
+)
 def test_the_critical_cap_is_seen_from_today(point, title):
     assert fee_cap_service.critical_title(critical(point)).startswith(title)
 
@@ -122,14 +214,22 @@ def test_draws_without_a_solution_are_counted_and_the_range_is_told():
     report = critical(0.87, low=0.87, high=np.inf, solved=0.35, never=0.65)
     assert fee_cap_service.critical_ends(report) == "〔80至高于300〕"  # tens, with the 87 inside
     said = fee_cap_service.critical_draws(report)
-    assert "试算范围为现行的30%至300%" in said and "35%的抽样有临界上限" in said and "65%在整个范围内都高于5%" in said
-    assert "低于30" in fee_cap_service.critical_ends(critical(0.4, low=-np.inf, high=0.5, solved=0.8, always=0.2))
+    assert (
+        "试算范围为现行的30%至300%" in said
+        and "35%的抽样有临界上限" in said
+        and "65%在整个范围内都高于5%" in said
+    )
+    assert "低于30" in fee_cap_service.critical_ends(
+        critical(0.4, low=-np.inf, high=0.5, solved=0.8, always=0.2)
+    )
 
 
 def test_the_figure_of_the_run_says_critical_cap(one_province):
     report = open_fee_cap(one_province)
     said, title = words(report.response_figure()), fee_cap_service.critical_title(report)
-    assert report.critical.point == np.inf and "未满足需求都高于5%" in title  # no cap from 30 to 300 % of today's brings it down
+    assert (
+        report.critical.point == np.inf and "未满足需求都高于5%" in title
+    )  # no cap from 30 to 300 % of today's brings it down
     assert title in said and title in words(report.conclusions())
     assert "试算范围" in said and "盈亏平衡" not in said
 
@@ -138,15 +238,26 @@ def test_the_figure_of_the_run_says_critical_cap(one_province):
 def test_a_response_made_by_thin_data_is_left_out_and_said_so():
     report = open_fee_cap("example", college="X6")
     page = " ".join(words(getattr(report, name)()) for name in PARTS)
-    assert report.modes == ("none",) and "机构响应不评估" in words(report.front()) and "至少要5所" in page
-    assert "未满足需求（响应）" not in page and "机构未覆盖额4" not in page and "有响应：" not in page and "图3、图4从略" in page
+    assert (
+        report.modes == ("none",)
+        and "机构响应不评估" in words(report.front())
+        and "至少要5所" in page
+    )
+    assert (
+        "未满足需求（响应）" not in page
+        and "机构未覆盖额4" not in page
+        and "有响应：" not in page
+        and "图3、图4从略" in page
+    )
     assert not any(name.startswith("supply.") for name in report.headlines())
     assert len(rows(report.modes_table())) == 5  # header and four measures
 
 
 def test_a_college_in_whole_data_is_served_by_the_plan_of_its_province(one_province):
     report = open_fee_cap(one_province, college="X1")
-    assert report.modes == ("none", "supply") and "按数据中全省的计划算" in words(report.modes_table())
+    assert report.modes == ("none", "supply") and "按数据中全省的计划算" in words(
+        report.modes_table()
+    )
 
 
 # 5 no cap
@@ -158,8 +269,14 @@ def test_a_removed_cap_has_no_total(one_province):
         assert "没有上限就没有答案" in words(report.schemes_table())
     asked = open_fee_cap(one_province, ["cap_removed"])
     front = words(asked.front())
-    assert "由协商决定，没有上限就无法测算" in front and "不是取消上限后的总支出" in front and "不是取消上限后的总支出" in words(asked.modes_table())
-    assert [row for row in rows(asked.schemes_table()) if row[0].startswith("★")][0][1:] == ["无法测算"] * 7
+    assert (
+        "由协商决定，没有上限就无法测算" in front
+        and "不是取消上限后的总支出" in front
+        and "不是取消上限后的总支出" in words(asked.modes_table())
+    )
+    assert [row for row in rows(asked.schemes_table()) if row[0].startswith("★")][0][1:] == [
+        "无法测算"
+    ] * 7
 
 
 # 6 the title of figure 1
@@ -168,16 +285,39 @@ def sweep(fees, binds):
     return frame.assign(**{f"binds_{code}": [some[code] for some in binds] for code in range(5)})
 
 
-@pytest.mark.parametrize(("fees", "last", "said", "unsaid"), [
-    ([200, 240, 260], (.0, .3, .28, .42, .0), ["提高30.0%", "由上限决定的人次−15个百分点", "申报价+15"], ["核定+"]),
-    ([200, 240, 260], (.0, .45, .13, .42, .0), ["核定+15"], ["申报价+"]),
-    ([200, 200, 200], (.15, .3, .13, .42, .0), ["平均标准也不变", "协商（测算）"], ["提高0"]),
-    ([200, 210, 220], (.15, .3, .13, .42, .0), ["提高10.0%", "起作用的限制不变"], ["增加的是"]),
-    ([np.nan, np.nan, np.nan], (.15, .3, .13, .42, .0), ["没有计费人次"], ["%"])])
+@pytest.mark.parametrize(
+    ("fees", "last", "said", "unsaid"),
+    [
+        (
+            [200, 240, 260],
+            (0.0, 0.3, 0.28, 0.42, 0.0),
+            ["提高30.0%", "由上限决定的人次−15个百分点", "申报价+15"],
+            ["核定+"],
+        ),
+        ([200, 240, 260], (0.0, 0.45, 0.13, 0.42, 0.0), ["核定+15"], ["申报价+"]),
+        (
+            [200, 200, 200],
+            (0.15, 0.3, 0.13, 0.42, 0.0),
+            ["平均标准也不变", "协商（测算）"],
+            ["提高0"],
+        ),
+        (
+            [200, 210, 220],
+            (0.15, 0.3, 0.13, 0.42, 0.0),
+            ["提高10.0%", "起作用的限制不变"],
+            ["增加的是"],
+        ),
+        ([np.nan, np.nan, np.nan], (0.15, 0.3, 0.13, 0.42, 0.0), ["没有计费人次"], ["%"]),
+    ],
+)
 def test_figure_1_names_the_limits_that_gain(fees, last, said, unsaid):
-    title = fee_cap_shown.fee_title(ZH, sweep(fees, [(.15, .3, .13, .42, .0), (.1, .3, .18, .42, .0), last]))
+    title = fee_cap_shown.fee_title(
+        ZH, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
+    )
     assert all(text in title for text in said) and not any(text in title for text in unsaid)
-    assert fee_cap_shown.fee_title(EN, sweep(fees, [(.15, .3, .13, .42, .0), (.1, .3, .18, .42, .0), last]))
+    assert fee_cap_shown.fee_title(
+        EN, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
+    )
 
 
 # 7 printed parts
@@ -185,51 +325,102 @@ def test_figure_1_names_the_limits_that_gain(fees, last, said, unsaid):
 def test_printed_parts_add_as_printed(values, decimals):
     exact = np.array([*values, 100 - sum(values)])
     made = np.array(printed_parts(exact.tolist(), 100.0, decimals))
-    assert round(float(made.sum()), 6) == 100 and (np.abs(made - exact) < 1.001 / 10 ** decimals).all()
+    assert (
+        round(float(made.sum()), 6) == 100 and (np.abs(made - exact) < 1.001 / 10**decimals).all()
+    )
 
 
 def test_the_parts_of_the_finding_are_those_of_the_picture():
-    borne = {"per_student_appropriation": 185.0, "tuition": 167.0, "other_income": 88.0, "funding_gap": 558.0}  # rounds to 19 + 17 + 9 + 56 = 101
+    borne = {
+        "per_student_appropriation": 185.0,
+        "tuition": 167.0,
+        "other_income": 88.0,
+        "funding_gap": 558.0,
+    }  # rounds to 19 + 17 + 9 + 56 = 101
     parts = parts_of(borne)
-    assert sum(parts.values()) == 100 and bearing_title(ZH, borne) == f"学校每多付100元，{100 - parts['funding_gap']:.0f}元有来源，{parts['funding_gap']:.0f}元是缺口"
+    assert (
+        sum(parts.values()) == 100
+        and bearing_title(ZH, borne)
+        == f"学校每多付100元，{100 - parts['funding_gap']:.0f}元有来源，{parts['funding_gap']:.0f}元是缺口"
+    )
     assert all(f"{part:.0f}元" in bearing(ZH, borne) for part in parts.values())
 
 
-@pytest.mark.parametrize(("borne", "title", "said"), [
-    ({"tuition": -30.0, "funding_gap": -70.0}, "学校每少付100元，缺口缩小70元，各来源少出30元", "每少付100元，减轻：未落实缺口70元、学费30元。"),
-    ({"tuition": -100.0, "funding_gap": 0.0}, "缺口没有缩小", "每少付100元，减轻：学费100元。"),
-    ({"central_award": 110.0, "funding_gap": -10.0}, "都有来源，缺口还缩小10元", "每多付100元：中央奖补110元、未落实缺口−10元。"),
-    ({"central_award": -20.0, "funding_gap": 120.0}, "缺口扩大120元，来源反而少出20元", "每多付100元：未落实缺口120元、中央奖补−20元。"),
-    ({"tuition": 0.0, "funding_gap": 100.0}, "都没有来源", "每多付100元：未落实缺口100元。")])
+@pytest.mark.parametrize(
+    ("borne", "title", "said"),
+    [
+        (
+            {"tuition": -30.0, "funding_gap": -70.0},
+            "学校每少付100元，缺口缩小70元，各来源少出30元",
+            "每少付100元，减轻：未落实缺口70元、学费30元。",
+        ),
+        ({"tuition": -100.0, "funding_gap": 0.0}, "缺口没有缩小", "每少付100元，减轻：学费100元。"),
+        (
+            {"central_award": 110.0, "funding_gap": -10.0},
+            "都有来源，缺口还缩小10元",
+            "每多付100元：中央奖补110元、未落实缺口−10元。",
+        ),
+        (
+            {"central_award": -20.0, "funding_gap": 120.0},
+            "缺口扩大120元，来源反而少出20元",
+            "每多付100元：未落实缺口120元、中央奖补−20元。",
+        ),
+        ({"tuition": 0.0, "funding_gap": 100.0}, "都没有来源", "每多付100元：未落实缺口100元。"),
+    ],
+)
 def test_who_bears_a_fall_and_mixed_signs(borne, title, said):
-    assert title in bearing_title(ZH, borne) and bearing(ZH, borne) == said and bearing_title(EN, borne) and bearing(EN, borne)
+    assert (
+        title in bearing_title(ZH, borne)
+        and bearing(ZH, borne) == said
+        and bearing_title(EN, borne)
+        and bearing(EN, borne)
+    )
 
 
 def test_who_bears_nothing_or_more_than_the_whole():
     assert "没有增减需要分担" in bearing(ZH, {"tuition": 0.0, "funding_gap": 0.0})
     wild = {"central_award": 5e5, "funding_gap": -4.9e5}
-    assert parts_of(wild) is None and "各来源增减更大：中央奖补+50.0万元、未落实缺口−49.0万元" in bearing(ZH, wild)
+    assert parts_of(
+        wild
+    ) is None and "各来源增减更大：中央奖补+50.0万元、未落实缺口−49.0万元" in bearing(ZH, wild)
 
 
 def test_the_card_of_unmet_demand_has_its_change_in_points(one_province):
-    cards = {card[0]: card for card in fee_cap_cards(opened(str(one_province), scenario=["cap_plus_20"]))}  # enough draws for an interval
+    cards = {
+        card[0]: card for card in fee_cap_cards(opened(str(one_province), scenario=["cap_plus_20"]))
+    }  # enough draws for an interval
     assert re.fullmatch(r"−\d+\.\d个百分点〔−?\d+\.\d至−?\d+\.\d〕", cards["未满足需求（响应）"][3])
-    assert {card[0]: card for card in fee_cap_cards(open_fee_cap(one_province, ["elasticity_low"]))}["未满足需求（响应）"][3] == "不变"
+    assert {
+        card[0]: card for card in fee_cap_cards(open_fee_cap(one_province, ["elasticity_low"]))
+    }["未满足需求（响应）"][3] == "不变"
 
 
 def fee_cap_cards(report):
     from onexmodel.report.fee_cap_text import key_figures
+
     return key_figures(report)
 
 
 # 8 figures
-@pytest.mark.parametrize(("names", "moved", "said"), [
-    (["高职"], [0.085], "高职学校年支出+8.5%"), (["高职", "中职"], [0.02, 0.08], "增幅在2.0%至8.0%之间，中职最大"), (["高职", "中职"], [-0.02, -0.08], "降幅在2.0%至8.0%之间，中职最大"),
-    (["高职", "中职"], [-0.02, 0.08], "有增有减，从−2.0%到+8.0%"), (["高职", "中职"], [0.0, 0.0], "都不变"), (["高职"], [0.0], "高职学校年支出不变"),
-    (["高职", "中职"], [0.05, 0.05], "各组学校年支出都+5.0%")])
+@pytest.mark.parametrize(
+    ("names", "moved", "said"),
+    [
+        (["高职"], [0.085], "高职学校年支出+8.5%"),
+        (["高职", "中职"], [0.02, 0.08], "增幅在2.0%至8.0%之间，中职最大"),
+        (["高职", "中职"], [-0.02, -0.08], "降幅在2.0%至8.0%之间，中职最大"),
+        (["高职", "中职"], [-0.02, 0.08], "有增有减，从−2.0%到+8.0%"),
+        (["高职", "中职"], [0.0, 0.0], "都不变"),
+        (["高职"], [0.0], "高职学校年支出不变"),
+        (["高职", "中职"], [0.05, 0.05], "各组学校年支出都+5.0%"),
+    ],
+)
 def test_group_title_is_true_of_any_groups(names, moved, said):
-    assert said in fee_cap_shown.group_title(ZH, names, np.array(moved)) and fee_cap_shown.group_title(EN, names, np.array(moved))
-    assert "最大" not in fee_cap_shown.group_title(ZH, names, np.array(moved), named=False)  # provinces are not ranked
+    assert said in fee_cap_shown.group_title(
+        ZH, names, np.array(moved)
+    ) and fee_cap_shown.group_title(EN, names, np.array(moved))
+    assert "最大" not in fee_cap_shown.group_title(
+        ZH, names, np.array(moved), named=False
+    )  # provinces are not ranked
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 12])
@@ -242,15 +433,30 @@ def test_rows_have_room_above_and_below(count):
 def test_organisations_have_names_and_the_title_says_which_fees(one_province):
     report = open_fee_cap(one_province, internal=True)
     said = words(report.break_even_figure())
-    assert "示例评价组织" in said and "现行标准" in said and "方案标准" in said and not re.search(r"\bO\d\b", said)
+    assert (
+        "示例评价组织" in said
+        and "现行标准" in said
+        and "方案标准" in said
+        and not re.search(r"\bO\d\b", said)
+    )
     circulated = words(open_fee_cap(one_province).break_even_figure())
-    assert "服务不足5所院校的1家不列" in circulated and "图4从略" not in circulated  # an organisation with few colleges shows their sittings
+    assert (
+        "服务不足5所院校的1家不列" in circulated and "图4从略" not in circulated
+    )  # an organisation with few colleges shows their sittings
 
 
-@pytest.mark.parametrize(("before", "after", "said"), [([0.5, 2], [0.5, 2], "1家计划人次不到盈亏平衡点，现行标准与方案标准下一样多"), ([0.5, 0.2], [0.5, 2], "现行标准下2家，方案标准下1家"),
-    ([2, 2], [3, 3], "都没有计划人次不到")])
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ([0.5, 2], [0.5, 2], "1家计划人次不到盈亏平衡点，现行标准与方案标准下一样多"),
+        ([0.5, 0.2], [0.5, 2], "现行标准下2家，方案标准下1家"),
+        ([2, 2], [3, 3], "都没有计划人次不到"),
+    ],
+)
 def test_short_title(before, after, said):
-    assert said in fee_cap_shown.short_title(ZH, pd.DataFrame({"reached_before": before, "reached_after": after}))
+    assert said in fee_cap_shown.short_title(
+        ZH, pd.DataFrame({"reached_before": before, "reached_after": after})
+    )
 
 
 # 11 winners, and what a circulated report keeps to itself
@@ -260,7 +466,10 @@ def test_a_circulated_report_shows_no_single_college(one_province):
     assert "示例高职" not in page and "示例中职" not in page
     table = [row for row in rows(report.winners_tables())[1:]]
     assert table[-1][0] == "合计" and all(int(row[1]) >= 5 for row in table)
-    few = [count < 5 for count in colleges_in_cells(report.runs["none"][0], report.scope)[report.weight > 0]]
+    few = [
+        count < 5
+        for count in colleges_in_cells(report.runs["none"][0], report.scope)[report.weight > 0]
+    ]
     assert sum(row[-6] == "少于5所" for row in rows(report.fees_table())[1:]) == sum(few) > 0
     inside = open_fee_cap(one_province, internal=True)
     said = words(inside.winners_tables())
@@ -273,50 +482,115 @@ def test_winners_add_to_the_headline(one_province):
     total = next(row for row in table if row[0] == "合计")
     tiers = [row for row in table if row[0].startswith("类型")]
     assert sum(int(row[1]) for row in tiers) == int(total[1])
-    assert float(total[4].replace("−", "-").replace("+", "")) == pytest.approx(report.change("supply", "college_outlay") / 1e4, abs=0.051)
+    assert float(total[4].replace("−", "-").replace("+", "")) == pytest.approx(
+        report.change("supply", "college_outlay") / 1e4, abs=0.051
+    )
 
 
 # 10, 12
 def test_sobol_speaks_of_what_moves(one_province):
     report = open_fee_cap(one_province)
-    assert report.moved_measure == "fee_bill" and "考核费支出的变化" in words(report.sobol()) and "读法" in words(report.sobol())
+    assert (
+        report.moved_measure == "fee_bill"
+        and "考核费支出的变化" in words(report.sobol())
+        and "读法" in words(report.sobol())
+    )
     assert "学校年支出的变化" in words(open_fee_cap(one_province, ["elasticity_low"]).sobol())
     still = open_fee_cap(one_province, ["current_law"])
-    assert still.moved_measure == "" and "不改变支出、缺口" in words(still.sobol()) and "图8从略" in words(still.tornado_figure())
+    assert (
+        still.moved_measure == ""
+        and "不改变支出、缺口" in words(still.sobol())
+        and "图8从略" in words(still.tornado_figure())
+    )
 
 
 def test_dynamic_adjustment_is_shown_with_sources_and_gaps(one_province):
     report = open_fee_cap(one_province)
-    a, figure, tables = report.adjustment, words(report.adjustment_figure()), words(report.adjustment_tables())
-    assert f"指数{a.paths['accumulated'][-1]:.2f}；" in figure and "用居民消费价格代替，是假设" in figure and "按台账中机构承担的考核成本计算" in figure
-    path = [row for row in rows(report.adjustment_tables()) if row and re.fullmatch(r"20\d\d", row[0]) and len(row) == 8]
-    assert [row[0] for row in path] == ["2020", *map(str, a.years), "2025"] and path[-1][1] == "缺" and "2025年缺序列" in tables
-    assert "国家统计局《2021年全国城镇非私营单位就业人员年平均工资" in tables and "http" not in tables
-    effect = [row for row in rows(report.adjustment_tables()) if row and row[0].startswith(("累计", "逐年", "不调整")) and len(row) == 6]
+    a, figure, tables = (
+        report.adjustment,
+        words(report.adjustment_figure()),
+        words(report.adjustment_tables()),
+    )
+    assert (
+        f"指数{a.paths['accumulated'][-1]:.2f}；" in figure
+        and "用居民消费价格代替，是假设" in figure
+        and "按台账中机构承担的考核成本计算" in figure
+    )
+    path = [
+        row
+        for row in rows(report.adjustment_tables())
+        if row and re.fullmatch(r"20\d\d", row[0]) and len(row) == 8
+    ]
+    assert (
+        [row[0] for row in path] == ["2020", *map(str, a.years), "2025"]
+        and path[-1][1] == "缺"
+        and "2025年缺序列" in tables
+    )
+    assert (
+        "国家统计局《2021年全国城镇非私营单位就业人员年平均工资" in tables and "http" not in tables
+    )
+    effect = [
+        row
+        for row in rows(report.adjustment_tables())
+        if row and row[0].startswith(("累计", "逐年", "不调整")) and len(row) == 6
+    ]
     assert effect[-1][3] == effect[-1][5] == "0.0" and effect[0][0].endswith("（现取规则）")
 
 
 def test_the_adjustment_follows_its_parameters(one_province):
-    loose, strict = (open_fee_cap(one_province, settings={"fees.adjust.dead_band": band}) for band in ("0", "1"))
-    assert "没有触发" in words(strict.adjustment_figure()) and "年末调整" in words(loose.adjustment_figure())
+    loose, strict = (
+        open_fee_cap(one_province, settings={"fees.adjust.dead_band": band}) for band in ("0", "1")
+    )
+    assert "没有触发" in words(strict.adjustment_figure()) and "年末调整" in words(
+        loose.adjustment_figure()
+    )
 
 
-@pytest.mark.parametrize("labels", [["per-student appropriation", "tuition", "other income", "not covered"], ["生均拨款", "学费", "其他事业收入", "未落实缺口"]])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["per-student appropriation", "tuition", "other income", "not covered"],
+        ["生均拨款", "学费", "其他事业收入", "未落实缺口"],
+    ],
+)
 @pytest.mark.parametrize("values", [[18, 17, 9, 56], [2, 2, 2, 94], [97, 1, 1, 1]])
 def test_names_over_the_bar_meet_neither_each_other_nor_its_ends(labels, values):
-    half = [sum(cap_figures.WIDE if ord(letter) > 0x2E80 else cap_figures.NARROW for letter in label) / 2 for label in labels]
+    half = [
+        sum(cap_figures.WIDE if ord(letter) > 0x2E80 else cap_figures.NARROW for letter in label)
+        / 2
+        for label in labels
+    ]
     places = cap_figures.label_places(values, labels, 100)
     assert all(x - h >= -1e-9 and x + h <= 100 + 1e-9 for (x, _), h in zip(places, half))
     for i, (x, row) in enumerate(places):
-        assert all(row != other or abs(x - z) >= half[i] + half[j] for j, (z, other) in enumerate(places[:i]))
+        assert all(
+            row != other or abs(x - z) >= half[i] + half[j]
+            for j, (z, other) in enumerate(places[:i])
+        )
 
 
 # 7 which view, where two are in use
-VIEWED = ("fee_figure", "response_figure", "group_figure", "strip_figure", "winners_tables", "tornado_figure", "sobol")
+VIEWED = (
+    "fee_figure",
+    "response_figure",
+    "group_figure",
+    "strip_figure",
+    "winners_tables",
+    "tornado_figure",
+    "sobol",
+)
 
 
-@pytest.mark.parametrize(("lang", "supply", "none"), [("zh", "考虑机构响应", "不考虑机构响应"), ("en", "with the organisations' response", "without the organisations' response")])
-def test_each_figure_and_paragraph_names_its_view_where_two_are_in_use(one_province, lang, supply, none):
+@pytest.mark.parametrize(
+    ("lang", "supply", "none"),
+    [
+        ("zh", "考虑机构响应", "不考虑机构响应"),
+        ("en", "with the organisations' response", "without the organisations' response"),
+    ],
+)
+def test_each_figure_and_paragraph_names_its_view_where_two_are_in_use(
+    one_province, lang, supply, none
+):
     """Referee B5: of one reading the Sobol paragraph (with response) said the contrary of the table below it (without), and neither said its view."""
     report = open_fee_cap(one_province, lang=lang, internal=True)
     assert report.modes == ("none", "supply")
@@ -324,20 +598,37 @@ def test_each_figure_and_paragraph_names_its_view_where_two_are_in_use(one_provi
         text = words(getattr(report, part)()).replace(none, "")
         assert supply in text or (part == "winners_tables" and "with the response" in text), part
     tables = report.winners_tables().html
-    assert (supply if lang == "zh" else "View: with") in words(type(report.winners_tables())(tables[tables.index("表8" if lang == "zh" else "Table 8"):]))
-    assert none in words(report.readings_table()) and words(report.readings_table()).replace(none, "").count(supply) == 0
-    assert none in words(report.front()) and ("支出与缺口不考虑机构响应" if lang == "zh" else "Spending and gap: without") in words(report.front())
+    assert (supply if lang == "zh" else "View: with") in words(
+        type(report.winners_tables())(tables[tables.index("表8" if lang == "zh" else "Table 8") :])
+    )
+    assert (
+        none in words(report.readings_table())
+        and words(report.readings_table()).replace(none, "").count(supply) == 0
+    )
+    assert none in words(report.front()) and (
+        "支出与缺口不考虑机构响应" if lang == "zh" else "Spending and gap: without"
+    ) in words(report.front())
 
 
 def test_one_view_alone_needs_no_name():
     report = open_fee_cap("example", internal=True)
-    assert report.modes == ("none",) and all("口径：" not in words(getattr(report, part)()) for part in VIEWED)
+    assert report.modes == ("none",) and all(
+        "口径：" not in words(getattr(report, part)()) for part in VIEWED
+    )
 
 
 @pytest.mark.parametrize("press", [ZH, EN])
 def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(press):
     """Referee B6: 「上限再提高80%」 read as on top of the scheme."""
-    sweep = pd.DataFrame({"scale": [1.0, 1.8], "mean_approved_fee": [100.0, 110.0], **{f"binds_{code}": [.2, .2] for code in range(5)}})
+    sweep = pd.DataFrame(
+        {
+            "scale": [1.0, 1.8],
+            "mean_approved_fee": [100.0, 110.0],
+            **{f"binds_{code}": [0.2, 0.2] for code in range(5)},
+        }
+    )
     for fees in ([100.0, 110.0], [100.0, 100.0]):
         title = fee_cap_shown.fee_title(press, sweep.assign(mean_approved_fee=fees))
-        assert "再提高" not in title and ("比现行提高80%" in title if press is ZH else "80 % above today's" in title)
+        assert "再提高" not in title and (
+            "比现行提高80%" in title if press is ZH else "80 % above today's" in title
+        )

@@ -13,7 +13,9 @@ DOCS = Path(__file__).parents[2] / "docs" / "model"
 
 def test_docs_are_made_from_the_code(tmp_path):
     for path in write_model(load_law(), tmp_path):
-        assert path.read_text(encoding="utf-8") == (DOCS / path.name).read_text(encoding="utf-8"), f"run onexmodel model: {path.name}"
+        assert path.read_text(encoding="utf-8") == (DOCS / path.name).read_text(encoding="utf-8"), (
+            f"run onexmodel model: {path.name}"
+        )
 
 
 def test_every_rule_has_words_unit_formula_clause_and_source():
@@ -28,7 +30,11 @@ def test_a_rule_that_lacks_one_is_found(key):
 
 
 def test_every_rule_and_every_parameter_is_described_once():
-    law, rules, parameters = load_law(), (DOCS / "rules.md").read_text(encoding="utf-8"), (DOCS / "parameters.md").read_text(encoding="utf-8")
+    law, rules, parameters = (
+        load_law(),
+        (DOCS / "rules.md").read_text(encoding="utf-8"),
+        (DOCS / "parameters.md").read_text(encoding="utf-8"),
+    )
     for name in law.rules:
         assert rules.count(f"\n`{name}`, ") == 1, name
     for name in law.parameters:

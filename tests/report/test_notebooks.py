@@ -20,7 +20,10 @@ def test_every_notebook_has_a_gate():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_parameters_cell_is_the_gate(path):
-    found = {name: ast.literal_eval(entry["default"]) for name, entry in inspect_notebook(str(path)).items()}
+    found = {
+        name: ast.literal_eval(entry["default"])
+        for name, entry in inspect_notebook(str(path)).items()
+    }
     assert found == checked(path.stem, {})
 
 
@@ -32,14 +35,28 @@ def test_notebook_is_thin(path):
         if cell["cell_type"] == "code":
             assert not cell["outputs"] and cell["execution_count"] is None
             assert "def " not in source and "lambda" not in source and "/" not in source
-            assert len(source.splitlines()) <= (12 if "parameters" in cell["metadata"].get("tags", []) else 4)
-    tags = [cell["metadata"].get("tags", []) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+            assert len(source.splitlines()) <= (
+                12 if "parameters" in cell["metadata"].get("tags", []) else 4
+            )
+    tags = [
+        cell["metadata"].get("tags", [])
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "markdown"
+    ]
     assert [tag for tag in tags] == [["zh"], ["en"]] * (len(tags) // 2)
 
 
-@pytest.mark.parametrize(("given", "words"), [
-    ({"provinse": "44"}, "最接近的是「province」"), ({"internal": "yes"}, "internal"), ({"scenario": "cap_plus_20"}, "scenario"),
-    ({"lang": "fr"}, "zh"), ({"log2_draws": 99}, "log2_draws"), ({"year": 2021.5}, "year")])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"provinse": "44"}, "最接近的是「province」"),
+        ({"internal": "yes"}, "internal"),
+        ({"scenario": "cap_plus_20"}, "scenario"),
+        ({"lang": "fr"}, "zh"),
+        ({"log2_draws": 99}, "log2_draws"),
+        ({"year": 2021.5}, "year"),
+    ],
+)
 def test_gate_refuses_unknown_names_and_wrong_types(given, words):
     with pytest.raises(ParameterError) as refused:
         checked("fee_cap", given)

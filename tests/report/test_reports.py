@@ -12,19 +12,33 @@ from onexmodel.report.batch import make_reports
 from onexmodel.report.execute import make_report
 from onexmodel.report.gate import MODELS
 
-LABEL = {"zh": "示例：省份、院校、证书、费用和经费均为虚构，供手算核对", "en": "Example: provinces, colleges"}
+LABEL = {
+    "zh": "示例：省份、院校、证书、费用和经费均为虚构，供手算核对",
+    "en": "Example: provinces, colleges",
+}
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """Every report on the example, Chinese and English, made in batches."""
-    return {(name, lang): path for lang in ("zh", "en") for name, path in make_reports(
-        list(MODELS), {"data": "example", "province": "", "lang": lang, "log2_draws": 2}, tmp_path_factory.mktemp(lang))}
+    return {
+        (name, lang): path
+        for lang in ("zh", "en")
+        for name, path in make_reports(
+            list(MODELS),
+            {"data": "example", "province": "", "lang": lang, "log2_draws": 2},
+            tmp_path_factory.mktemp(lang),
+        )
+    }
 
 
 def visible(page: str) -> str:
     """The words of a page."""
-    return html.unescape(re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>|<[^>]+>", " ", page, flags=re.S))
+    return html.unescape(
+        re.sub(
+            r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>|<[^>]+>", " ", page, flags=re.S
+        )
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -33,7 +47,9 @@ def test_report_asks_nothing_of_the_network(pages, name, lang):
     page = pages[name, lang].read_text(encoding="utf-8")
     assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}"' in page
     assert "default-src 'none'" in page
-    for reference in re.findall(r'(?:src|href|xlink:href)="([^"]*)"|url\(([^)]*)\)|import\(([^)]*)\)', page):
+    for reference in re.findall(
+        r'(?:src|href|xlink:href)="([^"]*)"|url\(([^)]*)\)|import\(([^)]*)\)', page
+    ):
         target = "".join(reference).strip("'\"")
         assert target.startswith(("#", "data:")), target
     assert "Traceback" not in page and not re.findall(r">\s*(nan|inf|None)\s*<", page)
@@ -46,7 +62,9 @@ def test_every_table_and_figure_carries_the_label(pages, name, lang):
     assert LABEL[lang] in visible(page)
     short = {"zh": "示例", "en": "Example"}[lang]
     figures = re.findall(r"<figure>.*?</figure>", page, flags=re.S)
-    tables = re.findall(r'<table class.*?</table></div>\s*<p class="src">(.*?)</p>', page, flags=re.S)
+    tables = re.findall(
+        r'<table class.*?</table></div>\s*<p class="src">(.*?)</p>', page, flags=re.S
+    )
     assert len(tables) == page.count("<table ") > 3
     assert all(short in words for words in tables)
     for figure in figures:
@@ -59,22 +77,36 @@ def test_english_report_has_english_words(pages, name):
     words = visible(pages[name, "en"].read_text(encoding="utf-8"))
     body = words[: words.find("Parameters, assumptions")]
     chinese = len(re.findall(r"[\u4e00-\u9fff]", body))
-    assert chinese < 0.15 * len(body.replace(" ", "")), f"{chinese} Chinese characters in {len(body)}"
+    assert chinese < 0.15 * len(body.replace(" ", "")), (
+        f"{chinese} Chinese characters in {len(body)}"
+    )
 
 
 @pytest.mark.parametrize("name", list(MODELS))
 def test_record_is_in_the_page_and_holds_no_cell(pages, name):
     page = pages[name, "zh"].read_text(encoding="utf-8")
-    record = json.loads(re.search(r'<script [^>]*id="record"[^>]*>(.*?)</script>', page, flags=re.S).group(1))
-    assert json.loads(pages[name, "zh"].with_suffix(".json").read_text(encoding="utf-8")) == record  # the same record beside it
-    assert record["report"] == name and len(record["data_sha256"]) == len(record["law_sha256"]) == 64
-    assert record["results"] and all(value == value for value in record["results"].values() if value is not None)
+    record = json.loads(
+        re.search(r'<script [^>]*id="record"[^>]*>(.*?)</script>', page, flags=re.S).group(1)
+    )
+    assert (
+        json.loads(pages[name, "zh"].with_suffix(".json").read_text(encoding="utf-8")) == record
+    )  # the same record beside it
+    assert (
+        record["report"] == name and len(record["data_sha256"]) == len(record["law_sha256"]) == 64
+    )
+    assert record["results"] and all(
+        value == value for value in record["results"].values() if value is not None
+    )
     assert record["parameters"]["seed"] == 20201231
 
 
-@pytest.mark.parametrize("name", ["fee_cap", "budget_and_settlement"])  # they leave other tables unread
+@pytest.mark.parametrize(
+    "name", ["fee_cap", "budget_and_settlement"]
+)  # they leave other tables unread
 def test_executed_alone_a_report_has_the_same_bytes(pages, name, tmp_path):
-    again = make_report(name, {"data": "example", "province": "", "lang": "zh", "log2_draws": 2}, tmp_path)
+    again = make_report(
+        name, {"data": "example", "province": "", "lang": "zh", "log2_draws": 2}, tmp_path
+    )
     assert again.read_bytes() == pages[name, "zh"].read_bytes()
 
 
@@ -85,21 +117,37 @@ def test_circulated_report_refuses_fewer_than_five_colleges(tmp_path):
 
 
 def test_internal_report_says_so_on_the_page(tmp_path):
-    path = make_report("fee_cap", {"data": "example", "province": "S01", "internal": True, "log2_draws": 2}, tmp_path)
+    path = make_report(
+        "fee_cap",
+        {"data": "example", "province": "S01", "internal": True, "log2_draws": 2},
+        tmp_path,
+    )
     page = path.read_text(encoding="utf-8")
     assert re.search('<aside [^>]*class="internal"', page) and "内部资料" in visible(page)
-    assert ".bands{display:table-header-group" in page  # so that it prints on each sheet (tests/browser looks at the sheets)
+    assert (
+        ".bands{display:table-header-group" in page
+    )  # so that it prints on each sheet (tests/browser looks at the sheets)
 
 
 def test_failed_cell_leaves_no_report_and_one_sentence(tmp_path):
     with pytest.raises(ReportError) as failed:
-        make_report("fee_cap", {"data": "example", "province": "", "settings": {"fees.betta": "1"}}, tmp_path)
+        make_report(
+            "fee_cap",
+            {"data": "example", "province": "", "settings": {"fees.betta": "1"}},
+            tmp_path,
+        )
     assert not list(Path(tmp_path).iterdir())
-    assert "笔记本 fee_cap 第 2" in str(failed.value) and "最接近的是「fees.beta」" in str(failed.value)
+    assert "笔记本 fee_cap 第 2" in str(failed.value) and "最接近的是「fees.beta」" in str(
+        failed.value
+    )
 
 
 def test_a_raise_that_moves_no_fee_is_said_to_change_nothing(tmp_path):
-    path = make_report("fee_cap", {"data": "example", "province": "", "scenario": ["current_law"], "log2_draws": 2}, tmp_path)
+    path = make_report(
+        "fee_cap",
+        {"data": "example", "province": "", "scenario": ["current_law"], "log2_draws": 2},
+        tmp_path,
+    )
     assert "不改变任何核定标准" in visible(path.read_text(encoding="utf-8"))
 
 
@@ -115,8 +163,10 @@ def test_headings_are_numbered_and_listed(pages, name):
 @pytest.mark.parametrize("name", list(MODELS))
 def test_no_headline_number_without_its_derivation(pages, name):
     page = pages[name, "zh"].read_text(encoding="utf-8")
-    figures = re.findall(r'<dd>([^<]*)<small>([^<]*)</small>(.*?)</dd>', page, flags=re.S)
-    assert (2 if name == "budget_and_settlement" else 3) <= len(figures) <= 5  # 3–5 a report; accounts of under five colleges are left out
+    figures = re.findall(r"<dd>([^<]*)<small>([^<]*)</small>(.*?)</dd>", page, flags=re.S)
+    assert (
+        (2 if name == "budget_and_settlement" else 3) <= len(figures) <= 5
+    )  # 3–5 a report; accounts of under five colleges are left out
     for value, _, noted in figures:
         number = re.search(r'href="#n(\d+)"', noted)
         assert number, value

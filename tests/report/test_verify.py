@@ -39,6 +39,7 @@ def run_once():
         path = out / f"{name}.html"
         path.write_bytes(made[key])
         return path
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "again", once)
         yield
@@ -56,7 +57,9 @@ def test_untouched_report_is_verified(report):
 
 def test_one_changed_data_cell_is_named(report, copy_of_data):
     table = copy_of_data / "pay_pools.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace("12000000", "12000001"), encoding="utf-8")
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("12000000", "12000001"), encoding="utf-8"
+    )
     verdict = verify(report, str(copy_of_data))
     assert not verdict.same and verdict.sentences[0].startswith("数据改变了")
     assert any(line.startswith("pool：报告") for line in verdict.sentences)
@@ -65,9 +68,16 @@ def test_one_changed_data_cell_is_named(report, copy_of_data):
 @pytest.mark.parametrize("where", ["text", "alternative"])
 def test_one_digit_changed_in_the_file_is_named(report, tmp_path, where):
     page = report.read_text(encoding="utf-8")
-    pattern = r'(<p class="lead">[^<]*?)(\d)' if where == "text" else r'(<svg [^>]*aria-label="[^"]*?)(\d)'
+    pattern = (
+        r'(<p class="lead">[^<]*?)(\d)'
+        if where == "text"
+        else r'(<svg [^>]*aria-label="[^"]*?)(\d)'
+    )
     bad = tmp_path / "bad.html"
-    bad.write_text(re.sub(pattern, lambda m: m.group(1) + str((int(m.group(2)) + 1) % 10), page, count=1), encoding="utf-8")
+    bad.write_text(
+        re.sub(pattern, lambda m: m.group(1) + str((int(m.group(2)) + 1) % 10), page, count=1),
+        encoding="utf-8",
+    )
     verdict = verify(bad, "example")
     assert not verdict.same and "文件在生成之后被改动" in verdict.sentences[0]
     assert any("报告写「" in line for line in verdict.sentences)
@@ -78,8 +88,11 @@ def schemed(tmp_path_factory):
     """A report on a scenario of one's own that rests on a shipped one; its file is gone by the time the report is verified."""
     folder = tmp_path_factory.mktemp("schemed")
     path = folder / "某省 方案（二）.v2.yaml"
-    path.write_text('title: {zh: 试, en: try}\nauthor: t\nbased_on: cap_plus_10\nchanges:\n'
-                    '  - {parameter: pay.elasticity, value: 0.4, rationale: "a \\"b\\" {{7*7}} \\\\"}\n', encoding="utf-8")
+    path.write_text(
+        "title: {zh: 试, en: try}\nauthor: t\nbased_on: cap_plus_10\nchanges:\n"
+        '  - {parameter: pay.elasticity, value: 0.4, rationale: "a \\"b\\" {{7*7}} \\\\"}\n',
+        encoding="utf-8",
+    )
     made = make_report("performance_pay", {**GIVEN, "scenario": [str(path)]}, folder)
     path.unlink()
     return made
@@ -87,7 +100,10 @@ def schemed(tmp_path_factory):
 
 def test_a_report_on_scenarios_is_verified_from_the_texts_it_holds(schemed):
     record = read_record(schemed.read_text(encoding="utf-8"), "x")
-    assert [one["id"] for one in record["scenarios"]] == ["cap_plus_10", "某省 方案（二）.v2"] and record["parameters"]["scenario"] == ["某省 方案（二）.v2"]
+    assert [one["id"] for one in record["scenarios"]] == [
+        "cap_plus_10",
+        "某省 方案（二）.v2",
+    ] and record["parameters"]["scenario"] == ["某省 方案（二）.v2"]
     assert verify(schemed, "example").same
 
 
@@ -97,13 +113,25 @@ def tampered(report: Path, folder: Path, change) -> Path:
     record = json.loads(RECORD.search(page).group(1))
     text = json.dumps(change(record) or record, ensure_ascii=False).replace("</", "<\\/")
     path = folder / "bad.html"
-    path.write_text(page[:RECORD.search(page).start(1)] + text + page[RECORD.search(page).end(1):], encoding="utf-8")
+    path.write_text(
+        page[: RECORD.search(page).start(1)] + text + page[RECORD.search(page).end(1) :],
+        encoding="utf-8",
+    )
     return path
 
 
 def test_a_changed_scenario_line_is_named_before_it_is_used(schemed, tmp_path):
-    bad = tampered(schemed, tmp_path, lambda record: record["scenarios"][0].update(text=record["scenarios"][0]["text"].replace("scale: 1.10", "scale: 1.11")))
-    for use in (lambda: verify(bad, "example"), lambda: read_record(bad.read_text(encoding="utf-8"), "bad.html")):
+    bad = tampered(
+        schemed,
+        tmp_path,
+        lambda record: record["scenarios"][0].update(
+            text=record["scenarios"][0]["text"].replace("scale: 1.10", "scale: 1.11")
+        ),
+    )
+    for use in (
+        lambda: verify(bad, "example"),
+        lambda: read_record(bad.read_text(encoding="utf-8"), "bad.html"),
+    ):
         with pytest.raises(ReportError, match="情景 cap_plus_10 的文本与其指纹不符"):
             use()
 
@@ -117,40 +145,88 @@ def alone(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
 
     def files():
-        return {path: path.read_bytes() for folder in (tmp_path, shipped("data", "scenarios")) for path in folder.rglob("*") if path.is_file()}
+        return {
+            path: path.read_bytes()
+            for folder in (tmp_path, shipped("data", "scenarios"))
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
     return files
 
 
 def named(name: str, text: str, hashed: bool):
     """A change of the first scenario's id and text; `hashed`: with the hash that belongs to the text."""
+
     def change(record):
-        digest = hashlib.sha256(text.encode()).hexdigest() if hashed else record["scenarios"][0]["sha256"]
+        digest = (
+            hashlib.sha256(text.encode()).hexdigest()
+            if hashed
+            else record["scenarios"][0]["sha256"]
+        )
         record["scenarios"][0] = {"id": name, "text": text, "sha256": digest}
         record["parameters"]["scenario"] = [name]
+
     return change
 
 
 @pytest.mark.parametrize("command", ["verify", "rerun"])
 @pytest.mark.parametrize("hashed", [True, False])
 @pytest.mark.parametrize("data", ["example", "nosuch"])
-@pytest.mark.parametrize("place", ["../escaped", "absolute", "shipped", "..\\escaped", "C:escaped", "x\0y", ".hidden", "", "a\x1b[2J", "x" * 300])
-def test_a_record_names_no_place_on_disk(place, data, hashed, command, schemed, tmp_path, alone, capsys):
+@pytest.mark.parametrize(
+    "place",
+    [
+        "../escaped",
+        "absolute",
+        "shipped",
+        "..\\escaped",
+        "C:escaped",
+        "x\0y",
+        ".hidden",
+        "",
+        "a\x1b[2J",
+        "x" * 300,
+    ],
+)
+def test_a_record_names_no_place_on_disk(
+    place, data, hashed, command, schemed, tmp_path, alone, capsys
+):
     """⟨id⟩.yaml was written before anything was looked at: beside the scratch folder, anywhere, or over a shipped scenario."""
-    name = {"absolute": str(tmp_path / "work" / "escaped"), "shipped": str(shipped("data", "scenarios", "cap_plus_10"))}.get(place, place)
+    name = {
+        "absolute": str(tmp_path / "work" / "escaped"),
+        "shipped": str(shipped("data", "scenarios", "cap_plus_10")),
+    }.get(place, place)
     bad = tampered(schemed, tmp_path, named(name, "scale: 9", hashed))
     before = alone()
     assert main([command, str(bad), "--data", data]) == 1
     said = capsys.readouterr()
-    assert "不是名称" in said.err and "请索取原件" in said.err and "\x1b" not in said.err and not said.out
+    assert (
+        "不是名称" in said.err
+        and "请索取原件" in said.err
+        and "\x1b" not in said.err
+        and not said.out
+    )
     with pytest.raises(ReportError, match="不是名称"):
-        again(json.loads(RECORD.search(bad.read_text(encoding="utf-8")).group(1)), data, tmp_path / "out")
+        again(
+            json.loads(RECORD.search(bad.read_text(encoding="utf-8")).group(1)),
+            data,
+            tmp_path / "out",
+        )
     assert alone() == before and not (tmp_path / "out").exists()
 
 
 def test_a_record_asks_for_no_scenario_or_lever_it_does_not_hold(schemed, tmp_path, alone, capsys):
-    (tmp_path / "mine.yaml").write_text("title: {zh: 密, en: secret}\nauthor: t\nchanges: []\n", encoding="utf-8")
-    mine, own = str(tmp_path / "mine.yaml"), "title: {zh: 试, en: try}\nauthor: t\nbased_on: %s\nchanges: []\n"
-    for change, words in ((lambda record: record["parameters"].update(scenario=[mine]), "没有情景"), (lambda record: record["parameters"].update(levers=[mine]), "不是内置的")):
+    (tmp_path / "mine.yaml").write_text(
+        "title: {zh: 密, en: secret}\nauthor: t\nchanges: []\n", encoding="utf-8"
+    )
+    mine, own = (
+        str(tmp_path / "mine.yaml"),
+        "title: {zh: 试, en: try}\nauthor: t\nbased_on: %s\nchanges: []\n",
+    )
+    for change, words in (
+        (lambda record: record["parameters"].update(scenario=[mine]), "没有情景"),
+        (lambda record: record["parameters"].update(levers=[mine]), "不是内置的"),
+    ):
         with pytest.raises(ReportError, match=words):
             verify(tampered(schemed, tmp_path, change), "example")
     with pytest.raises(ReportError, match="所依据的情景「mine」没有一并给出"):
@@ -165,15 +241,34 @@ def test_a_record_asks_for_no_scenario_or_lever_it_does_not_hold(schemed, tmp_pa
 DEEP = "[" * 200_000
 
 
-@pytest.mark.parametrize("record", ["{}", "[]", "5", '{"scenarios": []}', '{"parameters": 5}', DEEP, "1" * 5000, "{", '{"report": "fee_cap", "version": "1", "results": {}, '
-                                    '"parameters": {"scenario": [], "settings": {}}, "scenarios": [{"id": "a", "sha256": "b", "text": 5}]}'])
+@pytest.mark.parametrize(
+    "record",
+    [
+        "{}",
+        "[]",
+        "5",
+        '{"scenarios": []}',
+        '{"parameters": 5}',
+        DEEP,
+        "1" * 5000,
+        "{",
+        '{"report": "fee_cap", "version": "1", "results": {}, '
+        '"parameters": {"scenario": [], "settings": {}}, "scenarios": [{"id": "a", "sha256": "b", "text": 5}]}',
+    ],
+)
 def test_a_damaged_record_is_one_sentence(record, tmp_path, capsys):
     page = tmp_path / "x.html"
-    page.write_text(f'<script type="application/json" id="record">{record}</script>', encoding="utf-8")
+    page.write_text(
+        f'<script type="application/json" id="record">{record}</script>', encoding="utf-8"
+    )
     for command in ("verify", "rerun"):
         assert main([command, str(page), "--data", "example"]) == 1
         said = capsys.readouterr().err
-        assert said.startswith("x.html：运行记录") and "请索取原件" in said and len(said.splitlines()) == 1
+        assert (
+            said.startswith("x.html：运行记录")
+            and "请索取原件" in said
+            and len(said.splitlines()) == 1
+        )
 
 
 def test_rerun_changes_what_it_was_told(report, tmp_path):
@@ -199,5 +294,11 @@ def test_circulated_notes_hold_no_value_of_a_single_college(report):
 
 
 def test_visible_text_includes_alternatives_and_pictures():
-    words = visible_text('<title>t</title><p>甲 <b>1</b></p><svg aria-label="图 2"><path/></svg><script>no</script>')
-    assert {"t", "甲", "1", "图 2"} <= set(words) and any(word.startswith("图形") for word in words) and "no" not in words
+    words = visible_text(
+        '<title>t</title><p>甲 <b>1</b></p><svg aria-label="图 2"><path/></svg><script>no</script>'
+    )
+    assert (
+        {"t", "甲", "1", "图 2"} <= set(words)
+        and any(word.startswith("图形") for word in words)
+        and "no" not in words
+    )

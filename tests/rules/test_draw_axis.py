@@ -33,7 +33,18 @@ STACKED = {
     "limits": 7,
 }
 COLUMNS_OF_TABLES = {"pay_pool", "pay_per_added_hour"}  # begin like a parameter and are none
-SHARES = ("pass_rate", "retake_share", "integration", "share", "crowding_out", "beta", "trained_share", "on_cost", "elasticity", "deduct")
+SHARES = (
+    "pass_rate",
+    "retake_share",
+    "integration",
+    "share",
+    "crowding_out",
+    "beta",
+    "trained_share",
+    "on_cost",
+    "elasticity",
+    "deduct",
+)
 MAY_BE_MISSING = (
     "given_proposal",
     "verified_cost",
@@ -60,7 +71,18 @@ OPTIONS = {
     "pay_uplift_scope": ("vocational", "all"),
     "pay_workload_basis": ("added", "overload"),
 }
-ALLOWED = np.array([[1, 0, 1, 0], [1, 1, 0, 0], [0, 1, 1, 1], [1, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [1, 1, 1, 0]], bool)
+ALLOWED = np.array(
+    [
+        [1, 0, 1, 0],
+        [1, 1, 0, 0],
+        [0, 1, 1, 1],
+        [1, 0, 0, 1],
+        [0, 0, 1, 0],
+        [0, 1, 0, 0],
+        [1, 1, 1, 0],
+    ],
+    bool,
+)
 FIXED = {
     "has_audited_price": np.array([1, 0, 1, 0, 1, 1, 0], bool),
     "special_applies": np.array([1, 1, 0, 1, 0, 1, 1], bool),
@@ -86,7 +108,11 @@ WITHOUT_DRAWS = {
     "teacher_pay_fen",
     "involved_hours",
 }  # laws, orders, one teacher list: nothing is drawn in them
-LIFTED = ("sessions", "assessors", "session_fill")  # rules of components take sittings beside a component axis
+LIFTED = (
+    "sessions",
+    "assessors",
+    "session_fill",
+)  # rules of components take sittings beside a component axis
 DRIVERS = (
     "bank",
     "nation_year",
@@ -108,7 +134,10 @@ RULES = [
     rule
     for module in MODULES
     for name, rule in vars(importlib.import_module(f"onexmodel.rules.{module}")).items()
-    if inspect.isfunction(rule) and rule.__module__.endswith(f".{module}") and not name.startswith("_") and name not in WITHOUT_DRAWS
+    if inspect.isfunction(rule)
+    and rule.__module__.endswith(f".{module}")
+    and not name.startswith("_")
+    and name not in WITHOUT_DRAWS
 ]
 
 
@@ -121,7 +150,13 @@ def numbers(rng, name, shape):
     if name == "margin" or name == "special_in_force":
         return rng.uniform(-60, 120, shape)
     made = np.round(rng.uniform(0, 120, shape)) * (rng.random(shape) < 0.9)
-    if name in ("class_size", "candidates_per_assessor", "workload_groups_per_trained_teacher", "life_years", "stations"):
+    if name in (
+        "class_size",
+        "candidates_per_assessor",
+        "workload_groups_per_trained_teacher",
+        "life_years",
+        "stations",
+    ):
         made = np.maximum(made, 2.0)
     if name == "own_order":
         made = np.where(rng.random(shape) < 0.5, np.ceil(made), np.inf)
@@ -134,12 +169,21 @@ def argument(rng, rule, name, draws):
         return FIXED[name]
     if name.endswith("_rates") or name == "driver_counts":
         some = DRIVERS if name == "driver_counts" else DRIVERS[:13]
-        return {driver: numbers(rng, name, (DRAWS, ROWS) if draws and number % 3 else (ROWS,)) for number, driver in enumerate(some)}
+        return {
+            driver: numbers(rng, name, (DRAWS, ROWS) if draws and number % 3 else (ROWS,))
+            for number, driver in enumerate(some)
+        }
     if name == "own_order":
         return numbers(rng, name, (7, ROWS))
     if name.startswith(PARAMETERS) and name not in COLUMNS_OF_TABLES:
         return numbers(rng, name, (DRAWS, 1)) if draws else float(numbers(rng, name, ()))
-    shape = (STACKED[name], ROWS) if name in STACKED else (1, ROWS) if name == "sittings" and rule.__name__ in LIFTED else (ROWS,)
+    shape = (
+        (STACKED[name], ROWS)
+        if name in STACKED
+        else (1, ROWS)
+        if name == "sittings" and rule.__name__ in LIFTED
+        else (ROWS,)
+    )
     return numbers(rng, name, (DRAWS, *shape) if draws else shape)
 
 
@@ -147,7 +191,11 @@ def alone(value, name, draw):
     """What one draw of a drawn argument is."""
     if isinstance(value, dict):
         return {key: one[draw] if one.ndim > 1 else one for key, one in value.items()}
-    return float(value[draw, 0]) if name.startswith(PARAMETERS) and name not in COLUMNS_OF_TABLES else value[draw]
+    return (
+        float(value[draw, 0])
+        if name.startswith(PARAMETERS) and name not in COLUMNS_OF_TABLES
+        else value[draw]
+    )
 
 
 def same(many, one, draw, what):
@@ -160,29 +208,39 @@ def same(many, one, draw, what):
     else:
         one, many = np.asarray(one), np.asarray(many)
         found = many[draw] if many.ndim > one.ndim else many
-        assert found.shape == one.shape or found.shape == np.broadcast_shapes(found.shape, one.shape), (
-            f"{what}: {found.shape} for {one.shape}"
-        )
+        assert found.shape == one.shape or found.shape == np.broadcast_shapes(
+            found.shape, one.shape
+        ), f"{what}: {found.shape} for {one.shape}"
         assert np.array_equal(*np.broadcast_arrays(found, one), equal_nan=True), what
 
 
 def drawable(rule):
-    return [name for name in inspect.signature(rule).parameters if name not in FIXED and name not in OPTIONS and name != "own_order"]
+    return [
+        name
+        for name in inspect.signature(rule).parameters
+        if name not in FIXED and name not in OPTIONS and name != "own_order"
+    ]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}")
+@pytest.mark.parametrize(
+    "rule", RULES, ids=lambda rule: f"{rule.__module__.rsplit('.', 1)[-1]}.{rule.__name__}"
+)
 def test_a_draw_of_many_is_the_rule_of_that_draw_alone(rule):
     names = list(inspect.signature(rule).parameters)
     chosen = [name for name in names if name in OPTIONS]
     sets = [set(drawable(rule)), *({name} for name in drawable(rule))]
-    for number, (drawn, options) in enumerate(product(sets, product(*(OPTIONS[name] for name in chosen)))):
+    for number, (drawn, options) in enumerate(
+        product(sets, product(*(OPTIONS[name] for name in chosen)))
+    ):
         rng = np.random.default_rng(number)
-        given = {name: argument(rng, rule, name, name in drawn) for name in names if name not in OPTIONS} | dict(
-            zip(chosen, options, strict=True)
-        )
+        given = {
+            name: argument(rng, rule, name, name in drawn) for name in names if name not in OPTIONS
+        } | dict(zip(chosen, options, strict=True))
         if rule is funding.flows:  # what is covered follows from the limits
             given["covered"] = funding.covered(
-                numbers(rng, "needs", (DRAWS, 4, ROWS) if drawn & {"covered", "limits"} else (4, ROWS)),
+                numbers(
+                    rng, "needs", (DRAWS, 4, ROWS) if drawn & {"covered", "limits"} else (4, ROWS)
+                ),
                 given["limits"],
                 ALLOWED,
                 FIXED["use_priority"],
@@ -191,15 +249,29 @@ def test_a_draw_of_many_is_the_rule_of_that_draw_alone(rule):
         with np.errstate(all="ignore"):
             many = rule(**given)
             for draw in range(DRAWS):
-                one = rule(**{name: alone(value, name, draw) if name in drawn else value for name, value in given.items()})
-                same(many, one, draw, f"{rule.__name__}{options} drawn {sorted(drawn)}, draw {draw}")
+                one = rule(
+                    **{
+                        name: alone(value, name, draw) if name in drawn else value
+                        for name, value in given.items()
+                    }
+                )
+                same(
+                    many, one, draw, f"{rule.__name__}{options} drawn {sorted(drawn)}, draw {draw}"
+                )
 
 
 @pytest.mark.parametrize("rule", ["total_gap", "reach", "covered", "gap_and_pot_need"])
 def test_limits_may_be_a_tuple_of_sources_of_which_some_differ_between_draws(rule):
     """As the pots are shared out: an award differs between draws, the other sources are one set for all (7 × (…, colleges))."""
-    rng, last = np.random.default_rng(3), {"covered": ((0, 3, 1, 2),), "gap_and_pot_need": (0,)}.get(rule, ())
-    needs, limits, award = numbers(rng, "needs", (DRAWS, 4, ROWS)), numbers(rng, "limits", (7, ROWS)), numbers(rng, "award", (DRAWS, ROWS))
+    rng, last = (
+        np.random.default_rng(3),
+        {"covered": ((0, 3, 1, 2),), "gap_and_pot_need": (0,)}.get(rule, ()),
+    )
+    needs, limits, award = (
+        numbers(rng, "needs", (DRAWS, 4, ROWS)),
+        numbers(rng, "limits", (7, ROWS)),
+        numbers(rng, "award", (DRAWS, ROWS)),
+    )
     first = ((0, 1, 2, 3),) if rule == "reach" else ()
     many = getattr(funding, rule)(*first, needs, (award, *limits[1:]), ALLOWED, *last)
     for draw in range(DRAWS):
@@ -213,7 +285,13 @@ def test_draws_differ_where_an_argument_is_drawn():
     for rule in RULES:
         for name in drawable(rule):
             value = argument(rng, rule, name, True)
-            arrays = [one for one in value.values() if one.ndim > 1] if isinstance(value, dict) else [value]
+            arrays = (
+                [one for one in value.values() if one.ndim > 1]
+                if isinstance(value, dict)
+                else [value]
+            )
             assert arrays and all(
-                np.asarray(one).shape[0] == DRAWS and (np.nanmax(one, axis=0) != np.nanmin(one, axis=0)).any() for one in arrays
+                np.asarray(one).shape[0] == DRAWS
+                and (np.nanmax(one, axis=0) != np.nanmin(one, axis=0)).any()
+                for one in arrays
             ), (rule.__name__, name)

@@ -21,8 +21,16 @@ def make_colleges(margins: pd.DataFrame, rng: np.random.Generator) -> pd.DataFra
     """The colleges table, provinces in order, higher before secondary before applied. No real name or code: SIM…"""
     parts = []
     for row in margins.itertuples():
-        totals = {"higher": row.enrolment, "secondary": row.secondary_students, "applied": row.applied * MEAN_APPLIED}
-        for tier, count in (("higher", row.higher), ("secondary", row.secondary), ("applied", row.applied)):
+        totals = {
+            "higher": row.enrolment,
+            "secondary": row.secondary_students,
+            "applied": row.applied * MEAN_APPLIED,
+        }
+        for tier, count in (
+            ("higher", row.higher),
+            ("secondary", row.secondary),
+            ("applied", row.applied),
+        ):
             size = np.exp(SIGMA * rng.standard_normal(count))
             parts.append(
                 pd.DataFrame(
@@ -30,26 +38,35 @@ def make_colleges(margins: pd.DataFrame, rng: np.random.Generator) -> pd.DataFra
                         "province": row.province,
                         "tier": tier,
                         "wage": row.wage_index,
-                        "students": np.maximum(30, whole(totals[tier] * size / size.sum())) if count else [],
+                        "students": np.maximum(30, whole(totals[tier] * size / size.sum()))
+                        if count
+                        else [],
                     }
                 )
             )
     frame = pd.concat(parts, ignore_index=True)
     number = frame.groupby("province").cumcount() + 1
     count = len(frame)
-    frame["college"] = ["SIM" + p + f"{n:04d}" for p, n in zip(frame["province"], number, strict=True)]
+    frame["college"] = [
+        "SIM" + p + f"{n:04d}" for p, n in zip(frame["province"], number, strict=True)
+    ]
     frame["name"] = [
-        "模拟" + TIER_WORD[t] + p + f"{n:04d}" for t, p, n in zip(frame["tier"], frame["province"], number, strict=True)
+        "模拟" + TIER_WORD[t] + p + f"{n:04d}"
+        for t, p, n in zip(frame["tier"], frame["province"], number, strict=True)
     ]
     frame["ownership"] = np.where(rng.random(count) < 0.75, "public", "private")
-    frame["teachers"] = np.maximum(3, np.round(frame["students"] / np.clip(rng.normal(18, 2.5, count), 10, 26))).astype(
-        int
-    )
+    frame["teachers"] = np.maximum(
+        3, np.round(frame["students"] / np.clip(rng.normal(18, 2.5, count), 10, 26))
+    ).astype(int)
     frame["norm_hours"] = frame["tier"].map(NORM)
     load = np.clip(rng.normal(0.96, 0.07, count), 0.7, 1.2)
     frame["baseline_hours"] = np.round(frame["teachers"] * frame["norm_hours"] * load).astype(int)
     private = frame["ownership"] == "private"
-    base = frame["tier"].map(APPROPRIATION) * frame["wage"] ** 0.5 * np.exp(0.12 * rng.standard_normal(count))
+    base = (
+        frame["tier"].map(APPROPRIATION)
+        * frame["wage"] ** 0.5
+        * np.exp(0.12 * rng.standard_normal(count))
+    )
     base = np.maximum(np.round(base, -1), frame["tier"].map(APPROPRIATION_FLOOR))
     frame["per_student_appropriation"] = np.where(private, np.nan, base)
     fee = np.where(

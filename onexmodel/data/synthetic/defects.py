@@ -27,7 +27,10 @@ class _Folder:
 
     def __init__(self, folder: Path, rng: np.random.Generator):
         self.rng, self.truth, self.used = rng, [], {name: set() for name in KEYS}
-        self.tables = {name: pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False) for name in KEYS}
+        self.tables = {
+            name: pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+            for name in KEYS
+        }
 
     def pick(self, table: str, mask) -> list[int]:
         free = [int(i) for i in np.flatnonzero(mask) if int(i) not in self.used[table]]
@@ -47,14 +50,29 @@ class _Folder:
         self._note(kind, table, len(frame), column, was, row[column])
 
     def _note(self, kind, table, row, column, before, value) -> None:
-        key = "/".join(part for part in (self.tables[table].at[row, name] for name in KEYS[table]) if part)
-        self.truth.append(dict(zip(COLUMNS, (kind, table, row + FIRST_ROW, column, key, before, value), strict=True)))
+        key = "/".join(
+            part for part in (self.tables[table].at[row, name] for name in KEYS[table]) if part
+        )
+        self.truth.append(
+            dict(
+                zip(
+                    COLUMNS, (kind, table, row + FIRST_ROW, column, key, before, value), strict=True
+                )
+            )
+        )
 
 
 def spoil(folder: Path, rng: np.random.Generator) -> pd.DataFrame:
     """Put defects into the CSVs of a written folder; the truth: one line a cell with its row, what it was and what it is."""
     work = _Folder(folder, rng)
-    for step in (_swapped_dates, _duplicated_vouchers, _ten_thousands, _full_width, _missing, _charged_twice):
+    for step in (
+        _swapped_dates,
+        _duplicated_vouchers,
+        _ten_thousands,
+        _full_width,
+        _missing,
+        _charged_twice,
+    ):
         step(work)
     for name, frame in work.tables.items():
         frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
@@ -72,7 +90,10 @@ def _swapped_dates(work: _Folder) -> None:
     payments, batches = work.tables["payments"], work.tables["assessments"]
     at = pd.Series(batches.index, index=batches["assessment"])
     single = (payments["assessment"] != "") & ~payments["assessment"].duplicated(keep=False)
-    later = single & (payments["paid_on"] > payments["assessment"].map(batches.set_index("assessment")["assessed_on"]))
+    later = single & (
+        payments["paid_on"]
+        > payments["assessment"].map(batches.set_index("assessment")["assessed_on"])
+    )
     for row in work.pick("payments", later):
         batch = int(at[payments.at[row, "assessment"]])
         work.used["assessments"].add(batch)
@@ -92,19 +113,31 @@ def _full_width(work: _Folder) -> None:
     for table, column in (("payments", "amount"), ("offerings", "candidates")):
         for row in work.pick(table, ~work.tables[table][column].str.startswith("-")):
             work.write(
-                "full_width_digits", table, row, column, work.tables[table].at[row, column].translate(FULL_WIDTH)
+                "full_width_digits",
+                table,
+                row,
+                column,
+                work.tables[table].at[row, column].translate(FULL_WIDTH),
             )
 
 
 def _missing(work: _Folder) -> None:
-    for table, column in (("offerings", "class_size"), ("colleges", "norm_hours"), ("assessments", "sittings")):
+    for table, column in (
+        ("offerings", "class_size"),
+        ("colleges", "norm_hours"),
+        ("assessments", "sittings"),
+    ):
         for row in work.pick(table, work.tables[table][column] != ""):
             work.write("missing_cell", table, row, column, "")
 
 
 def _charged_twice(work: _Folder) -> None:
     rows = work.tables["ingredients"]
-    once = (rows["phase"] == "assessment") & (rows["borne_by"] == "organisation") & (rows["item"] != "question_bank")
+    once = (
+        (rows["phase"] == "assessment")
+        & (rows["borne_by"] == "organisation")
+        & (rows["item"] != "question_bank")
+    )
     for row in work.pick("ingredients", once & (rows["college"] == "")):
         line = work.tables["ingredients"].loc[row].copy()
         line["borne_by"] = "college"

@@ -9,7 +9,9 @@ from .certificates import levels_of
 
 PRICED = 0.7  # of its certificates a province has priced
 SPECIAL = 0.02
-FIRST_STANDARDS = 0.4  # of the published fees date from December 2020 (F9), the others from the new year
+FIRST_STANDARDS = (
+    0.4  # of the published fees date from December 2020 (F9), the others from the new year
+)
 VALID_FROM, EARLY = "2021-01-01", "2020-12-15"
 
 
@@ -17,7 +19,15 @@ def make_fees(provinces, certificates, guess, cap, beta, rng) -> pd.DataFrame:
     """One row per priced province, certificate and level. guess: 元/人次 by certificate; cap: by certificate and level;
     beta: by province, the share of the headroom that organisations get."""
     rows = [
-        _fee(province, row, level, guess[row.certificate], cap[row.certificate, level], beta[province], rng)
+        _fee(
+            province,
+            row,
+            level,
+            guess[row.certificate],
+            cap[row.certificate, level],
+            beta[province],
+            rng,
+        )
         for province in provinces
         for row in certificates.itertuples()
         if rng.random() <= PRICED

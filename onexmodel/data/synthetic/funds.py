@@ -31,7 +31,9 @@ def rough_need(colleges, offerings, guess) -> np.ndarray:
         offerings["candidates"] * (offerings["certificate"].map(guess) * 1.35 + 95)
         + offerings["candidates"] / 40 * offerings["course_hours"] * 60
     )
-    return cost.groupby(offerings["college"]).sum().reindex(colleges["college"]).fillna(0.0).to_numpy()
+    return (
+        cost.groupby(offerings["college"]).sum().reindex(colleges["college"]).fillna(0.0).to_numpy()
+    )
 
 
 def make_funding(colleges, need, year, rng) -> pd.DataFrame:
@@ -40,7 +42,9 @@ def make_funding(colleges, need, year, rng) -> pd.DataFrame:
     private = (colleges["ownership"] == "private").to_numpy()
     rows, pots = [], np.zeros(len(colleges))
     for order, (source, share) in enumerate(SHARES.items(), start=1):
-        limit = FUNDS_LEVEL * share * need * np.exp(common + OWN * rng.standard_normal(len(colleges)))
+        limit = (
+            FUNDS_LEVEL * share * need * np.exp(common + OWN * rng.standard_normal(len(colleges)))
+        )
         if source == "central_award":
             pots, limit = POT_SHARE * limit, (1 - POT_SHARE) * limit
         held = (need > 0) & ~(private & (source == "per_student_appropriation"))
@@ -75,7 +79,9 @@ def make_funding(colleges, need, year, rng) -> pd.DataFrame:
 def make_pay_pools(colleges, year, rng) -> pd.DataFrame:
     """Performance-pay totals of public colleges before the uplift."""
     public = colleges[colleges["ownership"] == "public"]
-    pool = public["teachers"] * POOL * public["wage"] * np.exp(0.15 * rng.standard_normal(len(public)))
+    pool = (
+        public["teachers"] * POOL * public["wage"] * np.exp(0.15 * rng.standard_normal(len(public)))
+    )
     return pd.DataFrame(
         {
             "college": public["college"],
@@ -94,7 +100,9 @@ def make_budget_lines(colleges, need, year, rng) -> pd.DataFrame:
     for use, economic, share in BUDGET:
         voted = np.round(share * need * np.exp(0.2 * rng.standard_normal(len(colleges))), -2)
         spent = np.round(voted * np.minimum(1.0, rng.normal(0.94, 0.05, len(colleges))), 2)
-        held = (voted > 0) & ((use != "performance_pay") | (colleges["ownership"] == "public").to_numpy())
+        held = (voted > 0) & (
+            (use != "performance_pay") | (colleges["ownership"] == "public").to_numpy()
+        )
         functional = np.where(colleges["tier"] == "higher", "2050305", "")
         rows.append(
             pd.DataFrame(

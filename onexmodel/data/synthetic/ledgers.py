@@ -37,12 +37,18 @@ COLUMNS = [
 
 def make_ledger(certificates: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """General rows in 元; prices move with the certificate's own cost level. All unit prices are assumptions."""
-    rows = [row for certificate in certificates.itertuples() for row in _of_certificate(certificate, rng)]
+    rows = [
+        row
+        for certificate in certificates.itertuples()
+        for row in _of_certificate(certificate, rng)
+    ]
     ledger = pd.DataFrame(rows, columns=COLUMNS)
     audited = (
         (ledger["borne_by"] == ORGANISATION)
         & (ledger["item"] != "question_bank")
-        & ledger["certificate"].isin(certificates["certificate"][rng.random(len(certificates)) < AUDITED])
+        & ledger["certificate"].isin(
+            certificates["certificate"][rng.random(len(certificates)) < AUDITED]
+        )
     )
     lower = rng.uniform(0.85, 1.0, int(audited.sum()))
     ledger["audited_price"] = ledger["audited_price"].astype(float)
@@ -88,10 +94,15 @@ def _row(
 
 def _of_certificate(row, rng) -> list[tuple]:
     c, k, form = row.certificate, row.cost, row.form
-    hands_on, main = form in ("practical", "special_practical"), "theory" if form == "paper" else "practical"
+    hands_on, main = (
+        form in ("practical", "special_practical"),
+        "theory" if form == "paper" else "practical",
+    )
     bank = round(650_000 * k * rng.uniform(0.6, 1.6), -3)
     rows = [
-        _row(c, "", "assessment", "question_bank", "", "nation_year", 1, bank, "none", ORGANISATION),
+        _row(
+            c, "", "assessment", "question_bank", "", "nation_year", 1, bank, "none", ORGANISATION
+        ),
         *_theory(c, k, form),
         _row(c, "", "assessment", "certificate_issue", "", "award", 1, 8, "none", ORGANISATION),
     ]
@@ -99,28 +110,98 @@ def _of_certificate(row, rng) -> list[tuple]:
         rows += _practical(c, k, form, COLLEGE if rng.random() < 0.4 else ORGANISATION)
     elif form == "computer":
         rows += [
-            _row(c, "practical", "assessment", "marking", "", "sitting", 1, round(26 * k, 1), "wage", ORGANISATION),
-            _row(c, "practical", "assessment", "system", "", "sitting", 1, round(34 * k, 1), "none", ORGANISATION),
+            _row(
+                c,
+                "practical",
+                "assessment",
+                "marking",
+                "",
+                "sitting",
+                1,
+                round(26 * k, 1),
+                "wage",
+                ORGANISATION,
+            ),
+            _row(
+                c,
+                "practical",
+                "assessment",
+                "system",
+                "",
+                "sitting",
+                1,
+                round(34 * k, 1),
+                "none",
+                ORGANISATION,
+            ),
         ]
     rows += [
         _row(c, main, "assessment", "room_hire", "", "session", 1, 260, "price", COLLEGE, cash=0.4),
-        _row(c, main, "assessment", "support", "invigilation", "session", 2, 100, "wage", COLLEGE, own="yes", cash=0.0),
+        _row(
+            c,
+            main,
+            "assessment",
+            "support",
+            "invigilation",
+            "session",
+            2,
+            100,
+            "wage",
+            COLLEGE,
+            own="yes",
+            cash=0.0,
+        ),
         _row(c, "", "assessment", "support", "registration", "candidate", 1, 4, "none", COLLEGE),
         _row(c, "", "assessment", "support", "security", "offering", 2, 80, "wage", COLLEGE),
         _row(
-            c, "", "training", "materials", "", "candidate", 1, round((60 if hands_on else 30) * k, 1), "price", COLLEGE
+            c,
+            "",
+            "training",
+            "materials",
+            "",
+            "candidate",
+            1,
+            round((60 if hands_on else 30) * k, 1),
+            "price",
+            COLLEGE,
         ),
     ]
     if rng.random() < 0.5:
-        rows.append(_row(c, "", "training", "external_trainers", "", "group", 12, 140, "wage", COLLEGE))
+        rows.append(
+            _row(c, "", "training", "external_trainers", "", "group", 12, 140, "wage", COLLEGE)
+        )
     return rows
 
 
 def _theory(c, k, form) -> list[tuple]:
     if form != "paper":
-        return [_row(c, "theory", "assessment", "system", "", "sitting", 1, round(28 * k, 1), "none", ORGANISATION)]
+        return [
+            _row(
+                c,
+                "theory",
+                "assessment",
+                "system",
+                "",
+                "sitting",
+                1,
+                round(28 * k, 1),
+                "none",
+                ORGANISATION,
+            )
+        ]
     return [
-        _row(c, "theory", "assessment", "composing", "", "province_year", 1, 6_000, "none", ORGANISATION),
+        _row(
+            c,
+            "theory",
+            "assessment",
+            "composing",
+            "",
+            "province_year",
+            1,
+            6_000,
+            "none",
+            ORGANISATION,
+        ),
         _row(c, "theory", "assessment", "printing", "", "sitting", 1, 6, "price", ORGANISATION),
         _row(c, "theory", "assessment", "marking", "", "sitting", 1, 12, "wage", ORGANISATION),
     ]
@@ -129,7 +210,18 @@ def _theory(c, k, form) -> list[tuple]:
 def _practical(c, k, form, consumables_by) -> list[tuple]:
     fee, consumables = (560, 42) if form == "practical" else (620, 85)
     return [
-        _row(c, "practical", "assessment", "assessor_fees", "", "assessor", 1, round(fee * k), "wage", ORGANISATION),
+        _row(
+            c,
+            "practical",
+            "assessment",
+            "assessor_fees",
+            "",
+            "assessor",
+            1,
+            round(fee * k),
+            "wage",
+            ORGANISATION,
+        ),
         _row(
             c,
             "practical",
@@ -158,24 +250,36 @@ def _practical(c, k, form, consumables_by) -> list[tuple]:
     ]
 
 
-def own_rows(ledger: pd.DataFrame, offerings: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def own_rows(
+    ledger: pd.DataFrame, offerings: pd.DataFrame, rng: np.random.Generator
+) -> pd.DataFrame:
     """Room hire at their own price, for 5 % of the colleges and every certificate they offer."""
     names = offerings["college"].drop_duplicates()
     chosen = names[rng.random(len(names)) < OWN_ROWS]
-    pairs = offerings.loc[offerings["college"].isin(chosen), ["college", "certificate"]].drop_duplicates()
+    pairs = offerings.loc[
+        offerings["college"].isin(chosen), ["college", "certificate"]
+    ].drop_duplicates()
     rooms = ledger[ledger["item"] == "room_hire"].drop(columns="college")
     rows = pairs.merge(rooms, on="certificate")
-    rows["unit_price"] = np.round(rows["unit_price"] * np.exp(OWN_SPREAD * rng.standard_normal(len(rows))), -1)
+    rows["unit_price"] = np.round(
+        rows["unit_price"] * np.exp(OWN_SPREAD * rng.standard_normal(len(rows))), -1
+    )
     return rows[ledger.columns]
 
 
 def organisation_unit_guess(certificates, components, ledger) -> pd.Series:
     """Roughly what a sitting costs the organisation (元/人次 by certificate), to scale proposals, fees and funds."""
-    rows = ledger[(ledger["borne_by"] == ORGANISATION) & ledger["driver"].isin(("sitting", "award"))]
+    rows = ledger[
+        (ledger["borne_by"] == ORGANISATION) & ledger["driver"].isin(("sitting", "award"))
+    ]
     per = (rows["quantity"] * rows["unit_price"]).groupby(rows["certificate"]).sum()
     practical = (
-        components[components["component"] == "practical"].drop_duplicates("certificate").set_index("certificate")
+        components[components["component"] == "practical"]
+        .drop_duplicates("certificate")
+        .set_index("certificate")
     )
     assessors = ledger[ledger["item"] == "assessor_fees"].set_index("certificate")["unit_price"]
-    per = per.add((assessors / practical["candidates_per_assessor"] * 1.25).reindex(per.index).fillna(0.0))
+    per = per.add(
+        (assessors / practical["candidates_per_assessor"] * 1.25).reindex(per.index).fillna(0.0)
+    )
     return per + certificates.set_index("certificate")["form"].map(TYPICAL) * 0.12

@@ -56,7 +56,11 @@ def national_folder(progress: Progress = None) -> Path:
 
 
 def make_national(
-    out: Path, seed: int = SEED, offerings: int = OFFERINGS, dirty: bool = False, progress: Progress = None
+    out: Path,
+    seed: int = SEED,
+    offerings: int = OFFERINGS,
+    dirty: bool = False,
+    progress: Progress = None,
 ) -> Path:
     """Write the national folder with `offerings` offerings of 2021; with `dirty` also defects and truth/truth.csv.
     `progress` is told each step's Chinese name. Returns `out`, replaced only when complete."""
@@ -66,9 +70,13 @@ def make_national(
     return write_folder(out, tables, _about(seed), finish=spoiled)
 
 
-def make_two_years(out: Path, seed: int = SEED, offerings: int = OFFERINGS, progress: Progress = None) -> Path:
+def make_two_years(
+    out: Path, seed: int = SEED, offerings: int = OFFERINGS, progress: Progress = None
+) -> Path:
     """The set with a second year and one fee reform; its true effect is in truth/truth.csv (see `reform.two_years`)."""
-    tables, truth = two_years(national_tables(seed, offerings, progress), _room(seed), YEAR, streams(seed)["reform"])
+    tables, truth = two_years(
+        national_tables(seed, offerings, progress), _room(seed), YEAR, streams(seed)["reform"]
+    )
     _say(progress, "写出")
     return write_folder(out, tables, _about(seed), truth)
 
@@ -79,7 +87,9 @@ def streams(seed: int) -> dict[str, np.random.Generator]:
     return {name: np.random.default_rng(child) for name, child in zip(STEPS, children, strict=True)}
 
 
-def national_tables(seed: int = SEED, offerings: int = OFFERINGS, progress: Progress = None) -> dict[str, pd.DataFrame]:
+def national_tables(
+    seed: int = SEED, offerings: int = OFFERINGS, progress: Progress = None
+) -> dict[str, pd.DataFrame]:
     """Every table of the set, by its English name."""
     rng, margins = streams(seed), province_margins()
     _say(progress, "省份与院校")
@@ -90,7 +100,10 @@ def national_tables(seed: int = SEED, offerings: int = OFFERINGS, progress: Prog
     _say(progress, "开考计划")
     plans = make_offerings(colleges, certificates, offerings, YEAR, rng["offerings"])
     _say(progress, "费用标准与经费")
-    guess, room = ledgers.organisation_unit_guess(certificates, components, ledger), cap_of(components)
+    guess, room = (
+        ledgers.organisation_unit_guess(certificates, components, ledger),
+        cap_of(components),
+    )
     need = rough_need(colleges, plans, guess)
     beta = dict(zip(margins["province"], rng["fees"].beta(4, 4, len(margins)), strict=True))
     fees = make_fees(margins["province"], certificates, guess, room, beta, rng["fees"])
@@ -106,7 +119,9 @@ def national_tables(seed: int = SEED, offerings: int = OFFERINGS, progress: Prog
             national_sittings=_national_sittings(plans, certificates, rng["national"])
         ),
         "components": components,
-        "ingredients": pd.concat([ledger, ledgers.own_rows(ledger, plans, rng["own_rows"])], ignore_index=True),
+        "ingredients": pd.concat(
+            [ledger, ledgers.own_rows(ledger, plans, rng["own_rows"])], ignore_index=True
+        ),
         "caps": caps(),
         "fees": fees,
         "offerings": plans,
@@ -124,7 +139,11 @@ def national_tables(seed: int = SEED, offerings: int = OFFERINGS, progress: Prog
 
 def cap_of(components: pd.DataFrame) -> pd.Series:
     """The assumed cap of each certificate and level, the forms of its components added (元/人次)."""
-    return components.assign(cap=components["form"].map(CAPS)).groupby(["certificate", "level"])["cap"].sum()
+    return (
+        components.assign(cap=components["form"].map(CAPS))
+        .groupby(["certificate", "level"])["cap"]
+        .sum()
+    )
 
 
 def _certificates(rng):
@@ -138,7 +157,9 @@ def _room(seed: int) -> pd.Series:
 
 def _national_sittings(plans, certificates, rng) -> np.ndarray:
     """At least what the data could ever sit (every candidate twice), since others sit too."""
-    own = 2 * plans.groupby("certificate")["candidates"].sum().reindex(certificates["certificate"]).fillna(0)
+    own = 2 * plans.groupby("certificate")["candidates"].sum().reindex(
+        certificates["certificate"]
+    ).fillna(0)
     return np.ceil(own.to_numpy() * rng.uniform(1.0, 2.0, len(certificates))).astype(int)
 
 

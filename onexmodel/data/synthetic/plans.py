@@ -8,12 +8,20 @@ import pandas as pd
 from .certificates import LEVELS, levels_of
 
 SMALLEST = 8  # cells under this are dropped
-LEVEL_WEIGHT = {"secondary": (0.75, 0.25, 0.0), "higher": (0.25, 0.6, 0.15), "applied": (0.05, 0.55, 0.4)}
+LEVEL_WEIGHT = {
+    "secondary": (0.75, 0.25, 0.0),
+    "higher": (0.25, 0.6, 0.15),
+    "applied": (0.05, 0.55, 0.4),
+}
 COURSE_HOURS = {"junior": 48, "intermediate": 64, "advanced": 88}
 
 
 def make_offerings(
-    colleges: pd.DataFrame, certificates: pd.DataFrame, count: int, year: int, rng: np.random.Generator
+    colleges: pd.DataFrame,
+    certificates: pd.DataFrame,
+    count: int,
+    year: int,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """About `count` offerings: drawn a third too many, then thinned to the number asked for."""
     root = np.sqrt(colleges["students"].to_numpy(float))
@@ -21,13 +29,17 @@ def make_offerings(
     number = np.minimum(rng.poisson(factor * root), len(certificates))
     at = np.repeat(np.arange(len(colleges)), number)
     certificate = rng.choice(len(certificates), size=len(at), p=certificates["popularity"])
-    frame = pd.DataFrame({"at": at, "certificate_at": certificate}).drop_duplicates(ignore_index=True)
+    frame = pd.DataFrame({"at": at, "certificate_at": certificate}).drop_duplicates(
+        ignore_index=True
+    )
     share = rng.beta(2, 24, len(colleges))
     weight = rng.gamma(1.5, 1.0, len(frame))
     assessed = (share * colleges["students"].to_numpy(float) * 1.7)[frame["at"]]
     weight /= np.bincount(frame["at"], weights=weight, minlength=len(colleges))[frame["at"]]
     small = rng.random(len(frame)) < 0.04
-    frame["candidates"] = np.where(small, rng.integers(SMALLEST, 31, len(frame)), np.round(assessed * weight))
+    frame["candidates"] = np.where(
+        small, rng.integers(SMALLEST, 31, len(frame)), np.round(assessed * weight)
+    )
     frame = frame[frame["candidates"] >= SMALLEST].reset_index(drop=True)
     if len(frame) > count:
         frame = frame.iloc[np.sort(rng.permutation(len(frame))[:count])].reset_index(drop=True)
@@ -35,7 +47,9 @@ def make_offerings(
 
 
 def _details(frame, colleges, certificates, year, rng) -> pd.DataFrame:
-    allowed = np.array([[level in levels_of(row) for level in LEVELS] for row in certificates.itertuples()])
+    allowed = np.array(
+        [[level in levels_of(row) for level in LEVELS] for row in certificates.itertuples()]
+    )
     tier = colleges["tier"].to_numpy()[frame["at"]]
     wanted = np.array([LEVEL_WEIGHT[name] for name in tier]) * allowed[frame["certificate_at"]]
     wanted = np.where(wanted.sum(1, keepdims=True) > 0, wanted, allowed[frame["certificate_at"]])

@@ -35,7 +35,9 @@ def next_year(candidates, reached, province, noise, rng: np.random.Generator) ->
     """Candidates of the second year, (n,) whole. reached (n,) bool: under the reform; province (n,) labels; noise (n,) standard normal."""
     own, place = np.unique(province, return_inverse=True)
     shock = SHOCK * rng.standard_normal(len(own))
-    return np.round(candidates * np.exp(TREND + effect() * reached + shock[place] + NOISE * noise)).astype(int)
+    return np.round(
+        candidates * np.exp(TREND + effect() * reached + shock[place] + NOISE * noise)
+    ).astype(int)
 
 
 def bargained(unit, cap, beta, rng: np.random.Generator) -> np.ndarray:
@@ -46,8 +48,12 @@ def bargained(unit, cap, beta, rng: np.random.Generator) -> np.ndarray:
 def granted(growth, pool, college, rng: np.random.Generator) -> np.ndarray:
     """Yuan of uplift, (n,): PAY_ELASTICITY · growth · pool, with a college's own habit and noise of each year, both of mean 1."""
     own, place = np.unique(college, return_inverse=True)
-    spread = HABIT * rng.standard_normal(len(own))[place] + GRANT_NOISE * rng.standard_normal(len(place))
-    return np.round(PAY_ELASTICITY * growth * pool * np.exp(spread - (HABIT ** 2 + GRANT_NOISE ** 2) / 2), 2)
+    spread = HABIT * rng.standard_normal(len(own))[place] + GRANT_NOISE * rng.standard_normal(
+        len(place)
+    )
+    return np.round(
+        PAY_ELASTICITY * growth * pool * np.exp(spread - (HABIT**2 + GRANT_NOISE**2) / 2), 2
+    )
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,13 @@ class Experiment:
     beta: np.ndarray
 
 
-def simulate(seed: int, provinces: int = 31, offerings: int = 200, cells: tuple[int, int] = (8, 30), colleges: int = 21) -> Experiment:
+def simulate(
+    seed: int,
+    provinces: int = 31,
+    offerings: int = 200,
+    cells: tuple[int, int] = (8, 30),
+    colleges: int = 21,
+) -> Experiment:
     """A replicate of the experiment in milliseconds, no files: provinces of very different size with `offerings` offerings and
     `cells` bargained fees each (on average, and between), and `colleges` colleges with two years of grants."""
     rng = np.random.default_rng([seed, 10])
@@ -74,16 +86,38 @@ def simulate(seed: int, provinces: int = 31, offerings: int = 200, cells: tuple[
     place = np.repeat(np.arange(provinces), rng.integers(*cells, provinces, endpoint=True))
     unit = np.round(np.exp(rng.normal(5.3, 0.35, len(place))))
     cap = np.round(unit * rng.uniform(1 / HEADROOM, 2.5, len(place)))
-    growth = rng.normal(0.05, 0.004, colleges)[:, None] * np.exp(GROWTH_SPREAD * rng.standard_normal((colleges, 1)) * [0, 1])
-    college, pool = np.repeat(np.arange(colleges), 2), np.repeat(np.exp(rng.normal(16, 0.7, colleges)), 2)
+    growth = rng.normal(0.05, 0.004, colleges)[:, None] * np.exp(
+        GROWTH_SPREAD * rng.standard_normal((colleges, 1)) * [0, 1]
+    )
+    college, pool = (
+        np.repeat(np.arange(colleges), 2),
+        np.repeat(np.exp(rng.normal(16, 0.7, colleges)), 2),
+    )
     return Experiment(
         pd.DataFrame({"province": province, "treated": treated, "before": before, "after": after}),
-        pd.DataFrame({"province": place, "unit": unit, "cap": cap, "published_fee": bargained(unit, cap, beta[place], rng)}),
-        pd.DataFrame({"college": college, "growth": growth.ravel(), "pay_pool": pool, "uplift_granted": granted(growth.ravel(), pool, college, rng)}),
-        beta)
+        pd.DataFrame(
+            {
+                "province": place,
+                "unit": unit,
+                "cap": cap,
+                "published_fee": bargained(unit, cap, beta[place], rng),
+            }
+        ),
+        pd.DataFrame(
+            {
+                "college": college,
+                "growth": growth.ravel(),
+                "pay_pool": pool,
+                "uplift_granted": granted(growth.ravel(), pool, college, rng),
+            }
+        ),
+        beta,
+    )
 
 
-def two_years(tables: dict[str, pd.DataFrame], room: pd.Series, year: int, rng: np.random.Generator):
+def two_years(
+    tables: dict[str, pd.DataFrame], room: pd.Series, year: int, rng: np.random.Generator
+):
     """The tables with a second year, and the truth. Every priced cell has a published fee; in the treated provinces it
     rises by RAISE on 1 January of the second year, and log candidates of their priced offerings by
     ELASTICITY · ln(1 + RAISE). Where a cost was verified below the cap, and nothing proposed, the fee is a bargain over the room
@@ -93,12 +127,18 @@ def two_years(tables: dict[str, pd.DataFrame], room: pd.Series, year: int, rng: 
     treated = np.sort(rng.choice(provinces, TREATED, replace=False))
     beta = pd.Series(more.beta(BETA_SHAPE, BETA_SHAPE, len(provinces)), index=provinces)
     fees = tables["fees"].copy()
-    level = np.array([room[c, one] for c, one in zip(fees["certificate"], fees["level"], strict=True)])
+    level = np.array(
+        [room[c, one] for c, one in zip(fees["certificate"], fees["level"], strict=True)]
+    )
     given = np.round(0.7 * level * np.exp(0.15 * rng.standard_normal(len(fees))))
-    fees["published_fee"] = fees["published_fee"].fillna(pd.Series(np.minimum(given, level), index=fees.index))
+    fees["published_fee"] = fees["published_fee"].fillna(
+        pd.Series(np.minimum(given, level), index=fees.index)
+    )
     over = (fees["given_proposal"].isna() & (fees["verified_cost"] <= HEADROOM * level)).to_numpy()
     unit = fees["verified_cost"].to_numpy(float)[over]
-    fees.loc[over, "published_fee"] = bargained(unit, level[over], fees["province"].map(beta).to_numpy()[over], more)
+    fees.loc[over, "published_fee"] = bargained(
+        unit, level[over], fees["province"].map(beta).to_numpy()[over], more
+    )
     fees["stage"], fees["document"] = "published", "模拟文号"
     moved = fees["province"].isin(treated)
     raised = (fees["published_fee"][moved] * (1 + RAISE)).round(2)
@@ -109,7 +149,13 @@ def two_years(tables: dict[str, pd.DataFrame], room: pd.Series, year: int, rng: 
     place = plans["college"].map(tables["colleges"].set_index("college")["province"])
     cell = pd.MultiIndex.from_arrays([place, plans["certificate"], plans["level"]])
     reached = place.isin(treated).to_numpy() & cell.isin(priced)
-    second = next_year(plans["candidates"].to_numpy(), reached, place.to_numpy(), rng.standard_normal(len(plans)), more)
+    second = next_year(
+        plans["candidates"].to_numpy(),
+        reached,
+        place.to_numpy(),
+        rng.standard_normal(len(plans)),
+        more,
+    )
     teachers = _teachers(tables["workload"], year, more)
     repeated = {
         name: pd.concat([tables[name], tables[name].assign(year=year + 1)], ignore_index=True)
@@ -121,7 +167,9 @@ def two_years(tables: dict[str, pd.DataFrame], room: pd.Series, year: int, rng: 
         "workload": teachers,
         "pay_pools": _grants(repeated["pay_pools"], teachers, more),
         "fees": pd.concat([fees, later], ignore_index=True),
-        "offerings": pd.concat([plans, plans.assign(year=year + 1, candidates=second)], ignore_index=True),
+        "offerings": pd.concat(
+            [plans, plans.assign(year=year + 1, candidates=second)], ignore_index=True
+        ),
         "certificates": tables["certificates"].assign(
             national_sittings=np.ceil(tables["certificates"]["national_sittings"] * 1.5).astype(int)
         ),
@@ -144,7 +192,9 @@ def _grants(pools: pd.DataFrame, teachers: pd.DataFrame, rng: np.random.Generato
     held = pools.join(growth, on=["college", "year"])["growth"].to_numpy()
     known = np.isfinite(held)
     pools = pools.copy()
-    pools.loc[known, "uplift_granted"] = granted(held[known], pools["pay_pool"].to_numpy()[known], pools["college"].to_numpy()[known], rng)
+    pools.loc[known, "uplift_granted"] = granted(
+        held[known], pools["pay_pool"].to_numpy()[known], pools["college"].to_numpy()[known], rng
+    )
     return pools
 
 
@@ -154,11 +204,22 @@ def _truth(treated, beta: pd.Series) -> pd.DataFrame:
         ("fee_raise", "fees", "", RAISE),
         ("elasticity", "fees", "", ELASTICITY),
         *(("treated_province", "fees", code, 1) for code in treated),
-        ("shock_variance", "offerings", "", SHOCK ** 2),
+        ("shock_variance", "offerings", "", SHOCK**2),
         *(("beta", "fees", code, value) for code, value in beta.items()),
         ("beta_variance", "fees", "", 1 / (4 * (2 * BETA_SHAPE + 1))),
         ("pay_elasticity", "pay_pools", "", PAY_ELASTICITY),
     ]
     blank = dict.fromkeys(COLUMNS, "")
-    return pd.DataFrame([{**blank, "kind": kind, "table": table, "key": key, "written": repr(value if isinstance(value, int) else float(value))}
-                         for kind, table, key, value in facts], columns=COLUMNS)
+    return pd.DataFrame(
+        [
+            {
+                **blank,
+                "kind": kind,
+                "table": table,
+                "key": key,
+                "written": repr(value if isinstance(value, int) else float(value)),
+            }
+            for kind, table, key, value in facts
+        ],
+        columns=COLUMNS,
+    )

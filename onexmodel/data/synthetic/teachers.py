@@ -14,7 +14,9 @@ BASE_WEIGHTS = (0.8, 1.0, 1.2, 1.5)
 def make_teachers(colleges, year, rng) -> pd.DataFrame:
     """Pseudonymous teachers with their load, X hours and base weight."""
     first = colleges[colleges["tier"] == "higher"].groupby("province", sort=True).head(1)
-    return pd.concat([_of_college(college, year, rng) for college in first.itertuples()], ignore_index=True)
+    return pd.concat(
+        [_of_college(college, year, rng) for college in first.itertuples()], ignore_index=True
+    )
 
 
 def _of_college(college, year, rng) -> pd.DataFrame:

@@ -29,12 +29,16 @@ def write_folder(
     scratch = Path(tempfile.mkdtemp(dir=out.parent, prefix=".making-"))
     try:
         for name, frame in tables.items():
-            frame.to_csv(scratch / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+            frame.to_csv(
+                scratch / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8"
+            )
         (scratch / "dataset.yaml").write_text(about, encoding="utf-8", newline="\n")
         truth = finish(scratch) if finish else truth
         if truth is not None:
             (scratch / TRUTH).mkdir()
-            truth.to_csv(scratch / TRUTH / "truth.csv", index=False, lineterminator="\n", encoding="utf-8")
+            truth.to_csv(
+                scratch / TRUTH / "truth.csv", index=False, lineterminator="\n", encoding="utf-8"
+            )
         os.chmod(scratch, 0o755)
         _put_in_place(scratch, out)
     finally:
