@@ -123,10 +123,12 @@ def make_task(province: str = "", log2_draws: int = 10) -> Task:
         raise Skip(
             "a scenario changes tables, readings or beliefs: the contestants take only laws that differ"
         )
+    if any(set(side.laws.own) - side.laws.fixed(scheme=True) for side in made[0].sides):
+        raise Skip("a scenario scales what is drawn: the contestants take only what it fixes")
     return Task(
         study.prepared.baseline,
-        tuple(side.after for side in made[0].sides),
-        tuple(side.own_after for side in made[0].sides),
+        tuple(side.laws.after for side in made[0].sides),
+        tuple(side.laws.fixed(scheme=True) for side in made[0].sides),
         made,
     )
 

@@ -36,10 +36,6 @@ class Sides:
     laws: LawPair
     shared: bool
 
-    def views(self, part: Mapping[str, np.ndarray]) -> tuple[dict, dict]:
-        """The two laws under a block of draws."""
-        return self.laws.under(part)
-
 
 @dataclass(frozen=True)
 class Job:
@@ -223,7 +219,7 @@ def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.nda
         part = {name: values[start : start + step] for name, values in job.drawn.items()}
         current = None
         for side in job.sides:
-            (view, after), baseline = side.views(part), side.prepared.baseline
+            (view, after), baseline = side.laws.under(part), side.prepared.baseline
             if current is None or not side.shared:
                 before = run_year(baseline, baseline, view, headlines=True)
                 found = _sums(before, count_of(part))
