@@ -19,6 +19,7 @@ from ..rules.settlement import settlement_rate
 from .blocks import blocks, count_of
 from .geks import geks
 from .inequality import concentration_index, gini, theil
+from .measures import reach_of
 from .price_index import Levels, cpd
 from .small_numbers import normal_limits, overdispersion, shrink, wilson
 from .study import Study
@@ -143,8 +144,10 @@ def fee_levels(
 
 
 def level_draws(study: Study, drawn: Mapping[str, np.ndarray]) -> np.ndarray:
-    """(draws, places): CPD fee levels of the scheme with what is uncertain drawn; only fees are computed."""
-    prepared, rows = study.prepared, []
+    """(draws, places): CPD fee levels of the scheme with what is uncertain drawn; only fees are computed, and only what they lean on is drawn."""
+    prepared, rows, reach = study.prepared, [], reach_of(("approved_fee",))
+    size = count_of(drawn)
+    drawn = {name: one for name, one in drawn.items() if name.replace("__", "_") in reach}
     table = fee_table(study, YearResult(prepared.scenario, {"approved_fee": np.nan}, {}))
     at, prices = (
         positions(prepared.scenario.keys["cell"], table),
@@ -152,16 +155,21 @@ def level_draws(study: Study, drawn: Mapping[str, np.ndarray]) -> np.ndarray:
     )
     for part in blocks(study, drawn):
         before, after = study.views("none", **part)
-        _, _, plan = plan_year(prepared.baseline, prepared.baseline, before)
+        _, _, plan = plan_year(prepared.baseline, prepared.baseline, before, partly=True)
         if study.composition.changes_anything:
             _, _, plan = plan_year(
-                prepared.scenario, prepared.priced, after, plan, prepared.baseline
+                prepared.scenario,
+                prepared.priced,
+                after,
+                plan,
+                prepared.baseline,
+                partly=True,
             )
         fees = np.atleast_2d(plan["approved_fee"])
         for one in np.broadcast_to(fees, (count_of(part), fees.shape[-1])):
             prices[at] = one
             rows.append(cpd(prices, table.candidates, intervals=False).level)
-    return np.array(rows)
+    return np.array(rows) if drawn else np.repeat(rows, size, axis=0)
 
 
 def college_outlay(study: Study, result: YearResult) -> pd.DataFrame:

@@ -3,6 +3,7 @@ done nothing else. It knows of no other notebook: each has a fork of its own."""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 LAUNCHER = "ipykernel_launcher"
+GARBAGE = 50_000  # objects between two searches for garbage (Python: 700, or 2,000): a report makes millions and lives for seconds
 
 
 def kernel_ahead() -> type[AsyncKernelManager]:
@@ -84,6 +86,8 @@ def _kernel(orders: Connection, sender: Connection) -> None:
         return
     from ipykernel.kernelapp import IPKernelApp
 
+    gc.freeze()  # what was imported stays to the end: not worth looking through again and again
+    gc.set_threshold(GARBAGE, 20, 20)
     os.setsid()  # an interrupt at the terminal is for the command, which then ends its kernels
     os.environ.clear()
     os.environ.update(environment)
