@@ -199,17 +199,17 @@ def _outliers(rows: pd.DataFrame, province: pd.Series, mads: float) -> list[dict
     ]
     median = rows["unit_price"].groupby(same, sort=False).transform("median")
     deviation = (rows["unit_price"] - median).abs().groupby(same, sort=False).transform("median")
-    mask = audit.outlier(rows["unit_price"], median, deviation, mads)
+    far = np.flatnonzero(audit.outlier(rows["unit_price"], median, deviation, mads))
     return [
         _finding(
             "ingredients",
-            _item_key(rows.iloc[i]),
+            _item_key(row),
             "price_outlier",
             "warning",
-            f"单价 {rows['unit_price'].iloc[i]:g} 元高出本省同类中位数 {median.iloc[i]:g} 元过多，退回核实",
-            **_placed(rows.iloc[i]),
+            f"单价 {row['unit_price']:g} 元高出本省同类中位数 {usual:g} 元过多，退回核实",
+            **_placed(row),
         )
-        for i in np.flatnonzero(mask)
+        for row, usual in zip(rows.iloc[far].to_dict("records"), median.iloc[far], strict=True)
     ]
 
 
