@@ -24,7 +24,7 @@ def loop(out: Path) -> None:
     from nbconvert import HTMLExporter
 
     from onexmodel.places import shipped
-    from onexmodel.report.gate import checked
+    from onexmodel.report.make.gate import checked
 
     os.environ |= {"MPLBACKEND": "svg"}
     for name in REPORTS:
@@ -43,7 +43,7 @@ def loop(out: Path) -> None:
 
 def ours(out: Path) -> None:
     """The project's own way, two at a time."""
-    from onexmodel.report.batch import make_reports
+    from onexmodel.report.make.batch import make_reports
 
     for _, made in make_reports(REPORTS, GIVEN, out):
         if isinstance(made, Exception):

@@ -37,8 +37,8 @@ def _explain(arguments) -> int:
     from ..analysis.study import open_study
     from ..analysis.trace import explained
     from ..data.codes import LEVEL
-    from ..report.speak import spoken
-    from ..report.tree import as_json, as_text
+    from ..report.annex.speak import spoken
+    from ..report.page.tree import as_json, as_text
 
     study = open_study(
         data_name(arguments.data),

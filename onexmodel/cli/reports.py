@@ -76,8 +76,8 @@ def add(commands) -> None:
 
 
 def _report(arguments) -> int:
-    from ..report.batch import make_reports
-    from ..report.fingerprint import fingerprint
+    from ..report.make.batch import make_reports
+    from ..report.make.fingerprint import fingerprint
 
     names = list(REPORTS) if arguments.names == ["all"] else arguments.names
     unknown = [
@@ -139,7 +139,7 @@ def _check_first(source: Path):
 
 def _read(path: Path) -> tuple[str, dict, str]:
     """A report's page, its record, and the data set it names."""
-    from ..report.verify import read_record
+    from ..report.make.verify import read_record
 
     try:
         page = existing(path, " HTML 报告").read_text(encoding="utf-8")
@@ -169,7 +169,7 @@ def _source(arguments, recorded: str) -> str:
 
 
 def _verify(arguments) -> int:
-    from ..report.verify import verify
+    from ..report.make.verify import verify
 
     _, _, recorded = _read(arguments.file)
     verdict = verify(arguments.file, _source(arguments, recorded))
@@ -178,8 +178,8 @@ def _verify(arguments) -> int:
 
 
 def _rerun(arguments) -> int:
-    from ..report.fingerprint import fingerprint
-    from ..report.verify import again
+    from ..report.make.fingerprint import fingerprint
+    from ..report.make.verify import again
 
     _, record, recorded = _read(arguments.file)
     changed = sets(arguments.set)
@@ -197,7 +197,7 @@ def _rerun(arguments) -> int:
 
 def _model(arguments) -> int:
     from ..law import load_law
-    from ..report.model_docs import write_model
+    from ..report.annex.model_docs import write_model
 
     for path in write_model(load_law(), arguments.out):
         print(path)

@@ -20,4 +20,4 @@ __all__ = ["REPORTS", *_OPENERS]
 def __getattr__(name: str):
     if name not in _OPENERS:
         raise AttributeError(f"module 'onexmodel.report' has no attribute '{name}'")
-    return getattr(import_module(f".{_OPENERS[name]}", __name__), name)
+    return getattr(import_module(f".{_OPENERS[name]}.report", __name__), name)

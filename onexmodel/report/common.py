@@ -21,16 +21,17 @@ from ..engine.findings import (
     reading_findings,
     result_findings,
 )
-from . import appendix, cited
-from .html import Block, tenths, wan
-from .model_page import model_block
-from .notes import Note, notes_block
+from .annex import appendix, cited
+from .annex.model_page import model_block
+from .annex.notes import Note, notes_block
+from .annex.quantities import table_notes
+from .annex.speak import spoken
 from .opening import place_name, scheme_title
-from .press import Press
-from .quantities import table_notes
-from .speak import spoken
-from .tree import as_html
-from .words import LEADING
+from .page.html import Block, tenths, wan
+from .page.press import Press
+from .page.sentences import Words
+from .page.tree import as_html
+from .page.words import LEADING
 
 MEASURES = {
     "fee_cap": "college_outlay",
@@ -57,6 +58,11 @@ class Report:
     def __post_init__(self) -> None:
         """The press learns which report it prints, with a fresh list of printed tables."""
         object.__setattr__(self, "press", replace(self.press, report=self.name, printed=[]))
+
+    @cached_property
+    def words(self) -> Words:
+        """The report's sentences in its language."""
+        return Words(self.name, self.press)
 
     @property
     def sampled(self) -> bool:

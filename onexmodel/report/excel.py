@@ -13,8 +13,8 @@ from ..data import codes
 from ..data.sheets import FONT, new_book
 from ..law.parameters import Law
 from ..places import whole
-from .appendix import value_text
-from .words import KINDS, STATUS
+from .annex.appendix import value_text
+from .page.words import KINDS, STATUS
 
 SHEETS = {
     "fees": "费用标准",

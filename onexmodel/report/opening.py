@@ -14,11 +14,11 @@ from ..data.basis import basis, basis_words, joint
 from ..data.tables import among
 from ..errors import Fault, ParameterError
 from ..law.scenario import id_of
-from .cited import cap_kinds, kind_word
-from .guide import how_to_read
-from .html import bar
-from .press import SMALL, Press, press_for
-from .words import ROW_STATES
+from .annex.cited import cap_kinds, kind_word
+from .annex.guide import how_to_read
+from .page.html import bar
+from .page.press import SMALL, Press, press_for
+from .page.words import ROW_STATES
 
 TABLES = {
     "fees": ("费用标准", "fees"),

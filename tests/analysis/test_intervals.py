@@ -24,8 +24,8 @@ from onexmodel.analysis.uncertainty import (
 from onexmodel.cli import main
 from onexmodel.errors import ParameterError
 from onexmodel.law import load_law
-from onexmodel.report.centre import baseline_drawn
-from onexmodel.report.press import press_for
+from onexmodel.report.annex.centre import baseline_drawn
+from onexmodel.report.page.press import press_for
 
 SEED = 20201231
 

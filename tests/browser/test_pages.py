@@ -13,8 +13,8 @@ from cdp import Chromium, Page, chromium
 from fontTools.ttLib import TTFont
 
 from onexmodel.places import shipped
-from onexmodel.report.convert import to_html
-from onexmodel.report.gate import checked
+from onexmodel.report.make.convert import to_html
+from onexmodel.report.make.gate import checked
 
 pytestmark = pytest.mark.skipif(
     chromium() is None,

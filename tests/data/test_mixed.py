@@ -15,7 +15,7 @@ from onexmodel.data.sheets import chinese_rows
 from onexmodel.data.state import kinds
 from onexmodel.data.template import SHARED, write_template
 from onexmodel.places import shipped
-from onexmodel.report.press import press_for
+from onexmodel.report.page.press import press_for
 
 EXAMPLE = read_tables(shipped("data", "example"))
 

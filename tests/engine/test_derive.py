@@ -13,7 +13,7 @@ from onexmodel.analysis.trace import _hidden, find, place_tree, tree
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError
-from onexmodel.report.tree import HIDDEN, as_html, as_json, as_text
+from onexmodel.report.page.tree import HIDDEN, as_html, as_json, as_text
 
 
 @pytest.fixture(scope="module", params=["cap_plus_20", "lever_pooled_sessions"])

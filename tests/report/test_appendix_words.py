@@ -17,18 +17,18 @@ from onexmodel.data import read_tables
 from onexmodel.errors import ParameterError, ReportError
 from onexmodel.law import load_law
 from onexmodel.places import shipped
-from onexmodel.report import appendix, cited, speak
-from onexmodel.report.budget_and_settlement import open_budget_and_settlement
-from onexmodel.report.fee_cap import open_fee_cap
-from onexmodel.report.gate import MODELS
-from onexmodel.report.graph import edges, layers
-from onexmodel.report.guide import OWN, how_to_read
-from onexmodel.report.html import count, percent, ranged, share, wan
-from onexmodel.report.model_page import rules_of
+from onexmodel.report.annex import appendix, cited, speak
+from onexmodel.report.annex.graph import edges, layers
+from onexmodel.report.annex.guide import OWN, how_to_read
+from onexmodel.report.annex.model_page import rules_of
+from onexmodel.report.annex.quantities import described
+from onexmodel.report.budget_and_settlement.report import open_budget_and_settlement
+from onexmodel.report.fee_cap.report import open_fee_cap
+from onexmodel.report.make.gate import MODELS
 from onexmodel.report.opening import data_state, meta_line, other_states
-from onexmodel.report.press import Press, press_for
-from onexmodel.report.quantities import described
-from onexmodel.report.words import CODES, FINDINGS, GIVEN
+from onexmodel.report.page.html import count, percent, ranged, share, wan
+from onexmodel.report.page.press import Press, press_for
+from onexmodel.report.page.words import CODES, FINDINGS, GIVEN
 
 PACKAGE = Path(onexmodel.__file__).parent
 ZH, EN = Press("zh", "示例", True, False), Press("en", "Example", True, False)

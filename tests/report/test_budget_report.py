@@ -10,8 +10,8 @@ import pytest
 
 from onexmodel.analysis import settlement_study as ss
 from onexmodel.report import open_budget_and_settlement
-from onexmodel.report.budget_front import payers
-from onexmodel.report.html import wan
+from onexmodel.report.budget_and_settlement.front import payers
+from onexmodel.report.page.html import wan
 
 PARTS = (
     "front",
@@ -149,7 +149,7 @@ def test_price_volume_and_mix_stand_with_two_years_and_else_why_not():
 def test_a_number_left_of_a_negative_bar_does_not_lie_on_the_names():
     import matplotlib.pyplot as plt
 
-    from onexmodel.report import settle_figures
+    from onexmodel.report.budget_and_settlement import figures as settle_figures
 
     seen = {}
     keep, settle_figures.svg = (
@@ -260,8 +260,8 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
     assert ("统筹后的缺口" in said.split("不在抽样的中间一半之内")[-1]) == (
         not low <= report.gaps[1] <= high
     ) or "不在抽样" not in said
-    from onexmodel.report.centre import Led, off_centre
-    from onexmodel.report.html import wan
+    from onexmodel.report.annex.centre import Led, off_centre
+    from onexmodel.report.page.html import wan
 
     draws = np.linspace(0, 100e4, 128)
     assert off_centre(report.press, [Led("缺口", "gap", 60e4, draws, wan)]) == []

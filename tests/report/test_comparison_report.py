@@ -9,9 +9,11 @@ import pytest
 
 from onexmodel.data import read_tables
 from onexmodel.places import shipped
-from onexmodel.report import comparison_figures, comparison_sections, open_province_comparison
-from onexmodel.report.comparison_sections import dispersion_said, funnel_title
-from onexmodel.report.html import percent
+from onexmodel.report import open_province_comparison
+from onexmodel.report.page.html import percent
+from onexmodel.report.province_comparison import figures as comparison_figures
+from onexmodel.report.province_comparison import sections as comparison_sections
+from onexmodel.report.province_comparison.sections import dispersion_said, funnel_title
 
 PARTS = (
     "front",

@@ -12,12 +12,14 @@ import pytest
 
 from onexmodel.law import load_law
 from onexmodel.places import shipped
-from onexmodel.report import budget_ranges, fee_cap_tables, settle_figures
-from onexmodel.report.appendix import range_text
-from onexmodel.report.fee_cap_words import sides_said
-from onexmodel.report.gate import MODELS
-from onexmodel.report.html import THIN
-from onexmodel.report.press import Press
+from onexmodel.report.annex.appendix import range_text
+from onexmodel.report.budget_and_settlement import figures as settle_figures
+from onexmodel.report.budget_and_settlement import ranges as budget_ranges
+from onexmodel.report.fee_cap import tables as fee_cap_tables
+from onexmodel.report.fee_cap.areas import sides_said
+from onexmodel.report.make.gate import MODELS
+from onexmodel.report.page.html import THIN
+from onexmodel.report.page.press import Press
 
 NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
 BRACKETS = re.compile(

@@ -14,9 +14,9 @@ import pytest
 
 from onexmodel.errors import ReportError
 from onexmodel.places import shipped
-from onexmodel.report import batch, kernels, surroundings
-from onexmodel.report.batch import make_reports
-from onexmodel.report.execute import execute, make_report
+from onexmodel.report.make import batch, kernels, surroundings
+from onexmodel.report.make.batch import make_reports
+from onexmodel.report.make.execute import execute, make_report
 
 GIVEN = {"data": "example", "province": "", "log2_draws": 2}
 forks = pytest.mark.skipif(not surroundings.FORKS, reason="kernels are forked on Linux only")
@@ -66,7 +66,7 @@ def test_the_notebook_is_never_saved_on_the_way(tmp_path, monkeypatch):
 def test_a_kernel_of_a_batch_has_imported_and_nothing_else(pool, tmp_path):
     path = notebook(
         tmp_path / "a.ipynb",
-        "import sys, os\nprint(sorted({'onexmodel.report.fee_cap', 'scipy.stats'} - set(sys.modules)))",
+        "import sys, os\nprint(sorted({'onexmodel.report.fee_cap.report', 'scipy.stats'} - set(sys.modules)))",
         "print(sys.flags.hash_randomization, os.environ['SOURCE_DATE_EPOCH'], os.getcwd())",
         "print(sorted(name for name in globals() if not name.startswith('_')))",
     )
@@ -82,12 +82,12 @@ def test_a_kernel_of_a_batch_has_imported_and_nothing_else(pool, tmp_path):
 def test_a_notebook_sees_nothing_of_another(pool, tmp_path):
     leave = notebook(
         tmp_path / "a.ipynb",
-        "import os, onexmodel, onexmodel.report.words as words\nleft = onexmodel.left = words.left = 1\nos.environ['LEFT'] = '1'",
+        "import os, onexmodel, onexmodel.report.page.words as words\nleft = onexmodel.left = words.left = 1\nos.environ['LEFT'] = '1'",
         "print(os.getpid())",
     )
     look = notebook(
         tmp_path / "b.ipynb",
-        "import os, onexmodel, onexmodel.report.words as words\n"
+        "import os, onexmodel, onexmodel.report.page.words as words\n"
         "print('left' in globals(), hasattr(onexmodel, 'left'), hasattr(words, 'left'), 'LEFT' in os.environ)",
         "print(os.getpid())",
     )
@@ -164,7 +164,9 @@ def test_a_report_that_is_not_whole_is_not_made_and_an_older_one_stays(
     out = tmp_path / "out"
     out.mkdir()
     with_notebook(tmp_path, "performance_pay", change)
-    monkeypatch.setattr("onexmodel.report.execute.shipped", lambda *parts: tmp_path / parts[-1])
+    monkeypatch.setattr(
+        "onexmodel.report.make.execute.shipped", lambda *parts: tmp_path / parts[-1]
+    )
     kept = STALE if change is leaves else {}
     for name, text in kept.items():
         (out / name).write_text(text, encoding="utf-8")
@@ -177,7 +179,7 @@ def test_a_batch_says_which_report_is_cut_off_and_ends_with_one(tmp_path):
     """The command on a copy of the product in which one notebook leaves early."""
     home, out = tmp_path / "home", tmp_path / "out"
     shutil.copytree(
-        Path(batch.__file__).parents[1],
+        Path(batch.__file__).parents[2],
         home / "onexmodel",
         ignore=shutil.ignore_patterns("__pycache__"),
     )

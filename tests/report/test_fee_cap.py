@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from onexmodel.analysis.cap_study import CapForTarget
 from onexmodel.analysis.scheme import colleges_in_cells
-from onexmodel.report import cap_figures, cap_rows, fee_cap_service, fee_cap_shown
 from onexmodel.report import open_fee_cap as opened
-from onexmodel.report.fee_cap_words import bearing, bearing_title, parts_of, printed_parts, shares
-from onexmodel.report.press import Press
+from onexmodel.report.fee_cap import curves as cap_figures
+from onexmodel.report.fee_cap import figures as fee_cap_shown
+from onexmodel.report.fee_cap import rows as cap_rows
+from onexmodel.report.fee_cap import service as fee_cap_service
+from onexmodel.report.fee_cap.areas import bearing, bearing_title, parts_of, printed_parts, shares
+from onexmodel.report.page.press import Press
 
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
 PARTS = (
@@ -396,7 +399,7 @@ def test_the_card_of_unmet_demand_has_its_change_in_points(one_province):
 
 
 def fee_cap_cards(report):
-    from onexmodel.report.fee_cap_text import key_figures
+    from onexmodel.report.fee_cap.front import key_figures
 
     return key_figures(report)
 

@@ -9,7 +9,7 @@ from papermill import inspect_notebook
 
 from onexmodel.errors import ParameterError
 from onexmodel.places import shipped
-from onexmodel.report.gate import MODELS, checked
+from onexmodel.report.make.gate import MODELS, checked
 
 NOTEBOOKS = sorted(shipped("notebooks").glob("*.ipynb"))
 

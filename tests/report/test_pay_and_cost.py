@@ -10,10 +10,10 @@ import pytest
 
 from onexmodel.places import shipped
 from onexmodel.report import open_cost_reduction, open_performance_pay
-from onexmodel.report.html import number, wan
-from onexmodel.report.pay_figures import shown_bins
-from onexmodel.report.performance_pay import Withheld
-from onexmodel.report.tally import fitted
+from onexmodel.report.page.html import number, wan
+from onexmodel.report.page.parts import fitted
+from onexmodel.report.performance_pay.figures import shown_bins
+from onexmodel.report.performance_pay.report import Withheld
 
 BLOCKS = (
     "front",
@@ -149,7 +149,7 @@ def test_headings_and_certificates_are_named(cost):
 
 @pytest.mark.parametrize("report", ["pay", "cost"])
 def test_figures_and_tables_come_in_their_order(report, request):
-    from onexmodel.report.execute import make_report
+    from onexmodel.report.make.execute import make_report
 
     name = {"pay": "performance_pay", "cost": "cost_reduction"}[report]
     text = make_report(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from onexmodel.errors import ReportError
-from onexmodel.report.batch import make_reports
-from onexmodel.report.execute import make_report
-from onexmodel.report.gate import MODELS
+from onexmodel.report.make.batch import make_reports
+from onexmodel.report.make.execute import make_report
+from onexmodel.report.make.gate import MODELS
 
 LABEL = {
     "zh": "示例：省份、院校、证书、费用和经费均为虚构，供手算核对",

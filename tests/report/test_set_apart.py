@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from onexmodel.cli import main
-from onexmodel.report.fee_cap import open_fee_cap
-from onexmodel.report.fee_cap_last import scheme_paragraphs
-from onexmodel.report.pay_text import keys, lead
-from onexmodel.report.performance_pay import open_performance_pay
+from onexmodel.report.fee_cap.closing import scheme_paragraphs
+from onexmodel.report.fee_cap.report import open_fee_cap
+from onexmodel.report.performance_pay.front import keys, lead
+from onexmodel.report.performance_pay.report import open_performance_pay
 
 HEAD = "title: {zh: 各地办法, en: local rules}\nauthor: t\nbased_on: current_law\nchanges:\n"
 CHANGES = (

@@ -21,7 +21,7 @@ from onexmodel.errors import ParameterError
 from onexmodel.law import load_law
 from onexmodel.places import shipped
 from onexmodel.report.opening import data_state
-from onexmodel.report.press import Press
+from onexmodel.report.page.press import Press
 
 NOTICE = "人社厅函〔2025〕154号"
 LAST = date(2025, 12, 31)

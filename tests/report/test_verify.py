@@ -14,11 +14,11 @@ from onexmodel.cli import main
 from onexmodel.errors import ReportError, ScenarioError
 from onexmodel.law import list_scenarios, read_scenario
 from onexmodel.places import shipped
-from onexmodel.report.execute import make_report
-from onexmodel.report.fingerprint import RECORD
-from onexmodel.report.verify import again, fingerprint, read_record, verify, visible_text
+from onexmodel.report.make.execute import make_report
+from onexmodel.report.make.fingerprint import RECORD
+from onexmodel.report.make.verify import again, fingerprint, read_record, verify, visible_text
 
-module = importlib.import_module("onexmodel.report.verify")
+module = importlib.import_module("onexmodel.report.make.verify")
 GIVEN = {"data": "example", "province": "", "log2_draws": 1}
 
 

@@ -1,0 +1,1 @@
+"""What every report ends with: notes, derivations, assumptions, sources, the model."""

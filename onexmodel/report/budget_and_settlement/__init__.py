@@ -1,0 +1,1 @@
+"""budget_and_settlement: what a year needs, who pays, what is settled."""

@@ -1,0 +1,1 @@
+"""cost_reduction: what levers save and ask."""

@@ -1,0 +1,1 @@
+"""fee_cap: what caps and fees of assessment do."""

@@ -1,0 +1,337 @@
+"""fee_cap: what a raise of the assessment-cost caps does to fees, service, spending and gaps. The numbers; words, tables
+and figures are in fee_cap_text, _service, _last, _tables, _shown and _dynamic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from ...analysis import cap_study as cs
+from ...analysis import dynamic, winners
+from ...analysis import scheme as sc
+from ...analysis.basis import response_basis
+from ...analysis.blocks import headline_draws
+from ...analysis.headline import binding_shares, headline, pass_through_shares
+from ...analysis.uncertainty import interval
+from ..common import Report
+from ..opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
+from ..page.html import Block
+from ..page.style import use_style
+from . import adjustment as fee_cap_dynamic
+from . import closing as fee_cap_last
+from . import figures as fee_cap_shown
+from . import front as fee_cap_text
+from . import tables as fee_cap_tables
+
+SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
+FEE = 0.005  # yuan: below this a fee did not move
+LEAST = {
+    "fee_bill": 0.5,
+    "college_outlay": 0.5,
+    "funding_gap": 0.5,
+    "supplier_shortfall": 0.5,
+    "mean_approved_fee": 0.005,
+    "unmet_share": 5e-7,
+    "awarded": 0.5,
+    "suppliers_short": 0.5,
+}
+
+
+@dataclass(frozen=True)
+class FeeCap(Report):
+    """One fee_cap report: numbers are computed when first asked for and kept with the report."""
+
+    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    name = "fee_cap"
+    topics = ("fees.", "response.", "volume.", "funding.")
+
+    def last_result(self):
+        """The scheme without response."""
+        return self.runs["none"][1]
+
+    def headlines(self) -> dict[str, float]:
+        """Every view taken, baseline and scheme, and the pass-through shares."""
+        heads = {
+            f"{mode}.{when}.{name}": value
+            for mode, pair in self.heads.items()
+            for when, head in zip(("baseline", "scenario"), pair, strict=True)
+            for name, value in head.items()
+        }
+        return heads | {f"pass_through.{name}": value for name, value in self.passing.items()}
+
+    @cached_property
+    def scope(self):
+        """Rows of the place."""
+        return self.study.scope()
+
+    @cached_property
+    def scope_after(self):
+        """The same in the scheme's tables."""
+        return self.study.scope(self.study.prepared.scenario)
+
+    @cached_property
+    def touched(self):
+        """What the scheme changes, and when."""
+        return sc.touched(self.study)
+
+    @cached_property
+    def basis(self):
+        """Can the organisations' response be judged on these data?"""
+        return response_basis(self.study)
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Views taken: without response, and with it where it can be judged."""
+        return ("none", "supply") if self.basis.assessed else ("none",)
+
+    @property
+    def main(self) -> str:
+        """The view that figures and comparisons take."""
+        return self.modes[-1]
+
+    @cached_property
+    def runs(self):
+        """mode → (baseline, scheme)."""
+        return {mode: self.study.pair(mode) for mode in self.modes}
+
+    @cached_property
+    def heads(self):
+        """mode → (headlines of the baseline, of the scheme), plain floats."""
+        return {
+            mode: tuple(
+                {k: float(v) for k, v in headline(result, place).items()}
+                for result, place in zip(pair, (self.scope, self.scope_after), strict=True)
+            )
+            for mode, pair in self.runs.items()
+        }
+
+    @cached_property
+    def spread(self):
+        """mode → (baseline, scheme) headlines and group outlays in every draw."""
+        groups = self.study.prepared.baseline.keys["college"][self.group_column].to_numpy(object)
+        return {mode: headline_draws(self.study, mode, self.drawn, groups) for mode in self.modes}
+
+    @cached_property
+    def ranges(self):
+        """mode → name → 80 % interval of the change."""
+        return {
+            mode: {name: interval(after[name] - before[name]) for name in before}
+            for mode, (before, after) in self.spread.items()
+        }
+
+    def change(self, mode: str, name: str) -> float:
+        """Scheme − baseline of a headline."""
+        before, after = self.heads[mode]
+        return after[name] - before[name]
+
+    def moves(self, name: str, mode: str = "") -> bool:
+        """Does the scheme move a headline (in the view the report takes, if none is named)?"""
+        return abs(np.nan_to_num(self.change(mode or self.main, name))) >= LEAST[name]
+
+    @property
+    def group_column(self) -> str:
+        """What colleges are grouped by: province, or tier inside one province."""
+        return "tier" if self.study.province else "province"
+
+    @cached_property
+    def weight(self) -> np.ndarray:
+        """(cells,) planned candidates of the place."""
+        return sc.planned_weight(self.runs["none"][0], self.scope)
+
+    @cached_property
+    def fees_move(self) -> bool:
+        """Does the scheme move any fee that is paid?"""
+        before, after = (
+            np.broadcast_to(result.plan["approved_fee"], self.weight.shape)
+            for result in self.runs["none"]
+        )
+        return bool(np.nanmax(np.abs(after - before)[self.weight > 0], initial=0.0) > FEE)
+
+    @cached_property
+    def caps(self) -> tuple[str, float]:
+        """(raise, lower, mixed, removed or none; the mean cap as a multiple of today's)."""
+        return sc.cap_move(*self.runs["none"], self.weight)
+
+    @cached_property
+    def answered(self) -> dict[str, float]:
+        """Share of sittings whose fee has no answer without a cap, and the mean fee of the others."""
+        return sc.answered(*self.runs["none"], self.scope)
+
+    @cached_property
+    def passing(self):
+        """Share of planned sittings reached in full, in part, not at all."""
+        return pass_through_shares(self.runs["none"][1], self.scope)
+
+    @cached_property
+    def binds(self):
+        """(baseline, scheme): share of planned sittings by the limit that decides."""
+        return tuple(binding_shares(result, self.scope) for result in self.runs["none"])
+
+    @cached_property
+    def by_use(self):
+        """use → yuan a year that colleges need more, mode none."""
+        return sc.by_use(*self.runs["none"], self.scope, self.scope_after)
+
+    @cached_property
+    def borne(self):
+        """Yuan more by source, mode none."""
+        return cs.burden(self.study, "none")
+
+    @cached_property
+    def sweep(self):
+        """Cap sweep, with intervals."""
+        return cs.cap_sweep(self.study, SCALES, self.main, self.drawn)
+
+    @cached_property
+    def critical(self):
+        """The cap at which unmet demand just meets the target."""
+        return cs.cap_for_target(self.study, cs.TARGET_UNMET, self.drawn)
+
+    @cached_property
+    def changes(self):
+        """College by college: cash, service, why."""
+        return winners.college_changes(self.study, *self.runs[self.main])
+
+    @cached_property
+    def moved_measure(self) -> str:
+        """What the sensitivity is about: the first money the scheme moves; "" where it moves none."""
+        return next(
+            (
+                name
+                for name in ("fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
+                if self.moves(name)
+            ),
+            "",
+        )
+
+    @cached_property
+    def adjustment(self):
+        """Dynamic adjustment over the published years."""
+        return dynamic.adjustment(self.study)
+
+    def front(self) -> Block:
+        """Summary page."""
+        return fee_cap_text.front(self) + how_to_read(self.press)
+
+    def scheme(self) -> Block:
+        """What the scheme changes, in words."""
+        return fee_cap_last.scheme_paragraphs(self)
+
+    def noted(self):
+        """Trees of the key figures."""
+        return fee_cap_last.noted(self)
+
+    def conclusions(self) -> Block:
+        """八: risks and conclusions from the run."""
+        return fee_cap_last.conclusions(self)
+
+    def modes_table(self) -> Block:
+        """表1."""
+        return fee_cap_tables.modes_table(self)
+
+    def forms_table(self) -> Block:
+        """表2."""
+        return fee_cap_tables.forms_table(self)
+
+    def binding_table(self) -> Block:
+        """表3."""
+        return fee_cap_tables.binding_table(self)
+
+    def fee_figure(self) -> Block:
+        """图1."""
+        return fee_cap_shown.fee_figure(self)
+
+    def schemes_table(self) -> Block:
+        """表4."""
+        return fee_cap_tables.schemes_table(self)
+
+    def adjustment_figure(self) -> Block:
+        """图2."""
+        return fee_cap_dynamic.figure(self)
+
+    def adjustment_tables(self) -> Block:
+        """表5, 表6."""
+        return fee_cap_dynamic.path_table(self) + fee_cap_dynamic.effect_table(self)
+
+    def response_figure(self) -> Block:
+        """图3."""
+        return fee_cap_shown.response_figure(self)
+
+    def break_even_figure(self) -> Block:
+        """图4."""
+        return fee_cap_shown.break_even_figure(self)
+
+    def burden_figure(self) -> Block:
+        """图5."""
+        return fee_cap_shown.burden_figure(self)
+
+    def group_figure(self) -> Block:
+        """图6."""
+        return fee_cap_shown.group_figure(self)
+
+    def strip_figure(self) -> Block:
+        """图7."""
+        return fee_cap_shown.strip_figure(self)
+
+    def winners_tables(self) -> Block:
+        """表7, and 表8 in an internal report."""
+        return fee_cap_tables.winners_table(self) + fee_cap_tables.largest_table(self)
+
+    def tornado_figure(self) -> Block:
+        """图8."""
+        return fee_cap_shown.tornado_figure(self)
+
+    def sobol(self) -> Block:
+        """Sobol sensitivity in plain words."""
+        return fee_cap_last.sobol_words(self)
+
+    def readings_table(self) -> Block:
+        """The last table of the text: 表8, or 表9 in an internal report."""
+        return fee_cap_tables.readings_table(self)
+
+    def fees_table(self) -> Block:
+        """附表1."""
+        return fee_cap_tables.fees_table(self)
+
+
+def open_fee_cap(
+    data: str,
+    province: str = "",
+    college: str = "",
+    year: int = 0,
+    scenario: Sequence[str] = ("cap_plus_20",),
+    settings: Mapping[str, str] | None = None,
+    lang: str = "zh",
+    internal: bool = False,
+    log2_draws: int = 0,
+    seed: int = 20201231,
+) -> FeeCap:
+    """Open the report. Raises OnexError with every fault of the step that fails."""
+    use_style()
+    study, press = opened(
+        data,
+        scenario,
+        settings or {},
+        province,
+        college,
+        year,
+        lang,
+        internal,
+        (*ACCOUNTS, "workload"),
+    )
+    parameters = {
+        "province": study.province,
+        "college": study.college,
+        "year": year,
+        "scenario": scenario_ids(scenario),
+        "settings": dict(settings or {}),
+        "lang": lang,
+        "internal": internal,
+        "log2_draws": draws_for(study, log2_draws),
+        "seed": seed,
+    }
+    return FeeCap(study, press, parameters, cs.study_draws(study, parameters["log2_draws"], seed))

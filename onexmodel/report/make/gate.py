@@ -1,0 +1,100 @@
+"""What a notebook may be given: typed, strict; everything unknown or of a wrong type is refused with the nearest match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ...errors import Fault, ParameterError, nearest
+
+
+class ReportParameters(BaseModel):
+    """What every notebook takes; the names are the variables of its parameters cell."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    data: str = "national"
+    province: str = "44"
+    college: str = ""
+    year: int = 0
+    scenario: list[str] = Field(default_factory=list)
+    settings: dict[str, str] = Field(default_factory=dict)
+    lang: Literal["zh", "en"] = "zh"
+    internal: bool = False
+    log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (report/opening.py)
+    seed: int = 20201231
+
+
+class FeeCapParameters(ReportParameters):
+    """fee_cap: the scheme asked about."""
+
+    scenario: list[str] = Field(default_factory=lambda: ["cap_plus_20"])
+
+
+class PerformancePayParameters(ReportParameters):
+    """performance_pay: what is shown beside today's rule."""
+
+
+class CostReductionParameters(ReportParameters):
+    """cost_reduction: the levers, and how far each is pulled (0–1)."""
+
+    levers: list[str] = Field(default_factory=list)
+    intensity: float = Field(1.0, ge=0, le=1)
+
+
+class BudgetParameters(ReportParameters):
+    """budget_and_settlement: the day on which accounts are looked at (YYYY-MM-DD; empty: the deadline)."""
+
+    at: str = ""
+
+
+class ComparisonParameters(ReportParameters):
+    """province_comparison: every province of the data; `province` is the one the first sentence is about."""
+
+
+MODELS: Mapping[str, type[ReportParameters]] = {
+    "fee_cap": FeeCapParameters,
+    "performance_pay": PerformancePayParameters,
+    "cost_reduction": CostReductionParameters,
+    "budget_and_settlement": BudgetParameters,
+    "province_comparison": ComparisonParameters,
+}
+
+
+def checked(name: str, given: Mapping[str, object]) -> dict[str, object]:
+    """Parameters of report `name`, complete with defaults. Raises ParameterError with every fault at once."""
+    if name not in MODELS:
+        raise ParameterError(
+            Fault(
+                f"报告 {name}",
+                "没有这个报告",
+                nearest=nearest(name, MODELS),
+                do=f"可用：{'、'.join(MODELS)}",
+            )
+        )
+    model = MODELS[name]
+    try:
+        return model(**given).model_dump(mode="json")
+    except ValidationError as error:
+        raise ParameterError([_fault(name, model, one) for one in error.errors()]) from None
+
+
+def _fault(name: str, model, error) -> Fault:
+    field = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return Fault(
+            f"报告 {name} 的参数 {field}",
+            "没有这个参数",
+            nearest=nearest(field, model.model_fields),
+        )
+    known = model.model_fields.get(str(error["loc"][0]))
+    kind = getattr(known.annotation, "__name__", str(known.annotation)) if known else ""
+    options = (
+        "、".join(getattr(known.annotation, "__args__", ()))
+        if error["type"] == "literal_error"
+        else ""
+    )
+    do = f"可选：{options}" if options else f"应为 {kind}"
+    return Fault(f"报告 {name} 的参数 {field}", f"「{error['input']}」的类型或取值不对", do=do)

@@ -1,0 +1,98 @@
+"""The sentences of a report in one language: macros of its template words.<lang>.j2, called by name.
+
+Python computes numbers and hands them over; conditions, plurals and punctuation belong to the language. A line break in a macro is
+nothing in Chinese and a blank in English. Lists and tables of words (`{% set columns = {...} %}`) are read by name as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import partial
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Macro
+
+from ...errors import Fault, ReportError, nearest
+from ...places import package_file
+from . import html, words
+from .press import Press
+
+SHARED = "page"  # the folder whose words.<lang>.j2 every template may import as shared.<lang>.j2
+BREAK = re.compile(r"\s*\n\s*")
+WRITERS = {
+    "count": html.count,
+    "gini": html.gini,
+    "number": html.number,
+    "percent": html.percent,
+    "points": html.points,
+    "share": html.share,
+    "tenths": html.tenths,
+    "wan": html.wan,
+}  # how numbers are written, as filters ({{ n.bill|wan }}) and as values ({{ span(n.reach, wan, n.bill) }})
+
+
+class Words:
+    """The words of one folder of report/ in the language of a press. `words.lead(numbers)` is the macro `lead`, folded to one line;
+    `words.columns` what the template has set under that name. Raises ReportError for a name that the template does not have; a
+    template that asks for what it was not given raises jinja2.UndefinedError."""
+
+    def __init__(self, folder: str, press: Press) -> None:
+        self._folder, self._blank = folder, "" if press.lang == "zh" else " "
+        environment = _environment(folder, press)
+        self._module = environment.get_template(f"words.{press.lang}.j2").module
+
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        found = getattr(self._module, name, None)
+        if found is None:
+            known = [one for one in vars(self._module) if not one.startswith("_")]
+            raise ReportError(
+                Fault(
+                    f"report/{self._folder} 的文字 {name}",
+                    "模板里没有这一条",
+                    nearest=nearest(name, known),
+                )
+            )
+        return partial(self._folded, found) if isinstance(found, Macro) else found
+
+    def _folded(self, macro: Macro, *given, **named) -> str:
+        return BREAK.sub(self._blank, macro(*given, **named).strip())
+
+
+def _environment(folder: str, press: Press) -> Environment:
+    """Templates of the folder, and shared.<lang>.j2; the filters write numbers, `name_of` says what a code is called."""
+    made = Environment(
+        loader=FileSystemLoader([package_file("report", folder), package_file("report", SHARED)]),
+        undefined=StrictUndefined,
+        autoescape=False,  # plain text: the page's own templates escape it
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    comma = "、" if press.lang == "zh" else ", "
+    made.filters |= WRITERS | {"signed": html.signed, "listed": partial(_listed, comma)}
+    made.globals |= WRITERS | {
+        "span": press.span,
+        "ends": press.ends,
+        "relative": html.relative,
+        "name_of": partial(_name_of, press),
+        "place": press.place,
+        "shown": press.shown,
+        "internal": press.internal,
+        "simulated": press.simulated,
+        "data_label": press.label,
+        "short_label": press.short_label,
+    }
+    return made
+
+
+def _listed(comma: str, texts: Iterable[str], join: str = "") -> str:
+    """Texts side by side: 甲、乙、丙; a, b, c."""
+    return (join or comma).join(texts)
+
+
+def _name_of(press: Press, table: str, code: str) -> str:
+    """What a code is called: name_of("HEADLINES", "fee_bill"), the table by its name in page/words.py."""
+    return press.word(getattr(words, table), code)

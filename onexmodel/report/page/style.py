@@ -1,0 +1,74 @@
+"""Figures that look the same on every machine: own font, text as paths, no date, no random id."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import logging
+import re
+
+import matplotlib
+
+matplotlib.use("svg", force=False)
+import matplotlib.pyplot as plt  # noqa: E402  (the backend must be chosen first)
+from matplotlib import font_manager  # noqa: E402
+
+from ...places import package_file  # noqa: E402
+
+INK, SOFT, RULE = "#1f2a36", "#5b6b7b", "#d9dfe5"
+TEAL, AMBER, BLUE, ROSE, GREY = "#0f766e", "#b86e00", "#2f5d9b", "#b03a5b", "#7d8a97"
+SERIES = (TEAL, "#5aa49d", BLUE, "#7f9cc4", GREY, AMBER, "#c9a227", ROSE)
+FONT = "OneX Sans SC"
+
+
+def use_style() -> None:
+    """Register the font that travels with the package and set matplotlib's rc."""
+    font_manager.fontManager.addfont(str(package_file("report", "fonts", "OneXSansSC-Regular.ttf")))
+    plt.rcParams.update(
+        {
+            "font.family": [FONT, "DejaVu Sans"],
+            "font.size": 10.5,
+            "axes.unicode_minus": False,
+            "text.color": INK,
+            "axes.labelcolor": SOFT,
+            "xtick.color": SOFT,
+            "ytick.color": SOFT,
+            "axes.edgecolor": RULE,
+            "axes.grid": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.spines.left": False,
+            "axes.grid.axis": "y",
+            "grid.color": "#eceff2",
+            "grid.linewidth": 0.8,
+            "axes.axisbelow": True,
+            "xtick.major.size": 0,
+            "ytick.major.size": 0,
+            "svg.hashsalt": "onexmodel",
+            "svg.fonttype": "path",
+            "figure.facecolor": "none",
+            "axes.facecolor": "none",
+        }
+    )
+    logging.getLogger("matplotlib.font_manager").setLevel(
+        logging.ERROR
+    )  # one weight is shipped; bold falls back to it
+
+
+def svg(figure, alt: str) -> str:
+    """The figure as inline SVG with a text alternative; the figure is closed."""
+    buffer = io.StringIO()
+    figure.savefig(
+        buffer, format="svg", metadata={"Date": None}, bbox_inches="tight", pad_inches=0.04
+    )
+    plt.close(figure)
+    text = buffer.getvalue()
+    text = re.sub(r' width="[\d.]+pt" height="[\d.]+pt"', "", text[text.index("<svg") :], count=1)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    prefix = (
+        "f" + hashlib.sha256(alt.encode()).hexdigest()[:8]
+    )  # ids of several figures must not meet on one page
+    text = re.sub(r'id="([^"]+)"', rf'id="{prefix}\1"', text)
+    text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{prefix}", text)
+    return text.replace("<svg", f'<svg role="img" aria-label="{html.escape(alt, quote=True)}"', 1)

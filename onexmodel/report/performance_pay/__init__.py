@@ -1,0 +1,1 @@
+"""performance_pay: what performance pay may come on top."""

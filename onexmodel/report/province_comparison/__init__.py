@@ -1,0 +1,1 @@
+"""province_comparison: fee levels and costs of provinces side by side."""

@@ -1,0 +1,184 @@
+"""Words live in templates, one a language: both languages have the same macros and print the same numbers, none is left unused."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, UndefinedError, nodes
+
+import onexmodel
+from onexmodel.errors import ReportError
+from onexmodel.report.page import sentences
+from onexmodel.report.page.press import Press
+from onexmodel.report.page.sentences import WRITERS, Words
+
+REPORT = Path(onexmodel.__file__).parent / "report"
+FOLDERS = sorted(path.parent.name for path in REPORT.glob("*/words.zh.j2"))
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+# Modules in which Chinese words still stand in the code, with the number of texts. These may only become fewer; a module that is
+# free of them is taken off the list; no other may join it.
+STILL = {
+    "annex/appendix.py": 50,
+    "annex/centre.py": 10,
+    "annex/cited.py": 18,
+    "annex/guide.py": 20,
+    "annex/model_docs.py": 18,
+    "annex/model_page.py": 15,
+    "annex/notes.py": 4,
+    "annex/places.py": 3,
+    "annex/quantities.py": 11,
+    "annex/speak.py": 18,
+    "budget_and_settlement/figures.py": 32,
+    "budget_and_settlement/front.py": 51,
+    "budget_and_settlement/pot.py": 34,
+    "budget_and_settlement/pot_figure.py": 5,
+    "budget_and_settlement/ranges.py": 31,
+    "budget_and_settlement/report.py": 50,
+    "budget_and_settlement/settlement.py": 73,
+    "budget_and_settlement/tables.py": 25,
+    "common.py": 8,
+    "cost_reduction/figures.py": 50,
+    "cost_reduction/front.py": 119,
+    "cost_reduction/report.py": 113,
+    "excel.py": 74,
+    "fee_cap/adjustment.py": 63,
+    "fee_cap/areas.py": 50,
+    "fee_cap/closing.py": 37,
+    "fee_cap/curves.py": 25,
+    "fee_cap/figures.py": 66,
+    "fee_cap/front.py": 93,
+    "fee_cap/rows.py": 11,
+    "fee_cap/service.py": 38,
+    "fee_cap/tables.py": 117,
+    "make/batch.py": 3,
+    "make/convert.py": 1,
+    "make/execute.py": 2,
+    "make/fingerprint.py": 1,
+    "make/gate.py": 2,
+    "make/verify.py": 22,
+    "opening.py": 32,
+    "page/html.py": 3,
+    "page/parts.py": 10,
+    "page/press.py": 14,
+    "page/tree.py": 3,
+    "page/words.py": 210,
+    "performance_pay/figures.py": 36,
+    "performance_pay/front.py": 103,
+    "performance_pay/numbers.py": 17,
+    "performance_pay/report.py": 132,
+    "province_comparison/figures.py": 25,
+    "province_comparison/front.py": 59,
+    "province_comparison/report.py": 41,
+    "province_comparison/sections.py": 86,
+}
+
+
+def texts(path: Path) -> int:
+    """How many texts with Chinese a module holds, docstrings and what is said of a fault apart."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    left_out = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":
+            left_out |= {id(one) for one in ast.walk(node)}
+    return sum(
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in left_out
+        and bool(CHINESE.search(node.value))
+        for node in ast.walk(tree)
+    )
+
+
+@pytest.mark.parametrize(
+    "path", sorted(REPORT.rglob("*.py")), ids=lambda path: path.relative_to(REPORT).as_posix()
+)
+def test_no_chinese_sentence_in_the_code(path):
+    name, found = path.relative_to(REPORT).as_posix(), texts(path)
+    assert found <= STILL.get(name, 0), f"{name}: {found}"
+    assert not (name in STILL and found == 0), f"{name} is free of words: take it off the list"
+
+
+def macros(folder: str, lang: str) -> dict[str, nodes.Macro]:
+    """name → macro of a template."""
+    text = (REPORT / folder / f"words.{lang}.j2").read_text(encoding="utf-8")
+    return {one.name: one for one in Environment().parse(text).find_all(nodes.Macro)}
+
+
+def numbers(macro: nodes.Macro) -> set[str]:
+    """What a macro prints as numbers: what stands before a filter that writes them, or in a span."""
+    found = {repr(node.node) for node in macro.find_all(nodes.Filter) if node.name in WRITERS}
+    return found | {
+        repr(node.args[0])
+        for node in macro.find_all(nodes.Call)
+        if isinstance(node.node, nodes.Name) and node.node.name in ("span", "ends", "relative")
+    }
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_both_languages_have_the_same_macros_and_numbers(folder):
+    zh, en = macros(folder, "zh"), macros(folder, "en")
+    assert {one for one in zh if not one.startswith("_")} == {
+        one for one in en if not one.startswith("_")
+    }
+    for name in (name for name in zh if not name.startswith("_")):
+        assert [one.name for one in zh[name].args] == [one.name for one in en[name].args], name
+        if name not in ALONE.get(folder, ()):
+            assert numbers(zh[name]) == numbers(en[name]), name
+
+
+# macros whose numbers stand in a helper of one language, or that one language says without the number: folder → names, each with its reason
+ALONE: dict[str, tuple[str, ...]] = {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_macro_is_left_unused(folder):
+    code = "".join(path.read_text(encoding="utf-8") for path in REPORT.rglob("*.py"))
+    for lang in ("zh", "en"):
+        own = (REPORT / folder / f"words.{lang}.j2").read_text(encoding="utf-8")
+        for name in macros(folder, lang):
+            called = re.search(rf"\.{name}\b", code) or len(re.findall(rf"\b{name}\b", own)) > 1
+            assert called, f"{folder}/words.{lang}.j2: {name}"
+
+
+def words(tmp_path, monkeypatch, lang: str, text: str) -> Words:
+    """A template of one's own."""
+    (tmp_path / f"words.{lang}.j2").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(sentences, "package_file", lambda *parts: tmp_path)
+    return Words("x", Press(lang, "", False, True))
+
+
+def test_a_line_break_is_nothing_in_chinese_and_a_blank_in_english(tmp_path, monkeypatch):
+    zh = words(
+        tmp_path, monkeypatch, "zh", "{% macro a(x) %}\n  支出\n  {{ x|wan }}万元。\n{% endmacro %}"
+    )
+    assert zh.a(12345678.0) == "支出1234.6万元。"
+    en = words(
+        tmp_path,
+        monkeypatch,
+        "en",
+        "{% macro a(x) %}\n  spent\n  {{ x|number(2) }}\n{% endmacro %}",
+    )
+    assert en.a(-3.456) == "spent −3.46"
+
+
+def test_unknown_names_are_refused(tmp_path, monkeypatch):
+    zh = words(
+        tmp_path,
+        monkeypatch,
+        "zh",
+        "{% macro lead(n) %}{{ n.fee }}{% endmacro %}{% set columns = {'a': '甲'} %}",
+    )
+    assert zh.columns == {"a": "甲"}
+    with pytest.raises(ReportError, match="lead"):
+        zh.leads({})
+    with pytest.raises(UndefinedError):
+        zh.lead({})
+    with pytest.raises(UndefinedError):
+        zh.lead()
