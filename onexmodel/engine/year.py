@@ -11,13 +11,14 @@ import pandas as pd
 from ..data.codes import TIERS
 from ..errors import DataError, Fault
 from ..law.parameters import FORMS, Law, required_faults
+from ..law.registry import served_rules
 from ..rules import funding as f
 from ..rules.cost import KINDS
 from .compile import CELL, LEVELS, Compiled, mid_year
 from .discount import rates_at
 from .local import LOCAL, axis_of, college_view, differing, laid, place_rows
 from .partly import Partly, Places, full
-from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
+from .result import YearResult
 from .serve import COLLEGE_SUMS, VOLUMES, Earlier, college_sums
 from .spare import PLANNED, at_rows_of, unwanted
 from .wire import AXIS, downstream, evaluate, inputs_of
@@ -39,31 +40,7 @@ FEE_TARGETS = (
     "pass_through_class",
 )
 CARRIED = ("modelled_fee", "ceiling", "proposed_fee", "approved_fee")
-SERVED_TARGETS = (
-    *(name for name in OFFERING_COLUMNS if name != "served"),
-    "payable_sittings",
-    "needs",
-    "college_served",
-    "college_awarded",
-    *(name for name in COLLEGE_COLUMNS[:6]),
-    *(f"need_{use}" for use in f.USES),
-    "overload_added",
-    "uplift_rate",
-    "uplift_elasticity",
-    "uplift_income_share",
-    "uplift_limit_used",
-    "organisation_cash_cost",
-    "teacher_time_cost",
-    "unused_capacity_cost",
-    "session_fill",
-    "sessions",
-    "minutes_per_candidate",
-    "uplift_eligible",
-    "work_counted",
-    "required_elasticity",
-    "adequacy",
-    "fte_needed",
-)
+SERVED_TARGETS = (*served_rules(), "college_served", "college_awarded")
 MADE_OF = {
     "pass_rate": ("volume.default_pass_rate",),
     "retake_share": ("volume.default_retake_share",),
