@@ -23,22 +23,6 @@ LEAST = 5  # colleges of a group that may be shown
 SUMS = ("students", "need", "plain", "cut", "award", "gap_before", "gap_after")
 
 
-def before_and_after(study: Study, result: YearResult, view) -> pd.DataFrame:
-    """province → yuan of the pots, awarded, funding gap without any award and with it, of the place."""
-    compiled, inside = result.compiled, study.scope(result.compiled)
-    sums = compiled.space.maps["college", "province"].sum
-    none = f.total_gap(
-        result.served["needs"], compiled.leaves["own_limits"], _allowed(compiled, view)
-    )
-    made = compiled.keys["province"].assign(
-        pot=compiled.leaves["pot_central_award"] + compiled.leaves["pot_local_appropriation"],
-        awarded=sums(result.served["award"]),
-        gap_before=sums(none),
-        gap_after=sums(result.served["funding_gap"]),
-    )
-    return made[inside["province"]].reset_index(drop=True)
-
-
 def _allowed(compiled, view):
     return f.eligible(compiled.leaves["eligibility"], view["funding.award_pays_salary"])
 
