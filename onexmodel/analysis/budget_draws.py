@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..data import Tables
+from ..engine.leaves import parameters_behind
+from ..engine.pots import AFFORDED, fund, fund_flows
 from ..engine.result import YearResult
-from ..engine.year import AFFORDED, fund, fund_flows, parameters_behind
 from ..law.parameters import Parameter
 from ..rules.funding import SOURCES, USES
 from .blocks import blocks, count_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..engine.year import fund_flows
+from ..engine.pots import fund_flows
 from ..rules.numbers import ratio
 from ..rules.response import break_even_sittings
 from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data.codes import TIERS
+from ..engine.leaves import parameters_behind
 from ..engine.result import YearResult
-from ..engine.year import parameters_behind
 from ..rules.funding import USES
 from ..rules.numbers import ratio
 from .blocks import blocks, count_of

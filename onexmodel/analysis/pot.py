@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..engine.local import college_view
+from ..engine.pots import POTS, fund, share_pots
 from ..engine.result import YearResult
-from ..engine.year import POTS, fund, share_pots
 from ..rules import funding as f
 from ..rules.numbers import ratio
 from .grouping import joined_groups
