@@ -11,7 +11,8 @@ import pandas as pd
 from ..engine.pots import fund_flows
 from ..rules.numbers import ratio
 from ..rules.response import break_even_sittings
-from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws
+from .blocks import at_cap_scales, blocks, cap_start, count_of
+from .evaluate import headline_draws
 from .grouping import in_order
 from .headline import headline, who_bears
 from .measures import known_measure, movers

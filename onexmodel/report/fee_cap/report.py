@@ -13,7 +13,7 @@ from ...analysis import cap_study as cs
 from ...analysis import dynamic, winners
 from ...analysis import scheme as sc
 from ...analysis.basis import response_basis
-from ...analysis.blocks import headline_draws
+from ...analysis.evaluate import headline_draws
 from ...analysis.headline import binding_shares, headline, pass_through_shares
 from ...analysis.uncertainty import interval
 from ..common import Report
