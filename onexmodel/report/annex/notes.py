@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from ...analysis.node import Node
 from ...analysis.study import Study
-from ...analysis.trace import Node
 from ..page.html import Block, english_units
 from ..page.press import Press
 from ..page.tree import as_html

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from html import escape
 
 from ...analysis.derive import FUNDING, Derivation, derivation
+from ...analysis.node import Node
+from ...analysis.place_tree import place_tree
 from ...analysis.study import Study
-from ...analysis.trace import Node, place_tree
 from ...data.schema import load_schema
 from ...engine.axes import SUMS
 from ...engine.wire import ARGUMENTS, AXIS

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from ...analysis.derive import derivation
+from ...analysis.node import Node
+from ...analysis.place_tree import place_tree
 from ...analysis.scheme import touched
 from ...analysis.settlement_trace import ledger_tree, rate_tree
-from ...analysis.trace import Node, place_tree
 from ...rules.funding import SOURCES as SOURCE_KEYS
 from ...rules.funding import USES as USE_KEYS
 from ..annex.centre import baseline_drawn

@@ -6,8 +6,9 @@ from html import escape
 
 from ...analysis.derive import derivation
 from ...analysis.lever_draws import LEAST, deciding
+from ...analysis.node import Node
+from ...analysis.place_tree import place_tree
 from ...analysis.scheme import touched
-from ...analysis.trace import Node, place_tree
 from ..annex.centre import Led, few_draws, off_centre
 from ..annex.notes import Note
 from ..fee_cap.areas import asleep_said

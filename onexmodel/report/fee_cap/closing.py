@@ -6,7 +6,8 @@ import re
 
 from ...analysis import sensitivity as se
 from ...analysis.derive import derivation
-from ...analysis.trace import Node, place_tree
+from ...analysis.node import Node
+from ...analysis.place_tree import place_tree
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
 from ..annex.appendix import value_text

@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict
 from html import escape
 
-from ...analysis.trace import Node
+from ...analysis.node import Node
 from .html import number
 
 HIDDEN = {"zh": "（流转版不列）", "en": "(not in a circulated report)"}

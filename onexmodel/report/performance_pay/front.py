@@ -7,8 +7,9 @@ from html import escape
 import numpy as np
 
 from ...analysis.derive import derivation
+from ...analysis.node import Node
+from ...analysis.place_tree import uplift_tree
 from ...analysis.scheme import touched
-from ...analysis.trace import Node, uplift_tree
 from ...analysis.uncertainty import interval
 from ..annex.appendix import value_text
 from ..annex.centre import Led, baseline_drawn, few_draws, off_centre

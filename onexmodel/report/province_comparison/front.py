@@ -8,7 +8,8 @@ import numpy as np
 
 from ...analysis import comparison as pc
 from ...analysis.derive import derivation
-from ...analysis.trace import Node, place_tree
+from ...analysis.node import Node
+from ...analysis.place_tree import place_tree
 from ..annex.notes import Note
 from ..opening import beyond_said, data_state, how_to_read, meta_line
 from ..page.html import Block, front_box, number, percent, points, wan
