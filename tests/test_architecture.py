@@ -88,8 +88,6 @@ SMALL = 400  # lines a module may have
 # What the formatter showed to be larger (lines as set on 2026-11-30). These may only shrink, and a module that has
 # become small is taken off the list; no other may join it.
 LARGE = {
-    "data/between.py": 452,
-    "data/values.py": 410,
     "report/budget_and_settlement/report.py": 523,
     "report/province_comparison/sections.py": 536,
     "report/cost_reduction/report.py": 768,
