@@ -67,10 +67,6 @@ STILL = {
     "performance_pay/front.py": 103,
     "performance_pay/numbers.py": 17,
     "performance_pay/report.py": 132,
-    "province_comparison/figures.py": 25,
-    "province_comparison/front.py": 59,
-    "province_comparison/report.py": 41,
-    "province_comparison/sections.py": 86,
 }
 
 
