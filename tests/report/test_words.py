@@ -51,12 +51,8 @@ STILL = {
     "fee_cap/rows.py": 11,
     "fee_cap/service.py": 38,
     "fee_cap/tables.py": 117,
-    "make/batch.py": 3,
     "make/convert.py": 1,
-    "make/execute.py": 2,
-    "make/fingerprint.py": 1,
     "make/gate.py": 2,
-    "make/verify.py": 22,
     "opening.py": 32,
     "page/html.py": 3,
     "page/parts.py": 10,
@@ -67,10 +63,12 @@ STILL = {
     "performance_pay/front.py": 103,
     "performance_pay/numbers.py": 17,
     "performance_pay/report.py": 132,
-    "province_comparison/figures.py": 25,
-    "province_comparison/front.py": 59,
-    "province_comparison/report.py": 41,
-    "province_comparison/sections.py": 86,
+}
+# What a command says on the terminal, not what a page says: `onexmodel verify` what differs, `run` what it is at. As many texts as there are.
+TERMINAL = {
+    "make/batch.py": 3,
+    "make/fingerprint.py": 1,  # 图形: a drawing in the text that verify compares, and in its fingerprint
+    "make/verify.py": 22,
 }
 
 
@@ -101,8 +99,10 @@ def texts(path: Path) -> int:
 )
 def test_no_chinese_sentence_in_the_code(path):
     name, found = path.relative_to(REPORT).as_posix(), texts(path)
-    assert found <= STILL.get(name, 0), f"{name}: {found}"
-    assert not (name in STILL and found == 0), f"{name} is free of words: take it off the list"
+    assert found <= {**STILL, **TERMINAL}.get(name, 0), f"{name}: {found}"
+    assert not (name in (*STILL, *TERMINAL) and found == 0), (
+        f"{name} is free of words: take it off the list"
+    )
 
 
 def macros(folder: str, lang: str) -> dict[str, nodes.Macro]:
