@@ -14,7 +14,7 @@ from ..annex.notes import Note
 from ..annex.places import taken, where_said
 from ..fee_cap.areas import asleep_said
 from ..opening import beyond_said, data_state, meta_line
-from ..page.html import Block, count, front_box, paragraphs, wan
+from ..page.html import Block, count, front_box, paragraphs, percent, wan
 from ..page.press import SMALL
 
 
@@ -120,7 +120,7 @@ def brackets(report) -> str:
         parts,
         here,
         interval(here.drawn["uplift"]),
-        "pay.elasticity" in report.fixed,
+        "pay.elasticity" in report.study.fixed(),
         [where_said(report.press, report.study, where) for where, _ in report.apart]
         if set_there
         else [],
@@ -128,24 +128,36 @@ def brackets(report) -> str:
 
 
 def keys(report) -> list[Key]:
-    """Key figures of the front box: baseline → scheme where something is changed, change or share, interval."""
-    words, row, reach, chosen = report.words, report.row, report.ranges, report.chosen
-
-    blank = report.press.say("", " ")  # an English interval stands off from what it follows
+    """Key figures of the front box: baseline → scheme where something is changed, interval, change or share."""
+    words, press, row, chosen = report.words, report.press, report.row, report.chosen
+    gap, changed = press.say("　", " "), report.study.composition.changes_anything
 
     def key(code, write, beside):
         then, now = write(report.before[code]), write(row[code])
-        changed = report.study.composition.changes_anything and then != now
-        return Key(code, now, beside, then if changed else "")
+        return Key(code, now, beside, then if changed and then != now else "")
 
+    def reach(code, write, value):
+        return press.span(report.ranges[code], write, value)
+
+    growth = row["growth"]
     return [
-        key("added", count, words.growth(row, reach)),
+        key("added", count, f"+{percent(growth)}%{reach('growth', percent, growth)}"),
         *(
-            key(code, wan, blank + words.of_pool(row[code], reach[code], row["pool"]))
+            key(
+                code, wan, reach(code, wan, row[code]) + gap + words.of_pool(row[code], row["pool"])
+            )
             for code in ("uplift_elasticity", "uplift_rate")
         ),
-        key("per_hour", count, blank + words.of_fee(row, reach, report.hour_fee)),
-        Key("gain_busy", count(chosen["gain_busy"]), blank + words.gain(chosen, reach)),
+        key(
+            "per_hour",
+            count,
+            reach("per_hour", count, row["per_hour"]) + gap + words.of_fee(row, report.hour_fee),
+        ),
+        Key(
+            "gain_busy",
+            count(chosen["gain_busy"]),
+            reach("gain_busy", count, chosen["gain_busy"]) + gap + words.at_tilt(report.tilt),
+        ),
     ]
 
 

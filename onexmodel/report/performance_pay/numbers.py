@@ -19,7 +19,7 @@ from ..page.adding import shares
 from ..page.press import SMALL
 
 FINE = tuple(round(0.1 * i, 1) for i in range(11))
-NOTHING = 0.5  # yuan a year: a smaller uplift needs no money
+NOTHING = 0.5  # yuan a year: what is less prints as nothing
 FILLED = {
     "uplift_income_share": "filled_income",
     "granted": "filled_granted",
@@ -153,11 +153,6 @@ class PayNumbers(SchemeReport):
         return {name: interval(values) for name, values in self.draws.items()}
 
     @property
-    def fixed(self) -> set[str]:
-        """Parameters the scheme or --set fixes."""
-        return self.study.fixed()
-
-    @property
     def apart(self) -> tuple:
         """((where, elasticity), …) where the scheme sets it for some places of the place only."""
         return self.view.get(LOCAL, {}).get("pay.elasticity", ())
@@ -199,11 +194,6 @@ class PayNumbers(SchemeReport):
                 values, pd.by_elasticity(self.side, values, self.drawn), strict=True
             )
         ]
-
-    @cached_property
-    def deciding(self):
-        """The uplift and the gain of X teachers with one assumption at its P10 and P90, the others at their medians, yuan."""
-        return pd.deciding(self.side)
 
     @cached_property
     def load(self) -> Load:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...analysis import pay_draws as pd
 from ...analysis import teachers as tt
 from ...analysis.cap_study import study_draws
 from ..annex.notes import Note
@@ -110,7 +111,7 @@ class PerformancePay(PayNumbers):
 
     def deciding_figure(self) -> Block:
         """图4: what the uplift hangs on, and in the note what the gain of X teachers hangs on."""
-        frame, what = self.deciding, self.words.total_uplift
+        frame, what = pd.deciding(self.side), self.words.total_uplift
         swing = (frame["gain_p90"] - frame["gain_p10"]).abs()
         note = ""
         if len(frame) and swing.max() >= NOTHING:
@@ -200,11 +201,9 @@ class Withheld(PerformancePay):
 
     def front(self) -> Block:
         """Summary page: why there is none."""
-        title, why = (
-            self.words.withheld_title(self.standing),
-            self.words.withheld(self.standing),
-        )
-        return front.boxed(self, title, why) + how_to_read(self.press)
+        words, standing = self.words, self.standing
+        box = front.boxed(self, words.withheld_title(standing), words.withheld(standing))
+        return box + how_to_read(self.press)
 
     def noted(self) -> list[Note]:
         """Nothing to explain."""
