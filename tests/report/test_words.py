@@ -43,11 +43,8 @@ STILL = {
     "cost_reduction/report.py": 113,
     "excel.py": 74,
     "fee_cap/adjustment.py": 63,
-    "fee_cap/areas.py": 50,
-    "fee_cap/closing.py": 37,
     "fee_cap/curves.py": 25,
     "fee_cap/figures.py": 66,
-    "fee_cap/front.py": 93,
     "fee_cap/rows.py": 11,
     "fee_cap/service.py": 38,
     "fee_cap/tables.py": 117,
@@ -134,7 +131,11 @@ def test_both_languages_have_the_same_macros_and_numbers(folder):
 
 
 # macros whose numbers stand in a helper of one language, or that one language says without the number: folder → names, each with its reason
-ALONE: dict[str, tuple[str, ...]] = {}
+ALONE: dict[str, tuple[str, ...]] = {
+    "fee_cap": (
+        "bearing_headline",
+    ),  # English says the gap only, Chinese also what the sources spare
+}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

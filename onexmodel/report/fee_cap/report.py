@@ -1,5 +1,5 @@
-"""fee_cap: what a raise of the assessment-cost caps does to fees, service, spending and gaps. The numbers; words, tables
-and figures are in fee_cap_text, _service, _last, _tables, _shown and _dynamic."""
+"""fee_cap: what a raise of the assessment-cost caps does to fees, service, spending and gaps. The numbers; the sentences are in
+words.<lang>.j2, tables and figures in the modules beside."""
 
 from __future__ import annotations
 
@@ -18,26 +18,28 @@ from ...analysis.headline import binding_shares, headline, pass_through_shares
 from ...analysis.uncertainty import interval
 from ..common import Report
 from ..opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
-from ..page.html import Block
+from ..page.html import Block, count, percent, wan
 from ..page.style import use_style
 from . import adjustment as fee_cap_dynamic
 from . import closing as fee_cap_last
 from . import figures as fee_cap_shown
 from . import front as fee_cap_text
 from . import tables as fee_cap_tables
+from .areas import Change
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
 FEE = 0.005  # yuan: below this a fee did not move
-LEAST = {
-    "fee_bill": 0.5,
-    "college_outlay": 0.5,
-    "funding_gap": 0.5,
-    "supplier_shortfall": 0.5,
-    "mean_approved_fee": 0.005,
-    "unmet_share": 5e-7,
-    "awarded": 0.5,
-    "suppliers_short": 0.5,
-}
+MEASURED = {
+    "fee_bill": (0.5, wan),
+    "college_outlay": (0.5, wan),
+    "funding_gap": (0.5, wan),
+    "supplier_shortfall": (0.5, wan),
+    "mean_approved_fee": (0.005, count),
+    "unmet_share": (5e-7, percent),
+    "awarded": (0.5, count),
+    "suppliers_short": (0.5, count),
+}  # headline → below this it did not move; how it is written
+SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,19 @@ class FeeCap(Report):
 
     def moves(self, name: str, mode: str = "") -> bool:
         """Does the scheme move a headline (in the view the report takes, if none is named)?"""
-        return abs(np.nan_to_num(self.change(mode or self.main, name))) >= LEAST[name]
+        return abs(np.nan_to_num(self.change(mode or self.main, name))) >= MEASURED[name][0]
+
+    def changed(self, name: str) -> Change:
+        """A headline before and after: service with the response, all else without."""
+        mode = "supply" if name in SERVICE else "none"
+        before, after = self.heads[mode]
+        reach = self.ranges[mode][name]
+        return Change(before[name], after[name], *MEASURED[name], name, reach)
+
+    @cached_property
+    def told(self) -> fee_cap_text.Told:
+        """What title, lead and conclusions speak of."""
+        return fee_cap_text.told(self)
 
     @property
     def group_column(self) -> str:
