@@ -91,7 +91,6 @@ LARGE = {
     "report/budget_and_settlement/report.py": 523,
     "report/cost_reduction/front.py": 497,
     "report/cost_reduction/report.py": 768,
-    "report/fee_cap/front.py": 545,
     "report/fee_cap/tables.py": 632,
 }
 

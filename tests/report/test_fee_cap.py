@@ -17,7 +17,15 @@ from onexmodel.report.fee_cap import curves as cap_figures
 from onexmodel.report.fee_cap import figures as fee_cap_shown
 from onexmodel.report.fee_cap import rows as cap_rows
 from onexmodel.report.fee_cap import service as fee_cap_service
-from onexmodel.report.fee_cap.areas import bearing, bearing_title, parts_of, printed_parts, shares
+from onexmodel.report.fee_cap.areas import (
+    Change,
+    bearing,
+    bearing_title,
+    parts_of,
+    printed_parts,
+    shares,
+    words_of,
+)
 from onexmodel.report.page.press import Press
 
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
@@ -386,6 +394,23 @@ def test_who_bears_nothing_or_more_than_the_whole():
     assert parts_of(
         wild
     ) is None and "各来源增减更大：中央奖补+50.0万元、未落实缺口−49.0万元" in bearing(ZH, wild)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "zh", "en"),
+    [
+        (1e5, 2e5, "shown", "+10.0万元", "+10.0 × 10,000 yuan"),
+        (1e5, 1e5 + 499, "hidden", "变化很小，显示不出", "a change too small to show"),
+        (1e5, 1e5 + 0.4, "still", "不变", "unchanged"),
+        (1e5, float("nan"), "missing", "—", "—"),
+    ],
+)
+def test_a_change_is_told_by_what_of_it_is_printed(before, after, kind, zh, en):
+    change = Change(before, after, least=0.5)
+    assert change.kind == kind and change.moves == (kind in ("shown", "hidden"))
+    for press, said in ((ZH, zh), (EN, en)):
+        words = words_of(press)
+        assert words.change_of(change, words.money_unit) == said
 
 
 def test_the_card_of_unmet_demand_has_its_change_in_points(one_province):

@@ -43,11 +43,8 @@ STILL = {
     "cost_reduction/report.py": 113,
     "excel.py": 74,
     "fee_cap/adjustment.py": 63,
-    "fee_cap/areas.py": 50,
-    "fee_cap/closing.py": 37,
     "fee_cap/curves.py": 25,
     "fee_cap/figures.py": 66,
-    "fee_cap/front.py": 93,
     "fee_cap/rows.py": 11,
     "fee_cap/service.py": 38,
     "fee_cap/tables.py": 117,
@@ -133,6 +130,9 @@ def test_both_languages_have_the_same_macros_and_numbers(folder):
 ALONE: dict[str, tuple[str, ...]] = {
     # in English shorter: without the review load, the values of the deciding assumption, and the class-hour fee in yuan
     "performance_pay": ("load_note", "deciding_note", "uplift_concluded"),
+    "fee_cap": (
+        "bearing_headline",
+    ),  # English says the gap only, Chinese also what the sources spare
 }
 
 
