@@ -96,8 +96,6 @@ LARGE = {
     "engine/year.py": 583,
     "report/budget_and_settlement/report.py": 523,
     "report/province_comparison/sections.py": 536,
-    "report/cost_reduction/report.py": 768,
-    "report/cost_reduction/front.py": 496,
     "report/fee_cap/tables.py": 632,
     "report/fee_cap/front.py": 545,
     "report/performance_pay/front.py": 403,
