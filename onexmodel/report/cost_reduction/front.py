@@ -58,21 +58,12 @@ def also(report) -> list[str]:
         lines.append(words.part_way(LEAST, report.ranges))
     asleep = asleep_said(press, touched(report.study), report.study.year)
     lines += [asleep] if asleep else []
-    led = {
-        "cash": package.cash.amount,
-        "economic": package.economic.amount,
-        "net": package.net,
-    }
+    unit = (words.led_unit, words.led_unit)
+    led = {"cash": package.cash.amount, "economic": package.economic.amount, "net": package.net}
     lines += off_centre(
         press,
         [
-            Led(
-                *2 * (words.led[name],),
-                value,
-                report.draws[name].to_numpy(),
-                wan,
-                2 * (words.led_unit,),
-            )
+            Led(words.led[name], words.led[name], value, report.draws[name].to_numpy(), wan, unit)
             for name, value in led.items()
         ],
     )

@@ -171,8 +171,9 @@ class CostReduction(Report):
     def capacity_figure(self) -> Block:
         """图3: used and unused capacity."""
         words, spare = self.words, self.spare
+        tiers = [group.split("+") if group != "all" else [] for group in spare.rows["group"]]
         rows = spare.rows.assign(
-            name=[words.group(self._tiers(group)) for group in spare.rows["group"]],
+            name=[words.group([self.press.word(TIERS, one) for one in group]) for group in tiers],
             worth=fitted(spare.rows["cost"]),
             **{name: spare.rows[name] / 1e4 for name in ("baseline", "added", "capacity")},
         )
@@ -182,10 +183,6 @@ class CostReduction(Report):
             figures.capacity_bars(words, rows, spare.shown and spare.idle > 0),
             words.capacity_note(),
         )
-
-    def _tiers(self, group: str) -> list[str]:
-        """Names of the tiers in a group of colleges; none for all colleges."""
-        return [] if group == "all" else [self.press.word(TIERS, tier) for tier in group.split("+")]
 
     def quality_table(self) -> Block:
         """表2: quality indicators against their floors."""
@@ -253,12 +250,13 @@ class CostReduction(Report):
 
     def deciding_figure(self) -> Block:
         """图7: what the saving hangs on."""
+        unit, frame = self.words.cash_saving, deciding(self.found, self.study, self.curve)
         return swing_block(
             self.press,
             self.label("figure", 7),
-            deciding(self.found, self.study, self.curve),
+            frame,
             self.found.joint["cash"],
-            2 * (self.words.cash_saving,),
+            (unit, unit),
             self.source,
             self._resources_hang_on(),
         )
@@ -267,14 +265,8 @@ class CostReduction(Report):
         top = numbers.resources_hang_on(self.found, self.study, self.curve)
         if top is None:
             return ""
-        reach = sorted((top["p10"], top["p90"]))
         return self.words.gap + self.words.resources_hang_on(
-            top[self.press.lang],
-            top["low"],
-            top["high"],
-            top["times"],
-            reach,
-            self.found.joint["economic"],
+            top[self.press.lang], top, sorted((top.p10, top.p90)), self.found.joint["economic"]
         )
 
     def conditions_table(self) -> Block:
@@ -289,7 +281,7 @@ class CostReduction(Report):
         )
 
     def conclusions(self) -> Block:
-        """八: conclusions."""
+        """七: conclusions."""
         return front.conclusions(self)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..page.html import Block, count, number, ranged, relative, signed, tenths, wan
 from ..page.parts import fitted
 from ..page.words import ITEMS
-from .numbers import Amounts, item_amounts
+from .numbers import SOME, Amounts, item_amounts
 
 COLUMNS = {
     "items": (
@@ -95,7 +95,7 @@ def lever_rows(report) -> list[list[str]]:
         ]
         for row, cash, economic, once in zip(table.itertuples(), *parts, strict=True)
     ]
-    payback = joint["one_off"] / joint["cash"] if joint["cash"] > 0.5 else None
+    payback = joint["one_off"] / joint["cash"] if joint["cash"] > SOME else None
     return [
         *rows,
         [
