@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,6 @@ NOTHING = 0.5  # yuan a year: below this nothing moved
 WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100
 
 
-@lru_cache(maxsize=8)
 def words_of(press: Press) -> Words:
     """The report's words, where there is a press and no report."""
     return Words("fee_cap", press)
