@@ -98,7 +98,6 @@ LARGE = {
     "report/province_comparison/sections.py": 536,
     "report/cost_reduction/report.py": 768,
     "report/cost_reduction/front.py": 496,
-    "report/fee_cap/tables.py": 632,
     "report/fee_cap/front.py": 545,
     "report/performance_pay/front.py": 403,
     "report/performance_pay/report.py": 711,
