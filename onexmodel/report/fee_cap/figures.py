@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+import pandas as pd
 
 from ...analysis import cap_study as cs
 from ...analysis.grouping import in_order
 from ..page.html import Block, paragraphs, percent
 from ..page.press import SMALL
 from ..page.sentences import Words
-from ..page.words import BINDS
+from ..page.words import BINDS, TIERS
 from . import curves, rows
 from .areas import bearing, bearing_title, parts_of, sides_said
-from .names import group_names, province_names
 from .service import critical_parts, critical_title, view_of
 
 STEADY = 0.0005  # a relative change smaller than this prints as 0.0 %
@@ -148,6 +150,19 @@ def group_title(words: Words, names: list[str], moved: np.ndarray, named: bool =
             largest = names[int(at)] if named else ""
             return words.figure_group_one_way(falls, max(least, 0.0), most, largest)
     return words.figure_group_both_ways(low, high)
+
+
+def province_names(report) -> pd.Series:
+    """Province code → its name in the report's language, without the mark of simulated rows."""
+    return report.study.tables["provinces"].set_index("province")[f"name_{report.press.lang}"]
+
+
+def group_names(report, column: str, codes: Iterable[str]) -> list[str]:
+    """Names of groups by tier or province."""
+    if column == "tier":
+        return [report.press.word(TIERS, code) for code in codes]
+    names = province_names(report)
+    return [report.press.place(names[code]) for code in codes]
 
 
 def strip_figure(report) -> Block:

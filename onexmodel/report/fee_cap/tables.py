@@ -16,8 +16,8 @@ from ..page.press import SMALL
 from ..page.words import BINDS, LEVELS, TIERS
 from ..page.words import FORMS as FORM_WORDS
 from .areas import printed_parts, shares, sides_said
+from .figures import province_names
 from .front import removed_sentence
-from .names import province_names
 from .service import view_of
 
 SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
