@@ -89,7 +89,6 @@ SMALL = 400  # lines a module may have
 # become small is taken off the list; no other may join it.
 LARGE = {
     "report/budget_and_settlement/report.py": 523,
-    "report/fee_cap/tables.py": 632,
 }
 
 

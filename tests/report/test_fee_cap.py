@@ -27,8 +27,10 @@ from onexmodel.report.fee_cap.areas import (
     words_of,
 )
 from onexmodel.report.page.press import Press
+from onexmodel.report.page.sentences import Words
 
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
+WORDS_ZH, WORDS_EN = (Words("fee_cap", press) for press in (ZH, EN))
 PARTS = (
     "front",
     "modes_table",
@@ -203,7 +205,9 @@ def test_days_are_told_in_the_front_box(cap_scheme, dates, said, unsaid):
 # 3 and 9 the critical cap
 def critical(point, low=0.6, high=0.7, solved=1.0, always=0.0, never=0.0):
     return SimpleNamespace(
-        press=ZH, critical=CapForTarget(point, low, high, 0.3, 3.0, solved, always, never)
+        press=ZH,
+        words=WORDS_ZH,
+        critical=CapForTarget(point, low, high, 0.3, 3.0, solved, always, never),
     )
 
 
@@ -323,11 +327,11 @@ def sweep(fees, binds):
 )
 def test_figure_1_names_the_limits_that_gain(fees, last, said, unsaid):
     title = fee_cap_shown.fee_title(
-        ZH, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
+        WORDS_ZH, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
     )
     assert all(text in title for text in said) and not any(text in title for text in unsaid)
     assert fee_cap_shown.fee_title(
-        EN, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
+        WORDS_EN, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
     )
 
 
@@ -444,10 +448,10 @@ def fee_cap_cards(report):
 )
 def test_group_title_is_true_of_any_groups(names, moved, said):
     assert said in fee_cap_shown.group_title(
-        ZH, names, np.array(moved)
-    ) and fee_cap_shown.group_title(EN, names, np.array(moved))
+        WORDS_ZH, names, np.array(moved)
+    ) and fee_cap_shown.group_title(WORDS_EN, names, np.array(moved))
     assert "最大" not in fee_cap_shown.group_title(
-        ZH, names, np.array(moved), named=False
+        WORDS_ZH, names, np.array(moved), named=False
     )  # provinces are not ranked
 
 
@@ -483,7 +487,7 @@ def test_organisations_have_names_and_the_title_says_which_fees(one_province):
 )
 def test_short_title(before, after, said):
     assert said in fee_cap_shown.short_title(
-        ZH, pd.DataFrame({"reached_before": before, "reached_after": after})
+        WORDS_ZH, pd.DataFrame({"reached_before": before, "reached_after": after})
     )
 
 
@@ -645,8 +649,8 @@ def test_one_view_alone_needs_no_name():
     )
 
 
-@pytest.mark.parametrize("press", [ZH, EN])
-def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(press):
+@pytest.mark.parametrize("words", [WORDS_ZH, WORDS_EN])
+def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(words):
     """Referee B6: 「上限再提高80%」 read as on top of the scheme."""
     sweep = pd.DataFrame(
         {
@@ -656,7 +660,7 @@ def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(press):
         }
     )
     for fees in ([100.0, 110.0], [100.0, 100.0]):
-        title = fee_cap_shown.fee_title(press, sweep.assign(mean_approved_fee=fees))
+        title = fee_cap_shown.fee_title(words, sweep.assign(mean_approved_fee=fees))
         assert "再提高" not in title and (
-            "比现行提高80%" in title if press is ZH else "80 % above today's" in title
+            "比现行提高80%" in title if words is WORDS_ZH else "80 % above today's" in title
         )
