@@ -94,7 +94,6 @@ LARGE = {
     "data/between.py": 452,
     "data/values.py": 410,
     "engine/year.py": 583,
-    "report/budget_and_settlement/report.py": 523,
     "report/province_comparison/sections.py": 536,
     "report/cost_reduction/report.py": 768,
     "report/cost_reduction/front.py": 496,
