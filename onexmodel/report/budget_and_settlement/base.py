@@ -53,7 +53,7 @@ class BudgetBase(SchemeReport):
 
     @cached_property
     def settled(self) -> Settlement:
-        """The accounts in"""
+        """The accounts in numbers."""
         return settlement_of(self.ledger, self.at, self.press.internal)
 
     @cached_property
@@ -102,7 +102,7 @@ class BudgetBase(SchemeReport):
 
     @cached_property
     def varied(self) -> list[Parameter]:
-        """What is drawn and can move these"""
+        """What is drawn and can move these numbers."""
         return bd.behind(self.study, self.drawn)
 
     def sum(self, name: str) -> Sum:
