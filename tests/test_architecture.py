@@ -87,9 +87,7 @@ def test_rules_import_numpy_only():
 SMALL = 400  # lines a module may have
 # What the formatter showed to be larger (lines as set on 2026-11-30). These may only shrink, and a module that has
 # become small is taken off the list; no other may join it.
-LARGE = {
-    "report/budget_and_settlement/report.py": 523,
-}
+LARGE: dict[str, int] = {}
 
 
 @pytest.mark.parametrize("path", MODULES_OF, ids=lambda path: str(path.relative_to(PACKAGE)))
