@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
@@ -59,6 +59,12 @@ class Words:
 
     def _folded(self, macro: Macro, *given, **named) -> str:
         return BREAK.sub(self._blank, macro(*given, **named).strip())
+
+
+@cache
+def words_in(folder: str, lang: str) -> Words:
+    """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
+    return Words(folder, Press(lang, "", simulated=False, internal=False))
 
 
 def _environment(folder: str, press: Press) -> Environment:
