@@ -11,7 +11,7 @@ import pytest
 
 from onexmodel.law import load_law
 from onexmodel.places import shipped
-from onexmodel.report.annex.appendix import range_text
+from onexmodel.report.annex.values import range_text
 from onexmodel.report.budget_and_settlement import figures as settle_figures
 from onexmodel.report.fee_cap import tables as fee_cap_tables
 from onexmodel.report.fee_cap.areas import sides_said

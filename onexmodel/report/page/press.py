@@ -186,13 +186,13 @@ class Press:
 
     def tag_of(self, kind: str) -> Block:
         """The kind of a source of the data set as a small mark: 政策文件, 公告, 假设, 模拟 …"""
-        from .words import SOURCE_KINDS
+        from .words import SOURCE_KINDS, called
 
         colour = {"政策文件": "p", "公告": "r", "账务": "r", "调查": "r", "文献": "r"}.get(
             kind, "a"
         )
         return Block(
-            f'<span class="tag {colour}">{escape(kind if self.lang == "zh" else SOURCE_KINDS.get(kind, kind))}</span>'
+            f'<span class="tag {colour}">{escape(called(SOURCE_KINDS, kind, self.lang))}</span>'
         )
 
 

@@ -63,6 +63,12 @@ class Words:
 
 
 @cache  # depends on the packaged templates alone
+def words_in(folder: str, lang: str) -> Words:
+    """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
+    return Words(folder, Press(lang, "", simulated=False, internal=False))
+
+
+@cache  # depends on the packaged templates alone
 def _template(folder: Path, lang: str) -> Template:
     """The words of a folder, compiled; the filters write numbers."""
     made = Environment(
