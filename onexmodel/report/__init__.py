@@ -3,21 +3,29 @@
 The reports are imported when asked for: the command line, which only executes notebooks, never loads figures or statistics.
 """
 
+from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 
-_OPENERS = {
-    "open_fee_cap": "fee_cap",
-    "open_performance_pay": "performance_pay",
-    "open_cost_reduction": "cost_reduction",
-    "open_budget_and_settlement": "budget_and_settlement",
-    "open_province_comparison": "province_comparison",
-}
+from .make.gate import MODELS, named_in, parameters_of
 
-REPORTS = tuple(_OPENERS.values())
-__all__ = ["REPORTS", *_OPENERS]
+REPORTS = tuple(MODELS)
+__all__ = ["REPORTS", "open_report", *(f"open_{name}" for name in REPORTS)]
+
+
+def open_report(name: str, variables: Mapping[str, object]):
+    """The report for a notebook's variables (`globals()`). Raises OnexError with every fault of the step that fails."""
+    return _opened(name, **named_in(name, variables))
+
+
+def _opened(name: str, data: object = "national", province: str = "", **given: object):
+    asked = parameters_of(name, {"data": str(data), "province": province, **given})
+    return import_module(f".{name}.report", __name__).opened_report(asked)
 
 
 def __getattr__(name: str):
-    if name not in _OPENERS:
+    """open_fee_cap(data, province, scenario=[…], …) and its like: the report for what is given, every province if none is."""
+    report = name.removeprefix("open_")
+    if report == name or report not in REPORTS:
         raise AttributeError(f"module 'onexmodel.report' has no attribute '{name}'")
-    return getattr(import_module(f".{_OPENERS[name]}.report", __name__), name)
+    return partial(_opened, report)

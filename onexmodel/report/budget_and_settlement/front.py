@@ -10,10 +10,12 @@ from ...analysis.place_tree import place_tree
 from ...analysis.scheme import touched
 from ...analysis.settlement_trace import ledger_tree, rate_tree
 from ...rules.funding import USES as USE_KEYS
-from ..annex.centre import Led, baseline_drawn, few_draws, off_centre
 from ..annex.notes import Note
 from ..fee_cap.areas import asleep_said
-from ..opening import beyond_said, data_state, how_to_read, meta_line
+from ..front.draws import Led, baseline_drawn, few_draws, off_centre
+from ..front.guide import how_to_read
+from ..front.opening import meta_line
+from ..front.state import beyond_said, data_state
 from ..page.html import Block, front_box, percent, wan
 from ..page.words import USES
 from .numbers import due, paid_by

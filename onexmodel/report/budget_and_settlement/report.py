@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -10,17 +10,16 @@ from functools import wraps
 import numpy as np
 
 from ...analysis import settlement_study as ss
-from ...analysis.cap_study import study_draws
 from ...analysis.items import cost_factors, item_costs
 from ...analysis.pot import TERMS, pot_of, sentence
 from ...engine.settle_findings import in_general, ledger_facts
 from ...errors import Fault, ParameterError
-from ..annex.appendix import findings_table
+from ..annex.findings import findings_table
 from ..annex.notes import Note
 from ..cost_reduction.figures import item_bars
-from ..opening import draws_for, opened, scenario_ids
+from ..front.opening import opened
+from ..make.gate import BudgetParameters
 from ..page.html import Block, bullets, paragraphs
-from ..page.style import use_style
 from ..page.words import ITEMS
 from . import figures, numbers, sheet, tables
 from . import front as summary
@@ -248,42 +247,18 @@ class BudgetAndSettlement(BudgetBase):
         return findings_table(self.press, facts, self.tag("table", "findings"))
 
 
-def open_budget_and_settlement(
-    data: str,
-    province: str = "",
-    college: str = "",
-    year: int = 0,
-    scenario: Sequence[str] = (),
-    settings: Mapping[str, str] | None = None,
-    lang: str = "zh",
-    internal: bool = False,
-    log2_draws: int = 0,
-    seed: int = 20201231,
-    at: str = "",
-) -> BudgetAndSettlement:
+def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:
     """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it a second one. Raises
     OnexError with every fault of the step that fails."""
-    use_style()
-    study, press = opened(
-        data, scenario, settings or {}, province, college, year, lang, internal, ("workload",)
-    )
-    view = study.views("none")[1]
-    last = "deadline" if view["settlement.winddown"] == "none" else "last_sitting"
-    day = _day(at or str(view[f"settlement.{last}"]))
-    given = {
-        "province": study.province,
-        "college": study.college,
-        "year": year,
-        "scenario": scenario_ids(scenario),
-        "settings": dict(settings or {}),
-        "lang": lang,
-        "internal": internal,
-        "log2_draws": draws_for(study, log2_draws),
-        "seed": seed,
-        "at": at,
-    }
+    made = opened(asked, ("workload",))
+    view = made.study.views("none")[1]
+    day = "deadline" if view["settlement.winddown"] == "none" else "last_sitting"
     return BudgetAndSettlement(
-        study, press, given, day, study_draws(study, given["log2_draws"], seed)
+        made.study,
+        made.press,
+        made.parameters,
+        _day(asked.at or str(view[f"settlement.{day}"])),
+        made.drawn,
     )
 
 

@@ -10,10 +10,11 @@ from ...analysis.lever_draws import LEAST
 from ...analysis.node import Node
 from ...analysis.place_tree import place_tree
 from ...analysis.scheme import touched
-from ..annex.centre import Led, few_draws, off_centre
 from ..annex.notes import Note
 from ..fee_cap.areas import asleep_said
-from ..opening import beyond_said, data_state, meta_line
+from ..front.draws import Led, few_draws, off_centre
+from ..front.opening import meta_line
+from ..front.state import beyond_said, data_state
 from ..page.html import Block, bullets, count, front_box, tenths, wan
 from .numbers import cut_saving
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from ...analysis.cap_study import study_draws
 from ...analysis.items import cost_factors, item_costs
 from ...analysis.lever_draws import deciding, saving_draws
 from ...analysis.levers import evaluate_levers, fixed_changes, read_levers, savings_curve
@@ -17,11 +16,12 @@ from ...errors import Fault, ParameterError
 from ...law import list_scenarios
 from ..annex.notes import Note
 from ..common import Report
-from ..opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
+from ..front.guide import how_to_read
+from ..front.opening import ACCOUNTS, opened
+from ..make.gate import CostReductionParameters
 from ..page.html import Block, paragraphs
 from ..page.parts import fitted, swing_block
 from ..page.press import SMALL
-from ..page.style import use_style
 from ..page.words import ITEMS, TIERS
 from . import figures, front, numbers, tables
 
@@ -285,59 +285,21 @@ class CostReduction(Report):
         return front.conclusions(self)
 
 
-def open_cost_reduction(
-    data: str,
-    province: str = "",
-    college: str = "",
-    year: int = 0,
-    scenario: Sequence[str] = (),
-    settings: Mapping[str, str] | None = None,
-    lang: str = "zh",
-    internal: bool = False,
-    log2_draws: int = 0,
-    seed: int = 20201231,
-    levers: Sequence[str] = (),
-    intensity: float = 1.0,
-) -> CostReduction:
+def opened_report(asked: CostReductionParameters) -> CostReduction:
     """Open the report; without `levers` the shipped six. Raises OnexError with every fault of the step that fails."""
-    use_style()
-    names = tuple(levers) or tuple(name for name in list_scenarios() if name.startswith("lever_"))
-    study, press = opened(
-        data,
-        scenario,
-        settings or {},
-        province,
-        college,
-        year,
-        lang,
-        internal,
-        (*ACCOUNTS, "workload"),
-    )
-    planned = study.prepared.baseline.keys["offering"]["college"][
-        study.scope()["offering"] & (study.prepared.baseline.leaves["planned_candidates"] > 0)
-    ].nunique()
-    if planned < (1 if press.internal else SMALL):
+    made = opened(asked, (*ACCOUNTS, "workload"))
+    study, base = made.study, made.study.prepared.baseline
+    at_work = study.scope()["offering"] & (base.leaves["planned_candidates"] > 0)
+    planned = base.keys["offering"]["college"][at_work].nunique()
+    if planned < (1 if made.press.internal else SMALL):
         raise ParameterError(
             Fault(
                 "报告范围",
                 f"有开考计划的院校只有 {planned} 所"
-                + ("" if press.internal else f"，流转版不足{SMALL}所不予显示"),
+                + ("" if made.press.internal else f"，流转版不足{SMALL}所不予显示"),
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )
-    given = {
-        "province": study.province,
-        "college": study.college,
-        "year": year,
-        "scenario": scenario_ids(scenario),
-        "settings": dict(settings or {}),
-        "lang": lang,
-        "internal": internal,
-        "log2_draws": draws_for(study, log2_draws),
-        "seed": seed,
-        "levers": list(levers),
-        "intensity": intensity,
-    }
-    return CostReduction(
-        study, press, given, names, intensity, study_draws(study, given["log2_draws"], seed)
-    )
+    shipped_levers = (name for name in list_scenarios() if name.startswith("lever_"))
+    levers = tuple(asked.levers) or tuple(shipped_levers)
+    return CostReduction(study, made.press, made.parameters, levers, asked.intensity, made.drawn)

@@ -8,9 +8,9 @@ from ...analysis.node import Node
 from ...analysis.place_tree import place_tree
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
-from ..annex.appendix import value_text
+from ..annex.local_changes import where_said
 from ..annex.notes import Note
-from ..annex.places import where_said
+from ..annex.values import value_text
 from ..page.html import Block, bullets, paragraphs
 from ..page.words import foreign
 from .areas import USES_TOLD

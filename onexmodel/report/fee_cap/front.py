@@ -9,9 +9,10 @@ from html import escape
 import numpy as np
 
 from ...engine.compile import mid_year
-from ..annex.centre import Led, baseline_drawn, off_centre
-from ..annex.places import local_said
-from ..opening import beyond_said, data_state, meta_line
+from ..annex.local_changes import local_said
+from ..front.draws import Led, baseline_drawn, off_centre
+from ..front.opening import meta_line
+from ..front.state import beyond_said, data_state
 from ..page.html import Block, front_box, percent, wan
 from ..page.words import OWN
 from .areas import USES_TOLD, Change, asleep_said, bearing, parts_of, percents

@@ -3,7 +3,7 @@ words.<lang>.j2, tables and figures in the modules beside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,9 +17,10 @@ from ...analysis.evaluate import headline_draws
 from ...analysis.headline import binding_shares, headline, pass_through_shares
 from ...analysis.uncertainty import interval
 from ..common import Report
-from ..opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
+from ..front.guide import how_to_read
+from ..front.opening import ACCOUNTS, opened
+from ..make.gate import FeeCapParameters
 from ..page.html import Block, count, percent, wan
-from ..page.style import use_style
 from . import adjustment, closing, figures, front, tables
 from .areas import Change
 from .front import Told
@@ -309,40 +310,7 @@ class FeeCap(Report):
         return tables.fees_table(self)
 
 
-def open_fee_cap(
-    data: str,
-    province: str = "",
-    college: str = "",
-    year: int = 0,
-    scenario: Sequence[str] = ("cap_plus_20",),
-    settings: Mapping[str, str] | None = None,
-    lang: str = "zh",
-    internal: bool = False,
-    log2_draws: int = 0,
-    seed: int = 20201231,
-) -> FeeCap:
+def opened_report(asked: FeeCapParameters) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails."""
-    use_style()
-    study, press = opened(
-        data,
-        scenario,
-        settings or {},
-        province,
-        college,
-        year,
-        lang,
-        internal,
-        (*ACCOUNTS, "workload"),
-    )
-    parameters = {
-        "province": study.province,
-        "college": study.college,
-        "year": year,
-        "scenario": scenario_ids(scenario),
-        "settings": dict(settings or {}),
-        "lang": lang,
-        "internal": internal,
-        "log2_draws": draws_for(study, log2_draws),
-        "seed": seed,
-    }
-    return FeeCap(study, press, parameters, cs.study_draws(study, parameters["log2_draws"], seed))
+    made = opened(asked, (*ACCOUNTS, "workload"))
+    return FeeCap(made.study, made.press, made.parameters, made.drawn)

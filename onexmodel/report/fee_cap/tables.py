@@ -10,7 +10,7 @@ from ...analysis import winners
 from ...analysis.grouping import REST, adjacent, in_order, pooled
 from ...analysis.headline import headline, pass_through_shares
 from ...law.parameters import FORMS
-from ..annex.appendix import value_text
+from ..annex.values import value_text
 from ..page.html import Block, count, paragraphs, percent, points, signed, tenths, wan
 from ..page.press import SMALL
 from ..page.words import BINDS, LEVELS, TIERS

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
+from ...analysis.cap_study import study_draws
 from ...analysis.study import Study, data_folder, open_study
 from ...analysis.uncertainty import log2_for
-from ...data import read_tables
+from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError
 from ...law.scenario import id_of
+from ..make.gate import ReportParameters
 from ..page.press import SMALL, Press, press_for
 from ..page.sentences import words_in
+from ..page.style import use_style
 
 ACCOUNTS = ("assessments", "payments", "budget_lines")  # what only the settlement report reads
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What a report is made from: the study, the press, the parameters that its record keeps, and the draws."""
+
+    study: Study
+    press: Press
+    parameters: Mapping[str, object]
+    drawn: Mapping[str, np.ndarray]
+
+
 def opened(
-    data: str,
-    scenario: Sequence[str],
-    settings: Mapping[str, str],
-    province: str,
-    college: str,
-    year: int,
-    lang: str,
-    internal: bool,
-    without: tuple[str, ...] = ACCOUNTS,
-) -> tuple[Study, Press]:
-    """Study and press. Raises ParameterError where a circulated report would show fewer than five colleges."""
-    tables = read_tables(data_folder(data), without)
-    known = set(tables["provinces"]["province"])
-    if province == "44" and province not in known:
-        province = ""  # the default province belongs to the national set
-    study = open_study(data, scenario, settings, province, college, year, tables)
+    asked: ReportParameters, without: tuple[str, ...] = ACCOUNTS, nation: bool = False
+) -> Opened:
+    """Open data, scenario and place, leaving out the tables `without`; `nation`: every province, whatever `province` says. Raises
+    ParameterError where a circulated report would show fewer than five colleges."""
+    use_style()
+    tables = read_tables(data_folder(asked.data), without)
+    province = "" if nation else default_place(asked, tables)
+    study = open_study(
+        asked.data, asked.scenario, asked.settings, province, asked.college, asked.year, tables
+    )
     colleges = int(study.scope()["college"].sum())
-    if not college and not internal and colleges < SMALL:
+    if not asked.college and not asked.internal and colleges < SMALL:
         raise ParameterError(
             Fault(
                 f"报告范围 {province or '全部'}",
@@ -43,17 +51,31 @@ def opened(
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )
-    return study, press_for(tables, lang, internal or bool(college))
+    log2_draws = asked.log2_draws or log2_for(study.rows)
+    kept = asked.model_dump(exclude={"data"}) | {
+        "province": asked.province if nation else study.province,
+        "college": study.college,
+        "scenario": [_id(name) for name in asked.scenario],
+        "log2_draws": log2_draws,
+    }
+    return Opened(
+        study,
+        press_for(tables, asked.lang, asked.internal or bool(asked.college)),
+        kept,
+        study_draws(study, log2_draws, asked.seed),
+    )
 
 
-def draws_for(study: Study, log2_draws: int) -> int:
-    """log2 of the draws: as asked, or (0) by the size of the place."""
-    return log2_draws or log2_for(study.rows)
+def default_place(asked: ReportParameters, tables: Tables) -> str:
+    """The province asked for; the default one belongs to the national set and is none in another that lacks it."""
+    default = type(asked).model_fields["province"].default
+    known = set(tables["provinces"]["province"])
+    return "" if asked.province == default and default not in known else asked.province
 
 
-def scenario_ids(scenario: Sequence) -> list[str]:
-    """Scenarios by id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
-    return [name["id"] if isinstance(name, Mapping) else id_of(name) for name in scenario]
+def _id(name: str | Mapping[str, object]) -> str:
+    """A scenario's id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
+    return str(name["id"]) if isinstance(name, Mapping) else id_of(name)
 
 
 def place_name(study: Study, press: Press) -> str:

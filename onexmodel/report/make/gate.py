@@ -19,18 +19,20 @@ class ReportParameters(BaseModel):
     province: str = "44"
     college: str = ""
     year: int = 0
-    scenario: list[str] = Field(default_factory=list)
+    scenario: list[str | dict[str, object]] = Field(
+        default_factory=list
+    )  # names or paths; or given whole, as `verify` takes them out of a record (law.read_scenario)
     settings: dict[str, str] = Field(default_factory=dict)
     lang: Literal["zh", "en"] = "zh"
     internal: bool = False
-    log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (report/opening.py)
+    log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (front/opening.py)
     seed: int = 20201231
 
 
 class FeeCapParameters(ReportParameters):
     """fee_cap: the scheme asked about."""
 
-    scenario: list[str] = Field(default_factory=lambda: ["cap_plus_20"])
+    scenario: list[str | dict[str, object]] = Field(default_factory=lambda: ["cap_plus_20"])
 
 
 class PerformancePayParameters(ReportParameters):
@@ -65,6 +67,11 @@ MODELS: Mapping[str, type[ReportParameters]] = {
 
 def checked(name: str, given: Mapping[str, object]) -> dict[str, object]:
     """Parameters of report `name`, complete with defaults. Raises ParameterError with every fault at once."""
+    return parameters_of(name, given).model_dump(mode="json")
+
+
+def parameters_of(name: str, given: Mapping[str, object]) -> ReportParameters:
+    """The same, by name. Raises ParameterError with every fault at once."""
     if name not in MODELS:
         raise ParameterError(
             Fault(
@@ -76,9 +83,15 @@ def checked(name: str, given: Mapping[str, object]) -> dict[str, object]:
         )
     model = MODELS[name]
     try:
-        return model(**given).model_dump(mode="json")
+        return model(**given)
     except ValidationError as error:
         raise ParameterError([_fault(name, model, one) for one in error.errors()]) from None
+
+
+def named_in(name: str, variables: Mapping[str, object]) -> dict[str, object]:
+    """What a notebook's variables say of the parameters of report `name`."""
+    known = MODELS[name].model_fields if name in MODELS else {}
+    return {field: variables[field] for field in known if field in variables}
 
 
 def _fault(name: str, model, error) -> Fault:

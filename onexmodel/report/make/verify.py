@@ -49,7 +49,7 @@ class _Asked(BaseModel):
 
 
 class _Record(BaseModel):
-    """The shape of a run record (appendix.run_record)."""
+    """The shape of a run record (annex/record.py)."""
 
     model_config = ConfigDict(strict=True, extra="allow")
     report: str

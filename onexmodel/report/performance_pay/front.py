@@ -10,11 +10,12 @@ from ...analysis.node import Node
 from ...analysis.place_tree import uplift_tree
 from ...analysis.scheme import touched
 from ...analysis.uncertainty import interval
-from ..annex.centre import Led, baseline_drawn, few_draws, off_centre
+from ..annex.local_changes import taken, where_said
 from ..annex.notes import Note
-from ..annex.places import taken, where_said
 from ..fee_cap.areas import asleep_said
-from ..opening import beyond_said, data_state, meta_line
+from ..front.draws import Led, baseline_drawn, few_draws, off_centre
+from ..front.opening import meta_line
+from ..front.state import beyond_said, data_state
 from ..page.html import Block, count, front_box, paragraphs, percent, wan
 from ..page.press import SMALL
 

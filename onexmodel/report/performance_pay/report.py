@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...analysis import pay_draws as pd
 from ...analysis import teachers as tt
-from ...analysis.cap_study import study_draws
 from ..annex.notes import Note
-from ..opening import draws_for, how_to_read, opened, scenario_ids
+from ..front.guide import how_to_read
+from ..front.opening import opened
+from ..make.gate import PerformancePayParameters
 from ..page.html import Block, bullets, paragraphs
 from ..page.parts import swing_block
-from ..page.style import use_style
 from . import figures, front, tables
 from .numbers import NOTHING, PayNumbers
 
@@ -222,32 +221,9 @@ class Withheld(PerformancePay):
     fairness_figure = fairness_table = conclusions = same
 
 
-def open_performance_pay(
-    data: str,
-    province: str = "",
-    college: str = "",
-    year: int = 0,
-    scenario: Sequence[str] = (),
-    settings: Mapping[str, str] | None = None,
-    lang: str = "zh",
-    internal: bool = False,
-    log2_draws: int = 0,
-    seed: int = 20201231,
-) -> PerformancePay:
+def opened_report(asked: PerformancePayParameters) -> PerformancePay:
     """Open the report. Raises OnexError with every fault of the step that fails."""
-    use_style()
-    study, press = opened(data, scenario, settings or {}, province, college, year, lang, internal)
-    given = {
-        "province": study.province,
-        "college": study.college,
-        "year": year,
-        "scenario": scenario_ids(scenario),
-        "settings": dict(settings or {}),
-        "lang": lang,
-        "internal": internal,
-        "log2_draws": draws_for(study, log2_draws),
-        "seed": seed,
-    }
-    report = PerformancePay(study, press, given, study_draws(study, given["log2_draws"], seed))
-    told = report.standing["counted"] >= (1 if press.internal else FEWEST)
-    return report if told else Withheld(study, press, given, report.drawn)
+    made = opened(asked)
+    report = PerformancePay(made.study, made.press, made.parameters, made.drawn)
+    told = report.standing["counted"] >= (1 if made.press.internal else FEWEST)
+    return report if told else Withheld(made.study, made.press, made.parameters, made.drawn)

@@ -7,7 +7,7 @@ import numpy as np
 from ...analysis import pay_study as ps
 from ...analysis import teachers as tt
 from ...analysis.uncertainty import interval
-from ..annex.appendix import value_text
+from ..annex.values import value_text
 from ..page.html import Block, count, gini, paragraphs, percent, points, signed, wan
 from ..page.press import SMALL
 from .numbers import FILLED

@@ -11,7 +11,9 @@ from ...analysis.derive import derivation
 from ...analysis.node import Node
 from ...analysis.place_tree import place_tree
 from ..annex.notes import Note
-from ..opening import beyond_said, data_state, how_to_read, meta_line
+from ..front.guide import how_to_read
+from ..front.opening import meta_line
+from ..front.state import beyond_said, data_state
 from ..page.html import Block, front_box, number, percent, points, wan
 from ..page.press import SMALL
 from ..page.words import LEVELS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,17 +10,16 @@ import numpy as np
 import pandas as pd
 
 from ...analysis import comparison as pc
-from ...analysis.cap_study import study_draws
 from ...analysis.factors import decomposition
 from ...analysis.study import place_of
 from ...analysis.uncertainty import interval
 from ...engine.settle import settlement_ledger
 from ...errors import Fault, ParameterError
 from ..common import SchemeReport
-from ..opening import draws_for, opened, scenario_ids
+from ..front.opening import default_place, opened
+from ..make.gate import ComparisonParameters
 from ..page.html import Block, bullets
 from ..page.press import SMALL
-from ..page.style import use_style
 from . import figures, tables
 from . import front as summary
 
@@ -197,48 +196,18 @@ class ProvinceComparison(SchemeReport):
     cost_table, settlement_table = tables.cost, tables.settlement
 
 
-def open_province_comparison(
-    data: str,
-    province: str = "",
-    college: str = "",
-    year: int = 0,
-    scenario: Sequence[str] = (),
-    settings: Mapping[str, str] | None = None,
-    lang: str = "zh",
-    internal: bool = False,
-    log2_draws: int = 0,
-    seed: int = 20201231,
-) -> ProvinceComparison:
+def opened_report(asked: ComparisonParameters) -> ProvinceComparison:
     """Open the report on every province of the data; `province`: the one the first sentence is about. Raises OnexError with every
     fault of the step that fails."""
-    use_style()
-    if college:
+    if asked.college:
         raise ParameterError(
             Fault(
-                f"college {college}",
+                f"college {asked.college}",
                 "分省比较不针对一所院校",
                 do="去掉 --college，或改用 budget_and_settlement",
             )
         )
-    study, press = opened(
-        data, scenario, settings or {}, "", "", year, lang, internal, ("workload", "budget_lines")
-    )
-    given = {
-        "province": province,
-        "college": "",
-        "year": year,
-        "scenario": scenario_ids(scenario),
-        "settings": dict(settings or {}),
-        "lang": lang,
-        "internal": internal,
-        "log2_draws": draws_for(study, log2_draws),
-        "seed": seed,
-    }
-    known, focus = set(study.tables["provinces"]["province"]), ""
-    if province and (
-        province != "44" or province in known
-    ):  # 44 is the default of the national set
-        focus = place_of(study.tables, province, "")[0]
-    return ProvinceComparison(
-        study, press, given, focus, study_draws(study, given["log2_draws"], seed)
-    )
+    made = opened(asked, ("workload", "budget_lines"), nation=True)
+    place = default_place(asked, made.study.tables)
+    focus = place_of(made.study.tables, place, "")[0] if place else ""
+    return ProvinceComparison(made.study, made.press, made.parameters, focus, made.drawn)
