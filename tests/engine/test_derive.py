@@ -13,7 +13,8 @@ from onexmodel.analysis.trace import _hidden, find, place_tree, tree
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError
-from onexmodel.report.page.tree import HIDDEN, as_html, as_json, as_text
+from onexmodel.report.page.press import said
+from onexmodel.report.page.tree import as_html, as_json, as_text
 
 
 @pytest.fixture(scope="module", params=["cap_plus_20", "lever_pooled_sessions"])
@@ -94,7 +95,7 @@ def test_text_html_and_json_say_the_same_number():
     )
     assert json.loads(as_json(node))["value"] == node.value
     circulated, internal = as_html(node, False), as_html(node, True)
-    assert HIDDEN["zh"] in circulated and HIDDEN["zh"] not in internal
+    assert said("zh").hidden in circulated and said("zh").hidden not in internal
     assert circulated.count("<details") == circulated.count("</details>") > 0
 
 

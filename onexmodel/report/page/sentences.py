@@ -15,20 +15,20 @@ from jinja2.runtime import Macro
 
 from ...errors import Fault, ReportError, nearest
 from ...places import package_file
-from . import html, words
+from . import numbers, words
 from .press import Press
 
 SHARED = "page"  # the folder whose words.<lang>.j2 every template may import as shared.<lang>.j2
 BREAK = re.compile(r"\s*\n\s*")
 WRITERS = {
-    "count": html.count,
-    "gini": html.gini,
-    "number": html.number,
-    "percent": html.percent,
-    "points": html.points,
-    "share": html.share,
-    "tenths": html.tenths,
-    "wan": html.wan,
+    "count": numbers.count,
+    "gini": numbers.gini,
+    "number": numbers.number,
+    "percent": numbers.percent,
+    "points": numbers.points,
+    "share": numbers.share,
+    "tenths": numbers.tenths,
+    "wan": numbers.wan,
 }  # how numbers are written, as filters ({{ n.bill|wan }}) and as values ({{ span(n.reach, wan, n.bill) }})
 
 
@@ -72,11 +72,11 @@ def _environment(folder: str, press: Press) -> Environment:
         keep_trailing_newline=False,
     )
     comma = "、" if press.lang == "zh" else ", "
-    made.filters |= WRITERS | {"signed": html.signed, "listed": partial(_listed, comma)}
+    made.filters |= WRITERS | {"signed": numbers.signed, "listed": partial(_listed, comma)}
     made.globals |= WRITERS | {
         "span": press.span,
         "ends": press.ends,
-        "relative": html.relative,
+        "relative": numbers.relative,
         "name_of": partial(_name_of, press),
         "place": press.place,
         "shown": press.shown,
