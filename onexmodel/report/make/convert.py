@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from urllib.parse import quote
 
 import mistune
 import nbformat
-from markupsafe import Markup
+from mistune.util import striptags
 
 from ... import __version__
 from ...places import package_file
-from ..page.blocks import FRONT, environment, made
+from ..page.blocks import FRONT, Block, environment, made
 from ..page.press import said
 from .font import font_face
 
@@ -26,8 +27,8 @@ class Section:
 
     anchor: str = ""
     number: str = ""
-    title: Markup = Markup("")
-    parts: list[Markup] = field(default_factory=list)
+    title: Block = Block("")
+    parts: list[Block] = field(default_factory=list)
 
 
 @dataclass
@@ -38,15 +39,15 @@ class Content:
     bands: list[dict] = field(default_factory=list)
     sections: list[Section] = field(default_factory=lambda: [Section()])
 
-    def open(self, title: Markup) -> None:
-        """Begin a section: 「一、题目」 has the number 一 in a circle before its title."""
-        mark, point, rest = title.partition("、" if "、" in title[:3] else ". ")
+    def open(self, title: str) -> None:
+        """Begin a section: 「一、题目」 has the number 一 in a circle before its title, which is HTML."""
+        mark, _, rest = title.partition("、" if "、" in title[:3] else ". ")
         number, title = (mark, rest) if rest and len(mark) <= 2 else ("", title)
-        self.sections.append(Section(f"s{len(self.sections)}", number, title))
+        self.sections.append(Section(f"s{len(self.sections)}", number, Block(title)))
 
     def add(self, html: str) -> None:
         """More of the present section."""
-        self.sections[-1].parts.append(Markup(html))
+        self.sections[-1].parts.append(Block(html))
 
     def front(self, title: str, bands: list[dict], html: str) -> None:
         """A front box (blocks.Front). The first one names the page; a band is shown once."""
@@ -98,20 +99,20 @@ def read(notebook: nbformat.NotebookNode, lang: str) -> Content:
 class _Renderer(mistune.HTMLRenderer):
     """A cell's markdown as [(heading of the second level, what follows it)]; what comes before the first heading has None."""
 
-    def __call__(self, tokens, state) -> list[tuple[Markup | None, str]]:
-        found: list[tuple[Markup | None, str]] = [(None, "")]
+    def __call__(self, tokens, state) -> list[tuple[str | None, str]]:
+        found: list[tuple[str | None, str]] = [(None, "")]
         for token in tokens:
             if token["type"] == "heading" and token["attrs"]["level"] == 2:
-                found.append((Markup(self.render_tokens(token["children"], state)), ""))
+                found.append((self.render_tokens(token["children"], state), ""))
             else:
                 title, html = found[-1]
                 found[-1] = (title, html + self.render_token(token, state))
         return found
 
     def heading(self, text: str, level: int, **attrs) -> str:
-        title = Markup(text)
-        anchor = quote(title.striptags().replace(" ", "-"), safe="?/:@!$&'()*+,;=")
-        return made("subheading", level, anchor, title).html
+        words = unescape(striptags(text))
+        anchor = quote(words.replace(" ", "-"), safe="?/:@!$&'()*+,;=")
+        return made("subheading", level, anchor, Block(text)).html
 
 
 @cache
@@ -119,5 +120,5 @@ def _markdown() -> mistune.Markdown:
     return mistune.create_markdown(renderer=_Renderer(escape=False), plugins=PLUGINS)
 
 
-def _text(name: str) -> Markup:
-    return Markup(package_file("report", "page", name).read_text(encoding="utf-8"))
+def _text(name: str) -> Block:
+    return Block(package_file("report", "page", name).read_text(encoding="utf-8"))

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from markupsafe import Markup
 
 from ...places import package_file
+from ..page.blocks import Block
 
 
 class _Characters(HTMLParser):
@@ -25,7 +25,7 @@ class _Characters(HTMLParser):
             self.found.update(data)
 
 
-def font_face(body: str) -> Markup:
+def font_face(body: str) -> Block:
     """@font-face with the characters of the body of a page."""
     reader = _Characters()
     for piece in body.split("<svg"):  # drawings are most of a page, and their text is paths
@@ -42,6 +42,6 @@ def font_face(body: str) -> Markup:
     buffer = io.BytesIO()
     font.save(buffer)
     data = base64.b64encode(buffer.getvalue()).decode()
-    return Markup(
+    return Block(
         f'@font-face{{font-family:"OneX Page";src:url(data:font/woff2;base64,{data}) format("woff2")}}'
     )
