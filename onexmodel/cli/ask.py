@@ -37,7 +37,7 @@ def _explain(arguments) -> int:
     from ..analysis.study import open_study
     from ..analysis.trace import explained
     from ..data.codes import LEVEL
-    from ..report.annex.speak import spoken
+    from ..report.annex.trees import spoken
     from ..report.page.tree import as_json, as_text
 
     study = open_study(

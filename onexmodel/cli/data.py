@@ -114,7 +114,7 @@ def _run(arguments) -> int:
     say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
     if arguments.format == "xlsx":
         from ..data.state import kinds
-        from ..report.excel import write_workbook
+        from ..report.workbook import write_workbook
 
         record = {
             "数据指纹": tables.sha256,

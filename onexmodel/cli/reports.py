@@ -197,7 +197,7 @@ def _rerun(arguments) -> int:
 
 def _model(arguments) -> int:
     from ..law import load_law
-    from ..report.annex.model_docs import write_model
+    from ..report.model.docs import write_model
 
     for path in write_model(load_law(), arguments.out):
         print(path)

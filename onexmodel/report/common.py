@@ -21,16 +21,20 @@ from ..engine.findings import (
     reading_findings,
     result_findings,
 )
-from .annex import appendix, cited
-from .annex.model_page import model_block
+from .annex.assumptions import assumptions
+from .annex.findings import findings_table
 from .annex.notes import Note, notes_block
 from .annex.quantities import table_notes
-from .annex.speak import spoken
-from .opening import place_name, scheme_title
-from .page.html import Block, tenths, wan
+from .annex.record import record_block, run_record
+from .annex.sources import clause_table, sources
+from .annex.trees import spoken
+from .front.opening import place_name, scheme_title
+from .model.block import model_block
+from .page.blocks import Block
+from .page.numbers import Writer, tenths, wan
 from .page.press import Press
-from .page.sentences import Words
-from .page.tree import as_html
+from .page.sentences import Words, words_in
+from .page.tree import as_block
 from .page.words import LEADING
 
 MEASURES = {
@@ -40,6 +44,13 @@ MEASURES = {
     "budget_and_settlement": "college_outlay",
     "province_comparison": "outlay_per_candidate",
 }  # what each report leads with, unless its class says otherwise
+IN_WAN = (
+    "fee_bill",
+    "college_outlay",
+    "funding_gap",
+    "supplier_shortfall",
+    "uplift",
+)  # sums of money large enough for 万元
 
 
 @dataclass(frozen=True)
@@ -78,11 +89,14 @@ class Report:
         raise NotImplementedError(self.name)
 
     @property
+    def shared(self) -> Words:
+        """The words all reports share."""
+        return words_in("page", self.press.lang)
+
+    @property
     def source(self) -> str:
         """The data set's title, for 数据来源."""
-        return self.study.tables.title.get(self.press.lang) or self.press.say(
-            "用户数据", "user's data"
-        )
+        return self.study.tables.title.get(self.press.lang) or self.shared.users_data
 
     @property
     def title(self) -> str:
@@ -91,12 +105,7 @@ class Report:
 
     def label(self, kind: str, number: int) -> str:
         """表1, 图2, 附表3 …"""
-        zh, en = {
-            "table": ("表", "Table "),
-            "figure": ("图", "Figure "),
-            "annex": ("附表", "Table A"),
-        }[kind]
-        return f"{self.press.say(zh, en)}{number}"
+        return f"{self.shared.labels[kind]}{number}"
 
     @property
     def leading(self) -> str:
@@ -104,16 +113,13 @@ class Report:
         return self.measure or MEASURES[self.name]
 
     @property
-    def leading_words(self) -> tuple[str, str, object]:
+    def leading_words(self) -> tuple[str, str, Writer]:
         """(its name, its unit, how it is written)."""
-        words, money = LEADING[self.leading]
-        title = self.press.say(*words)
+        title, units = self.press.word(LEADING, self.leading), self.shared.units
         if self.study.composition.changes_anything:
-            title = self.press.say(f"{title}变化", f"change of {title}")
+            title = self.shared.change_of(title)
         return (
-            (title, self.press.say("万元", "× 10,000 yuan"), wan)
-            if money
-            else (title, self.press.say("元", "yuan"), tenths)
+            (title, units["wan"], wan) if self.leading in IN_WAN else (title, units["yuan"], tenths)
         )
 
     def assumptions(self, number: int = 2) -> Block:
@@ -123,35 +129,31 @@ class Report:
             for name in self.study.composition.law.parameters
             if name.startswith(tuple(self.topics))
         ]
-        title, unit, write = self.leading_words
-        return appendix.assumptions(
+        return assumptions(
             self.press,
             self.study,
             self.topics,
             self.label("annex", number),
             effects(self.study, self.leading, names),
-            title,
-            unit,
-            write,
+            *self.leading_words,
         )
 
     def sources(self, number: int = 3) -> Block:
         """附: sources, clause table, and the model's own page."""
         return (
-            cited.sources(self.press, self.study, self.topics, self.label("annex", number))
-            + cited.clause_table(self.press, self.study, self.name, self.label("annex", number + 1))
+            sources(self.press, self.study, self.topics, self.label("annex", number))
+            + clause_table(self.press, self.study, self.name, self.label("annex", number + 1))
             + self.model()
         )
 
     def model(self) -> Block:
         """附: 模型说明 of the rules the first number leans on."""
-        title = self.press.say(*LEADING[self.leading][0])
         return model_block(
             self.press,
             self.study,
             leans_on(self.leading),
-            title,
-            self.press.say("附图", "Figure A1"),
+            self.press.word(LEADING, self.leading),
+            self.shared.labels["model"],
         )
 
     def findings(self, number: int = 5) -> Block:
@@ -173,7 +175,7 @@ class Report:
         found += lowered_caps(
             self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province
         )
-        return appendix.findings_table(self.press, found, self.label("annex", number))
+        return findings_table(self.press, found, self.label("annex", number))
 
     def more_findings(self) -> list[dict]:
         """Findings of this report alone."""
@@ -196,9 +198,8 @@ class Report:
         """In a notebook: how a number of this study came about, as a tree that opens. key: college, certificate, level, organisation,
         province; none of them: the sum over the place. What belongs to one college stays hidden unless the report is internal."""
         node = explained(self.study, name, key, mode, baseline, self.press.lang, depth)
-        return Block(
-            as_html(spoken(node, self.study, self.press.lang), self.press.internal, self.press.lang)
-        )
+        lang = self.press.lang
+        return as_block(spoken(node, self.study, lang), self.press.internal, lang)
 
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""
@@ -212,8 +213,8 @@ class Report:
             if self.study.province and not self.study.college
             else {}
         )
-        record = appendix.run_record(self.study, self.name, self.parameters, self.headlines())
-        return self._table_notes() + appendix.record_block(
+        record = run_record(self.study, self.name, self.parameters, self.headlines())
+        return self._table_notes() + record_block(
             self.press, record, self.label("annex", number), titles
         )
 

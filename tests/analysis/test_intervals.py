@@ -24,7 +24,7 @@ from onexmodel.analysis.uncertainty import (
 from onexmodel.cli import main
 from onexmodel.errors import ParameterError
 from onexmodel.law import load_law
-from onexmodel.report.annex.centre import baseline_drawn
+from onexmodel.report.front.draws import baseline_drawn
 from onexmodel.report.page.press import press_for
 
 SEED = 20201231

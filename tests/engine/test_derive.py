@@ -13,8 +13,8 @@ from onexmodel.analysis.trace import _hidden, find, place_tree, tree
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError
-from onexmodel.report.page.press import said
-from onexmodel.report.page.tree import as_html, as_json, as_text
+from onexmodel.report.page.sentences import words_in
+from onexmodel.report.page.tree import as_block, as_json, as_text
 
 
 @pytest.fixture(scope="module", params=["cap_plus_20", "lever_pooled_sessions"])
@@ -94,8 +94,11 @@ def test_text_html_and_json_say_the_same_number():
         "\u202f", ""
     )
     assert json.loads(as_json(node))["value"] == node.value
-    circulated, internal = as_html(node, False), as_html(node, True)
-    assert said("zh").hidden in circulated and said("zh").hidden not in internal
+    circulated, internal = as_block(node, False).html, as_block(node, True).html
+    assert (
+        words_in("page", "zh").hidden in circulated
+        and words_in("page", "zh").hidden not in internal
+    )
     assert circulated.count("<details") == circulated.count("</details>") > 0
 
 

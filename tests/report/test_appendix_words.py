@@ -17,17 +17,20 @@ from onexmodel.data import read_tables
 from onexmodel.errors import ParameterError, ReportError
 from onexmodel.law import load_law
 from onexmodel.places import shipped
-from onexmodel.report.annex import appendix, cited, speak
-from onexmodel.report.annex.graph import edges, layers
-from onexmodel.report.annex.guide import OWN, how_to_read
-from onexmodel.report.annex.model_page import rules_of
+from onexmodel.report.annex import assumptions, findings, sources, trees
 from onexmodel.report.annex.quantities import described
+from onexmodel.report.annex.values import value_text
 from onexmodel.report.budget_and_settlement.report import open_budget_and_settlement
 from onexmodel.report.fee_cap.report import open_fee_cap
+from onexmodel.report.front.guide import how_to_read
+from onexmodel.report.front.opening import meta_line
+from onexmodel.report.front.state import data_state, other_states
 from onexmodel.report.make.gate import MODELS
-from onexmodel.report.opening import data_state, meta_line, other_states
+from onexmodel.report.model.block import rules_of
+from onexmodel.report.model.graph import edges, layers
 from onexmodel.report.page.html import count, percent, ranged, share, wan
 from onexmodel.report.page.press import Press, press_for
+from onexmodel.report.page.sentences import words_in
 from onexmodel.report.page.words import CODES, FINDINGS, GIVEN
 
 PACKAGE = Path(onexmodel.__file__).parent
@@ -71,9 +74,10 @@ def english():
 )
 def test_values_are_words(name, zh, en):
     parameter = load_law().parameters[name]
-    assert [
-        appendix.value_text(parameter.values[-1].value, lang, parameter) for lang in ("zh", "en")
-    ] == [zh, en]
+    assert [value_text(parameter.values[-1].value, lang, parameter) for lang in ("zh", "en")] == [
+        zh,
+        en,
+    ]
 
 
 def test_no_code_is_left_in_the_chinese_log(report):
@@ -96,7 +100,7 @@ def test_no_code_is_left_in_the_chinese_log(report):
 
 def test_a_cap_is_as_good_as_the_data_sets_own_source(report, english):
     parameter = report.study.composition.law.parameters["fees.cap.paper"]
-    given, reason = appendix._standing(ZH, report.study, parameter)
+    given, reason = assumptions._standing(ZH, report.study, parameter)
     assert "假设" in given.html and "数据集提供" not in given.html
     assert (
         "取自数据集：示例的成本上限金额（假设，不是官方数字）" in reason
@@ -106,15 +110,15 @@ def test_a_cap_is_as_good_as_the_data_sets_own_source(report, english):
         report.sources()
     )
     assert (
-        "assumption" in appendix._standing(EN, english.study, parameter)[0].html
-        and "〔zh〕" in appendix._standing(EN, english.study, parameter)[1]
+        "assumption" in assumptions._standing(EN, english.study, parameter)[0].html
+        and "〔zh〕" in assumptions._standing(EN, english.study, parameter)[1]
     )
 
 
 def test_an_unknown_source_of_a_cap_is_not_given_a_kind(report):
     sources = report.study.tables["sources"]
     tables = report.study.tables.with_frames({"sources": sources[sources["source"] != "A-CAP"]})
-    given, reason = appendix._standing(
+    given, reason = assumptions._standing(
         ZH,
         type(report.study)(
             tables,
@@ -131,31 +135,32 @@ def test_an_unknown_source_of_a_cap_is_not_given_a_kind(report):
 def test_effects_are_signed_and_written_once_where_equal(report):
     found = effects(report.study, "college_outlay", list(report.study.law.parameters))
     law = report.study.composition.law
-    assert (
-        appendix.effect_text(ZH, found, law.parameters["settlement.deadline"], appendix.wan) == "—"
-    )
+    assert assumptions.effect_text(ZH, found, law.parameters["settlement.deadline"], wan) == "—"
     assert re.fullmatch(
-        r"〔.+至.+〕", appendix.effect_text(ZH, found, law.parameters["fees.beta"], appendix.wan)
+        r"〔.+至.+〕", assumptions.effect_text(ZH, found, law.parameters["fees.beta"], wan)
     )
-    assert appendix.effect_text(ZH, found, law.parameters["response.spread"], appendix.wan) == "0.0"
-    assert "按占比加权 " in appendix.effect_text(
-        ZH, found, law.parameters["fees.cap_of_mixed"], appendix.wan
+    assert assumptions.effect_text(ZH, found, law.parameters["response.spread"], wan) == "0.0"
+    assert "按占比加权 " in assumptions.effect_text(
+        ZH, found, law.parameters["fees.cap_of_mixed"], wan
     )
 
 
 def test_places_of_clauses_are_documents():
     assert (
-        cited.where_words("GD 1, NAT 2", "zh")
+        sources.where_words(load_law(), "GD 1, NAT 2", "zh")
         == "粤教职函〔2020〕31号第1点、教财厅函〔2020〕12号第2点"
     )
-    assert cited.where_words("GD, closing", "en") == "粤教职函〔2020〕31号, closing words"
-    said = words(cited.clause_table(ZH, open_study("example"), "fee_cap", "附表4"))
+    assert (
+        sources.where_words(load_law(), "GD, closing", "en")
+        == "粤教职函〔2020〕31号, closing words"
+    )
+    said = words(sources.clause_table(ZH, open_study("example"), "fee_cap", "附表4"))
     assert "fee_bill" not in said and "fees.beta" not in said and "考核费" in said
 
 
 def test_large_sums_in_findings_are_wan_and_codes_have_words():
     assert (
-        appendix.plain_numbers("单价 2.269e+06 元高出同类中位数 846000 元过多，协议 300 元")
+        findings.plain_numbers("单价 2.269e+06 元高出同类中位数 846000 元过多，协议 300 元")
         == "单价 226.9万元高出同类中位数 84.6万元过多，协议 300 元"
     )
     codes = set()
@@ -169,7 +174,7 @@ def test_large_sums_in_findings_are_wan_and_codes_have_words():
                 codes.add(node.args[2].value)
     assert len(codes) > 10 and codes <= set(FINDINGS)
     table = words(
-        appendix.findings_table(
+        findings.findings_table(
             ZH,
             [
                 {
@@ -196,7 +201,7 @@ def test_run_record_is_in_words(report):
 def test_each_report_has_its_own_guide(name):
     pages = {lang: words(how_to_read(Press(lang, "", False, False, name))) for lang in ("zh", "en")}
     assert (
-        name in OWN
+        name in words_in("front", "zh").guide
         and 250 < len(pages["zh"]) < 900
         and not re.search("[\u4e00-\u9fff]", pages["en"])
     )
@@ -299,8 +304,8 @@ def test_trees_are_in_words(report, english):
         assert code not in zh, code
     assert "文件没有写明，可作不同理解" in zh and "元/年" in zh
     assert (
-        speak._amount(2_268_931.0, "元/年", "zh") == ("226.9", "万元/年")
-        and speak._amount(17_760.25, "元", "zh")[0].replace("\u202f", "") == "17760.25"
+        trees.amount(2_268_931.0, "元/年", "zh") == ("226.9", "万元/年")
+        and trees.amount(17_760.25, "元", "zh")[0].replace("\u202f", "") == "17760.25"
     )
     assert " 元" not in en and "基准" not in en and "−inf" not in en and "higher" in en
 
@@ -400,7 +405,7 @@ def test_header_says_how_many_colleges_plan_and_what_else_is_not_observed():
     ],
 )
 def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
-    assert appendix.in_general(sentence, "fees.csv 第 3 行「申报价」") == general
+    assert findings.in_general(sentence, "fees.csv 第 3 行「申报价」") == general
     row = {
         "table": "t",
         "key": "fees.csv 第 3 行「申报价」",
@@ -408,9 +413,9 @@ def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
         "severity": "warning",
         "sentence": sentence,
     }
-    assert general in words(appendix.findings_table(ZH, [row], "附表5"))
+    assert general in words(findings.findings_table(ZH, [row], "附表5"))
     assert "2.269e+06" not in words(
-        appendix.findings_table(Press("zh", "", False, True), [row], "附表5")
+        findings.findings_table(Press("zh", "", False, True), [row], "附表5")
     )
 
 
@@ -447,6 +452,6 @@ def test_observed_plans_on_simulated_costs_are_not_called_observed():
     }
     mixed = replace(tables, status="observed", marks=marks, label={})
     study = open_study("example", tables=mixed)
-    said = data_state(study, press_for(mixed, "zh", True))
+    said = data_state(study, press_for(mixed, "zh", True)).html
     assert "观测 0%" in said and "模拟 100%" in said and "计划：观测100%；成本：模拟100%" in said
     assert press_for(mixed, "zh", True).simulated

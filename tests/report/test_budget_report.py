@@ -260,7 +260,7 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
     assert ("统筹后的缺口" in said.split("不在抽样的中间一半之内")[-1]) == (
         not low <= report.gaps[1] <= high
     ) or "不在抽样" not in said
-    from onexmodel.report.annex.centre import Led, off_centre
+    from onexmodel.report.front.draws import Led, off_centre
     from onexmodel.report.page.html import wan
 
     draws = np.linspace(0, 100e4, 128)

@@ -12,7 +12,7 @@ import pytest
 
 from onexmodel.law import load_law
 from onexmodel.places import shipped
-from onexmodel.report.annex.appendix import range_text
+from onexmodel.report.annex.values import range_text
 from onexmodel.report.budget_and_settlement import figures as settle_figures
 from onexmodel.report.budget_and_settlement import ranges as budget_ranges
 from onexmodel.report.fee_cap import tables as fee_cap_tables

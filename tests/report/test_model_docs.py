@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onexmodel.law import load_law
-from onexmodel.report.annex.model_docs import faults, users, write_model
+from onexmodel.report.model.docs import faults, users, write_model
 
 DOCS = Path(__file__).parents[2] / "docs" / "model"
 

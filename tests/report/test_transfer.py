@@ -20,7 +20,7 @@ from onexmodel.engine.settle_findings import ledger_facts
 from onexmodel.errors import ParameterError
 from onexmodel.law import load_law
 from onexmodel.places import shipped
-from onexmodel.report.opening import data_state
+from onexmodel.report.front.state import data_state
 from onexmodel.report.page.press import Press
 
 NOTICE = "人社厅函〔2025〕154号"

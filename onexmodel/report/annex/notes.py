@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from ...analysis.study import Study
 from ...analysis.trace import Node
-from ..page.html import Block, english_units
+from ..page import blocks
+from ..page.blocks import Block
+from ..page.numbers import english_units
 from ..page.press import Press
-from ..page.tree import as_html
-from .speak import spoken
+from ..page.sentences import words_in
+from ..page.tree import as_block
+from .trees import spoken
 
 
 @dataclass(frozen=True)
@@ -26,24 +28,13 @@ class Note:
 
 def notes_block(press: Press, notes: Sequence[Note], study: Study | None = None) -> Block:
     """The appendix of notes: folds that open by mouse and keyboard, offline, and close nothing else. With the study the trees are in the
-    words of readers (speak.py)."""
-    parts, colon = [], press.say("：", ": ")
+    words of readers (trees.py)."""
+    words, lang = words_in("annex", press.lang), press.lang
+    parts = [blocks.paragraphs(words.notes_lead(press.internal))]
     for note in notes:
-        body = "".join(
-            as_html(spoken(tree, study, press.lang) if study else tree, press.internal, press.lang)
-            for tree in note.trees
-        )
-        back, head = (
-            press.say("返回", "back"),
-            f"{press.say('注', 'Note ')}{note.number}　{note.title}{colon}{english_units(note.printed)}",
-        )
-        parts.append(
-            f'<div class="trace" id="n{note.number}"><details><summary>{escape(head)}</summary>'
-            f'{body}<p><a href="#m{note.number}">↑ {back}</a></p></details></div>'
-        )
-    lead = press.say(
-        "每个关键数字由下面的推导得出：规则、输入，直到数据文件的单元格或有日期的参数。"
-        + ("" if press.internal else "流转版只列单所院校数值所在的文件、行、列，不列数值。"),
-        "Each headline number comes out of the derivation below: rules and inputs, down to a cell of a data file or a dated parameter.",
-    )
-    return Block(f"<p>{escape(lead)}</p>" + "".join(parts))
+        trees = [spoken(tree, study, lang) if study else tree for tree in note.trees]
+        back = blocks.paragraphs(blocks.link(f"m{note.number}", f"↑ {words.back}"))
+        body = blocks.together([*(as_block(tree, press.internal, lang) for tree in trees), back])
+        head = words.note_head(note.number, note.title, english_units(note.printed))
+        parts.append(blocks.note(f"n{note.number}", head, body))
+    return blocks.together(parts)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from ...analysis.derive import FUNDING, Derivation, derivation
 from ...analysis.study import Study
-from ...analysis.trace import Node, place_tree
+from ...analysis.trace import place_tree
 from ...data.schema import load_schema
 from ...engine.axes import SUMS
 from ...engine.wire import ARGUMENTS, AXIS
 from ...errors import Fault, ReportError, nearest
 from ...law.parameters import Law
-from ..page.html import Block
+from ..page import blocks
+from ..page.blocks import Block
 from ..page.press import Press, TableNote
-from ..page.tree import as_html
+from ..page.sentences import words_in
+from ..page.tree import as_block
 from ..page.words import unit_words
-from .cited import document_title
 from .notes import Note
-from .speak import spoken
+from .sources import document_title
+from .trees import spoken
 
 SUMMED = ("offering", "college", "supplier")  # axes whose yearly amounts add up over a place
 
@@ -39,9 +40,9 @@ class Quantity:
 
 def described(law: Law, name: str, lang: str) -> Quantity:
     """A rule, a declared sum, a parameter, or a column of the data ("table.column"). Raises ReportError naming the nearest."""
-    document = law.sources[law.rules[name]["source"]] if name in law.rules else {}
+    words = words_in("annex", lang)
     if name in law.rules:
-        rule = law.rules[name]
+        rule, document = law.rules[name], law.sources[law.rules[name]["source"]]
         return Quantity(
             name,
             rule[lang],
@@ -56,7 +57,7 @@ def described(law: Law, name: str, lang: str) -> Quantity:
             name,
             parameter.title(lang),
             unit_words(parameter.unit, lang),
-            "参数，见附表" if lang == "zh" else "a parameter, see the annex",
+            words.a_parameter,
             parameter.clause,
             parameter.because(lang),
         )
@@ -71,18 +72,13 @@ def described(law: Law, name: str, lang: str) -> Quantity:
                 do="用 law/rules.yaml 的名称，或「表.列」",
             )
         )
-    where = (
-        f"数据表「{spec.sheet}」的「{spec.header}」列"
-        if lang == "zh"
-        else f"column {column} of table {table}"
-    )
     return Quantity(
         name,
-        spec.header if lang == "zh" else column.replace("_", " "),
+        words.column_title(spec.header, column),
         unit_words(spec.unit, lang),
-        where,
+        words.column_of(spec.header, spec.sheet, column, table),
         "",
-        spec.comes_from if lang == "zh" else "data set",
+        words.column_source(spec.comes_from),
     )
 
 
@@ -98,29 +94,21 @@ def table_notes(
     A total that a headline's note has already derived is referred to there."""
     if not tables:
         return Block("")
-    say, known = press.say, _roots(notes)
+    words, known = words_in("annex", press.lang), _roots(notes)
     names = list(dict.fromkeys(name for table in tables for name in table.columns))
     derived = (
         derivation(study, "none", stored=True)
         if any(adds_up(name) and name not in known for name in names)
         else None
     )
-    lead = say(
-        "各表的栏目由下列规则算出，与测算用的是同一组规则；合计另附推导。",
-        "The columns of the tables are made by these rules, the ones the calculation runs on; totals come with their derivation.",
-    )
-    parts = [f"<p>{escape(lead)}</p>"]
+    parts = [blocks.paragraphs(words.tables_lead)]
     for table in tables:
-        items = "".join(
-            f'<li><a href="#q-{name}">{escape(described(study.law, name, press.lang).title)}</a></li>'
-            for name in table.columns
-        )
-        parts.append(
-            f'<div class="trace" id="{table.anchor}"><details><summary>{escape(table.label)}　{escape(table.caption)}</summary><ul>{items}</ul>'
-            f'<p><a href="#m{table.anchor}">↑ {say("返回", "back")}</a></p></details></div>'
-        )
-    return Block(
-        "".join(parts) + "".join(_entry(press, study, name, known, derived) for name in names)
+        titles = [(one, described(study.law, one, press.lang).title) for one in table.columns]
+        body = blocks.bullets([blocks.link(f"q-{name}", title) for name, title in titles])
+        body += blocks.paragraphs(blocks.link(f"m{table.anchor}", f"↑ {words.back}"))
+        parts.append(blocks.note(table.anchor, f"{table.label}　{table.caption}", body))
+    return blocks.together(
+        [*parts, *(_entry(press, study, name, known, derived) for name in names)]
     )
 
 
@@ -161,9 +149,8 @@ NOT_ADDED = (
 
 def _entry(
     press: Press, study: Study, name: str, known: Mapping[str, int], derived: Derivation | None
-) -> str:
-    say, one = press.say, described(study.law, name, press.lang)
-    unit = say(f"（{one.unit}）", f" ({one.unit})") if one.unit else ""
+) -> Block:
+    words, one = words_in("annex", press.lang), described(study.law, name, press.lang)
     made = [
         described(study.law, other, press.lang).title
         for other in takes(name)
@@ -171,20 +158,15 @@ def _entry(
     ]
     facts = [
         f"＝{one.formula}" if name in study.law.rules else one.formula,
-        f"{say('用到：', 'takes: ')}{say('、', ', ').join(made)}" if made else "",
-        say(f"条款 {one.clause}；依据 {one.source}", f"clause {one.clause}; source {one.source}")
-        if one.clause
-        else f"{say('来源：', 'from: ')}{one.source}",
+        words.takes(made) if made else "",
+        words.by_clause(one.clause, one.source) if one.clause else words.comes_from(one.source),
     ]
-    body = "".join(f"<p>{escape(fact)}</p>" for fact in facts if fact)
+    body = blocks.paragraphs(*facts)
     if name in known:
-        body += f'<p><a href="#n{known[name]}">{say(f"合计的推导见注{known[name]}", f"total derived in note {known[name]}")}</a></p>'
+        there = blocks.link(f"n{known[name]}", words.derived_in(known[name]))
+        body += blocks.paragraphs(there)
     elif adds_up(name) and derived is not None:
-        body += as_html(
-            spoken(_total(derived, name, press.lang), study, press.lang), press.internal, press.lang
-        )
-    return f'<div class="trace quantity" id="q-{name}"><details><summary>{escape(one.title)}{escape(unit)}</summary>{body}</details></div>'
-
-
-def _total(derived: Derivation, name: str, lang: str) -> Node:
-    return place_tree(derived, "scenario", name, lang, depth=1)
+        total = place_tree(derived, "scenario", name, press.lang, depth=1)
+        body += as_block(spoken(total, study, press.lang), press.internal, press.lang)
+    head = words.with_unit(one.title, one.unit)
+    return blocks.note(f"q-{name}", head, body, "trace quantity")

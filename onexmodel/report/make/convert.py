@@ -14,7 +14,7 @@ from mistune.util import striptags
 from ... import __version__
 from ...places import package_file
 from ..page.blocks import FRONT, Block, environment, made
-from ..page.press import said
+from ..page.sentences import words_in
 from .font import font_face
 
 LANGUAGE = {"zh": "zh-CN", "en": "en"}
@@ -67,7 +67,7 @@ def to_html(notebook: nbformat.NotebookNode, lang: str) -> str:
             title=content.title or "onexmodel",
             bands=content.bands,
             sections=content.sections,
-            contents=said(lang).contents,
+            contents=words_in("page", lang).contents,
             version=__version__,
             style=_text("page.css"),
             script=_text("page.js"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -48,6 +48,11 @@ def made(macro: str, *given) -> Block:
     return Block(str(getattr(environment().get_template("blocks.html.j2").module, macro)(*given)))
 
 
+def together(blocks: Iterable[Block]) -> Block:
+    """Blocks one after another."""
+    return Block("".join(block.html for block in blocks))
+
+
 def unbroken(text: str) -> Block:
     """A short text, such as a range or a day, that keeps to one line."""
     return made("unbroken", text)
@@ -60,12 +65,12 @@ def ranged(text: str, range_text: str) -> Block:
     return made("ranged", text, low, to + high)
 
 
-def paragraphs(*texts: str) -> Block:
+def paragraphs(*texts: str | Block) -> Block:
     """Plain paragraphs; "" is none."""
     return made("paragraphs", [text for text in texts if text])
 
 
-def bullets(texts: Sequence[str]) -> Block:
+def bullets(texts: Sequence[str | Block]) -> Block:
     """A list."""
     return made("bullets", texts)
 
@@ -84,6 +89,36 @@ def tag(kind: str, words: str) -> Block:
 def mark(to: str, here: str, label: str, text: str) -> Block:
     """A raised word that leads to the note `to`, which leads back to `here`; `label` is what is read aloud."""
     return made("mark", to, here, label, text)
+
+
+def heading(level: int, title: str, anchor: str = "") -> Block:
+    """A heading below the sections of a page."""
+    return made("heading", level, title, anchor)
+
+
+def link(to: str, words: str) -> Block:
+    """Words that lead to another place of the page."""
+    return made("link", to, words)
+
+
+def fold(summary: str, body: Block) -> Block:
+    """What is read only by those who open it."""
+    return made("fold", summary, body)
+
+
+def note(anchor: str, head: str, body: Block, kind: str = "trace") -> Block:
+    """How something was computed, in a fold that a mark leads to."""
+    return made("note", anchor, kind, head, body)
+
+
+def rule(title: str, how: str, lines: Sequence[str]) -> Block:
+    """A rule of the model: its name, how it is made, and small lines below."""
+    return made("rule", title, how, lines)
+
+
+def record(json: str) -> Block:
+    """The run record inside the page, for `onexmodel verify`."""
+    return made("record", Block(json.replace("</", "<\\/")))
 
 
 def figure(label: str, finding: str, picture: Block, under: str) -> Block:

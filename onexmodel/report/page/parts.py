@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..cost_reduction.figures import ends_of, swing_bars
-from .html import Block, paragraphs, wan
+from .blocks import Block, paragraphs
+from .numbers import wan
 from .press import Press
+from .sentences import words_in
 
 NOTHING, TRIFLE, SMALLEST = (
     0.5,
@@ -68,27 +70,16 @@ def swing_block(
     frame = frame[
         swing > max(NOTHING, TRIFLE * abs(central), SMALLEST * swing.max() if len(swing) else 0.0)
     ].reset_index(drop=True)
-    what = press.say(*unit)
+    what, words = press.say(*unit), words_in("page", press.lang)
     if frame.empty:
-        return paragraphs(
-            press.say(
-                f"没有假设明显影响{what}（变动都不到千分之一）。",
-                f"No assumption moves the {what} by a thousandth.",
-            )
-        )
-    top, key = frame.iloc[0], press.say("zh", "en")
-    (low, high), ends = (
-        press.ends(sorted((top["p10"], top["p90"])), wan, central),
-        ends_of(press, top),
-    )
-    finding = press.say(
-        f"{what}最取决于「{top[key]}」：取{ends[0]}至{ends[1]}时，{what}在{low}至{high}万元之间",
-        f"The {what} hangs most on '{top[key]}': from {ends[0]} to {ends[1]} it is {low} to {high} × 10,000 yuan",
-    )
-    said = press.say(
-        "每次只动一个假设，取其分布的P10（十次里一次更低）与P90，其余取中位数；红线为全部取中位数时的数。",
-        "One assumption at a time, at its P10 and P90, the others at their medians; red line: all at their medians.",
-    )
+        return paragraphs(words.nothing_moves(what))
+    top = frame.iloc[0]
+    reach = press.ends(sorted((top["p10"], top["p90"])), wan, central)
+    finding = words.moves_most(what, top[press.lang], ends_of(press, top), reach)
     return press.figure(
-        label, finding, swing_bars(press, frame, central, what), source=source, note=said + note
+        label,
+        finding,
+        swing_bars(press, frame, central, what),
+        source=source,
+        note=words.swing_note + note,
     )

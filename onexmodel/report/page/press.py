@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape
 
 from ...data import Tables
@@ -13,7 +12,8 @@ from ...data.state import kinds as kinds_of
 from . import blocks, numbers
 from .blocks import Band, Block
 from .numbers import Writer
-from .words import SOURCE_KINDS, STATUS
+from .sentences import Words, words_in
+from .words import SOURCE_KINDS, STATUS, called
 
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 NAN = float("nan")
@@ -54,17 +54,21 @@ class Press:
         return table[code][0 if self.lang == "zh" else 1]
 
     @property
+    def _words(self) -> Words:
+        return words_in("page", self.lang)
+
+    @property
     def short_label(self) -> str:
         """The label's first words: 模拟数据, 示例."""
         return re.split("[：:]", self.label)[0]
 
     def place(self, name: str) -> str:
         """A province's name; simulated rows never stand under the plain name."""
-        return said(self.lang).kept_apart(name) if self.simulated else name
+        return self._words.kept_apart(name) if self.simulated else name
 
     def shown(self, text: str, colleges: int) -> str:
         """A cell, or a mark where it rests on fewer than five colleges in a circulated report."""
-        return text if self.internal or colleges >= SMALL else said(self.lang).few_colleges(SMALL)
+        return text if self.internal or colleges >= SMALL else self._words.few_colleges(SMALL)
 
     def span(
         self,
@@ -85,7 +89,7 @@ class Press:
     def bands(self) -> tuple[Band, ...]:
         """The bands at the top of every page."""
         data = (Band("data", self.label),) if self.label else ()
-        mark = Band("internal", said(self.lang).internal_mark)
+        mark = Band("internal", self._words.internal_mark)
         return data + ((mark,) if self.internal else ())
 
     def figure(self, label: str, finding: str, svg: str, note: str = "", source: str = "") -> Block:
@@ -112,7 +116,7 @@ class Press:
         )
 
     def _under(self, note: str, source: str) -> str:
-        return said(self.lang).under(note, source, self.short_label)
+        return self._words.under(note, source, self.short_label)
 
     def _labelled(self, svg: str) -> Block:
         """The picture, whose text alternative ends with the data label."""
@@ -124,7 +128,7 @@ class Press:
     def _noted(self, note: TableNote) -> Block:
         """The mark of a table's note; the note itself is written at the end from what is kept here."""
         self.printed.append(note)
-        word = said(self.lang).note_mark
+        word = self._words.note_mark
         return blocks.mark(note.anchor, f"m{note.anchor}", f"{word} {note.label}", word)
 
     def tag(self, status: str) -> Block:
@@ -133,15 +137,7 @@ class Press:
 
     def tag_of(self, kind: str) -> Block:
         """The kind of a source of the data set as a small mark: 政策文件, 公告, 假设, 模拟 …"""
-        return blocks.tag(kind, kind if self.lang == "zh" else SOURCE_KINDS.get(kind, kind))
-
-
-@cache
-def said(lang: str):
-    """The sentences of press and page (words.<lang>.j2), which are the same for every report."""
-    from .sentences import Words  # takes the press
-
-    return Words("page", Press(lang, "", False, False))
+        return blocks.tag(kind, called(SOURCE_KINDS, kind, self.lang))
 
 
 def press_for(tables: Tables, lang: str, internal: bool) -> Press:
@@ -150,5 +146,5 @@ def press_for(tables: Tables, lang: str, internal: bool) -> Press:
     kinds = kinds_of(tables)
     worst = next((kind for kind in ("simulated", "estimated") if kind in kinds), "")
     if worst and not label:
-        label = said(lang).rows_label(worst, tables.status == worst)
+        label = words_in("page", lang).rows_label(worst, tables.status == worst)
     return Press(lang, label, "simulated" in kinds, internal)

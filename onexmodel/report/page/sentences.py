@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
@@ -16,7 +17,9 @@ from jinja2.runtime import Macro
 from ...errors import Fault, ReportError, nearest
 from ...places import package_file
 from . import numbers, words
-from .press import Press
+
+if TYPE_CHECKING:
+    from .press import Press
 
 SHARED = "page"  # the folder whose words.<lang>.j2 every template may import as shared.<lang>.j2
 BREAK = re.compile(r"\s*\n\s*")
@@ -59,6 +62,14 @@ class Words:
 
     def _folded(self, macro: Macro, *given, **named) -> str:
         return BREAK.sub(self._blank, macro(*given, **named).strip())
+
+
+@cache
+def words_in(folder: str, lang: str) -> Words:
+    """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
+    from .press import Press  # which says some of them itself
+
+    return Words(folder, Press(lang, "", simulated=False, internal=False))
 
 
 def _environment(folder: str, press: Press) -> Environment:

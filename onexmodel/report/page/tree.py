@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 
 from ...analysis.trace import Node
 from ...data.tables import in_english
-from .blocks import made
+from .blocks import Block, made
 from .numbers import number
-from .press import said
+from .sentences import words_in
 
 
 def value_words(value: object, lang: str) -> str:
@@ -20,7 +20,7 @@ def value_words(value: object, lang: str) -> str:
         return (
             "∞"
             if value == float("inf")
-            else said(lang).absent
+            else words_in("page", lang).absent
             if value == float("-inf")
             else number(value, 0 if float(value).is_integer() else 4 if abs(value) < 10 else 2)
         )
@@ -76,14 +76,16 @@ class Branch:
     children: tuple[Branch, ...]
 
 
-def as_html(node: Node, internal: bool, lang: str = "zh", open_levels: int = 1) -> str:
+def as_block(node: Node, internal: bool, lang: str = "zh", open_levels: int = 1) -> Block:
     """Nested details; in a circulated report the leaves show where they stand but not their value."""
-    return made("tree", _branch(node, internal, lang, open_levels)).html
+    return made("tree", _branch(node, internal, lang, open_levels))
 
 
 def _branch(node: Node, internal: bool, lang: str, open_levels: int) -> Branch:
     hidden = node.private and not internal
-    value = said(lang).hidden if hidden else f"{value_words(node.value, lang)} {node.unit}"
+    value = (
+        words_in("page", lang).hidden if hidden else f"{value_words(node.value, lang)} {node.unit}"
+    )
     source = node.source if lang == "zh" else in_english(node.source)
     more = (
         "" if hidden else node.where,

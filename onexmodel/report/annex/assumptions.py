@@ -1,0 +1,111 @@
+"""The assumptions log: every parameter a report rests on, with its value, spread, status, reason and effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...analysis.effects import Effects
+from ...analysis.study import Study
+from ...engine.compile import mid_year
+from ...law.parameters import Parameter
+from ..page.blocks import Block, together, unbroken
+from ..page.numbers import Writer, count, signed
+from ..page.press import Press
+from ..page.sentences import words_in
+from ..page.words import KINDS, unit_words
+from .local_changes import reasons, taken
+from .sources import cap_source
+from .values import range_text, value_text
+
+
+def assumptions(
+    press: Press,
+    study: Study,
+    topics: Iterable[str],
+    label: str,
+    moved: Effects | None = None,
+    title: str = "",
+    unit: str = "",
+    write: Writer = count,
+) -> Block:
+    """Every parameter of the topics with value, spread, status and reason; what the scenario or --set changed is said so. With `moved`
+    also what each does to the report's first number (`title`, `unit`, written by `write`)."""
+    lang, day, words = press.lang, mid_year(study.year), words_in("annex", press.lang)
+    before, law, rows = study.composition.baseline_law.at(day), study.composition.law, []
+    after = law.at(day)
+    for name, parameter in law.parameters.items():
+        if not name.startswith(tuple(topics)):
+            continue
+        texts = [
+            taken(
+                press,
+                study,
+                view,
+                name,
+                lambda value, parameter=parameter: value_text(value, lang, parameter),
+            )
+            for view in (before, after)
+        ]
+        status, reason = _standing(press, study, parameter)
+        local = reasons(press, study, parameter)
+        shown = (
+            str if parameter.type == "choice" else unbroken
+        )  # a range of numbers keeps to one line
+        row = [
+            parameter.title(lang),
+            " → ".join(dict.fromkeys(texts)) + _unit(parameter, after[name], lang),
+            shown(range_text(parameter, lang)),
+            press.word(KINDS, parameter.kind),
+            status,
+            words.with_local(reason, local) if local else reason,
+        ]
+        rows.append(row + ([shown(effect_text(press, moved, parameter, write))] if moved else []))
+    header = list(words.assumption_columns.values())
+    return press.table(
+        label,
+        words.assumptions_title,
+        header + ([words.effect_column(title, unit)] if moved else []),
+        rows,
+        text=True,
+        note=words.assumptions_note(bool(moved)),
+    )
+
+
+def _unit(parameter: Parameter, value: object, lang: str) -> str:
+    """The unit behind a value that is a plain number; shares are in % already."""
+    plain = parameter.type in ("number", "cap") and not parameter.unit.startswith("share")
+    plain = plain and value not in (None, {}) and value != {"all": float("inf")}
+    unit = unit_words(parameter.unit, lang) if plain else ""
+    return f" {unit}" if unit else ""
+
+
+def _standing(press: Press, study: Study, parameter: Parameter) -> tuple[object, str]:
+    """(status, reason) of a parameter; a cap is as good as the data set's own source says, whatever document it should come from."""
+    if parameter.type != "cap":
+        return press.tag(parameter.status), parameter.because(press.lang)
+    titles, kinds = cap_source(study, parameter, press.lang)
+    given = together(map(press.tag_of, kinds)) if kinds else press.tag("required")
+    document = study.law.sources["CAP"]["number"]
+    words = words_in("annex", press.lang)
+    return given, words.cap_reason(titles, parameter.reason, document)
+
+
+def effect_text(press: Press, moved: Effects, parameter: Parameter, write: Writer) -> str:
+    """The cell 对结论的影响 of one parameter."""
+    words = words_in("annex", press.lang)
+    if parameter.name in moved.set_here:
+        return words.effects["set_here"]
+    if parameter.name in moved.untested:
+        return words.effects["untested"]
+    if parameter.name not in moved.found:
+        return "—"
+    parts = moved.found[parameter.name].parts
+    changes = [signed(write(change)) for _, change in parts]
+    if parameter.type in ("number", "by_tier"):
+        return (
+            changes[0]
+            if len(set(changes)) == 1
+            else press.span([change for _, change in parts], write, sign=True).strip() or "—"
+        )
+    options = [value_text(option, press.lang, parameter) for option, _ in parts]
+    return words.pairs(zip(options, changes, strict=True))

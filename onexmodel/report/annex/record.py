@@ -1,0 +1,87 @@
+"""The run record: what a re-run needs and what it must give, as a table and as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from ... import __version__
+from ...analysis.study import Study
+from ..page import blocks
+from ..page.blocks import Block
+from ..page.numbers import number
+from ..page.press import Press
+from ..page.sentences import Words, words_in
+from ..page.words import GIVEN
+
+
+def run_record(
+    study: Study, report: str, parameters: Mapping[str, object], headlines: Mapping[str, float]
+) -> dict:
+    """What a re-run needs and what it must give; no cell of the input is in it."""
+    scenarios = study.composition.scenarios
+    results = {
+        name: float(f"{value:.12g}") if value == value else None
+        for name, value in headlines.items()
+    }  # nan: missing
+    return {
+        "product": "onexmodel",
+        "version": __version__,
+        "report": report,
+        "parameters": dict(parameters),
+        "data_sha256": study.tables.sha256,
+        "law_sha256": study.law.sha256,
+        "scenarios": [{"id": one.id, "sha256": one.sha256, "text": one.text} for one in scenarios],
+        "settings": dict(study.composition.sets),
+        "year": study.year,
+        "results_sha256": hashlib.sha256(json.dumps(results, sort_keys=True).encode()).hexdigest(),
+        "results": results,
+    }
+
+
+def record_block(
+    press: Press, record: dict, label: str, titles: Mapping[str, str] | None = None
+) -> Block:
+    """The record as a table for people and as JSON for `onexmodel verify`. `titles`: scenario id → its title, province → its name."""
+    words, titles = words_in("annex", press.lang), titles or {}
+    named = words.record_rows
+    rows = [
+        [named["version"], f"onexmodel {record['version']}"],
+        [named["data"], short(record["data_sha256"])],
+        [named["law"], short(record["law_sha256"])],
+        *(
+            [words.scenario_hash(titles.get(one["id"], one["id"])), short(one["sha256"])]
+            for one in record["scenarios"]
+        ),
+        [named["results"], short(record["results_sha256"])],
+        [named["year"], str(record["year"])],
+        *(
+            [press.word(GIVEN, name), _given_text(words, name, value, titles)]
+            for name, value in record["parameters"].items()
+            if name != "year" and value not in ("", [], {}, None)
+        ),
+    ]
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
+    header = list(words.record_columns.values())
+    return press.table(label, words.record_title, header, rows, text=True) + blocks.record(text)
+
+
+def _given_text(words: Words, name: str, value: object, titles: Mapping[str, str]) -> str:
+    """What a report was asked for, in words."""
+    if isinstance(value, bool):
+        return words.truth(value)
+    if name == "lang":
+        return words.languages[value]
+    if name == "log2_draws":
+        return number(2 ** int(value))
+    if isinstance(value, Mapping):
+        return words.settings(sorted(value.items()))
+    if isinstance(value, (list, tuple)):
+        return words.listed(titles.get(one, str(one)) for one in value)
+    return titles.get(str(value), str(value))
+
+
+def short(digest: str) -> str:
+    """A hash short enough to read out: 7f3a-91c2-e0b4."""
+    return "-".join(digest[i : i + 4] for i in (0, 4, 8))
