@@ -14,9 +14,9 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.stats import rankdata
 
-from onexmodel.analysis.blocks import headline_draws
 from onexmodel.analysis.budget_draws import behind, budget_draws
 from onexmodel.analysis.cap_study import study_draws, tornado
+from onexmodel.analysis.evaluate import headline_draws
 from onexmodel.analysis.lever_draws import deciding as levers_deciding
 from onexmodel.analysis.lever_draws import saving_draws
 from onexmodel.analysis.levers import evaluate_levers, read_levers, savings_curve

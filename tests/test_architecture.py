@@ -87,23 +87,7 @@ def test_rules_import_numpy_only():
 SMALL = 400  # lines a module may have
 # What the formatter showed to be larger (lines as set on 2026-11-30). These may only shrink, and a module that has
 # become small is taken off the list; no other may join it.
-LARGE = {
-    "analysis/derive.py": 414,
-    "analysis/trace.py": 814,
-    "cli/study.py": 535,
-    "data/between.py": 452,
-    "data/values.py": 410,
-    "engine/year.py": 583,
-    "report/budget_and_settlement/report.py": 523,
-    "report/province_comparison/sections.py": 536,
-    "report/cost_reduction/report.py": 768,
-    "report/cost_reduction/front.py": 496,
-    "report/fee_cap/tables.py": 632,
-    "report/fee_cap/front.py": 545,
-    "report/performance_pay/front.py": 403,
-    "report/performance_pay/report.py": 711,
-    "report/province_comparison/report.py": 435,
-}
+LARGE: dict[str, int] = {}
 
 
 @pytest.mark.parametrize("path", MODULES_OF, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -144,10 +128,9 @@ def test_every_argument_of_a_rule_is_a_column_a_parameter_a_sum_or_a_rule():
 
 
 def test_every_declared_rule_exists_and_says_what_it_is():
-    for names in AXIS_OF_RULE.values():
-        for name in names:
-            assert name in RULES, name
-            assert (inspect.getdoc(RULES[name]) or "").strip(), name
+    for name in AXIS_OF_RULE:
+        assert name in RULES, name
+        assert (inspect.getdoc(RULES[name]) or "").strip(), name
 
 
 def test_a_rule_is_pure():

@@ -8,7 +8,6 @@ import numpy as np
 
 from ..engine.local import Times, overlaid
 from ..engine.year import bill_of_plan, plan_year
-from .headline import headline
 from .study import Study
 
 BLOCK_ROWS = 400_000  # draws × offerings held at once: few enough for memory, enough for what all draws share to be worked out seldom
@@ -27,34 +26,6 @@ def blocks(
     step = max(1, BLOCK_ROWS // (rows * weight))
     for start in range(0, count_of(drawn), step):
         yield {name: values[start : start + step] for name, values in drawn.items()}
-
-
-def headline_draws(
-    study: Study, mode: str, drawn: Mapping[str, np.ndarray], groups=None
-) -> tuple[dict, dict]:
-    """Headlines of baseline and scenario in every draw: name → (draws,). With `groups` (a label per college) also the
-    outlay of each group, under its label."""
-    scope, scope_after = study.scope(), study.scope(study.prepared.scenario)
-    befores, afters = [], []
-    for part in blocks(study, drawn):
-        before, after = study.pair(mode, headlines=True, **part)
-        size = count_of(part)
-        for result, place, found in ((before, scope, befores), (after, scope_after, afters)):
-            values = headline(result, place) | (
-                _outlays(result, groups, place) if groups is not None else {}
-            )
-            found.append({k: np.broadcast_to(np.ravel(v), (size,)) for k, v in values.items()})
-    return tuple(
-        {k: np.concatenate([one[k] for one in many]) for k in many[0]} for many in (befores, afters)
-    )
-
-
-def _outlays(result, groups, scope) -> dict[str, np.ndarray]:
-    outlay = result.served["needs"].sum(-2)
-    return {
-        label: np.sum(outlay[..., scope["college"] & (groups == label)], axis=-1)
-        for label in dict.fromkeys(groups)
-    }
 
 
 def at_cap_scales(

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ..data import Tables
+from ..engine.leaves import parameters_behind
+from ..engine.pots import AFFORDED, fund, fund_flows
 from ..engine.result import YearResult
-from ..engine.year import AFFORDED, fund, fund_flows, parameters_behind
 from ..law.parameters import Parameter
 from ..rules.funding import SOURCES, USES
-from .blocks import blocks, count_of
 from .budget_sheet import budget_lines
+from .evaluate import evaluate
 from .headline import total
 from .study import Study
 
@@ -38,27 +39,20 @@ def budget_draws(
     """Yuan of the place in every draw, (draws,) each, of the scheme without response: `need`, `gap`, `waterfall_gap`, `order_loss`; `need.⟨use⟩`,
     `gap.⟨use⟩`; each source by its name, what it pays in the optimum. `reporting`, (uses, colleges) of bool, adds `reported.⟨use⟩`
     and `reported`: the needs of those alone."""
-    parts = []
-    for part in blocks(study, drawn):
-        views = study.views("none", **part)
-        after = study.prepared.evaluate(*views, headlines=True)[1]
-        whole = replace(
-            after, served={**after.served, **fund(after.served, after.compiled, views[1])}
+
+    def measure(result: YearResult, scope, view) -> dict[str, np.ndarray]:
+        funded = fund(result.served, result.compiled, view)
+        return _sums(
+            replace(result, served={**result.served, **funded}), scope["college"], view, reporting
         )
-        size = count_of(part)
-        parts.append(
-            {
-                name: np.broadcast_to(np.ravel(values), (size,))
-                for name, values in _sums(study, whole, views[1], reporting).items()
-            }
-        )
-    return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
+
+    return dict(evaluate(study, measure, drawn, "none").after)
 
 
 def _sums(
-    study: Study, result: YearResult, view: Mapping, reporting: np.ndarray | None
+    result: YearResult, college: np.ndarray, view: Mapping, reporting: np.ndarray | None
 ) -> dict[str, np.ndarray]:
-    college, served = study.scope(result.compiled)["college"], result.served
+    served = result.served
     needs, paid = served["needs"], fund_flows(result, view).sum(-2)
     gap, own, by_use, paid = (
         total(values, college)

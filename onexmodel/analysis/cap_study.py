@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..engine.year import fund_flows
+from ..engine.pots import fund_flows
 from ..rules.numbers import ratio
 from ..rules.response import break_even_sittings
-from .blocks import at_cap_scales, blocks, cap_start, count_of, headline_draws
+from .blocks import at_cap_scales, blocks, cap_start, count_of
+from .evaluate import headline_draws
 from .grouping import in_order
 from .headline import headline, who_bears
 from .measures import known_measure, movers

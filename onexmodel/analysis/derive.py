@@ -15,9 +15,11 @@ import pandas as pd
 
 from ..engine.axes import SUMS
 from ..engine.compile import CELL, Compiled
+from ..engine.leaves import year_leaves
 from ..engine.local import college_view
+from ..engine.pots import POTS, share_pots
+from ..engine.stages import CARRIED, FEE_TARGETS, RESPONSE, RESPONSE_PARTS
 from ..engine.wire import ARGUMENTS, AXIS, RULES
-from ..engine.year import POTS, share_pots, year_leaves
 from ..rules import funding as f
 from ..rules.cost import item_cost
 from .study import Study
@@ -313,6 +315,7 @@ def derivation(study: Study, mode: str = "", stored: bool = False) -> Derivation
 
 
 def _stages(run: str, compiled: Compiled, priced: Compiled, view) -> dict[str, Stage]:
+    """The stages of a run, the fee stage in its two passes, with what each takes from another (engine/stages.py)."""
     made = {}
     for stage, tables in (
         ("fees0", priced),
@@ -346,45 +349,13 @@ def _aliases(run: str, stage: str) -> dict[str, tuple[str, str]]:
     }
     if stage == "fees":
         before = "baseline.fees0" if run == "baseline" else "baseline.fees"
-        made |= {
-            f"baseline_{name}": (before, name)
-            for name in ("modelled_fee", "ceiling", "proposed_fee")
-        }
-        if run == "scenario":
-            made["baseline_approved_fee"] = (before, "approved_fee")
+        known = CARRIED if run == "scenario" else CARRIED[:-1]
+        made |= {f"baseline_{name}": (before, name) for name in known}
     if stage in ("plan", "served"):
-        made |= {
-            name: (f"{run}.fees", name)
-            for name in (
-                "approved_fee",
-                "standard_fee",
-                "modelled_fee",
-                "proposed_fee",
-                "verified_fee",
-                "ceiling",
-                "cap",
-                "organisation_unit",
-                "college_unit",
-                "binds",
-                "special_in_force",
-                "pass_through",
-                "over_cap",
-            )
-        }
+        made |= {name: (f"{run}.fees", name) for name in FEE_TARGETS}
     if stage == "served":
         made |= {"candidates": (f"{run}.plan", "served"), "served": (f"{run}.plan", "served")}
-        made |= {
-            name: (f"{run}.plan", name)
-            for name in (
-                "share_served",
-                "margin",
-                "supplier_shortfall",
-                "supplier_fee_bill",
-                "supplier_organisation_cost",
-                "supplier_payable_sittings",
-                "supplier_bank_unrecovered",
-            )
-        }
+        made |= {name: (f"{run}.plan", name) for name in (*RESPONSE, *RESPONSE_PARTS)}
     return made
 
 

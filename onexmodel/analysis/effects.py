@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data.codes import TIERS
+from ..engine.leaves import parameters_behind
 from ..engine.result import YearResult
-from ..engine.year import parameters_behind
 from ..rules.funding import USES
 from ..rules.numbers import ratio
-from .blocks import blocks, count_of
+from .evaluate import evaluate
 from .headline import total
-from .measures import TARGETS, WHOLE, measured, movers
+from .measures import TARGETS, WHOLE, movers
 from .sensitivity import asked
 from .study import Study
 from .uncertainty import taken, values_at
@@ -136,40 +136,22 @@ def _ends(parameter, central: object) -> np.ndarray:
     return np.array([[parameter.low], [parameter.high]], float)
 
 
-def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, np.ndarray]) -> np.ndarray:
+def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, object]) -> np.ndarray:
     """(draws,) of the measure."""
     if measure in TARGETS:
         return asked(study, measure, mode, drawn)
-    return np.concatenate(
-        [
-            np.broadcast_to(
-                np.ravel(_value(study, measure, study.views(mode, **part))), (count_of(part),)
-            )
-            for part in blocks(study, drawn)
-        ]
+    sides = evaluate(
+        study,
+        lambda result, scope, view: {measure: MORE[measure][1](result, scope)},
+        drawn,
+        mode,
+        headlines=measure in SHORT,
     )
+    return sides.change(measure) if study.composition.changes_anything else sides.before[measure]
 
 
 def _answer(study: Study, measure: str, mode: str, name: str, option: str) -> float:
     """The measure under another option of a reading or instrument, on both sides."""
-    views = (
-        study.views(option)
-        if name == "response.mode"
-        else study.views(mode, **{name.replace(".", "__"): option})
-    )
-    return float(np.ravel(_value(study, measure, views))[0])
-
-
-def _value(study: Study, measure: str, views) -> np.ndarray:
-    compared = study.composition.changes_anything
-    before, after = study.prepared.evaluate(
-        views[0], views[1] if compared else None, headlines=measure in SHORT
-    )
-    values = [
-        MORE[measure][1](result, study.scope(result.compiled))
-        if measure in MORE
-        else measured(result, study.scope(result.compiled), view)[measure]
-        for result, view in ((before, views[0]), (after, views[1]))
-        if result is not None
-    ]
-    return values[-1] - values[0] if compared else values[0]
+    if name == "response.mode":
+        return float(_answers(study, measure, option, {})[0])
+    return float(_answers(study, measure, mode, {name.replace(".", "__"): option})[0])

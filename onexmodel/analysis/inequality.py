@@ -1,4 +1,4 @@
-"""Inequality of weighted values: Gini, Theil, mean log deviation, Atkinson, Ricci-Schutz, concentration index. (n,) arrays.
+"""Inequality of weighted values: Gini, Theil, concentration index. (n,) arrays.
 
 Weights say how many units a value stands for: weight 3 is the value three times. Values with weight 0 or nan are left out; an
 empty vector or a mean of 0 gives nan.
@@ -80,41 +80,3 @@ def theil(values, groups, weights=None) -> dict[str, float]:
 
 def _x_ln_x(x: np.ndarray) -> np.ndarray:
     return x * np.log(np.where(x > 0, x, 1.0))
-
-
-def mean_log_deviation(values, weights=None) -> float:
-    """Theil's L (Theil 1967), the mean of ln(mean / value), nats. Values must be > 0, else inf."""
-    values, weights = _clean(values, weights)
-    if not values.size or np.dot(values, weights) == 0:
-        return float("nan")
-    with np.errstate(divide="ignore"):
-        return float(
-            np.average(np.log(np.average(values, weights=weights) / values), weights=weights)
-        )
-
-
-def atkinson(values, weights=None, aversion: float = 0.5) -> float:
-    """Atkinson's index (Atkinson 1970) of non-negative values at an inequality aversion > 0.
-
-    >>> round(atkinson([1, 4], aversion=1), 3)  # 1 − geometric mean / mean = 1 − 2 / 2.5
-    0.2
-    """
-    values, weights = _clean(values, weights)
-    if not values.size or np.dot(values, weights) == 0:
-        return float("nan")
-    mean = np.average(values, weights=weights)
-    with np.errstate(divide="ignore"):
-        if aversion == 1:
-            return float(1 - np.exp(np.average(np.log(values), weights=weights)) / mean)
-        return float(
-            1 - np.average(values ** (1 - aversion), weights=weights) ** (1 / (1 - aversion)) / mean
-        )
-
-
-def ricci_schutz(values, weights=None) -> float:
-    """Share of the total that would have to move for all to be equal (Ricci 1916, Schutz 1951; Hoover's index)."""
-    values, weights = _clean(values, weights)
-    if not values.size or np.dot(values, weights) == 0:
-        return float("nan")
-    mean = np.average(values, weights=weights)
-    return float(np.average(np.abs(values - mean), weights=weights) / (2 * mean))

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ..engine.compile import Compiled
+from ..engine.leaves import year_leaves
 from ..engine.local import LOCAL, MADE_ON, laid
+from ..engine.result import YearResult
 from ..engine.wire import evaluate
-from ..engine.year import YearResult, year_leaves
 from ..rules.cost import item_cost
 from .blocks import blocks, count_of
 from .grouping import in_order

@@ -10,10 +10,12 @@ import numpy as np
 
 from ..engine.change import change_frames
 from ..engine.compile import Compiled, mid_year
+from ..engine.leaves import year_leaves
 from ..engine.province import carries_alone, of_province
 from ..engine.rearrange import OWN, Arranger, own_assessors
+from ..engine.result import YearResult
 from ..engine.wire import evaluate
-from ..engine.year import YearResult, run_year, year_leaves
+from ..engine.year import run_year
 from ..law.scenario import Scenario, scaled
 from .headline import total
 from .quality import GUARDS, broken, worse

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..engine.leaves import MADE_OF, parameters_behind
 from ..engine.local import LOCAL, laid
+from ..engine.pots import AFFORDED
 from ..engine.result import YearResult
 from ..engine.wire import inputs_of
-from ..engine.year import AFFORDED, MADE_OF, parameters_behind
 from ..errors import Fault, ParameterError, nearest
 from ..rules.numbers import ratio
 from .headline import HEADLINES, headline, total

@@ -29,15 +29,6 @@ class Node:
     private: bool = False  # belongs to one college: its value stays out of a circulated report
 
 
-def leaves_of(node: Node) -> list[Node]:
-    """The leaves of a tree."""
-    return (
-        [node]
-        if not node.children
-        else [leaf for child in node.children for leaf in leaves_of(child)]
-    )
-
-
 def row_address(derived: Derivation, table: str, row: int, column: str) -> str:
     """File, sheet, row and column of a cell of the tables as read."""
     origin = derived.study.tables.origins.get(table)

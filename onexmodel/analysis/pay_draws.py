@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from ..engine.compile import Compiled
+from ..engine.leaves import year_leaves
 from ..engine.local import overlaid
 from ..engine.wire import evaluate
-from ..engine.year import year_leaves
 from ..rules.numbers import ratio
 from ..rules.pay import tilted_share
 from .blocks import blocks, count_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..engine.year import YearResult, fund_flows
+from ..engine.pots import fund_flows
+from ..engine.result import YearResult
 from ..rules.funding import SOURCES, USES
 from ..rules.numbers import ratio
 from .grouping import in_order, merged_groups

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..engine.local import college_view
+from ..engine.pots import POTS, fund, share_pots
 from ..engine.result import YearResult
-from ..engine.year import POTS, fund, share_pots
 from ..rules import funding as f
 from ..rules.numbers import ratio
 from .grouping import joined_groups
@@ -21,22 +21,6 @@ from .study import Study
 TERMS = ("candidates", "need", "low_capacity")
 LEAST = 5  # colleges of a group that may be shown
 SUMS = ("students", "need", "plain", "cut", "award", "gap_before", "gap_after")
-
-
-def before_and_after(study: Study, result: YearResult, view) -> pd.DataFrame:
-    """province → yuan of the pots, awarded, funding gap without any award and with it, of the place."""
-    compiled, inside = result.compiled, study.scope(result.compiled)
-    sums = compiled.space.maps["college", "province"].sum
-    none = f.total_gap(
-        result.served["needs"], compiled.leaves["own_limits"], _allowed(compiled, view)
-    )
-    made = compiled.keys["province"].assign(
-        pot=compiled.leaves["pot_central_award"] + compiled.leaves["pot_local_appropriation"],
-        awarded=sums(result.served["award"]),
-        gap_before=sums(none),
-        gap_after=sums(result.served["funding_gap"]),
-    )
-    return made[inside["province"]].reset_index(drop=True)
 
 
 def _allowed(compiled, view):

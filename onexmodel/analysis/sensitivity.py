@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..errors import Fault, ParameterError
 from ..law.parameters import Parameter
-from .blocks import blocks, count_of
+from .evaluate import evaluate
 from .measures import WHOLE, known_measure, measured, movers, span
 from .precision import rounded
 from .study import Study
@@ -206,19 +206,14 @@ def one_at_a_time(
 def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, object]) -> np.ndarray:
     """(draws,) of the measure: scheme − baseline, or the baseline's level where nothing is changed. `drawn`: name (dots as __) →
     (draws, 1) or (draws, tiers), or one value for all."""
-    scope, scope_after, parts = study.scope(), study.scope(study.prepared.scenario), []
-    fixed = {name: value for name, value in drawn.items() if np.ndim(value) == 0}
-    for part in blocks(study, {name: value for name, value in drawn.items() if name not in fixed}):
-        views = study.views(mode, **part, **fixed)
-        changes = study.composition.changes_anything
-        before, after = study.prepared.evaluate(
-            views[0], views[1] if changes else None, headlines=measure not in WHOLE
-        )
-        values = measured(before, scope, views[0])[measure]
-        if after is not None:
-            values = measured(after, scope_after, views[1])[measure] - values
-        parts.append(np.broadcast_to(np.ravel(values), (count_of(part),)))
-    return np.concatenate(parts)
+    sides = evaluate(
+        study,
+        lambda result, scope, view: {measure: measured(result, scope, view)[measure]},
+        drawn,
+        mode,
+        headlines=measure not in WHOLE,
+    )
+    return sides.change(measure) if study.composition.changes_anything else sides.before[measure]
 
 
 def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list[str]:

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..data import Tables
+from ..engine.pots import fund_flows
+from ..engine.result import YearResult
 from ..engine.settle import Ledger, burn_down, fen
-from ..engine.year import YearResult, fund_flows
 from ..rules import settlement as s
 from ..rules.funding import SOURCES, USES
 from ..rules.numbers import ratio

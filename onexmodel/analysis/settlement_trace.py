@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..engine.settle import Ledger
+from .node import Node
 from .study import Study
-from .trace import Node
 
 SHOWN = 5
 NAMES = {

@@ -1,11 +1,11 @@
-"""Small numbers: intervals of shares, funnel limits, shrinkage, and ranks that say how little they know. Arrays broadcast."""
+"""Small numbers: intervals of shares, limits of means, shrinkage, and ranks that say how little they know. Arrays broadcast."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom, norm, poisson
+from scipy.stats import norm
 
 
 def wilson(successes, trials, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -22,58 +22,6 @@ def wilson(successes, trials, confidence: float = 0.95) -> tuple[np.ndarray, np.
     return np.where(n > 0, np.where(s == 0, 0.0, low), np.nan), np.where(
         n > 0, np.where(s == n, 1.0, high), np.nan
     )
-
-
-def newcombe(
-    successes, trials, other_successes, other_trials, confidence: float = 0.95
-) -> tuple[np.ndarray, np.ndarray]:
-    """Interval of a difference of two shares (Newcombe 1998, Statistics in Medicine 17:873, method 10).
-
-    >>> [round(float(limit), 4) for limit in newcombe(56, 70, 48, 80)]  # Newcombe's example 56/70 − 48/80
-    [0.0524, 0.3339]
-    """
-    p, q = np.asarray(successes) / trials, np.asarray(other_successes) / other_trials
-    (a, b), (c, d) = (
-        wilson(successes, trials, confidence),
-        wilson(other_successes, other_trials, confidence),
-    )
-    return p - q - np.hypot(p - a, d - q), p - q + np.hypot(b - p, q - c)
-
-
-def binomial_limits(
-    target: float, trials, confidence: float = 0.95, clip: bool = True
-) -> tuple[np.ndarray, np.ndarray]:
-    """Funnel limits of a share around a target: interpolated exact quantiles (Spiegelhalter 2005, Statistics in Medicine 24:1185,
-    appendix). The interpolation can reach below 0; `clip` keeps it in 0–1.
-
-    >>> [round(float(limit), 4) for limit in binomial_limits(0.1, 100)]
-    [0.0404, 0.1577]
-    """
-    n = np.asarray(trials)
-    low, high = _interpolated(binom, confidence, n, target)
-    return (np.clip(low / n, 0, 1), np.clip(high / n, 0, 1)) if clip else (low / n, high / n)
-
-
-def poisson_limits(
-    target: float, exposure, confidence: float = 0.95, clip: bool = True
-) -> tuple[np.ndarray, np.ndarray]:
-    """Funnel limits of a rate (events per unit of exposure) around a target, as `binomial_limits`."""
-    exposure = np.asarray(exposure, float)
-    low, high = _interpolated(poisson, confidence, target * exposure)
-    return (
-        (np.maximum(low, 0) / exposure, high / exposure)
-        if clip
-        else (low / exposure, high / exposure)
-    )
-
-
-def _interpolated(law, confidence, *about):
-    made = []
-    for p in ((1 - confidence) / 2, (1 + confidence) / 2):
-        r = law.ppf(p, *about)
-        upper, lower = law.cdf(r, *about), law.cdf(r - 1, *about)
-        made.append(r - (upper - p) / (upper - lower))
-    return made
 
 
 def normal_limits(

@@ -11,7 +11,8 @@ import numpy as np
 from ..engine.local import Times
 from ..engine.run import Prepared
 from ..errors import Fault, ParameterError, nearest
-from .blocks import blocks, count_of
+from .blocks import count_of
+from .evaluate import evaluate
 from .measures import WHOLE, known_measure, measure_words, measured, span, written
 from .precision import places, rounded
 from .study import Study
@@ -237,15 +238,16 @@ def _values(study: Study, turned, measure: str, mode: str, x, drawn) -> np.ndarr
                 for i in range(size)
             ]
         )
-    parts = []
-    for part in blocks(study, {**drawn, "\0knob": each[:, None]}):
-        knob = part.pop("\0knob")
-        here, changes = turned(study, knob if len(knob) > 1 else float(knob[0, 0]))
-        before, after = here.turned(changes, mode, **part)
-        _, result = here.prepared.evaluate(before, after, headlines=measure not in WHOLE)
-        found = measured(result, here.scope(here.prepared.scenario), after)[measure]
-        parts.append(np.broadcast_to(np.ravel(found), (len(knob),)))
-    return np.concatenate(parts)
+    here = turned(study, float(each[0]))[0]
+    return evaluate(
+        here,
+        lambda result, scope, view: {measure: measured(result, scope, view)[measure]},
+        drawn,
+        mode,
+        measure not in WHOLE,
+        lambda knob: turned(here, knob)[1],
+        each[:, None],
+    ).after[measure]
 
 
 def in_words(found: Solution, title: str, lang: str = "zh") -> str:

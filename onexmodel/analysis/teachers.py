@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from ..engine.compile import mid_year
-from ..engine.year import YearResult
+from ..engine.result import YearResult
 from ..rules.numbers import ratio
 from ..rules.pay import break_even_tilt, involved_hours, teacher_pay_fen, tilted_pay_per_hour
 from .inequality import gini

@@ -34,8 +34,8 @@ def add(commands) -> None:
 
 
 def _explain(arguments) -> int:
+    from ..analysis.place_tree import explained
     from ..analysis.study import open_study
-    from ..analysis.trace import explained
     from ..data.codes import LEVEL
     from ..report.annex.trees import spoken
     from ..report.page.tree import as_json, as_text

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import Fault
-from .between import _say
+from .row_checks import say_fault
 from .schema import Column
 from .tables import Origin
 
@@ -142,7 +142,7 @@ def magnitudes(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]
 
 def _wan(faults, origin, column, rows, values) -> None:
     for row in rows:
-        _say(
+        say_fault(
             faults,
             origin,
             column,
@@ -169,7 +169,7 @@ def _payments(frames, origins, faults) -> None:
             batches.drop_duplicates("assessment").set_index("assessment")["assessed_on"]
         )
         early = (payments["paid_on"] < day).to_numpy()
-        _say(
+        say_fault(
             faults,
             origins["payments"],
             "paid_on",
@@ -180,7 +180,7 @@ def _payments(frames, origins, faults) -> None:
             level="warning",
         )
         paid_early = batches["assessment"].isin(payments["assessment"][early]).to_numpy()
-        _say(
+        say_fault(
             faults,
             origins["assessments"],
             "assessed_on",
@@ -193,7 +193,7 @@ def _payments(frames, origins, faults) -> None:
     again = payments.duplicated(["college", "voucher"]) & ~payments.duplicated(
         ["college", "voucher", "assessment", "amount", "paid_on"]
     )
-    _say(
+    say_fault(
         faults,
         origins["payments"],
         "voucher",
@@ -217,7 +217,7 @@ def _charged_twice(rows: pd.DataFrame, origin: Origin, faults) -> None:
         "college",
     ]
     twice = rows.groupby(place, sort=False)["borne_by"].transform("nunique").to_numpy() > 1
-    _say(
+    say_fault(
         faults,
         origin,
         "borne_by",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
 
-from ..errors import Fault, nearest
+from ..errors import Fault
 from . import codes
 from .schema import Column
 from .tables import Origin
+from .words import NOTHING, by_word, code_list, coded, documents, identifiers, plain, yes_no
 
 LISTED = 200  # cells listed of one fault in one column; the rest are counted
 LARGEST = {
@@ -72,7 +72,7 @@ def typed(
     """The column's values. Every fault is added to `faults`; a faulty cell comes out as missing."""
     cells = Cells(column, origin, faults)
     if not column.numeric:
-        words = _by_word(words, str.strip)
+        words = by_word(words, str.strip)
     blank = words == ""
     if (
         required
@@ -92,32 +92,17 @@ def typed(
     if column.type == "date":
         return _dates(words, blank, cells)
     if column.type == "bool":
-        return _yes_no(words, cells)
+        return yes_no(words, cells)
     known = codes.BY_COLUMN.get(column.column)
     if column.type == "list":
-        return _list(words, blank, cells, codes.FORM)
+        return code_list(words, blank, cells, codes.FORM)
     if known and column.type in ("enum", "text"):
-        return _coded(words, blank, cells, known)
+        return coded(words, blank, cells, known)
     if column.type in ("id", "code"):
-        return _identifiers(words, cells)
+        return identifiers(words, cells)
     if column.column in DOCUMENTS:
-        _documents(words, blank, cells)
+        documents(words, blank, cells)
     return words
-
-
-def _by_word(words: np.ndarray, change) -> np.ndarray:
-    """The column with each different word changed once."""
-    at, different = pd.factorize(words, sort=False)
-    return (
-        np.array([change(word) for word in different], dtype=object)[at]
-        if len(different)
-        else words
-    )
-
-
-def plain(word: str) -> str:
-    """Full-width letters and digits to ordinary ones, blanks at the ends off."""
-    return unicodedata.normalize("NFKC", word).strip()
 
 
 def _numbers(words, blank, cells) -> np.ndarray:
@@ -224,7 +209,6 @@ def _fast(words, blank) -> np.ndarray:
         return np.where(ok, np.where(ok, words, "nan").astype(float), np.nan)
 
 
-_NOTHING = re.compile(r"[-—–/\\.]+|无|空|没有|暂无|待定|null|NULL|None|NA|N/A|nan|NaN")
 _PLAIN = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
 
 
@@ -261,7 +245,7 @@ def read_number(word: str, column: Column) -> tuple[float, str, str, str]:
             )
         except ValueError:
             return np.nan, "not_a_number", "不是数", ""
-    if _NOTHING.fullmatch(text):
+    if NOTHING.fullmatch(text):
         return np.nan, "dash", "不是数；没有数就留空，0 才写 0", ""
     if text.startswith("#"):
         return np.nan, "formula_error", "是公式出错的结果", ""
@@ -325,86 +309,3 @@ def read_date(word: str) -> tuple[pd.Timestamp, str]:
     if re.fullmatch(r"[34]\d{4}(\.0+)?", text):
         return pd.Timestamp("1899-12-30") + pd.Timedelta(days=int(float(text))), "date_serial"
     return pd.NaT, "not_a_date"
-
-
-def _yes_no(words, cells) -> np.ndarray:
-    lower = _by_word(words, lambda word: plain(word).lower())
-    known = (*codes.TRUE, *codes.FALSE)
-    cells.say(
-        np.flatnonzero(~np.isin(lower, known)),
-        lambda row: f"「{words[row]}」应为 是 或 否",
-        "改成 是 或 否",
-        code="not_yes_no",
-    )
-    return np.isin(lower, codes.TRUE)
-
-
-def _coded(words, blank, cells, known) -> np.ndarray:
-    values = set(known.values())
-    both = {
-        **known,
-        **{code: code for code in values},
-        **{plain(word): code for word, code in known.items()},
-    }
-    coded = _by_word(words, lambda word: both.get(word) or both.get(plain(word), word))
-    if cells.column.column not in codes.FREE:
-        wrong = np.flatnonzero(~np.isin(coded, list(values)) & ~blank)
-        cells.say(
-            wrong,
-            lambda row: f"「{words[row]}」不在代码表中",
-            f"从 {'、'.join(known)} 中选",
-            lambda row: nearest(words[row], known),
-            code="unknown_code",
-        )
-    return coded
-
-
-def _list(words, blank, cells, known) -> np.ndarray:
-    def read(word):
-        return ",".join(
-            known.get(part.strip(), part.strip())
-            for part in re.split("[,，、;；]", word)
-            if part.strip()
-        )
-
-    made = _by_word(words, read)
-    wrong = [
-        i for i in np.flatnonzero(~blank) if not set(made[i].split(",")) <= set(known.values())
-    ]
-    cells.say(
-        wrong,
-        lambda row: f"「{words[row]}」不在代码表中",
-        f"从 {'、'.join(known)} 中选，用顿号隔开",
-        code="unknown_code",
-    )
-    return made
-
-
-def _identifiers(words, cells) -> np.ndarray:
-    """Codes and ids: full-width forms read as ordinary ones and said so."""
-    if "".join(set(words)).isascii():
-        return words
-    made = _by_word(words, plain)
-    wide = [i for i in np.flatnonzero(made != words) if any("！" <= c <= "～" for c in words[i])]
-    cells.say(
-        wide,
-        lambda row: f"「{words[row]}」含全角字符，已读作 {made[row]}",
-        level="warning",
-        code="full_width",
-    )
-    return np.where(made != words, made, words) if wide else words
-
-
-def _documents(words, blank, cells) -> None:
-    """A document number has a figure or a Chinese word in it; a dash or 无 would count as a document and is refused."""
-    none = {
-        word
-        for word in set(words[~blank])
-        if _NOTHING.fullmatch(plain(word)) or not re.search("[0-9一-鿿]", plain(word))
-    }
-    cells.say(
-        np.flatnonzero(np.isin(words, list(none))) if none else (),
-        lambda row: f"「{words[row]}」不是文号",
-        "填文号；没有就留空",
-        code="not_a_document",
-    )

@@ -1,4 +1,4 @@
-"""Where each quantity lives, and which sums are taken. Sums are declared here, never coded into a rule."""
+"""Where each quantity lives, and which sums are taken. Sums are declared beside the rules, never coded into one."""
 
 from __future__ import annotations
 
@@ -7,110 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-AXIS_OF_RULE = {
-    "component": (
-        "sessions",
-        "assessors",
-        "session_fill",
-        "component_hours",
-        "minutes_per_candidate",
-        "marginal_session_cost",
-    ),
-    "offering": (
-        "retakes",
-        "sittings",
-        "payable_sittings",
-        "groups",
-        "awarded",
-        "planned",
-        "bank_share",
-        "nation_share",
-        "province_share",
-        "driver_counts",
-        "organisation_cost",
-        "organisation_cash_cost",
-        "audited_cost",
-        "college_cost",
-        "college_cash_cost",
-        "training_cost",
-        "training_cash_cost",
-        "assessment_cost",
-        "bank_unrecovered_part",
-        "fee_bill",
-        "served",
-        "class_coefficient",
-        "training_hours",
-        "assessment_hours",
-        "teacher_time_cost",
-    ),
-    "national": ("national_sittings_used",),
-    "cell": (
-        "cap",
-        "college_unit",
-        "ceiling",
-        "organisation_unit",
-        "audited_unit",
-        "proposed_fee",
-        "verified_fee",
-        "modelled_fee",
-        "modelled_binds",
-        "standard_fee",
-        "special_in_force",
-        "approved_fee",
-        "binds",
-        "over_cap",
-        "pass_through",
-        "pass_through_class",
-    ),
-    "supplier": ("margin", "share_served", "supplier_shortfall"),
-    "college": (
-        "added_hours",
-        "overload_hours",
-        "overload_added",
-        "work_counted",
-        "workload_increase",
-        "fte_needed",
-        "teachers_to_train",
-        "uplift_elasticity",
-        "uplift_rate",
-        "uplift_income_share",
-        "uplift_limit_used",
-        "uplift_eligible",
-        "uplift",
-        "pay_per_added_hour",
-        "adequacy",
-        "required_elasticity",
-        "unused_capacity_cost",
-        "need_assessment",
-        "need_training",
-        "need_teacher_training",
-        "need_performance_pay",
-        "needs",
-    ),
-}
+from ..law.registry import rules_by_axis, sums
 
-# name of the sum → (quantity, axis it is summed to)
-SUMS = {
-    "certificate_sittings": ("sittings", "national"),
-    "cell_sittings": ("sittings", "cell"),
-    "cell_payable_sittings": ("payable_sittings", "cell"),
-    "cell_organisation_cost": ("organisation_cost", "cell"),
-    "cell_audited_cost": ("audited_cost", "cell"),
-    "cell_college_cash_cost": ("college_cash_cost", "cell"),
-    "supplier_payable_sittings": ("payable_sittings", "supplier"),
-    "supplier_organisation_cost": ("organisation_cost", "supplier"),
-    "supplier_fee_bill": ("fee_bill", "supplier"),
-    "supplier_bank_unrecovered": ("bank_unrecovered_part", "supplier"),
-    "college_training_hours": ("training_hours", "college"),
-    "college_assessment_hours": ("assessment_hours", "college"),
-    "college_groups": ("groups", "college"),
-    "college_fee_bill": ("fee_bill", "college"),
-    "college_college_cash_cost": ("college_cash_cost", "college"),
-    "college_training_cash_cost": ("training_cash_cost", "college"),
-    "college_payable_sittings": ("payable_sittings", "college"),
-    "college_served": ("candidates", "college"),
-    "college_awarded": ("awarded", "college"),
-}
+AXIS_OF_RULE = rules_by_axis()  # rule → axis, as rules/*.yaml have it
+SUMS = sums()  # name of the sum → (quantity, axis it is summed to)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from ..law.compose import Composition, compose
 from ..law.parameters import Law
 from .change import change_frames
 from .compile import Compiled, compile_year, mid_year
+from .leaves import need_caps
 from .places import need_places
 from .province import carries_alone, of_province
 from .result import KEYS, YearResult, joined
-from .year import need_caps, run_year
+from .year import run_year
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,7 @@ from .axes import AXIS_OF_RULE, SUMS, Grouping
 from .partly import Partly, applied, settled, summed
 
 MODULES = (volume, cost, fee, response, workload, pay, funding_rules)
-AXIS = {rule: axis for axis, rules in AXIS_OF_RULE.items() for rule in rules} | {
-    name: to for name, (_, to) in SUMS.items()
-}
-FINER = {
-    "component": ("offering", "college"),
-    "offering": ("national", "cell", "supplier", "college", "province"),
-    "cell": ("supplier", "national", "province"),
-    "supplier": ("province",),
-    "college": ("province",),
-}
+AXIS = AXIS_OF_RULE | {name: to for name, (_, to) in SUMS.items()}
 
 
 def rule_functions() -> dict[str, Callable]:

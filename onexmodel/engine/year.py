@@ -1,92 +1,28 @@
-"""One year under one law, in stages: fees, response on the plan, served volumes, funding. Each stage can be had alone."""
+"""One year under one law, in stages: fees → response on the plan → served volumes → funding. Each stage can be had alone."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from ..data.codes import TIERS
-from ..errors import DataError, Fault
-from ..law.parameters import FORMS, Law, required_faults
-from ..rules import funding as f
-from ..rules.cost import KINDS
-from .compile import CELL, LEVELS, Compiled, mid_year
-from .discount import rates_at
-from .local import LOCAL, axis_of, college_view, differing, laid, place_rows
-from .partly import Partly, Places, full
-from .result import COLLEGE_COLUMNS, OFFERING_COLUMNS, YearResult
-from .serve import COLLEGE_SUMS, VOLUMES, Earlier, college_sums
-from .spare import PLANNED, at_rows_of, unwanted
-from .wire import AXIS, downstream, evaluate, inputs_of
-
-FEE_TARGETS = (
-    "cap",
-    "college_unit",
-    "ceiling",
-    "organisation_unit",
-    "proposed_fee",
-    "verified_fee",
-    "modelled_fee",
-    "standard_fee",
-    "approved_fee",
-    "binds",
-    "over_cap",
-    "special_in_force",
-    "pass_through",
-    "pass_through_class",
+from .compile import CELL, Compiled
+from .leaves import MADE_OF, year_leaves
+from .local import LOCAL, differing
+from .partly import full
+from .pots import fund, unaffordable
+from .result import YearResult
+from .serve import VOLUMES, Earlier, college_sums
+from .spare import PLANNED, unwanted
+from .stages import (
+    AFTER_CARRIED,
+    BILL_TARGETS,
+    CARRIED,
+    FEE_TARGETS,
+    HEADLINE_TARGETS,
+    RESPONSE,
+    SERVED_TARGETS,
 )
-CARRIED = ("modelled_fee", "ceiling", "proposed_fee", "approved_fee")
-SERVED_TARGETS = (
-    *(name for name in OFFERING_COLUMNS if name != "served"),
-    "payable_sittings",
-    "needs",
-    "college_served",
-    "college_awarded",
-    *(name for name in COLLEGE_COLUMNS[:6]),
-    *(f"need_{use}" for use in f.USES),
-    "overload_added",
-    "uplift_rate",
-    "uplift_elasticity",
-    "uplift_income_share",
-    "uplift_limit_used",
-    "organisation_cash_cost",
-    "teacher_time_cost",
-    "unused_capacity_cost",
-    "session_fill",
-    "sessions",
-    "minutes_per_candidate",
-    "uplift_eligible",
-    "work_counted",
-    "required_elasticity",
-    "adequacy",
-    "fte_needed",
-)
-MADE_OF = {
-    "pass_rate": ("volume.default_pass_rate",),
-    "retake_share": ("volume.default_retake_share",),
-    "staff_hour_cost": ("workload.staff_hour_cost",),
-    **{f"{kind}_rates": ("funding.discount_rate",) for kind in KINDS},
-    "component_cap": tuple(f"fees.cap.{form}" for form in FORMS),
-}  # parameters inside leaves that year_leaves makes
-MADE_OF_ALL = {name for names in MADE_OF.values() for name in names} | {
-    "funding.crowding_out"
-}  # laid where they enter
-FUNDING_TAKES = (
-    "funding.award_pays_salary",
-    "funding.use_order",
-    "funding.source_order",
-    "funding.pot_weights",
-    "funding.crowding_out",
-)
-HEADLINE_TARGETS = (*COLLEGE_SUMS.values(), "needs", "uplift", "added_hours", "uplift_eligible")
-AFTER_CARRIED = downstream(
-    frozenset(f"baseline_{name}" for name in CARRIED)
-)  # what a first pass does not know yet
-BILL_TARGETS = ("fee_bill", "payable_sittings")
-POTS = ("central_award", "local_appropriation")  # of the province, in the order they are shared out
+from .wire import AXIS, downstream, evaluate
 
 
 def run_year(
@@ -130,42 +66,14 @@ def run_year(
         compiled, leaves, axis, plan, 1.0, SERVED_TARGETS, view["response.mode"] == "none"
     )
     served = {**served, **fund(served, compiled, view)}
-    served["unaffordable_candidates"] = _unaffordable(compiled, leaves, axis, plan, served, view)
-    return YearResult(compiled, plan, served)
-
-
-def unchanged(
-    baseline: YearResult, compiled: Compiled, priced: Compiled, before, after
-) -> dict | None:
-    """Values of the baseline's plan that the after view cannot have changed: not downstream of a parameter that differs, nor of the
-    baseline's own fees. None where the tables differ."""
-    if baseline.compiled is not compiled or priced is not compiled:
-        return None
-    differ = {
-        name
-        for name in after
-        if name != LOCAL
-        and after[name] is not before[name]
-        and not _equal(after[name], before[name])
-    }
-    differ = {name.replace(".", "_") for name in differ | differing(before, after)}
-    differ |= {
-        leaf
-        for leaf, names in MADE_OF.items()
-        if differ & {name.replace(".", "_") for name in names}
-    }
-    moved = downstream(frozenset(differ | {f"baseline_{name}" for name in CARRIED}))
-    return {
-        name: value for name, value in baseline.plan.items() if name not in moved and name in AXIS
-    }
-
-
-def _equal(one, other) -> bool:
-    return (
-        bool(np.array_equal(one, other))
-        if isinstance(one, np.ndarray) or isinstance(other, np.ndarray)
-        else one == other
+    at = compiled.space.maps["offering", "college"].index
+    served["unaffordable_candidates"] = unaffordable(
+        served,
+        compiled,
+        view,
+        lambda share, held: _served(compiled, leaves, axis, plan, share[..., at], held=held),
     )
+    return YearResult(compiled, plan, served)
 
 
 def plan_year(
@@ -197,14 +105,7 @@ def plan_year(
     }
     given = {**leaves, **kept, **known, **shown}
     plan = evaluate(
-        (
-            "margin",
-            "share_served",
-            "supplier_shortfall",
-            "supplier_payable_sittings",
-            "cell_sittings",
-            *more,
-        ),
+        (*RESPONSE, "cell_sittings", *more),
         given,
         {**axis, "approved_fee": "cell"},
         compiled.space,
@@ -220,140 +121,6 @@ def plan_year(
         }
         | shown,
     )
-
-
-def bill_of_plan(compiled: Compiled, leaves, axis, plan) -> dict:
-    """Served candidates and the fee bill only: what sweeps over caps need."""
-    return _served(compiled, leaves, axis, plan, 1.0, BILL_TARGETS)
-
-
-def parameters_behind(targets: tuple[str, ...], funded: bool) -> set[str]:
-    """Argument names (dots as _) of every parameter that can move `targets`; `funded`: also through pots and funding."""
-    names = inputs_of((*targets, "served", "approved_fee"))
-    made = {
-        one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many
-    }
-    return names | made | ({one.replace(".", "_") for one in FUNDING_TAKES} if funded else set())
-
-
-def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> tuple[dict, dict]:
-    leaves, axis = dict(compiled.leaves), dict(compiled.leaf_axis)
-    leaves |= {name.replace(".", "_"): value for name, value in view.items() if name != LOCAL}
-    for name in (name for name in view.get(LOCAL, ()) if name not in MADE_OF_ALL):
-        leaves[name.replace(".", "_")], axis[name.replace(".", "_")] = (
-            laid(compiled, view, name, axis_of(name, view)),
-            axis_of(name, view),
-        )
-    leaves["candidates"], axis["candidates"] = leaves["planned_candidates"], "offering"
-    for name, default in (
-        ("pass_rate", "volume.default_pass_rate"),
-        ("retake_share", "volume.default_retake_share"),
-    ):
-        usual = laid(compiled, view, default, "offering")
-        leaves[name], axis[name] = (
-            _given_or(leaves[f"given_{name}"], compiled.blank[name], usual, partly),
-            "offering",
-        )
-    leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
-    leaves |= rates_at(view["funding.discount_rate"], leaves, compiled.discount_rate, partly)
-    day = np.datetime64(mid_year(compiled.year))
-    started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
-    leaves["special_applies"], axis["special_applies"] = (
-        leaves["special_document"] & started & ~ended,
-        "cell",
-    )
-    leaves["staff_hour_cost"], axis["staff_hour_cost"] = (
-        laid(
-            compiled, view, "workload.staff_hour_cost", "college", partial(_by_tier, leaves["tier"])
-        ),
-        "college",
-    )
-    first = known or evaluate(("cell_sittings",), leaves, axis, compiled.space)
-    leaves["planned_province_sittings"], axis["planned_province_sittings"] = (
-        first["cell_sittings"],
-        "cell",
-    )
-    if partly and np.ndim(first["cell_sittings"]) > 1:
-        leaves["planned_province_sittings"], axis["planned_province_sittings"] = (
-            at_rows_of("province_year", first["cell_sittings"], compiled),
-            "offering",
-        )
-    return leaves, axis
-
-
-def _given_or(given: np.ndarray, blank: Places, usual, partly: bool):
-    """What offerings state, else what is usual; (offerings,), with draws where that has them, Partly if it is wanted."""
-    if not len(blank.at):
-        return given
-    if partly and np.ndim(usual) > 1:
-        return Partly(given, blank, np.broadcast_to(usual, (len(usual), len(given)))[:, blank.at])
-    return np.where(np.isnan(given), usual, given)
-
-
-def _by_tier(tiers, cost) -> np.ndarray:
-    """tier → yuan, or where drawn (draws, TIERS), as (…, colleges)."""
-    cost = cost if isinstance(cost, np.ndarray) else np.array([cost[tier] for tier in TIERS], float)
-    return cost[..., [TIERS.index(tier) for tier in tiers]]
-
-
-def _caps(compiled: Compiled, view) -> np.ndarray:
-    forms, levels = compiled.leaves["component_form"], compiled.leaves["cell_level_at"]
-
-    def by_level(table) -> list[float]:
-        return [table.get(level, table.get("all", np.nan)) for level in LEVELS]
-
-    amounts = np.array(
-        [by_level(view[f"fees.cap.{form}"]) for form in FORMS] + [[np.nan] * len(LEVELS)], float
-    )
-    amounts = amounts[forms, levels]  # no component: the last row
-    for number, form in enumerate(FORMS):
-        for where, table in view.get(LOCAL, {}).get(f"fees.cap.{form}", ()):
-            amounts = np.where(
-                place_rows(compiled, "cell", where) & (forms == number),
-                np.array(by_level(table))[levels],
-                amounts,
-            )
-    return amounts
-
-
-def need_caps(compiled: Compiled, law: Law, year: int) -> None:
-    used = [
-        form
-        for number, form in enumerate(FORMS)
-        if (compiled.leaves["component_form"] == number).any()
-    ]
-    faults = required_faults(law, mid_year(year), used) + _bare_cells(compiled)
-    if not faults:
-        known = ~np.isnan(_caps(compiled, law.at(mid_year(year)))) | (
-            compiled.leaves["component_form"] < 0
-        )
-        faults = [
-            Fault(
-                f"证书 {row.certificate} {row.level}",
-                "没有适用的成本上限",
-                do="在 caps 表补上该形式与等级的金额",
-            )
-            for row in compiled.keys["cell"][~known.all(0)].itertuples()
-        ]
-    if faults:
-        raise DataError(faults)
-
-
-def _bare_cells(compiled: Compiled) -> list[Fault]:
-    """Certificates and levels that are planned and have no component: neither a cap nor a session can be computed for them."""
-    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"]) > 0
-    bare = compiled.keys["cell"][planned & (compiled.leaves["component_form"] < 0).all(0)]
-    return [
-        Fault(
-            f"证书 {certificate} {level}",
-            "有开考计划，却没有通用的考核环节行，形式与上限无从确定",
-            do="在 components 表补上不限省份、院校的一行",
-            code="no_component",
-        )
-        for certificate, level in dict.fromkeys(
-            zip(bare["certificate"], bare["level"], strict=True)
-        )
-    ]
 
 
 def _fees(priced: Compiled, view, leaves, axis, baseline_plan, baseline_compiled) -> dict:
@@ -400,6 +167,11 @@ def _to_cells(values, have: Compiled, want: Compiled) -> np.ndarray:
     return np.where(index >= 0, np.asarray(values, float)[..., index], np.nan)
 
 
+def bill_of_plan(compiled: Compiled, leaves, axis, plan) -> dict:
+    """Served candidates and the fee bill only: what sweeps over caps need."""
+    return _served(compiled, leaves, axis, plan, 1.0, BILL_TARGETS)
+
+
 def _served(
     compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_planned: bool = False, held=None
 ) -> dict:
@@ -439,145 +211,35 @@ def _headlines(compiled, leaves, axis, plan, earlier: Earlier | None) -> dict:
     return evaluate(HEADLINE_TARGETS, {**leaves, **sums}, axis, compiled.space)
 
 
-@dataclass(frozen=True)
-class Shared:
-    """Pots shared out. needs, awards: pot → (…, colleges) yuan, of the pots that hold something; weight (…, colleges), None without a
-    pot; by_source: 7 × (…, colleges), limits after awards and crowding out."""
-
-    needs: dict[str, np.ndarray]
-    awards: dict[str, np.ndarray]
-    weight: np.ndarray | None
-    by_source: tuple[np.ndarray, ...]
-
-    @property
-    def award(self):
-        """All awards of a college; 0 without a pot."""
-        return sum(self.awards.values(), np.zeros(self.by_source[0].shape[-1]))
-
-    @property
-    def limits(self) -> np.ndarray:
-        """(…, 7, colleges)."""
-        return np.stack(np.broadcast_arrays(*self.by_source), axis=-2)
-
-
-def share_pots(
-    needs, served, own_limits, students, pots, province, provinces: int, allowed, view
-) -> Shared:
-    """The provinces' pots over their colleges, central first (docs/method.md §6).
-
-    needs (…, 4, colleges), served (…, colleges), own_limits (7, colleges), students (colleges,), pots: name → (provinces,),
-    province (colleges,).
-    """
-    limits, wanted, awards, weight = (
-        list(own_limits),
-        {},
-        {},
-        None,
-    )  # by source: one set for all draws until an award is added
-    for source in POTS:
-        if not pots[source].any():
-            continue
-        at = f.SOURCES.index(source)
-        gap, wanted[source] = f.gap_and_pot_need(needs, tuple(limits), allowed, at)
-        if weight is None:  # once, before any award
-            weight = f.pot_weights(
-                served,
-                gap,
-                students,
-                f.stacked_sum(own_limits),
-                province,
-                provinces,
-                view["funding.pot_weights"],
-            )
-        awards[source] = f.pot_awards(pots[source], wanted[source], weight, province)
-        limits[at] = limits[at] + awards[source]
-        if source == "central_award":
-            local = f.SOURCES.index("local_appropriation")
-            limits[local] = f.local_after_crowding_out(
-                limits[local], awards[source], view["funding.crowding_out"]
-            )
-    return Shared(wanted, awards, weight, tuple(limits))
-
-
-def fund(values, compiled: Compiled, view, whole: bool = True) -> dict:
-    """Pots, optimum and (unless not asked for the whole) what stays idle and the waterfall of every college (docs/method.md §6)."""
-    view = college_view(compiled, view)
-    leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
-    allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
-    uses, sources = (
-        f.use_priority(view["funding.use_order"]),
-        f.source_priority(view["funding.source_order"]),
-    )
-    needs = values["needs"]
-    shared = share_pots(
-        needs,
-        values["college_served"],
-        leaves["own_limits"],
-        leaves["students"],
-        {name: leaves[f"pot_{name}"] for name in POTS},
-        province,
-        len(compiled.keys["province"]),
-        allowed,
-        view,
-    )
-    covered = f.covered(needs, shared.by_source, allowed, uses)
-    gaps = f.gaps(needs, covered)
-    made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)} | {
-        "funding_gap": f.funding_gap(gaps),
-        "award": shared.award,
-        "covered": covered,
+def unchanged(
+    baseline: YearResult, compiled: Compiled, priced: Compiled, before, after
+) -> dict | None:
+    """Values of the baseline's plan that the after view cannot have changed: not downstream of a parameter that differs, nor of the
+    baseline's own fees. None where the tables differ."""
+    if baseline.compiled is not compiled or priced is not compiled:
+        return None
+    differ = {
+        name
+        for name in after
+        if name != LOCAL
+        and after[name] is not before[name]
+        and not _equal(after[name], before[name])
     }
-    if not whole:
-        return made
-    limits = shared.limits
-    made |= {"limits": limits, "idle": f.idle(limits, covered)}
-    made["waterfall_gap"] = f.waterfall_gap(
-        needs, limits, allowed, uses, leaves["own_order"], sources
+    differ = {name.replace(".", "_") for name in differ | differing(before, after)}
+    differ |= {
+        leaf
+        for leaf, names in MADE_OF.items()
+        if differ & {name.replace(".", "_") for name in names}
+    }
+    moved = downstream(frozenset(differ | {f"baseline_{name}" for name in CARRIED}))
+    return {
+        name: value for name, value in baseline.plan.items() if name not in moved and name in AXIS
+    }
+
+
+def _equal(one, other) -> bool:
+    return (
+        bool(np.array_equal(one, other))
+        if isinstance(one, np.ndarray) or isinstance(other, np.ndarray)
+        else one == other
     )
-    made["order_loss"] = f.order_loss(made["waterfall_gap"], made["funding_gap"])
-    return made
-
-
-def fund_flows(result: YearResult, view) -> np.ndarray:
-    """Which source pays which use in the optimum, made unique: (…, 7 sources, 4 uses, colleges), yuan."""
-    allowed = f.eligible(result.compiled.leaves["eligibility"], view["funding.award_pays_salary"])
-    return f.flows(
-        result.served["covered"],
-        result.served["limits"],
-        allowed,
-        f.use_priority(view["funding.use_order"]),
-        f.source_priority(view["funding.source_order"]),
-    )
-
-
-AFFORDED = 0.005  # yuan: the two gaps up to which nothing counts as missing
-
-
-def _affordable(values, limits, allowed) -> np.ndarray:
-    """Colleges for which nothing is missing for assessment and training; pay and teacher training ration nobody."""
-    needs = values["needs"].copy()
-    needs[..., [f.USES.index("teacher_training"), f.USES.index("performance_pay")], :] = 0.0
-    gap = f.gaps(needs, f.covered(needs, limits, allowed, (0, 1, 2, 3)))
-    return (gap[..., :2, :] <= AFFORDED).all(-2)
-
-
-def _unaffordable(compiled, leaves, axis, plan, served, view) -> np.ndarray:
-    """Served candidates that funds do not reach: the feasible end of 60 halvings (mode both), else 0."""
-    if view["response.mode"] != "both":
-        return np.zeros(len(compiled.keys["college"]))
-    allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
-    at = compiled.space.maps["offering", "college"].index
-    fine = _affordable(served, served["limits"], allowed)
-    held = {
-        name: served[name] for name in ("national_sittings_used",) if name in served
-    }  # each college alone: others' trials move no number of it
-    low, high = fine * 1.0, np.ones(fine.shape)
-    for _ in range(60 if not fine.all() else 0):
-        middle = (low + high) / 2
-        good = _affordable(
-            _served(compiled, leaves, axis, plan, middle[..., at], held=held),
-            served["limits"],
-            allowed,
-        )
-        low, high = np.where(good, middle, low), np.where(good, high, middle)
-    return served["college_served"] * (1 - low)

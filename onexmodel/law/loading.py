@@ -8,19 +8,9 @@ from types import MappingProxyType
 from ..errors import Fault, LawError, nearest
 from ..places import package_file
 from .parameters import KINDS, STATUSES, TYPES, UNITS, DatedValue, Law, Parameter, _as_date, freeze
+from .registry import AXES, declared, topic_files
 from .yamlfile import YamlFile, read_yaml
 
-TOPICS = (
-    "volume",
-    "cost",
-    "fee",
-    "response",
-    "workload",
-    "pay",
-    "funding",
-    "settlement",
-    "compare",
-)
 SOURCE_KEYS = (
     "title",
     "title_en",
@@ -35,6 +25,7 @@ SOURCE_KEYS = (
 )
 CLAUSE_KEYS = ("clause", "where", "zh", "en", "product", "source", "rules", "parameters", "reports")
 RULE_KEYS = ("zh", "en", "unit", "formula", "formula_en", "clause", "source")
+RULE_MAY = (*RULE_KEYS, "axis", "sum_of", "adds_up", "stage")
 LANGUAGES = ("zh", "en")
 _NEEDED = ("zh", "en", "kind", "unit", "type", "status", "reason", "values")
 _ALLOWED = (*_NEEDED, "options", "spread", "minimum", "maximum", "distribution", "clause")
@@ -42,9 +33,7 @@ _ALLOWED = (*_NEEDED, "options", "spread", "minimum", "maximum", "distribution",
 
 def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
     """The law shipped with the package. Raises LawError listing every fault with file and line."""
-    files = parameter_files or [
-        read_yaml(package_file("rules", f"{topic}.yaml")) for topic in TOPICS
-    ]
+    files = parameter_files or topic_files()
     faults: list[Fault] = []
     sources_file, clauses_file = (
         read_yaml(package_file("law", "sources.yaml")),
@@ -55,13 +44,12 @@ def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
         faults += _key_faults(sources_file, (name,), source, SOURCE_KEYS, SOURCE_KEYS)
     parameters: dict[str, Parameter] = {}
     for file in files:
-        faults += _key_faults(file, (), file.data, (), ("parameters",))
+        faults += _key_faults(file, (), file.data, (), ("parameters", "rules"))
         for name, entry in file.data["parameters"].items():
             found = _parameter_faults(file, name, entry, sources)
             faults += found
             if not found:
                 parameters[name] = _parameter(name, entry)
-    rules_file = read_yaml(package_file("law", "rules.yaml"))
     clauses = tuple(clauses_file.data)
     for i, clause in enumerate(clauses):
         faults += _key_faults(clauses_file, (i,), clause, CLAUSE_KEYS, CLAUSE_KEYS)
@@ -75,25 +63,46 @@ def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
             if name not in parameters and not faults
         ]
     known = {clause.get("clause") for clause in clauses}
-    for name, rule in rules_file.data.items():
-        faults += _key_faults(rules_file, (name,), rule, RULE_KEYS, RULE_KEYS)
-        faults += [
-            Fault(
-                rules_file.where(name),
-                f"规则 {name} 的 {key}「{rule.get(key)}」没有登记",
-                nearest=nearest(str(rule.get(key)), allowed),
-            )
-            for key, allowed in (("clause", known), ("source", sources))
-            if rule.get(key) not in allowed
-        ]
+    faults += [fault for file in files for fault in _rule_faults(file, known, sources)]
     if faults:
         raise LawError(faults)
     return Law(
         MappingProxyType(parameters),
         MappingProxyType(sources),
         clauses,
-        MappingProxyType(rules_file.data),
+        declared(),
     )
+
+
+def _rule_faults(file: YamlFile, clauses, sources) -> list[Fault]:
+    """Rules and sums of one topic: their keys, and that clause, source, axis and what is summed are known."""
+    faults = []
+    for name, rule in file.data.get("rules", {}).items():
+        path = ("rules", name)
+        faults += _key_faults(file, path, rule, RULE_KEYS, RULE_MAY)
+        faults += [
+            Fault(
+                file.where(*path, key),
+                f"规则 {name} 的 {key}「{rule.get(key)}」没有登记",
+                nearest=nearest(str(rule.get(key)), allowed),
+            )
+            for key, allowed in (("clause", clauses), ("source", sources))
+            if rule.get(key) not in allowed
+        ]
+        faults += [
+            Fault(
+                file.where(*path, key),
+                f"规则 {name} 的 {key}「{rule[key]}」不在规定之列",
+                nearest=nearest(str(rule[key]), allowed),
+            )
+            for key, allowed in (
+                ("axis", AXES),
+                ("sum_of", (*declared(), "candidates")),
+                ("stage", ("plan",)),
+            )
+            if key in rule and rule[key] not in allowed
+        ]
+    return faults
 
 
 def _key_faults(file: YamlFile, path: tuple, entry, needed, allowed) -> list[Fault]:

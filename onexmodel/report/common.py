@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import ClassVar
 
 from ..analysis.effects import effects, leans_on
+from ..analysis.place_tree import explained
 from ..analysis.study import Study
-from ..analysis.trace import explained
 from ..analysis.uncertainty import LEAST_DRAWS
 from ..data import transfer
 from ..engine.compile import mid_year

@@ -235,17 +235,6 @@ def idle(limits, covered):
     return np.maximum(0.0, stacked_sum(limits) - stacked_sum(covered))
 
 
-def shadow_price(needs, limits, eligible):
-    """Gap closed by one more yuan of each source, 0–1, stacked as SOURCES."""
-    now = total_gap(needs, limits, eligible)
-    closed = []
-    for source in range(len(SOURCES)):
-        more = limits.copy()
-        more[..., source, :] += 1.0
-        closed.append(now - total_gap(needs, more, eligible))
-    return np.clip(np.stack(closed, axis=-2), 0.0, 1.0)
-
-
 def pot_weights(
     college_served,
     gap_before_awards,

@@ -6,8 +6,8 @@ import pytest
 from scipy.stats import rankdata
 
 from onexmodel.analysis import sensitivity as se
-from onexmodel.analysis.blocks import headline_draws
 from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.evaluate import headline_draws
 from onexmodel.analysis.lever_draws import saving_draws
 from onexmodel.analysis.levers import evaluate_levers, read_levers
 from onexmodel.analysis.study import open_study

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from onexmodel.analysis.blocks import headline_draws
 from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.evaluate import headline_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.montecarlo import jobs, monte_carlo, run_job
 from onexmodel.analysis.study import open_study

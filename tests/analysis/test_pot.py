@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from pots import before_and_after
 
 from onexmodel.analysis import pot
 from onexmodel.analysis.study import open_study
@@ -41,7 +42,7 @@ def test_what_lies_over_a_need_goes_to_the_others():
     study = open_study("example", [], {"funding.crowding_out": "0"})
     result, view = run(study)
     frame = pot.split(study, result, view)
-    whole = pot.before_and_after(study, result, view).set_index("province")
+    whole = before_and_after(study, result, view).set_index("province")
     for province, some in frame.groupby("province"):
         here = whole.loc[province]
         assert some["plain"].sum() == pytest.approx(here["pot"]) and some[

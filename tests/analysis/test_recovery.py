@@ -9,14 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import recovery as rc
+import reform
+from reform import make_two_years
 from scipy.linalg import fractional_matrix_power
 from scipy.stats import binom, ttest_ind
 
-from onexmodel.analysis import recovery as rc
 from onexmodel.analysis.small_numbers import dersimonian_laird
 from onexmodel.data import read_tables
-from onexmodel.data.synthetic import reform
-from onexmodel.data.synthetic.national import make_two_years
 
 RUNS = 400
 BAND = binom.ppf([0.005, 0.995], RUNS, 0.9)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onexmodel.analysis.blocks import headline_draws
 from onexmodel.analysis.cap_study import study_draws, tornado
 from onexmodel.analysis.effects import effects
+from onexmodel.analysis.evaluate import headline_draws
 from onexmodel.analysis.montecarlo import monte_carlo
 from onexmodel.analysis.sensitivity import asked
 from onexmodel.analysis.study import open_study

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import statistics_of_tables as beside
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm, poisson
@@ -64,8 +65,8 @@ def test_wilson_of_nobody_is_missing():
 
 def test_newcombe_difference():
     """Newcombe (1998) part II, table II, method 10: 56/70 − 48/80 gives 0.0524 … 0.3339."""
-    assert np.array(sn.newcombe(56, 70, 48, 80)) == pytest.approx([0.0524, 0.3339], abs=5e-5)
-    low, high = sn.newcombe(48, 80, 56, 70)
+    assert np.array(beside.newcombe(56, 70, 48, 80)) == pytest.approx([0.0524, 0.3339], abs=5e-5)
+    low, high = beside.newcombe(48, 80, 56, 70)
     assert (low, high) == (pytest.approx(-0.3339, abs=5e-5), pytest.approx(-0.0524, abs=5e-5))
 
 
@@ -73,12 +74,12 @@ def test_t16_funnel_limits(case):
     c = case("t16")
     for level, key in zip(c["inputs"]["levels"], ("exact95", "exact998"), strict=True):
         found = np.transpose(
-            sn.binomial_limits(c["inputs"]["target"], c["inputs"]["n"], level, clip=False)
+            beside.binomial_limits(c["inputs"]["target"], c["inputs"]["n"], level, clip=False)
         )
         assert found == pytest.approx(
             np.array([row[key] for row in c["expected"]["rows"]]), abs=c["tolerance"]["abs"]
         )
-    assert sn.binomial_limits(0.1, 50, 0.998)[0] == 0  # clipped, as the note asks
+    assert beside.binomial_limits(0.1, 50, 0.998)[0] == 0  # clipped, as the note asks
 
 
 def test_t16_normal_limits(case):
@@ -94,7 +95,7 @@ def test_t16_normal_limits(case):
 
 def test_poisson_limits_from_a_table_of_the_distribution_and_as_rare_binomial():
     """Mean 8 (Table of the cumulative Poisson distribution): P(2) = 0.01375, P(3) = 0.04238, P(13) = 0.96582, P(14) = 0.98274."""
-    low, high = sn.poisson_limits(0.02, 400.0)
+    low, high = beside.poisson_limits(0.02, 400.0)
     assert [poisson.cdf(k, 8) for k in (2, 3, 13, 14)] == pytest.approx(
         [0.01375, 0.04238, 0.96582, 0.98274], abs=5e-6
     )
@@ -102,13 +103,13 @@ def test_poisson_limits_from_a_table_of_the_distribution_and_as_rare_binomial():
         pytest.approx(2.3929, abs=5e-4),
         pytest.approx(13.5425, abs=5e-4),
     )  # 3 − 0.01738/0.02863, 14 − 0.00774/0.01692
-    few_low, few_high = sn.poisson_limits(
+    few_low, few_high = beside.poisson_limits(
         0.02, 10.0, clip=False
     )  # mean 0.2, P(0) = 0.81873: −1 + 0.025/0.81873 events
-    assert few_low * 10 == pytest.approx(-1 + 0.025 / 0.81873, abs=1e-5) and sn.poisson_limits(
+    assert few_low * 10 == pytest.approx(-1 + 0.025 / 0.81873, abs=1e-5) and beside.poisson_limits(
         0.02, 10.0
     ) == (0.0, few_high)
-    rare = sn.binomial_limits(0.02 * 400 / 1e7, 10_000_000)
+    rare = beside.binomial_limits(0.02 * 400 / 1e7, 10_000_000)
     assert (low * 400, high * 400) == (
         pytest.approx(rare[0] * 1e7, rel=1e-4),
         pytest.approx(rare[1] * 1e7, rel=1e-4),
@@ -139,8 +140,8 @@ def test_limits_widened_by_phi_hold_about_as_many_as_they_say():
 
 @given(st.floats(0.02, 0.98), st.integers(5, 5000))
 def test_funnel_narrows_and_nests(target, trials):
-    low, high = sn.binomial_limits(target, [trials, 4 * trials], clip=False)
-    wide_low, wide_high = sn.binomial_limits(target, [trials, 4 * trials], 0.998, clip=False)
+    low, high = beside.binomial_limits(target, [trials, 4 * trials], clip=False)
+    wide_low, wide_high = beside.binomial_limits(target, [trials, 4 * trials], 0.998, clip=False)
     assert high[1] - low[1] < high[0] - low[0]
     assert (wide_low < low).all() and (high < wide_high).all()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pots import before_and_after
 
 from onexmodel.analysis import pot, winners
 from onexmodel.analysis import sensitivity as se
@@ -357,7 +358,7 @@ def test_pot_before_and_after_and_its_frontier():
     )  # each yuan awarded closes a yuan of gap
     _, after = study.pair("none")
     view = study.views("none")[1]
-    table = pot.before_and_after(study, after, view)
+    table = before_and_after(study, after, view)
     assert (table["awarded"] <= table["pot"] + 0.02).all() and np.allclose(
         table["gap_before"] - table["gap_after"], table["awarded"], atol=0.02
     )

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from onexmodel.analysis import sensitivity as se
-from onexmodel.analysis.blocks import headline_draws
 from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.effects import effects
+from onexmodel.analysis.evaluate import headline_draws
 from onexmodel.analysis.lever_draws import deciding, saving_draws
 from onexmodel.analysis.levers import evaluate_levers, read_levers, savings_curve
 from onexmodel.analysis.measures import measured, movers

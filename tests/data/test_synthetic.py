@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from reform import make_two_years
 
 from onexmodel.data import read_tables
 from onexmodel.data.schema import load_schema
-from onexmodel.data.synthetic.national import make_national, make_two_years
+from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.run import prepare
 from onexmodel.errors import DataError
 from onexmodel.places import shipped

@@ -7,14 +7,23 @@ import numpy as np
 import pytest
 
 from onexmodel.analysis.derive import derivation
-from onexmodel.analysis.node import leaves_of
+from onexmodel.analysis.place_tree import _hidden, place_tree
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.trace import _hidden, find, place_tree, tree
+from onexmodel.analysis.trace import find, tree
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError
 from onexmodel.report.page.sentences import words_in
 from onexmodel.report.page.tree import as_block, as_json, as_text
+
+
+def leaves_of(node):
+    """The leaves of a tree."""
+    return (
+        [node]
+        if not node.children
+        else [leaf for child in node.children for leaf in leaves_of(child)]
+    )
 
 
 @pytest.fixture(scope="module", params=["cap_plus_20", "lever_pooled_sessions"])

@@ -7,8 +7,8 @@ from onexmodel.analysis.cap_study import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.measures import measured, movers
 from onexmodel.analysis.study import open_study
+from onexmodel.engine.leaves import year_leaves
 from onexmodel.engine.partly import full
-from onexmodel.engine.year import year_leaves
 from onexmodel.rules.cost import annuity
 
 COSTS = ("college_cost", "college_cash_cost", "organisation_cost", "audited_cost", "training_cost")

@@ -10,9 +10,9 @@ from onexmodel.analysis.derive import derivation
 from onexmodel.analysis.levers import LIMITS
 from onexmodel.analysis.measures import measured
 from onexmodel.analysis.montecarlo import monte_carlo
+from onexmodel.analysis.place_tree import explained
 from onexmodel.analysis.solve import solve
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.trace import explained
 from onexmodel.data import read_tables
 from onexmodel.engine.local import Times, differing
 from onexmodel.engine.places import narrowed_by

@@ -158,8 +158,8 @@ def test_a_number_left_of_a_negative_bar_does_not_lie_on_the_names():
     )
     try:
         settle_figures.change_bars(
-            opened(internal=True).press,
-            pd.Series({"price": -8.25, "volume": 3.0, "mix": -0.01, "change": -5.26}),
+            opened(internal=True).words,
+            {"price": -8.25, "volume": 3.0, "mix": -0.01, "change": -5.26},
             2,
         )
         axes = seen["axes"]

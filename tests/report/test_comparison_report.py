@@ -11,9 +11,8 @@ from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import open_province_comparison
 from onexmodel.report.page.html import percent
-from onexmodel.report.province_comparison import figures as comparison_figures
-from onexmodel.report.province_comparison import sections as comparison_sections
-from onexmodel.report.province_comparison.sections import dispersion_said, funnel_title
+from onexmodel.report.province_comparison import numbers
+from onexmodel.report.province_comparison.charts import write_names
 
 PARTS = (
     "front",
@@ -128,7 +127,7 @@ def test_the_three_means_are_named_where_they_are_drawn(report):
 
 def test_small_samples_have_no_rank_whether_few_colleges_or_few_candidates(report):
     assert report.small.all()  # three, two and one college
-    best, worst = comparison_sections.ranks(report)
+    best, worst = numbers.ranks(report)
     assert np.isnan(best).all() and np.isnan(worst).all()
     many = report.table.assign(
         colleges=9, small=[False, True, False]
@@ -138,7 +137,7 @@ def test_small_samples_have_no_rank_whether_few_colleges_or_few_candidates(repor
     object.__setattr__(
         changed, "levels", report.levels.assign(level=[1.0, 1.1, 1.2], error=[0.01, 0.01, 0.01])
     )
-    best, worst = comparison_sections.ranks(changed)
+    best, worst = numbers.ranks(changed)
     assert (
         best.tolist()[0::2] == [1.0, 2.0]
         and worst.tolist()[0::2] == [1.0, 2.0]
@@ -168,9 +167,7 @@ def test_equal_provinces_are_not_explained_by_anything(report):
     object.__setattr__(
         same,
         "parts",
-        report.parts.assign(
-            each=report.parts["nation"], **{name: 0.0 for name in comparison_sections.PARTS}
-        ),
+        report.parts.assign(each=report.parts["nation"], **{name: 0.0 for name in numbers.PARTS}),
     )
     assert "没有差别，不作分解" in words(same, "parts_figure") and "<svg" not in page(
         same, "parts_figure"
@@ -213,7 +210,7 @@ def test_names_lie_on_no_point_and_no_other_name():
     figure, axes = plt.subplots(figsize=(7.6, 3.8))
     points = np.array([[100.0, 10], [104, 10], [300, 10.2], [700, 12], [702, 12.1]])
     axes.scatter(points[:, 0], points[:, 1])
-    comparison_figures.place_names(
+    write_names(
         axes, [(x, y, f"模拟·省{i}", "k", i == 3) for i, (x, y) in enumerate(points)], points
     )
     boxes = [text.get_window_extent() for text in axes.texts]
@@ -281,6 +278,7 @@ def test_the_funnel_s_title_counts_under_both_limits(report, outside, wide, phi,
     table = pd.DataFrame(
         {"outside": np.array(outside, bool), "outside_wide": np.array(wide, bool), "phi": phi}
     )
-    assert funnel_title(report.press, table) == said and (
-        dispersion_said(report.press, table) == ""
+    found = numbers.outside(table)
+    assert report.words.funnel_finding(found) == said and (
+        report.words.dispersion(found) == ""
     ) == (phi == 1)

@@ -6,7 +6,6 @@ import json
 import re
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,12 +13,12 @@ from onexmodel.law import load_law
 from onexmodel.places import shipped
 from onexmodel.report.annex.values import range_text
 from onexmodel.report.budget_and_settlement import figures as settle_figures
-from onexmodel.report.budget_and_settlement import ranges as budget_ranges
 from onexmodel.report.fee_cap import tables as fee_cap_tables
 from onexmodel.report.fee_cap.areas import sides_said
 from onexmodel.report.make.gate import MODELS
 from onexmodel.report.page.html import THIN
 from onexmodel.report.page.press import Press
+from onexmodel.report.page.sentences import Words
 
 NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
 BRACKETS = re.compile(
@@ -142,20 +141,12 @@ def test_colleges_that_do_not_exist_are_not_counted_as_nought_per_cent():
     ],
 )
 def test_a_chance_is_whole_and_never_said_to_be_none_or_all_where_it_is_not(share, said):
-    assert budget_ranges.chance(SimpleNamespace(press=ZH), share) == said
+    assert Words("budget_and_settlement", ZH).chance(share) == said
 
 
 def test_none_of_the_draws_is_said_without_a_percentage():
     def told(share, draws):
-        report = SimpleNamespace(
-            press=ZH,
-            study=SimpleNamespace(year=2021),
-            draws={"need": np.zeros(128)},
-            enough=pd.DataFrame(
-                {"budgeted": [1.155e8], "share": [share], "draws": [draws]}, index=["all"]
-            ),
-        )
-        return budget_ranges.enough_said(report)[0]
+        return Words("budget_and_settlement", ZH).enough(2021, 1.155e8, share, draws, 128)
 
     assert (
         told(0.0, 0)
@@ -179,4 +170,4 @@ def test_projected_months_have_no_decimals_and_records_keep_them(pattern, scale,
         pattern=pattern,
         year=2021,
     )
-    assert said in settle_figures.need_bars(ZH, fees)
+    assert said in settle_figures.need_bars(Words("budget_and_settlement", ZH), fees)

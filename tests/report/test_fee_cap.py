@@ -17,10 +17,20 @@ from onexmodel.report.fee_cap import curves as cap_figures
 from onexmodel.report.fee_cap import figures as fee_cap_shown
 from onexmodel.report.fee_cap import rows as cap_rows
 from onexmodel.report.fee_cap import service as fee_cap_service
-from onexmodel.report.fee_cap.areas import bearing, bearing_title, parts_of, printed_parts, shares
+from onexmodel.report.fee_cap.areas import (
+    Change,
+    bearing,
+    bearing_title,
+    parts_of,
+    printed_parts,
+    shares,
+    words_of,
+)
 from onexmodel.report.page.press import Press
+from onexmodel.report.page.sentences import Words
 
 ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
+WORDS_ZH, WORDS_EN = (Words("fee_cap", press) for press in (ZH, EN))
 PARTS = (
     "front",
     "modes_table",
@@ -195,7 +205,9 @@ def test_days_are_told_in_the_front_box(cap_scheme, dates, said, unsaid):
 # 3 and 9 the critical cap
 def critical(point, low=0.6, high=0.7, solved=1.0, always=0.0, never=0.0):
     return SimpleNamespace(
-        press=ZH, critical=CapForTarget(point, low, high, 0.3, 3.0, solved, always, never)
+        press=ZH,
+        words=WORDS_ZH,
+        critical=CapForTarget(point, low, high, 0.3, 3.0, solved, always, never),
     )
 
 
@@ -315,11 +327,11 @@ def sweep(fees, binds):
 )
 def test_figure_1_names_the_limits_that_gain(fees, last, said, unsaid):
     title = fee_cap_shown.fee_title(
-        ZH, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
+        WORDS_ZH, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
     )
     assert all(text in title for text in said) and not any(text in title for text in unsaid)
     assert fee_cap_shown.fee_title(
-        EN, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
+        WORDS_EN, sweep(fees, [(0.15, 0.3, 0.13, 0.42, 0.0), (0.1, 0.3, 0.18, 0.42, 0.0), last])
     )
 
 
@@ -388,6 +400,23 @@ def test_who_bears_nothing_or_more_than_the_whole():
     ) is None and "各来源增减更大：中央奖补+50.0万元、未落实缺口−49.0万元" in bearing(ZH, wild)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "zh", "en"),
+    [
+        (1e5, 2e5, "shown", "+10.0万元", "+10.0 × 10,000 yuan"),
+        (1e5, 1e5 + 499, "hidden", "变化很小，显示不出", "a change too small to show"),
+        (1e5, 1e5 + 0.4, "still", "不变", "unchanged"),
+        (1e5, float("nan"), "missing", "—", "—"),
+    ],
+)
+def test_a_change_is_told_by_what_of_it_is_printed(before, after, kind, zh, en):
+    change = Change(before, after, least=0.5)
+    assert change.kind == kind and change.moves == (kind in ("shown", "hidden"))
+    for press, said in ((ZH, zh), (EN, en)):
+        words = words_of(press)
+        assert words.change_of(change, words.money_unit) == said
+
+
 def test_the_card_of_unmet_demand_has_its_change_in_points(one_province):
     cards = {
         card[0]: card for card in fee_cap_cards(opened(str(one_province), scenario=["cap_plus_20"]))
@@ -419,10 +448,10 @@ def fee_cap_cards(report):
 )
 def test_group_title_is_true_of_any_groups(names, moved, said):
     assert said in fee_cap_shown.group_title(
-        ZH, names, np.array(moved)
-    ) and fee_cap_shown.group_title(EN, names, np.array(moved))
+        WORDS_ZH, names, np.array(moved)
+    ) and fee_cap_shown.group_title(WORDS_EN, names, np.array(moved))
     assert "最大" not in fee_cap_shown.group_title(
-        ZH, names, np.array(moved), named=False
+        WORDS_ZH, names, np.array(moved), named=False
     )  # provinces are not ranked
 
 
@@ -458,7 +487,7 @@ def test_organisations_have_names_and_the_title_says_which_fees(one_province):
 )
 def test_short_title(before, after, said):
     assert said in fee_cap_shown.short_title(
-        ZH, pd.DataFrame({"reached_before": before, "reached_after": after})
+        WORDS_ZH, pd.DataFrame({"reached_before": before, "reached_after": after})
     )
 
 
@@ -620,8 +649,8 @@ def test_one_view_alone_needs_no_name():
     )
 
 
-@pytest.mark.parametrize("press", [ZH, EN])
-def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(press):
+@pytest.mark.parametrize("words", [WORDS_ZH, WORDS_EN])
+def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(words):
     """Referee B6: 「上限再提高80%」 read as on top of the scheme."""
     sweep = pd.DataFrame(
         {
@@ -631,7 +660,7 @@ def test_the_highest_cap_tried_stands_over_today_s_not_over_the_scheme_s(press):
         }
     )
     for fees in ([100.0, 110.0], [100.0, 100.0]):
-        title = fee_cap_shown.fee_title(press, sweep.assign(mean_approved_fee=fees))
+        title = fee_cap_shown.fee_title(words, sweep.assign(mean_approved_fee=fees))
         assert "再提高" not in title and (
-            "比现行提高80%" in title if press is ZH else "80 % above today's" in title
+            "比现行提高80%" in title if words is WORDS_ZH else "80 % above today's" in title
         )

@@ -175,7 +175,8 @@ def test_unused_capacity_of_few_colleges_is_not_worth_a_number(tmp_path):
         open_cost_reduction(str(folder), log2_draws=7, internal=internal)
         for internal in (False, True)
     )
-    worth = wan(inside.spare[0]["cost"].sum())
+    worth = wan(inside.spare.worth)
+    reach = inside.press.span(inside.spare.reach, wan, inside.spare.worth)
     text, told = (
         page(report, ("item_table", "capacity_figure")) for report in (circulated, inside)
     )
@@ -189,9 +190,9 @@ def test_unused_capacity_of_few_colleges_is_not_worth_a_number(tmp_path):
     ]
     assert sum(parts) == pytest.approx(float(worth)) and len(parts) == 3
     assert (
-        inside.spare_span
-        and told.count(f"{worth}万元{inside.spare_span}") == 2
-        and circulated.spare_span == ""
+        reach
+        and told.count(f"{worth}万元{reach}") == 2
+        and not np.isfinite(circulated.spare.reach).any()
     )
 
 

@@ -57,9 +57,9 @@ def test_sentences_take_the_values_of_the_places(path):
     fee = (100 * hours[[0, 1]].sum() + 140 * hours[3]) / hours[counted].sum()
     assert (
         report.hour_fee == pytest.approx(fee)
-        and f"课时费的{100 * report.row['per_hour'] / fee:.0f}%" in keys(report)[3][3]
+        and f"课时费的{100 * report.row['per_hour'] / fee:.0f}%" in keys(report)[3].beside
     )
-    at = {words: point["uplift"] for _, words, point, _ in report.by_elasticity}
+    at = {report.words.elasticities[one.role]: one.point["uplift"] for one in report.by_elasticity}
     assert at["方案各地取值"] == pytest.approx(report.row["uplift"]) and at[
         "各地一律取"
     ] == pytest.approx(report.before["uplift"])

@@ -19,39 +19,13 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 # Modules in which Chinese words still stand in the code, with the number of texts. These may only become fewer; a module that is
 # free of them is taken off the list; no other may join it.
 STILL = {
-    "budget_and_settlement/figures.py": 32,
-    "budget_and_settlement/front.py": 51,
-    "budget_and_settlement/pot.py": 34,
-    "budget_and_settlement/pot_figure.py": 5,
-    "budget_and_settlement/ranges.py": 31,
-    "budget_and_settlement/report.py": 50,
-    "budget_and_settlement/settlement.py": 73,
-    "budget_and_settlement/tables.py": 25,
-    "cost_reduction/figures.py": 50,
-    "cost_reduction/front.py": 119,
-    "cost_reduction/report.py": 113,
-    "fee_cap/adjustment.py": 63,
-    "fee_cap/areas.py": 50,
-    "fee_cap/closing.py": 37,
-    "fee_cap/curves.py": 25,
-    "fee_cap/figures.py": 66,
-    "fee_cap/front.py": 93,
-    "fee_cap/rows.py": 11,
-    "fee_cap/service.py": 38,
-    "fee_cap/tables.py": 117,
-    "make/batch.py": 3,
-    "make/execute.py": 2,
-    "make/fingerprint.py": 1,
     "make/gate.py": 2,
+}
+# What a command says on the terminal, not what a page says: `onexmodel verify` what differs, `run` what it is at. As many texts as there are.
+TERMINAL = {
+    "make/batch.py": 3,
+    "make/fingerprint.py": 1,  # 图形: a drawing in the text that verify compares, and in its fingerprint
     "make/verify.py": 22,
-    "performance_pay/figures.py": 36,
-    "performance_pay/front.py": 103,
-    "performance_pay/numbers.py": 17,
-    "performance_pay/report.py": 132,
-    "province_comparison/figures.py": 25,
-    "province_comparison/front.py": 59,
-    "province_comparison/report.py": 41,
-    "province_comparison/sections.py": 86,
 }
 
 
@@ -82,8 +56,10 @@ def texts(path: Path) -> int:
 )
 def test_no_chinese_sentence_in_the_code(path):
     name, found = path.relative_to(REPORT).as_posix(), texts(path)
-    assert found <= STILL.get(name, 0), f"{name}: {found}"
-    assert not (name in STILL and found == 0), f"{name} is free of words: take it off the list"
+    assert found <= {**STILL, **TERMINAL}.get(name, 0), f"{name}: {found}"
+    assert not (name in (*STILL, *TERMINAL) and found == 0), (
+        f"{name} is free of words: take it off the list"
+    )
 
 
 def macros(folder: str, lang: str) -> dict[str, nodes.Macro]:
@@ -115,7 +91,13 @@ def test_both_languages_have_the_same_macros_and_numbers(folder):
 
 
 # macros whose numbers stand in a helper of one language, or that one language says without the number: folder → names, each with its reason
-ALONE: dict[str, tuple[str, ...]] = {}
+ALONE: dict[str, tuple[str, ...]] = {
+    # in English shorter: without the review load, the values of the deciding assumption, and the class-hour fee in yuan
+    "performance_pay": ("load_note", "deciding_note", "uplift_concluded"),
+    "fee_cap": (
+        "bearing_headline",
+    ),  # English says the gap only, Chinese also what the sources spare
+}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

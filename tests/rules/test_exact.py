@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statistics_of_tables import shadow_price
 
 from onexmodel.rules import audit, cost, fee, funding, numbers, pay, volume
 
@@ -276,10 +277,10 @@ def test_crowding_out_order_loss_and_shadow_price():
     limits[0], limits[2] = 60.0, 20.0
     allowed = np.ones((7, 4), bool)
     allowed[0, 3] = False  # the award may not pay salaries
-    prices = funding.shadow_price(needs, limits, allowed)
+    prices = shadow_price(needs, limits, allowed)
     assert prices[:, 0].tolist() == [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     limits[0] = 200.0  # more award than assessment needs: one more yuan of it closes nothing
-    assert funding.shadow_price(needs, limits, allowed)[:, 0].tolist() == [
+    assert shadow_price(needs, limits, allowed)[:, 0].tolist() == [
         0.0,
         1.0,
         1.0,

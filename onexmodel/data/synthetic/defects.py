@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .reform import COLUMNS
-
+COLUMNS = ["kind", "table", "row", "column", "key", "original", "written"]
 EACH = 12  # defects of a kind, fewer where the table has fewer rows
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 KEYS = {

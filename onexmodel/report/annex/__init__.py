@@ -1,1 +1,1 @@
-"""What every report ends with: notes, derivations, assumptions, sources, the model."""
+"""What every report ends with: notes, derivations, assumptions, sources, findings, the run record."""

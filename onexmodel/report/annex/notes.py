@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...analysis.node import Node
 from ...analysis.study import Study
-from ...analysis.trace import Node
 from ..page import blocks
 from ..page.blocks import Block
 from ..page.numbers import english_units

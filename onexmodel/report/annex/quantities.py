@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...analysis.derive import FUNDING, Derivation, derivation
+from ...analysis.place_tree import place_tree
 from ...analysis.study import Study
-from ...analysis.trace import place_tree
 from ...data.schema import load_schema
 from ...engine.axes import SUMS
 from ...engine.wire import ARGUMENTS, AXIS
 from ...errors import Fault, ReportError, nearest
 from ...law.parameters import Law
+from ...law.registry import adds_up as stated_sum
 from ..page import blocks
 from ..page.blocks import Block
 from ..page.press import Press, TableNote
@@ -69,7 +70,7 @@ def described(law: Law, name: str, lang: str) -> Quantity:
                 f"表的栏目 {name}",
                 "没有这个规则、参数或数据列",
                 nearest=nearest(name, [*law.rules, *law.parameters]),
-                do="用 law/rules.yaml 的名称，或「表.列」",
+                do="用 rules/*.yaml 的名称，或「表.列」",
             )
         )
     return Quantity(
@@ -125,26 +126,7 @@ def _roots(notes: Sequence[Note]) -> Mapping[str, int]:
 
 def adds_up(name: str) -> bool:
     """Is the quantity an amount a year on rows that add up over a place?"""
-    return name in FUNDING or (AXIS.get(name) in SUMMED and name not in NOT_ADDED)
-
-
-NOT_ADDED = (
-    "session_fill",
-    "minutes_per_candidate",
-    "class_coefficient",
-    "bank_share",
-    "nation_share",
-    "province_share",
-    "driver_counts",
-    "share_served",
-    "workload_increase",
-    "uplift_eligible",
-    "pay_per_added_hour",
-    "adequacy",
-    "required_elasticity",
-    "needs",
-    "planned",
-)  # rates, shares, flags and stacks
+    return name in FUNDING or (AXIS.get(name) in SUMMED and stated_sum(name))
 
 
 def _entry(

@@ -1,228 +1,220 @@
-"""收支预算总表: use × economic code × source, budgeted, final, left (section 五 of budget_and_settlement); parts add to totals in print."""
+"""Tables of budget_and_settlement, each a header and its rows; parts add to totals in print."""
 
 from __future__ import annotations
-
-from html import escape
 
 import numpy as np
 import pandas as pd
 
-from ...analysis.budget_sheet import OTHER, budget_sheet
-from ...rules.funding import SOURCES as SOURCE_KEYS
+from ...analysis import settlement_study as ss
+from ...analysis.grouping import joined_groups
+from ...analysis.headline import total
+from ...analysis.pot import TERMS, by_tier, split
 from ..page.adding import add_up
-from ..page.html import Block, number, paragraphs, ranged, share
-from ..page.press import SMALL
-from ..page.words import SOURCES, USES
-from .ranges import enough_by_use, note_of, span_of
+from ..page.html import gini, number, percent, points
 
-CODES = {
-    "30107": ("绩效工资", "performance pay"),
-    "30214": ("租赁费", "rental"),
-    "30216": ("培训费", "training"),
-    "30218": ("专用材料费", "materials"),
-    "30226": ("劳务费", "labour"),
-    "30227": ("委托业务费", "entrusted business"),
-    "31003": ("设备", "equipment"),
-    OTHER: ("其他", "other"),
-}
-REPORTED = ("budgeted", "final", "left")
+PLAN = {
+    "candidates": 0,
+    "sittings": 0,
+    "awarded": 0,
+    "fee_bill": 1,
+    "college_cash_cost": 1,
+    "training_cash_cost": 1,
+    "hours": 0,
+    "uplift": 1,
+}  # column → decimals
+SPLIT = ("plain", "cut", "need", "award", "gap_before", "gap_after")
+LEDGER = (
+    "payable_fen",
+    "paid_fen",
+    "arrears_fen",
+    "overpaid_fen",
+    "price_exception_fen",
+    "quantity_exception_fen",
+    "payment_exception_fen",
+)
+AGES = (*ss.s.BUCKETS, "arrears_fen")
+COLUMNS = {
+    "plan": (
+        "offerings.candidates",
+        "sittings",
+        "awarded",
+        "fee_bill",
+        "college_cash_cost",
+        "training_cash_cost",
+        "added_hours",
+        "uplift",
+    ),
+    "settled": (
+        "payable_fen",
+        "payments.amount",
+        "arrears",
+        "overpaid",
+        "price_exception",
+        "quantity_exception",
+        "payment_exception",
+        "settlement_rate",
+    ),
+    "sheet": ("needs", "flows", "funding_gap", "budget_lines.budgeted", "budget_lines.final"),
+    "split": ("funding_gap",),
+    "frontier": ("funding_gap", "funding.pot_weights"),
+    "ages": ("age_bucket", "ageing", "arrears"),
+}  # table → the quantities its notes explain
+Table = tuple[list[str], list[list[object]]]  # header, rows
 
 
-def budget_table(report) -> Block:
-    """The table, and in words where the budget falls short of the need."""
-    press, sheet = (
-        report.press,
-        budget_sheet(
-            report.study,
-            report.accounts,
-            report.runs[1],
-            report.view,
-            1 if report.press.internal else SMALL,
-        ),
+def _header(words: dict[str, str], *names: str) -> list[str]:
+    return [words[name] for name in names]
+
+
+def _without_twin(groups: pd.DataFrame) -> pd.DataFrame:
+    """One group is the total: it is not printed twice."""
+    return groups if len(groups) > 2 else groups.iloc[-1:]
+
+
+def plan(report) -> Table:
+    """The year's assessment plan by level of schooling."""
+    words, press, result = report.words, report.press, report.runs[1]
+    compiled, served = result.compiled, result.served
+    scope, tiers = report.study.scope(compiled)["college"], compiled.keys["college"]["tier"]
+    groups = joined_groups(tiers[scope].value_counts(sort=False).to_dict(), report.least)
+    masks = {"+".join(names): scope & tiers.isin(names).to_numpy() for names in groups}
+    masks["all"] = scope
+    sums = compiled.space.maps["offering", "college"].sum
+    columns = {
+        "candidates": sums(compiled.leaves["planned_candidates"]),
+        **{name: sums(served[name]) for name in ("sittings", "awarded")},
+        "hours": served["added_hours"],
+        **{
+            name: sums(served[name]) / 1e4
+            for name in ("fee_bill", "college_cash_cost", "training_cash_cost")
+        },
+        "uplift": np.asarray(served["uplift"]) / 1e4,
+    }
+    frame = pd.DataFrame(
+        {
+            name: [float(total(values, mask)) for mask in masks.values()]
+            for name, values in columns.items()
+        },
+        index=list(masks),
     )
-    sheet = sheet[
-        (sheet["need"] > 0) | sheet["budgeted"].notna() | (sheet["use"] == "all")
-    ].reset_index(drop=True)
-    used = [source for source in SOURCE_KEYS if sheet[source].iloc[-1] > 500]
-    money = _rounded(sheet, used)
-    order = [
-        i
-        for use in dict.fromkeys(sheet["use"])
-        for i in sorted(
-            np.flatnonzero(sheet["use"] == use), key=lambda i: (sheet["code"].iloc[i] != "", i)
+    down = {"all": list(masks)[:-1]}
+    frame = pd.concat(
+        [
+            add_up(
+                frame[[name for name in columns if PLAN[name] == decimals]], down, None, decimals
+            )
+            for decimals in (0, 1)
+        ],
+        axis=1,
+    )
+
+    def cell(group: str, mask: np.ndarray, name: str) -> str:
+        """A cell; no uplift is not an uplift of 0."""
+        if name == "uplift" and not (mask & served["uplift_eligible"]).any():
+            return words.not_applicable
+        return press.shown(number(frame.loc[group, name], PLAN[name]), int(mask.sum()))
+
+    rows = [
+        [words.tiers(group), number(mask.sum()), *(cell(group, mask, name) for name in PLAN)]
+        for group, mask in masks.items()
+        if group == "all" or len(masks) > 2  # one group is the total
+    ]
+    return _header(words.plan_columns, "tier", "colleges", *PLAN), rows
+
+
+def _tiers_of(report) -> list[tuple[str, ...]]:
+    """Tiers of the accounts that may stand alone, smaller ones joined."""
+    counts = report.ledger.batches.groupby("tier", sort=True)["college"].nunique().to_dict()
+    return joined_groups(counts, report.least)
+
+
+def settled(report) -> Table:
+    """Payable and paid, 10,000 yuan: by tier, or by batch in a college's own report."""
+    words, alone, decimals = report.words, bool(report.study.college), report.decimals
+    groups = ("assessment",) if alone else ("tier", _tiers_of(report))
+    table = ss.by_group(report.ledger, *groups).set_index("group", drop=False)
+    money = add_up(
+        table[list(LEDGER)] / 1e6,
+        {"all": table.index[:-1].tolist()},
+        {"payable_fen": {"paid_fen": 1, "arrears_fen": 1, "overpaid_fen": -1}},
+        decimals=decimals,
+    )
+    rows = []
+    for row in _without_twin(table).itertuples():
+        cells = [number(value, decimals) for value in money.loc[row.group]]
+        cells.append(percent(row.settlement_rate))
+        rows.append(
+            [
+                row.group if alone and row.group != "all" else words.tiers(row.group),
+                number(row.batches),
+                *(report.press.shown(cell, row.colleges) for cell in cells),
+            ]
         )
-    ]  # a use, then its codes
-    rows = [row for row in (_row(report, sheet, money, used, i) for i in order) if row]
-    header = (
-        [press.say(*pair) for pair in (("用途、经济分类", "use, economic code"), ("需求", "need"))]
-        + [press.word(SOURCES, source) for source in used]
-        + [
-            press.say(*pair)
-            for pair in (("缺口", "gap"), ("预算", "budgeted"), ("执行", "final"), ("结余", "left"))
+    names = ("group", "batches", *LEDGER, "settlement_rate")
+    return _header(words.settled_columns, *names), rows
+
+
+def by_age(report) -> pd.DataFrame:
+    """group of tiers, the last all → arrears by age and in all, 10,000 yuan; colleges."""
+    table = ss.by_group(report.ledger, "tier", _tiers_of(report)).set_index("group")
+    money = add_up(
+        table[list(AGES)] / 1e6,
+        {"all": table.index[:-1].tolist()},
+        {"arrears_fen": dict.fromkeys(ss.s.BUCKETS, 1)},
+    )
+    return money.join(table["colleges"])
+
+
+def ages(report, money: pd.DataFrame) -> Table:
+    """Arrears by age (`by_age`)."""
+    words, shown = report.words, report.press.shown
+    rows = [
+        [words.tiers(group), *(shown(number(row[name], 1), row["colleges"]) for name in AGES)]
+        for group, row in _without_twin(money).iterrows()
+    ]
+    return _header(words.ages_columns, "tier", *AGES), rows
+
+
+def pot_split(report) -> tuple[pd.DataFrame, Table]:
+    """How the formula splits the provincial pot over the tiers (analysis.pot.by_tier): in yuan, and as the table."""
+    words = report.words
+    found = by_tier(split(report.study, report.runs[1], report.view), report.least)
+    table = found.set_index("group", drop=False)
+    off = table["gap_before"] - table["award"] - table["gap_after"]
+    money = add_up(
+        table[list(SPLIT)] / 1e4,
+        {"all": table.index[:-1].tolist()},
+        # no crowding out: an award closes what it pays
+        {"gap_before": {"award": 1, "gap_after": 1}} if np.abs(off).max() < 1 else None,
+        firm=("award", "gap_after"),
+    )
+    rows = [
+        [
+            words.tiers(row.group),
+            number(row.colleges),
+            percent(row.weight),
+            *(report.press.shown(number(value, 1), row.colleges) for value in money.loc[row.group]),
         ]
-    )
-    note = press.say(
-        "需求、来源和缺口为测算（专项先用、其余统筹；用途内各经济分类按需求分摊来源，分类对应为假设）；预算、执行取自预算表，没有填报的为「—」；结余＝预算－执行，只计两项都填报的；为使分项与合计相加一致，个别尾数调整0.1。",
-        "Need, sources and gap are modelled (restricted money first, then pooled; within a use spread over its codes by need, the "
-        "mapping to codes is an assumption); budgeted and final as reported, — where none; left = budgeted − final where both are; "
-        "some last digits moved by 0.1 so that parts add.",
-    ) + note_of(report)
-    title = press.say(
-        f"{report.study.year}年度收支预算总表（万元）",
-        f"Budget of {report.study.year}, 10,000 yuan",
-    )
-    return (
-        press.table(
-            report.tag("table", "sheet"),
-            title,
-            header,
-            rows,
-            total=True,
-            source=report.source,
-            note=note,
-            columns=(
-                "needs",
-                "flows",
-                "funding_gap",
-                "budget_lines.budgeted",
-                "budget_lines.final",
-            ),
-        )
-        + _short(report, sheet, money)
-        + enough_by_use(report)
-    )
-
-
-def _rounded(sheet: pd.DataFrame, used) -> pd.DataFrame:
-    """Columns in 万元 that add down (codes to uses to total) and across (sources and gap to need, left to budgeted − final)."""
-    frame = sheet[["need", "gap", *REPORTED, *used]] / 1e4
-    small = [source for source in SOURCE_KEYS if source not in used]
-    frame["need"] -= (
-        sheet[small].sum(axis=1) / 1e4
-    )  # sources of under 500 yuan in all have no column
-    frame.index = [f"{row.use}/{row.code}" for row in sheet.itertuples()]
-    down = {
-        f"{use}/": [f"{use}/{code}" for code in some["code"] if code]
-        for use, some in sheet.groupby("use", sort=False)
-        if use != "all"
-    }
-    down = {total: parts for total, parts in down.items() if parts} | {
-        "all/": [f"{use}/" for use in dict.fromkeys(sheet["use"]) if use != "all"]
-    }
-    across = {"need": {**dict.fromkeys(used, 1), "gap": 1}}
-    both = frame[list(REPORTED)].dropna()
-    if (np.abs(both["budgeted"] - both["final"] - both["left"]) < 1e-6).all():
-        across["budgeted"] = {"final": 1, "left": 1}
-    return add_up(frame, down, across)
-
-
-def _row(report, sheet: pd.DataFrame, money: pd.DataFrame, used, i: int) -> list[object] | None:
-    """One line; a use stands before its codes, and alone with its code where it has one."""
-    press, line, values = report.press, sheet.iloc[i], money.iloc[i]
-    codes = sheet.loc[(sheet["use"] == line["use"]) & (sheet["code"] != ""), "code"].tolist()
-    if line["code"] and len(codes) == 1:
-        return None
-    if line["code"]:
-        name = "　" + _code_words(press, line["code"])
-    else:
-        name = (
-            press.say("合计", "total")
-            if line["use"] == "all"
-            else press.word(USES, line["use"])
-            + (f" {codes[0]}" if len(codes) == 1 and codes[0] != OTHER else "")
-        )
-    hidden = line["use"] == "all" and not press.internal and _any_hidden(sheet)
-    reported = [
-        number(values[column], 1)
-        if not np.isfinite(values[column])
-        else press.shown(number(values[column], 1), 0 if hidden else int(line["colleges"]))
-        for column in REPORTED
+        for row in _without_twin(table).itertuples()
     ]
-    wide = _ranges_of(line["use"], line["code"], used)
-    cells = {
-        column: ranged(number(values[column], 1), span_of(report, wide[column]))
-        if column in wide
-        else number(values[column], 1)
-        for column in ("need", *used, "gap")
-    }
-    return [
-        Block(f'<span style="white-space:nowrap">{escape(name)}</span>'),
-        *cells.values(),
-        *reported,
+    return found, (_header(words.split_columns, "tier", "colleges", "weight", *SPLIT), rows)
+
+
+def frontier(words, found) -> Table:
+    """The unbeaten weights of the pot, numbered as in the figure, and the current ones (numbers.Frontier)."""
+    sets = [(str(i), row) for i, (_, row) in enumerate(found.best.iterrows(), start=1)]
+    if not found.efficient:
+        sets.append((words.current, found.now))
+    rows = [
+        [
+            name,
+            *(f"{row[term]:g}" for term in TERMS),
+            points(row["secured"]),
+            gini(row["gini"]),
+            points(row["with_gap"]),
+            percent(row["coverage"]),
+        ]
+        for name, row in sets
     ]
-
-
-def _ranges_of(use: str, code: str, used) -> dict[str, str]:
-    """Column → the interval that stands in it: need and gap of a use and of all, sources of all; none of a code."""
-    if code:
-        return {}
-    return (
-        {"need": "need", "gap": "gap", **{source: source for source in used}}
-        if use == "all"
-        else {"need": f"need.{use}", "gap": f"gap.{use}"}
-    )
-
-
-def _code_words(press, code: str) -> str:
-    """A code and its name where it is known."""
-    return " ".join(
-        part
-        for part in (
-            code if code != OTHER else "",
-            press.word(CODES, code) if code in CODES else "",
-        )
-        if part
-    )
-
-
-def _any_hidden(sheet: pd.DataFrame) -> bool:
-    """Is a use reported by so few that its cells are hidden? Then the total, less the others, must not give it away."""
-    uses = sheet[(sheet["code"] == "") & (sheet["use"] != "all")]
-    return bool(((uses["colleges"] > 0) & (uses["colleges"] < SMALL)).any())
-
-
-def _short(report, sheet: pd.DataFrame, money: pd.DataFrame) -> Block:
-    """Uses whose budget stands under nine tenths of the modelled need."""
-    press, say = report.press, report.press.say
-    uses = sheet[(sheet["code"] == "") & (sheet["use"] != "all") & sheet["budgeted"].notna()]
-    if not press.internal:
-        uses = uses[uses["colleges"] >= SMALL]
-    short = uses[uses["budgeted"] < 0.9 * uses["need"]]
-    if not len(uses):
-        return paragraphs(
-            say(
-                f"数据中没有可列示的{report.study.year}年度预算行。",
-                f"No budget lines of {report.study.year} that may be shown.",
-            )
-        )
-    if not len(short):
-        return paragraphs(
-            say(
-                "已填报预算的各项用途，预算数都不低于测算需求的九成。",
-                "Every use with a budget has at least nine tenths of the modelled need.",
-            )
-        )
-    words = say("；", "; ").join(
-        say(
-            f"{press.word(USES, row.use)}预算{number(money.loc[f'{row.use}/', 'budgeted'], 1)}万元，"
-            f"只及需求{number(money.loc[f'{row.use}/', 'need'], 1)}万元的{share(row.budgeted / row.need)}%",
-            f"{press.word(USES, row.use)}: {number(money.loc[f'{row.use}/', 'budgeted'], 1)} budgeted, "
-            f"{share(row.budgeted / row.need)} % of the need of {number(money.loc[f'{row.use}/', 'need'], 1)}",
-        )
-        for row in short.itertuples()
-    )
-    words = words[:1].upper() + words[1:]
-    pay = (
-        say(
-            "绩效工资的需求是按核增规则测算的数额，不是已批准的核增。",
-            " The need for performance pay is what the uplift rule gives, not an approved uplift.",
-        )
-        if "performance_pay" in set(short["use"])
-        else ""
-    )
-    return paragraphs(
-        say(
-            f"{words}：差额须补列预算或说明。{pay}",
-            f"{words}. The rest is to be budgeted or explained.{pay}",
-        )
-    )
+    names = ("set", *TERMS, "secured", "gini", "with_gap", "coverage")
+    return _header(words.frontier_columns, *names), rows

@@ -1,5 +1,5 @@
-"""fee_cap: what a raise of the assessment-cost caps does to fees, service, spending and gaps. The numbers; words, tables
-and figures are in fee_cap_text, _service, _last, _tables, _shown and _dynamic."""
+"""fee_cap: what a raise of the assessment-cost caps does to fees, service, spending and gaps. The numbers; the sentences are in
+words.<lang>.j2, tables and figures in the modules beside."""
 
 from __future__ import annotations
 
@@ -13,31 +13,30 @@ from ...analysis import cap_study as cs
 from ...analysis import dynamic, winners
 from ...analysis import scheme as sc
 from ...analysis.basis import response_basis
-from ...analysis.blocks import headline_draws
+from ...analysis.evaluate import headline_draws
 from ...analysis.headline import binding_shares, headline, pass_through_shares
 from ...analysis.uncertainty import interval
 from ..common import Report
 from ..opening import ACCOUNTS, draws_for, how_to_read, opened, scenario_ids
-from ..page.html import Block
+from ..page.html import Block, count, percent, wan
 from ..page.style import use_style
-from . import adjustment as fee_cap_dynamic
-from . import closing as fee_cap_last
-from . import figures as fee_cap_shown
-from . import front as fee_cap_text
-from . import tables as fee_cap_tables
+from . import adjustment, closing, figures, front, tables
+from .areas import Change
+from .front import Told
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
 FEE = 0.005  # yuan: below this a fee did not move
-LEAST = {
-    "fee_bill": 0.5,
-    "college_outlay": 0.5,
-    "funding_gap": 0.5,
-    "supplier_shortfall": 0.5,
-    "mean_approved_fee": 0.005,
-    "unmet_share": 5e-7,
-    "awarded": 0.5,
-    "suppliers_short": 0.5,
-}
+MEASURED = {
+    "fee_bill": (0.5, wan),
+    "college_outlay": (0.5, wan),
+    "funding_gap": (0.5, wan),
+    "supplier_shortfall": (0.5, wan),
+    "mean_approved_fee": (0.005, count),
+    "unmet_share": (5e-7, percent),
+    "awarded": (0.5, count),
+    "suppliers_short": (0.5, count),
+}  # headline → below this it did not move; how it is written
+SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,19 @@ class FeeCap(Report):
 
     def moves(self, name: str, mode: str = "") -> bool:
         """Does the scheme move a headline (in the view the report takes, if none is named)?"""
-        return abs(np.nan_to_num(self.change(mode or self.main, name))) >= LEAST[name]
+        return abs(np.nan_to_num(self.change(mode or self.main, name))) >= MEASURED[name][0]
+
+    def changed(self, name: str) -> Change:
+        """A headline before and after: service with the response, all else without."""
+        mode = "supply" if name in SERVICE else "none"
+        before, after = self.heads[mode]
+        reach = self.ranges[mode][name]
+        return Change(before[name], after[name], *MEASURED[name], name, reach)
+
+    @cached_property
+    def told(self) -> Told:
+        """What title, lead and conclusions speak of."""
+        return front.told(self)
 
     @property
     def group_column(self) -> str:
@@ -215,87 +226,87 @@ class FeeCap(Report):
 
     def front(self) -> Block:
         """Summary page."""
-        return fee_cap_text.front(self) + how_to_read(self.press)
+        return front.front(self) + how_to_read(self.press)
 
     def scheme(self) -> Block:
         """What the scheme changes, in words."""
-        return fee_cap_last.scheme_paragraphs(self)
+        return closing.scheme_paragraphs(self)
 
     def noted(self):
         """Trees of the key figures."""
-        return fee_cap_last.noted(self)
+        return closing.noted(self)
 
     def conclusions(self) -> Block:
         """八: risks and conclusions from the run."""
-        return fee_cap_last.conclusions(self)
+        return closing.conclusions(self)
 
     def modes_table(self) -> Block:
         """表1."""
-        return fee_cap_tables.modes_table(self)
+        return tables.modes_table(self)
 
     def forms_table(self) -> Block:
         """表2."""
-        return fee_cap_tables.forms_table(self)
+        return tables.forms_table(self)
 
     def binding_table(self) -> Block:
         """表3."""
-        return fee_cap_tables.binding_table(self)
+        return tables.binding_table(self)
 
     def fee_figure(self) -> Block:
         """图1."""
-        return fee_cap_shown.fee_figure(self)
+        return figures.fee_figure(self)
 
     def schemes_table(self) -> Block:
         """表4."""
-        return fee_cap_tables.schemes_table(self)
+        return tables.schemes_table(self)
 
     def adjustment_figure(self) -> Block:
         """图2."""
-        return fee_cap_dynamic.figure(self)
+        return adjustment.figure(self)
 
     def adjustment_tables(self) -> Block:
         """表5, 表6."""
-        return fee_cap_dynamic.path_table(self) + fee_cap_dynamic.effect_table(self)
+        return adjustment.path_table(self) + adjustment.effect_table(self)
 
     def response_figure(self) -> Block:
         """图3."""
-        return fee_cap_shown.response_figure(self)
+        return figures.response_figure(self)
 
     def break_even_figure(self) -> Block:
         """图4."""
-        return fee_cap_shown.break_even_figure(self)
+        return figures.break_even_figure(self)
 
     def burden_figure(self) -> Block:
         """图5."""
-        return fee_cap_shown.burden_figure(self)
+        return figures.burden_figure(self)
 
     def group_figure(self) -> Block:
         """图6."""
-        return fee_cap_shown.group_figure(self)
+        return figures.group_figure(self)
 
     def strip_figure(self) -> Block:
         """图7."""
-        return fee_cap_shown.strip_figure(self)
+        return figures.strip_figure(self)
 
     def winners_tables(self) -> Block:
         """表7, and 表8 in an internal report."""
-        return fee_cap_tables.winners_table(self) + fee_cap_tables.largest_table(self)
+        return tables.winners_table(self) + tables.largest_table(self)
 
     def tornado_figure(self) -> Block:
         """图8."""
-        return fee_cap_shown.tornado_figure(self)
+        return figures.tornado_figure(self)
 
     def sobol(self) -> Block:
         """Sobol sensitivity in plain words."""
-        return fee_cap_last.sobol_words(self)
+        return closing.sobol_words(self)
 
     def readings_table(self) -> Block:
         """The last table of the text: 表8, or 表9 in an internal report."""
-        return fee_cap_tables.readings_table(self)
+        return tables.readings_table(self)
 
     def fees_table(self) -> Block:
         """附表1."""
-        return fee_cap_tables.fees_table(self)
+        return tables.fees_table(self)
 
 
 def open_fee_cap(

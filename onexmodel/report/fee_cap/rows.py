@@ -5,8 +5,9 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..page.html import number, signed, wan
-from ..page.press import SMALL, Press
+from ..page.html import number, wan
+from ..page.press import SMALL
+from ..page.sentences import Words
 from ..page.style import AMBER, BLUE, GREY, INK, SOFT, TEAL, svg
 
 
@@ -30,37 +31,29 @@ def _tick(value: float, _position=None) -> str:
     )
 
 
-def group_dots(press: Press, groups, names: list[str], whole: float) -> str:
+def group_dots(words: Words, groups, names: list[str], whole: float) -> str:
     """Change of outlay by group: dot with its 80 % interval and the number of colleges, in the order given; small groups grey."""
     figure, axes, y = _rows(len(groups), 0.32, names)
-    moved = 100 * (groups["outlay_after"] / groups["outlay_before"] - 1).to_numpy()
+    moved = (groups["outlay_after"] / groups["outlay_before"] - 1).to_numpy()
     low, high = 100 * groups["low"].to_numpy(), 100 * groups["high"].to_numpy()
     axes.axvline(100 * whole, color=SOFT, lw=0.9, ls=(0, (4, 3)))
-    for yi, value, lo, hi, count in zip(y, moved, low, high, groups["colleges"], strict=True):
+    for yi, value, lo, hi, count in zip(y, 100 * moved, low, high, groups["colleges"], strict=True):
         colour = GREY if count < SMALL else TEAL
         axes.plot([lo, hi], [yi, yi], color=colour, lw=3, alpha=0.35, solid_capstyle="round")
         axes.scatter([value], [yi], color=colour, s=36, zorder=4, edgecolor="white")
         axes.annotate(
-            press.say(f"{count}所", f"{count} colleges"),
+            words.axis_colleges(count),
             (1.01, yi),
             xycoords=("axes fraction", "data"),
             va="center",
             fontsize=9.2,
             color=SOFT,
         )
-    axes.set_xlabel(
-        press.say(
-            "学校年支出变化（%，点为估计值，线为80%区间）",
-            "change in outlay, % (dot: estimate; line: 80 % interval)",
-        )
-    )
-    words = press.say("、", ", ").join(
-        f"{name} {signed(number(value, 1))}%" for name, value in zip(names, moved, strict=True)
-    )
-    return svg(figure, press.say(f"各组学校年支出变化：{words}", f"Change in outlay: {words}"))
+    axes.set_xlabel(words.axis_labels["groups"])
+    return svg(figure, words.figure_group_alt(list(zip(names, moved, strict=True))))
 
 
-def change_strip(press: Press, quantiles, names: list[str]) -> str:
+def change_strip(words: Words, quantiles, names: list[str]) -> str:
     """Spread of the change in outlay per student over the colleges of each group: P10, quartiles, P90."""
     figure, axes, y = _rows(len(quantiles), 0.38, names)
     for yi, row in zip(y, quantiles, strict=True):
@@ -68,28 +61,15 @@ def change_strip(press: Press, quantiles, names: list[str]) -> str:
         axes.plot([row[1], row[3]], [yi, yi], color=BLUE, lw=9, alpha=0.35, solid_capstyle="butt")
         axes.scatter([row[2]], [yi], color=BLUE, s=38, zorder=4, edgecolor="white")
     axes.axvline(0, color=INK, lw=1)
-    axes.set_xlabel(
-        press.say(
-            "每生学校年支出变化（元；细线P10至P90，粗线P25至P75，点为中位数）",
-            "change in outlay per student, yuan (thin P10–P90, thick quartiles, dot median)",
-        )
-    )
-    words = press.say("、", ", ").join(
-        f"{name} {number(row[2], 2)}" for name, row in zip(names, quantiles, strict=True)
-    )
-    return svg(
-        figure,
-        press.say(
-            f"各组院校每生支出变化的中位数（元）：{words}",
-            f"Median change per student, yuan: {words}",
-        ),
-    )
+    axes.set_xlabel(words.axis_labels["colleges"])
+    medians = [(name, row[2]) for name, row in zip(names, quantiles, strict=True)]
+    return svg(figure, words.figure_strip_alt(medians))
 
 
-def tornado_bars(press: Press, frame, central: float, unit: str) -> str:
-    """Swing of the headline change with each assumption at its P10 and P90; the two ends are written clear of the bars."""
-    top = frame.head(8)
-    figure, axes, y = _rows(len(top), 0.36, list(top["zh" if press.lang == "zh" else "en"]))
+def tornado_bars(report, frame, measure: str) -> str:
+    """Swing of a headline's change with each assumption at its P10 and P90; the two ends are written clear of the bars."""
+    press, top, central = report.press, frame.head(8), float(frame["base"].iloc[0])
+    figure, axes, y = _rows(len(top), 0.36, list(top[press.lang]))
     for yi, p10, p90 in zip(y, top["p10"], top["p90"], strict=True):
         for value, colour in ((p10, AMBER), (p90, TEAL)):
             axes.barh(yi, (value - central) / 1e4, left=central / 1e4, color=colour, height=0.55)
@@ -112,25 +92,13 @@ def tornado_bars(press: Press, frame, central: float, unit: str) -> str:
                 )
     axes.axvline(central / 1e4, color=INK, lw=1)
     axes.margins(x=0.14)
-    axes.set_xlabel(
-        press.say(
-            f"{unit}（万元）：橙为参数取P10，绿为取P90",
-            f"{unit}, 10,000 yuan: amber P10, green P90",
-        )
-    )
-    name, (low, high) = (
-        top.iloc[0]["zh" if press.lang == "zh" else "en"],
-        press.ends(sorted(top.iloc[0][["p10", "p90"]]), wan, central),
-    )
-    return svg(
-        figure,
-        press.say(
-            f"影响最大的假设是{name}：{low}至{high}万元", f"Largest swing: {name}, {low} to {high}"
-        ),
-    )
+    axes.set_xlabel(report.words.axis_tornado(measure))
+    first = top.iloc[0]
+    reach = sorted(first[["p10", "p90"]])
+    return svg(figure, report.words.figure_tornado_alt(first[press.lang], reach, central))
 
 
-def break_even_dots(press: Press, rows, names: list[str]) -> str:
+def break_even_dots(words: Words, rows, names: list[str]) -> str:
     """Planned sittings of each organisation (bar) against the sittings at which it breaks even: ring under today's fees, dot under the
     scheme's (a dot in a ring: the same). A log axis with plain numbers."""
     figure, axes, y = _rows(len(rows), 0.3, names)
@@ -162,20 +130,6 @@ def break_even_dots(press: Press, rows, names: list[str]) -> str:
     )
     axes.set_xticks([], minor=True)
     axes.xaxis.set_major_formatter(_tick)
-    axes.set_xlabel(
-        press.say(
-            "人次/年（竖线：计划；橙圈：现行标准下盈亏平衡；绿点：方案标准下）",
-            "sittings a year (bar: planned; amber ring: break-even at today's fees; green dot: at the scheme's)",
-        )
-    )
-    words = press.say("、", ", ").join(
-        f"{name} {number(row.sittings)}/{number(row.break_even_before)}/{number(row.break_even_after)}"
-        for name, row in zip(names, rows.itertuples(), strict=True)
-    )
-    return svg(
-        figure,
-        press.say(
-            f"计划人次/现行盈亏平衡人次/方案盈亏平衡人次：{words}",
-            f"Planned / break-even today / break-even under the scheme: {words}",
-        ),
-    )
+    axes.set_xlabel(words.axis_labels["break_even"])
+    sizes = (rows[name] for name in ("sittings", "break_even_before", "break_even_after"))
+    return svg(figure, words.figure_break_even_alt(list(zip(names, *sizes, strict=True))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ from .convert import to_html
 from .fingerprint import RECORD
 from .gate import checked
 from .surroundings import fixed_surroundings
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def make_report(
@@ -140,9 +143,6 @@ def _transport(scratch: Path) -> dict:
 
 
 def _cause(error: PapermillExecutionError) -> str:
-    return (
-        str(error.evalue)
-        if error.ename.endswith("Error")
-        and any("\u4e00" <= c <= "\u9fff" for c in str(error.evalue))
-        else f"{error.ename}：{error.evalue}"
-    )
+    """What went wrong: our own errors speak Chinese and say it all, others are named by their kind."""
+    ours = error.ename.endswith("Error") and CHINESE.search(str(error.evalue))
+    return str(error.evalue) if ours else f"{error.ename}：{error.evalue}"

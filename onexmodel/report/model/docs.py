@@ -46,7 +46,7 @@ def chapter_of(name: str) -> str:
 
 def faults(law: Law) -> list[str]:
     """Rules without the words, unit, formula, clause or source they must have."""
-    found = [f"{name}: not in rules.yaml" for name in (*RULES, *SUMS) if name not in law.rules]
+    found = [f"{name}: not in rules/*.yaml" for name in (*RULES, *SUMS) if name not in law.rules]
     clauses = {clause["clause"] for clause in law.clauses}
     for name, rule in law.rules.items():
         found += [

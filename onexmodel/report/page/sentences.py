@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.runtime import Macro
 
 from ...errors import Fault, ReportError, nearest
@@ -42,8 +43,8 @@ class Words:
 
     def __init__(self, folder: str, press: Press) -> None:
         self._folder, self._blank = folder, "" if press.lang == "zh" else " "
-        environment = _environment(folder, press)
-        self._module = environment.get_template(f"words.{press.lang}.j2").module
+        template = _template(package_file("report", folder), press.lang)
+        self._module = template.make_module(_of_press(press))
 
     def __getattr__(self, name: str):
         if name.startswith("_"):
@@ -64,7 +65,7 @@ class Words:
         return BREAK.sub(self._blank, macro(*given, **named).strip())
 
 
-@cache
+@cache  # depends on the packaged templates alone
 def words_in(folder: str, lang: str) -> Words:
     """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
     from .press import Press  # which says some of them itself
@@ -72,22 +73,27 @@ def words_in(folder: str, lang: str) -> Words:
     return Words(folder, Press(lang, "", simulated=False, internal=False))
 
 
-def _environment(folder: str, press: Press) -> Environment:
-    """Templates of the folder, and shared.<lang>.j2; the filters write numbers, `name_of` says what a code is called."""
+@cache  # depends on the packaged templates alone
+def _template(folder: Path, lang: str) -> Template:
+    """The words of a folder, compiled; the filters write numbers."""
     made = Environment(
-        loader=FileSystemLoader([package_file("report", folder), package_file("report", SHARED)]),
+        loader=FileSystemLoader([folder, package_file("report", SHARED)]),
         undefined=StrictUndefined,
         autoescape=False,  # plain text: the page's own templates escape it
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=False,
     )
-    comma = "、" if press.lang == "zh" else ", "
+    comma = "、" if lang == "zh" else ", "
     made.filters |= WRITERS | {"signed": numbers.signed, "listed": partial(_listed, comma)}
-    made.globals |= WRITERS | {
+    made.globals |= WRITERS | {"relative": numbers.relative}
+    return made.get_template(f"words.{lang}.j2")
+
+
+def _of_press(press: Press) -> dict[str, object]:
+    """What a template may ask of the press; name_of says what a code is called."""
+    return {
         "span": press.span,
         "ends": press.ends,
-        "relative": numbers.relative,
         "name_of": partial(_name_of, press),
         "place": press.place,
         "shown": press.shown,
@@ -96,7 +102,6 @@ def _environment(folder: str, press: Press) -> Environment:
         "data_label": press.label,
         "short_label": press.short_label,
     }
-    return made
 
 
 def _listed(comma: str, texts: Iterable[str], join: str = "") -> str:

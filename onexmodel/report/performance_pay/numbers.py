@@ -15,11 +15,62 @@ from ...analysis.uncertainty import interval
 from ...engine.local import LOCAL, laid
 from ...rules.numbers import ratio
 from ..common import SchemeReport
-from ..page.html import wan
+from ..page.adding import shares
 from ..page.press import SMALL
-from ..page.words import TIERS
 
 FINE = tuple(round(0.1 * i, 1) for i in range(11))
+NOTHING = 0.5  # yuan a year: what is less prints as nothing
+FILLED = {
+    "uplift_income_share": "filled_income",
+    "granted": "filled_granted",
+    "to_ask": "filled_granted",
+}  # sums that rest on what colleges filled in → the column that counts these colleges
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A sum that rests on what colleges filled in, yuan, and how many did. state: `none` filled it in; `few`: under five, not to be
+    told; `part` of the colleges counted; `all`, or a sum that stands without them."""
+
+    yuan: float
+    colleges: int
+    state: str
+
+
+@dataclass(frozen=True)
+class AtElasticity:
+    """The uplift at one elasticity that holds everywhere, or (None) as the scheme sets it place by place. role: low, high, taken,
+    baseline, scheme, everywhere, by_place. Measures at the central assumptions, and in every draw of the beliefs."""
+
+    value: float | None
+    role: str
+    point: Mapping[str, float]
+    drawn: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Load:
+    """Hours a teacher a year before and with X work, the norm, and teachers, at each college counted that has X hours."""
+
+    before: np.ndarray
+    after: np.ndarray
+    norms: np.ndarray
+    teachers: np.ndarray
+
+    @property
+    def norm(self) -> float:
+        """Mean norm of the colleges by their teachers, hours a teacher."""
+        return float(np.average(self.norms, weights=self.teachers))
+
+    @property
+    def over(self) -> int:
+        """How many colleges X work takes over their norm."""
+        return int(((self.after > self.norms) & (self.before <= self.norms)).sum())
+
+    @property
+    def medians(self) -> tuple[float, float]:
+        """Median hours a teacher, before and with X work."""
+        return float(np.median(self.before)), float(np.median(self.after))
 
 
 @dataclass(frozen=True)
@@ -36,10 +87,15 @@ class PayNumbers(SchemeReport):
         """How many colleges are counted, private, outside the scope, without a pay total."""
         return ps.standing(self.study, self.runs[1])
 
+    @property
+    def least(self) -> int:
+        """How many colleges or teachers an aggregate must have to be shown."""
+        return 1 if self.press.internal else SMALL
+
     @cached_property
     def table(self):
         """Uplift by tier, the last row all; tiers of under five colleges together unless internal."""
-        return ps.uplift_table(self.study, self.runs[1], 1 if self.press.internal else SMALL)
+        return ps.uplift_table(self.study, self.runs[1], self.least)
 
     @property
     def row(self):
@@ -58,20 +114,28 @@ class PayNumbers(SchemeReport):
 
     @cached_property
     def coverage(self):
-        """Colleges whose teachers are listed in part."""
+        """Colleges of which not as many teachers are listed as they have: college, listed, teachers."""
         return tt.coverage(self.study, self.runs[1])
+
+    @property
+    def in_part(self):
+        """Those of them that list too few."""
+        return self.coverage[self.coverage["listed"] < self.coverage["teachers"]]
 
     @cached_property
     def tilts(self):
         """The tilt table at eleven tilts and the one in force."""
-        return tt.tilt_table(
-            self.study, self.runs[1], self.people, sorted({*FINE, float(self.view["pay.tilt"])})
-        )
+        return tt.tilt_table(self.study, self.runs[1], self.people, sorted({*FINE, self.tilt}))
+
+    @property
+    def tilt(self) -> float:
+        """The tilt in force."""
+        return float(self.view["pay.tilt"])
 
     @cached_property
     def chosen(self):
         """The row of the tilt in force."""
-        return self.tilts[self.tilts["tilt"] == float(self.view["pay.tilt"])].iloc[0]
+        return self.tilts[self.tilts["tilt"] == self.tilt].iloc[0]
 
     @cached_property
     def side(self) -> pd.Side:
@@ -87,11 +151,6 @@ class PayNumbers(SchemeReport):
     def ranges(self) -> dict[str, tuple[float, float]]:
         """80 % intervals over every assumption the scheme does not fix."""
         return {name: interval(values) for name, values in self.draws.items()}
-
-    @property
-    def fixed(self) -> set[str]:
-        """Parameters the scheme or --set fixes."""
-        return self.study.fixed()
 
     @property
     def apart(self) -> tuple:
@@ -116,57 +175,54 @@ class PayNumbers(SchemeReport):
         return float(ratio((self.hour_fees * hours).sum(), hours.sum()))
 
     @cached_property
-    def by_elasticity(self) -> list[tuple]:
-        """(elasticity, its words, measures, measures in the draws of the beliefs): low, as taken, high, each holding everywhere; with a scheme
-        also the baseline's, and (None) as the scheme sets it place by place."""
-        say, here, base = (
-            self.press.say,
-            float(self.view["pay.elasticity"]),
-            float(self.study.views("none")[0]["pay.elasticity"]),
-        )
+    def by_elasticity(self) -> list[AtElasticity]:
+        """The uplift at the low, taken and high elasticity; with a scheme also at the baseline's and as set place by place. `of_pool`
+        besides the measures: the uplift as a share of the pay total."""
+        here, pool = float(self.view["pay.elasticity"]), float(self.row["pool"])
+        base = float(self.study.views("none")[0]["pay.elasticity"])
         low, high = pd.elasticities(self.study)
-        words = {
-            low: say("低（P10）", "low (P10)"),
-            high: say("高（P90）", "high (P90)"),
-            base: say("基准", "baseline") if base != here else say("本报告取值", "as taken"),
-            here: say("方案", "scheme") if base != here else say("本报告取值", "as taken"),
-        }
-        if self.apart:
-            words[here] = say("各地一律取", "everywhere")
-        words |= {None: say("方案各地取值", "scheme, place by place")} if self.apart else {}
-        values = sorted(words, key=lambda value: (value is None, value))
+        roles = {low: "low", high: "high", base: "baseline"}
+        roles[here] = "everywhere" if self.apart else "taken" if base == here else "scheme"
+        values = [*sorted(roles), *([None] if self.apart else [])]
         return [
-            (value, words[value], *both)
+            AtElasticity(
+                value,
+                roles.get(value, "by_place"),
+                *(one | {"of_pool": one["uplift"] / pool} for one in both),
+            )
             for value, both in zip(
                 values, pd.by_elasticity(self.side, values, self.drawn), strict=True
             )
         ]
 
-    def filled(self, name: str, row) -> str:
-        """A cell that rests on what colleges filled in: 未填报 where none did, a mark where fewer than five did (circulated)."""
-        count = int(row["filled_income" if name == "uplift_income_share" else "filled_granted"])
-        if name != "to_ask" and not count:
-            return self.press.say("未填报", "not filled in")
-        if not self.press.internal and 0 < count < SMALL:
-            return self.press.say(f"填报不足{SMALL}所，不列示", f"filled in by under {SMALL}")
-        part = (
-            self.press.say(f"（{count}所填报）", f" ({count} filled in)")
-            if name != "to_ask" and count < row["colleges"]
-            else ""
+    @cached_property
+    def load(self) -> Load:
+        """Workload of the colleges counted."""
+        result, leaves = self.runs[1], self.runs[1].compiled.leaves
+        added = result.served["added_hours"]
+        chosen = ps.counted_colleges(self.study, result) & (added > 0) & (leaves["teachers"] > 0)
+        teachers, base = leaves["teachers"][chosen], leaves["baseline_hours"]
+        return Load(
+            base[chosen] / teachers,
+            (base + added)[chosen] / teachers,
+            leaves["norm_hours"][chosen],
+            teachers,
         )
-        return wan(row[name]) + part
+
+    def filled(self, name: str, row) -> Filled:
+        """A sum of FILLED in a row of the table, and what of it may be told."""
+        by = int(row[FILLED[name]])
+        if name != "to_ask" and not by:
+            state = "none"
+        elif not self.press.internal and 0 < by < SMALL:
+            state = "few"
+        else:
+            state = "part" if name != "to_ask" and by < row["colleges"] else "all"
+        return Filled(row[name], by, state)
 
     def headlines(self) -> dict[str, float]:
         """Totals of the uplift and of the tilt, with intervals; nothing that fewer than five colleges filled in."""
-        few = [
-            name
-            for names, count in (
-                (("uplift_income_share",), self.row["filled_income"]),
-                (("granted", "to_ask"), self.row["filled_granted"]),
-            )
-            for name in names
-            if not self.press.internal and 0 < count < SMALL
-        ]
+        few = {name for name in FILLED if self.filled(name, self.row).state == "few"}
         heads = {
             name: float(value)
             for name, value in self.row.items()
@@ -180,9 +236,13 @@ class PayNumbers(SchemeReport):
         return heads | {f"tilt.{name}": float(value) for name, value in self.chosen.items()}
 
     @cached_property
-    def money(self):
-        """Sources of the uplift."""
-        return ps.uplift_sources(self.study, self.runs[1], self.view)
+    def money(self) -> dict[str, float]:
+        """source → yuan of 100 yuan of the uplift, whole, adding to 100; none where there is no uplift."""
+        parts = ps.uplift_sources(self.study, self.runs[1], self.view)
+        whole = sum(parts.values())
+        if whole < NOTHING:
+            return {}
+        return dict(zip(parts, shares(list(parts.values()), whole, decimals=0), strict=True))
 
     def outside_row(self, tier: str) -> dict:
         """Hours of a tier none of whose colleges may have an uplift."""
@@ -190,30 +250,3 @@ class PayNumbers(SchemeReport):
         return ps.row_of(
             self.runs[1], tier, self.study.scope(self.runs[1].compiled)["college"] & (tiers == tier)
         )
-
-    def left_out(self) -> str:
-        """Colleges of the place that are not counted, and why; "" where all are."""
-        say, s = self.press.say, self.standing
-        parts = [
-            say(f"{s[name]}所{zh}", f"{s[name]} {en}")
-            for name, zh, en in (
-                ("private", "民办（不适用）", "private (not applicable)"),
-                ("outside", "应用本科（不适用）", "applied undergraduate (not applicable)"),
-                (
-                    "no_pool",
-                    "没有填报绩效工资总量（无从测算）",
-                    "without a pay total (cannot be calculated)",
-                ),
-            )
-            if s[name]
-        ]
-        return say("、", ", ").join(parts)
-
-    def _names(self, groups) -> list[str]:
-        say = self.press.say
-        return [
-            say("合计", "total")
-            if group == "all"
-            else say("、", ", ").join(self.press.word(TIERS, tier) for tier in group.split("+"))
-            for group in groups
-        ]

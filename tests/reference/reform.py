@@ -12,6 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from onexmodel.data.synthetic.defects import COLUMNS
+from onexmodel.data.synthetic.national import (
+    OFFERINGS,
+    SEED,
+    YEAR,
+    _about,
+    _room,
+    national_tables,
+    streams,
+)
+from onexmodel.data.synthetic.write import write_folder
+
 TREATED = 10  # provinces
 RAISE = 0.15  # published fees in treated provinces from the first day of the second year
 ELASTICITY = -0.3  # of planned candidates to the fee: the truth, an assumption
@@ -23,7 +35,6 @@ HEADROOM = 0.9  # a fee was bargained where the verified cost is at most this pa
 PAY_ELASTICITY = 0.4  # uplift granted, as a share of the pool, to growth of workload
 HABIT, GRANT_NOISE = 0.2, 0.1  # spread of a college's grants in both years alike, and of each year
 GROWTH_SPREAD = 0.3  # of a college's 1+X hours from the first year to the second
-COLUMNS = ["kind", "table", "row", "column", "key", "original", "written"]
 
 
 def effect() -> float:
@@ -223,3 +234,11 @@ def _truth(treated, beta: pd.Series) -> pd.DataFrame:
         ],
         columns=COLUMNS,
     )
+
+
+def make_two_years(out, seed: int = SEED, offerings: int = OFFERINGS):
+    """The set with a second year and one fee reform; its true effect is in truth/truth.csv (see `two_years`)."""
+    tables, truth = two_years(
+        national_tables(seed, offerings), _room(seed), YEAR, streams(seed)["reform"]
+    )
+    return write_folder(out, tables, _about(seed), truth)

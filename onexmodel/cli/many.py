@@ -1,0 +1,156 @@
+"""montecarlo, sweep: many draws, many scenarios and places."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from .options import (
+    amount,
+    can_write_into,
+    measure,
+    print_table,
+    say_notes,
+    scenario_names,
+    split_pairs,
+    whole_number,
+)
+from .place import opened, say_in, study_options
+
+
+def add(commands) -> None:
+    """The commands of this file."""
+    montecarlo = commands.add_parser(
+        "montecarlo",
+        help="假设抽样：各方案的均值、P10/P50/P90、不超预算的概率 · draws over assumptions",
+    )
+    montecarlo.add_argument(
+        "--draws",
+        type=whole_number(0, 14),
+        default=8,
+        metavar="M",
+        help="2 的 M 次方次抽样 · 2^M draws",
+    )
+    montecarlo.add_argument(
+        "--workers", type=whole_number(1, 256), default=2, help="进程数 · processes"
+    )
+    montecarlo.add_argument(
+        "--budget",
+        action="append",
+        default=[],
+        metavar="指标=金额",
+        help="给出预算，得到不超预算的概率，可多次，如 考核费支出=5亿",
+    )
+    montecarlo.set_defaults(command=_montecarlo)
+    sweep = commands.add_parser(
+        "sweep", help="按方案文件扫描参数×情景×省份，可中断续算 · a sweep from a file, resumable"
+    )
+    sweep.add_argument("file", type=Path, help="扫描方案（YAML）")
+    sweep.add_argument("--out", type=Path, required=True, help="输出文件夹")
+    sweep.add_argument(
+        "--workers", type=whole_number(1, 256), default=1, help="本机进程数 · processes"
+    )
+    sweep.add_argument(
+        "--scheduler", default="", metavar="tcp://…", help="Dask 集群地址 · Dask scheduler"
+    )
+    sweep.set_defaults(command=_sweep)
+    for parser in (montecarlo,):
+        study_options(parser)
+
+
+def _montecarlo(arguments) -> int:
+    from ..analysis.headline import HEADLINES
+    from ..analysis.measures import measure_words, written
+    from ..analysis.montecarlo import monte_carlo
+    from ..analysis.uncertainty import LEAST_DRAWS, LOG2_DRAWS
+    from ..engine.years import year_notes
+    from ..law import read_scenario
+    from ..law.compose import chain_of
+
+    say, scenarios, arguments.scenario = say_in(arguments), scenario_names(arguments), []
+    budgets = {
+        measure(name, HEADLINES): amount(text, f"--budget {name}")
+        for name, text in split_pairs(arguments.budget, "--budget", "考核费支出=5亿").items()
+    }
+    study = opened(arguments)
+    for name in scenarios:  # each is computed alone
+        say_notes(
+            year_notes(study.law, chain_of([read_scenario(name)]), [study.year], arguments.lang),
+            arguments.lang,
+        )
+    found = monte_carlo(
+        study, scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers
+    )
+    header = [
+        say("方案", "scenario"),
+        say("指标", "measure"),
+        say("均值", "mean"),
+        "P10",
+        "P50",
+        "P90",
+        say("变化均值", "mean change"),
+        say("变化P10", "change P10"),
+        say("变化P90", "change P90"),
+    ]
+    print_table(
+        header,
+        [
+            [
+                say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem,
+                measure_words(row.measure)[arguments.lang != "zh"],
+                *_spread(row.measure, arguments.lang, row.mean, row.p10, row.p90, row.p50),
+                *_spread(
+                    row.measure, arguments.lang, row.change_mean, row.change_p10, row.change_p90
+                ),
+            ]
+            for row in found.table().itertuples()
+        ],
+    )
+    if found.count < LEAST_DRAWS:
+        print(
+            say(
+                f"抽样{found.count}次，少于{LEAST_DRAWS}次，给不出区间（P10、P90）和可能性：用 --draws {LOG2_DRAWS} 或更大。",
+                f"{found.count} draws, fewer than {LEAST_DRAWS}: no P10, P90 or probability. Take --draws {LOG2_DRAWS} or more.",
+            )
+        )
+    for name, limit in budgets.items() if found.count >= LEAST_DRAWS else ():
+        for scenario in found.scenarios:
+            print(
+                f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.0f}%"
+            )
+    return 0
+
+
+def _spread(
+    measure: str, lang: str, mean: float, low: float, high: float, median: float | None = None
+) -> list[str]:
+    """Mean, P10, P50 (where given) and P90 as printed: the ends with the digits their width carries, mean and median with one more."""
+    from ..analysis.measures import carried, written, written_ends
+
+    digits, ends = carried(low, high, measure), written_ends(low, high, measure, lang)
+    return [
+        written(mean, measure, lang, digits),
+        ends[0],
+        *([] if median is None else [written(median, measure, lang, digits)]),
+        ends[1],
+    ]
+
+
+def _sweep(arguments) -> int:
+    from ..analysis.sweep import run_sweep
+    from ..analysis.sweep_file import read_sweep
+
+    can_write_into(arguments.out)
+    sweep, start, already = read_sweep(arguments.file), time.monotonic(), None
+    for done, whole in run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler):
+        already = done if already is None else already
+        spent = time.monotonic() - start
+        left = (
+            f"，约余 {spent / (done - already) * (whole - done):.0f} s left"
+            if done > already
+            else ""
+        )
+        print(f"[{done}/{whole}]  {spent:.0f} s{left}", file=sys.stderr, flush=True)
+    print(arguments.out / "sweep.parquet")
+    return 0

@@ -1,0 +1,65 @@
+"""The study that a command asks about: opened, with what its data and dates want said."""
+
+from __future__ import annotations
+
+import sys
+
+from .options import data_name, data_options, say_notes, scenario_names, sets, year_option
+
+
+def study_options(parser) -> None:
+    """Data, place, year, response, seed and language of what is asked of a study."""
+    data_options(parser)
+    year_option(parser, "缺省为数据的最后一年")
+    parser.add_argument(
+        "--mode",
+        choices=("none", "supply", "both"),
+        default="supply",
+        help="响应方式 · response",
+    )
+    parser.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+
+
+def opened(arguments):
+    """The study of the options; label, notes and years go to stderr."""
+    from ..analysis.study import asked_years, data_folder, open_study
+    from ..data import read_tables
+    from ..engine.years import year_notes
+
+    tables = read_tables(
+        data_folder(data_name(arguments.data)),
+        ("assessments", "payments", "budget_lines", "workload"),
+    )
+    if tables.label:
+        print(tables.label.get(arguments.lang) or tables.label.get("zh", ""), file=sys.stderr)
+    study = open_study(
+        arguments.data,
+        scenario_names(arguments),
+        sets(arguments.set),
+        arguments.province,
+        arguments.college,
+        arguments.year,
+        tables,
+    )
+    say_notes(study.composition.notes)
+    years = asked_years(tables)
+    if len(years) > 1:
+        others = [str(year) for year in years if year != study.year]
+        print(
+            say_in(arguments)(
+                f"年度：{study.year}（数据另有{'、'.join(others)}，用 --year 选择）",
+                f"year: {study.year} (the data also hold {', '.join(others)}: --year)",
+            ),
+            file=sys.stderr,
+        )
+    say_notes(
+        year_notes(study.law, study.composition.scenarios, [study.year], arguments.lang),
+        arguments.lang,
+    )
+    return study
+
+
+def say_in(arguments):
+    """say(zh, en) in the language asked for."""
+    return lambda zh, en: zh if arguments.lang == "zh" else en

@@ -1,0 +1,168 @@
+"""The leaves of a year: columns and parameters as arrays on their axes, and what is made of them before any rule runs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from ..data.codes import TIERS
+from ..errors import DataError, Fault
+from ..law.parameters import FORMS, Law, required_faults
+from ..rules.cost import KINDS
+from .compile import LEVELS, Compiled, mid_year
+from .discount import rates_at
+from .local import LOCAL, axis_of, laid, place_rows
+from .partly import Partly, Places
+from .spare import at_rows_of
+from .wire import evaluate, inputs_of
+
+MADE_OF = {
+    "pass_rate": ("volume.default_pass_rate",),
+    "retake_share": ("volume.default_retake_share",),
+    "staff_hour_cost": ("workload.staff_hour_cost",),
+    **{f"{kind}_rates": ("funding.discount_rate",) for kind in KINDS},
+    "component_cap": tuple(f"fees.cap.{form}" for form in FORMS),
+}  # parameters inside leaves that year_leaves makes
+MADE_OF_ALL = {name for names in MADE_OF.values() for name in names} | {
+    "funding.crowding_out"
+}  # laid where they enter
+FUNDING_TAKES = (
+    "funding.award_pays_salary",
+    "funding.use_order",
+    "funding.source_order",
+    "funding.pot_weights",
+    "funding.crowding_out",
+)
+
+
+def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> tuple[dict, dict]:
+    """(leaves, the axis of each) under a view; `known`: values of an earlier plan that still hold; `partly`: what differs between draws at
+    some offerings only may be left Partly."""
+    leaves, axis = dict(compiled.leaves), dict(compiled.leaf_axis)
+    leaves |= {name.replace(".", "_"): value for name, value in view.items() if name != LOCAL}
+    for name in (name for name in view.get(LOCAL, ()) if name not in MADE_OF_ALL):
+        leaves[name.replace(".", "_")], axis[name.replace(".", "_")] = (
+            laid(compiled, view, name, axis_of(name, view)),
+            axis_of(name, view),
+        )
+    leaves["candidates"], axis["candidates"] = leaves["planned_candidates"], "offering"
+    for name, default in (
+        ("pass_rate", "volume.default_pass_rate"),
+        ("retake_share", "volume.default_retake_share"),
+    ):
+        usual = laid(compiled, view, default, "offering")
+        leaves[name], axis[name] = (
+            _given_or(leaves[f"given_{name}"], compiled.blank[name], usual, partly),
+            "offering",
+        )
+    leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
+    leaves |= rates_at(view["funding.discount_rate"], leaves, compiled.discount_rate, partly)
+    day = np.datetime64(mid_year(compiled.year))
+    started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
+    leaves["special_applies"], axis["special_applies"] = (
+        leaves["special_document"] & started & ~ended,
+        "cell",
+    )
+    leaves["staff_hour_cost"], axis["staff_hour_cost"] = (
+        laid(
+            compiled, view, "workload.staff_hour_cost", "college", partial(_by_tier, leaves["tier"])
+        ),
+        "college",
+    )
+    first = known or evaluate(("cell_sittings",), leaves, axis, compiled.space)
+    leaves["planned_province_sittings"], axis["planned_province_sittings"] = (
+        first["cell_sittings"],
+        "cell",
+    )
+    if partly and np.ndim(first["cell_sittings"]) > 1:
+        leaves["planned_province_sittings"], axis["planned_province_sittings"] = (
+            at_rows_of("province_year", first["cell_sittings"], compiled),
+            "offering",
+        )
+    return leaves, axis
+
+
+def _given_or(given: np.ndarray, blank: Places, usual, partly: bool):
+    """What offerings state, else what is usual; (offerings,), with draws where that has them, Partly if it is wanted."""
+    if not len(blank.at):
+        return given
+    if partly and np.ndim(usual) > 1:
+        return Partly(given, blank, np.broadcast_to(usual, (len(usual), len(given)))[:, blank.at])
+    return np.where(np.isnan(given), usual, given)
+
+
+def _by_tier(tiers, cost) -> np.ndarray:
+    """tier → yuan, or where drawn (draws, TIERS), as (…, colleges)."""
+    cost = cost if isinstance(cost, np.ndarray) else np.array([cost[tier] for tier in TIERS], float)
+    return cost[..., [TIERS.index(tier) for tier in tiers]]
+
+
+def _caps(compiled: Compiled, view) -> np.ndarray:
+    forms, levels = compiled.leaves["component_form"], compiled.leaves["cell_level_at"]
+
+    def by_level(table) -> list[float]:
+        return [table.get(level, table.get("all", np.nan)) for level in LEVELS]
+
+    amounts = np.array(
+        [by_level(view[f"fees.cap.{form}"]) for form in FORMS] + [[np.nan] * len(LEVELS)], float
+    )
+    amounts = amounts[forms, levels]  # no component: the last row
+    for number, form in enumerate(FORMS):
+        for where, table in view.get(LOCAL, {}).get(f"fees.cap.{form}", ()):
+            amounts = np.where(
+                place_rows(compiled, "cell", where) & (forms == number),
+                np.array(by_level(table))[levels],
+                amounts,
+            )
+    return amounts
+
+
+def need_caps(compiled: Compiled, law: Law, year: int) -> None:
+    """Raises DataError naming every cap that the year needs and nobody gives."""
+    used = [
+        form
+        for number, form in enumerate(FORMS)
+        if (compiled.leaves["component_form"] == number).any()
+    ]
+    faults = required_faults(law, mid_year(year), used) + _bare_cells(compiled)
+    if not faults:
+        known = ~np.isnan(_caps(compiled, law.at(mid_year(year)))) | (
+            compiled.leaves["component_form"] < 0
+        )
+        faults = [
+            Fault(
+                f"证书 {row.certificate} {row.level}",
+                "没有适用的成本上限",
+                do="在 caps 表补上该形式与等级的金额",
+            )
+            for row in compiled.keys["cell"][~known.all(0)].itertuples()
+        ]
+    if faults:
+        raise DataError(faults)
+
+
+def _bare_cells(compiled: Compiled) -> list[Fault]:
+    """Certificates and levels that are planned and have no component: neither a cap nor a session can be computed for them."""
+    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"]) > 0
+    bare = compiled.keys["cell"][planned & (compiled.leaves["component_form"] < 0).all(0)]
+    return [
+        Fault(
+            f"证书 {certificate} {level}",
+            "有开考计划，却没有通用的考核环节行，形式与上限无从确定",
+            do="在 components 表补上不限省份、院校的一行",
+            code="no_component",
+        )
+        for certificate, level in dict.fromkeys(
+            zip(bare["certificate"], bare["level"], strict=True)
+        )
+    ]
+
+
+def parameters_behind(targets: tuple[str, ...], funded: bool) -> set[str]:
+    """Argument names (dots as _) of every parameter that can move `targets`; `funded`: also through pots and funding."""
+    names = inputs_of((*targets, "served", "approved_fee"))
+    made = {
+        one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many
+    }
+    return names | made | ({one.replace(".", "_") for one in FUNDING_TAKES} if funded else set())

@@ -1,0 +1,140 @@
+"""The year's budget sheet: use × economic code × source, budgeted, final, left; parts add to totals in print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from ...analysis.budget_sheet import OTHER, budget_sheet
+from ...rules.funding import SOURCES as SOURCE_KEYS
+from ..page.adding import add_up
+from ..page.html import Block, number, ranged
+from ..page.press import SMALL
+from ..page.words import SOURCES
+from .numbers import SEEN
+from .tables import Table
+
+REPORTED = ("budgeted", "final", "left")
+
+
+@dataclass(frozen=True)
+class Short:
+    """A use whose budget falls short: budgeted and needed (10,000 yuan, as printed), and the part of the need that is budgeted."""
+
+    use: str
+    budgeted: float
+    need: float
+    part: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet's lines in yuan (analysis.budget_sheet), by use/code: the uses with their codes, the last row all. `internal`: small
+    cells may be shown."""
+
+    lines: pd.DataFrame
+    internal: bool
+
+    @cached_property
+    def used(self) -> list[str]:
+        """Sources that pay something in print."""
+        return [source for source in SOURCE_KEYS if self.lines.at["all/", source] > SEEN]
+
+    @cached_property
+    def uses(self) -> pd.DataFrame:
+        """The lines of whole uses."""
+        return self.lines[(self.lines["code"] == "") & (self.lines["use"] != "all")]
+
+    @property
+    def hidden(self) -> bool:
+        """Is a use reported by so few that its cells are hidden? Then the total, less the others, must not give it away."""
+        return not self.internal and bool(self.uses["colleges"].between(1, SMALL - 1).any())
+
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """10,000 yuan that add down (codes to uses to total) and across (sources and gap to need, left to budgeted − final)."""
+        frame = self.lines[["need", "gap", *REPORTED, *self.used]] / 1e4
+        small = [source for source in SOURCE_KEYS if source not in self.used]
+        frame["need"] -= self.lines[small].sum(axis=1) / 1e4  # they have no column
+        codes = self.lines[self.lines["code"] != ""].groupby("use", sort=False).groups
+        down = {f"{use}/": list(names) for use, names in codes.items()}
+        down["all/"] = self.uses.index.tolist()
+        across = {"need": {**dict.fromkeys(self.used, 1), "gap": 1}}
+        both = frame[list(REPORTED)].dropna()
+        if (np.abs(both["budgeted"] - both["final"] - both["left"]) < 1e-6).all():
+            across["budgeted"] = {"final": 1, "left": 1}
+        return add_up(frame, down, across)
+
+    def short(self) -> tuple[bool, list[Short]]:
+        """(is there a budget that may be shown, the uses whose budget stands under nine tenths of the modelled need)."""
+        uses = self.uses[self.uses["budgeted"].notna()]
+        if not self.internal:
+            uses = uses[uses["colleges"] >= SMALL]
+        few = uses[uses["budgeted"] < 0.9 * uses["need"]]
+        return len(uses) > 0, [
+            Short(
+                row.use,
+                self.money.at[row.Index, "budgeted"],
+                self.money.at[row.Index, "need"],
+                row.budgeted / row.need,
+            )
+            for row in few.itertuples()
+        ]
+
+
+def sheet_of(report) -> Sheet:
+    """The sheet of a report's scheme; uses and codes that need nothing and that nobody reports are left out."""
+    lines = budget_sheet(report.study, report.accounts, report.runs[1], report.view, report.least)
+    lines = lines.set_index(lines["use"] + "/" + lines["code"])
+    some = (lines["need"] > 0) | lines["budgeted"].notna() | (lines["use"] == "all")
+    return Sheet(lines[some], report.press.internal)
+
+
+def sheet_table(report, sheet: Sheet) -> Table:
+    """The table: a use, then its codes; a use with one code stands alone with it."""
+    words, rows = report.words.budget_columns, []
+    header = [
+        *(words[name] for name in ("use", "need")),
+        *(report.press.word(SOURCES, source) for source in sheet.used),
+        *(words[name] for name in ("gap", *REPORTED)),
+    ]
+    for use, some in sheet.lines.groupby("use", sort=False):
+        codes = [code for code in some["code"] if code]
+        only = codes[0] if len(codes) == 1 and codes[0] != OTHER else ""
+        rows.append(_row(report, sheet, f"{use}/", report.words.use_line(use, only), _ranges(use)))
+        if len(codes) > 1:
+            rows += [
+                _row(report, sheet, f"{use}/{code}", "\u3000" + report.words.code_line(code))
+                for code in codes
+            ]
+    return header, rows
+
+
+def _ranges(use: str) -> dict[str, str]:
+    """Column → the interval that stands in it: need and gap of a use and of all, sources of all."""
+    if use == "all":
+        return {name: name for name in ("need", "gap", *SOURCE_KEYS)}
+    return {name: f"{name}.{use}" for name in ("need", "gap")}
+
+
+def _row(report, sheet: Sheet, key: str, name: str, ranges: dict[str, str] | None = None) -> list:
+    """One line: its name, need, sources and gap with their intervals, and what is reported."""
+    values, ranges = sheet.money.loc[key], ranges or {}
+    seen = 0 if key == "all/" and sheet.hidden else int(sheet.lines.at[key, "colleges"])
+    return [
+        Block(f'<span style="white-space:nowrap">{escape(name)}</span>'),
+        *(
+            ranged(number(values[column], 1), report.span(ranges[column]))
+            if column in ranges
+            else number(values[column], 1)
+            for column in ("need", *sheet.used, "gap")
+        ),
+        *(
+            report.press.shown(number(value, 1), seen) if np.isfinite(value) else number(value)
+            for value in values[list(REPORTED)]
+        ),
+    ]

@@ -1,0 +1,172 @@
+"""What the sentences, tables and figures of province_comparison rest on beyond analysis.comparison: plain numbers, no words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ...analysis import comparison as pc
+from ...analysis.factors import FACTORS as PARTS
+from ...analysis.small_numbers import rank_intervals
+from ..page.adding import add_up
+
+FLAT = 0.005  # a concentration index nearer to 0 shows no gradient
+SAME = 0.05  # yuan a candidate below which nothing differs in print
+NONE = (float("nan"), float("nan"))
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What the first sentences are about. `case`: focus (a place's level and interval), one (province only), several (the lowest and
+    highest level shown), hidden (levels, but none to be shown singly), apart (nothing priced in common); `within`: share of the
+    inequality between colleges that lies within provinces. All are shares of 1; nan: there is none."""
+
+    case: str
+    place: str
+    level: float
+    reach: tuple[float, float]
+    low: float
+    high: float
+    within: float
+
+    @property
+    def ranged(self) -> bool:
+        """Has the level an interval?"""
+        return bool(np.isfinite(self.reach[0]))
+
+    @property
+    def split(self) -> bool:
+        """Is there inequality to split?"""
+        return bool(np.isfinite(self.within))
+
+
+def lead(report) -> Lead:
+    """The first sentences' numbers."""
+    levels, level, reach = report.levels, float("nan"), NONE
+    if report.at >= 0:
+        level, *reach = levels[["level", "low", "high"]].to_numpy(float)[report.at]
+    known = levels[levels["province"].isin(report.shown["province"]) & np.isfinite(levels["level"])]
+    if np.isfinite(level):
+        case = "focus"
+    elif len(levels) == 1:
+        case = "one"
+    elif len(known) > 1:
+        case = "several"
+    else:
+        case = "hidden" if np.isfinite(levels["level"]).any() else "apart"
+    low, high = known["level"].min(), known["level"].max()
+    return Lead(case, report.place, level, tuple(reach), low, high, report.within)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What each place prices. `shade`, (places, certificates): 2 a published fee, 1 a modelled one only, 0 not offered; `shared`:
+    products with published fees in two places or more, of `products`."""
+
+    shade: np.ndarray
+    products: int
+    shared: int
+
+
+def priced(report) -> Priced:
+    """Published and modelled fees by place."""
+    fees, compiled = report.fees, report.runs[1].compiled
+    given = np.isfinite(compiled.leaves["published_fee"]) * 1.0
+    published = np.nan_to_num(pc.placed(compiled.keys["cell"], fees, given)) > 0
+    by_product = np.where(published, 2, np.where(fees.candidates > 0, 1, 0))
+    at, labels = pd.factorize(np.array(fees.labels, object))
+    shade = np.zeros((len(fees.places), len(labels)))
+    np.maximum.at(shade, (slice(None), at), by_product)
+    return Priced(shade, len(fees.products), int((published.sum(0) >= 2).sum()))
+
+
+def ranks(report) -> tuple[np.ndarray, np.ndarray]:
+    """Best and worst rank of each place's level (80 %); nan for a small sample (docs/method.md §9)."""
+    table = report.levels
+    return rank_intervals(
+        np.log(table["level"]).to_numpy(),
+        np.where(report.small.reindex(table["province"]).to_numpy(), np.nan, table["error"]),
+        pc.CONFIDENCE,
+    )
+
+
+def place_in(table: pd.DataFrame, province: str) -> int:
+    """The row of a province, −1 where it is not in the table."""
+    return next(iter(np.flatnonzero(table["province"] == province).tolist()), -1)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How many of `provinces` lie outside the 99.8 % limits, and outside those widened for overdispersion (`phi`)."""
+
+    provinces: int
+    outside: int
+    wide: int
+    phi: float
+
+    @property
+    def dispersed(self) -> bool:
+        """Do provinces scatter more than the numbers of their colleges say?"""
+        return self.phi > 1
+
+    @property
+    def chance(self) -> float:
+        """How many would lie outside by chance."""
+        return 0.002 * self.provinces
+
+
+def outside(funnel: pd.DataFrame) -> Outside:
+    """Provinces outside the limits of a funnel (analysis.comparison.funnel)."""
+    return Outside(
+        len(funnel),
+        int(funnel["outside"].sum()),
+        int(funnel["outside_wide"].sum()),
+        float(funnel["phi"].iloc[0]),
+    )
+
+
+def adding(table: pd.DataFrame) -> pd.DataFrame:
+    """The parts and their `total`, yuan a candidate, rounded to what is printed so that each row adds."""
+    frame = table[list(PARTS)].assign(total=table["each"] - table["nation"])
+    frame.index = [str(i) for i in range(len(frame))]
+    return add_up(frame, {}, {"total": dict.fromkeys(PARTS, 1)})
+
+
+@dataclass(frozen=True)
+class Inequality:
+    """Gini and concentration of outlay a candidate (over fiscal capacity, or over own funds a student), and the lowest and highest outlay
+    of the provinces shown, yuan; `several`: more than one province in the data, `ranged`: shown."""
+
+    gini: float
+    concentration: float
+    by_capacity: bool
+    several: bool
+    ranged: bool
+    low: float
+    high: float
+
+    @property
+    def ordered(self) -> bool:
+        """Is there a concentration index?"""
+        return bool(np.isfinite(self.concentration))
+
+    @property
+    def flat(self) -> bool:
+        """No gradient, however far provinces lie apart."""
+        return abs(self.concentration) < FLAT
+
+
+def inequality(report) -> Inequality:
+    """What is said of the spread between colleges."""
+    parts, each = report.spread, report.shown["each"]
+    return Inequality(
+        parts["gini"],
+        parts["concentration"],
+        bool(parts["by_capacity"]),
+        len(report.table) > 1,
+        len(each) > 1,
+        each.min(),
+        each.max(),
+    )
