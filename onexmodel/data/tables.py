@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -73,6 +74,14 @@ class Origin:
             else ()
         )
         return Fault(self.address(row, column), what, do, nearest, level, code, at)
+
+
+ADDRESS = re.compile(r" 第 (\d+) 行「[^」]*」")  # as Origin.address writes it
+
+
+def in_english(text: str) -> str:
+    """A text with the addresses in it for English readers: fees.csv row 7."""
+    return ADDRESS.sub(r" row \1", text)
 
 
 def column_letter(at: int) -> str:

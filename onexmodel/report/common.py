@@ -30,10 +30,11 @@ from .annex.sources import clause_table, sources
 from .annex.trees import spoken
 from .front.opening import place_name, scheme_title
 from .model.block import model_block
-from .page.html import Block, Writer, tenths, wan
+from .page.blocks import Block
+from .page.numbers import Writer, tenths, wan
 from .page.press import Press
 from .page.sentences import Words, words_in
-from .page.tree import as_html
+from .page.tree import as_block
 from .page.words import LEADING
 
 MEASURES = {
@@ -197,9 +198,8 @@ class Report:
         """In a notebook: how a number of this study came about, as a tree that opens. key: college, certificate, level, organisation,
         province; none of them: the sum over the place. What belongs to one college stays hidden unless the report is internal."""
         node = explained(self.study, name, key, mode, baseline, self.press.lang, depth)
-        return Block(
-            as_html(spoken(node, self.study, self.press.lang), self.press.internal, self.press.lang)
-        )
+        lang = self.press.lang
+        return as_block(spoken(node, self.study, lang), self.press.internal, lang)
 
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from cdp import Chromium, Page, chromium
 from fontTools.ttLib import TTFont
+from IPython.core.formatters import DisplayFormatter
 
 from onexmodel.places import shipped
 from onexmodel.report.make.convert import to_html
@@ -66,10 +67,9 @@ def rendered(name: str, lang: str, internal: bool) -> str:
                 },
             )
         if shown:
-            html = eval(compile(ast.Expression(shown.value), name, "eval"), space)._repr_html_()
-            cell.outputs = [
-                nbformat.v4.new_output("execute_result", {"text/html": html}, execution_count=1)
-            ]
+            block = eval(compile(ast.Expression(shown.value), name, "eval"), space)
+            data, _ = DisplayFormatter().format(block)
+            cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
     return to_html(notebook, lang)
 
 

@@ -13,7 +13,8 @@ from onexmodel.analysis.trace import find, tree
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError
-from onexmodel.report.page.tree import HIDDEN, as_html, as_json, as_text
+from onexmodel.report.page.sentences import words_in
+from onexmodel.report.page.tree import as_block, as_json, as_text
 
 
 def leaves_of(node):
@@ -102,8 +103,11 @@ def test_text_html_and_json_say_the_same_number():
         "\u202f", ""
     )
     assert json.loads(as_json(node))["value"] == node.value
-    circulated, internal = as_html(node, False), as_html(node, True)
-    assert HIDDEN["zh"] in circulated and HIDDEN["zh"] not in internal
+    circulated, internal = as_block(node, False).html, as_block(node, True).html
+    assert (
+        words_in("page", "zh").hidden in circulated
+        and words_in("page", "zh").hidden not in internal
+    )
     assert circulated.count("<details") == circulated.count("</details>") > 0
 
 

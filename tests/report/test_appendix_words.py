@@ -452,6 +452,6 @@ def test_observed_plans_on_simulated_costs_are_not_called_observed():
     }
     mixed = replace(tables, status="observed", marks=marks, label={})
     study = open_study("example", tables=mixed)
-    said = data_state(study, press_for(mixed, "zh", True))
+    said = data_state(study, press_for(mixed, "zh", True)).html
     assert "观测 0%" in said and "模拟 100%" in said and "计划：观测100%；成本：模拟100%" in said
     assert press_for(mixed, "zh", True).simulated

@@ -8,7 +8,8 @@ from ...analysis.effects import Effects
 from ...analysis.study import Study
 from ...engine.compile import mid_year
 from ...law.parameters import Parameter
-from ..page.html import Block, Writer, count, signed, unbroken
+from ..page.blocks import Block, together, unbroken
+from ..page.numbers import Writer, count, signed
 from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import KINDS, unit_words
@@ -83,11 +84,7 @@ def _standing(press: Press, study: Study, parameter: Parameter) -> tuple[object,
     if parameter.type != "cap":
         return press.tag(parameter.status), parameter.because(press.lang)
     titles, kinds = cap_source(study, parameter, press.lang)
-    given = (
-        Block("".join(press.tag_of(kind).html for kind in kinds))
-        if kinds
-        else press.tag("required")
-    )
+    given = together(map(press.tag_of, kinds)) if kinds else press.tag("required")
     document = study.law.sources["CAP"]["number"]
     words = words_in("annex", press.lang)
     return given, words.cap_reason(titles, parameter.reason, document)

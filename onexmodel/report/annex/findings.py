@@ -10,7 +10,8 @@ import pandas as pd
 
 from ...law.yamlfile import read_yaml
 from ...places import package_file
-from ..page.html import Block, number, paragraphs, wan
+from ..page.blocks import Block, paragraphs
+from ..page.numbers import number, wan
 from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import FINDINGS, SEVERITIES, foreign

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from ...analysis.node import Node
 from ...analysis.study import Study
-from ..page.html import Block, english_units
+from ..page import blocks
+from ..page.blocks import Block
+from ..page.numbers import english_units
 from ..page.press import Press
 from ..page.sentences import words_in
-from ..page.tree import as_html
+from ..page.tree import as_block
 from .trees import spoken
 
 
@@ -28,15 +29,12 @@ class Note:
 def notes_block(press: Press, notes: Sequence[Note], study: Study | None = None) -> Block:
     """The appendix of notes: folds that open by mouse and keyboard, offline, and close nothing else. With the study the trees are in the
     words of readers (trees.py)."""
-    words, parts = words_in("annex", press.lang), []
+    words, lang = words_in("annex", press.lang), press.lang
+    parts = [blocks.paragraphs(words.notes_lead(press.internal))]
     for note in notes:
-        body = "".join(
-            as_html(spoken(tree, study, press.lang) if study else tree, press.internal, press.lang)
-            for tree in note.trees
-        )
+        trees = [spoken(tree, study, lang) if study else tree for tree in note.trees]
+        back = blocks.paragraphs(blocks.link(f"m{note.number}", f"↑ {words.back}"))
+        body = blocks.together([*(as_block(tree, press.internal, lang) for tree in trees), back])
         head = words.note_head(note.number, note.title, english_units(note.printed))
-        parts.append(
-            f'<div class="trace" id="n{note.number}"><details><summary>{escape(head)}</summary>'
-            f'{body}<p><a href="#m{note.number}">↑ {words.back}</a></p></details></div>'
-        )
-    return Block(f"<p>{escape(words.notes_lead(press.internal))}</p>" + "".join(parts))
+        parts.append(blocks.note(f"n{note.number}", head, body))
+    return blocks.together(parts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from ...analysis.derive import FUNDING, Derivation, derivation
 from ...analysis.place_tree import place_tree
@@ -15,10 +14,11 @@ from ...engine.wire import ARGUMENTS, AXIS
 from ...errors import Fault, ReportError, nearest
 from ...law.parameters import Law
 from ...law.registry import adds_up as stated_sum
-from ..page.html import Block
+from ..page import blocks
+from ..page.blocks import Block
 from ..page.press import Press, TableNote
 from ..page.sentences import words_in
-from ..page.tree import as_html
+from ..page.tree import as_block
 from ..page.words import unit_words
 from .notes import Note
 from .sources import document_title
@@ -102,18 +102,14 @@ def table_notes(
         if any(adds_up(name) and name not in known for name in names)
         else None
     )
-    parts = [f"<p>{escape(words.tables_lead)}</p>"]
+    parts = [blocks.paragraphs(words.tables_lead)]
     for table in tables:
-        items = "".join(
-            f'<li><a href="#q-{name}">{escape(described(study.law, name, press.lang).title)}</a></li>'
-            for name in table.columns
-        )
-        parts.append(
-            f'<div class="trace" id="{table.anchor}"><details><summary>{escape(table.label)}　{escape(table.caption)}</summary><ul>{items}</ul>'
-            f'<p><a href="#m{table.anchor}">↑ {words.back}</a></p></details></div>'
-        )
-    return Block(
-        "".join(parts) + "".join(_entry(press, study, name, known, derived) for name in names)
+        titles = [(one, described(study.law, one, press.lang).title) for one in table.columns]
+        body = blocks.bullets([blocks.link(f"q-{name}", title) for name, title in titles])
+        body += blocks.paragraphs(blocks.link(f"m{table.anchor}", f"↑ {words.back}"))
+        parts.append(blocks.note(table.anchor, f"{table.label}　{table.caption}", body))
+    return blocks.together(
+        [*parts, *(_entry(press, study, name, known, derived) for name in names)]
     )
 
 
@@ -135,7 +131,7 @@ def adds_up(name: str) -> bool:
 
 def _entry(
     press: Press, study: Study, name: str, known: Mapping[str, int], derived: Derivation | None
-) -> str:
+) -> Block:
     words, one = words_in("annex", press.lang), described(study.law, name, press.lang)
     made = [
         described(study.law, other, press.lang).title
@@ -147,11 +143,12 @@ def _entry(
         words.takes(made) if made else "",
         words.by_clause(one.clause, one.source) if one.clause else words.comes_from(one.source),
     ]
-    body = "".join(f"<p>{escape(fact)}</p>" for fact in facts if fact)
+    body = blocks.paragraphs(*facts)
     if name in known:
-        body += f'<p><a href="#n{known[name]}">{words.derived_in(known[name])}</a></p>'
+        there = blocks.link(f"n{known[name]}", words.derived_in(known[name]))
+        body += blocks.paragraphs(there)
     elif adds_up(name) and derived is not None:
         total = place_tree(derived, "scenario", name, press.lang, depth=1)
-        body += as_html(spoken(total, study, press.lang), press.internal, press.lang)
-    head = escape(words.with_unit(one.title, one.unit))
-    return f'<div class="trace quantity" id="q-{name}"><details><summary>{head}</summary>{body}</details></div>'
+        body += as_block(spoken(total, study, press.lang), press.internal, press.lang)
+    head = words.with_unit(one.title, one.unit)
+    return blocks.note(f"q-{name}", head, body, "trace quantity")

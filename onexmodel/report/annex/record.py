@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from ... import __version__
 from ...analysis.study import Study
-from ..page.html import Block, number
+from ..page import blocks
+from ..page.blocks import Block
+from ..page.numbers import number
 from ..page.press import Press
 from ..page.sentences import Words, words_in
 from ..page.words import GIVEN
@@ -60,11 +62,9 @@ def record_block(
             if name != "year" and value not in ("", [], {}, None)
         ),
     ]
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).replace("</", "<\\/")
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
     header = list(words.record_columns.values())
-    return press.table(label, words.record_title, header, rows, text=True) + Block(
-        f'<script type="application/json" id="record">{text}</script>'
-    )
+    return press.table(label, words.record_title, header, rows, text=True) + blocks.record(text)
 
 
 def _given_text(words: Words, name: str, value: object, titles: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from ...analysis.study import Study
 from ...engine.compile import mid_year
 from ...law.parameters import Law, Parameter
-from ..page.html import Block, unbroken
+from ..page.blocks import Block, unbroken
 from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import IN_FORCE, ISSUERS, SOURCE_KINDS, called, foreign

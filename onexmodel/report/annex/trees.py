@@ -12,7 +12,7 @@ from ...analysis.study import Study
 from ...analysis.tree_cells import CELLS
 from ...data.schema import load_schema
 from ...law.parameters import Parameter
-from ..page.html import number, percent, wan
+from ..page.numbers import number, percent, wan
 from ..page.sentences import Words, words_in
 from ..page.words import STATUS, called, code_word, foreign, unit_words
 from .local_changes import names

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...analysis.measures import span
 from ...law.parameters import Parameter
-from ..page.html import number, percent
+from ..page.numbers import number, percent
 from ..page.sentences import words_in
 from ..page.words import CODES, OPTIONS, called
 

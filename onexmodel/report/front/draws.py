@@ -12,7 +12,7 @@ from ...analysis.precision import places
 from ...analysis.study import Study
 from ...analysis.uncertainty import LEAST_DRAWS, quantiles, uncertain
 from ..annex.values import value_text
-from ..page.html import Writer, number
+from ..page.numbers import Writer, number
 from ..page.press import Press
 from ..page.sentences import words_in
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-
-from ..page.html import Block
+from ..page.blocks import Block, fold, paragraphs
 from ..page.press import Press
 from ..page.sentences import words_in
 
@@ -13,7 +11,4 @@ def how_to_read(press: Press, name: str = "") -> Block:
     """Half a page for those who have never seen such a report; `name`: the report's, else the one the press prints."""
     words = words_in("front", press.lang)
     own = words.guide.get(name or press.report, [words.drawn])
-    items = "".join(
-        f"<p>{escape(text)}</p>" for text in (*words.guide_first, *own, *words.guide_last)
-    )
-    return Block(f'<details class="how"><summary>{words.guide_title}</summary>{items}</details>')
+    return fold(words.guide_title, paragraphs(*words.guide_first, *own, *words.guide_last))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from ...data import transfer
 from ...data.basis import basis, basis_words, joint
 from ...data.tables import among
 from ..annex.sources import cap_kinds, kind_word
-from ..page.html import bar
+from ..page.blocks import Block, bar, paragraphs
 from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import SOURCE_KINDS
@@ -22,7 +21,7 @@ UNCERTAIN = [
 ]  # kinds of sources that a cap had better not rest on
 
 
-def data_state(study: Study, press: Press) -> str:
+def data_state(study: Study, press: Press) -> Block:
     """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated, by the least observed of the plan and the
     cost and fee rows that serve it: the bar of the front box; and a line on the other tables that are not observed."""
     groups = basis(study.tables, study.year, study.colleges())
@@ -36,8 +35,7 @@ def data_state(study: Study, press: Press) -> str:
     said = words_in("front", press.lang).state(
         *shares, basis_words(groups, press.lang) if differ else "", filled
     )
-    other = (other_states(study, press), looks_back(study, press))
-    return bar(*shares, said) + "".join(f"<p>{escape(text)}</p>" for text in other if text)
+    return bar(*shares, said) + paragraphs(other_states(study, press), looks_back(study, press))
 
 
 def _last_sitting(study: Study) -> date:

@@ -2,117 +2,123 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import re
-from html import escape, unescape
+from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
+from urllib.parse import quote
 
+import mistune
 import nbformat
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from nbconvert import HTMLExporter
+from mistune.util import striptags
 
 from ... import __version__
 from ...places import package_file
+from ..page.blocks import FRONT, Block, environment, made
+from ..page.sentences import words_in
+from .font import font_face
 
 LANGUAGE = {"zh": "zh-CN", "en": "en"}
-CONTENTS = {"zh": "目录", "en": "Contents"}
+PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list")
+
+
+@dataclass
+class Section:
+    """What stands under a heading of the second level; what comes before the first such heading has no title."""
+
+    anchor: str = ""
+    number: str = ""
+    title: Block = Block("")
+    parts: list[Block] = field(default_factory=list)
+
+
+@dataclass
+class Content:
+    """What a page says: its title, the bands at its top, its sections."""
+
+    title: str = ""
+    bands: list[dict] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=lambda: [Section()])
+
+    def open(self, title: str) -> None:
+        """Begin a section: 「一、题目」 has the number 一 in a circle before its title, which is HTML."""
+        mark, _, rest = title.partition("、" if "、" in title[:3] else ". ")
+        number, title = (mark, rest) if rest and len(mark) <= 2 else ("", title)
+        self.sections.append(Section(f"s{len(self.sections)}", number, Block(title)))
+
+    def add(self, html: str) -> None:
+        """More of the present section."""
+        self.sections[-1].parts.append(Block(html))
+
+    def front(self, title: str, bands: list[dict], html: str) -> None:
+        """A front box (blocks.Front). The first one names the page; a band is shown once."""
+        self.title = self.title or title
+        self.bands += [band for band in bands if band not in self.bands]
+        self.add(html)
 
 
 def to_html(notebook: nbformat.NotebookNode, lang: str) -> str:
     """The page: markdown of the report's language, outputs, contents, own font cut to the characters used."""
-    page = {
-        "lang": LANGUAGE[lang],
-        "title": "\0title",
-        "contents": CONTENTS[lang],
-        "version": __version__,
-        "style": _text("page.css"),
-        "script": _text("page.js"),
-        "font": "\0font",
-    }
-    exporter = _PageExporter(
-        template_name="page",
-        extra_template_basedirs=[str(package_file("report"))],
-        exclude_input=True,
-    )
-    body, _ = exporter.from_notebook_node(_one_language(notebook, lang), resources={"page": page})
-    body = _headings(body)
-    body, bands = _bands(body)
-    title = re.search(r"<h1[^>]*>(.*?)</h1>", body, flags=re.S)
-    body = body.replace("<!--banner-->", bands, 1).replace("<!--contents-->", _contents(body), 1)
-    body = body.replace(
-        "\0title", re.sub("<[^>]+>", "", title.group(1)) if title else "onexmodel", 1
-    )
-    body = re.sub(r"\n\s*\n+", "\n", body)
-    return body.replace("\0font", _font(body), 1)
-
-
-class _PageExporter(HTMLExporter):
-    """HTMLExporter without its last step, which parses and rewrites the whole page to look for images without alt text."""
-
-    def from_notebook_node(self, nb, resources=None, **kw):
-        return super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
-
-
-def _text(name: str) -> str:
-    return package_file("report", "page", name).read_text(encoding="utf-8")
-
-
-def _one_language(notebook, lang: str):
-    other = {"zh": "en", "en": "zh"}[lang]
-    kept = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", [])]
-    return nbformat.v4.new_notebook(cells=kept, metadata=notebook.metadata)
-
-
-def _headings(body: str) -> str:
-    """「一、题目」 → a numbered heading with a stable id."""
-    count = 0
-
-    def one(match):
-        nonlocal count
-        count += 1
-        text = re.sub(r"<a class=\"anchor-link\".*?</a>", "", match.group(1), flags=re.S).strip()
-        text = escape(
-            unescape(text), quote=False
-        )  # nbconvert writes headings as character references
-        mark, _, rest = text.partition("、") if "、" in text[:3] else text.partition(". ")
-        inner = f"<span>{mark}</span>{rest}" if rest and len(mark) <= 2 else text
-        return f'<h2 id="s{count}">{inner}</h2>'
-
-    return re.sub(r"<h2[^>]*>(.*?)</h2>", one, body, flags=re.S)
-
-
-def _bands(body: str) -> tuple[str, str]:
-    """Bands (data label, internal mark) are lifted to the top of the page, where they stay in sight."""
-    pattern = r'<aside [^>]*class="(?:synthetic|internal)".*?</aside>'
-    found = list(dict.fromkeys(re.findall(pattern, body, flags=re.S)))
-    body = re.sub(pattern, "", body, flags=re.S)
-    return body, f'<div class="bands">{"".join(found)}</div>' if found else ""
-
-
-def _contents(body: str) -> str:
-    entries = re.findall(r'<h2 id="(s\d+)">(?:<span>.*?</span>)?(.*?)</h2>', body, flags=re.S)
+    content = read(notebook, lang)
     return (
-        "<ol>"
-        + "".join(f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in entries)
-        + "</ol>"
+        environment()
+        .get_template("index.html.j2")
+        .render(
+            language=LANGUAGE[lang],
+            title=content.title or "onexmodel",
+            bands=content.bands,
+            sections=content.sections,
+            contents=words_in("page", lang).contents,
+            version=__version__,
+            style=_text("page.css"),
+            script=_text("page.js"),
+            font_face=font_face,
+        )
     )
 
 
-def _font(body: str) -> str:
-    """@font-face with the characters of the page only, so that it reads the same on a machine without Chinese fonts."""
-    words = unescape(
-        re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>|<[^>]+>", "", body, flags=re.S)
-    )
-    font = TTFont(package_file("report", "fonts", "OneXSansSC-Regular.ttf"), recalcTimestamp=False)
-    options = subset.Options(
-        layout_features=[], hinting=False, name_IDs=[1, 2, 4, 6, 13], flavor="woff2"
-    )
-    cutter = subset.Subsetter(options)
-    cutter.populate(text="".join(sorted(set(words))) + "0123456789")
-    cutter.subset(font)
-    font.flavor = "woff2"
-    buffer = io.BytesIO()
-    font.save(buffer)
-    data = base64.b64encode(buffer.getvalue()).decode()
-    return f'@font-face{{font-family:"OneX Page";src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+def read(notebook: nbformat.NotebookNode, lang: str) -> Content:
+    """The notebook's cells of one language, cut into sections."""
+    other, content = {"zh": "en", "en": "zh"}[lang], Content()
+    for cell in notebook.cells:
+        if other in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "markdown":
+            for title, html in _markdown()(cell.source):
+                if title is not None:
+                    content.open(title)
+                content.add(html)
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})  # a stream or an error has none, and is not shown
+            if FRONT in data:
+                content.front(**data[FRONT])
+            else:
+                content.add(data.get("text/html") or data.get("image/svg+xml", ""))
+    return content
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """A cell's markdown as [(heading of the second level, what follows it)]; what comes before the first heading has None."""
+
+    def __call__(self, tokens, state) -> list[tuple[str | None, str]]:
+        found: list[tuple[str | None, str]] = [(None, "")]
+        for token in tokens:
+            if token["type"] == "heading" and token["attrs"]["level"] == 2:
+                found.append((self.render_tokens(token["children"], state), ""))
+            else:
+                title, html = found[-1]
+                found[-1] = (title, html + self.render_token(token, state))
+        return found
+
+    def heading(self, text: str, level: int, **attrs) -> str:
+        words = unescape(striptags(text))
+        anchor = quote(words.replace(" ", "-"), safe="?/:@!$&'()*+,;=")
+        return made("subheading", level, anchor, Block(text)).html
+
+
+@cache
+def _markdown() -> mistune.Markdown:
+    return mistune.create_markdown(renderer=_Renderer(escape=False), plugins=PLUGINS)
+
+
+def _text(name: str) -> Block:
+    return Block(package_file("report", "page", name).read_text(encoding="utf-8"))

@@ -4,7 +4,6 @@ picture of their graph; from the same source as docs/model."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from ...analysis.study import Study
 from ...engine.axes import SUMS
@@ -14,7 +13,8 @@ from ...law.parameters import Law
 from ..annex.local_changes import taken
 from ..annex.sources import document_title
 from ..annex.values import value_text
-from ..page.html import Block
+from ..page import blocks
+from ..page.blocks import Block
 from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import CHAPTERS, STATUS, unit_words
@@ -51,15 +51,13 @@ def model_block(
     parts = []
     for chapter in CHAPTERS:
         some = [name for name in names if chapter_of(name) == chapter]
-        parts += [f"<h4>{escape(press.word(CHAPTERS, chapter))}</h4>"] if some else []
+        parts += [blocks.heading(4, press.word(CHAPTERS, chapter))] if some else []
         parts += [_rule(press, study, name, used.get(name, ())) for name in some]
-    return Block(
-        f'<h3 id="model">{words.title}</h3><p>{escape(words.lead)}</p>{drawn.html}'
-        f'<details class="how"><summary>{words.fold(len(names))}</summary>{"".join(parts)}</details>'
-    )
+    head = blocks.heading(3, words.title, "model") + blocks.paragraphs(words.lead)
+    return head + drawn + blocks.fold(words.fold(len(names)), blocks.together(parts))
 
 
-def _rule(press: Press, study: Study, name: str, used: Sequence[str]) -> str:
+def _rule(press: Press, study: Study, name: str, used: Sequence[str]) -> Block:
     words, law = words_in("model", press.lang), study.composition.law
     rule, source = law.rules[name], law.sources[law.rules[name]["source"]]
     taken = [dotted(one, law) for one in inputs(name)]
@@ -71,11 +69,10 @@ def _rule(press: Press, study: Study, name: str, used: Sequence[str]) -> str:
         words.parameters(parameters) if parameters else "",
         words.used_by(law.rules[one][press.lang] for one in used) if used else "",
     ]
-    small = "".join(f"<br><small>{escape(line)}</small>" for line in lines if line)
     unit = unit_words(rule["unit"], press.lang)
-    unit = escape(unit.join(words.brackets)) if unit else ""
-    formula = escape(rule["formula" if press.lang == "zh" else "formula_en"])
-    return f"<p><b>{escape(rule[press.lang])}</b>{unit}　＝{formula}{small}</p>"
+    unit = unit.join(words.brackets) if unit else ""
+    formula = rule["formula" if press.lang == "zh" else "formula_en"]
+    return blocks.rule(rule[press.lang], f"{unit}　＝{formula}", [line for line in lines if line])
 
 
 def _parameter(press: Press, study: Study, name: str) -> tuple[str, str, str]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..cost_reduction.figures import ends_of, swing_bars
-from .html import Block, paragraphs, wan
+from .blocks import Block, paragraphs
+from .numbers import wan
 from .press import Press
 from .sentences import words_in
 

@@ -10,26 +10,29 @@ import re
 from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.runtime import Macro
 
 from ...errors import Fault, ReportError, nearest
 from ...places import package_file
-from . import html, words
-from .press import Press
+from . import numbers, words
+
+if TYPE_CHECKING:
+    from .press import Press
 
 SHARED = "page"  # the folder whose words.<lang>.j2 every template may import as shared.<lang>.j2
 BREAK = re.compile(r"\s*\n\s*")
 WRITERS = {
-    "count": html.count,
-    "gini": html.gini,
-    "number": html.number,
-    "percent": html.percent,
-    "points": html.points,
-    "share": html.share,
-    "tenths": html.tenths,
-    "wan": html.wan,
+    "count": numbers.count,
+    "gini": numbers.gini,
+    "number": numbers.number,
+    "percent": numbers.percent,
+    "points": numbers.points,
+    "share": numbers.share,
+    "tenths": numbers.tenths,
+    "wan": numbers.wan,
 }  # how numbers are written, as filters ({{ n.bill|wan }}) and as values ({{ span(n.reach, wan, n.bill) }})
 
 
@@ -65,6 +68,8 @@ class Words:
 @cache  # depends on the packaged templates alone
 def words_in(folder: str, lang: str) -> Words:
     """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
+    from .press import Press  # which says some of them itself
+
     return Words(folder, Press(lang, "", simulated=False, internal=False))
 
 
@@ -79,8 +84,8 @@ def _template(folder: Path, lang: str) -> Template:
         lstrip_blocks=True,
     )
     comma = "、" if lang == "zh" else ", "
-    made.filters |= WRITERS | {"signed": html.signed, "listed": partial(_listed, comma)}
-    made.globals |= WRITERS | {"relative": html.relative}
+    made.filters |= WRITERS | {"signed": numbers.signed, "listed": partial(_listed, comma)}
+    made.globals |= WRITERS | {"relative": numbers.relative}
     return made.get_template(f"words.{lang}.j2")
 
 

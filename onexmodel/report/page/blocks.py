@@ -1,0 +1,186 @@
+"""The plain blocks of a page. How they look as HTML stands in blocks.html.j2, whose macros are called from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ...analysis.measures import TO
+from ...places import package_file
+from .numbers import english_units
+
+LONG = 15  # rows from which a table is set closer
+FRONT = "application/vnd.onexmodel.front+json"  # what a page takes from a front box: its title, its bands, and the box itself
+
+
+@cache
+def environment() -> Environment:
+    """The templates of a page; what they are given as text is escaped."""
+    return Environment(
+        loader=FileSystemLoader(package_file("report", "page")),
+        undefined=StrictUndefined,
+        autoescape=True,
+        auto_reload=False,
+    )
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the page. A template takes it as HTML and escapes all else."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __html__(self) -> str:
+        return self.html
+
+    def __add__(self, other: Block) -> Block:
+        return replace(self, html=self.html + other.html)
+
+
+def made(macro: str, *given) -> Block:
+    """What a macro of blocks.html.j2 makes of what it is given."""
+    return Block(str(getattr(environment().get_template("blocks.html.j2").module, macro)(*given)))
+
+
+def together(blocks: Iterable[Block]) -> Block:
+    """Blocks one after another."""
+    return Block("".join(block.html for block in blocks))
+
+
+def unbroken(text: str) -> Block:
+    """A short text, such as a range or a day, that keeps to one line."""
+    return made("unbroken", text)
+
+
+def ranged(text: str, range_text: str) -> Block:
+    """A number with its range (numbers.bracketed) under it, as a cell of a table; each half of the range keeps to one line."""
+    to = next((one for one in TO.values() if one in range_text), TO["zh"])
+    low, to, high = range_text.strip().partition(to)
+    return made("ranged", text, low, to + high)
+
+
+def paragraphs(*texts: str | Block) -> Block:
+    """Plain paragraphs; "" is none."""
+    return made("paragraphs", [text for text in texts if text])
+
+
+def bullets(texts: Sequence[str | Block]) -> Block:
+    """A list."""
+    return made("bullets", texts)
+
+
+def bar(observed: float, estimated: float, simulated: float, words: str) -> Block:
+    """The state of the data as a bar: three shares of 1, and what they are in words."""
+    parts = (("o", observed), ("e", estimated), ("s", simulated))
+    return made("bar", [(kind, share) for kind, share in parts if share > 0], words)
+
+
+def tag(kind: str, words: str) -> Block:
+    """The status of a parameter or the kind of a source as a small mark in its colour."""
+    return made("tag", kind, words)
+
+
+def mark(to: str, here: str, label: str, text: str) -> Block:
+    """A raised word that leads to the note `to`, which leads back to `here`; `label` is what is read aloud."""
+    return made("mark", to, here, label, text)
+
+
+def heading(level: int, title: str, anchor: str = "") -> Block:
+    """A heading below the sections of a page."""
+    return made("heading", level, title, anchor)
+
+
+def link(to: str, words: str) -> Block:
+    """Words that lead to another place of the page."""
+    return made("link", to, words)
+
+
+def fold(summary: str, body: Block) -> Block:
+    """What is read only by those who open it."""
+    return made("fold", summary, body)
+
+
+def note(anchor: str, head: str, body: Block, kind: str = "trace") -> Block:
+    """How something was computed, in a fold that a mark leads to."""
+    return made("note", anchor, kind, head, body)
+
+
+def rule(title: str, how: str, lines: Sequence[str]) -> Block:
+    """A rule of the model: its name, how it is made, and small lines below."""
+    return made("rule", title, how, lines)
+
+
+def record(json: str) -> Block:
+    """The run record inside the page, for `onexmodel verify`."""
+    return made("record", Block(json.replace("</", "<\\/")))
+
+
+def figure(label: str, finding: str, picture: Block, under: str) -> Block:
+    """A figure whose title says its finding; `under` it note, source and kind of data."""
+    return made("figure", label, finding, picture, under)
+
+
+def table(
+    label: str,
+    caption: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    under: str,
+    noted: Block | str = "",
+    total: bool = False,
+    text: bool = False,
+) -> Block:
+    """A table; the first column heads its row; `total` sets the last row off; `text` aligns left; `noted`: the mark of its note."""
+    kind = ("log" if text else "numbers") + (" long" if len(rows) > LONG else "")
+    body, foot = (rows[:-1], rows[-1]) if total else (rows, None)
+    return made("table", label, caption, noted, header, body, foot, kind, under)
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band at the top of every page: `kind` data (what the data are) or internal."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Front(Block):
+    """The one-page summary, with the page's title and bands. In a notebook the bands stand above it; a page sets them at its top."""
+
+    title: str
+    bands: tuple[Band, ...]
+
+    def _repr_html_(self) -> str:
+        return made("bands", self.bands).html + self.html
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        bands = [vars(band) for band in self.bands]
+        return {FRONT: {"title": self.title, "bands": bands, "html": self.html}}
+
+
+def front_box(
+    bands: Sequence[Band],
+    kicker: str,
+    title: str,
+    meta: str,
+    lead: str,
+    also: Sequence[str],
+    keys: Sequence[tuple],
+    notes: Sequence[tuple[str, str | Block]],
+    label: str,
+) -> Front:
+    """The one-page summary: conclusion, key figures (name, value, unit, change), who bears, risks, state of the data.
+    A fifth member of a key figure is its note's number. A note is a paragraph, or a Block."""
+    figures = [
+        (name, value, english_units(unit), change, note[0] if note else 0)
+        for name, value, unit, change, *note in keys
+    ]
+    box = made("front", kicker, title, meta, lead, also, figures, notes, label)
+    return Front(box.html, title, tuple(bands))

@@ -1,0 +1,110 @@
+"""How numbers are written: quantities in their unit of print, shares, changes, intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...analysis.measures import span
+from ...analysis.precision import rounded
+
+THIN = "\u202f"  # narrow, and no line breaks at it
+
+
+def _grouped(text: str) -> str:
+    sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, decimals = digits.partition(".")
+    parts = [whole[max(0, i - 3) : i] for i in range(len(whole), 0, -3)][::-1]
+    return (
+        sign
+        + (THIN.join(parts) if len(whole) > 4 else whole)
+        + (f".{decimals}" if decimals else "")
+    )
+
+
+def number(x, decimals: int = 0, missing: str = "—") -> str:
+    """A number with thin-space thousands and a true minus; missing values as a dash."""
+    if x is None or not np.isfinite(x):
+        return missing
+    text = f"{round(float(x), decimals) + 0.0:.{decimals}f}"
+    return _grouped(text[1:] if text.startswith("-") and text.lstrip("-0.") == "" else text)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How a quantity is written: `times` and `per` turn it into the unit of print, `decimals` is what is written of it there."""
+
+    decimals: int = 0
+    times: float = 1.0
+    per: float = 1.0
+
+    def __call__(self, x) -> str:
+        return number(self.inside(x), self.decimals)
+
+    def inside(self, x) -> float:
+        """The quantity in the unit of print."""
+        return self.times * x / self.per
+
+
+count = Writer()  # persons, hours, yuan: whole
+tenths = Writer(1)
+wan = Writer(1, per=1e4)  # yuan in 万元, one decimal
+percent = Writer(1, times=100.0)  # a share in %, one decimal
+points = Writer(0, times=100.0)  # a share in whole %
+gini = Writer(3)  # a Gini coefficient
+
+
+def share(x) -> str:
+    """A share of candidates, colleges, teachers or money in %, as far as assumptions carry it: whole, under 10 % with one decimal; 0 and
+    100 only where it is none or all."""
+    text = points(x)
+    return text if x in (0, 1) or (abs(x) >= 0.0995 and text != "100") else percent(x)
+
+
+def signed(text: str) -> str:
+    """A plus before what grows."""
+    return (
+        text
+        if text.startswith(("−", "—")) or text.replace(THIN, "").strip("0.") == ""
+        else f"+{text}"
+    )
+
+
+def relative(before, after) -> str:
+    """Change in % of the baseline, signed; a dash where the baseline is 0."""
+    return signed(percent(after / before - 1)) + "%" if before else "—"
+
+
+def ends(interval: Sequence[float], write: Writer, point: float = float("nan")) -> tuple[str, str]:
+    """Both finite ends of an interval, as `write` writes the number `point` between them, with the digits that their width carries
+    (analysis/precision.py)."""
+    low, high, decimals = rounded(
+        *(write.inside(end) for end in interval), write.decimals, write.inside(point)
+    )
+    return number(low, decimals), number(high, decimals)
+
+
+def bracketed(
+    interval: Sequence[float],
+    write: Writer,
+    lang: str,
+    point: float = float("nan"),
+    *,
+    named: bool = False,
+    sign: bool = False,
+) -> str:
+    """〔a至b〕 after the number `point`. "" where an end is missing, or both read as the same: nothing is uncertain as far as is printed.
+    `named`: it says that it is an 80 % interval; `sign`: a plus before an end above 0."""
+    if not np.isfinite(interval).all():
+        return ""
+    low, high = ends(interval, write, point)
+    if low == high:
+        return ""
+    return span(*((signed(low), signed(high)) if sign else (low, high)), lang, named)
+
+
+def english_units(unit: str) -> str:
+    """One English way to say 万元: the number, then × 10,000 yuan. Chinese texts stay as they are."""
+    return unit.replace("10⁴ yuan", "× 10,000 yuan")
