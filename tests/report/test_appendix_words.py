@@ -28,7 +28,8 @@ from onexmodel.report.front.state import data_state, other_states
 from onexmodel.report.make.gate import MODELS
 from onexmodel.report.model.block import rules_of
 from onexmodel.report.model.graph import edges, layers
-from onexmodel.report.page.html import count, percent, ranged, share, wan
+from onexmodel.report.page.blocks import ranged
+from onexmodel.report.page.numbers import count, percent, share, wan
 from onexmodel.report.page.press import Press, press_for
 from onexmodel.report.page.sentences import words_in
 from onexmodel.report.page.words import CODES, FINDINGS, GIVEN

@@ -11,7 +11,7 @@ import pytest
 from onexmodel.analysis import settlement_study as ss
 from onexmodel.report import open_budget_and_settlement
 from onexmodel.report.budget_and_settlement.front import payers
-from onexmodel.report.page.html import wan
+from onexmodel.report.page.numbers import wan
 
 PARTS = (
     "front",
@@ -261,7 +261,7 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
         not low <= report.gaps[1] <= high
     ) or "不在抽样" not in said
     from onexmodel.report.front.draws import Led, off_centre
-    from onexmodel.report.page.html import wan
+    from onexmodel.report.page.numbers import wan
 
     draws = np.linspace(0, 100e4, 128)
     assert off_centre(report.press, [Led("缺口", "gap", 60e4, draws, wan)]) == []

@@ -10,7 +10,7 @@ import pytest
 from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import open_province_comparison
-from onexmodel.report.page.html import percent
+from onexmodel.report.page.numbers import percent
 from onexmodel.report.province_comparison import numbers
 from onexmodel.report.province_comparison.charts import write_names
 

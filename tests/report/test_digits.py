@@ -16,7 +16,7 @@ from onexmodel.report.budget_and_settlement import figures as settle_figures
 from onexmodel.report.fee_cap import tables as fee_cap_tables
 from onexmodel.report.fee_cap.areas import sides_said
 from onexmodel.report.make.gate import MODELS
-from onexmodel.report.page.html import THIN
+from onexmodel.report.page.numbers import THIN
 from onexmodel.report.page.press import Press
 from onexmodel.report.page.sentences import Words
 

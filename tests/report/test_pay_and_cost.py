@@ -10,7 +10,7 @@ import pytest
 
 from onexmodel.places import shipped
 from onexmodel.report import open_cost_reduction, open_performance_pay
-from onexmodel.report.page.html import number, wan
+from onexmodel.report.page.numbers import number, wan
 from onexmodel.report.page.parts import fitted
 from onexmodel.report.performance_pay.figures import shown_bins
 from onexmodel.report.performance_pay.report import Withheld

@@ -19,7 +19,7 @@ from ...engine.settle import settlement_ledger
 from ...law.parameters import Parameter
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport
-from ..page.html import wan
+from ..page.numbers import wan
 from ..page.press import SMALL
 from .numbers import Budget, Settlement, Sum, settlement_of
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from ...rules.funding import SOURCES as SOURCE_KEYS
-from ..page.html import number, wan
+from ..page.numbers import number, wan
 from ..page.press import Press
 from ..page.sentences import Words
 from ..page.style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg

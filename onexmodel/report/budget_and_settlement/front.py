@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from ...analysis.derive import derivation
 from ...analysis.node import Node
 from ...analysis.place_tree import place_tree
@@ -16,7 +14,8 @@ from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.guide import how_to_read
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.html import Block, front_box, percent, wan
+from ..page.blocks import Block, front_box
+from ..page.numbers import percent, wan
 from ..page.words import USES
 from .numbers import due, paid_by
 
@@ -35,8 +34,8 @@ def front(report) -> Block:
         *off_centre_said(report),
     ]
     who = [
-        (words.who_pays(study.year), f"<p>{escape(payers(report))}</p>"),
-        (words.limits, f"<p>{escape(words.risk)}</p>"),
+        (words.who_pays(study.year), payers(report)),
+        (words.limits, words.risk),
         (words.basis, data_state(study, press)),
     ]
     return front_box(

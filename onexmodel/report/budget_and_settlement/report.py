@@ -19,7 +19,7 @@ from ..annex.notes import Note
 from ..cost_reduction.figures import item_bars
 from ..front.opening import opened
 from ..make.gate import BudgetParameters
-from ..page.html import Block, bullets, paragraphs
+from ..page.blocks import Block, bullets, heading, paragraphs
 from ..page.words import ITEMS
 from . import figures, numbers, sheet, tables
 from . import front as summary
@@ -164,7 +164,7 @@ class BudgetAndSettlement(BudgetBase):
         if not self.of_province:
             return Block("")
         words, year = self.words, self.study.year
-        head = Block(f"<h3>{words.pot_heading}</h3>")
+        head = heading(3, words.pot_heading)
         if not self.has_pot:
             return head + paragraphs(words.no_pot(year))
         given = self.view["funding.pot_weights"]

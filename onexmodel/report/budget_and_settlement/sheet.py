@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,8 @@ import pandas as pd
 from ...analysis.budget_sheet import OTHER, budget_sheet
 from ...rules.funding import SOURCES as SOURCE_KEYS
 from ..page.adding import add_up
-from ..page.html import Block, number, ranged
+from ..page.blocks import ranged, unbroken
+from ..page.numbers import number
 from ..page.press import SMALL
 from ..page.words import SOURCES
 from .numbers import SEEN
@@ -126,7 +126,7 @@ def _row(report, sheet: Sheet, key: str, name: str, ranges: dict[str, str] | Non
     values, ranges = sheet.money.loc[key], ranges or {}
     seen = 0 if key == "all/" and sheet.hidden else int(sheet.lines.at[key, "colleges"])
     return [
-        Block(f'<span style="white-space:nowrap">{escape(name)}</span>'),
+        unbroken(name),
         *(
             ranged(number(values[column], 1), report.span(ranges[column]))
             if column in ranges

@@ -10,7 +10,7 @@ from ...analysis.grouping import joined_groups
 from ...analysis.headline import total
 from ...analysis.pot import TERMS, by_tier, split
 from ..page.adding import add_up
-from ..page.html import gini, number, percent, points
+from ..page.numbers import gini, number, percent, points
 
 PLAN = {
     "candidates": 0,

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
 
-from ..page.html import number, tenths
+from ..page.numbers import number, tenths
 from ..page.press import Press
 from ..page.sentences import Words
 from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SERIES, SOFT, TEAL, svg

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import NamedTuple
 
 from ...analysis.derive import derivation
@@ -15,7 +14,8 @@ from ..fee_cap.areas import asleep_said
 from ..front.draws import Led, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.html import Block, bullets, count, front_box, tenths, wan
+from ..page.blocks import Block, bullets, front_box
+from ..page.numbers import count, tenths, wan
 from .numbers import cut_saving
 
 COSTS = {
@@ -28,8 +28,8 @@ def front(report) -> Block:
     """Conclusion first; then key figures, who keeps it, risks, state of the data."""
     words, press, study, package = report.words, report.press, report.study, report.package
     notes = {
-        "kept": f"<p>{escape(words.who_keeps(report.kept, package.cash.amount))}</p>",
-        "risks": f"<p>{escape(words.risks(package))}</p>",
+        "kept": words.who_keeps(report.kept, package.cash.amount),
+        "risks": words.risks(package),
         "basis": data_state(study, press),
     }
     return front_box(

@@ -19,7 +19,7 @@ from ..common import Report
 from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
-from ..page.html import Block, paragraphs
+from ..page.blocks import Block, paragraphs
 from ..page.parts import fitted, swing_block
 from ..page.press import SMALL
 from ..page.words import ITEMS, TIERS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..page.html import Block, count, number, ranged, relative, signed, tenths, wan
+from ..page.blocks import Block, ranged
+from ..page.numbers import count, number, relative, signed, tenths, wan
 from ..page.parts import fitted
 from ..page.words import ITEMS
 from .numbers import SOME, Amounts, item_amounts

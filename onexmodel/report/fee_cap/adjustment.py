@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from ...analysis.dynamic import ASSUMED, FACTORS, RULES, SINCE, effect, moved_in
-from ..page.html import Block, count, number, paragraphs, percent, signed, tenths, wan
+from ..page.blocks import Block, fold, paragraphs
+from ..page.numbers import count, number, percent, signed, tenths, wan
 from .areas import printed_parts
 from .curves import index_paths
 
@@ -113,8 +112,7 @@ def _sources(report) -> Block:
         text=True,
         note=words.adjustment_sources_note,
     )
-    fold = escape(words.adjustment_sources_fold)
-    return Block(f'<details class="how"><summary>{fold}</summary>{table.html}</details>')
+    return fold(words.adjustment_sources_fold, table)
 
 
 def effect_table(report) -> Block:

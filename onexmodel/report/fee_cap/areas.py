@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...analysis.scheme import Touched
 from ...engine.compile import mid_year
-from ..page.html import Writer, count, wan
+from ..page.numbers import Writer, count, wan
 from ..page.press import Press
 from ..page.sentences import Words
 

@@ -11,7 +11,7 @@ from ...engine.compile import mid_year
 from ..annex.local_changes import where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
-from ..page.html import Block, bullets, paragraphs
+from ..page.blocks import Block, bullets, paragraphs
 from ..page.words import foreign
 from .areas import USES_TOLD
 from .front import figure_names, key_figures, lead, passing_sentence

@@ -8,7 +8,7 @@ import numpy as np
 from ...analysis.cap_study import TARGET_UNMET
 from ...analysis.dynamic import SINCE, moved_in
 from ...rules.fee import BINDS as BIND_CODES
-from ..page.html import count, number
+from ..page.numbers import count, number
 from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SERIES, SOFT, TEAL, svg
 from ..page.words import BINDS, SOURCES
 from .areas import printed_parts

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ...analysis import cap_study as cs
 from ...analysis.grouping import in_order
-from ..page.html import Block, paragraphs, percent
+from ..page.blocks import Block, paragraphs
+from ..page.numbers import percent
 from ..page.press import SMALL
 from ..page.sentences import Words
 from ..page.words import BINDS, TIERS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 
@@ -13,7 +12,8 @@ from ..annex.local_changes import local_said
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.html import Block, front_box, percent, wan
+from ..page.blocks import Block, front_box
+from ..page.numbers import percent, wan
 from ..page.words import OWN
 from .areas import USES_TOLD, Change, asleep_said, bearing, parts_of, percents
 from .service import modes_sentence
@@ -219,7 +219,7 @@ def notes(report) -> list[tuple[str, str]]:
     risk = report.words.front_risk(view[name], apart, report.passing["given"] < 0.5)
     boxes = report.words.front_boxes
     return [
-        (boxes["who"], f"<p>{escape(bearing(press, report.borne))}</p>"),
-        (boxes["risk"], f"<p>{escape(risk)}</p>"),
+        (boxes["who"], bearing(press, report.borne)),
+        (boxes["risk"], risk),
         (boxes["data"], data_state(study, press)),
     ]

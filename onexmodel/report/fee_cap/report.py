@@ -20,7 +20,8 @@ from ..common import Report
 from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
-from ..page.html import Block, count, percent, wan
+from ..page.blocks import Block
+from ..page.numbers import count, percent, wan
 from . import adjustment, closing, figures, front, tables
 from .areas import Change
 from .front import Told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..page.html import number, wan
+from ..page.numbers import number, wan
 from ..page.press import SMALL
 from ..page.sentences import Words
 from ..page.style import AMBER, BLUE, GREY, INK, SOFT, TEAL, svg

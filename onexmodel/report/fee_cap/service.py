@@ -6,7 +6,7 @@ import numpy as np
 
 from ...analysis import cap_study as cs
 from ...analysis.measures import span
-from ..page.html import points
+from ..page.numbers import points
 from .areas import printed_parts
 
 

@@ -11,7 +11,8 @@ from ...analysis.grouping import REST, adjacent, in_order, pooled
 from ...analysis.headline import headline, pass_through_shares
 from ...law.parameters import FORMS
 from ..annex.values import value_text
-from ..page.html import Block, count, paragraphs, percent, points, signed, tenths, wan
+from ..page.blocks import Block, paragraphs
+from ..page.numbers import count, percent, points, signed, tenths, wan
 from ..page.press import SMALL
 from ..page.words import BINDS, LEVELS, TIERS
 from ..page.words import FORMS as FORM_WORDS

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..page.html import count, number, wan
+from ..page.numbers import count, number, wan
 from ..page.sentences import Words
 from ..page.style import AMBER, BLUE, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg
 from .numbers import Load

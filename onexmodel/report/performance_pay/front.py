@@ -16,7 +16,8 @@ from ..fee_cap.areas import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.html import Block, count, front_box, paragraphs, percent, wan
+from ..page.blocks import Block, front_box
+from ..page.numbers import count, percent, wan
 from ..page.press import SMALL
 
 
@@ -35,8 +36,8 @@ def summary(report) -> Block:
     """Conclusion first; then key figures, who bears it, risks, state of the data."""
     words = report.words
     about = [
-        (words.about["who"], paragraphs(words.bearers(report.money)).html),
-        (words.about["risks"], paragraphs(words.risks).html),
+        (words.about["who"], words.bearers(report.money)),
+        (words.about["risks"], words.risks),
         (words.about["data"], data_state(report.study, report.press)),
     ]
     return boxed(report, words.title(report.row), lead(report), also(report), keys(report), about)

@@ -12,7 +12,7 @@ from ..annex.notes import Note
 from ..front.guide import how_to_read
 from ..front.opening import opened
 from ..make.gate import PerformancePayParameters
-from ..page.html import Block, bullets, paragraphs
+from ..page.blocks import Block, bullets, paragraphs
 from ..page.parts import swing_block
 from . import figures, front, tables
 from .numbers import NOTHING, PayNumbers

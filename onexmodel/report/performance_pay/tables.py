@@ -8,7 +8,8 @@ from ...analysis import pay_study as ps
 from ...analysis import teachers as tt
 from ...analysis.uncertainty import interval
 from ..annex.values import value_text
-from ..page.html import Block, count, gini, paragraphs, percent, points, signed, wan
+from ..page.blocks import Block, paragraphs
+from ..page.numbers import count, gini, percent, points, signed, wan
 from ..page.press import SMALL
 from .numbers import FILLED
 

@@ -7,7 +7,7 @@ import numpy as np
 import seaborn
 from matplotlib.colors import ListedColormap
 
-from ..page.html import points
+from ..page.numbers import points
 from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, svg
 
 FACTOR_COLOUR = {

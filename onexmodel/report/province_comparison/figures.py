@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...analysis import comparison as pc
-from ..page.html import Block, paragraphs
+from ..page.blocks import Block, paragraphs
 from ..page.words import FACTORS
 from . import charts, numbers, tables
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
 from ...analysis import comparison as pc
@@ -14,7 +12,8 @@ from ..annex.notes import Note
 from ..front.guide import how_to_read
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.html import Block, front_box, number, percent, points, wan
+from ..page.blocks import Block, front_box
+from ..page.numbers import number, percent, points, wan
 from ..page.press import SMALL
 from ..page.words import LEVELS
 from . import numbers
@@ -32,8 +31,8 @@ def front(report) -> Block:
         words.real_fees(),
     ]
     beside = {
-        "how": f"<p>{escape(words.how_compared())}</p>",
-        "limits": f"<p>{escape(words.limits())}</p>",
+        "how": words.how_compared(),
+        "limits": words.limits(),
         "data": data_state(report.study, report.press),
     }
     return front_box(

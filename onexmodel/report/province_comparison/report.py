@@ -18,7 +18,7 @@ from ...errors import Fault, ParameterError
 from ..common import SchemeReport
 from ..front.opening import default_place, opened
 from ..make.gate import ComparisonParameters
-from ..page.html import Block, bullets
+from ..page.blocks import Block, bullets
 from ..page.press import SMALL
 from . import figures, tables
 from . import front as summary

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ...analysis import comparison as pc
 from ...places import shipped
-from ..page.html import Block, count, number, paragraphs, percent, signed
+from ..page.blocks import Block, paragraphs
+from ..page.numbers import count, number, percent, signed
 from ..page.words import FACTORS
 from . import numbers
 
