@@ -12,19 +12,19 @@ import argparse
 from collections.abc import Mapping
 
 import numpy as np
+from onexmodel.analysis.levers.study.draws import deciding as levers_deciding
+from onexmodel.analysis.levers.study.draws import saving_draws
+from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers, savings_curve
 from scipy.stats import rankdata
 
-from onexmodel.analysis.budget_draws import behind, budget_draws
-from onexmodel.analysis.cap_study import study_draws, tornado
-from onexmodel.analysis.evaluate import headline_draws
-from onexmodel.analysis.lever_draws import deciding as levers_deciding
-from onexmodel.analysis.lever_draws import saving_draws
-from onexmodel.analysis.levers import evaluate_levers, read_levers, savings_curve
-from onexmodel.analysis.pay_draws import Side, pay_draws
-from onexmodel.analysis.pay_draws import deciding as pay_deciding
+from onexmodel.analysis.budget.draws import behind, budget_draws
+from onexmodel.analysis.caps.study import study_draws, tornado
+from onexmodel.analysis.draws.evaluate import headline_draws
+from onexmodel.analysis.draws.sample import columns, interval, log2_for
+from onexmodel.analysis.pay.draws import Side, pay_draws
+from onexmodel.analysis.pay.draws import deciding as pay_deciding
+from onexmodel.analysis.pay.teachers import crews
 from onexmodel.analysis.study import data_folder, open_study
-from onexmodel.analysis.teachers import crews
-from onexmodel.analysis.uncertainty import columns, interval, log2_for
 from onexmodel.data import read_tables
 from onexmodel.law import load_law
 from onexmodel.law.scenario import list_scenarios

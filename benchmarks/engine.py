@@ -1,4 +1,4 @@
-"""Contestant: the engine itself, the national draws of onexmodel.analysis.montecarlo, on as many processes as asked for.
+"""Contestant: the engine itself, the national draws of onexmodel.analysis.draws.montecarlo, on as many processes as asked for.
 
 The processes are started, and the places arranged, before the clock starts: every contestant is given its arrays.
 """
@@ -14,7 +14,7 @@ from .task import NAMES
 
 def make(task, option: str = "2"):
     """A function of draws that returns the headlines of every side, name → (draws,)."""
-    from onexmodel.analysis.montecarlo import gathered, hand_out, run_job
+    from onexmodel.analysis.draws.montecarlo import gathered, hand_out, run_job
 
     workers = int(option)
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else None

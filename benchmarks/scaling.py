@@ -29,7 +29,7 @@ HERE = Path(__file__).resolve().parents[1]
 
 def taken(place: str, scenarios, log2_draws: int):
     """(study, jobs of the place)."""
-    from onexmodel.analysis.montecarlo import jobs
+    from onexmodel.analysis.draws.montecarlo import jobs
     from onexmodel.analysis.study import open_study
 
     study = open_study("national", province=place)
@@ -38,7 +38,7 @@ def taken(place: str, scenarios, log2_draws: int):
 
 def seconds(made, times: int = 2) -> float:
     """The least of a few timings in this process: what disturbs only ever adds."""
-    from onexmodel.analysis.montecarlo import run_job
+    from onexmodel.analysis.draws.montecarlo import run_job
 
     found = []
     for _ in range(times):
@@ -102,7 +102,7 @@ def by_scenarios() -> None:
 
 def by_workers() -> None:
     """Seconds of the nation in one process and in two, the processes started before; the bits compared."""
-    from onexmodel.analysis.montecarlo import gathered, hand_out, run_job
+    from onexmodel.analysis.draws.montecarlo import gathered, hand_out, run_job
 
     made = taken("", SCENARIOS[:1], 5)
     alone = gathered(made, [run_job(job) for job in made])

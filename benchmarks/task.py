@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from onexmodel.analysis.montecarlo import Job
+from onexmodel.analysis.draws.montecarlo import Job
 from onexmodel.engine.compile import Compiled
 
 MODE = "supply"
@@ -111,7 +111,7 @@ class Task:
 
 def make_task(province: str = "", log2_draws: int = 10) -> Task:
     """The task of the national set. Raises Skip where a scenario changes tables or readings: the contestants take only laws that differ."""
-    from onexmodel.analysis.montecarlo import jobs
+    from onexmodel.analysis.draws.montecarlo import jobs
     from onexmodel.analysis.study import open_study
 
     study = open_study("national", province=province)

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..engine.leaves import MADE_OF, parameters_behind
-from ..engine.local import LOCAL, laid
+from ..engine.places.local import LOCAL, laid
 from ..engine.pots import AFFORDED
 from ..engine.result import YearResult
 from ..engine.wire import inputs_of
 from ..errors import Fault, ParameterError, nearest
 from ..rules.numbers import ratio
 from .headline import HEADLINES, headline, total
-from .precision import places, rounded
+from .statistics.precision import places, rounded
 
 TARGETS = {
     "mean_approved_fee": ("fee_bill",),

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..data import Tables, read_tables
 from ..engine.compile import mid_year
-from ..engine.local import differing, overlaid
-from ..engine.places import need_places, settled
+from ..engine.places.local import differing, overlaid
+from ..engine.places.narrowing import need_places, settled
 from ..engine.result import YearResult
 from ..engine.run import Prepared, cap_rows, prepare, years_of
 from ..errors import Fault, ParameterError, nearest

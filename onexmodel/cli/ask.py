@@ -34,7 +34,7 @@ def add(commands) -> None:
 
 
 def _explain(arguments) -> int:
-    from ..analysis.place_tree import explained
+    from ..analysis.explain.place import explained
     from ..analysis.study import open_study
     from ..data.codes import LEVEL
     from ..report.annex.trees import spoken

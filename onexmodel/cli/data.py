@@ -99,8 +99,8 @@ def _template(arguments) -> int:
 
 
 def _run(arguments) -> int:
-    from ..engine.tables12 import result_tables, write_parquet, write_tables
-    from ..engine.years import year_notes
+    from ..engine.effective_dates import year_notes
+    from ..engine.write_results import result_tables, write_parquet, write_tables
     from ..study import open_run, place_of
 
     can_write_into(arguments.out)
@@ -113,7 +113,7 @@ def _run(arguments) -> int:
     frames = result_tables(run, tables, province, college)
     say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
     if arguments.format == "xlsx":
-        from ..data.state import kinds
+        from ..data.checking.row_status import kinds
         from ..report.workbook import write_workbook
 
         record = {

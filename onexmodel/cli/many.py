@@ -60,11 +60,11 @@ def add(commands) -> None:
 
 
 def _montecarlo(arguments) -> int:
+    from ..analysis.draws.montecarlo import monte_carlo
+    from ..analysis.draws.sample import LEAST_DRAWS, LOG2_DRAWS
     from ..analysis.headline import HEADLINES
     from ..analysis.measures import measure_words, written
-    from ..analysis.montecarlo import monte_carlo
-    from ..analysis.uncertainty import LEAST_DRAWS, LOG2_DRAWS
-    from ..engine.years import year_notes
+    from ..engine.effective_dates import year_notes
     from ..law import read_scenario
     from ..law.compose import chain_of
 
@@ -138,8 +138,8 @@ def _spread(
 
 
 def _sweep(arguments) -> int:
-    from ..analysis.sweep import run_sweep
-    from ..analysis.sweep_file import read_sweep
+    from ..analysis.draws.sweep import run_sweep
+    from ..analysis.draws.sweep_file import read_sweep
 
     can_write_into(arguments.out)
     sweep, start, already = read_sweep(arguments.file), time.monotonic(), None

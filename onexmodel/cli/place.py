@@ -25,7 +25,7 @@ def opened(arguments):
     """The study of the options; label, notes and years go to stderr."""
     from ..analysis.study import asked_years, data_folder, open_study
     from ..data import read_tables
-    from ..engine.years import year_notes
+    from ..engine.effective_dates import year_notes
 
     tables = read_tables(
         data_folder(data_name(arguments.data)),

@@ -141,7 +141,7 @@ def _group(code, say) -> str:
 
 
 def _pot(arguments) -> int:
-    from ..analysis.pot import in_brief
+    from ..analysis.budget.pot import in_brief
 
     study, say = opened(arguments), say_in(arguments)
     table, edge, words = in_brief(study, arguments.mode, arguments.lang, arguments.internal)

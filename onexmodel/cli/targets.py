@@ -55,7 +55,7 @@ def add(commands) -> None:
 
 
 def _sensitivity(arguments) -> int:
-    from ..analysis import sensitivity as s
+    from ..analysis.draws import sensitivity as s
     from ..analysis.measures import measure_words, written_ends
 
     name, say = measure(arguments.measure), say_in(arguments)
@@ -128,8 +128,8 @@ def _asked(study, name: str, mode: str, say) -> str:
 
 
 def _solve(arguments) -> int:
-    from ..analysis.cap_study import study_draws
-    from ..analysis.solve import in_words, solve
+    from ..analysis.caps.study import study_draws
+    from ..analysis.draws.solve import in_words, solve
 
     name, below = measure(arguments.measure), arguments.at_most is not None
     target = amount(

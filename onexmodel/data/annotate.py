@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import Fault
-from .raw import header_at, read_csv
+from .reading.raw import header_at, read_csv
 from .schema import load_schema
 from .sheets import FONT, new_book
 

@@ -11,19 +11,19 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError, Fault, nearest
-from . import cap_bounds, transfer
 from .about import FILE, About, read_about
-from .between import faults_between
-from .defaults import say_defaults
-from .handed import digest_of, files_of, handed
-from .impute import fill, read_rules
+from .checking import cap_bounds, transfer
+from .checking.cross_checks import faults_between
+from .checking.defaults import say_defaults
+from .checking.impute import fill, read_rules
+from .checking.row_status import label_of, mixing
+from .checking.suspicion import magnitudes, personal, teachers_missing, totals
 from .places import province_code
-from .raw import Raw, raw_csv
+from .reading.parse_cache import digest_of, files_of, handed
+from .reading.raw import Raw, raw_csv
+from .reading.values import typed
 from .schema import CORE, Column, load_schema
-from .state import label_of, mixing
-from .suspicion import magnitudes, personal, teachers_missing, totals
 from .tables import Origin, Tables
-from .values import typed
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str
                 code="no_file",
             )
         )
-    from .workbook import read_workbook
+    from .reading.workbook import read_workbook
 
     return read_workbook(source, schema, without, faults)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import DataError, Fault, ParameterError, nearest
 from ..places import whole
 from . import codes
-from .raw import MARK, MARKS
+from .reading.raw import MARK, MARKS
 from .schema import CORE, Column, load_schema
 from .sheets import FONT, chinese_rows, new_book
 from .tables import Tables, column_letter

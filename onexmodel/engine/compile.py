@@ -13,9 +13,9 @@ import pandas as pd
 from ..law.parameters import FORMS
 from ..rules.funding import SOURCES, USES
 from .axes import Grouping
+from .draws.some_rows import Places
 from .ledger import LEVELS, ledger_lines, most_specific, rates_by_driver
-from .named import known_words
-from .partly import Places
+from .places.names import known_words
 from .wire import Space
 
 COMPONENTS = ("theory", "practical")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..data import cap_bounds, transfer
+from ..data.checking import cap_bounds, transfer
 from ..rules import audit
 from .compile import mid_year
-from .years import year_note
+from .effective_dates import year_note
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
 SAID_AGAIN = (

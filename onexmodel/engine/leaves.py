@@ -11,10 +11,10 @@ from ..errors import DataError, Fault
 from ..law.parameters import FORMS, Law, required_faults
 from ..rules.cost import KINDS
 from .compile import LEVELS, Compiled, mid_year
-from .discount import rates_at
-from .local import LOCAL, axis_of, laid, place_rows
-from .partly import Partly, Places
-from .spare import at_rows_of
+from .draws.annuities import rates_at
+from .draws.left_out import at_rows_of
+from .draws.some_rows import AtSomeRows, Places
+from .places.local import LOCAL, axis_of, laid, place_rows
 from .wire import evaluate, inputs_of
 
 MADE_OF = {
@@ -36,9 +36,11 @@ FUNDING_TAKES = (
 )
 
 
-def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> tuple[dict, dict]:
-    """(leaves, the axis of each) under a view; `known`: values of an earlier plan that still hold; `partly`: what differs between draws at
-    some offerings only may be left Partly."""
+def year_leaves(
+    compiled: Compiled, view, known=None, at_some_rows: bool = False
+) -> tuple[dict, dict]:
+    """(leaves, the axis of each) under a view; `known`: values of an earlier plan that still hold; `at_some_rows`: what differs between draws at
+    some offerings only may be left AtSomeRows."""
     leaves, axis = dict(compiled.leaves), dict(compiled.leaf_axis)
     leaves |= {name.replace(".", "_"): value for name, value in view.items() if name != LOCAL}
     for name in (name for name in view.get(LOCAL, ()) if name not in MADE_OF_ALL):
@@ -53,11 +55,11 @@ def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> t
     ):
         usual = laid(compiled, view, default, "offering")
         leaves[name], axis[name] = (
-            _given_or(leaves[f"given_{name}"], compiled.blank[name], usual, partly),
+            _given_or(leaves[f"given_{name}"], compiled.blank[name], usual, at_some_rows),
             "offering",
         )
     leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
-    leaves |= rates_at(view["funding.discount_rate"], leaves, compiled.discount_rate, partly)
+    leaves |= rates_at(view["funding.discount_rate"], leaves, compiled.discount_rate, at_some_rows)
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
     leaves["special_applies"], axis["special_applies"] = (
@@ -75,7 +77,7 @@ def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> t
         first["cell_sittings"],
         "cell",
     )
-    if partly and np.ndim(first["cell_sittings"]) > 1:
+    if at_some_rows and np.ndim(first["cell_sittings"]) > 1:
         leaves["planned_province_sittings"], axis["planned_province_sittings"] = (
             at_rows_of("province_year", first["cell_sittings"], compiled),
             "offering",
@@ -83,12 +85,14 @@ def year_leaves(compiled: Compiled, view, known=None, partly: bool = False) -> t
     return leaves, axis
 
 
-def _given_or(given: np.ndarray, blank: Places, usual, partly: bool):
-    """What offerings state, else what is usual; (offerings,), with draws where that has them, Partly if it is wanted."""
+def _given_or(given: np.ndarray, blank: Places, usual, at_some_rows: bool):
+    """What offerings state, else what is usual; (offerings,), with draws where that has them, AtSomeRows if it is wanted."""
     if not len(blank.at):
         return given
-    if partly and np.ndim(usual) > 1:
-        return Partly(given, blank, np.broadcast_to(usual, (len(usual), len(given)))[:, blank.at])
+    if at_some_rows and np.ndim(usual) > 1:
+        return AtSomeRows(
+            given, blank, np.broadcast_to(usual, (len(usual), len(given)))[:, blank.at]
+        )
     return np.where(np.isnan(given), usual, given)
 
 

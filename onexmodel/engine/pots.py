@@ -9,7 +9,7 @@ import numpy as np
 
 from ..rules import funding as f
 from .compile import Compiled
-from .local import college_view
+from .places.local import college_view
 from .result import YearResult
 
 POTS = ("central_award", "local_appropriation")  # of the province, in the order they are shared out

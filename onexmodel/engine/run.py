@@ -9,11 +9,11 @@ import pandas as pd
 
 from ..law.compose import Composition, compose
 from ..law.parameters import Law
-from .change import change_frames
 from .compile import Compiled, compile_year, mid_year
+from .data_changes import change_frames
 from .leaves import need_caps
-from .places import need_places
-from .province import carries_alone, of_province
+from .places.narrowing import need_places
+from .places.one_province import carries_alone, of_province
 from .result import KEYS, YearResult, joined
 from .year import run_year
 

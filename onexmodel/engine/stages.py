@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..law.registry import served_rules
-from .serve import COLLEGE_SUMS
+from .draws.served_volumes import COLLEGE_SUMS
 from .wire import downstream
 
 FEE_TARGETS = (

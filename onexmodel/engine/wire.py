@@ -13,7 +13,7 @@ import numpy as np
 from ..rules import cost, fee, pay, response, volume, workload
 from ..rules import funding as funding_rules
 from .axes import AXIS_OF_RULE, SUMS, Grouping
-from .partly import Partly, applied, settled, summed
+from .draws.some_rows import AtSomeRows, applied, settled, summed
 
 MODULES = (volume, cost, fee, response, workload, pay, funding_rules)
 AXIS = AXIS_OF_RULE | {name: to for name, (_, to) in SUMS.items()}
@@ -98,9 +98,9 @@ def evaluate(
 ) -> dict[str, object]:
     """Values of every name needed for `targets`. Leaves without an axis (parameters) are passed as they are."""
     values = dict(leaves)
-    axis, partly = (
+    axis, at_some_rows = (
         {**AXIS, **leaf_axis},
-        any(isinstance(value, Partly) for value in leaves.values()),
+        any(isinstance(value, AtSomeRows) for value in leaves.values()),
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         for name in needed(tuple(targets), frozenset(leaves)):
@@ -114,7 +114,7 @@ def evaluate(
                     [_brought(values[one], axis.get(one), own, space) for one in names],
                     [one in axis for one in names],
                 )
-            if partly and AXIS.get(name) == "national":
+            if at_some_rows and AXIS.get(name) == "national":
                 values[name] = settled(values[name])
     return values
 
@@ -123,7 +123,7 @@ def _brought(value, have: str | None, want: str, space: Space):
     """A value on axis `have` as a rule on axis `want` sees it."""
     if have == want or have is None or isinstance(value, dict):
         return value
-    if isinstance(value, Partly):
+    if isinstance(value, AtSomeRows):
         value = (
             value
             if have in ("component", "offering") and want in ("component", "offering")

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from .compile import CELL, Compiled
+from .draws.left_out import PLANNED, unwanted
+from .draws.served_volumes import VOLUMES, Earlier, college_sums
+from .draws.some_rows import full
 from .leaves import MADE_OF, year_leaves
-from .local import LOCAL, differing
-from .partly import full
+from .places.local import LOCAL, differing
 from .pots import fund, unaffordable
 from .result import YearResult
-from .serve import VOLUMES, Earlier, college_sums
-from .spare import PLANNED, unwanted
 from .stages import (
     AFTER_CARRIED,
     BILL_TARGETS,
@@ -84,13 +84,13 @@ def plan_year(
     baseline_compiled: Compiled | None = None,
     known=None,
     more: tuple[str, ...] = (),
-    partly: bool = False,
+    at_some_rows: bool = False,
 ):
     """Fees and the organisations' response on planned volumes. Returns (leaves, axis of each leaf, plan values). `known`
     are values of an earlier plan that the view cannot have changed; they are taken instead of being computed again. `more`: other
-    quantities of the plan that are wanted; `partly`: what differs between draws at some offerings only may be left Partly there."""
-    leaves, axis = year_leaves(compiled, view, known, partly)
-    if partly:
+    quantities of the plan that are wanted; `at_some_rows`: what differs between draws at some offerings only may be left AtSomeRows there."""
+    leaves, axis = year_leaves(compiled, view, known, at_some_rows)
+    if at_some_rows:
         leaves |= unwanted(leaves, PLANNED, ("assessors", "nation_share", "province_share"))
     known = known or {}
     same = priced is compiled

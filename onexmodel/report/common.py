@@ -1,4 +1,4 @@
-"""What all reports share: the study, the press, and the last pages."""
+"""What all reports share: the study, the writer, and the last pages."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
-from ..analysis.effects import effects, leans_on
-from ..analysis.place_tree import explained
+from ..analysis.draws.effects import effects, leans_on
+from ..analysis.draws.sample import LEAST_DRAWS
+from ..analysis.explain.place import explained
 from ..analysis.study import Study
-from ..analysis.uncertainty import LEAST_DRAWS
-from ..data import transfer
+from ..data.checking import transfer
 from ..engine.compile import mid_year
 from ..engine.findings import (
     Place,
@@ -31,11 +31,11 @@ from .annex.trees import spoken
 from .front.opening import place_name, scheme_title
 from .model.block import model_block
 from .page.blocks import Block
-from .page.numbers import Writer, tenths, wan
-from .page.press import Press
+from .page.numbers import NumberFormat, tenths, wan
 from .page.sentences import Words, words_in
 from .page.tree import as_block
 from .page.words import LEADING
+from .page.writer import PageWriter
 
 MEASURES = {
     "fee_cap": "college_outlay",
@@ -59,7 +59,7 @@ class Report:
     analysis.measures or analysis.effects ("": as MEASURES says)."""
 
     study: Study
-    press: Press
+    writer: PageWriter
     parameters: Mapping[str, object]
 
     name: ClassVar[str] = ""
@@ -67,13 +67,13 @@ class Report:
     measure: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        """The press learns which report it prints, with a fresh list of printed tables."""
-        object.__setattr__(self, "press", replace(self.press, report=self.name, printed=[]))
+        """The writer learns which report it prints, with a fresh list of printed tables."""
+        object.__setattr__(self, "writer", replace(self.writer, report=self.name, printed=[]))
 
     @cached_property
     def words(self) -> Words:
         """The report's sentences in its language."""
-        return Words(self.name, self.press)
+        return Words(self.name, self.writer)
 
     @property
     def sampled(self) -> bool:
@@ -91,17 +91,17 @@ class Report:
     @property
     def shared(self) -> Words:
         """The words all reports share."""
-        return words_in("page", self.press.lang)
+        return words_in("page", self.writer.lang)
 
     @property
     def source(self) -> str:
         """The data set's title, for 数据来源."""
-        return self.study.tables.title.get(self.press.lang) or self.shared.users_data
+        return self.study.tables.title.get(self.writer.lang) or self.shared.users_data
 
     @property
     def title(self) -> str:
         """The scheme's name."""
-        return scheme_title(self.study, self.press)
+        return scheme_title(self.study, self.writer)
 
     def label(self, kind: str, number: int) -> str:
         """表1, 图2, 附表3 …"""
@@ -113,9 +113,9 @@ class Report:
         return self.measure or MEASURES[self.name]
 
     @property
-    def leading_words(self) -> tuple[str, str, Writer]:
+    def leading_words(self) -> tuple[str, str, NumberFormat]:
         """(its name, its unit, how it is written)."""
-        title, units = self.press.word(LEADING, self.leading), self.shared.units
+        title, units = self.writer.word(LEADING, self.leading), self.shared.units
         if self.study.composition.changes_anything:
             title = self.shared.change_of(title)
         return (
@@ -130,7 +130,7 @@ class Report:
             if name.startswith(tuple(self.topics))
         ]
         return assumptions(
-            self.press,
+            self.writer,
             self.study,
             self.topics,
             self.label("annex", number),
@@ -141,18 +141,18 @@ class Report:
     def sources(self, number: int = 3) -> Block:
         """附: sources, clause table, and the model's own page."""
         return (
-            sources(self.press, self.study, self.topics, self.label("annex", number))
-            + clause_table(self.press, self.study, self.name, self.label("annex", number + 1))
+            sources(self.writer, self.study, self.topics, self.label("annex", number))
+            + clause_table(self.writer, self.study, self.name, self.label("annex", number + 1))
             + self.model()
         )
 
     def model(self) -> Block:
         """附: 模型说明 of the rules the first number leans on."""
         return model_block(
-            self.press,
+            self.writer,
             self.study,
             leans_on(self.leading),
-            self.press.word(LEADING, self.leading),
+            self.writer.word(LEADING, self.leading),
             self.shared.labels["model"],
         )
 
@@ -175,7 +175,7 @@ class Report:
         found += lowered_caps(
             self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province
         )
-        return findings_table(self.press, found, self.label("annex", number))
+        return findings_table(self.writer, found, self.label("annex", number))
 
     def more_findings(self) -> list[dict]:
         """Findings of this report alone."""
@@ -184,22 +184,22 @@ class Report:
     def notes(self) -> Block:
         """附: how each headline number, and each column of the tables so far, was computed."""
         found = self.noted()
-        return notes_block(self.press, found, self.study) + self._table_notes(found)
+        return notes_block(self.writer, found, self.study) + self._table_notes(found)
 
     def _table_notes(self, found=()) -> Block:
         """The notes of tables printed and not yet explained."""
-        waiting = list(self.press.printed)
-        self.press.printed.clear()
-        return table_notes(self.press, self.study, waiting, found)
+        waiting = list(self.writer.printed)
+        self.writer.printed.clear()
+        return table_notes(self.writer, self.study, waiting, found)
 
     def explain(
         self, name: str, mode: str = "none", baseline: bool = False, depth: int = 4, **key: str
     ) -> Block:
         """In a notebook: how a number of this study came about, as a tree that opens. key: college, certificate, level, organisation,
         province; none of them: the sum over the place. What belongs to one college stays hidden unless the report is internal."""
-        node = explained(self.study, name, key, mode, baseline, self.press.lang, depth)
-        lang = self.press.lang
-        return as_block(spoken(node, self.study, lang), self.press.internal, lang)
+        node = explained(self.study, name, key, mode, baseline, self.writer.lang, depth)
+        lang = self.writer.lang
+        return as_block(spoken(node, self.study, lang), self.writer.internal, lang)
 
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""
@@ -207,15 +207,15 @@ class Report:
 
     def record(self, number: int = 6) -> Block:
         """附: run record, after the notes of tables that came after the others."""
-        titles = {one.id: one.title[self.press.lang] for one in self.study.composition.scenarios}
+        titles = {one.id: one.title[self.writer.lang] for one in self.study.composition.scenarios}
         titles |= (
-            {self.study.province: place_name(self.study, self.press)}
+            {self.study.province: place_name(self.study, self.writer)}
             if self.study.province and not self.study.college
             else {}
         )
         record = run_record(self.study, self.name, self.parameters, self.headlines())
         return self._table_notes() + record_block(
-            self.press, record, self.label("annex", number), titles
+            self.writer, record, self.label("annex", number), titles
         )
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis import budget_draws as bd
-from onexmodel.analysis import settlement_study as ss
-from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.budget import draws as bd
+from onexmodel.analysis.budget import study as ss
+from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.draws.sample import interval, taken
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.uncertainty import interval, taken
 from onexmodel.rules.funding import SOURCES, USES
 
 
@@ -85,7 +85,7 @@ def test_zero_spread_is_the_point_run_to_the_bit(study, drawn):
 
 
 def test_blocks_and_seeds(study, drawn, found, monkeypatch):
-    from onexmodel.analysis import blocks
+    from onexmodel.analysis.draws import blocks
 
     monkeypatch.setattr(blocks, "BLOCK_ROWS", 3 * len(study.prepared.baseline.keys["offering"]))
     again = bd.budget_draws(study, study_draws(study, 7, 7))

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis import settlement_study as ss
-from onexmodel.analysis.budget_sheet import budget_sheet, need_by_code
+from onexmodel.analysis.budget import study as ss
+from onexmodel.analysis.budget.sheet import budget_sheet, need_by_code
 from onexmodel.analysis.study import open_study
-from onexmodel.engine.settle import settlement_ledger
+from onexmodel.engine.accounts.ledger import settlement_ledger
 from onexmodel.rules.funding import SOURCES, USES
 
 

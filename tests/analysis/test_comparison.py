@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis import comparison as pc
-from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.draws.sample import taken
+from onexmodel.analysis.provinces import study as pc
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.uncertainty import taken
 from onexmodel.places import shipped
 
 LIMITS = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onexmodel.analysis import dynamic as d
+from onexmodel.analysis.caps import adjustment as d
 from onexmodel.analysis.study import open_study
 from onexmodel.errors import ParameterError
 

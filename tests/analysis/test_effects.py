@@ -2,7 +2,7 @@
 
 import pytest
 
-from onexmodel.analysis.effects import MORE, effects, leans_on
+from onexmodel.analysis.draws.effects import MORE, effects, leans_on
 from onexmodel.analysis.measures import measured
 from onexmodel.analysis.study import open_study
 

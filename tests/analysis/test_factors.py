@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis import comparison as pc
-from onexmodel.analysis.factors import FACTORS, decomposition
-from onexmodel.analysis.shapley import shapley
+from onexmodel.analysis.provinces import study as pc
+from onexmodel.analysis.provinces.factors import FACTORS, decomposition
+from onexmodel.analysis.statistics.shapley import shapley
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
 from onexmodel.places import shipped

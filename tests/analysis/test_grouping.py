@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onexmodel.analysis.grouping import REST, in_order, joined_groups, merged_groups, pooled
+from onexmodel.analysis.disclosure import REST, in_order, joined_groups, merged_groups, pooled
 
 COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 12), min_size=1)
 

@@ -6,7 +6,7 @@ import statistics_of_tables as beside
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onexmodel.analysis import inequality as q
+from onexmodel.analysis.statistics import inequality as q
 
 INDICES = (q.gini, beside.mean_log_deviation, beside.atkinson, beside.ricci_schutz)
 POSITIVE = st.lists(st.tuples(st.floats(0.5, 1000), st.integers(1, 6)), min_size=2, max_size=25)

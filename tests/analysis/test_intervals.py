@@ -3,15 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from onexmodel.analysis.levers.study.draws import saving_draws
+from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers
 from scipy.stats import rankdata
 
-from onexmodel.analysis import sensitivity as se
-from onexmodel.analysis.cap_study import study_draws
-from onexmodel.analysis.evaluate import headline_draws
-from onexmodel.analysis.lever_draws import saving_draws
-from onexmodel.analysis.levers import evaluate_levers, read_levers
-from onexmodel.analysis.study import open_study
-from onexmodel.analysis.uncertainty import (
+from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.draws import sensitivity as se
+from onexmodel.analysis.draws.evaluate import headline_draws
+from onexmodel.analysis.draws.sample import (
     APART,
     INTENSITY,
     LEAST_DRAWS,
@@ -21,11 +20,12 @@ from onexmodel.analysis.uncertainty import (
     percentiles,
     quantiles,
 )
+from onexmodel.analysis.study import open_study
 from onexmodel.cli import main
 from onexmodel.errors import ParameterError
 from onexmodel.law import load_law
 from onexmodel.report.front.draws import baseline_drawn
-from onexmodel.report.page.press import press_for
+from onexmodel.report.page.writer import writer_for
 
 SEED = 20201231
 
@@ -191,7 +191,7 @@ def test_a_fixed_instrument_says_that_its_baseline_is_open(tmp_path):
     for name, says in (("elasticity_high", True), (str(raised), False), ("cap_plus_20", False)):
         study = open_study("example", [name])
         zh, en = (
-            baseline_drawn(press_for(study.tables, lang, True), study, "uplift")
+            baseline_drawn(writer_for(study.tables, lang, True), study, "uplift")
             for lang in ("zh", "en")
         )
         assert (len(zh), len(en)) == ((1, 1) if says else (0, 0)), name

@@ -4,16 +4,21 @@ import itertools
 
 import numpy as np
 import pytest
+from onexmodel.analysis.levers.study.bench import Bench
+from onexmodel.analysis.levers.study.draws import deciding, saving_draws
+from onexmodel.analysis.levers.study.study import (
+    evaluate_levers,
+    outlay,
+    read_levers,
+    savings_curve,
+)
 
-from onexmodel.analysis.cap_study import study_draws
-from onexmodel.analysis.lever_bench import Bench
-from onexmodel.analysis.lever_draws import deciding, saving_draws
-from onexmodel.analysis.levers import evaluate_levers, outlay, read_levers, savings_curve
-from onexmodel.analysis.shapley import shapley
+from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.statistics.shapley import shapley
 from onexmodel.analysis.study import open_study
-from onexmodel.engine.change import change_frames
 from onexmodel.engine.compile import compile_year, mid_year
-from onexmodel.engine.rearrange import Arranger, own_assessors
+from onexmodel.engine.data_changes import change_frames
+from onexmodel.engine.draws.swap_table import Arranger, own_assessors
 from onexmodel.errors import ScenarioError
 from onexmodel.law import list_scenarios
 

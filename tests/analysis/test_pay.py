@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis import pay_draws as pd_
-from onexmodel.analysis import pay_study as ps
-from onexmodel.analysis import teachers as tt
-from onexmodel.analysis.cap_study import study_draws
-from onexmodel.analysis.grouping import merged_groups
+from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.disclosure import merged_groups
+from onexmodel.analysis.pay import draws as pd_
+from onexmodel.analysis.pay import study as ps
+from onexmodel.analysis.pay import teachers as tt
 from onexmodel.analysis.study import open_study
 from onexmodel.rules.pay import tilted_pay_per_hour
 

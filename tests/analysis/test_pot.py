@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pots import before_and_after
 
-from onexmodel.analysis import pot
+from onexmodel.analysis.budget import pot
 from onexmodel.analysis.study import open_study
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from onexmodel.analysis import precision
+from onexmodel.analysis.draws.solve import Solution, in_words
 from onexmodel.analysis.measures import carried, written, written_ends
-from onexmodel.analysis.precision import places, rounded
-from onexmodel.analysis.solve import Solution, in_words
+from onexmodel.analysis.statistics import precision
+from onexmodel.analysis.statistics.precision import places, rounded
 
 NUMBERS = st.floats(-1e9, 1e9, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-6)
 FINEST = st.integers(0, 3)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onexmodel.analysis.geks import fisher, geks, overlap
-from onexmodel.analysis.price_index import cpd, linked_groups
+from onexmodel.analysis.provinces.geks import fisher, geks, overlap
+from onexmodel.analysis.provinces.price_index import cpd, linked_groups
 
 NAN = np.nan
 PRICES = np.array(

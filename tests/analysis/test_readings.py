@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from onexmodel.analysis import sensitivity as se
+from onexmodel.analysis.draws import sensitivity as se
 from onexmodel.analysis.study import open_study
 
 

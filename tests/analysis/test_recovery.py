@@ -15,7 +15,7 @@ from reform import make_two_years
 from scipy.linalg import fractional_matrix_power
 from scipy.stats import binom, ttest_ind
 
-from onexmodel.analysis.small_numbers import dersimonian_laird
+from onexmodel.analysis.statistics.small_numbers import dersimonian_laird
 from onexmodel.data import read_tables
 
 RUNS = 400

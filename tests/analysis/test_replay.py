@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from onexmodel.engine.places.narrowing.local import LOCAL
 
-from onexmodel.analysis.cap_study import study_draws, tornado
-from onexmodel.analysis.effects import effects
-from onexmodel.analysis.evaluate import headline_draws
-from onexmodel.analysis.montecarlo import monte_carlo
-from onexmodel.analysis.sensitivity import asked
+from onexmodel.analysis.caps.study import study_draws, tornado
+from onexmodel.analysis.draws.effects import effects
+from onexmodel.analysis.draws.evaluate import headline_draws
+from onexmodel.analysis.draws.montecarlo import monte_carlo
+from onexmodel.analysis.draws.sample import interval
+from onexmodel.analysis.draws.sensitivity import asked
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.uncertainty import interval
-from onexmodel.engine.local import LOCAL
 from onexmodel.law import compose, load_law, read_scenario
 from onexmodel.law.replay import law_pair
 from onexmodel.law.scenario import Change

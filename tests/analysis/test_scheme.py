@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis import cap_study as cs
 from onexmodel.analysis import scheme as sc
-from onexmodel.analysis.basis import response_basis
-from onexmodel.analysis.grouping import REST, adjacent, pooled
+from onexmodel.analysis.caps import study as cs
+from onexmodel.analysis.disclosure import REST, adjacent, pooled
+from onexmodel.analysis.response_basis import response_basis
 from onexmodel.analysis.study import open_study
 
 
@@ -173,7 +173,7 @@ def test_tornado_takes_what_can_move_the_measure_at_p10_and_p90():
     )
     bill = cs.tornado(open_study("example", ["cap_plus_20"]), "none")
     assert not any(name.startswith(("pay.", "fees.adjust.")) for name in bill["parameter"])
-    from onexmodel.analysis.uncertainty import quantile, uncertain, values_at
+    from onexmodel.analysis.draws.sample import quantile, uncertain, values_at
 
     study = open_study("example", ["cap_plus_20"])
     beta = study.law.parameters["fees.beta"]

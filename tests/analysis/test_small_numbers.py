@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm, poisson
 
-from onexmodel.analysis import small_numbers as sn
+from onexmodel.analysis.statistics import small_numbers as sn
 
 # Colditz et al. (1994), JAMA 271:698: cases and others, vaccinated and not, in the 13 BCG trials
 BCG = np.array(

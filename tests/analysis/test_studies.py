@@ -9,17 +9,18 @@ import pandas as pd
 import pytest
 from pots import before_and_after
 
-from onexmodel.analysis import pot, winners
-from onexmodel.analysis import sensitivity as se
-from onexmodel.analysis import solve as so
-from onexmodel.analysis.cap_study import break_even_scale, study_draws
+from onexmodel.analysis import winners
+from onexmodel.analysis.budget import pot
+from onexmodel.analysis.caps.study import break_even_scale, study_draws
+from onexmodel.analysis.draws import sensitivity as se
+from onexmodel.analysis.draws import solve as so
+from onexmodel.analysis.draws.sample import uncertain
+from onexmodel.analysis.draws.solve import in_words, solve
+from onexmodel.analysis.draws.sweep import run_sweep
+from onexmodel.analysis.draws.sweep_file import read_sweep
 from onexmodel.analysis.headline import headline
 from onexmodel.analysis.measures import TARGETS, measured, movers
-from onexmodel.analysis.solve import in_words, solve
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.sweep import run_sweep
-from onexmodel.analysis.sweep_file import read_sweep
-from onexmodel.analysis.uncertainty import uncertain
 from onexmodel.cli import main
 from onexmodel.engine.compile import mid_year
 from onexmodel.errors import ParameterError

@@ -4,16 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from onexmodel.analysis.levers.study.draws import deciding, saving_draws
+from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers, savings_curve
 
-from onexmodel.analysis import sensitivity as se
-from onexmodel.analysis.cap_study import study_draws
-from onexmodel.analysis.effects import effects
-from onexmodel.analysis.evaluate import headline_draws
-from onexmodel.analysis.lever_draws import deciding, saving_draws
-from onexmodel.analysis.levers import evaluate_levers, read_levers, savings_curve
-from onexmodel.analysis.measures import measured, movers
-from onexmodel.analysis.study import open_study
-from onexmodel.analysis.uncertainty import (
+from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.draws import sensitivity as se
+from onexmodel.analysis.draws.effects import effects
+from onexmodel.analysis.draws.evaluate import headline_draws
+from onexmodel.analysis.draws.sample import (
     at_ends,
     draws,
     interval,
@@ -24,6 +22,8 @@ from onexmodel.analysis.uncertainty import (
     uncertain,
     values_at,
 )
+from onexmodel.analysis.measures import measured, movers
+from onexmodel.analysis.study import open_study
 from onexmodel.data.codes import TIERS
 from onexmodel.engine.compile import mid_year
 

@@ -142,9 +142,9 @@ def click(page: Page, selector: str) -> None:
 
 
 def tab_to(page: Page, test: str, most: int) -> int:
-    """Press Tab until the focused element passes; how often."""
+    """PageWriter Tab until the focused element passes; how often."""
     for pressed in range(1, most + 1):
-        page.press("Tab")
+        page.writer("Tab")
         if page.js(f"((e) => !!({test}))(document.activeElement)"):
             return pressed
     raise AssertionError(
@@ -222,7 +222,7 @@ def test_a_note_mark_works_by_keyboard_alone(opened, name):
         == "solid"
     )
     seen(page, "#m1")
-    page.press("Enter")
+    page.writer("Enter")
     page.js(REST)
     assert open_notes(page) == ["n1"]
     seen(page, "#n1 > details > summary")
@@ -230,7 +230,7 @@ def test_a_note_mark_works_by_keyboard_alone(opened, name):
         page, "e.closest('#n1')", 1
     )  # the focus goes on from the tree, not from the top of the page
     tab_to(page, "e.matches('#n1 a[href=\"#m1\"]')", 100)
-    page.press("Enter")
+    page.writer("Enter")
     page.js(REST)
     seen(page, "#m1")
     assert page.js("document.activeElement.id") == "m1"

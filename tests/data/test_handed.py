@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from spoil import filled_workbook
 
-from onexmodel.data import handed, read
+from onexmodel.data import read
 from onexmodel.data.read import between_tables, check_tables, parse
+from onexmodel.data.reading import parse_cache as handed
 from onexmodel.data.tables import among
 from onexmodel.places import shipped
 

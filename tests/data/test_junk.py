@@ -17,11 +17,11 @@ from openpyxl.utils import get_column_letter
 from spoil import EXAMPLE, spoil_csv
 
 from onexmodel.data.read import check_tables, read_tables
+from onexmodel.data.reading.words import plain
 from onexmodel.data.schema import load_schema
 from onexmodel.data.sheets import chinese_rows, new_book
-from onexmodel.data.words import plain
 from onexmodel.engine.run import cap_rows, run
-from onexmodel.engine.tables12 import result_tables
+from onexmodel.engine.write_results import result_tables
 from onexmodel.law import compose, load_law
 
 JUNK = (

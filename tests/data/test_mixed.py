@@ -8,14 +8,14 @@ import yaml
 from openpyxl import load_workbook
 from spoil import csv_folder, spoil_csv
 
-from onexmodel.data.basis import basis, basis_words, joint
+from onexmodel.data.checking.row_basis import basis, basis_words, joint
+from onexmodel.data.checking.row_status import kinds
 from onexmodel.data.read import check_tables, read_tables
 from onexmodel.data.schema import load_schema
 from onexmodel.data.sheets import chinese_rows
-from onexmodel.data.state import kinds
 from onexmodel.data.template import SHARED, write_template
 from onexmodel.places import shipped
-from onexmodel.report.page.press import press_for
+from onexmodel.report.page.writer import writer_for
 
 EXAMPLE = read_tables(shipped("data", "example"))
 
@@ -72,11 +72,11 @@ def test_prefilled_rows_stay_simulated_whatever_the_about_sheet_says(prefilled, 
     for table in ("colleges", "offerings", "funding", "payments"):
         assert set(tables.row_status(table)) == {"observed"}, table
     for lang, start in (("zh", "含模拟数据："), ("en", "Contains simulated data: ")):
-        press = press_for(tables, lang, True)
+        writer = writer_for(tables, lang, True)
         assert (
-            press.label.startswith(start)
-            and press.simulated
-            and press.place("甲省").startswith(("模拟·", "simulated "))
+            writer.label.startswith(start)
+            and writer.simulated
+            and writer.place("甲省").startswith(("模拟·", "simulated "))
         )
     assert (
         "费用标准" in tables.label["zh"]

@@ -6,7 +6,7 @@ import io
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onexmodel.data.raw import _plain_columns, raw_csv
+from onexmodel.data.reading.raw import _plain_columns, raw_csv
 from onexmodel.data.schema import load_schema
 
 CELL = st.one_of(

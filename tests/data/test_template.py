@@ -9,10 +9,10 @@ from openpyxl import load_workbook
 from spoil import EXAMPLE, csv_folder, spoil_csv
 
 from onexmodel.data.read import check_tables, read_tables
+from onexmodel.data.reading.values import typed
 from onexmodel.data.schema import load_schema
 from onexmodel.data.tables import Origin
 from onexmodel.data.template import write_template
-from onexmodel.data.values import typed
 from onexmodel.errors import DataError, ParameterError
 
 COLUMNS = [column for columns in load_schema().values() for column in columns.values()]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from onexmodel.data.suspicion import TOTALS, totals
+from onexmodel.data.checking.suspicion import TOTALS, totals
 from onexmodel.data.tables import Origin
 
 

@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from onexmodel.analysis.derive import derivation
-from onexmodel.analysis.place_tree import _hidden, place_tree
+from onexmodel.analysis.explain.derive import derivation
+from onexmodel.analysis.explain.place import _hidden, place_tree
+from onexmodel.analysis.explain.tree import find, tree
 from onexmodel.analysis.study import open_study
-from onexmodel.analysis.trace import find, tree
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
 from onexmodel.errors import ParameterError

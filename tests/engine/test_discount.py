@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.caps.study import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.measures import measured, movers
 from onexmodel.analysis.study import open_study
+from onexmodel.engine.draws.some_rows import full
 from onexmodel.engine.leaves import year_leaves
-from onexmodel.engine.partly import full
 from onexmodel.rules.cost import annuity
 
 COSTS = ("college_cost", "college_cash_cost", "organisation_cost", "audited_cost", "training_cost")
@@ -81,7 +81,7 @@ def test_at_the_rate_arranged_at_not_a_bit_moves():
     drawn, _ = year_leaves(
         base,
         {**view, "funding.discount_rate": np.full((2, 1), view["funding.discount_rate"])},
-        partly=True,
+        at_some_rows=True,
     )
     for driver, rate in plain["college_cash_rates"].items():
         assert np.array_equal(

@@ -8,11 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onexmodel.analysis.cap_study import study_draws
+from onexmodel.analysis.caps.study import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.axes import Grouping
-from onexmodel.engine.partly import Partly, Places, applied, full, settled, summed, taken
+from onexmodel.engine.draws.some_rows import (
+    AtSomeRows,
+    Places,
+    applied,
+    full,
+    settled,
+    summed,
+    taken,
+)
 from onexmodel.engine.wire import Space, evaluate
 from onexmodel.rules import cost, volume
 
@@ -30,7 +38,7 @@ def partly(draw, size=12, places=None):
     )
     base = rng.random(size) * 100
     base[chosen.at] = np.nan  # nothing may rest on it
-    return Partly(base, chosen, rng.random((DRAWS, len(chosen.at))) * 100)
+    return AtSomeRows(base, chosen, rng.random((DRAWS, len(chosen.at))) * 100)
 
 
 def same(one, other):
@@ -124,7 +132,7 @@ def test_only_places_that_differ_are_computed_for_all_draws():
 
     applied(
         rule,
-        [Partly(np.ones(100), Places.where(np.arange(100) < 10), np.ones((DRAWS, 10)))],
+        [AtSomeRows(np.ones(100), Places.where(np.arange(100) < 10), np.ones((DRAWS, 10)))],
         [True],
     )
     assert seen == [(100,), (DRAWS, 10)]
@@ -194,7 +202,7 @@ def test_who_serves_the_plan_in_some_draws_only_is_computed_in_each():
 
 
 def test_a_count_no_rate_wants_is_missing_not_wrong():
-    from onexmodel.engine.spare import CASH, COUNTED, unwanted
+    from onexmodel.engine.draws.left_out import CASH, COUNTED, unwanted
 
     leaves = {
         "college_cash_rates": {"sitting": 1},

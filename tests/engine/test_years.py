@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from onexmodel.cli import main
-from onexmodel.engine.years import year_notes
+from onexmodel.engine.effective_dates import year_notes
 from onexmodel.law import load_law, read_scenario
 
 RULE = "年度按7月1日有效的取值计算，不按月折算。"

@@ -1,6 +1,6 @@
 """What a pot does, province by province, worked out beside the product."""
 
-from onexmodel.analysis.pot import _allowed
+from onexmodel.analysis.budget.pot import _allowed
 from onexmodel.rules import funding as f
 
 

@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.stats import chi2
 from scipy.stats import t as student
 
-from onexmodel.analysis.small_numbers import Shrunk, dersimonian_laird, shrink
+from onexmodel.analysis.statistics.small_numbers import Shrunk, dersimonian_laird, shrink
 
 CONFIDENCE = 0.9
 

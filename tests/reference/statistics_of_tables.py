@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import binom, poisson
 
-from onexmodel.analysis.inequality import _clean
-from onexmodel.analysis.small_numbers import wilson
+from onexmodel.analysis.statistics.inequality import _clean
+from onexmodel.analysis.statistics.small_numbers import wilson
 from onexmodel.rules.funding import SOURCES, total_gap
 
 

@@ -8,9 +8,9 @@ import pytest
 from accounts import ages_of, index_path, price_signal, rate_of, settled
 from random_accounts import random_accounts
 
-from onexmodel.analysis import dynamic
+from onexmodel.analysis.caps import adjustment as dynamic
 from onexmodel.data.read import read_tables
-from onexmodel.engine.settle import settlement_ledger
+from onexmodel.engine.accounts.ledger import settlement_ledger
 from onexmodel.law import load_law
 from onexmodel.places import shipped
 from onexmodel.rules import settlement

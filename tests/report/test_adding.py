@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onexmodel.report.page.adding import add_up, shares
+from onexmodel.report.page.rounding import add_up, shares
 
 CELL = st.floats(-5000, 5000, allow_nan=False).map(lambda x: round(x, 3))
 

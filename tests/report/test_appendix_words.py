@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import onexmodel
-from onexmodel.analysis.effects import effects
+from onexmodel.analysis.draws.effects import effects
 from onexmodel.analysis.measures import span
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
@@ -30,12 +30,12 @@ from onexmodel.report.model.block import rules_of
 from onexmodel.report.model.graph import edges, layers
 from onexmodel.report.page.blocks import ranged
 from onexmodel.report.page.numbers import count, percent, share, wan
-from onexmodel.report.page.press import Press, press_for
 from onexmodel.report.page.sentences import words_in
 from onexmodel.report.page.words import CODES, FINDINGS, GIVEN
+from onexmodel.report.page.writer import PageWriter, writer_for
 
 PACKAGE = Path(onexmodel.__file__).parent
-ZH, EN = Press("zh", "示例", True, False), Press("en", "Example", True, False)
+ZH, EN = PageWriter("zh", "示例", True, False), PageWriter("en", "Example", True, False)
 
 
 def words(block) -> str:
@@ -200,21 +200,23 @@ def test_run_record_is_in_words(report):
 
 @pytest.mark.parametrize("name", list(MODELS))
 def test_each_report_has_its_own_guide(name):
-    pages = {lang: words(how_to_read(Press(lang, "", False, False, name))) for lang in ("zh", "en")}
+    pages = {
+        lang: words(how_to_read(PageWriter(lang, "", False, False, name))) for lang in ("zh", "en")
+    }
     assert (
         name in words_in("front", "zh").guide
         and 250 < len(pages["zh"]) < 900
         and not re.search("[\u4e00-\u9fff]", pages["en"])
     )
-    assert len({words(how_to_read(Press("zh", "", False, False, one))) for one in MODELS}) == len(
-        MODELS
-    )
+    assert len(
+        {words(how_to_read(PageWriter("zh", "", False, False, one))) for one in MODELS}
+    ) == len(MODELS)
     assert "区间" in pages["zh"]
 
 
 def test_the_press_learns_its_report(report):
-    assert report.press.report == "fee_cap" and "上限不是收费标准" in words(
-        how_to_read(report.press)
+    assert report.writer.report == "fee_cap" and "上限不是收费标准" in words(
+        how_to_read(report.writer)
     )
 
 
@@ -246,7 +248,7 @@ def test_graph_runs_downward_only():
 
 def test_a_table_with_columns_leads_to_how_they_are_made():
     report = open_budget_and_settlement("example", log2_draws=1)
-    made = report.press.table(
+    made = report.writer.table(
         "表1",
         "考核计划与支出",
         ["层次", "考核费"],
@@ -271,18 +273,18 @@ def test_a_table_with_columns_leads_to_how_they_are_made():
     assert (
         "条款 C4" in entry and "合计的推导见注" in entry and "<b>培训课时合计</b>" in hours
     )  # its total with the parts, down one step
-    assert not report.press.printed and "各表的栏目" not in words(report.notes())  # said once
+    assert not report.writer.printed and "各表的栏目" not in words(report.notes())  # said once
 
 
 def test_a_total_that_a_headline_derives_is_referred_to(report):
-    report.press.table("表9", "费用", ["a"], [["1"]], columns=("fee_bill",))
+    report.writer.table("表9", "费用", ["a"], [["1"]], columns=("fee_bill",))
     entry = re.search(r'id="q-fee_bill">(.*?)</div>', report.notes().html, flags=re.S).group(1)
     assert re.search(r'href="#n\d">合计的推导见注\d', entry)
 
 
 def test_a_table_printed_after_the_notes_is_explained_before_the_record():
     report = open_budget_and_settlement("example", log2_draws=1)
-    report.press.table("附表1", "明细", ["a"], [["1"]], columns=("served",))
+    report.writer.table("附表1", "明细", ["a"], [["1"]], columns=("served",))
     assert 'id="t-附表1"' in report.record().html
 
 
@@ -322,7 +324,7 @@ def test_ranges_and_codes():
         and span("1", "2", "en") == " [1 to 2]"
         and span("1", "2", named=True) == "〔80%区间1至2〕"
     )
-    zh, en = (Press(lang, "", False, False) for lang in ("zh", "en"))
+    zh, en = (PageWriter(lang, "", False, False) for lang in ("zh", "en"))
     assert (
         zh.span((10_000.0, 26_000.0), wan) == "〔1.0至2.6〕"
         and en.span((10_000.0, 26_000.0), wan, named=True) == " [80 %: 1.0 to 2.6]"
@@ -416,7 +418,7 @@ def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
     }
     assert general in words(findings.findings_table(ZH, [row], "附表5"))
     assert "2.269e+06" not in words(
-        findings.findings_table(Press("zh", "", False, True), [row], "附表5")
+        findings.findings_table(PageWriter("zh", "", False, True), [row], "附表5")
     )
 
 
@@ -453,6 +455,6 @@ def test_observed_plans_on_simulated_costs_are_not_called_observed():
     }
     mixed = replace(tables, status="observed", marks=marks, label={})
     study = open_study("example", tables=mixed)
-    said = data_state(study, press_for(mixed, "zh", True)).html
+    said = data_state(study, writer_for(mixed, "zh", True)).html
     assert "观测 0%" in said and "模拟 100%" in said and "计划：观测100%；成本：模拟100%" in said
-    assert press_for(mixed, "zh", True).simulated
+    assert writer_for(mixed, "zh", True).simulated

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis import settlement_study as ss
+from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
 from onexmodel.report.budget_and_settlement.front import payers
 from onexmodel.report.page.numbers import wan
@@ -193,7 +193,7 @@ RANGE = re.compile(r"〔(−?[\d.\u202f]+)至(−?[\d.\u202f]+)〕")
 def test_the_front_box_and_the_table_carry_intervals_and_say_what_is_drawn():
     report = opened(internal=True)
     front, table = words(report, "front"), words(report, "budget_table")
-    low, high = report.press.ends(report.ranges["need"], wan)
+    low, high = report.writer.ends(report.ranges["need"], wan)
     assert (
         f"需28.6万元〔80%区间{low}至{high}〕" in front
         and f"28.6〔{low}至{high}〕" in re.sub(r"\s+", "", table)
@@ -264,11 +264,11 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
     from onexmodel.report.page.numbers import wan
 
     draws = np.linspace(0, 100e4, 128)
-    assert off_centre(report.press, [Led("缺口", "gap", 60e4, draws, wan)]) == []
-    assert off_centre(report.press, [Led("缺口", "gap", 10e4, draws, wan, ("万元", ""))]) == [
+    assert off_centre(report.writer, [Led("缺口", "gap", 60e4, draws, wan)]) == []
+    assert off_centre(report.writer, [Led("缺口", "gap", 10e4, draws, wan, ("万元", ""))]) == [
         "按所取参数测算的结果不在抽样的中间一半之内：缺口10.0万元偏低，抽样的中位数约50万元。"
     ]
-    assert off_centre(report.press, [Led("缺口", "gap", 10e4, draws[:64], wan)]) == []
+    assert off_centre(report.writer, [Led("缺口", "gap", 10e4, draws[:64], wan)]) == []
 
 
 def test_how_likely_a_budget_is_enough_stands_where_five_colleges_reported_it(six):
@@ -376,5 +376,5 @@ def test_price_volume_and_mix_compare_the_last_two_years_on_record_and_name_a_ga
     report = of_years(*years)
     assert said in words(report, "change_figure")
     assert english in words(
-        dataclasses.replace(report, press=opened(internal=True, lang="en").press), "change_figure"
+        dataclasses.replace(report, writer=opened(internal=True, lang="en").writer), "change_figure"
     )

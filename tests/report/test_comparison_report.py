@@ -96,7 +96,7 @@ def test_one_confidence_level_said_at_each_interval(lang):
 
 def test_the_headline_and_its_card_carry_the_same_interval(report):
     row = report.levels.iloc[report.at]
-    shown = report.press.span((row["low"], row["high"]), percent, row["level"])
+    shown = report.writer.span((row["low"], row["high"]), percent, row["level"])
     front = words(report, "front")
     assert front.count(shown) == 2 if shown else "没有区间" in front
 

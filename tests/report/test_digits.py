@@ -17,8 +17,8 @@ from onexmodel.report.fee_cap import tables as fee_cap_tables
 from onexmodel.report.fee_cap.areas import sides_said
 from onexmodel.report.make.gate import MODELS
 from onexmodel.report.page.numbers import THIN
-from onexmodel.report.page.press import Press
 from onexmodel.report.page.sentences import Words
+from onexmodel.report.page.writer import PageWriter
 
 NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
 BRACKETS = re.compile(
@@ -32,7 +32,7 @@ BRACKETS = re.compile(
         )
     )
 )
-ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
+ZH, EN = (PageWriter(lang, "", False, False) for lang in ("zh", "en"))
 
 
 def page_of(name: str, lang: str) -> str:

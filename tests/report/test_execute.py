@@ -14,12 +14,12 @@ import pytest
 
 from onexmodel.errors import ReportError
 from onexmodel.places import shipped
-from onexmodel.report.make import batch, kernels, surroundings
+from onexmodel.report.make import batch, kernels, process_setup
 from onexmodel.report.make.batch import make_reports
 from onexmodel.report.make.execute import execute, make_report
 
 GIVEN = {"data": "example", "province": "", "log2_draws": 2}
-forks = pytest.mark.skipif(not surroundings.FORKS, reason="kernels are forked on Linux only")
+forks = pytest.mark.skipif(not process_setup.FORKS, reason="kernels are forked on Linux only")
 
 
 def notebook(path: Path, *cells: str) -> Path:
@@ -46,9 +46,9 @@ def warm(path: Path, scratch: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def pool():
     """As a batch has it."""
-    surroundings.fixed_surroundings()
-    surroundings.import_ahead()
-    with ProcessPoolExecutor(1, mp_context=surroundings.context(), max_tasks_per_child=1) as made:
+    process_setup.fixed_environment()
+    process_setup.import_ahead()
+    with ProcessPoolExecutor(1, mp_context=process_setup.context(), max_tasks_per_child=1) as made:
         yield made
 
 
@@ -73,7 +73,7 @@ def test_a_kernel_of_a_batch_has_imported_and_nothing_else(pool, tmp_path):
     said = pool.submit(warm, path, tmp_path / "s").result()
     assert said == [
         "[]",
-        f"0 {surroundings.EPOCH} {os.getcwd()}",
+        f"0 {process_setup.EPOCH} {os.getcwd()}",
         "['In', 'Out', 'exit', 'get_ipython', 'open', 'os', 'quit', 'sys']",
     ]
 
@@ -239,7 +239,7 @@ def test_a_kernel_that_is_not_ours_is_launched_as_ever(pool, tmp_path):
 def test_a_batch_without_forks_gives_the_same_bytes(tmp_path, monkeypatch):
     names = ("performance_pay", "budget_and_settlement")
     forked = dict(make_reports(names, GIVEN, tmp_path / "one"))
-    monkeypatch.setattr(surroundings, "FORKS", False)
+    monkeypatch.setattr(process_setup, "FORKS", False)
     monkeypatch.setattr(batch, "FORKS", False)
     for name, path in make_reports(names, GIVEN, tmp_path / "other"):
         assert path.read_bytes() == forked[name].read_bytes()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onexmodel.analysis.cap_study import CapForTarget
+from onexmodel.analysis.caps.study import CapForTarget
 from onexmodel.analysis.scheme import colleges_in_cells
 from onexmodel.report import open_fee_cap as opened
 from onexmodel.report.fee_cap import curves as cap_figures
@@ -26,11 +26,11 @@ from onexmodel.report.fee_cap.areas import (
     shares,
     words_of,
 )
-from onexmodel.report.page.press import Press
 from onexmodel.report.page.sentences import Words
+from onexmodel.report.page.writer import PageWriter
 
-ZH, EN = (Press(lang, "", False, False) for lang in ("zh", "en"))
-WORDS_ZH, WORDS_EN = (Words("fee_cap", press) for press in (ZH, EN))
+ZH, EN = (PageWriter(lang, "", False, False) for lang in ("zh", "en"))
+WORDS_ZH, WORDS_EN = (Words("fee_cap", writer) for writer in (ZH, EN))
 PARTS = (
     "front",
     "modes_table",
@@ -205,7 +205,7 @@ def test_days_are_told_in_the_front_box(cap_scheme, dates, said, unsaid):
 # 3 and 9 the critical cap
 def critical(point, low=0.6, high=0.7, solved=1.0, always=0.0, never=0.0):
     return SimpleNamespace(
-        press=ZH,
+        writer=ZH,
         words=WORDS_ZH,
         critical=CapForTarget(point, low, high, 0.3, 3.0, solved, always, never),
     )
@@ -412,8 +412,8 @@ def test_who_bears_nothing_or_more_than_the_whole():
 def test_a_change_is_told_by_what_of_it_is_printed(before, after, kind, zh, en):
     change = Change(before, after, least=0.5)
     assert change.kind == kind and change.moves == (kind in ("shown", "hidden"))
-    for press, said in ((ZH, zh), (EN, en)):
-        words = words_of(press)
+    for writer, said in ((ZH, zh), (EN, en)):
+        words = words_of(writer)
         assert words.change_of(change, words.money_unit) == said
 
 

@@ -11,7 +11,7 @@ import pytest
 from onexmodel.places import shipped
 from onexmodel.report import open_cost_reduction, open_performance_pay
 from onexmodel.report.page.numbers import number, wan
-from onexmodel.report.page.parts import fitted
+from onexmodel.report.page.rounding import fitted
 from onexmodel.report.performance_pay.figures import shown_bins
 from onexmodel.report.performance_pay.report import Withheld
 
@@ -134,8 +134,8 @@ def test_what_the_saving_costs_in_quality_stands_in_the_front_box(cost):
     assert "6所本年有开考计划" in front and "80%区间" in front and "50%至100%（假设" in front
     saved = cost.found.joint["cash"]
     assert (
-        f"现金节约{wan(saved)}万元{cost.press.span(cost.ranges['cash'], wan, saved)}" in front
-        and cost.press.span(cost.ranges["cash"], wan, saved)
+        f"现金节约{wan(saved)}万元{cost.writer.span(cost.ranges['cash'], wan, saved)}" in front
+        and cost.writer.span(cost.ranges["cash"], wan, saved)
     )
 
 
@@ -176,7 +176,7 @@ def test_unused_capacity_of_few_colleges_is_not_worth_a_number(tmp_path):
         for internal in (False, True)
     )
     worth = wan(inside.spare.worth)
-    reach = inside.press.span(inside.spare.reach, wan, inside.spare.worth)
+    reach = inside.writer.span(inside.spare.reach, wan, inside.spare.worth)
     text, told = (
         page(report, ("item_table", "capacity_figure")) for report in (circulated, inside)
     )
@@ -205,7 +205,8 @@ def test_resources_carry_intervals_and_what_decides_them_is_said(cost):
     ):
         low, high = cost.ranges[name]
         assert (
-            low < value < high and f"{wan(value)}{cost.press.span((low, high), wan, value)}" in text
+            low < value < high
+            and f"{wan(value)}{cost.writer.span((low, high), wan, value)}" in text
         ), name
     assert (
         "经济口径节约最取决于「课时综合成本」：取0.73倍至1.42倍时在" in text
@@ -214,7 +215,7 @@ def test_resources_carry_intervals_and_what_decides_them_is_said(cost):
 
 
 def test_small_tiers_leak_in_no_block_nor_text_alternative(few):
-    import onexmodel.analysis.pay_study as ps
+    import onexmodel.analysis.pay.study as ps
 
     rows = ps.uplift_table(few.study, few.runs[1], 1)
     assert rows["colleges"].tolist() == [1, 7, 8] or rows["colleges"].tolist() == [7, 1, 8]
@@ -227,7 +228,7 @@ def test_small_tiers_leak_in_no_block_nor_text_alternative(few):
             assert not re.search(
                 rf"(?<![\d.]){re.escape(told.replace(chr(0x2009), ''))}(?![\d.])", text
             ), told
-    inside = replace(few, press=replace(few.press, internal=True))
+    inside = replace(few, writer=replace(few.writer, internal=True))
     assert (
         wan(single["uplift_elasticity"]) in inside.uplift_table().html
         and wan(single["uplift_elasticity"]) in inside.method_figure().html
@@ -317,7 +318,7 @@ def test_break_even_tilt_title_and_picture_agree(pay):
 def test_headline_carries_its_interval_and_the_elasticities(pay):
     front = pay.front().html
     uplift = float(pay.row["uplift_elasticity"])
-    reach = pay.press.span(pay.ranges["uplift_elasticity"], wan, uplift)
+    reach = pay.writer.span(pay.ranges["uplift_elasticity"], wan, uplift)
     assert reach and f"核增总量为{wan(uplift)}万元{reach}" in front and "弹性0.22时" in front
     table = cells(pay.elasticity_table())
     assert [cell.split()[-1] for cell in table[0][1:]] == ["0.22", "0.50", "0.78"]

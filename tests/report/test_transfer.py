@@ -10,18 +10,19 @@ import pandas as pd
 import pytest
 
 import onexmodel.report as reports
-from onexmodel.analysis.sensitivity import other_readings
+from onexmodel.analysis.draws.sensitivity import other_readings
 from onexmodel.analysis.study import open_study
 from onexmodel.cli import main
-from onexmodel.data import read_tables, transfer
+from onexmodel.data import read_tables
+from onexmodel.data.checking import transfer
 from onexmodel.data.read import check_tables
-from onexmodel.engine.settle import settlement_ledger
-from onexmodel.engine.settle_findings import ledger_facts
+from onexmodel.engine.accounts.findings import ledger_facts
+from onexmodel.engine.accounts.ledger import settlement_ledger
 from onexmodel.errors import ParameterError
 from onexmodel.law import load_law
 from onexmodel.places import shipped
 from onexmodel.report.front.state import data_state
-from onexmodel.report.page.press import Press
+from onexmodel.report.page.writer import PageWriter
 
 NOTICE = "人社厅函〔2025〕154号"
 LAST = date(2025, 12, 31)
@@ -190,7 +191,9 @@ def test_in_english_and_with_sittings_on_record(late):
 
 def test_the_national_set_looks_back():
     study = open_study("national", province="44")
-    assert "本报告按2021年度数据回顾测算" in words(data_state(study, Press("zh", "", True, False)))
+    assert "本报告按2021年度数据回顾测算" in words(
+        data_state(study, PageWriter("zh", "", True, False))
+    )
     assert not [
         fault for fault in study.tables.findings if fault.code == "caps_below_published_fee"
     ]  # F33 holds in the shipped sets

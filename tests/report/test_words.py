@@ -10,8 +10,8 @@ from jinja2 import Environment, UndefinedError, nodes
 import onexmodel
 from onexmodel.errors import ReportError
 from onexmodel.report.page import sentences
-from onexmodel.report.page.press import Press
 from onexmodel.report.page.sentences import WRITERS, Words
+from onexmodel.report.page.writer import PageWriter
 
 REPORT = Path(onexmodel.__file__).parent / "report"
 FOLDERS = sorted(path.parent.name for path in REPORT.glob("*/words.zh.j2"))
@@ -114,7 +114,7 @@ def words(tmp_path, monkeypatch, lang: str, text: str) -> Words:
     """A template of one's own."""
     (tmp_path / f"words.{lang}.j2").write_text(text, encoding="utf-8")
     monkeypatch.setattr(sentences, "package_file", lambda *parts: tmp_path)
-    return Words("x", Press(lang, "", False, True))
+    return Words("x", PageWriter(lang, "", False, True))
 
 
 def test_a_line_break_is_nothing_in_chinese_and_a_blank_in_english(tmp_path, monkeypatch):

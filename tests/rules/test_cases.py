@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis.shapley import shapley
+from onexmodel.analysis.statistics.shapley import shapley
 from onexmodel.engine.findings import rowwise_findings, two_bearers
 from onexmodel.rules import cost, fee, funding, numbers, pay, response
 

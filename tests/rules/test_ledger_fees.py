@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis import comparison as pc
-from onexmodel.analysis.settlement_trace import ledger_tree
+from onexmodel.analysis.budget.settlement_tree import ledger_tree
+from onexmodel.analysis.provinces import study as pc
 from onexmodel.analysis.study import open_study
-from onexmodel.engine.settle import Ledger, settlement_ledger
-from onexmodel.engine.settle_findings import ledger_facts
+from onexmodel.engine.accounts.findings import ledger_facts
+from onexmodel.engine.accounts.ledger import Ledger, settlement_ledger
 
 DAY = "2021-07-31"
 

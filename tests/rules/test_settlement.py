@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onexmodel.analysis.settlement_study import place_tables
+from onexmodel.analysis.budget.study import place_tables
 from onexmodel.analysis.study import open_study
-from onexmodel.engine.settle import settlement_ledger
-from onexmodel.engine.settle_findings import ledger_facts
+from onexmodel.engine.accounts.findings import ledger_facts
+from onexmodel.engine.accounts.ledger import settlement_ledger
 from onexmodel.rules import settlement as s
 
 FEN = st.integers(0, 10**10)

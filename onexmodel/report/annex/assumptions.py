@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...analysis.effects import Effects
+from ...analysis.draws.effects import Effects
 from ...analysis.study import Study
 from ...engine.compile import mid_year
 from ...law.parameters import Parameter
 from ..page.blocks import Block, together, unbroken
-from ..page.numbers import Writer, count, signed
-from ..page.press import Press
+from ..page.numbers import NumberFormat, count, signed
 from ..page.sentences import words_in
 from ..page.words import KINDS, unit_words
+from ..page.writer import PageWriter
 from .local_changes import reasons, taken
 from .sources import cap_source
 from .values import range_text, value_text
 
 
 def assumptions(
-    press: Press,
+    writer: PageWriter,
     study: Study,
     topics: Iterable[str],
     label: str,
     moved: Effects | None = None,
     title: str = "",
     unit: str = "",
-    write: Writer = count,
+    write: NumberFormat = count,
 ) -> Block:
     """Every parameter of the topics with value, spread, status and reason; what the scenario or --set changed is said so. With `moved`
     also what each does to the report's first number (`title`, `unit`, written by `write`)."""
-    lang, day, words = press.lang, mid_year(study.year), words_in("annex", press.lang)
+    lang, day, words = writer.lang, mid_year(study.year), words_in("annex", writer.lang)
     before, law, rows = study.composition.baseline_law.at(day), study.composition.law, []
     after = law.at(day)
     for name, parameter in law.parameters.items():
@@ -38,7 +38,7 @@ def assumptions(
             continue
         texts = [
             taken(
-                press,
+                writer,
                 study,
                 view,
                 name,
@@ -46,8 +46,8 @@ def assumptions(
             )
             for view in (before, after)
         ]
-        status, reason = _standing(press, study, parameter)
-        local = reasons(press, study, parameter)
+        status, reason = _standing(writer, study, parameter)
+        local = reasons(writer, study, parameter)
         shown = (
             str if parameter.type == "choice" else unbroken
         )  # a range of numbers keeps to one line
@@ -55,13 +55,13 @@ def assumptions(
             parameter.title(lang),
             " → ".join(dict.fromkeys(texts)) + _unit(parameter, after[name], lang),
             shown(range_text(parameter, lang)),
-            press.word(KINDS, parameter.kind),
+            writer.word(KINDS, parameter.kind),
             status,
             words.with_local(reason, local) if local else reason,
         ]
-        rows.append(row + ([shown(effect_text(press, moved, parameter, write))] if moved else []))
+        rows.append(row + ([shown(effect_text(writer, moved, parameter, write))] if moved else []))
     header = list(words.assumption_columns.values())
-    return press.table(
+    return writer.table(
         label,
         words.assumptions_title,
         header + ([words.effect_column(title, unit)] if moved else []),
@@ -79,20 +79,22 @@ def _unit(parameter: Parameter, value: object, lang: str) -> str:
     return f" {unit}" if unit else ""
 
 
-def _standing(press: Press, study: Study, parameter: Parameter) -> tuple[object, str]:
+def _standing(writer: PageWriter, study: Study, parameter: Parameter) -> tuple[object, str]:
     """(status, reason) of a parameter; a cap is as good as the data set's own source says, whatever document it should come from."""
     if parameter.type != "cap":
-        return press.tag(parameter.status), parameter.because(press.lang)
-    titles, kinds = cap_source(study, parameter, press.lang)
-    given = together(map(press.tag_of, kinds)) if kinds else press.tag("required")
+        return writer.tag(parameter.status), parameter.because(writer.lang)
+    titles, kinds = cap_source(study, parameter, writer.lang)
+    given = together(map(writer.tag_of, kinds)) if kinds else writer.tag("required")
     document = study.law.sources["CAP"]["number"]
-    words = words_in("annex", press.lang)
+    words = words_in("annex", writer.lang)
     return given, words.cap_reason(titles, parameter.reason, document)
 
 
-def effect_text(press: Press, moved: Effects, parameter: Parameter, write: Writer) -> str:
+def effect_text(
+    writer: PageWriter, moved: Effects, parameter: Parameter, write: NumberFormat
+) -> str:
     """The cell 对结论的影响 of one parameter."""
-    words = words_in("annex", press.lang)
+    words = words_in("annex", writer.lang)
     if parameter.name in moved.set_here:
         return words.effects["set_here"]
     if parameter.name in moved.untested:
@@ -105,7 +107,7 @@ def effect_text(press: Press, moved: Effects, parameter: Parameter, write: Write
         return (
             changes[0]
             if len(set(changes)) == 1
-            else press.span([change for _, change in parts], write, sign=True).strip() or "—"
+            else writer.span([change for _, change in parts], write, sign=True).strip() or "—"
         )
-    options = [value_text(option, press.lang, parameter) for option, _ in parts]
+    options = [value_text(option, writer.lang, parameter) for option, _ in parts]
     return words.pairs(zip(options, changes, strict=True))

@@ -12,9 +12,9 @@ from ...law.yamlfile import read_yaml
 from ...places import package_file
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import number, wan
-from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import FINDINGS, SEVERITIES, foreign
+from ..page.writer import PageWriter
 
 LARGE = 1e4  # yuan from which a sum is written in 万元
 SHOWN = 3  # places of a kind that an internal report names
@@ -25,26 +25,26 @@ def _patterns() -> Mapping[str, object]:
     return read_yaml(package_file("report", "annex", "findings.yaml")).data
 
 
-def findings_table(press: Press, found: list[dict], label: str) -> Block:
+def findings_table(writer: PageWriter, found: list[dict], label: str) -> Block:
     """What would have to be explained or reported upward (C14), counted by kind; keys only in internal reports."""
-    words = words_in("annex", press.lang)
+    words = words_in("annex", writer.lang)
     if not found:
         return paragraphs(words.no_findings)
     rows = []
     for (severity, rule), some in pd.DataFrame(found).groupby(["severity", "rule"], sort=False):
         keys, sentence = some["key"].astype(str), some["sentence"].iloc[0]
-        said = plain_numbers(sentence) if press.internal else in_general(sentence, keys.iloc[0])
+        said = plain_numbers(sentence) if writer.internal else in_general(sentence, keys.iloc[0])
         rows.append(
             [
-                press.word(SEVERITIES, severity),
-                press.word(FINDINGS, rule if rule in FINDINGS else "data"),
-                foreign(said, press.lang),
+                writer.word(SEVERITIES, severity),
+                writer.word(FINDINGS, rule if rule in FINDINGS else "data"),
+                foreign(said, writer.lang),
                 number(len(some)),
-                words.keys(list(keys.head(SHOWN)), len(some) > SHOWN) if press.internal else "—",
+                words.keys(list(keys.head(SHOWN)), len(some) > SHOWN) if writer.internal else "—",
             ]
         )
     header = list(words.finding_columns.values())
-    return press.table(
+    return writer.table(
         label, words.findings_title, header, rows, text=True, note=words.findings_note
     )
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 from ...analysis.study import Study
 from ...engine.compile import mid_year
-from ...engine.named import known_words
+from ...engine.places.names import known_words
 from ...law.local import LOCAL, Where
 from ...law.parameters import Parameter
-from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import code_word, foreign
+from ..page.writer import PageWriter
 
 
 def names(study: Study, lang: str) -> Mapping[str, str]:
@@ -36,44 +36,44 @@ def names(study: Study, lang: str) -> Mapping[str, str]:
     return made
 
 
-def where_said(press: Press, study: Study, where: Where) -> str:
+def where_said(writer: PageWriter, study: Study, where: Where) -> str:
     """广东、示例证书一中级: several words of one kind joined, kinds side by side. A circulated report counts colleges and names none."""
-    known, named = known_words(study.tables.frames), names(study, press.lang)
+    known, named = known_words(study.tables.frames), names(study, writer.lang)
     parts = []  # (how many colleges, 0: named), names
     for key, words in sorted(where, key=lambda one: list(known).index(one[0])):
         codes = [known[key].get(word, word) for word in words]
-        hidden = key == "college" and not press.internal
-        said = [named.get(code, code_word(code, press.lang)) for code in codes]
+        hidden = key == "college" and not writer.internal
+        said = [named.get(code, code_word(code, writer.lang)) for code in codes]
         parts.append((len(words), ()) if hidden else (0, said))
-    return words_in("annex", press.lang).where(parts)
+    return words_in("annex", writer.lang).where(parts)
 
 
-def local_said(press: Press, study: Study, view: Mapping, name: str, write: Callable) -> str:
+def local_said(writer: PageWriter, study: Study, view: Mapping, name: str, write: Callable) -> str:
     """中职 0.6；广东 0.3: the values that hold at some places of the study's place only; "" where there are none."""
-    return words_in("annex", press.lang).pairs(
+    return words_in("annex", writer.lang).pairs(
         [
-            (where_said(press, study, where), write(value))
+            (where_said(writer, study, where), write(value))
             for where, value in view.get(LOCAL, {}).get(name, ())
         ]
     )
 
 
-def taken(press: Press, study: Study, view: Mapping, name: str, write: Callable) -> str:
+def taken(writer: PageWriter, study: Study, view: Mapping, name: str, write: Callable) -> str:
     """0.5, or 0.5（中职 0.6）where some places have another value."""
-    local = local_said(press, study, view, name, write)
-    return words_in("annex", press.lang).taken(write(view[name]), local)
+    local = local_said(writer, study, view, name, write)
+    return words_in("annex", writer.lang).taken(write(view[name]), local)
 
 
-def reasons(press: Press, study: Study, parameter: Parameter) -> list[tuple[str, str, str]]:
+def reasons(writer: PageWriter, study: Study, parameter: Parameter) -> list[tuple[str, str, str]]:
     """Who sets the parameter apart in the place: (where, the scenario's title, why), each once."""
-    titles = {one.id: one.title[press.lang] for one in study.composition.scenarios}
+    titles = {one.id: one.title[writer.lang] for one in study.composition.scenarios}
     set_apart = (*parameter.local, *(one for one in parameter.values if one.where))
     return list(
         dict.fromkeys(
             (
-                where_said(press, study, one.where),
+                where_said(writer, study, one.where),
                 titles.get(one.changed_by, one.changed_by),
-                foreign(one.note, press.lang),
+                foreign(one.note, writer.lang),
             )
             for one in set_apart
             if one.holds(mid_year(study.year))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...analysis.node import Node
+from ...analysis.explain.node import Node
 from ...analysis.study import Study
 from ..page import blocks
 from ..page.blocks import Block
 from ..page.numbers import english_units
-from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.tree import as_block
+from ..page.writer import PageWriter
 from .trees import spoken
 
 
@@ -26,15 +26,15 @@ class Note:
     trees: tuple[Node, ...]
 
 
-def notes_block(press: Press, notes: Sequence[Note], study: Study | None = None) -> Block:
+def notes_block(writer: PageWriter, notes: Sequence[Note], study: Study | None = None) -> Block:
     """The appendix of notes: folds that open by mouse and keyboard, offline, and close nothing else. With the study the trees are in the
     words of readers (trees.py)."""
-    words, lang = words_in("annex", press.lang), press.lang
-    parts = [blocks.paragraphs(words.notes_lead(press.internal))]
+    words, lang = words_in("annex", writer.lang), writer.lang
+    parts = [blocks.paragraphs(words.notes_lead(writer.internal))]
     for note in notes:
         trees = [spoken(tree, study, lang) if study else tree for tree in note.trees]
         back = blocks.paragraphs(blocks.link(f"m{note.number}", f"↑ {words.back}"))
-        body = blocks.together([*(as_block(tree, press.internal, lang) for tree in trees), back])
+        body = blocks.together([*(as_block(tree, writer.internal, lang) for tree in trees), back])
         head = words.note_head(note.number, note.title, english_units(note.printed))
         parts.append(blocks.note(f"n{note.number}", head, body))
     return blocks.together(parts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...analysis.derive import FUNDING, Derivation, derivation
-from ...analysis.place_tree import place_tree
+from ...analysis.explain.derive import FUNDING, Derivation, derivation
+from ...analysis.explain.place import place_tree
 from ...analysis.study import Study
 from ...data.schema import load_schema
 from ...engine.axes import SUMS
@@ -16,10 +16,10 @@ from ...law.parameters import Law
 from ...law.registry import adds_up as stated_sum
 from ..page import blocks
 from ..page.blocks import Block
-from ..page.press import Press, TableNote
 from ..page.sentences import words_in
 from ..page.tree import as_block
 from ..page.words import unit_words
+from ..page.writer import PageWriter, TableNote
 from .notes import Note
 from .sources import document_title
 from .trees import spoken
@@ -89,13 +89,13 @@ def takes(name: str) -> tuple[str, ...]:
 
 
 def table_notes(
-    press: Press, study: Study, tables: Sequence[TableNote], notes: Sequence[Note] = ()
+    writer: PageWriter, study: Study, tables: Sequence[TableNote], notes: Sequence[Note] = ()
 ) -> Block:
     """The notes of the tables printed so far: for each its quantities; each quantity once, with the tree of its total where it adds up.
     A total that a headline's note has already derived is referred to there."""
     if not tables:
         return Block("")
-    words, known = words_in("annex", press.lang), _roots(notes)
+    words, known = words_in("annex", writer.lang), _roots(notes)
     names = list(dict.fromkeys(name for table in tables for name in table.columns))
     derived = (
         derivation(study, "none", stored=True)
@@ -104,12 +104,12 @@ def table_notes(
     )
     parts = [blocks.paragraphs(words.tables_lead)]
     for table in tables:
-        titles = [(one, described(study.law, one, press.lang).title) for one in table.columns]
+        titles = [(one, described(study.law, one, writer.lang).title) for one in table.columns]
         body = blocks.bullets([blocks.link(f"q-{name}", title) for name, title in titles])
         body += blocks.paragraphs(blocks.link(f"m{table.anchor}", f"↑ {words.back}"))
         parts.append(blocks.note(table.anchor, f"{table.label}　{table.caption}", body))
     return blocks.together(
-        [*parts, *(_entry(press, study, name, known, derived) for name in names)]
+        [*parts, *(_entry(writer, study, name, known, derived) for name in names)]
     )
 
 
@@ -130,11 +130,15 @@ def adds_up(name: str) -> bool:
 
 
 def _entry(
-    press: Press, study: Study, name: str, known: Mapping[str, int], derived: Derivation | None
+    writer: PageWriter,
+    study: Study,
+    name: str,
+    known: Mapping[str, int],
+    derived: Derivation | None,
 ) -> Block:
-    words, one = words_in("annex", press.lang), described(study.law, name, press.lang)
+    words, one = words_in("annex", writer.lang), described(study.law, name, writer.lang)
     made = [
-        described(study.law, other, press.lang).title
+        described(study.law, other, writer.lang).title
         for other in takes(name)
         if other in study.law.rules
     ]
@@ -148,7 +152,7 @@ def _entry(
         there = blocks.link(f"n{known[name]}", words.derived_in(known[name]))
         body += blocks.paragraphs(there)
     elif adds_up(name) and derived is not None:
-        total = place_tree(derived, "scenario", name, press.lang, depth=1)
-        body += as_block(spoken(total, study, press.lang), press.internal, press.lang)
+        total = place_tree(derived, "scenario", name, writer.lang, depth=1)
+        body += as_block(spoken(total, study, writer.lang), writer.internal, writer.lang)
     head = words.with_unit(one.title, one.unit)
     return blocks.note(f"q-{name}", head, body, "trace quantity")

@@ -11,9 +11,9 @@ from ...analysis.study import Study
 from ..page import blocks
 from ..page.blocks import Block
 from ..page.numbers import number
-from ..page.press import Press
 from ..page.sentences import Words, words_in
 from ..page.words import GIVEN
+from ..page.writer import PageWriter
 
 
 def run_record(
@@ -41,10 +41,10 @@ def run_record(
 
 
 def record_block(
-    press: Press, record: dict, label: str, titles: Mapping[str, str] | None = None
+    writer: PageWriter, record: dict, label: str, titles: Mapping[str, str] | None = None
 ) -> Block:
     """The record as a table for people and as JSON for `onexmodel verify`. `titles`: scenario id → its title, province → its name."""
-    words, titles = words_in("annex", press.lang), titles or {}
+    words, titles = words_in("annex", writer.lang), titles or {}
     named = words.record_rows
     rows = [
         [named["version"], f"onexmodel {record['version']}"],
@@ -57,14 +57,14 @@ def record_block(
         [named["results"], short(record["results_sha256"])],
         [named["year"], str(record["year"])],
         *(
-            [press.word(GIVEN, name), _given_text(words, name, value, titles)]
+            [writer.word(GIVEN, name), _given_text(words, name, value, titles)]
             for name, value in record["parameters"].items()
             if name != "year" and value not in ("", [], {}, None)
         ),
     ]
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
     header = list(words.record_columns.values())
-    return press.table(label, words.record_title, header, rows, text=True) + blocks.record(text)
+    return writer.table(label, words.record_title, header, rows, text=True) + blocks.record(text)
 
 
 def _given_text(words: Words, name: str, value: object, titles: Mapping[str, str]) -> str:

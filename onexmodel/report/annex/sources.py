@@ -11,9 +11,9 @@ from ...analysis.study import Study
 from ...engine.compile import mid_year
 from ...law.parameters import Law, Parameter
 from ..page.blocks import Block, unbroken
-from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import IN_FORCE, ISSUERS, SOURCE_KINDS, called, foreign
+from ..page.writer import PageWriter
 
 POINT = re.compile(r"(GD|NAT|154)(?: (\d)|, closing)?")
 
@@ -52,9 +52,9 @@ def cap_kinds(study: Study) -> list[str]:
     )
 
 
-def sources(press: Press, study: Study, topics: Iterable[str], label: str) -> Block:
+def sources(writer: PageWriter, study: Study, topics: Iterable[str], label: str) -> Block:
     """The documents behind those parameters, and every source the data set names for its rows."""
-    law, lang, words = study.composition.law, press.lang, words_in("annex", press.lang)
+    law, lang, words = study.composition.law, writer.lang, words_in("annex", writer.lang)
     used = dict.fromkeys(
         value.source
         for name, parameter in law.parameters.items()
@@ -70,7 +70,7 @@ def sources(press: Press, study: Study, topics: Iterable[str], label: str) -> Bl
             one["number"] or "—",
             unbroken(one["issued_on"] or "—"),
             kind_word(one["kind"], lang),
-            press.word(IN_FORCE, one["in_force"]),
+            writer.word(IN_FORCE, one["in_force"]),
         ]
         for one in (law.sources[key] for key in used)
     ]
@@ -84,11 +84,13 @@ def sources(press: Press, study: Study, topics: Iterable[str], label: str) -> Bl
                 words.own_source(row.source),
                 unbroken("—" if pd.isna(row.issued_on) else str(row.issued_on)[:10]),
                 kind_word(row.kind, lang),
-                press.word(IN_FORCE, row.in_force or "unverified"),
+                writer.word(IN_FORCE, row.in_force or "unverified"),
             ]
         )
     header = list(words.source_columns.values())
-    return press.table(label, words.sources_title, header, rows, text=True, note=words.sources_note)
+    return writer.table(
+        label, words.sources_title, header, rows, text=True, note=words.sources_note
+    )
 
 
 def where_words(law: Law, where: str, lang: str) -> str:
@@ -97,9 +99,9 @@ def where_words(law: Law, where: str, lang: str) -> str:
     return words_in("annex", lang).clause_places(places)
 
 
-def clause_table(press: Press, study: Study, report: str, label: str) -> Block:
+def clause_table(writer: PageWriter, study: Study, report: str, label: str) -> Block:
     """Clause → rules → parameters for the clauses this report answers, all by their names."""
-    law, lang, words = study.law, press.lang, words_in("annex", press.lang)
+    law, lang, words = study.law, writer.lang, words_in("annex", writer.lang)
 
     def titles(names: Iterable[str]) -> str:
         return words.listed(names) or "—"
@@ -116,4 +118,4 @@ def clause_table(press: Press, study: Study, report: str, label: str) -> Block:
         if report in clause["reports"]
     ]
     header = list(words.clause_columns.values())
-    return press.table(label, words.clauses_title, header, rows, text=True)
+    return writer.table(label, words.clauses_title, header, rows, text=True)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ...analysis.node import Node
+from ...analysis.explain.cells import CELLS
+from ...analysis.explain.node import Node
 from ...analysis.study import Study
-from ...analysis.tree_cells import CELLS
 from ...data.schema import load_schema
 from ...law.parameters import Parameter
 from ..page.numbers import number, percent, wan

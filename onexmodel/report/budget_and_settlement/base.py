@@ -10,17 +10,17 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ...analysis import budget_draws as bd
-from ...analysis import settlement_study as ss
+from ...analysis.budget import draws as bd
+from ...analysis.budget import study as ss
+from ...analysis.budget.pot import pot_of
+from ...analysis.draws.sample import LEAST_DRAWS, interval
 from ...analysis.headline import total
-from ...analysis.pot import pot_of
-from ...analysis.uncertainty import LEAST_DRAWS, interval
-from ...engine.settle import settlement_ledger
+from ...engine.accounts.ledger import settlement_ledger
 from ...law.parameters import Parameter
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport
 from ..page.numbers import wan
-from ..page.press import SMALL
+from ..page.writer import SMALL
 from .numbers import Budget, Settlement, Sum, settlement_of
 
 
@@ -34,7 +34,7 @@ class BudgetBase(SchemeReport):
     @property
     def least(self) -> int:
         """Colleges of a group that may be shown."""
-        return 1 if self.press.internal else SMALL
+        return 1 if self.writer.internal else SMALL
 
     @property
     def decimals(self) -> int:
@@ -54,7 +54,7 @@ class BudgetBase(SchemeReport):
     @cached_property
     def settled(self) -> Settlement:
         """The accounts in numbers."""
-        return settlement_of(self.ledger, self.at, self.press.internal)
+        return settlement_of(self.ledger, self.at, self.writer.internal)
 
     @cached_property
     def funds(self):
@@ -119,7 +119,7 @@ class BudgetBase(SchemeReport):
     def enough(self) -> pd.DataFrame:
         """Budgets on record that may be shown, and in what share of the draws they are enough; no row where nothing varies."""
         found = bd.enough(self.draws, self.budgets[1])
-        if not self.press.internal and (found["colleges"] < SMALL).any():
+        if not self.writer.internal and (found["colleges"] < SMALL).any():
             # the total, less the others, must not give away what is hidden
             found = found[found["colleges"] >= SMALL].drop(index="all", errors="ignore")
         return found if self.varied and len(self.draws["need"]) >= LEAST_DRAWS else found.iloc[:0]
@@ -127,7 +127,7 @@ class BudgetBase(SchemeReport):
     def span(self, name: str) -> str:
         """The 80 % interval of a sum as it stands behind it, 10,000 yuan."""
         money = self.sum(name)
-        return self.press.span(money.reach, wan, money.value)
+        return self.writer.span(money.reach, wan, money.value)
 
     @property
     def uncertain(self) -> bool:

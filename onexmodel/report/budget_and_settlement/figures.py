@@ -8,10 +8,10 @@ from matplotlib.ticker import MaxNLocator
 
 from ...rules.funding import SOURCES as SOURCE_KEYS
 from ..page.numbers import number, wan
-from ..page.press import Press
 from ..page.sentences import Words
 from ..page.style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg
 from ..page.words import SOURCES, USES
+from ..page.writer import PageWriter
 from .numbers import Frontier, Sum
 
 PROJECTED = 10.0  # 万元: from a largest month of this on, projected months have no decimals
@@ -22,7 +22,7 @@ def _write(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> None:
     axes.annotate(text, at, xytext=offset, textcoords="offset points", fontsize=fontsize, **more)
 
 
-def sources_bars(words: Words, press: Press, table, needs: dict[str, Sum], gap: Sum) -> str:
+def sources_bars(words: Words, writer: PageWriter, table, needs: dict[str, Sum], gap: Sum) -> str:
     """Each use's need, stacked by the source that pays it; what nothing pays in rose. `needs`: use → need, its interval drawn as a thin
     line where its ends read as two."""
     figure, axes = plt.subplots(figsize=(7.6, 3.1))
@@ -30,17 +30,17 @@ def sources_bars(words: Words, press: Press, table, needs: dict[str, Sum], gap: 
     used = [source for source in SOURCE_KEYS if table[source].sum() > 0.5]
     for source, colour in zip([*used, "gap"], [*SERIES[: len(used)], ROSE], strict=True):
         width = table[source].to_numpy() / 1e4
-        name = press.word(SOURCES, source if source != "gap" else "funding_gap")
+        name = writer.word(SOURCES, source if source != "gap" else "funding_gap")
         axes.barh(y, width, left=left, color=colour, height=0.62, label=name)
         left = left + width
     for yi, total, use in zip(y, left, table.index, strict=True):
         ends = needs[use].reach
-        if press.span(ends, wan):
+        if writer.span(ends, wan):
             axes.plot([end / 1e4 for end in ends], [yi, yi], color=INK, lw=1.2, marker="|", ms=7)
         at = (np.nanmax([total, ends[1] / 1e4]), yi)
         _write(axes, number(total, 1), at, (5, 0), va="center", color=SOFT)
     axes.margins(x=0.1)
-    axes.set_yticks(y, [press.word(USES, use) for use in table.index], color=INK)
+    axes.set_yticks(y, [writer.word(USES, use) for use in table.index], color=INK)
     axes.grid(axis="x")
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(words.sources_axis)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...analysis.derive import derivation
-from ...analysis.node import Node
-from ...analysis.place_tree import place_tree
+from ...analysis.budget.settlement_tree import ledger_tree, rate_tree
+from ...analysis.explain.derive import derivation
+from ...analysis.explain.node import Node
+from ...analysis.explain.place import place_tree
 from ...analysis.scheme import touched
-from ...analysis.settlement_trace import ledger_tree, rate_tree
 from ...rules.funding import USES as USE_KEYS
 from ..annex.notes import Note
 from ..fee_cap.areas import asleep_said
@@ -22,33 +22,33 @@ from .numbers import due, paid_by
 
 def front(report) -> Block:
     """Summary page."""
-    words, press, study = report.words, report.press, report.study
-    asleep = asleep_said(press, touched(study), study.year)
+    words, writer, study = report.words, report.writer, report.study
+    asleep = asleep_said(writer, touched(study), study.year)
     also = [
-        *beyond_said(study, press),
+        *beyond_said(study, writer),
         *([asleep] if asleep else []),
         *due_said(report),
         *enough_said(report),
         drawn_said(report),
-        *baseline_drawn(press, study, "college_outlay"),
+        *baseline_drawn(writer, study, "college_outlay"),
         *off_centre_said(report),
     ]
     who = [
         (words.who_pays(study.year), payers(report)),
         (words.limits, words.risk),
-        (words.basis, data_state(study, press)),
+        (words.basis, data_state(study, writer)),
     ]
     return front_box(
-        press.bands(),
+        writer.bands(),
         words.kicker,
         words.title(report.budget, report.settled),
-        meta_line(study, press),
+        meta_line(study, writer),
         words.lead(report.budget, report.settled),
         also,
         report.keys(),
         who,
         words.summary,
-    ) + how_to_read(press)
+    ) + how_to_read(writer)
 
 
 def due_said(report) -> list[str]:
@@ -75,7 +75,7 @@ def enough_said(report) -> list[str]:
 def drawn_said(report) -> str:
     """What is drawn and what is not."""
     if not report.sampled:
-        return few_draws(report.press)
+        return few_draws(report.writer)
     beliefs = sum(one.kind == "belief" for one in report.varied)
     own = report.study.own_changes() or report.study.composition.sets
     return report.words.drawn(
@@ -89,7 +89,7 @@ def off_centre_said(report) -> list[str]:
         return []
     unit = (report.words.led_unit,) * 2
     return off_centre(
-        report.press,
+        report.writer,
         [
             Led(title, title, report.sum(name).value, report.draws[name], wan, unit)
             for name, title in report.words.led.items()
@@ -118,7 +118,7 @@ def keys(report) -> list[tuple]:
 
 def noted(report) -> list[Note]:
     """Trees: needs by use, the gap, and the accounts down to cells."""
-    lang, words = report.press.lang, report.words
+    lang, words = report.writer.lang, report.words
     derived = derivation(report.study, "none", stored=True)
     need = Node(
         "need",
@@ -132,7 +132,7 @@ def noted(report) -> list[Note]:
             *(
                 Node(
                     f"need_{use}",
-                    report.press.word(USES, use),
+                    report.writer.word(USES, use),
                     "",
                     float(report.funds.loc[use, "need"]),
                     "",

@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ...analysis import pot
-from ...analysis import settlement_study as ss
+from ...analysis.budget import pot
+from ...analysis.budget import study as ss
 from ...rules.funding import SOURCES
-from ..page.adding import add_up, shares
-from ..page.press import SMALL
+from ..page.rounding import add_up, shares
+from ..page.writer import SMALL
 
 SEEN = 500.0  # yuan: money up to here is 0.0 in print
 

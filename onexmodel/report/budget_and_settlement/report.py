@@ -9,17 +9,17 @@ from functools import wraps
 
 import numpy as np
 
-from ...analysis import settlement_study as ss
-from ...analysis.items import cost_factors, item_costs
-from ...analysis.pot import TERMS, pot_of, sentence
-from ...engine.settle_findings import in_general, ledger_facts
+from ...analysis.budget import study as ss
+from ...analysis.budget.pot import TERMS, pot_of, sentence
+from ...analysis.levers.items import cost_factors, item_costs
+from ...engine.accounts.findings import in_general, ledger_facts
 from ...errors import Fault, ParameterError
 from ..annex.findings import findings_table
 from ..annex.notes import Note
-from ..cost_reduction.figures import item_bars
 from ..front.opening import opened
 from ..make.gate import BudgetParameters
 from ..page.blocks import Block, bullets, heading, paragraphs
+from ..page.charts import item_bars
 from ..page.words import ITEMS
 from . import figures, numbers, sheet, tables
 from . import front as summary
@@ -74,7 +74,7 @@ class BudgetAndSettlement(BudgetBase):
         self, name: str, title: str, made: tables.Table, note: str = "", total: bool = True
     ) -> Block:
         """A table of tables.COLUMNS; `total`: its last row is one."""
-        return self.press.table(
+        return self.writer.table(
             self.tag("table", name),
             title,
             *made,
@@ -85,7 +85,7 @@ class BudgetAndSettlement(BudgetBase):
         )
 
     def _figure(self, name: str, finding: str, svg: str, note: str = "") -> Block:
-        return self.press.figure(self.tag("figure", name), finding, svg, note, self.source)
+        return self.writer.figure(self.tag("figure", name), finding, svg, note, self.source)
 
     def front(self) -> Block:
         """Summary page."""
@@ -125,7 +125,7 @@ class BudgetAndSettlement(BudgetBase):
         whole = (wide["organisation"] + wide["college"]).sum()
         part = wide["college"].sum() / max(1e-9, whole)
         finding = self.words.cost_finding(self.study.year, part)
-        return self._figure("cost", finding, item_bars(self.press, wide))
+        return self._figure("cost", finding, item_bars(self.writer, wide))
 
     def budget_table(self) -> Block:
         """五, 收支预算总表: use × economic code × source, budgeted, final, left; where the budget falls short, how likely it is enough."""
@@ -147,7 +147,7 @@ class BudgetAndSettlement(BudgetBase):
         return self._figure(
             "sources",
             self.words.sources_finding(self.study.year, gap),
-            figures.sources_bars(self.words, self.press, self.funds, needs, gap),
+            figures.sources_bars(self.words, self.writer, self.funds, needs, gap),
             self.words.sources_note if self.uncertain else "",
         )
 
@@ -170,7 +170,7 @@ class BudgetAndSettlement(BudgetBase):
         given = self.view["funding.pot_weights"]
         note = words.split_note({term: given.get(term, 0) for term in TERMS})
         found, made = tables.pot_split(self)
-        said = sentence(found.iloc[-1], pot_of(self.study, self.runs[1]), self.press.lang)
+        said = sentence(found.iloc[-1], pot_of(self.study, self.runs[1]), self.writer.lang)
         split = self._table("split", words.split_title(year), made, note)
         return head + paragraphs(said) + split + self._frontier()
 
@@ -241,10 +241,10 @@ class BudgetAndSettlement(BudgetBase):
     @_of_accounts
     def account_findings(self) -> Block:
         """八: what to explain or report upward; in a circulated report a general sentence a rule and its count."""
-        facts, lang = ledger_facts(self.ledger, self.accounts), self.press.lang
-        if not (self.press.internal and lang == "zh"):
+        facts, lang = ledger_facts(self.ledger, self.accounts), self.writer.lang
+        if not (self.writer.internal and lang == "zh"):
             facts = in_general(facts, lang)
-        return findings_table(self.press, facts, self.tag("table", "findings"))
+        return findings_table(self.writer, facts, self.tag("table", "findings"))
 
 
 def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:
@@ -255,7 +255,7 @@ def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:
     day = "deadline" if view["settlement.winddown"] == "none" else "last_sitting"
     return BudgetAndSettlement(
         made.study,
-        made.press,
+        made.writer,
         made.parameters,
         _day(asked.at or str(view[f"settlement.{day}"])),
         made.drawn,

@@ -8,13 +8,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ...analysis.budget_sheet import OTHER, budget_sheet
+from ...analysis.budget.sheet import OTHER, budget_sheet
 from ...rules.funding import SOURCES as SOURCE_KEYS
-from ..page.adding import add_up
 from ..page.blocks import ranged, unbroken
 from ..page.numbers import number
-from ..page.press import SMALL
+from ..page.rounding import add_up
 from ..page.words import SOURCES
+from ..page.writer import SMALL
 from .numbers import SEEN
 from .tables import Table
 
@@ -91,7 +91,7 @@ def sheet_of(report) -> Sheet:
     lines = budget_sheet(report.study, report.accounts, report.runs[1], report.view, report.least)
     lines = lines.set_index(lines["use"] + "/" + lines["code"])
     some = (lines["need"] > 0) | lines["budgeted"].notna() | (lines["use"] == "all")
-    return Sheet(lines[some], report.press.internal)
+    return Sheet(lines[some], report.writer.internal)
 
 
 def sheet_table(report, sheet: Sheet) -> Table:
@@ -99,7 +99,7 @@ def sheet_table(report, sheet: Sheet) -> Table:
     words, rows = report.words.budget_columns, []
     header = [
         *(words[name] for name in ("use", "need")),
-        *(report.press.word(SOURCES, source) for source in sheet.used),
+        *(report.writer.word(SOURCES, source) for source in sheet.used),
         *(words[name] for name in ("gap", *REPORTED)),
     ]
     for use, some in sheet.lines.groupby("use", sort=False):
@@ -134,7 +134,7 @@ def _row(report, sheet: Sheet, key: str, name: str, ranges: dict[str, str] | Non
             for column in ("need", *sheet.used, "gap")
         ),
         *(
-            report.press.shown(number(value, 1), seen) if np.isfinite(value) else number(value)
+            report.writer.shown(number(value, 1), seen) if np.isfinite(value) else number(value)
             for value in values[list(REPORTED)]
         ),
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ...analysis import settlement_study as ss
-from ...analysis.grouping import joined_groups
+from ...analysis.budget import study as ss
+from ...analysis.budget.pot import TERMS, by_tier, split
+from ...analysis.disclosure import joined_groups
 from ...analysis.headline import total
-from ...analysis.pot import TERMS, by_tier, split
-from ..page.adding import add_up
 from ..page.numbers import gini, number, percent, points
+from ..page.rounding import add_up
 
 PLAN = {
     "candidates": 0,
@@ -73,7 +73,7 @@ def _without_twin(groups: pd.DataFrame) -> pd.DataFrame:
 
 def plan(report) -> Table:
     """The year's assessment plan by level of schooling."""
-    words, press, result = report.words, report.press, report.runs[1]
+    words, writer, result = report.words, report.writer, report.runs[1]
     compiled, served = result.compiled, result.served
     scope, tiers = report.study.scope(compiled)["college"], compiled.keys["college"]["tier"]
     groups = joined_groups(tiers[scope].value_counts(sort=False).to_dict(), report.least)
@@ -112,7 +112,7 @@ def plan(report) -> Table:
         """A cell; no uplift is not an uplift of 0."""
         if name == "uplift" and not (mask & served["uplift_eligible"]).any():
             return words.not_applicable
-        return press.shown(number(frame.loc[group, name], PLAN[name]), int(mask.sum()))
+        return writer.shown(number(frame.loc[group, name], PLAN[name]), int(mask.sum()))
 
     rows = [
         [words.tiers(group), number(mask.sum()), *(cell(group, mask, name) for name in PLAN)]
@@ -147,7 +147,7 @@ def settled(report) -> Table:
             [
                 row.group if alone and row.group != "all" else words.tiers(row.group),
                 number(row.batches),
-                *(report.press.shown(cell, row.colleges) for cell in cells),
+                *(report.writer.shown(cell, row.colleges) for cell in cells),
             ]
         )
     names = ("group", "batches", *LEDGER, "settlement_rate")
@@ -167,7 +167,7 @@ def by_age(report) -> pd.DataFrame:
 
 def ages(report, money: pd.DataFrame) -> Table:
     """Arrears by age (`by_age`)."""
-    words, shown = report.words, report.press.shown
+    words, shown = report.words, report.writer.shown
     rows = [
         [words.tiers(group), *(shown(number(row[name], 1), row["colleges"]) for name in AGES)]
         for group, row in _without_twin(money).iterrows()
@@ -193,7 +193,10 @@ def pot_split(report) -> tuple[pd.DataFrame, Table]:
             words.tiers(row.group),
             number(row.colleges),
             percent(row.weight),
-            *(report.press.shown(number(value, 1), row.colleges) for value in money.loc[row.group]),
+            *(
+                report.writer.shown(number(value, 1), row.colleges)
+                for value in money.loc[row.group]
+            ),
         ]
         for row in _without_twin(table).itertuples()
     ]

@@ -1,4 +1,4 @@
-"""Figures of cost_reduction; item_bars and swing_bars are drawn by other reports too."""
+"""Figures of cost_reduction."""
 
 from __future__ import annotations
 
@@ -8,37 +8,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
 
+from ..page.charts import across
 from ..page.numbers import number, tenths
-from ..page.press import Press
 from ..page.sentences import Words
-from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SERIES, SOFT, TEAL, svg
-from ..page.words import ITEMS
+from ..page.style import AMBER, BLUE, GREY, INK, RULE, SERIES, SOFT, TEAL, svg
 
 UNUSED = "#c9d8e8"
-SHOWN = 6  # assumptions in a figure of what decides
-
-
-def _across(axes) -> None:
-    """The grid of lying bars."""
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-
-
-def item_bars(press: Press, rows) -> str:
-    """Cost per candidate by item, organisation and college."""
-    words = Words("cost_reduction", press)
-    figure, axes = plt.subplots(figsize=(7.6, 0.8 + 0.3 * len(rows)))
-    y = np.arange(len(rows))[::-1]
-    names = [press.word(ITEMS, item) for item in rows["item"]]
-    each = (rows["organisation"] + rows["college"]).tolist()
-    axes.barh(y, rows["organisation"], color=TEAL, height=0.62)
-    axes.barh(y, rows["college"], left=rows["organisation"], color=AMBER, height=0.62)
-    for yi, value in zip(y, each, strict=True):
-        axes.annotate(f" {tenths(value)}", (value, yi), va="center", fontsize=9, color=SOFT)
-    axes.set_yticks(y, names, color=INK)
-    _across(axes)
-    axes.set_xlabel(words.drawn["item_axis"])
-    return svg(figure, words.item_alt(list(zip(names, each, strict=True))))
 
 
 def step_curve(words: Words, steps) -> str:
@@ -193,7 +168,7 @@ def capacity_bars(words: Words, rows, worth: bool) -> str:
         b.set_xlim(0, 1.3 * max(rows["worth"].max(), 1e-9))
         b.set_title(drawn["unused_title"], fontsize=10, loc="left")
     for axes in both[0]:
-        _across(axes)
+        across(axes)
     return svg(figure, words.capacity_alt(list(rows.itertuples()), worth))
 
 
@@ -225,47 +200,3 @@ def savings_lines(words: Words, curve, chosen: float) -> str:
     axes.set_xlabel(drawn["intensity"])
     axes.set_ylabel(drawn["yearly"])
     return svg(figure, words.intensity_alt(list(curve.itertuples())))
-
-
-def ends_of(press: Press, row) -> tuple[str, str]:
-    """An assumption's ends as they are printed; a value by tier as multiples of the values taken."""
-    words = Words("cost_reduction", press)
-    return words.end(row.low, row.times), words.end(row.high, row.times)
-
-
-def swing_bars(press: Press, frame, central: float, unit: str) -> str:
-    """Swing of a yearly total with each assumption alone at its P10 and P90; values at the ends in the labels."""
-    words = Words("cost_reduction", press)
-    frame = frame.head(SHOWN).assign(name=frame[press.lang])
-    top = frame.iloc[::-1]
-    figure, axes = plt.subplots(figsize=(7.6, 0.8 + 0.36 * len(top)))
-    y = np.arange(len(top))
-    for column, colour in (("p10", AMBER), ("p90", TEAL)):
-        axes.barh(
-            y,
-            (top[column] - central) / 1e4,
-            left=central / 1e4,
-            color=colour,
-            height=0.52,
-            label=words.drawn[column],
-        )
-    axes.axvline(central / 1e4, color=ROSE, lw=1)
-    axes.set_ylim(-0.75, len(top) - 0.25)
-    axes.set_yticks(
-        y,
-        [
-            f"{row.name} {words.end(row.low, row.times)}—{words.end(row.high, row.times)}"
-            for row in top.itertuples()
-        ],
-        color=INK,
-    )
-    _across(axes)
-    axes.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.45 / (0.62 + 0.28 * len(top))),
-        ncols=2,
-        frameon=False,
-        fontsize=9,
-    )
-    axes.set_xlabel(words.swing_axis(unit))
-    return svg(figure, words.swing_alt(unit, list(frame.itertuples()), central))

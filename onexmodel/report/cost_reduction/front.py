@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...analysis.derive import derivation
-from ...analysis.lever_draws import LEAST
-from ...analysis.node import Node
-from ...analysis.place_tree import place_tree
+from ...analysis.explain.derive import derivation
+from ...analysis.explain.node import Node
+from ...analysis.explain.place import place_tree
+from ...analysis.levers.draws import LEAST
 from ...analysis.scheme import touched
 from ..annex.notes import Note
 from ..fee_cap.areas import asleep_said
@@ -26,19 +26,19 @@ COSTS = {
 
 def front(report) -> Block:
     """Conclusion first; then key figures, who keeps it, risks, state of the data."""
-    words, press, study, package = report.words, report.press, report.study, report.package
+    words, writer, study, package = report.words, report.writer, report.study, report.package
     notes = {
         "kept": words.who_keeps(report.kept, package.cash.amount),
         "risks": words.risks(package),
-        "basis": data_state(study, press),
+        "basis": data_state(study, writer),
     }
     return front_box(
-        press.bands(),
+        writer.bands(),
         words.kicker,
         words.title(package),
-        meta_line(study, press),
+        meta_line(study, writer),
         words.lead(package),
-        [*beyond_said(study, press), *also(report)],
+        [*beyond_said(study, writer), *also(report)],
         [
             (words.keys[name]["name"], key.shown, words.keys[name]["unit"], key.change, i)
             for i, (name, key) in enumerate(keys(report).items(), start=1)
@@ -50,20 +50,20 @@ def front(report) -> Block:
 
 def also(report) -> list[str]:
     """What the saving costs in quality and outlay, what the brackets hold, whom it is about."""
-    words, press, package = report.words, report.press, report.package
+    words, writer, package = report.words, report.writer, report.package
     lines = [
         words.quality_said(package),
         words.outlay_said(package),
-        words.brackets() if report.sampled else few_draws(press),
+        words.brackets() if report.sampled else few_draws(writer),
     ]
     if report.varies and report.sampled:
         lines.append(words.part_way(LEAST, report.ranges))
-    asleep = asleep_said(press, touched(report.study), report.study.year)
+    asleep = asleep_said(writer, touched(report.study), report.study.year)
     lines += [asleep] if asleep else []
     unit = (words.led_unit, words.led_unit)
     led = {"cash": package.cash.amount, "economic": package.economic.amount, "net": package.net}
     lines += off_centre(
-        press,
+        writer,
         [
             Led(words.led[name], words.led[name], value, report.draws[name].to_numpy(), wan, unit)
             for name, value in led.items()
@@ -89,7 +89,7 @@ def keys(report) -> dict[str, Key]:
     minutes = p.quality["minutes_per_candidate"]
 
     def money(amount: float, reach: tuple[float, float], about: str) -> Key:
-        change = report.press.span(reach, wan, amount) + words.apart + about
+        change = report.writer.span(reach, wan, amount) + words.apart + about
         return Key(wan(amount), wan(amount), change)
 
     return {
@@ -118,7 +118,7 @@ def noted(report) -> list[Note]:
 
 def trees(report) -> dict[str, Node]:
     """Trees of the key figures: the baseline's cost as it is made, less each lever's exact share."""
-    words, lang, found, package = report.words, report.press.lang, report.found, report.package
+    words, lang, found, package = report.words, report.writer.lang, report.found, report.package
     derived, yearly = derivation(report.study, "none", stored=True), words.units["yearly"]
 
     def node(name, value, kind, children, unit=yearly, about="") -> Node:
@@ -164,7 +164,7 @@ def trees(report) -> dict[str, Node]:
 
 def conclusions(report) -> Block:
     """What to do first, what not yet, and what has to be settled before."""
-    words, lang = report.words, report.press.lang
+    words, lang = report.words, report.writer.lang
     table = report.found.table.sort_values("net_cash", ascending=False)
     good = table["net_cash"] > 0
     dear = table.loc[table["net_cash"] <= 0, lang].tolist()

@@ -9,20 +9,21 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...analysis.grouping import merged_groups
-from ...analysis.items import (
+from ...analysis.disclosure import merged_groups
+from ...analysis.draws.sample import interval
+from ...analysis.levers.draws import deciding
+from ...analysis.levers.items import (
     capacity,
     most_sat,
     unit_cost_curve,
     unused_capacity_draws,
 )
-from ...analysis.lever_draws import deciding
-from ...analysis.levers import LeverStudy
+from ...analysis.levers.study import LeverStudy
 from ...analysis.study import Study
-from ...analysis.uncertainty import interval
-from ..page.parts import NOTHING, TRIFLE, fitted
-from ..page.press import SMALL
+from ..page.charts import NOTHING, TRIFLE
+from ..page.rounding import fitted
 from ..page.words import ITEMS
+from ..page.writer import SMALL
 
 MOST = 120  # candidates up to which the unit cost is drawn
 SOME, NONE = 0.5, 0.005  # yuan a year: more is a saving of cash, less is no saving of resources

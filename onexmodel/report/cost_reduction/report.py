@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ...analysis.items import cost_factors, item_costs
-from ...analysis.lever_draws import deciding, saving_draws
-from ...analysis.levers import evaluate_levers, fixed_changes, read_levers, savings_curve
-from ...analysis.uncertainty import interval
+from ...analysis.draws.sample import interval
+from ...analysis.levers.draws import deciding, saving_draws
+from ...analysis.levers.items import cost_factors, item_costs
+from ...analysis.levers.study import evaluate_levers, fixed_changes, read_levers, savings_curve
 from ...errors import Fault, ParameterError
 from ...law import list_scenarios
 from ..annex.notes import Note
@@ -20,9 +20,10 @@ from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
 from ..page.blocks import Block, paragraphs
-from ..page.parts import fitted, swing_block
-from ..page.press import SMALL
+from ..page.charts import item_bars, swing_block
+from ..page.rounding import fitted
 from ..page.words import ITEMS, TIERS
+from ..page.writer import SMALL
 from . import figures, front, numbers, tables
 
 
@@ -82,7 +83,7 @@ class CostReduction(Report):
     @cached_property
     def package(self) -> numbers.Package:
         """What the levers do together."""
-        return numbers.package(self.found, self.study, self.ranges, self.press.lang)
+        return numbers.package(self.found, self.study, self.ranges, self.writer.lang)
 
     @cached_property
     def kept(self) -> dict[str, numbers.Kept]:
@@ -97,7 +98,7 @@ class CostReduction(Report):
     @cached_property
     def spare(self) -> numbers.Spare:
         """Unused staff capacity."""
-        return numbers.spare(self.study, self.run, self.drawn, self.press.internal)
+        return numbers.spare(self.study, self.run, self.drawn, self.writer.internal)
 
     def headlines(self) -> dict[str, float]:
         """Joint savings with their intervals, shares, refusals."""
@@ -117,18 +118,18 @@ class CostReduction(Report):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.front(self) + how_to_read(self.press)
+        return front.front(self) + how_to_read(self.writer)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""
         return front.noted(self)
 
     def _figure(self, at: int, finding: str, drawn: str, note: str) -> Block:
-        return self.press.figure(self.label("figure", at), finding, drawn, note, self.source)
+        return self.writer.figure(self.label("figure", at), finding, drawn, note, self.source)
 
     def _table(self, at: int, name: str, rows, note: str, total: bool = False) -> Block:
         said = self.words.tables[name]
-        return self.press.table(
+        return self.writer.table(
             self.label("table", at),
             said["caption"],
             said["columns"],
@@ -148,17 +149,17 @@ class CostReduction(Report):
         """图1: cost per candidate by item."""
         rows = numbers.item_each(self.items, self.found.baseline["candidates"])
         each = rows["organisation"] + rows["college"]
-        top = self.press.word(ITEMS, rows.loc[each.idxmax(), "item"])
+        top = self.writer.word(ITEMS, rows.loc[each.idxmax(), "item"])
         return self._figure(
             1,
             self.words.item_finding(top, each.max() / each.sum()),
-            figures.item_bars(self.press, rows),
+            item_bars(self.writer, rows),
             self.words.item_figure_note(),
         )
 
     def step_figure(self) -> Block:
         """图2: unit cost against candidates."""
-        words, steps = self.words, numbers.steps(self.study, 1 if self.press.internal else SMALL)
+        words, steps = self.words, numbers.steps(self.study, 1 if self.writer.internal else SMALL)
         if steps is None:
             return paragraphs(words.no_steps())
         return self._figure(
@@ -173,7 +174,7 @@ class CostReduction(Report):
         words, spare = self.words, self.spare
         tiers = [group.split("+") if group != "all" else [] for group in spare.rows["group"]]
         rows = spare.rows.assign(
-            name=[words.group([self.press.word(TIERS, one) for one in group]) for group in tiers],
+            name=[words.group([self.writer.word(TIERS, one) for one in group]) for group in tiers],
             worth=fitted(spare.rows["cost"]),
             **{name: spare.rows[name] / 1e4 for name in ("baseline", "added", "capacity")},
         )
@@ -205,7 +206,7 @@ class CostReduction(Report):
         start, end = round(package.before, 1), round(package.after, 1)
         parts = found.table["cash_shapley"] / found.baseline["candidates"]
         saved = fitted(parts, start - end, unit=1.0)
-        pairs = list(zip(found.table[self.press.lang], saved, strict=True))
+        pairs = list(zip(found.table[self.writer.lang], saved, strict=True))
         return self._figure(
             4,
             words.waterfall_finding(package),
@@ -224,7 +225,7 @@ class CostReduction(Report):
         if table.empty:
             return paragraphs(words.no_curve())
         table = table.assign(
-            name=table[self.press.lang], per_yuan=table["one_off_yearly"] / table["cash_shapley"]
+            name=table[self.writer.lang], per_yuan=table["one_off_yearly"] / table["cash_shapley"]
         ).sort_values("per_yuan", kind="stable")
         worth = int((table["per_yuan"] <= 1).sum())
         return self._figure(
@@ -252,7 +253,7 @@ class CostReduction(Report):
         """图7: what the saving hangs on."""
         unit, frame = self.words.cash_saving, deciding(self.found, self.study, self.curve)
         return swing_block(
-            self.press,
+            self.writer,
             self.label("figure", 7),
             frame,
             self.found.joint["cash"],
@@ -266,13 +267,13 @@ class CostReduction(Report):
         if top is None:
             return ""
         return self.words.gap + self.words.resources_hang_on(
-            top[self.press.lang], top, sorted((top.p10, top.p90)), self.found.joint["economic"]
+            top[self.writer.lang], top, sorted((top.p10, top.p90)), self.found.joint["economic"]
         )
 
     def conditions_table(self) -> Block:
         """表5: who does what, on what evidence."""
         said = self.words.tables["conditions"]
-        return self.press.table(
+        return self.writer.table(
             self.label("table", 5),
             said["caption"],
             said["columns"],
@@ -291,15 +292,15 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
     study, base = made.study, made.study.prepared.baseline
     at_work = study.scope()["offering"] & (base.leaves["planned_candidates"] > 0)
     planned = base.keys["offering"]["college"][at_work].nunique()
-    if planned < (1 if made.press.internal else SMALL):
+    if planned < (1 if made.writer.internal else SMALL):
         raise ParameterError(
             Fault(
                 "报告范围",
                 f"有开考计划的院校只有 {planned} 所"
-                + ("" if made.press.internal else f"，流转版不足{SMALL}所不予显示"),
+                + ("" if made.writer.internal else f"，流转版不足{SMALL}所不予显示"),
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )
     shipped_levers = (name for name in list_scenarios() if name.startswith("lever_"))
     levers = tuple(asked.levers) or tuple(shipped_levers)
-    return CostReduction(study, made.press, made.parameters, levers, asked.intensity, made.drawn)
+    return CostReduction(study, made.writer, made.parameters, levers, asked.intensity, made.drawn)

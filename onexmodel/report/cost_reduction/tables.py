@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, relative, signed, tenths, wan
-from ..page.parts import fitted
+from ..page.rounding import fitted
 from ..page.words import ITEMS
 from .numbers import SOME, Amounts, item_amounts
 
@@ -40,19 +40,19 @@ FLOORS = ("pass_rate", "minutes_per_candidate")  # not to fall below; the others
 
 def item_rows(report) -> list[list[str | Block]]:
     """Cost by item and bearer, economic and cash, and teachers' time: the base of every share."""
-    words, press = report.words, report.press
+    words, writer = report.words, report.writer
 
     def name(phase: str, item: str) -> str:
         return (
             words.sums[item]
             if phase == "sum"
-            else f"{words.phases[phase]}·{press.word(ITEMS, item)}"
+            else f"{words.phases[phase]}·{writer.word(ITEMS, item)}"
         )
 
     def cells(item: str, row: Amounts) -> list[str | Block]:
         made = [tenths(amount) for amount in row]
         for at, draws in zip((2, 3), RANGED.get(item, ()), strict=False):
-            reach = press.span(report.ranges[draws], wan, 1e4 * row[at])
+            reach = writer.span(report.ranges[draws], wan, 1e4 * row[at])
             made[at] = ranged(made[at], reach)
         return made
 
@@ -83,7 +83,7 @@ def lever_rows(report) -> list[list[str]]:
     parts = [fitted(table[name]) for name in ("cash_shapley", "economic_shapley", "one_off")]
     rows = [
         [
-            getattr(row, report.press.lang),
+            getattr(row, report.writer.lang),
             wan(row.cash_alone),
             wan(row.cash_last),
             tenths(cash),
@@ -129,7 +129,7 @@ def kept_rows(report) -> list[list[str]]:
 
 def condition_rows(report) -> list[list[str]]:
     """Who does what, on what evidence."""
-    words, lang, levers = report.words, report.press.lang, report.found.bench.levers
+    words, lang, levers = report.words, report.writer.lang, report.found.bench.levers
     return [
         [
             getattr(row, lang),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...analysis.dynamic import ASSUMED, FACTORS, RULES, SINCE, effect, moved_in
+from ...analysis.caps.adjustment import ASSUMED, FACTORS, RULES, SINCE, effect, moved_in
 from ..page.blocks import Block, fold, paragraphs
 from ..page.numbers import count, number, percent, signed, tenths, wan
 from .areas import printed_parts
@@ -15,7 +15,7 @@ def figure(report) -> Block:
     """图2: fee index by rule and year."""
     if not report.adjustment.years:
         return paragraphs(report.words.adjustment_left_out(SINCE))
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 2),
         finding(report),
         index_paths(report),
@@ -65,7 +65,7 @@ def path_table(report) -> Block:
         found = [a.found[series].get(year) for series in SERIES]
         growths = (_growth(one) if one else words.adjustment_missing for one in found)
         rows.append([str(year), *growths, *["—"] * 5])
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 5),
         words.adjustment_path_caption,
         [
@@ -104,7 +104,7 @@ def _sources(report) -> Block:
         for series in SERIES
         if (one := a.found[series].get(year))
     ]
-    table = report.press.table(
+    table = report.writer.table(
         words.adjustment_sources_label,
         words.adjustment_sources_caption,
         words.adjustment_sources_columns,
@@ -134,7 +134,7 @@ def effect_table(report) -> Block:
                 signed(wan(bill - base["fee_bill"])),
             ]
         )
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 6),
         words.adjustment_effect_caption(a.years[-1]),
         words.adjustment_effect_columns,

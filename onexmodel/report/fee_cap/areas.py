@@ -10,9 +10,9 @@ import pandas as pd
 
 from ...analysis.scheme import Touched
 from ...engine.compile import mid_year
-from ..page.numbers import Writer, count, wan
-from ..page.press import Press
+from ..page.numbers import NumberFormat, count, wan
 from ..page.sentences import Words
+from ..page.writer import PageWriter
 
 USES_TOLD = ("assessment", "training", "teacher_training", "performance_pay")
 SIDES = ("worse", "better", "same")
@@ -20,9 +20,9 @@ NOTHING = 0.5  # yuan a year: below this nothing moved
 WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100
 
 
-def words_of(press: Press) -> Words:
-    """The report's words, where there is a press and no report."""
-    return Words("fee_cap", press)
+def words_of(writer: PageWriter) -> Words:
+    """The report's words, where there is a writer and no report."""
+    return Words("fee_cap", writer)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Change:
     before: float
     after: float
     least: float
-    write: Writer = wan
+    write: NumberFormat = wan
     name: str = ""
     reach: tuple[float, float] = (float("nan"), float("nan"))
 
@@ -58,10 +58,10 @@ class Change:
 
 
 def change_said(
-    press: Press, before: float, after: float, write: Writer, unit: str, least: float
+    writer: PageWriter, before: float, after: float, write: NumberFormat, unit: str, least: float
 ) -> str:
     """+a unit; or that it stayed, or that what moved does not show."""
-    return words_of(press).change_of(Change(before, after, least, write), unit)
+    return words_of(writer).change_of(Change(before, after, least, write), unit)
 
 
 def printed_parts(values: Sequence[float], total: float = 100.0, decimals: int = 0) -> list[float]:
@@ -106,22 +106,22 @@ def parts_of(borne: Mapping[str, float]) -> dict[str, float] | None:
     )
 
 
-def bearing(press: Press, borne: Mapping[str, float]) -> str:
+def bearing(writer: PageWriter, borne: Mapping[str, float]) -> str:
     """Who bears the change of the colleges' outlay: rise, fall, money moved between sources, or nothing. borne: yuan more by source."""
     moved = {name: value for name, value in borne.items() if abs(value) >= NOTHING}
     whole = sum(borne.values())
-    return words_of(press).bearing_said(
+    return words_of(writer).bearing_said(
         whole if abs(whole) >= NOTHING else 0.0, moved, parts_of(borne)
     )
 
 
-def bearing_title(press: Press, borne: Mapping[str, float]) -> str:
+def bearing_title(writer: PageWriter, borne: Mapping[str, float]) -> str:
     """Title of the figure of `parts_of`, which must not be None."""
     gap = (parts_of(borne) or {}).get("funding_gap", 0.0)
-    return words_of(press).bearing_headline(sum(borne.values()) < 0, gap)
+    return words_of(writer).bearing_headline(sum(borne.values()) < 0, gap)
 
 
-def asleep_said(press: Press, touched: Touched, year: int) -> str:
+def asleep_said(writer: PageWriter, touched: Touched, year: int) -> str:
     """Which dated changes are not in force, or hold for part of the year only, and how the year is counted; "" where neither."""
     middle = mid_year(year)
     late = {change.start for change in touched.asleep if change.start > middle}
@@ -131,10 +131,10 @@ def asleep_said(press: Press, touched: Touched, year: int) -> str:
         [day.isoformat() for day in sorted(one)]
         for one in (late, over, {day for day in within if day and day.year == year})
     ]
-    return words_of(press).touched_days(*days, year) if any(days) else ""
+    return words_of(writer).touched_days(*days, year) if any(days) else ""
 
 
-def sides_said(press: Press, sides: pd.Series) -> str:
+def sides_said(writer: PageWriter, sides: pd.Series) -> str:
     """97%的院校支出增加，3%不变: shares of the colleges whose spending rises, falls and stays, of those there are."""
     parts = percents([float((sides == side).mean()) for side in SIDES])
-    return words_of(press).sides_of([pair for pair in zip(SIDES, parts, strict=True) if pair[1]])
+    return words_of(writer).sides_of([pair for pair in zip(SIDES, parts, strict=True) if pair[1]])

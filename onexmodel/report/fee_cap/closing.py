@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...analysis import sensitivity as se
-from ...analysis.derive import derivation
-from ...analysis.node import Node
-from ...analysis.place_tree import place_tree
+from ...analysis.draws import sensitivity as se
+from ...analysis.explain.derive import derivation
+from ...analysis.explain.node import Node
+from ...analysis.explain.place import place_tree
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
 from ..annex.local_changes import where_said
@@ -35,7 +35,7 @@ def scheme_paragraphs(report) -> Block:
 
 def _change(report, change) -> dict[str, object]:
     """What is said of a change: its name, operation and operand, its days ("" where they need no word), its reason."""
-    lang, day = report.press.lang, mid_year(report.study.year)
+    lang, day = report.writer.lang, mid_year(report.study.year)
     parameter = report.study.composition.law.parameters.get(change.target)
     dated = change.start.year > 1900 and change.start > day.replace(month=1, day=1)
     return {
@@ -54,10 +54,10 @@ def _change(report, change) -> dict[str, object]:
 
 def _name_of(report, change) -> str:
     """The parameter's name with the places meant; or the table's and column's Chinese names with the rows meant (English: as in the file)."""
-    words, study, press = report.words, report.study, report.press
+    words, study, writer = report.words, report.study, report.writer
     if not change.is_data:
-        title = study.law.parameters[change.target].title(press.lang)
-        return words.scheme_parameter(title, where_said(press, study, change.where))
+        title = study.law.parameters[change.target].title(writer.lang)
+        return words.scheme_parameter(title, where_said(writer, study, change.where))
     table, column = change.target.split("/")
     known = load_schema()[table][column]
     return words.scheme_column(change.target, known.sheet, known.header, change.where)
@@ -92,7 +92,7 @@ def sobol_points(report) -> int:
 
 def sobol_words(report) -> Block:
     """Which assumptions decide the answer, with interaction, and which readings do (Sobol first and total effects)."""
-    words, measure, lang = report.words, report.moved_measure, report.press.lang
+    words, measure, lang = report.words, report.moved_measure, report.writer.lang
     if not measure:
         return paragraphs(words.closing_nothing_to_part)
     size = sobol_points(report)
@@ -111,7 +111,7 @@ def noted(report) -> list[Note]:
     derived = {mode: derivation(report.study, mode, stored=True) for mode in report.modes}
 
     def total(name, mode="none"):
-        return place_tree(derived[mode], "scenario", name, report.press.lang)
+        return place_tree(derived[mode], "scenario", name, report.writer.lang)
 
     def made(name, value, *children):
         says = report.words.note_nodes[name]

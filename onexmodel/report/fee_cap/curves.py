@@ -5,8 +5,8 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ...analysis.cap_study import TARGET_UNMET
-from ...analysis.dynamic import SINCE, moved_in
+from ...analysis.caps.adjustment import SINCE, moved_in
+from ...analysis.caps.study import TARGET_UNMET
 from ...rules.fee import BINDS as BIND_CODES
 from ..page.numbers import count, number
 from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SERIES, SOFT, TEAL, svg
@@ -57,7 +57,7 @@ def fee_curve(report) -> str:
         colors=[BIND_COLOUR[BIND_CODES[c]] for c in codes],
         lw=0,
     )
-    _stack_labels(report.press, low, x, sweep, codes)
+    _stack_labels(report.writer, low, x, sweep, codes)
     low.set_ylim(0, 100)
     low.set_ylabel(labels["sittings"])
     low.set_xlabel(labels["cap"])
@@ -69,7 +69,7 @@ def _ends(sweep) -> tuple[dict[str, float], dict[str, float]]:
     return sweep.iloc[0].to_dict(), sweep.iloc[-1].to_dict()
 
 
-def _stack_labels(press, axes, x, sweep, codes) -> None:
+def _stack_labels(writer, axes, x, sweep, codes) -> None:
     base = np.zeros(len(x))
     for code in codes:
         height = 100 * sweep[f"binds_{code}"].to_numpy()
@@ -79,7 +79,7 @@ def _stack_labels(press, axes, x, sweep, codes) -> None:
             axes.text(
                 x[at],
                 base[at] + height[at] / 2,
-                press.word(BINDS, BIND_CODES[code]),
+                writer.word(BINDS, BIND_CODES[code]),
                 ha="center",
                 va="center",
                 color="white",
@@ -116,7 +116,7 @@ def burden_bar(report, parts: dict[str, float], more: bool) -> str:
     )
     width = max(100.0, sum(value for _, value in drawn))
     labels = [
-        report.press.word(SOURCES, name) + ("" if value >= 4 * width / 100 else f" {count(value)}")
+        report.writer.word(SOURCES, name) + ("" if value >= 4 * width / 100 else f" {count(value)}")
         for name, value in drawn
     ]
     places = label_places([value for _, value in drawn], labels, width)

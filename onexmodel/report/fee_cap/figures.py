@@ -7,13 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from ...analysis import cap_study as cs
-from ...analysis.grouping import in_order
+from ...analysis.caps import study as cs
+from ...analysis.disclosure import in_order
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import percent
-from ..page.press import SMALL
 from ..page.sentences import Words
 from ..page.words import BINDS, TIERS
+from ..page.writer import SMALL
 from . import curves, rows
 from .areas import bearing, bearing_title, parts_of, sides_said
 from .service import critical_parts, critical_title, view_of
@@ -24,7 +24,7 @@ SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
 
 def fee_figure(report) -> Block:
     """图1: cap → approved fee; the title says which limits gain as the cap rises."""
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 1),
         fee_title(report.words, report.sweep),
         curves.fee_curve(report),
@@ -55,7 +55,7 @@ def response_figure(report) -> Block:
     """图3: bill and service against the cap, with the critical cap."""
     if not report.basis.assessed:
         return paragraphs(report.words.figure_response_left_out(report.basis))
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 3),
         critical_title(report),
         curves.response_curve(report),
@@ -75,7 +75,7 @@ def break_even_figure(report) -> Block:
     if not report.basis.assessed:
         return Block("")
     words, every = report.words, cs.supplier_break_even(report.study)
-    shown = every if report.press.internal else every[every["colleges"] >= SMALL]
+    shown = every if report.writer.internal else every[every["colleges"] >= SMALL]
     nearest, hidden = shown.head(12), len(every) - len(shown)
     if nearest.empty:
         return paragraphs(words.figure_break_even_left_out(hidden))
@@ -84,7 +84,7 @@ def break_even_figure(report) -> Block:
         name if report.study.province else f"{name} · {places[code]}"
         for name, code in zip(nearest["name"], nearest["province"], strict=True)
     ]
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 4),
         short_title(words, every),
         rows.break_even_dots(words, nearest, names),
@@ -103,10 +103,10 @@ def burden_figure(report) -> Block:
     """图5: who bears 100 yuan more, or is relieved by 100 yuan less; a sentence where a bar would mislead."""
     words, parts = report.words, parts_of(report.borne)
     if parts is None:
-        return paragraphs(words.figure_burden_left_out(bearing(report.press, report.borne)))
-    return report.press.figure(
+        return paragraphs(words.figure_burden_left_out(bearing(report.writer, report.borne)))
+    return report.writer.figure(
         report.label("figure", 5),
-        bearing_title(report.press, report.borne),
+        bearing_title(report.writer, report.borne),
         curves.burden_bar(report, parts, sum(report.borne.values()) > 0),
         source=report.source,
         note=words.figure_burden_note(min(parts.values()) < 0),
@@ -115,7 +115,7 @@ def burden_figure(report) -> Block:
 
 def group_figure(report) -> Block:
     """图6: change of outlay by province, or by tier inside one province."""
-    words, internal = report.words, report.press.internal
+    words, internal = report.words, report.writer.internal
     groups = cs.by_group(report.study, report.main, report.group_column, report.spread[report.main])
     groups = groups[((groups["colleges"] >= SMALL) | internal) & (groups["outlay_before"] > 0)]
     if groups.empty:
@@ -123,7 +123,7 @@ def group_figure(report) -> Block:
     names = group_names(report, report.group_column, groups["group"])
     before, after = (head["college_outlay"] for head in report.heads[report.main])
     moved = (groups["outlay_after"] / groups["outlay_before"] - 1).to_numpy()
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 6),
         group_title(words, names, moved, report.group_column == "tier"),
         rows.group_dots(words, groups, names, after / before - 1),
@@ -155,15 +155,15 @@ def group_title(words: Words, names: list[str], moved: np.ndarray, named: bool =
 
 def province_names(report) -> pd.Series:
     """Province code → its name in the report's language, without the mark of simulated rows."""
-    return report.study.tables["provinces"].set_index("province")[f"name_{report.press.lang}"]
+    return report.study.tables["provinces"].set_index("province")[f"name_{report.writer.lang}"]
 
 
 def group_names(report, column: str, codes: Iterable[str]) -> list[str]:
     """Names of groups by tier or province."""
     if column == "tier":
-        return [report.press.word(TIERS, code) for code in codes]
+        return [report.writer.word(TIERS, code) for code in codes]
     names = province_names(report)
-    return [report.press.place(names[code]) for code in codes]
+    return [report.writer.place(names[code]) for code in codes]
 
 
 def strip_figure(report) -> Block:
@@ -171,15 +171,15 @@ def strip_figure(report) -> Block:
     words, changes = report.words, report.changes[report.changes["students"] > 0]
     moved = -changes["cash"] / changes["students"]
     groups = {tier: moved[changes["tier"] == tier] for tier in in_order(changes["tier"])}
-    least = 1 if report.press.internal else SMALL
+    least = 1 if report.writer.internal else SMALL
     groups = {tier: values for tier, values in groups.items() if len(values) >= least}
     if not groups:
         return paragraphs(words.figure_strip_left_out())
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 7),
         words.figure_strip_still()
         if (changes["cash_side"] == "same").all()
-        else sides_said(report.press, changes["cash_side"]),
+        else sides_said(report.writer, changes["cash_side"]),
         rows.change_strip(
             words,
             [np.quantile(values, (0.1, 0.25, 0.5, 0.75, 0.9)) for values in groups.values()],
@@ -199,9 +199,9 @@ def tornado_figure(report) -> Block:
     frame = frame[(frame["p90"] - frame["p10"]).abs() > 0.5].reset_index(drop=True)
     if frame.empty:
         return paragraphs(words.figure_tornado_left_out(measure))
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 8),
-        words.figure_tornado_title(measure, frame.iloc[0][report.press.lang]),
+        words.figure_tornado_title(measure, frame.iloc[0][report.writer.lang]),
         rows.tornado_bars(report, frame, measure),
         source=report.source,
         note=words.figure_tornado_note(view_of(report)),

@@ -68,7 +68,7 @@ def told(report) -> Told:
         scheme=report.title,
         asleep=("late" if late else "over") if touched.sleeps else "",
         areas=touched.areas,
-        shared=tuple(law.parameters[name].title(report.press.lang) for name in touched.shared),
+        shared=tuple(law.parameters[name].title(report.writer.lang) for name in touched.shared),
         two_views=len(report.modes) > 1,
         caps=caps,
         caps_moved=mean - 1,
@@ -131,19 +131,19 @@ def front(report) -> Block:
     """Conclusion first; then key figures, who bears it, risks, state of the data."""
     words = report.words
     also = [
-        *beyond_said(report.study, report.press),
+        *beyond_said(report.study, report.writer),
         removed_sentence(report),
         passing_sentence(report),
         modes_sentence(report),
-        asleep_said(report.press, report.touched, report.study.year),
-        *baseline_drawn(report.press, report.study, "college_outlay"),
-        *off_centre(report.press, led(report)),
+        asleep_said(report.writer, report.touched, report.study.year),
+        *baseline_drawn(report.writer, report.study, "college_outlay"),
+        *off_centre(report.writer, led(report)),
     ]
     return front_box(
-        report.press.bands(),
+        report.writer.bands(),
         words.front_kicker,
         words.front_title(report.told),
-        meta_line(report.study, report.press),
+        meta_line(report.study, report.writer),
         lead(report),
         [text for text in also if text],
         key_figures(report),
@@ -213,13 +213,13 @@ def key_figures(report) -> list[tuple]:
 
 def notes(report) -> list[tuple[str, str]]:
     """Who bears it, risks, state of the data (HTML)."""
-    press, study, name = report.press, report.study, "fees.deduct_college_borne"
+    writer, study, name = report.writer, report.study, "fees.deduct_college_borne"
     view = study.composition.law.at(mid_year(study.year))
-    apart = local_said(press, study, view, name, lambda part: percent(part) + "%")
+    apart = local_said(writer, study, view, name, lambda part: percent(part) + "%")
     risk = report.words.front_risk(view[name], apart, report.passing["given"] < 0.5)
     boxes = report.words.front_boxes
     return [
-        (boxes["who"], bearing(press, report.borne)),
+        (boxes["who"], bearing(writer, report.borne)),
         (boxes["risk"], risk),
-        (boxes["data"], data_state(study, press)),
+        (boxes["data"], data_state(study, writer)),
     ]

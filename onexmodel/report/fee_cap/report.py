@@ -9,13 +9,14 @@ from functools import cached_property
 
 import numpy as np
 
-from ...analysis import cap_study as cs
-from ...analysis import dynamic, winners
 from ...analysis import scheme as sc
-from ...analysis.basis import response_basis
-from ...analysis.evaluate import headline_draws
+from ...analysis import winners
+from ...analysis.caps import adjustment as dynamic
+from ...analysis.caps import study as cs
+from ...analysis.draws.evaluate import headline_draws
+from ...analysis.draws.sample import interval
 from ...analysis.headline import binding_shares, headline, pass_through_shares
-from ...analysis.uncertainty import interval
+from ...analysis.response_basis import response_basis
 from ..common import Report
 from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
@@ -228,7 +229,7 @@ class FeeCap(Report):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.front(self) + how_to_read(self.press)
+        return front.front(self) + how_to_read(self.writer)
 
     def scheme(self) -> Block:
         """What the scheme changes, in words."""
@@ -314,4 +315,4 @@ class FeeCap(Report):
 def opened_report(asked: FeeCapParameters) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     made = opened(asked, (*ACCOUNTS, "workload"))
-    return FeeCap(made.study, made.press, made.parameters, made.drawn)
+    return FeeCap(made.study, made.writer, made.parameters, made.drawn)

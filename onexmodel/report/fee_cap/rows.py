@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from ..page.numbers import number, wan
-from ..page.press import SMALL
 from ..page.sentences import Words
 from ..page.style import AMBER, BLUE, GREY, INK, SOFT, TEAL, svg
+from ..page.writer import SMALL
 
 
 def _rows(count: int, each: float, labels: list[str]):
@@ -68,14 +68,14 @@ def change_strip(words: Words, quantiles, names: list[str]) -> str:
 
 def tornado_bars(report, frame, measure: str) -> str:
     """Swing of a headline's change with each assumption at its P10 and P90; the two ends are written clear of the bars."""
-    press, top, central = report.press, frame.head(8), float(frame["base"].iloc[0])
-    figure, axes, y = _rows(len(top), 0.36, list(top[press.lang]))
+    writer, top, central = report.writer, frame.head(8), float(frame["base"].iloc[0])
+    figure, axes, y = _rows(len(top), 0.36, list(top[writer.lang]))
     for yi, p10, p90 in zip(y, top["p10"], top["p90"], strict=True):
         for value, colour in ((p10, AMBER), (p90, TEAL)):
             axes.barh(yi, (value - central) / 1e4, left=central / 1e4, color=colour, height=0.55)
         ends = sorted((p10, p90))
         for value, written, side, gap in zip(
-            ends, press.ends(ends, wan, central), ("right", "left"), (-5, 5), strict=True
+            ends, writer.ends(ends, wan, central), ("right", "left"), (-5, 5), strict=True
         ):
             if (value < central) == (
                 side == "right"
@@ -95,7 +95,7 @@ def tornado_bars(report, frame, measure: str) -> str:
     axes.set_xlabel(report.words.axis_tornado(measure))
     first = top.iloc[0]
     reach = sorted(first[["p10", "p90"]])
-    return svg(figure, report.words.figure_tornado_alt(first[press.lang], reach, central))
+    return svg(figure, report.words.figure_tornado_alt(first[writer.lang], reach, central))
 
 
 def break_even_dots(words: Words, rows, names: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...analysis import cap_study as cs
+from ...analysis.caps import study as cs
 from ...analysis.measures import span
 from ..page.numbers import points
 from .areas import printed_parts
@@ -54,14 +54,14 @@ def critical_ends(report) -> str:
     c = report.critical
     if np.isnan([c.low, c.high]).any():
         return ""
-    low, high = report.press.ends(
+    low, high = report.writer.ends(
         np.clip([c.low, c.high], c.bottom, c.top), points, c.point
     )  # of an open end the width is known up to the range
     if c.low == -np.inf:
         low = report.words.service_critical_under(c.bottom)
     if c.high == np.inf:
         high = report.words.service_critical_over(c.top)
-    return "" if low == high else span(low, high, report.press.lang)
+    return "" if low == high else span(low, high, report.writer.lang)
 
 
 def critical_parts(report) -> dict[str, float]:

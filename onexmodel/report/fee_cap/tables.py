@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...analysis import cap_study as cs
 from ...analysis import scheme as sc
 from ...analysis import winners
-from ...analysis.grouping import REST, adjacent, in_order, pooled
+from ...analysis.caps import study as cs
+from ...analysis.disclosure import REST, adjacent, in_order, pooled
 from ...analysis.headline import headline, pass_through_shares
 from ...law.parameters import FORMS
 from ..annex.values import value_text
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import count, percent, points, signed, tenths, wan
-from ..page.press import SMALL
 from ..page.words import BINDS, LEVELS, TIERS
 from ..page.words import FORMS as FORM_WORDS
+from ..page.writer import SMALL
 from .areas import printed_parts, shares, sides_said
 from .figures import province_names
 from .front import removed_sentence
@@ -51,11 +51,11 @@ def modes_table(report) -> Block:
         for mode in report.modes:
             before, after = (head[name] for head in report.heads[mode])
             moved = after - before
-            reach = report.press.span(report.ranges[mode][name], write, moved)
+            reach = report.writer.span(report.ranges[mode][name], write, moved)
             row += [write(before), write(after), signed(write(moved)) + reach]
         rows.append(row)
     columns = words.table_views_columns
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 1),
         words.table_views_caption(report.basis.assessed),
         [columns["measure"], *(name for mode in report.modes for name in columns[mode])],
@@ -79,13 +79,13 @@ def forms_table(report) -> Block:
             share = pass_through_shares(after, report.scope_after, cells)
             rows.append(
                 [
-                    report.press.word(FORM_WORDS, name) if name else words.table_forms_total,
+                    report.writer.word(FORM_WORDS, name) if name else words.table_forms_total,
                     count((weight * cells).sum()),
                     *shares([share[key] for key in ("full", "partial", "none", "unmoved")]),
                     *shares([share["given"], 1 - share["given"]]),
                 ]
             )
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 2),
         words.table_forms_caption(report.caps[0]),
         words.table_forms_columns,
@@ -101,10 +101,10 @@ def binding_table(report) -> Block:
     """表3: what binds before and after."""
     before, after = (printed_parts([100 * share for share in one.values()]) for one in report.binds)
     rows = [
-        [report.press.word(BINDS, name), count(old), count(new), signed(count(new - old))]
+        [report.writer.word(BINDS, name), count(old), count(new), signed(count(new - old))]
         for name, old, new in zip(report.binds[0], before, after, strict=True)
     ]
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 3),
         report.words.table_binding_caption,
         report.words.table_binding_columns,
@@ -132,7 +132,7 @@ def schemes_table(report) -> Block:
                 ),
             ]
         )
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 4),
         words.table_schemes_caption(report.basis.assessed),
         [words.table_schemes_columns[name] for name in ("scheme", *shown)],
@@ -154,7 +154,7 @@ def _shipped(report):
             before, after = other.pair(report.main)
             head = headline(after, other.scope(other.prepared.scenario))
             yield (
-                other.composition.scenarios[-1].title[report.press.lang],
+                other.composition.scenarios[-1].title[report.writer.lang],
                 {measure: float(value) for measure, value in head.items()},
                 sc.answered(before, after, other.scope()),
             )
@@ -162,8 +162,8 @@ def _shipped(report):
 
 def winners_table(report) -> Block:
     """表7: who is better and who worse off, by tier and by size; at least five colleges a row in a circulated report."""
-    words, press, changes = report.words, report.press, report.changes
-    least = 1 if press.internal else SMALL
+    words, writer, changes = report.words, report.writer, report.changes
+    least = 1 if writer.internal else SMALL
     tiers = pooled(changes["tier"], least)
     sizes = adjacent(changes["decile"], range(1, 11), least)
     whole = _as_printed(winners.by_group(changes, "tier").iloc[-1:]).iloc[0]
@@ -180,14 +180,14 @@ def winners_table(report) -> Block:
             rows.append(_winners_row(report, kind, group, table.loc[group]))
     rows.append(_winners_row(report, "all", "", whole))
     still = (changes["cash_side"] == "same").all()
-    return press.table(
+    return writer.table(
         report.label("table", 7),
-        words.table_winners_caption("" if still else sides_said(press, changes["cash_side"])),
+        words.table_winners_caption("" if still else sides_said(writer, changes["cash_side"])),
         list(words.table_winners_columns.values())[: len(rows[0])],
         rows,
         total=True,
         source=report.source,
-        note=words.table_winners_note(by_size, report.basis.assessed, press.internal),
+        note=words.table_winners_note(by_size, report.basis.assessed, writer.internal),
         columns=("college_outlay", "funding_gap", "served"),
     )
 
@@ -229,7 +229,7 @@ def _as_printed(table, whole=None):
 def largest_table(report) -> Block:
     """表8: the ten largest each way with why; internal reports only."""
     words = report.words
-    if not report.press.internal:
+    if not report.writer.internal:
         return paragraphs(words.table_largest_withheld)
     some = winners.largest(report.changes)
     if some.empty:
@@ -238,7 +238,7 @@ def largest_table(report) -> Block:
     rows = [
         [
             names.get(row.college) or row.college,
-            report.press.word(TIERS, row.tier),
+            report.writer.word(TIERS, row.tier),
             count(row.students),
             signed(wan(-row.cash)),
             signed(tenths(-row.cash / row.students)) if row.students else "—",
@@ -247,7 +247,7 @@ def largest_table(report) -> Block:
         ]
         for row in some.itertuples()
     ]
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 8),
         words.table_largest_caption,
         words.table_largest_columns,
@@ -260,7 +260,7 @@ def largest_table(report) -> Block:
 
 def readings_table(report) -> Block:
     """Open readings of the text, each at its other options; those that move neither amount are named in the note."""
-    words, lang = report.words, report.press.lang
+    words, lang = report.words, report.writer.lang
     spent = "college_outlay" if report.moved_measure == "college_outlay" else "fee_bill"
     chosen = {name: report.change("none", name) for name in (spent, "funding_gap")}
     rows = [[words.table_readings_chosen, "—", *(signed(wan(value)) for value in chosen.values())]]
@@ -279,8 +279,8 @@ def readings_table(report) -> Block:
         )
         moves = (signed(wan(getattr(row, name))) for name in chosen)
         rows.append([reading, f"{taken} → {other}", *moves])
-    return report.press.table(
-        report.label("table", 8 + report.press.internal),
+    return report.writer.table(
+        report.label("table", 8 + report.writer.internal),
         words.table_readings_caption,
         [*words.table_readings_columns, *map(words.table_readings_change, chosen)],
         rows,
@@ -292,7 +292,7 @@ def readings_table(report) -> Block:
 
 def fees_table(report) -> Block:
     """附表1: the largest cells, fee by fee."""
-    words, press, weight = report.words, report.press, report.weight
+    words, writer, weight = report.words, report.writer, report.weight
     before, after = report.runs["none"]
     certificates = report.study.tables["certificates"].set_index("certificate")["name"]
     places, cells = province_names(report), before.compiled.keys["cell"]
@@ -309,16 +309,16 @@ def fees_table(report) -> Block:
         rows.append(
             [
                 certificates[cell["certificate"]],
-                *([press.place(places[cell["province"]])] if "province" in columns else []),
-                press.word(LEVELS, cell["level"]),
-                press.shown(count(weight[i]), int(colleges[i])),
+                *([writer.place(places[cell["province"]])] if "province" in columns else []),
+                writer.word(LEVELS, cell["level"]),
+                writer.shown(count(weight[i]), int(colleges[i])),
                 *(words.table_fees_no_cap if np.isinf(cap) else count(cap) for cap in caps),
                 count(before.plan["approved_fee"][i]),
                 count(after.plan["approved_fee"][i]),
-                press.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
+                writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
             ]
         )
-    return press.table(
+    return writer.table(
         report.label("annex", 1),
         words.table_fees_caption,
         list(columns.values()),

@@ -1,1 +1,1 @@
-"""What all reports share in front: study and press, meta line, state of the data, guide, what an interval holds."""
+"""What all reports share in front: study and writer, meta line, state of the data, guide, what an interval holds."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...analysis.draws.sample import LEAST_DRAWS, quantiles, uncertain
 from ...analysis.measures import movers
-from ...analysis.precision import places
+from ...analysis.statistics.precision import places
 from ...analysis.study import Study
-from ...analysis.uncertainty import LEAST_DRAWS, quantiles, uncertain
 from ..annex.values import value_text
-from ..page.numbers import Writer, number
-from ..page.press import Press
+from ..page.numbers import NumberFormat, number
 from ..page.sentences import words_in
+from ..page.writer import PageWriter
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,16 @@ class Led:
     en: str
     value: float
     draws: np.ndarray
-    write: Writer
+    write: NumberFormat
     unit: tuple[str, str] = ("", "")
 
 
-def few_draws(press: Press) -> str:
+def few_draws(writer: PageWriter) -> str:
     """Why a page has no brackets."""
-    return words_in("front", press.lang).few_draws(LEAST_DRAWS)
+    return words_in("front", writer.lang).few_draws(LEAST_DRAWS)
 
 
-def off_centre(press: Press, numbers: Sequence[Led]) -> list[str]:
+def off_centre(writer: PageWriter, numbers: Sequence[Led]) -> list[str]:
     """One sentence on those that lie outside the middle half of their draws (P25 to P75), each with its median (docs/method.md §10)."""
     told = []
     for one in numbers:
@@ -48,22 +48,22 @@ def off_centre(press: Press, numbers: Sequence[Led]) -> list[str]:
         digits = places(write.inside(p10), write.inside(p90), write.decimals)
         told.append(
             {
-                "name": press.say(one.zh, one.en),
+                "name": writer.say(one.zh, one.en),
                 "value": write(one.value),
-                "unit": press.say(*one.unit),
+                "unit": writer.say(*one.unit),
                 "below": one.value < low,
                 "median": number(round(write.inside(middle), digits), max(digits, 0)),
             }
         )
-    return [words_in("front", press.lang).off_centre(told)] if told else []
+    return [words_in("front", writer.lang).off_centre(told)] if told else []
 
 
-def baseline_drawn(press: Press, study: Study, measure: str) -> list[str]:
+def baseline_drawn(writer: PageWriter, study: Study, measure: str) -> list[str]:
     """One sentence where the scheme fixes what the baseline leaves open, so that the change carries the baseline's own uncertainty."""
     fixed = study.laws.fixed(scheme=True) - study.held()
     set_here = [
-        (one.title(press.lang), value_text(study.laws.after[one.name], press.lang, one))
+        (one.title(writer.lang), value_text(study.laws.after[one.name], writer.lang, one))
         for one in uncertain(study.composition.start, study.held())
         if one.name in fixed and one.name.replace(".", "_") in movers(measure)
     ]
-    return [words_in("front", press.lang).baseline_drawn(set_here)] if set_here else []
+    return [words_in("front", writer.lang).baseline_drawn(set_here)] if set_here else []

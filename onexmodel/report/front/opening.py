@@ -1,4 +1,4 @@
-"""What every report opens with: the study and the press, where it is about, the scheme's title, the meta line."""
+"""What every report opens with: the study and the writer, where it is about, the scheme's title, the meta line."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...analysis.cap_study import study_draws
+from ...analysis.caps.study import study_draws
+from ...analysis.draws.sample import log2_for
 from ...analysis.study import Study, data_folder, open_study
-from ...analysis.uncertainty import log2_for
 from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError
 from ...law.scenario import id_of
 from ..make.gate import ReportParameters
-from ..page.press import SMALL, Press, press_for
 from ..page.sentences import words_in
 from ..page.style import use_style
+from ..page.writer import SMALL, PageWriter, writer_for
 
 ACCOUNTS = ("assessments", "payments", "budget_lines")  # what only the settlement report reads
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a report is made from: the study, the press, the parameters that its record keeps, and the draws."""
+    """What a report is made from: the study, the writer, the parameters that its record keeps, and the draws."""
 
     study: Study
-    press: Press
+    writer: PageWriter
     parameters: Mapping[str, object]
     drawn: Mapping[str, np.ndarray]
 
@@ -60,7 +60,7 @@ def opened(
     }
     return Opened(
         study,
-        press_for(tables, asked.lang, asked.internal or bool(asked.college)),
+        writer_for(tables, asked.lang, asked.internal or bool(asked.college)),
         kept,
         study_draws(study, log2_draws, asked.seed),
     )
@@ -78,32 +78,32 @@ def _id(name: str | Mapping[str, object]) -> str:
     return str(name["id"]) if isinstance(name, Mapping) else id_of(name)
 
 
-def place_name(study: Study, press: Press) -> str:
+def place_name(study: Study, writer: PageWriter) -> str:
     """Where the report is about."""
     if study.college:
         row = study.tables["colleges"].set_index("college").loc[study.college]
-        return press.place(row["name"] or study.college)
+        return writer.place(row["name"] or study.college)
     if study.province:
         row = study.tables["provinces"].set_index("province").loc[study.province]
-        return press.place(
-            row["name_zh"] if press.lang == "zh" else row["name_en"] or row["name_zh"]
+        return writer.place(
+            row["name_zh"] if writer.lang == "zh" else row["name_en"] or row["name_zh"]
         )
-    return press.place(words_in("front", press.lang).everywhere)
+    return writer.place(words_in("front", writer.lang).everywhere)
 
 
-def scheme_title(study: Study, press: Press) -> str:
+def scheme_title(study: Study, writer: PageWriter) -> str:
     """The scenario's own title, or what --set changed."""
-    titles = [one.title[press.lang] for one in study.composition.scenarios if one.changes]
+    titles = [one.title[writer.lang] for one in study.composition.scenarios if one.changes]
     sets = [f"{name}={value}" for name, value in study.composition.sets.items()]
-    return "＋".join(titles + sets) or words_in("front", press.lang).current_law
+    return "＋".join(titles + sets) or words_in("front", writer.lang).current_law
 
 
-def meta_line(study: Study, press: Press) -> str:
+def meta_line(study: Study, writer: PageWriter) -> str:
     """Place, year, how many colleges (all, and those that plan anything) and offerings."""
     base, scope = study.prepared.baseline, study.scope()
     at_work = scope["offering"] & (base.leaves["planned_candidates"] > 0)
     colleges, offerings = int(scope["college"].sum()), int(scope["offering"].sum())
     active = len(np.unique(base.space.maps["offering", "college"].index[at_work]))
-    return words_in("front", press.lang).meta(
-        place_name(study, press), study.year, colleges, active, offerings, study.tables.sha256[:8]
+    return words_in("front", writer.lang).meta(
+        place_name(study, writer), study.year, colleges, active, offerings, study.tables.sha256[:8]
     )

@@ -7,21 +7,21 @@ from datetime import date
 import numpy as np
 
 from ...analysis.study import Study
-from ...data import transfer
-from ...data.basis import basis, basis_words, joint
+from ...data.checking import transfer
+from ...data.checking.row_basis import basis, basis_words, joint
 from ...data.tables import among
 from ..annex.sources import cap_kinds, kind_word
 from ..page.blocks import Block, bar, paragraphs
-from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import SOURCE_KINDS
+from ..page.writer import PageWriter
 
 UNCERTAIN = [
     kind for kind, name in SOURCE_KINDS.items() if name.en in ("assumption", "simulated")
 ]  # kinds of sources that a cap had better not rest on
 
 
-def data_state(study: Study, press: Press) -> Block:
+def data_state(study: Study, writer: PageWriter) -> Block:
     """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated, by the least observed of the plan and the
     cost and fee rows that serve it: the bar of the front box; and a line on the other tables that are not observed."""
     groups = basis(study.tables, study.year, study.colleges())
@@ -32,49 +32,49 @@ def data_state(study: Study, press: Press) -> Block:
     ]
     differ = len({kind for status in groups.values() for kind in status}) > 1
     filled = sum(int(mask.sum()) for mask in study.tables.imputed.values())
-    said = words_in("front", press.lang).state(
-        *shares, basis_words(groups, press.lang) if differ else "", filled
+    said = words_in("front", writer.lang).state(
+        *shares, basis_words(groups, writer.lang) if differ else "", filled
     )
-    return bar(*shares, said) + paragraphs(other_states(study, press), looks_back(study, press))
+    return bar(*shares, said) + paragraphs(other_states(study, writer), looks_back(study, writer))
 
 
 def _last_sitting(study: Study) -> date:
     return study.views()[1]["settlement.last_sitting"]
 
 
-def looks_back(study: Study, press: Press) -> str:
+def looks_back(study: Study, writer: PageWriter) -> str:
     """That a report of a year of the pilot looks back; "" for a later year."""
     last = _last_sitting(study)
     if study.year > last.year:
         return ""
-    return words_in("front", press.lang).looks_back(
-        study.year, transfer.NOTICE, transfer.in_words(last, press.lang)
+    return words_in("front", writer.lang).looks_back(
+        study.year, transfer.NOTICE, transfer.in_words(last, writer.lang)
     )
 
 
-def beyond_said(study: Study, press: Press) -> list[str]:
+def beyond_said(study: Study, writer: PageWriter) -> list[str]:
     """For the front box: that plans of the report's year, or sittings on record, lie after the last day of X sittings; nothing else."""
-    words, last = words_in("front", press.lang), _last_sitting(study)
+    words, last = words_in("front", writer.lang), _last_sitting(study)
     late = transfer.beyond(study.tables.frames, last, study.colleges())
     plans = study.tables["offerings"]["year"].iloc[late.get("offerings", [])] == study.year
     sittings = len(late.get("assessments", ()))
-    rests_on = (transfer.NOTICE, transfer.in_words(last, press.lang))
+    rests_on = (transfer.NOTICE, transfer.in_words(last, writer.lang))
     return [
         *([words.plans_beyond(study.year, *rests_on)] if plans.any() else []),
         *([words.sittings_beyond(sittings, *rests_on)] if sittings else []),
     ]
 
 
-def other_states(study: Study, press: Press) -> str:
+def other_states(study: Study, writer: PageWriter) -> str:
     """「费用标准、成本项目：模拟；成本上限：假设」: tables beside the plans whose rows here are not all observed; "" where all are."""
-    words, said = words_in("front", press.lang), {}
+    words, said = words_in("front", writer.lang), {}
     for table, name in words.tables.items():
         rows = study.tables.row_status(table)[_here(study, table)]
         shares = [(kind, np.mean(rows == kind)) for kind in ("simulated", "estimated") if len(rows)]
         state = words.row_states([(kind, share) for kind, share in shares if share > 0])
         if table == "caps":
             kinds = [one for one in cap_kinds(study) if one in UNCERTAIN]
-            state = words.listed(kind_word(one, press.lang) for one in kinds) or state
+            state = words.listed(kind_word(one, writer.lang) for one in kinds) or state
         if state:
             said.setdefault(state, []).append(name)
     return words.other_states(said.items())

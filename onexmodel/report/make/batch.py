@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ...errors import DataError, OnexError, ReportError
 from .gate import checked
-from .surroundings import FORKS, context, fixed_surroundings, import_ahead, ready_to_fork
+from .process_setup import FORKS, context, fixed_environment, import_ahead, ready_to_fork
 
 AT_ONCE = 1 + (
     os.cpu_count() or 1
@@ -39,7 +39,7 @@ def make_reports(
     for name in names:
         checked(name, given)
     if len(names) > 1:
-        fixed_surroundings()
+        fixed_environment()
         import_ahead()
     if given.get("data", "national") == "national":
         from ...analysis.study import data_folder
@@ -75,8 +75,8 @@ def make_reports(
 def _parsed_once(data: str, folder: Path, parsed) -> None:
     """The batch's data, parsed and put into its folder; what cannot be read is left to the reports, which say why."""
     from ...analysis.study import data_folder
-    from ...data.handed import hand_over
     from ...data.read import parse
+    from ...data.reading.parse_cache import hand_over
 
     try:
         hand_over(parsed or parse(data_folder(data)), folder)
@@ -86,7 +86,7 @@ def _parsed_once(data: str, folder: Path, parsed) -> None:
 
 def _one_of_batch(name: str, given: dict, out: Path, folder: str) -> Path | OnexError:
     """In a process of the batch: its kernel is forked first, before anything else has begun here."""
-    from ...data.handed import FOLDER
+    from ...data.reading.parse_cache import FOLDER
 
     os.environ[FOLDER] = folder
     signal.signal(

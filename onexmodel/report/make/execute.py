@@ -17,7 +17,7 @@ from ...places import shipped, whole
 from .convert import to_html
 from .fingerprint import RECORD
 from .gate import checked
-from .surroundings import fixed_surroundings
+from .process_setup import fixed_environment
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -88,7 +88,7 @@ def execute(
 ):
     """The executed notebook. papermill gets no file to save into: it would write all of it anew before and after every cell; and the kernel,
     which has nothing to lose, is ended at once. Raises ReportError."""
-    fixed_surroundings()
+    fixed_environment()
     kernel = {"kernel_manager_class": manager} if manager else {}
     try:
         made = papermill.execute_notebook(

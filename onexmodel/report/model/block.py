@@ -15,9 +15,9 @@ from ..annex.sources import document_title
 from ..annex.values import value_text
 from ..page import blocks
 from ..page.blocks import Block
-from ..page.press import Press
 from ..page.sentences import words_in
 from ..page.words import CHAPTERS, STATUS, unit_words
+from ..page.writer import PageWriter
 from .docs import chapter_of, dotted, inputs, users
 from .graph import picture
 
@@ -34,59 +34,59 @@ def rules_of(law: Law, targets: Sequence[str]) -> list[str]:
 
 
 def model_block(
-    press: Press, study: Study, targets: Sequence[str], title: str, label: str
+    writer: PageWriter, study: Study, targets: Sequence[str], title: str, label: str
 ) -> Block:
     """The folded section. title: the report's first number in words."""
-    words, law = words_in("model", press.lang), study.composition.law
+    words, law = words_in("model", writer.lang), study.composition.law
     names = rules_of(study.law, targets)
     boxes = [name for name in names if name in RULES]
     svg = picture(
         names,
-        {name: law.rules[name][press.lang] for name in boxes},
+        {name: law.rules[name][writer.lang] for name in boxes},
         {name: chapter_of(name) for name in boxes},
         words.alternative(title, len(boxes)),
     )
-    drawn = press.figure(label, words.finding(title, len(boxes)), svg, note=words.graph_note)
+    drawn = writer.figure(label, words.finding(title, len(boxes)), svg, note=words.graph_note)
     used = {name: [one for one in many if one in names] for name, many in users().items()}
     parts = []
     for chapter in CHAPTERS:
         some = [name for name in names if chapter_of(name) == chapter]
-        parts += [blocks.heading(4, press.word(CHAPTERS, chapter))] if some else []
-        parts += [_rule(press, study, name, used.get(name, ())) for name in some]
+        parts += [blocks.heading(4, writer.word(CHAPTERS, chapter))] if some else []
+        parts += [_rule(writer, study, name, used.get(name, ())) for name in some]
     head = blocks.heading(3, words.title, "model") + blocks.paragraphs(words.lead)
     return head + drawn + blocks.fold(words.fold(len(names)), blocks.together(parts))
 
 
-def _rule(press: Press, study: Study, name: str, used: Sequence[str]) -> Block:
-    words, law = words_in("model", press.lang), study.composition.law
+def _rule(writer: PageWriter, study: Study, name: str, used: Sequence[str]) -> Block:
+    words, law = words_in("model", writer.lang), study.composition.law
     rule, source = law.rules[name], law.sources[law.rules[name]["source"]]
     taken = [dotted(one, law) for one in inputs(name)]
-    parameters = [_parameter(press, study, one) for one in taken if one in law.parameters]
-    rules = [law.rules[one][press.lang] for one in taken if one in law.rules]
+    parameters = [_parameter(writer, study, one) for one in taken if one in law.parameters]
+    rules = [law.rules[one][writer.lang] for one in taken if one in law.rules]
     lines = [
-        words.by_clause(rule["clause"], source["number"] or document_title(source, press.lang)),
+        words.by_clause(rule["clause"], source["number"] or document_title(source, writer.lang)),
         words.takes(rules) if rules else "",
         words.parameters(parameters) if parameters else "",
-        words.used_by(law.rules[one][press.lang] for one in used) if used else "",
+        words.used_by(law.rules[one][writer.lang] for one in used) if used else "",
     ]
-    unit = unit_words(rule["unit"], press.lang)
+    unit = unit_words(rule["unit"], writer.lang)
     unit = unit.join(words.brackets) if unit else ""
-    formula = rule["formula" if press.lang == "zh" else "formula_en"]
-    return blocks.rule(rule[press.lang], f"{unit}　＝{formula}", [line for line in lines if line])
+    formula = rule["formula" if writer.lang == "zh" else "formula_en"]
+    return blocks.rule(rule[writer.lang], f"{unit}　＝{formula}", [line for line in lines if line])
 
 
-def _parameter(press: Press, study: Study, name: str) -> tuple[str, str, str]:
+def _parameter(writer: PageWriter, study: Study, name: str) -> tuple[str, str, str]:
     """(name, value in force, source) of a parameter in words."""
     law, day = study.composition.law, mid_year(study.year)
     parameter, origin = law.parameters[name], law.origin(name, day)
     document = law.sources.get(origin.source) if origin else None
     if document is None:
-        source = words_in("model", press.lang).data_set
+        source = words_in("model", writer.lang).data_set
     elif origin.source == "ASSUMPTION":
-        source = press.word(STATUS, "assumption")
+        source = writer.word(STATUS, "assumption")
     else:
-        source = document["number"] or document_title(document, press.lang)
+        source = document["number"] or document_title(document, writer.lang)
     value = taken(
-        press, study, law.at(day), name, lambda one: value_text(one, press.lang, parameter)
+        writer, study, law.at(day), name, lambda one: value_text(one, writer.lang, parameter)
     )
-    return parameter.title(press.lang), value, source
+    return parameter.title(writer.lang), value, source

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...analysis.measures import span
-from ...analysis.precision import rounded
+from ...analysis.statistics.precision import rounded
 
 THIN = "\u202f"  # narrow, and no line breaks at it
 
@@ -33,7 +33,7 @@ def number(x, decimals: int = 0, missing: str = "—") -> str:
 
 
 @dataclass(frozen=True)
-class Writer:
+class NumberFormat:
     """How a quantity is written: `times` and `per` turn it into the unit of print, `decimals` is what is written of it there."""
 
     decimals: int = 0
@@ -48,12 +48,12 @@ class Writer:
         return self.times * x / self.per
 
 
-count = Writer()  # persons, hours, yuan: whole
-tenths = Writer(1)
-wan = Writer(1, per=1e4)  # yuan in 万元, one decimal
-percent = Writer(1, times=100.0)  # a share in %, one decimal
-points = Writer(0, times=100.0)  # a share in whole %
-gini = Writer(3)  # a Gini coefficient
+count = NumberFormat()  # persons, hours, yuan: whole
+tenths = NumberFormat(1)
+wan = NumberFormat(1, per=1e4)  # yuan in 万元, one decimal
+percent = NumberFormat(1, times=100.0)  # a share in %, one decimal
+points = NumberFormat(0, times=100.0)  # a share in whole %
+gini = NumberFormat(3)  # a Gini coefficient
 
 
 def share(x) -> str:
@@ -77,7 +77,9 @@ def relative(before, after) -> str:
     return signed(percent(after / before - 1)) + "%" if before else "—"
 
 
-def ends(interval: Sequence[float], write: Writer, point: float = float("nan")) -> tuple[str, str]:
+def ends(
+    interval: Sequence[float], write: NumberFormat, point: float = float("nan")
+) -> tuple[str, str]:
     """Both finite ends of an interval, as `write` writes the number `point` between them, with the digits that their width carries
     (analysis/precision.py)."""
     low, high, decimals = rounded(
@@ -88,7 +90,7 @@ def ends(interval: Sequence[float], write: Writer, point: float = float("nan")) 
 
 def bracketed(
     interval: Sequence[float],
-    write: Writer,
+    write: NumberFormat,
     lang: str,
     point: float = float("nan"),
     *,

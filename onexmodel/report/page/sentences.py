@@ -20,7 +20,7 @@ from ...places import package_file
 from . import numbers, words
 
 if TYPE_CHECKING:
-    from .press import Press
+    from .writer import PageWriter
 
 SHARED = "page"  # the folder whose words.<lang>.j2 every template may import as shared.<lang>.j2
 BREAK = re.compile(r"\s*\n\s*")
@@ -37,14 +37,14 @@ WRITERS = {
 
 
 class Words:
-    """The words of one folder of report/ in the language of a press. `words.lead(numbers)` is the macro `lead`, folded to one line;
+    """The words of one folder of report/ in the language of a writer. `words.lead(numbers)` is the macro `lead`, folded to one line;
     `words.columns` what the template has set under that name. Raises ReportError for a name that the template does not have; a
     template that asks for what it was not given raises jinja2.UndefinedError."""
 
-    def __init__(self, folder: str, press: Press) -> None:
-        self._folder, self._blank = folder, "" if press.lang == "zh" else " "
-        template = _template(package_file("report", folder), press.lang)
-        self._module = template.make_module(_of_press(press))
+    def __init__(self, folder: str, writer: PageWriter) -> None:
+        self._folder, self._blank = folder, "" if writer.lang == "zh" else " "
+        template = _template(package_file("report", folder), writer.lang)
+        self._module = template.make_module(_of_writer(writer))
 
     def __getattr__(self, name: str):
         if name.startswith("_"):
@@ -68,9 +68,9 @@ class Words:
 @cache  # depends on the packaged templates alone
 def words_in(folder: str, lang: str) -> Words:
     """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
-    from .press import Press  # which says some of them itself
+    from .writer import PageWriter  # which says some of them itself
 
-    return Words(folder, Press(lang, "", simulated=False, internal=False))
+    return Words(folder, PageWriter(lang, "", simulated=False, internal=False))
 
 
 @cache  # depends on the packaged templates alone
@@ -89,18 +89,18 @@ def _template(folder: Path, lang: str) -> Template:
     return made.get_template(f"words.{lang}.j2")
 
 
-def _of_press(press: Press) -> dict[str, object]:
-    """What a template may ask of the press; name_of says what a code is called."""
+def _of_writer(writer: PageWriter) -> dict[str, object]:
+    """What a template may ask of the writer; name_of says what a code is called."""
     return {
-        "span": press.span,
-        "ends": press.ends,
-        "name_of": partial(_name_of, press),
-        "place": press.place,
-        "shown": press.shown,
-        "internal": press.internal,
-        "simulated": press.simulated,
-        "data_label": press.label,
-        "short_label": press.short_label,
+        "span": writer.span,
+        "ends": writer.ends,
+        "name_of": partial(_name_of, writer),
+        "place": writer.place,
+        "shown": writer.shown,
+        "internal": writer.internal,
+        "simulated": writer.simulated,
+        "data_label": writer.label,
+        "short_label": writer.short_label,
     }
 
 
@@ -109,6 +109,6 @@ def _listed(comma: str, texts: Iterable[str], join: str = "") -> str:
     return (join or comma).join(texts)
 
 
-def _name_of(press: Press, table: str, code: str) -> str:
+def _name_of(writer: PageWriter, table: str, code: str) -> str:
     """What a code is called: name_of("HEADLINES", "fee_bill"), the table by its name in page/words.py."""
-    return press.word(getattr(words, table), code)
+    return writer.word(getattr(words, table), code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from ...analysis.node import Node
+from ...analysis.explain.node import Node
 from ...data.tables import in_english
 from .blocks import Block, made
 from .numbers import number

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...analysis.derive import derivation
-from ...analysis.node import Node
-from ...analysis.place_tree import uplift_tree
+from ...analysis.draws.sample import interval
+from ...analysis.explain.derive import derivation
+from ...analysis.explain.node import Node
+from ...analysis.explain.place import uplift_tree
 from ...analysis.scheme import touched
-from ...analysis.uncertainty import interval
 from ..annex.local_changes import taken, where_said
 from ..annex.notes import Note
 from ..fee_cap.areas import asleep_said
@@ -18,7 +18,7 @@ from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, front_box
 from ..page.numbers import count, percent, wan
-from ..page.press import SMALL
+from ..page.writer import SMALL
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def summary(report) -> Block:
     about = [
         (words.about["who"], words.bearers(report.money)),
         (words.about["risks"], words.risks),
-        (words.about["data"], data_state(report.study, report.press)),
+        (words.about["data"], data_state(report.study, report.writer)),
     ]
     return boxed(report, words.title(report.row), lead(report), also(report), keys(report), about)
 
@@ -59,12 +59,12 @@ def boxed(
         for number, key in enumerate(found, start=1)
     ]
     return front_box(
-        report.press.bands(),
+        report.writer.bands(),
         words.kicker,
         title,
-        meta_line(report.study, report.press),
+        meta_line(report.study, report.writer),
         said,
-        [*beyond_said(report.study, report.press), *more],
+        [*beyond_said(report.study, report.writer), *more],
         figures,
         about,
         words.summary,
@@ -77,26 +77,26 @@ def lead(report) -> str:
         report.row,
         report.ranges,
         report.chosen,
-        taken(report.press, report.study, report.view, "pay.elasticity", "{:g}".format),
+        taken(report.writer, report.study, report.view, "pay.elasticity", "{:g}".format),
         not report.apart,
     )
 
 
 def also(report) -> list[str]:
     """Against the baseline; what the brackets hold; what elasticity alone does; what is granted; whom it is about; teachers not listed."""
-    words, press, study, row = report.words, report.press, report.study, report.row
+    words, writer, study, row = report.words, report.writer, report.study, report.row
     changed, part = study.composition.changes_anything, report.in_part
-    asleep = asleep_said(press, touched(study), study.year)
+    asleep = asleep_said(writer, touched(study), study.year)
     led = [
         Led(name, name, row[code], report.draws[code], wan, (words.led_unit,) * 2)
         for code, name in words.led.items()
     ]
     lines = [
         *([words.against_baseline(report.title, report.before, row)] if changed else []),
-        brackets(report) if report.sampled else few_draws(press),
+        brackets(report) if report.sampled else few_draws(writer),
         *([asleep] if asleep else []),
-        *(baseline_drawn(press, study, "uplift") if changed else []),
-        *off_centre(press, led),
+        *(baseline_drawn(writer, study, "uplift") if changed else []),
+        *off_centre(writer, led),
         words.in_force(
             report.view["pay.uplift_method"],
             report.filled("granted", row),
@@ -106,7 +106,7 @@ def also(report) -> list[str]:
         words.counted(report.standing),
     ]
     if len(part):
-        example = next(part.itertuples()) if press.internal else None
+        example = next(part.itertuples()) if writer.internal else None
         lines.append(words.listed_in_part(len(part), example))
     return lines
 
@@ -124,7 +124,7 @@ def brackets(report) -> str:
         here,
         interval(here.drawn["uplift"]),
         "pay.elasticity" in report.study.fixed(),
-        [where_said(report.press, report.study, where) for where, _ in report.apart]
+        [where_said(report.writer, report.study, where) for where, _ in report.apart]
         if set_there
         else [],
     )
@@ -132,15 +132,15 @@ def brackets(report) -> str:
 
 def keys(report) -> list[Key]:
     """Key figures of the front box: baseline → scheme where something is changed, interval, change or share."""
-    words, press, row, chosen = report.words, report.press, report.row, report.chosen
-    gap, changed = press.say("　", " "), report.study.composition.changes_anything
+    words, writer, row, chosen = report.words, report.writer, report.row, report.chosen
+    gap, changed = writer.say("　", " "), report.study.composition.changes_anything
 
     def key(code, write, beside):
         then, now = write(report.before[code]), write(row[code])
         return Key(code, now, beside, then if changed and then != now else "")
 
     def reach(code, write, value):
-        return press.span(report.ranges[code], write, value)
+        return writer.span(report.ranges[code], write, value)
 
     growth = row["growth"]
     return [
@@ -166,7 +166,7 @@ def keys(report) -> list[Key]:
 
 def noted(report) -> list[Note]:
     """Trees of the key figures: the largest college of each total; the gain of teachers is counted, not summed."""
-    words, lang, chosen = report.words, report.press.lang, report.chosen
+    words, lang, chosen = report.words, report.writer.lang, report.chosen
     derived = derivation(report.study, "none", stored=True)
     trees = [
         uplift_tree(derived, name, lang)

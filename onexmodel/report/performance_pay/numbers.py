@@ -8,15 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from ...analysis import pay_draws as pd
-from ...analysis import pay_study as ps
-from ...analysis import teachers as tt
-from ...analysis.uncertainty import interval
-from ...engine.local import LOCAL, laid
+from ...analysis.draws.sample import interval
+from ...analysis.pay import draws as pd
+from ...analysis.pay import study as ps
+from ...analysis.pay import teachers as tt
+from ...engine.places.local import LOCAL, laid
 from ...rules.numbers import ratio
 from ..common import SchemeReport
-from ..page.adding import shares
-from ..page.press import SMALL
+from ..page.rounding import shares
+from ..page.writer import SMALL
 
 FINE = tuple(round(0.1 * i, 1) for i in range(11))
 NOTHING = 0.5  # yuan a year: what is less prints as nothing
@@ -90,7 +90,7 @@ class PayNumbers(SchemeReport):
     @property
     def least(self) -> int:
         """How many colleges or teachers an aggregate must have to be shown."""
-        return 1 if self.press.internal else SMALL
+        return 1 if self.writer.internal else SMALL
 
     @cached_property
     def table(self):
@@ -214,7 +214,7 @@ class PayNumbers(SchemeReport):
         by = int(row[FILLED[name]])
         if name != "to_ask" and not by:
             state = "none"
-        elif not self.press.internal and 0 < by < SMALL:
+        elif not self.writer.internal and 0 < by < SMALL:
             state = "few"
         else:
             state = "part" if name != "to_ask" and by < row["colleges"] else "all"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...analysis import pay_draws as pd
-from ...analysis import teachers as tt
+from ...analysis.pay import draws as pd
+from ...analysis.pay import teachers as tt
 from ..annex.notes import Note
 from ..front.guide import how_to_read
 from ..front.opening import opened
 from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
-from ..page.parts import swing_block
+from ..page.charts import swing_block
 from . import figures, front, tables
 from .numbers import NOTHING, PayNumbers
 
@@ -28,7 +28,7 @@ class PerformancePay(PayNumbers):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.summary(self) + how_to_read(self.press)
+        return front.summary(self) + how_to_read(self.writer)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""
@@ -44,7 +44,7 @@ class PerformancePay(PayNumbers):
                 if row.listed < row.teachers
                 else "more_listed_than_teachers",
                 "severity": "warning",
-                "sentence": self.words.listed_finding(row, self.press.internal),
+                "sentence": self.words.listed_finding(row, self.writer.internal),
             }
             for row in self.coverage.itertuples()
         ]
@@ -115,11 +115,11 @@ class PerformancePay(PayNumbers):
         note = ""
         if len(frame) and swing.max() >= NOTHING:
             top = frame.loc[swing.idxmax()]
-            note = self.press.say("", " ") + self.words.deciding_note(
-                top[self.press.lang], top, float(self.chosen["gain_busy"])
+            note = self.writer.say("", " ") + self.words.deciding_note(
+                top[self.writer.lang], top, float(self.chosen["gain_busy"])
             )
         return swing_block(
-            self.press,
+            self.writer,
             self.label("figure", 4),
             frame,
             float(self.row["uplift"]),
@@ -185,7 +185,7 @@ class PerformancePay(PayNumbers):
         )
 
     def _figure(self, number: int, finding: str, drawn: str, note: str) -> Block:
-        return self.press.figure(
+        return self.writer.figure(
             self.label("figure", number), finding, drawn, source=self.source, note=note
         )
 
@@ -202,7 +202,7 @@ class Withheld(PerformancePay):
         """Summary page: why there is none."""
         words, standing = self.words, self.standing
         box = front.boxed(self, words.withheld_title(standing), words.withheld(standing))
-        return box + how_to_read(self.press)
+        return box + how_to_read(self.writer)
 
     def noted(self) -> list[Note]:
         """Nothing to explain."""
@@ -224,6 +224,6 @@ class Withheld(PerformancePay):
 def opened_report(asked: PerformancePayParameters) -> PerformancePay:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     made = opened(asked)
-    report = PerformancePay(made.study, made.press, made.parameters, made.drawn)
-    told = report.standing["counted"] >= (1 if made.press.internal else FEWEST)
-    return report if told else Withheld(made.study, made.press, made.parameters, made.drawn)
+    report = PerformancePay(made.study, made.writer, made.parameters, made.drawn)
+    told = report.standing["counted"] >= (1 if made.writer.internal else FEWEST)
+    return report if told else Withheld(made.study, made.writer, made.parameters, made.drawn)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...analysis import pay_study as ps
-from ...analysis import teachers as tt
-from ...analysis.uncertainty import interval
+from ...analysis.draws.sample import interval
+from ...analysis.pay import study as ps
+from ...analysis.pay import teachers as tt
 from ..annex.values import value_text
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import count, gini, percent, points, signed, wan
-from ..page.press import SMALL
+from ..page.writer import SMALL
 from .numbers import FILLED
 
 TILTS = (0.0, 0.3, 0.6, 1.0)
@@ -50,7 +50,7 @@ HOURS_APART = 0.005  # share by which the hours of the teachers may differ from 
 
 def uplift(report) -> Block:
     """表1: the calculation by tier, those without an uplift before the total."""
-    words, press, law = report.words, report.press, report.study.law.parameters
+    words, writer, law = report.words, report.writer, report.study.law.parameters
     outside = ps.outside_tiers(report.study, report.runs[1])
     others = [report.outside_row(tier) for tier in outside]
 
@@ -61,7 +61,7 @@ def uplift(report) -> Block:
         if name not in WORK:
             return words.not_applicable
         text = write(row[name])
-        return text if name == "colleges" else press.shown(text, row["colleges"])
+        return text if name == "colleges" else writer.shown(text, row["colleges"])
 
     rows = []
     for name, write in (WORK | MONEY).items():
@@ -70,7 +70,7 @@ def uplift(report) -> Block:
             [words.uplift_rows[name], *tiers, *(other(name, write, row) for row in others), total]
         )
     *tiers, total = report.table["group"]
-    return press.table(
+    return writer.table(
         report.label("table", 1),
         words.uplift_caption,
         [words.uplift_item, *map(words.group, [*tiers, *outside, total])],
@@ -79,7 +79,7 @@ def uplift(report) -> Block:
         note=words.uplift_note(
             report.standing,
             any("+" in tier for tier in tiers),
-            value_text(report.view["pay.workload_basis"], press.lang, law["pay.workload_basis"]),
+            value_text(report.view["pay.workload_basis"], writer.lang, law["pay.workload_basis"]),
         ),
         columns=(
             "colleges.norm_hours",
@@ -99,7 +99,7 @@ def uplift(report) -> Block:
 
 def elasticities(report) -> Block:
     """表2: low, as taken, high elasticity side by side, each with its interval over the beliefs."""
-    words, parts, span = report.words, report.by_elasticity, report.press.span
+    words, parts, span = report.words, report.by_elasticity, report.writer.span
     rows = [
         [
             words.elasticity_rows[name],
@@ -114,7 +114,7 @@ def elasticities(report) -> Block:
         words.elasticities[one.role] + ("" if one.value is None else f" {one.value:.2f}")
         for one in parts
     ]
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 2),
         words.elasticity_caption,
         [words.measure, *header],
@@ -127,7 +127,7 @@ def elasticities(report) -> Block:
 
 def quantiles(report) -> Block:
     """表3: pay before and after by role, yuan a year."""
-    words, press, people = report.words, report.press, report.people
+    words, writer, people = report.words, report.writer, report.people
     if report.standing["counted"] < report.least:  # with few a quantile is one college's mean
         return paragraphs(words.few_for_quantiles)
     before, after = (
@@ -147,7 +147,7 @@ def quantiles(report) -> Block:
         for _, row in tt.pay_quantiles(before, after, people, roles).iterrows()
     ]
     given = int(people.given.sum())
-    return press.table(
+    return writer.table(
         report.label("table", 3),
         words.quantile_caption,
         list(columns.values()),
@@ -172,7 +172,7 @@ def fairness(report) -> Block:
         for name, write in FAIRNESS.items()
     ]
     hours, added = float(report.people.hours.sum()), float(report.row["added"])
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 4),
         words.fairness_caption,
         [words.measure, words.before_uplift, *map(words.at_tilt, table["tilt"])],

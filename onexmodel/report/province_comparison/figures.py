@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...analysis import comparison as pc
+from ...analysis.provinces import study as pc
 from ..page.blocks import Block, paragraphs
 from ..page.words import FACTORS
 from . import charts, numbers, tables
@@ -13,7 +13,7 @@ from . import charts, numbers, tables
 def heat(report) -> Block:
     """图1: which certificates each province prices."""
     words, found = report.words, numbers.priced(report)
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 1),
         words.heat_finding(found.products, found.shared),
         charts.heat(words, found.shade, report.place_names(report.fees.places)),
@@ -32,7 +32,7 @@ def levels(report) -> Block:
     ranged = int(np.isfinite(table["low"]).sum())
     clear = int(((table["low"] > 1) | (table["high"] < 1)).sum())
     names, focus = report.place_names(table["province"]), numbers.place_in(table, report.focus)
-    return report.press.figure(
+    return report.writer.figure(
         report.label("figure", 2),
         words.level_finding(ranged, clear),
         charts.levels(words, table, names, focus),
@@ -49,7 +49,7 @@ def funnel(report) -> Block:
     table, small = pc.funnel(report.shown), pc.shrunk(report.shown)
     names, focus = report.place_names(table["province"]), numbers.place_in(table, report.focus)
     found, mean = numbers.outside(table), small["mean"].iloc[0]
-    first = report.press.figure(
+    first = report.writer.figure(
         report.label("figure", 3),
         words.funnel_finding(found),
         charts.funnel(words, table, names, focus),
@@ -61,7 +61,7 @@ def funnel(report) -> Block:
     if small["own"].notna().sum() < 2:
         return first + paragraphs(words.nothing["shrunk"])
     least = int(small["own"].idxmin())
-    return first + report.press.figure(
+    return first + report.writer.figure(
         report.label("figure", 4),
         words.shrunk_finding(names[least], small["own"].iloc[least]),
         charts.shrunk(words, small, names),
@@ -72,7 +72,7 @@ def funnel(report) -> Block:
 
 def parts(report) -> Block:
     """图5 and 表6: why provinces differ from the national mean."""
-    press, words, table = report.press, report.words, report.parts
+    writer, words, table = report.writer, report.words, report.parts
     if len(report.table) < 2:
         return paragraphs(words.nothing["one"])
     table = table[table["province"].isin(report.shown["province"])].reset_index(drop=True)
@@ -81,8 +81,8 @@ def parts(report) -> Block:
     sizes = table[list(numbers.PARTS)].abs().sum()
     if sizes.max() < numbers.SAME * len(table):
         return paragraphs(words.nothing["same"])
-    factors = {code: press.word(FACTORS, code) for code in FACTORS}
-    return press.figure(
+    factors = {code: writer.word(FACTORS, code) for code in FACTORS}
+    return writer.figure(
         report.label("figure", 5),
         words.parts_finding(factors[sizes.idxmax()], sizes.max() / sizes.sum()),
         charts.parts(words, table, report.place_names(table["province"]), factors),
@@ -100,7 +100,7 @@ def inequality(report) -> Block:
     if len(report.table) < 2:
         return said
     return (
-        report.press.figure(
+        report.writer.figure(
             report.label("figure", 6),
             words.theil_finding(report.within),
             charts.theil(words, spread["between"] / spread["total"]),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...analysis import comparison as pc
-from ...analysis.derive import derivation
-from ...analysis.node import Node
-from ...analysis.place_tree import place_tree
+from ...analysis.explain.derive import derivation
+from ...analysis.explain.node import Node
+from ...analysis.explain.place import place_tree
+from ...analysis.provinces import study as pc
 from ..annex.notes import Note
 from ..front.guide import how_to_read
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, front_box
 from ..page.numbers import number, percent, points, wan
-from ..page.press import SMALL
 from ..page.words import LEVELS
+from ..page.writer import SMALL
 from . import numbers
 
 
@@ -24,7 +24,7 @@ def front(report) -> Block:
     words, lead = report.words, numbers.lead(report)
     few = int(report.table["small"].sum())
     also = [
-        *beyond_said(report.study, report.press),
+        *beyond_said(report.study, report.writer),
         words.ranking(report.unranked),
         words.too_small(few) if few else "",
         words.over_assumptions(lead.place, report.drawn_level, lead.level),
@@ -33,25 +33,25 @@ def front(report) -> Block:
     beside = {
         "how": words.how_compared(),
         "limits": words.limits(),
-        "data": data_state(report.study, report.press),
+        "data": data_state(report.study, report.writer),
     }
     return front_box(
-        report.press.bands(),
+        report.writer.bands(),
         words.front["kicker"],
         words.title(lead),
-        meta_line(report.study, report.press),
+        meta_line(report.study, report.writer),
         words.lead(lead),
         [text for text in also if text],
         report.keys(),
         [(words.side[name], text) for name, text in beside.items()],
         words.front["label"],
-    ) + how_to_read(report.press)
+    ) + how_to_read(report.writer)
 
 
 def key_figures(report) -> list[tuple]:
     """(key figure, its tree): name with the place it is about, value, unit, what stands beside it. What there is not is left out."""
     words, lead, table = report.words, numbers.lead(report), report.table
-    derived, lang = derivation(report.study, "none", stored=True), report.press.lang
+    derived, lang = derivation(report.study, "none", stored=True), report.writer.lang
     bill, cash, served = (
         place_tree(derived, "scenario", name, lang)
         for name in ("fee_bill", "college_cash_cost", "served")
@@ -74,7 +74,7 @@ def key_figures(report) -> list[tuple]:
         for key, value, by, tree in found
     ]
     if lead.case == "focus":
-        reach = report.press.span(lead.reach, percent, lead.level, named=True).strip()
+        reach = report.writer.span(lead.reach, percent, lead.level, named=True).strip()
         level = (words.level_key(report.place), percent(lead.level), "%", reach)
         made.insert(0, (level, level_tree(report)))
     return made
@@ -131,7 +131,7 @@ def level_tree(report) -> Node:
     children = tuple(
         Node(
             "price",
-            f"{fees.products[j][0]} {report.press.word(LEVELS, fees.products[j][1])}",
+            f"{fees.products[j][0]} {report.writer.word(LEVELS, fees.products[j][1])}",
             words.nodes["price"]["where"],
             float(prices[j] / mean[j]),
             "",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...analysis import comparison as pc
-from ...analysis.factors import FACTORS as PARTS
-from ...analysis.small_numbers import rank_intervals
-from ..page.adding import add_up
+from ...analysis.provinces import study as pc
+from ...analysis.provinces.factors import FACTORS as PARTS
+from ...analysis.statistics.small_numbers import rank_intervals
+from ..page.rounding import add_up
 
 FLAT = 0.005  # a concentration index nearer to 0 shows no gradient
 SAME = 0.05  # yuan a candidate below which nothing differs in print

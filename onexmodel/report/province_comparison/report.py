@@ -9,17 +9,17 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ...analysis import comparison as pc
-from ...analysis.factors import decomposition
+from ...analysis.draws.sample import interval
+from ...analysis.provinces import study as pc
+from ...analysis.provinces.factors import decomposition
 from ...analysis.study import place_of
-from ...analysis.uncertainty import interval
-from ...engine.settle import settlement_ledger
+from ...engine.accounts.ledger import settlement_ledger
 from ...errors import Fault, ParameterError
 from ..common import SchemeReport
 from ..front.opening import default_place, opened
 from ..make.gate import ComparisonParameters
 from ..page.blocks import Block, bullets
-from ..page.press import SMALL
+from ..page.writer import SMALL
 from . import figures, tables
 from . import front as summary
 
@@ -57,7 +57,7 @@ class ProvinceComparison(SchemeReport):
     @cached_property
     def shown(self):
         """The provinces a circulated report may show singly."""
-        return self.table[(self.table["colleges"] >= SMALL) | self.press.internal].reset_index(
+        return self.table[(self.table["colleges"] >= SMALL) | self.writer.internal].reset_index(
             drop=True
         )
 
@@ -104,10 +104,10 @@ class ProvinceComparison(SchemeReport):
         table = self.study.tables["provinces"].set_index("province")
         named = (
             table["name_zh"]
-            if self.press.lang == "zh"
+            if self.writer.lang == "zh"
             else table["name_en"].where(table["name_en"] != "", table["name_zh"])
         )
-        return [self.press.place(named[code]) for code in codes]
+        return [self.writer.place(named[code]) for code in codes]
 
     def headlines(self) -> dict[str, float]:
         """Fee levels, outlay and inequality."""
@@ -149,7 +149,7 @@ class ProvinceComparison(SchemeReport):
     @property
     def unranked(self) -> bool:
         """Simulated rows are never ranked."""
-        return self.press.simulated or bool(self.press.label)
+        return self.writer.simulated or bool(self.writer.label)
 
     @cached_property
     def key_figures(self) -> list[tuple]:
@@ -210,4 +210,4 @@ def opened_report(asked: ComparisonParameters) -> ProvinceComparison:
     made = opened(asked, ("workload", "budget_lines"), nation=True)
     place = default_place(asked, made.study.tables)
     focus = place_of(made.study.tables, place, "")[0] if place else ""
-    return ProvinceComparison(made.study, made.press, made.parameters, focus, made.drawn)
+    return ProvinceComparison(made.study, made.writer, made.parameters, focus, made.drawn)

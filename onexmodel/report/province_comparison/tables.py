@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ...analysis import comparison as pc
+from ...analysis.provinces import study as pc
 from ...places import shipped
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import count, number, percent, signed
@@ -22,7 +22,7 @@ def _rows(report, table: pd.DataFrame, cells) -> list[list[str]]:
         [
             name,
             number(row.colleges),
-            *(report.press.shown(cell, row.colleges) for cell in cells(row)),
+            *(report.writer.shown(cell, row.colleges) for cell in cells(row)),
         ]
         for name, row in zip(names, table.itertuples(), strict=True)
     ]
@@ -41,7 +41,7 @@ def quality(report) -> Block:
         return *map(number, counts), percent(row.share)
 
     found = pc.data_quality(report.study, report.runs[1])
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 1),
         report.words.captions["quality"],
         report.words.quality_columns,
@@ -60,7 +60,7 @@ def published(report) -> Block:
         [row.name_zh, row.certificate, row.level, number(row.amount), str(row.year), row.issuer]
         for row in frame[frame["item"] == "fee"].itertuples()
     ]
-    return replace(report.press, label="").table(
+    return replace(report.writer, label="").table(
         report.label("table", 2),
         words.published_caption(np.isfinite(found["level"]).any()),
         words.published_columns,
@@ -75,7 +75,7 @@ def published(report) -> Block:
 
 def levels(report) -> Block:
     """表3: fee levels by province; ranks only as intervals, never of small samples nor of simulated rows."""
-    press, words = report.press, report.words
+    writer, words = report.writer, report.words
     colleges = report.table.set_index("province")["colleges"]
     best, worst = numbers.ranks(report)
     table = report.levels.assign(
@@ -85,7 +85,7 @@ def levels(report) -> Block:
     )
 
     def cells(row):
-        level = percent(row.level) + press.span((row.low, row.high), percent, row.level)
+        level = percent(row.level) + writer.span((row.low, row.high), percent, row.level)
         rank = words.rank_range(row.best, row.worst) if np.isfinite(row.best) else "—"
         return (
             level if np.isfinite(row.level) else words.missing,
@@ -96,7 +96,7 @@ def levels(report) -> Block:
         )
 
     rows = [[name, *cells] for name, _, *cells in _rows(report, table, cells)]
-    return press.table(
+    return writer.table(
         report.label("table", 3),
         words.captions["levels"],
         [
@@ -119,13 +119,13 @@ def cost(report) -> Block:
         return (
             number(row.served),
             number(row.each),
-            number(row.plain) + report.press.span(reach, count, row.plain),
+            number(row.plain) + report.writer.span(reach, count, row.plain),
             f"{100 * row.burden:.2f}" if np.isfinite(row.burden) else "—",
             percent(row.coverage),
             number(row.gap_each, 1),
         )
 
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 4),
         report.words.captions["cost"],
         report.words.cost_columns,
@@ -145,7 +145,7 @@ def settlement(report) -> Block:
     unknown = bool(found["unknown"].any())
 
     def cells(row):
-        reach = report.press.span((row.low, row.high), percent, row.share)
+        reach = report.writer.span((row.low, row.high), percent, row.share)
         return (
             number(row.batches),
             *((number(row.unknown),) if unknown else ()),
@@ -153,7 +153,7 @@ def settlement(report) -> Block:
             percent(row.rate),
         )
 
-    return report.press.table(
+    return report.writer.table(
         report.label("table", 5),
         words.settlement_caption(report.ledger.at.date()),
         [
@@ -170,7 +170,7 @@ def settlement(report) -> Block:
 
 def parts(report, table: pd.DataFrame) -> Block:
     """表6: the parts of each province's difference from the national mean."""
-    press, columns, names = report.press, report.words.parts_columns, list(numbers.PARTS)
+    writer, columns, names = report.writer, report.words.parts_columns, list(numbers.PARTS)
     rows = [
         [name, number(each, 1), *(signed(number(part, 1)) for part in row)]
         for name, each, row in zip(
@@ -183,10 +183,10 @@ def parts(report, table: pd.DataFrame) -> Block:
     header = [
         columns["province"],
         columns["each"],
-        *(press.word(FACTORS, one) for one in names),
+        *(writer.word(FACTORS, one) for one in names),
         columns["total"],
     ]
-    return press.table(
+    return writer.table(
         report.label("table", 6),
         report.words.captions["parts"],
         header,

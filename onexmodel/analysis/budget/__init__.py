@@ -1,0 +1,1 @@
+"""Budget, pots and accounts."""

@@ -1,0 +1,260 @@
+"""What a raise of the cap does: sweeps, break-even cap, tornado, readings side by side, groups of colleges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ...engine.pots import fund_flows
+from ...rules.numbers import ratio
+from ...rules.response import break_even_sittings
+from ..disclosure import in_order
+from ..draws.blocks import at_cap_scales, blocks, cap_start, count_of
+from ..draws.evaluate import headline_draws
+from ..draws.sample import LEAST_DRAWS, at_ends, draws, interval, uncertain
+from ..draws.sensitivity import open_readings
+from ..headline import headline, who_bears
+from ..measures import known_measure, movers
+from ..study import Study
+
+TARGET_UNMET = 0.05
+
+
+def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Draws for views(): what is not held (--set, or a reading or belief that the scenario fixes), around the law before any scenario. What the
+    scenario fixes is drawn in its baseline only; what it scales or adds to is drawn in both (law/replay.py)."""
+    found = draws(study.composition.start, study.day, log2_draws, seed, study.held())
+    return {name.replace(".", "__"): values for name, values in found.items()}
+
+
+def cap_sweep(
+    study: Study, scales: Sequence[float], mode: str, drawn: dict | None = None
+) -> pd.DataFrame:
+    """Bill, mean fee, unmet demand and what binds at each cap scale, with 80 % intervals where draws are given."""
+    scales = np.asarray(scales, float)
+    point = at_cap_scales(study, scales, mode, {})
+    base = study.prepared.baseline
+    weight = base.space.maps["offering", "cell"].sum(
+        base.leaves["planned_candidates"] * study.scope()["offering"]
+    )
+    made = {
+        "scale": scales,
+        **{
+            name: np.ravel(point[name]) for name in ("fee_bill", "mean_approved_fee", "unmet_share")
+        },
+    }
+    binds = point["binds"].reshape(len(scales), -1)
+    made |= {
+        f"binds_{code}": (weight * (binds == code)).sum(-1) / weight.sum() for code in range(5)
+    }
+    if drawn:
+        many = [
+            at_cap_scales(study, scales, mode, part) for part in blocks(study, drawn, len(scales))
+        ]
+        for name in ("fee_bill", "unmet_share"):
+            spread = np.concatenate(
+                [
+                    np.broadcast_to(one[name], (len(scales), count_of(part)))
+                    for one, part in zip(many, blocks(study, drawn, len(scales)), strict=True)
+                ],
+                axis=1,
+            )
+            made[f"{name}_low"], made[f"{name}_high"] = np.transpose(
+                [interval(one) for one in spread]
+            )
+    return pd.DataFrame(made)
+
+
+@dataclass(frozen=True)
+class CapForTarget:
+    """The cap, as a multiple of today's, at which unmet demand just meets the target, looked for between `bottom` and `top`. `point`:
+    inf where even `top` misses it, -inf where even `bottom` meets it. `low`, `high`: 80 % interval over all draws, with the same
+    infinities; `solved`, `always`, `never`: shares of the draws with a cap in the range, met on all of it, met nowhere on it."""
+
+    point: float
+    low: float
+    high: float
+    bottom: float
+    top: float
+    solved: float
+    always: float
+    never: float
+
+
+def cap_for_target(
+    study: Study, target: float, drawn: dict, bottom: float = 0.3, top: float = 3.0
+) -> CapForTarget:
+    """Point, interval and how many of the draws have a solution at all: none is left out of the interval."""
+    point = float(break_even_scale(study, target, None, bottom, top)[0])
+    every = break_even_scale(study, target, drawn, bottom, top) if drawn else np.array([point])
+    return CapForTarget(
+        point,
+        *_ends(every),
+        bottom,
+        top,
+        float(np.isfinite(every).mean()),
+        float((every == -np.inf).mean()),
+        float((every == np.inf).mean()),
+    )
+
+
+def _ends(every: np.ndarray) -> tuple[float, float]:
+    """P10 and P90 of caps some of which are infinite (no mean is made of a number and infinity); none of too few draws."""
+    if len(every) < LEAST_DRAWS or np.isfinite(every).all():
+        return interval(every)
+    low, high = np.quantile(every, (0.1, 0.9), method="inverted_cdf")
+    return float(low), float(high)
+
+
+def break_even_scale(
+    study: Study,
+    target: float,
+    drawn: dict | None = None,
+    low: float = 0.3,
+    high: float = 3.0,
+    steps: int = 10,
+) -> np.ndarray:
+    """Cap scale at which unmet demand (mode supply) falls to `target`, by bisection, one per draw. inf: not even at `high`; -inf:
+    already at `low`. Unmet demand weakly falls as caps rise (docs/method.md §4)."""
+    return np.concatenate(
+        [_break_even(study, target, part, low, high, steps) for part in blocks(study, drawn or {})]
+    )
+
+
+def _break_even(study, target, part, low, high, steps) -> np.ndarray:
+    count, start = count_of(part), cap_start(study, "supply", part)
+
+    def unmet(scale):
+        found = at_cap_scales(study, scale[None, :, None], "supply", part, start)["unmet_share"]
+        return np.broadcast_to(found, (1, count))[0]
+
+    bottom, top = np.full(count, low), np.full(count, high)
+    never, already = unmet(top) > target, unmet(bottom) <= target
+    for _ in range(0 if (never | already).all() else steps):
+        middle = (bottom + top) / 2
+        good = unmet(middle) <= target
+        bottom, top = np.where(good, bottom, middle), np.where(good, middle, top)
+    return np.where(never, np.inf, np.where(already, -np.inf, top))
+
+
+def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
+    """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others at their medians (so that a
+    bar lies in what all draws make together; central values can lie off the middle); largest swing first, and `base`, the change with
+    all at their medians. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
+    view, reach = study.start, movers(known_measure(measure))
+    parameters = [
+        one
+        for one in uncertain(study.composition.start, study.held())
+        if one.name.replace(".", "_") in reach
+    ]
+    changed = {
+        name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()
+    }
+    before, after = headline_draws(study, mode, changed)
+    moved = after[measure] - before[measure]
+    frame = pd.DataFrame(
+        {
+            "parameter": [p.name for p in parameters],
+            "zh": [p.zh for p in parameters],
+            "en": [p.en for p in parameters],
+            "p10": moved[:-1:2],
+            "p90": moved[1::2],
+            "base": moved[-1],
+        }
+    )
+    order = (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def readings(study: Study, mode: str) -> pd.DataFrame:
+    """Every open reading at each of its other options: baseline and scenario both taken under it, never drawn."""
+    view, scope, rows = study.laws.after, study.scope(), []
+    for one, option in open_readings(study):
+        if not one.name.startswith(("fees.", "response.", "pay.", "funding.")):
+            continue
+        before, after = study.pair(mode, **{one.name.replace(".", "__"): option})
+        b, a = headline(before, scope), headline(after, scope)
+        rows.append(
+            {
+                "parameter": one.name,
+                "zh": one.zh,
+                "en": one.en,
+                "option": option,
+                "chosen": view[one.name],
+                **{measure: float(a[measure] - b[measure]) for measure in a},
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def burden(study: Study, mode: str) -> dict[str, float]:
+    """Yuan of the change in needs by source, and the part without a source."""
+    views = study.views(mode)
+    before, after = study.prepared.evaluate(*views)
+    return who_bears(
+        fund_flows(before, views[0]),
+        fund_flows(after, views[1]),
+        before.served["funding_gap"],
+        after.served["funding_gap"],
+        study.scope(),
+    )
+
+
+def by_group(
+    study: Study, mode: str, column: str, spread: tuple[dict, dict] | None = None
+) -> pd.DataFrame:
+    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), tiers in their order, others in the data's;
+    `spread` holds the groups' outlays in every draw (headline_draws with groups)."""
+    keys = study.prepared.baseline.keys["college"]
+    inside = study.scope()["college"]
+    before, after = study.pair(mode)
+    rows = []
+    for group in in_order(keys.loc[inside, column]):
+        chosen = inside & (keys[column] == group).to_numpy()
+
+        def total(result, name, chosen=chosen):
+            values = result.served["needs"].sum(-2) if name == "outlay" else result.served[name]
+            return np.sum(np.asarray(values)[..., chosen], axis=-1)
+
+        row = {"group": group, "colleges": int(chosen.sum())}
+        for name in ("outlay", "funding_gap", "college_served"):
+            row[f"{name}_before"], row[f"{name}_after"] = (
+                float(total(before, name)),
+                float(total(after, name)),
+            )
+        if spread:
+            row["low"], row["high"] = interval(ratio(spread[1][group], spread[0][group]) - 1)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def supplier_break_even(study: Study) -> pd.DataFrame:
+    """Break-even sittings of each organisation in the place at baseline and scenario fees, beside its planned sittings and the number
+    of colleges it serves there (its sittings are those of a college where there is only one)."""
+    base, scope = study.prepared.baseline, study.scope()
+    keys, inside = base.keys["supplier"], scope["supplier"]
+    before, after = study.pair("supply")
+    made = keys[["organisation", "province"]].copy()
+    for name, result in (("before", before), ("after", after)):
+        payable = result.plan["supplier_payable_sittings"]
+        fee, variable = (
+            ratio(result.plan[sum_], payable)
+            for sum_ in ("supplier_fee_bill", "supplier_organisation_cost")
+        )
+        made[f"break_even_{name}"] = break_even_sittings(base.leaves["fixed_cost"], fee, variable)
+        made[f"share_served_{name}"] = result.plan["share_served"]
+        made[f"margin_{name}"] = result.plan["margin"]
+    made["sittings"] = before.plan["supplier_payable_sittings"]
+    at, college = (base.space.maps["offering", axis].index for axis in ("supplier", "college"))
+    plans = base.leaves["planned_candidates"] > 0
+    served = pd.DataFrame({"supplier": at[plans], "college": college[plans]}).drop_duplicates()
+    made["colleges"] = np.bincount(served["supplier"], minlength=len(made))
+    names = study.tables["organisations"].set_index("organisation")["name"]
+    made["name"] = [names.get(code, "") or code for code in made["organisation"]]
+    made = made[inside & (made["sittings"] > 0)]
+    for name in ("before", "after"):  # a sitting that earns nothing never breaks even
+        made[f"reached_{name}"] = (made["sittings"] / made[f"break_even_{name}"]).fillna(0.0)
+    return made.sort_values("reached_before", kind="stable").reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""Draws: sample, evaluate, and what is asked of them."""

@@ -1,0 +1,88 @@
+"""The door for draws: a measure of baseline and scheme, draw by draw. Sensitivity, effects, targets, budgets and intervals all pass here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...engine.result import YearResult
+from ..headline import headline
+from ..study import Study
+from .blocks import blocks, count_of
+
+Measure = Callable[
+    [YearResult, Mapping[str, np.ndarray], Mapping[str, object]], Mapping[str, np.ndarray]
+]  # (result, rows of the place by axis, view) → name → (…)
+
+
+KNOB = "\0knob"  # what a target is solved for, in the blocks beside what is drawn; no parameter has this name
+
+
+@dataclass(frozen=True)
+class Sides:
+    """name → (draws,) of the baseline and of the scheme."""
+
+    before: Mapping[str, np.ndarray]
+    after: Mapping[str, np.ndarray]
+
+    def change(self, name: str) -> np.ndarray:
+        """(draws,): scheme − baseline."""
+        return self.after[name] - self.before[name]
+
+
+def evaluate(
+    study: Study,
+    measure: Measure,
+    drawn: Mapping[str, object],
+    mode: str = "",
+    headlines: bool = True,
+    turn: Callable[[object], Mapping[str, object]] | None = None,
+    knob: np.ndarray | None = None,
+) -> Sides:
+    """The measure of both sides in every draw. Where the scheme changes nothing the baseline is both.
+
+    drawn: name (dots as __) → (draws, 1) or (draws, tiers), or one value for all draws. headlines: the measure asks for no more than
+    headlines are made of. turn: what the knob changes in the scheme (and, where both sides share it, in the baseline), from its value,
+    one number or (draws, 1); knob: (draws, 1) or (1, 1).
+    """
+    fixed = {name: value for name, value in drawn.items() if np.ndim(value) == 0}
+    columns = {name: value for name, value in drawn.items() if name not in fixed}
+    columns |= {} if knob is None else {KNOB: knob}
+    found: tuple[list, list] = ([], [])
+    for part in blocks(study, columns):
+        size = count_of(part)
+        at = part.pop(KNOB, None)
+        changes = {} if at is None else turn(at if len(at) > 1 else float(at[0, 0]))
+        views = study.turned(changes, mode, **part, **fixed)
+        compared = turn is not None or study.composition.changes_anything
+        results = study.prepared.evaluate(
+            views[0], views[1] if compared else None, headlines=headlines
+        )
+        for kept, result, view in zip(found, results, views, strict=True):
+            if result is not None:
+                values = measure(result, study.scope(result.compiled), view)
+                kept.append({k: np.broadcast_to(np.ravel(v), (size,)) for k, v in values.items()})
+    before, after = (
+        {name: np.concatenate([one[name] for one in many]) for name in many[0]} if many else None
+        for many in found
+    )
+    return Sides(before, before if after is None else after)
+
+
+def headline_draws(
+    study: Study, mode: str, drawn: Mapping[str, np.ndarray], groups: np.ndarray | None = None
+) -> tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]:
+    """Headlines of baseline and scheme in every draw: name → (draws,). With `groups` (a label per college) also the outlay of each group, under its label."""
+
+    def measure(result, scope, view):
+        outlay = result.served["needs"].sum(-2)
+        labels = () if groups is None else dict.fromkeys(groups)
+        return headline(result, scope) | {
+            label: np.sum(outlay[..., scope["college"] & (groups == label)], axis=-1)
+            for label in labels
+        }
+
+    sides = evaluate(study, measure, drawn, mode)
+    return sides.before, sides.after

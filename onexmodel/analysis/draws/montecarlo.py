@@ -1,0 +1,265 @@
+"""A nation under thousands of draws and several scenarios: province by province in blocks, one number kept per draw and sum. The same
+numbers for any block size or number of workers: every block is computed alone, and provinces are added in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+
+import numpy as np
+import pandas as pd
+
+from ...engine.compile import mid_year
+from ...engine.places.narrowing import need_places
+from ...engine.places.one_province import carries_alone
+from ...engine.result import YearResult
+from ...engine.run import Prepared, cap_rows, prepare
+from ...engine.year import run_year
+from ...errors import Fault, ParameterError, nearest
+from ...law import compose, load_law, read_scenario
+from ...law.replay import LawPair, law_pair
+from ..headline import HEADLINES, from_sums, sums
+from ..study import Study
+from .blocks import BLOCK_ROWS, count_of
+from .sample import draws, percentiles
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One scenario: its tables arranged, its two laws. `shared`: its baseline is current law's; a scenario that takes another reading or
+    belief has a baseline of its own (docs/method.md §0.8)."""
+
+    name: str
+    prepared: Prepared
+    laws: LawPair
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Job:
+    """One place: what to run, current law first, and with which draws."""
+
+    place: str
+    sides: tuple[Sides, ...]
+    drawn: Mapping[str, np.ndarray]
+    block_rows: int
+
+    @property
+    def rows(self) -> int:
+        """Offerings of the place."""
+        return len(self.sides[0].prepared.baseline.keys["offering"])
+
+
+@dataclass(frozen=True)
+class MonteCarlo:
+    """`places`: province → scenario → (sums of its baseline, its own), each sum → (draws,); "baseline" (current law) comes first."""
+
+    places: Mapping[str, Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]]]
+    count: int
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """baseline, and each scenario."""
+        return tuple(next(iter(self.places.values())))
+
+    def headlines(
+        self, scenario: str, place: str = "", before: bool = False
+    ) -> dict[str, np.ndarray]:
+        """Headline → (draws,) of one province, or of all added in their order; `before`: of the scenario's baseline."""
+        chosen = [
+            (self.places[place] if place else one)[scenario][0 if before else 1]
+            for one in ([None] if place else self.places.values())
+        ]
+        return from_sums(
+            {name: np.sum([one[name] for one in chosen], axis=0) for name in chosen[0]}
+        )
+
+    def table(self, place: str = "") -> pd.DataFrame:
+        """scenario × headline → mean, P10, P50, P90, and the same of the change against the scenario's baseline in the same draw."""
+        rows = []
+        for scenario in self.scenarios:
+            base = self.headlines(scenario, place, before=True)
+            for name, values in self.headlines(scenario, place).items():
+                moved = values - base[name]
+                rows.append(
+                    {
+                        "scenario": scenario,
+                        "measure": name,
+                        "mean": values.mean(),
+                        **percentiles(values),
+                        "change_mean": moved.mean(),
+                        **{f"change_{name}": value for name, value in percentiles(moved).items()},
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def inside(self, scenario: str, measure: str, budget: float, place: str = "") -> float:
+        """Share of the draws in which the measure stays within a budget. Raises ParameterError for an unknown headline."""
+        if measure not in HEADLINES:
+            raise ParameterError(
+                Fault(
+                    f"指标 {measure}",
+                    "没有这个指标",
+                    nearest=nearest(measure, HEADLINES),
+                    do=f"可用：{'、'.join(HEADLINES)}",
+                )
+            )
+        return float((self.headlines(scenario, place)[measure] <= budget).mean())
+
+
+def monte_carlo(
+    study: Study,
+    scenarios: Sequence[str],
+    mode: str,
+    log2_draws: int,
+    seed: int,
+    workers: int = 1,
+    block_rows: int = BLOCK_ROWS,
+) -> MonteCarlo:
+    """Baseline and every scenario (each alone, by name or path) under common draws of all that is uncertain and that none of them sets.
+    Province by province where no certificate leans on other provinces' rows, else in one piece."""
+    made = jobs(study, scenarios, mode, log2_draws, seed, block_rows)
+    if workers <= 1 or len(made) == 1:
+        return gathered(made, [run_job(job) for job in made])
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return gathered(made, hand_out(made, pool))
+
+
+def hand_out(made: Sequence[Job], pool: Executor) -> list[dict]:
+    """The jobs' results in their order; the largest are begun first, so that no worker is left with one at the end."""
+    futures = {
+        i: pool.submit(run_job, made[i])
+        for i in sorted(range(len(made)), key=lambda i: -made[i].rows)
+    }
+    return [futures[i].result() for i in range(len(made))]
+
+
+def gathered(made: Sequence[Job], found: Sequence[dict]) -> MonteCarlo:
+    """Jobs and their results as one."""
+    return MonteCarlo(
+        {job.place: one for job, one in zip(made, found, strict=True)}, count_of(made[0].drawn)
+    )
+
+
+def jobs(
+    study: Study,
+    scenarios: Sequence[str],
+    mode: str,
+    log2_draws: int,
+    seed: int,
+    block_rows: int = BLOCK_ROWS,
+) -> list[Job]:
+    """What has to be run, a job a province that plans anything."""
+    day, laid = mid_year(study.year), load_law().with_caps(cap_rows(study.tables["caps"]))
+    named = {"baseline": compose(laid, [], study.composition.sets)} | {
+        str(name): compose(laid, [read_scenario(name)], study.composition.sets)
+        for name in scenarios
+    }
+    laws = {name: law_pair(one, day) for name, one in named.items()}
+    current = laws["baseline"].before
+    own_baseline = {
+        name: bool(pair.shared) or any(pair.before[key] != current.get(key) for key in pair.before)
+        for name, pair in laws.items()
+    }
+    for one in named.values():
+        need_places(one, study.tables.frames)
+    drawn = draws(named["baseline"].start, day, log2_draws, seed, study.composition.sets)
+    alone = carries_alone(study.tables.frames) and not any(
+        one.data_changes for one in named.values()
+    )
+    made = []
+    for place in (
+        [study.province]
+        if study.province or not alone
+        else list(study.tables["provinces"]["province"])
+    ):
+        base = prepare(study.tables, named["baseline"], study.year, place, alone or None)
+        sides = []
+        for name, one in named.items():
+            prepared = (
+                base if not one.data_changes else prepare(study.tables, one, study.year, place)
+            )
+            sides.append(
+                Sides(
+                    name,
+                    prepared,
+                    _plain(laws[name], mode),
+                    prepared.baseline is base.baseline and not own_baseline[name],
+                )
+            )
+        if len(base.baseline.keys["offering"]):
+            made.append(Job(place, tuple(sides), drawn, block_rows))
+    return made
+
+
+def _plain(pair: LawPair, mode: str) -> LawPair:
+    """Two laws that can be sent to another process, under the mode asked for."""
+    views = [
+        {name: dict(value) if isinstance(value, Mapping) else value for name, value in view.items()}
+        | {"response.mode": mode}
+        for view in (pair.before, pair.after)
+    ]
+    touched = pair.shared.keys() | pair.own.keys()
+    return replace(
+        pair,
+        before=views[0],
+        after=views[1],
+        parameters={
+            name: replace(pair.parameters[name], values=(), local=(), words={}) for name in touched
+        },
+    )
+
+
+def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
+    """scenario → (sums of its baseline, its own), sum → (draws,), of one place."""
+    step, kept = max(1, job.block_rows // max(1, job.rows)), {}
+    for start in range(0, count_of(job.drawn), step):
+        part = {name: values[start : start + step] for name, values in job.drawn.items()}
+        current = None
+        for side in job.sides:
+            (view, after), baseline = side.laws.under(part), side.prepared.baseline
+            if current is None or not side.shared:
+                before = run_year(baseline, baseline, view, headlines=True)
+                found = _sums(before, count_of(part))
+                current = current or (before, found)
+            else:
+                before, found = current
+            result = (
+                None
+                if side.name == "baseline"
+                else run_year(
+                    side.prepared.scenario,
+                    side.prepared.priced,
+                    after,
+                    before,
+                    view,
+                    headlines=True,
+                )
+            )
+            for name, values in zip(
+                ("before", "after"),
+                (found, found if result is None else _sums(result, count_of(part))),
+                strict=True,
+            ):
+                kept.setdefault(side.name, {}).setdefault(name, []).append(values)
+    return {
+        name: tuple(
+            {
+                quantity: np.concatenate([one[quantity] for one in many[when]])
+                for quantity in many[when][0]
+            }
+            for when in ("before", "after")
+        )
+        for name, many in kept.items()
+    }
+
+
+def _sums(result: YearResult, size: int) -> dict[str, np.ndarray]:
+    """sum → (draws of the block,) over all rows of the result."""
+    everywhere = {axis: np.ones(len(keys), bool) for axis, keys in result.compiled.keys.items()}
+    return {
+        name: np.broadcast_to(np.ravel(values), (size,))
+        for name, values in sums(result, everywhere).items()
+    }

@@ -1,0 +1,183 @@
+"""Sweeps: a grid or Latin hypercube over parameters × scenarios × provinces from one file, in parts that survive a kill.
+
+Every part (one scenario, one province, a block of points) is computed alone and written whole, so that the result is the same for
+any number of workers, on one machine or on a Dask cluster, and a run that was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import partial
+from importlib.util import find_spec
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ...data import read_tables
+from ...errors import Fault, ParameterError
+from ...law import load_law
+from ...places import whole
+from ..caps.study import study_draws
+from ..measures import measured
+from ..study import Study, data_folder, open_study
+from .blocks import blocks, count_of
+from .sample import percentiles
+from .sweep_file import POINTS_A_PART, Sweep
+
+
+def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
+    """Rows of one part: the point and, with draws, its mean, P10, P50 and P90; baseline and scheme."""
+    scenario, province, first = part
+    study = open_study(
+        sweep.data, list(sweep.scenarios[scenario]), province=sweep.provinces[province]
+    )
+    drawn = study_draws(study, sweep.draws, sweep.seed) if sweep.draws else {}
+    rows = []
+    for at in range(first, min(first + POINTS_A_PART, len(sweep.points))):
+        values = dict(zip(sweep.names, sweep.points[at], strict=True))
+        key = {
+            "scenario": "+".join(sweep.scenarios[scenario]) or "current_law",
+            "province": sweep.provinces[province],
+            "point": at,
+            **values,
+        }
+        for side, found in _sides(study, sweep, values, {}).items():
+            spread = _sides(study, sweep, values, drawn)[side] if drawn else {}
+            for name in sweep.measures:
+                row = {
+                    **key,
+                    "side": side,
+                    "measure": name,
+                    "value": float(np.ravel(found[name])[0]),
+                }
+                if drawn:
+                    row |= {"mean": float(np.mean(spread[name])), **percentiles(spread[name])}
+                rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _sides(study: Study, sweep: Sweep, values, drawn) -> dict[str, dict]:
+    """side → measure → (draws,), instruments are scanned in the scheme only, the rest on both sides."""
+    kept = {name: one for name, one in drawn.items() if name.replace("__", ".") not in values}
+    schemed = study.composition.changes_anything or any(
+        study.law.parameters[name].kind == "instrument" for name in values
+    )
+    found: dict[str, dict] = {}
+    for part in blocks(study, kept):
+        views = study.turned(values, sweep.mode, **part)
+        results = study.prepared.evaluate(views[0], views[1] if schemed else None)
+        for side, result, view, compiled in zip(
+            ("baseline", "scheme"),
+            results,
+            views,
+            (study.prepared.baseline, study.prepared.scenario),
+            strict=True,
+        ):
+            if result is not None:
+                for name, one in measured(result, study.scope(compiled), view).items():
+                    found.setdefault(side, {}).setdefault(name, []).append(
+                        np.broadcast_to(np.ravel(one), (count_of(part),))
+                    )
+    return {
+        side: {name: np.concatenate(parts) for name, parts in one.items()}
+        for side, one in found.items()
+    }
+
+
+def run_sweep(
+    sweep: Sweep, out: Path, workers: int = 1, scheduler: str = ""
+) -> Iterator[tuple[int, int]]:
+    """Compute what is missing and yield (parts done, parts in all) after each; at the end `out`/sweep.parquet holds every row in order.
+
+    workers: processes on this machine; scheduler: a Dask address (tcp://…) whose workers see the data. Raises ParameterError where the
+    folder holds another sweep's parts, or a library is missing.
+    """
+    for module, extra in (
+        ("pyarrow", "sweep"),
+        *((("distributed", "sweep"),) if scheduler else ()),
+    ):
+        if find_spec(module) is None:
+            raise ParameterError(
+                Fault("onexmodel sweep", f"没有安装 {module}", do=f"pip install onexmodel[{extra}]")
+            )
+    out, folder = Path(out), Path(out) / "parts"
+    folder.mkdir(parents=True, exist_ok=True)
+    _same_sweep(sweep, out)
+    todo = [part for part in sweep.parts() if not _file(folder, part).exists()]
+    all_parts = len(sweep.parts())
+    yield all_parts - len(todo), all_parts
+    with _executor(workers, scheduler, len(todo)) as submit:
+        for done, (part, frame) in enumerate(submit(sweep, todo), all_parts - len(todo) + 1):
+            with whole(_file(folder, part)) as made:
+                frame.to_parquet(made, index=False)
+            yield done, all_parts
+    joined = pd.concat(
+        [pd.read_parquet(_file(folder, part)) for part in sweep.parts()], ignore_index=True
+    )
+    with whole(out / "sweep.parquet") as made:
+        joined.to_parquet(made, index=False)
+
+
+def _file(folder: Path, part: tuple[int, int, int]) -> Path:
+    return folder / ("part-" + "-".join(f"{number:04d}" for number in part) + ".parquet")
+
+
+def _same_sweep(sweep: Sweep, out: Path) -> None:
+    mark = out / "sweep.json"
+    mine = sweep.fingerprint(read_tables(data_folder(sweep.data)).sha256, load_law().sha256)
+    if mark.exists() and json.loads(mark.read_text(encoding="utf-8"))["fingerprint"] != mine:
+        raise ParameterError(
+            Fault(
+                str(out),
+                "这个文件夹里是另一次扫描（方案、数据、法规或版本不同）的结果",
+                do="换一个输出文件夹，或先移走旧的",
+            )
+        )
+    with whole(mark) as made:
+        made.write_text(
+            json.dumps(
+                {"fingerprint": mine, "parts": len(sweep.parts()), "points": len(sweep.points)}
+            )
+            + "\n",
+            encoding="utf-8",
+        )
+
+
+@contextmanager
+def _executor(workers: int, scheduler: str, parts: int) -> Iterator[Callable]:
+    """One way to hand out parts: in this process, to processes, or to a Dask cluster through its standard executor."""
+    if not parts or (workers <= 1 and not scheduler):
+        yield lambda sweep, todo: ((part, run_part(sweep, part)) for part in todo)
+    elif scheduler:
+        from distributed import Client
+
+        with Client(scheduler) as client:
+            yield partial(_handed_out, client.get_executor(pure=False, retries=3))
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+            yield partial(_handed_out, executor)
+
+
+def _handed_out(
+    executor: Executor, sweep: Sweep, todo
+) -> Iterator[tuple[tuple[int, int, int], pd.DataFrame]]:
+    futures = {executor.submit(run_part, sweep, part): part for part in todo}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    except BrokenExecutor as error:
+        raise ParameterError(
+            Fault(
+                "onexmodel sweep",
+                "一个工作进程中途停止，已算好的部分都在",
+                do="再运行同一条命令，从停下的地方继续",
+            )
+        ) from error
+    finally:
+        for future in futures:
+            future.cancel()

@@ -1,0 +1,1 @@
+"""The derivation of any number, and its tree."""

@@ -1,0 +1,311 @@
+"""Derivation → tree of nodes for people: names, units, formula in words, and at the leaves a cell or a dated parameter."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...engine.axes import SUMS
+from ...engine.wire import ARGUMENTS
+from ...errors import Fault, ParameterError, nearest
+from ...rules.funding import SOURCES, USES
+from .cells import cell_node
+from .derive import FUNDING, RATES, Derivation, Ref
+from .node import Node, item_node, pot_children, row_address
+from .parameters import caps_node, parameter_node, parameter_of
+from .words import about, is_private, plain, row_words, value_words
+
+TOP = 5  # parts of a sum shown singly
+DEFAULTS = {
+    "pass_rate": ("given_pass_rate", "volume.default_pass_rate"),
+    "retake_share": ("given_retake_share", "volume.default_retake_share"),
+}
+
+
+def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
+    """The reference of a quantity and a key such as {"college": …, "certificate": …}. Raises ParameterError naming the nearest."""
+    stage = (
+        f"{run}.served"
+        if name in FUNDING or name == "award"
+        else next(
+            (
+                f"{run}.{one}"
+                for one in ("served", "plan", "fees")
+                if name in derived.stages[f"{run}.{one}"].leaves
+            ),
+            f"{run}.served",
+        )
+    )
+    known = [*ARGUMENTS, *SUMS, *FUNDING, "award"]
+    if name not in known and name not in derived.stages[stage].leaves:
+        raise ParameterError(
+            Fault(
+                f"explain {name}",
+                "没有这个数量",
+                nearest=nearest(name, known),
+                do="用 onexmodel clauses 查看规则",
+            )
+        )
+    axis = derived.axis((stage, name, 0)) or "national"
+    rows = derived.stages[stage].compiled.keys["offering" if axis == "component" else axis]
+    for column, wanted in key.items():
+        if wanted and column in rows:
+            rows = rows[rows[column] == wanted]
+    if len(rows) != 1:
+        columns = "、".join(rows.columns)
+        raise ParameterError(
+            Fault(
+                f"explain {name}",
+                f"按所给条件有 {len(rows)} 行",
+                do=f"这个数量按 {columns} 区分，请补足条件或核对代码",
+            )
+        )
+    return stage, name, int(rows.index[0])
+
+
+def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> Node:
+    """The tree of one number, `depth` levels of rules deep."""
+    stage, name, index = derived.follow(ref)
+    say = (lambda zh, en: zh) if lang == "zh" else (lambda zh, en: en)
+    own = derived.stages[stage]
+    if name in DEFAULTS and name in own.leaves:
+        given, default = DEFAULTS[name]
+        if np.isnan(own.leaves[given][index]):
+            return parameter_node(
+                derived,
+                stage,
+                default,
+                lang,
+                derived.number((stage, name, index)),
+                at=("offering", index),
+            )
+        return tree(derived, (stage, given, index), lang, depth)
+    if name in own.leaves and (
+        own.axis.get(name) is None
+        or name not in own.compiled.leaves
+        and parameter_of(derived, name)
+    ):
+        set_apart = own.axis.get(name) and {
+            "value": derived.number((stage, name, index)),
+            "at": (own.axis[name], index),
+        }
+        return parameter_node(
+            derived, stage, parameter_of(derived, name), lang, **(set_apart or {})
+        )
+    if name == "component_cap":
+        return caps_node(derived, stage, index, lang)
+    if name == "staff_hour_cost":
+        return parameter_node(
+            derived,
+            stage,
+            "workload.staff_hour_cost",
+            lang,
+            derived.number(ref),
+            at=("college", index),
+        )
+    if name.endswith("_rates"):
+        rate = derived.value((stage, name, index)).get("bank", np.zeros(1))
+        return Node(
+            name,
+            "题库年成本" if lang == "zh" else "yearly question bank",
+            "",
+            float(rate[0]),
+            "元/年",
+            "constant",
+        )
+    if name in own.leaves:
+        return cell_node(derived, (stage, name, index), lang)
+    title, unit, formula = about(derived, name, lang)
+    value, where = (
+        plain(derived.value((stage, name, index))),
+        row_words(derived, (stage, name, index)),
+    )
+    own_data = is_private(derived, (stage, name, index))
+    if depth <= 0:
+        return Node(
+            name,
+            title,
+            where,
+            value_words(name, value),
+            unit,
+            "rule",
+            formula,
+            note="…",
+            private=own_data,
+        )
+    if name in FUNDING:
+        return Node(
+            name,
+            title,
+            where,
+            value,
+            unit,
+            "rule",
+            formula,
+            children=_funding_children(derived, stage, index, lang, depth),
+            private=True,
+        )
+    if name == "award":
+        return Node(
+            name,
+            title,
+            where,
+            value,
+            unit,
+            "rule",
+            say(
+                "按权重分配，各校不超过需要，分到分（最大余数法）",
+                "by weight, up to the need, in whole fen (largest remainder)",
+            ),
+            children=pot_children(derived, stage, index, lang),
+            private=True,
+        )
+    if name in SUMS:
+        return Node(
+            name,
+            title,
+            where,
+            value,
+            unit,
+            "sum",
+            formula,
+            children=_parts(derived, (stage, name, index), lang, depth),
+            private=own_data,
+        )
+    if name in RATES:
+        return Node(
+            name,
+            title,
+            where,
+            value,
+            unit,
+            "rule",
+            formula,
+            children=tuple(
+                item_node(
+                    derived,
+                    stage,
+                    part,
+                    lang,
+                    tree(derived, part[3], lang, depth - 1) if depth > 1 else None,
+                )
+                for part in sorted(
+                    derived.ledger_parts((stage, name, index)), key=lambda part: -abs(part[2])
+                )
+            ),
+            private=True,
+        )
+    children = tuple(
+        tree(derived, child, lang, depth - 1)
+        for child in derived.inputs((stage, name, index))
+        if child[1] not in ("driver_counts",)
+    )
+    return Node(
+        name,
+        title,
+        where,
+        value_words(name, value),
+        unit,
+        "rule",
+        formula,
+        note=_limit_note(derived, (stage, name, index), lang),
+        children=children,
+        private=own_data,
+    )
+
+
+def _parts(derived, ref: Ref, lang: str, depth: int) -> tuple[Node, ...]:
+    parts = derived.parts(ref)
+    values = [derived.number(part) for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: (-abs(values[i]), i))
+    shown = [tree(derived, parts[i], lang, depth - 1) for i in order[:TOP]]
+    if len(parts) > TOP:
+        rest = sum(values[i] for i in order[TOP:])
+        shown.append(
+            Node(
+                "rest",
+                "其余" if lang == "zh" else "the rest",
+                f"{len(parts) - TOP} 项" if lang == "zh" else f"{len(parts) - TOP} parts",
+                rest,
+                "",
+                "rest",
+            )
+        )
+    return tuple(shown)
+
+
+def _limit_note(derived, ref: Ref, lang: str) -> str:
+    """Where a limit binds: which one, and how far the next is."""
+    stage, name, index = ref
+    if name == "modelled_fee":
+        limits = {
+            other: derived.number((stage, other, index))
+            for other in ("ceiling", "proposed_fee", "verified_fee")
+        }
+        ordered = sorted((value, other) for other, value in limits.items() if value == value)
+        if len(ordered) < 2:
+            return ""
+        titles = {other: about(derived, other, lang)[0] for other in limits}
+        gap = ordered[1][0] - ordered[0][0]
+        far = f"{gap:.2f} 元" if np.isfinite(gap) else "∞"
+        return (
+            f"起作用：{titles[ordered[0][1]]}，次低为{titles[ordered[1][1]]}，高 {far}"
+            if lang == "zh"
+            else f"binding: {titles[ordered[0][1]]}; next {titles[ordered[1][1]]}, {far} higher"
+        )
+    if name == "uplift":
+        chosen = derived.views[0 if stage.startswith("baseline") else 1]["pay.uplift_method"]
+        limit, amount = (
+            derived.number((stage, other, index))
+            for other in ("uplift_limit_used", f"uplift_{chosen}")
+        )
+        return (
+            (
+                f"上限起作用，少 {amount - limit:.2f} 元"
+                if amount > limit
+                else f"上限未起作用，余 {limit - amount:.2f} 元"
+            )
+            if lang == "zh"
+            else (
+                f"limited by {amount - limit:.2f}"
+                if amount > limit
+                else f"limit not reached, {limit - amount:.2f} left"
+            )
+        )
+    return ""
+
+
+def _funding_children(derived, stage: str, index: int, lang: str, depth: int) -> tuple[Node, ...]:
+    needs = tuple(tree(derived, (stage, f"need_{use}", index), lang, depth - 1) for use in USES)
+    college = derived.stages[stage].compiled.keys["college"]["college"].iloc[index]
+    funding, limits = derived.study.tables["funding"], derived.limits(stage, index)
+    sources = []
+    for i, source in enumerate(SOURCES):
+        rows = np.flatnonzero(
+            (
+                (funding["owner"] == college)
+                & (funding["source_of_funds"] == source)
+                & (funding["year"] == derived.study.year)
+            ).to_numpy()
+        )
+        if limits[i, 0] > 0 or len(rows):
+            address = "；".join(row_address(derived, "funding", int(row), "limit") for row in rows)
+            own = float(funding["limit"].iloc[rows].sum()) if len(rows) else 0.0
+            note = (
+                f"自有 {own:.2f}，另加省级分配或扣减 {limits[i, 0] - own:.2f}"
+                if abs(limits[i, 0] - own) > 0.005
+                else ""
+            )
+            sources.append(
+                Node(
+                    f"limit_{source}",
+                    {"zh": "可用额度·", "en": "limit "}[lang] + source,
+                    college,
+                    float(limits[i, 0]),
+                    "元/年",
+                    "cell",
+                    source=address,
+                    note=note,
+                    private=True,
+                )
+            )
+    return (*needs, *sources)

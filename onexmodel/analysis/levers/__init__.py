@@ -1,0 +1,1 @@
+"""Cost-reduction levers."""

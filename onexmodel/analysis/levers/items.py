@@ -1,0 +1,210 @@
+"""What each official item costs, by bearer, cash and economic; and what one certificate's unit cost does as candidates grow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ...engine.compile import Compiled
+from ...engine.leaves import year_leaves
+from ...engine.places.local import LOCAL, MADE_ON, laid
+from ...engine.result import YearResult
+from ...engine.wire import evaluate
+from ...rules.cost import item_cost
+from ..disclosure import in_order
+from ..draws.blocks import blocks, count_of
+from ..headline import total
+from ..study import Study
+
+SOME = 0.005  # yuan: a college whose unused capacity is worth less has none
+ITEM_KEY = ("phase", "item", "borne_by")
+
+
+def item_costs(
+    result: YearResult, scope, cost_factor: np.ndarray, by: tuple[str, ...] = ITEM_KEY
+) -> pd.DataFrame:
+    """phase, item, bearer (or other columns of the ledger) → economic and cash yuan on served volumes of the place.
+    cost_factor: (offerings,)."""
+    compiled, lines = result.compiled, result.compiled.ledger
+    counts, inside = result.served["driver_counts"], scope["offering"]
+    size = int(compiled.place.max(initial=-1)) + 1
+    plain, scaled = {}, {}
+    for driver in lines["driver_used"].unique():
+        count = np.broadcast_to(counts[driver], inside.shape) * inside
+        plain[driver] = np.bincount(compiled.place, weights=count, minlength=size)
+        scaled[driver] = np.bincount(compiled.place, weights=count * cost_factor, minlength=size)
+    at, factored = lines["at"].to_numpy(int), lines["has_factor"].to_numpy(bool)
+    amount = np.zeros(len(lines))
+    for driver, rows in lines.groupby("driver_used").indices.items():
+        times = np.where(factored[rows], scaled[driver][at[rows]], plain[driver][at[rows]])
+        amount[rows] = item_cost(lines["outlay"].to_numpy(float)[rows], 1.0, 1.0, times)
+    made = lines[list(by)].assign(
+        economic=amount, cash=amount * lines["cash_share"].to_numpy(float)
+    )
+    return made.groupby(list(by), sort=False)[["economic", "cash"]].sum().reset_index()
+
+
+def cost_factors(study: Study) -> np.ndarray:
+    """The college's cost factor at each offering (1 where none is given)."""
+    factor = study.tables["colleges"].set_index("college")["cost_factor"].fillna(1.0)
+    return factor.reindex(study.prepared.baseline.keys["offering"]["college"]).to_numpy(float)
+
+
+def most_sat(study: Study, least: int) -> np.ndarray:
+    """Offerings of the place's certificate and level with most planned candidates, among those that at least `least` colleges plan;
+    empty where there is none."""
+    base, inside = study.prepared.baseline, study.scope()["offering"]
+    keys, planned = base.keys["offering"], base.leaves["planned_candidates"]
+    rows = keys.assign(at=np.arange(len(keys)), planned=planned)[inside & (planned > 0)]
+    by = rows.groupby(["certificate", "level"], sort=False).agg(
+        planned=("planned", "sum"), colleges=("college", "nunique")
+    )
+    by = by[by["colleges"] >= least]
+    if by.empty:
+        return np.array([], int)
+    certificate, level = by["planned"].idxmax()
+    return rows.loc[(rows["certificate"] == certificate) & (rows["level"] == level), "at"].to_numpy(
+        int
+    )
+
+
+def unit_cost_curve(study: Study, offerings: np.ndarray, most: int = 150) -> pd.DataFrame:
+    """candidates 1…most → assessment cost per candidate, sessions and assessors of one offering that is the mean of several: rates and
+    pass rate weighted by candidates, capacities the weighted median. No single college's numbers are in it."""
+    base: Compiled = study.prepared.baseline
+    view, numbers = study.views("none")[0], np.arange(1, most + 1)
+    weight = base.leaves["planned_candidates"][offerings]
+    leaves = {
+        name.replace(".", "_"): value for name, value in view.items() if name != LOCAL
+    } | _mean_leaves(base, offerings, weight, most)
+    leaves |= {
+        name.replace(".", "_"): float(
+            np.average(laid(base, view, name, "offering")[offerings], weights=weight)
+        )
+        for name in view.get(LOCAL, ())
+        if name not in MADE_ON and not name.startswith("fees.cap.")
+    }
+    leaves["candidates"] = leaves["planned_candidates"] = numbers.astype(float)
+    for name, default in (
+        ("pass_rate", "volume.default_pass_rate"),
+        ("retake_share", "volume.default_retake_share"),
+    ):
+        given, usual = (
+            base.leaves[f"given_{name}"][offerings],
+            np.broadcast_to(laid(base, view, default, "offering"), base.place.shape)[offerings],
+        )
+        leaves[name] = np.full(
+            most, np.average(np.where(np.isnan(given), usual, given), weights=weight)
+        )
+    result = study.pair("none")[0]
+    used, cell = (
+        base.space.maps["offering", axis].index[offerings] for axis in ("national", "cell")
+    )
+    leaves["national_sittings_used"] = np.full(
+        most, np.average(result.served["national_sittings_used"][used], weights=weight)
+    )
+    leaves["planned_province_sittings"] = np.full(
+        most, np.average(result.plan["cell_sittings"][cell], weights=weight)
+    )
+    axis = {name: base.leaf_axis[name] for name in base.leaf_axis if name in leaves}
+    axis |= {
+        name: "offering"
+        for name in (
+            "candidates",
+            "planned_candidates",
+            "pass_rate",
+            "retake_share",
+            "national_sittings_used",
+            "planned_province_sittings",
+        )
+    }
+    values = evaluate(
+        ("assessment_cost", "sessions", "assessors", "marginal_session_cost"),
+        leaves,
+        axis,
+        base.space,
+    )
+    return pd.DataFrame(
+        {
+            "candidates": numbers,
+            "unit_cost": values["assessment_cost"] / numbers,
+            "sessions": values["sessions"].sum(0),
+            "assessors": np.nansum(values["assessors"], axis=0),
+            "one_more": np.nansum(values["marginal_session_cost"], axis=0),
+        }
+    )
+
+
+def _mean_leaves(base: Compiled, offerings, weight, most: int) -> dict:
+    """Leaves of the mean offering, repeated `most` times."""
+    made = {}
+    for name, value in base.leaves.items():
+        if isinstance(value, dict) and base.leaf_axis.get(name) == "offering":
+            made[name] = {
+                driver: np.full(most, np.average(rate[offerings], weights=weight))
+                for driver, rate in value.items()
+            }
+        elif base.leaf_axis.get(name) == "offering" and not name.startswith("given_"):
+            made[name] = np.full(most, np.average(value[offerings], weights=weight))
+        elif base.leaf_axis.get(name) == "component":
+            made[name] = np.repeat(_median(value[:, offerings], weight)[:, None], most, axis=1)
+    return made
+
+
+def _median(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Weighted median of each row; missing where the row is."""
+    order = np.argsort(values, axis=1, kind="stable")
+    reached = np.cumsum(weight[order], axis=1) >= weight.sum() / 2
+    return np.take_along_axis(values, order, 1)[np.arange(len(values)), reached.argmax(1)]
+
+
+def unused_capacity_draws(
+    study: Study, compiled: Compiled, drawn: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(draws,) yuan of the place's unused staff capacity under the baseline's law, and how many colleges have some; without a response
+    no fee need be set."""
+    inside, parts = study.scope(compiled)["college"], []
+    for part in blocks(study, drawn):
+        leaves, axis = year_leaves(compiled, study.views("none", **part)[0])
+        found = evaluate(("unused_capacity_cost",), leaves, axis, compiled.space)[
+            "unused_capacity_cost"
+        ]
+        parts.append(
+            [
+                np.broadcast_to(total(values, inside), (count_of(part),))
+                for values in (np.nan_to_num(found), found > SOME)
+            ]
+        )
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
+def capacity(study: Study, result: YearResult, groups: np.ndarray) -> pd.DataFrame:
+    """By group of colleges (a label each, "" = left out): hours of the baseline and of X work, practical capacity (hours), yuan of what
+    is unused, colleges and how many of them have some unused."""
+    leaves, served, inside = (
+        result.compiled.leaves,
+        result.served,
+        study.scope(result.compiled)["college"],
+    )
+    practical = (
+        laid(result.compiled, study.views("none")[0], "workload.practical_capacity", "college")
+        * leaves["teachers"]
+        * leaves["norm_hours"]
+    )
+    rows = []
+    for group in in_order(groups[inside & (groups != "")]):
+        m = inside & (groups == group)
+        rows.append(
+            {
+                "group": group,
+                "colleges": int(m.sum()),
+                "baseline": float(np.nansum(leaves["baseline_hours"][m])),
+                "added": float(served["added_hours"][m].sum()),
+                "capacity": float(np.nansum(practical[m])),
+                "cost": float(np.nansum(served["unused_capacity_cost"][m])),
+                "idle": int((served["unused_capacity_cost"][m] > SOME).sum()),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,1 @@
+"""Provinces side by side."""

@@ -1,0 +1,1 @@
+"""What must hold, what looks wrong, what is filled in, what rows rest on."""

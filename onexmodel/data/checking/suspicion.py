@@ -1,0 +1,261 @@
+"""What is well formed and still looks wrong: yuan in 万元, totals rows, personal data, swapped dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ...errors import Fault
+from ..schema import Column
+from ..tables import Origin
+from .row_checks import say_fault
+
+TOTALS = ("合计", "总计", "小计", "共计", "累计", "total", "Total", "TOTAL", "subtotal", "sum")
+IDENTITY = re.compile(
+    r"(?<!\d)[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
+)
+PHONE = re.compile(r"(?<![\dA-Za-z])1[3-9]\d{9}(?!\d)")
+SURNAMES = set(
+    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
+)
+# money a college or province of any size would not have below this: (table, column) → yuan
+FLOORS = {
+    ("colleges", "per_student_appropriation"): 100,
+    ("colleges", "tuition_fee"): 100,
+    ("fees", "published_fee"): 5,
+    ("fees", "given_proposal"): 5,
+    ("fees", "verified_cost"): 5,
+    ("fees", "special_fee"): 5,
+    ("caps", "cap"): 5,
+    ("pay_pools", "pay_pool"): 100_000,
+    ("assessments", "contract_fee"): 5,
+}
+PEERS = (("funding", "limit", "source_of_funds"), ("budget_lines", "budgeted", "use"))
+TEN_THOUSAND = 10_000
+STAFF_SLACK = 0.05  # people come and go within a year
+SMALLEST = 5.0  # yuan: no assessment was ever paid with less
+
+
+def personal(
+    words: Mapping[str, np.ndarray],
+    columns: Mapping[str, Column],
+    origin: Origin,
+    faults: list[Fault],
+) -> None:
+    """Identity and telephone numbers anywhere; a teacher's or payee's name where a code belongs."""
+    for name, column in columns.items():
+        if name not in words or column.numeric or column.type in ("date", "bool", "enum"):
+            continue
+        different = pd.unique(words[name])
+        text = "\n".join(
+            different
+        )  # most columns hold none: one look at all words before one at each
+        suspect = different if IDENTITY.search(text) or PHONE.search(text) else ()
+        bad = {
+            word
+            for word in suspect
+            if IDENTITY.search(word) or (PHONE.search(word) and column.type != "code")
+        }
+        if name in ("teacher", "payee"):
+            bad |= {
+                word
+                for word in different
+                if 2 <= len(word.strip()) <= 4
+                and word.strip()[0] in SURNAMES
+                and re.fullmatch("[一-鿿]+", word.strip())
+            }
+        for row in np.flatnonzero(np.isin(words[name], list(bad))) if bad else ():
+            faults.append(_hidden(origin, int(row), name))
+
+
+def _hidden(origin: Origin, row: int, column: str) -> Fault:
+    """The message does not repeat the value: it may be somebody's number."""
+    return origin.fault(
+        row,
+        column,
+        "像是个人的姓名、电话或身份证号，不收",
+        "换成编号（如 T0173）；对照表留在校内",
+        code="personal",
+    )
+
+
+def totals(words: Mapping[str, np.ndarray], origin: Origin, faults: list[Fault]) -> np.ndarray:
+    """(rows,) bool: rows that are a sum of others; each is a fault."""
+    found = np.zeros(len(origin.rows), bool)
+    for name, column in words.items():
+        sums = (
+            [word for word in set(column) if re.sub(r"[\s　:：]", "", word) in TOTALS]
+            if not _plainly_numbers(column)
+            else []
+        )
+        hit = np.isin(column, sums) & ~found if sums else np.zeros(len(found), bool)
+        found |= hit
+        faults += [
+            origin.fault(
+                int(row),
+                name,
+                "是合计行，会被当成一条记录重复计算",
+                "删去合计行；合计由程序计算",
+                code="totals_row",
+            )
+            for row in np.flatnonzero(hit)
+        ]
+    return found
+
+
+def _plainly_numbers(column: np.ndarray) -> bool:
+    """A quick no: most columns hold digits only."""
+    joined = "".join(column)
+    return joined.isascii() and not re.search("[tsTS][ouOU]", joined)
+
+
+def magnitudes(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]) -> list[Fault]:
+    """Money that looks like 万元 where yuan are asked for, and payments before their assessment. Warnings: kept, shown."""
+    faults: list[Fault] = []
+    for (table, column), floor in FLOORS.items():
+        if table in origins:
+            values = frames[table][column].to_numpy(float)
+            _wan(
+                faults,
+                origins[table],
+                column,
+                np.flatnonzero((values > 0) & (values < floor)),
+                values,
+            )
+    for table, column, group in PEERS:
+        if table in origins and len(frames[table]):
+            values = frames[table][column].where(frames[table][column] > 0)
+            # the square root of ten thousand lies half way between a peer in yuan and the same in 万元
+            peer = np.log(values).groupby(frames[table][group]).transform("median")
+            spread = (np.log(values) - peer).abs().groupby(frames[table][group]).transform("median")
+            far = ((peer - np.log(values)) > np.maximum(np.log(200), 6 * spread)).to_numpy()
+            _wan(faults, origins[table], column, np.flatnonzero(far), values.to_numpy())
+    if "payments" in origins:
+        _payments(frames, origins, faults)
+    if "ingredients" in origins:
+        _charged_twice(frames["ingredients"], origins["ingredients"], faults)
+    return faults
+
+
+def _wan(faults, origin, column, rows, values) -> None:
+    for row in rows:
+        say_fault(
+            faults,
+            origin,
+            column,
+            [row],
+            f"{values[row]:g} 元，比同类小得多，会不会是以万元填的？",
+            "确认单位；确是这个数就不用改",
+            "wan_for_yuan",
+            lambda row: f"{values[row] * TEN_THOUSAND:.0f}",
+            "warning",
+        )
+
+
+def _payments(frames, origins, faults) -> None:
+    payments = frames["payments"]
+    amount, invoiced = payments["amount"].to_numpy(float), payments["invoiced"].to_numpy(float)
+    with np.errstate(all="ignore"):
+        small = (amount > 0) & (
+            (invoiced / amount > TEN_THOUSAND / 5) | (np.isnan(invoiced) & (amount < SMALLEST))
+        )
+    _wan(faults, origins["payments"], "amount", np.flatnonzero(small), amount)
+    if "assessments" in origins and len(payments) and len(frames["assessments"]):
+        batches = frames["assessments"]
+        day = payments["assessment"].map(
+            batches.drop_duplicates("assessment").set_index("assessment")["assessed_on"]
+        )
+        early = (payments["paid_on"] < day).to_numpy()
+        say_fault(
+            faults,
+            origins["payments"],
+            "paid_on",
+            np.flatnonzero(early),
+            "支付日期早于考核日期",
+            "预付的请注明；会不会是两个日期填反了？",
+            "paid_before_assessment",
+            level="warning",
+        )
+        paid_early = batches["assessment"].isin(payments["assessment"][early]).to_numpy()
+        say_fault(
+            faults,
+            origins["assessments"],
+            "assessed_on",
+            np.flatnonzero(paid_early),
+            "考核日期晚于支付日期",
+            "核对这一批次的考核日期与支付日期",
+            "paid_before_assessment",
+            level="warning",
+        )
+    again = payments.duplicated(["college", "voucher"]) & ~payments.duplicated(
+        ["college", "voucher", "assessment", "amount", "paid_on"]
+    )
+    say_fault(
+        faults,
+        origins["payments"],
+        "voucher",
+        np.flatnonzero(again.to_numpy()),
+        "同一凭证号在本校出现多次",
+        "一张凭证付多个批次的属正常；重复支付的请更正",
+        "voucher_again",
+        level="note",
+    )
+
+
+def _charged_twice(rows: pd.DataFrame, origin: Origin, faults) -> None:
+    place = [
+        "certificate",
+        "level",
+        "component",
+        "phase",
+        "item",
+        "sub_item",
+        "province",
+        "college",
+    ]
+    twice = rows.groupby(place, sort=False)["borne_by"].transform("nunique").to_numpy() > 1
+    say_fault(
+        faults,
+        origin,
+        "borne_by",
+        np.flatnonzero(twice),
+        "同一地方同一费用项目由培训评价组织和院校重复列支",
+        "明确一个承担方",
+        "item_with_two_bearers",
+        level="warning",
+    )
+
+
+def teachers_missing(
+    frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]
+) -> list[Fault]:
+    """A college's 教师工作量 of a year that holds other than its full-time teachers: shares of pay would be taken over those listed."""
+    if not {"workload", "colleges"} <= origins.keys():
+        return []
+    rows, faults = frames["workload"], []
+    staff = frames["colleges"].drop_duplicates("college").set_index("college")["teachers"]
+    for (college, year), listed in rows.assign(row=np.arange(len(rows))).groupby(
+        ["college", "year"], sort=False
+    ):
+        count, full = listed["teacher"].nunique(), staff.get(college, np.nan)
+        if full > 0 and abs(count - full) > STAFF_SLACK * full:
+            less = (
+                "补上其余教师（没有承担任务的，承担任务填「无」），或这一校整校不填"
+                if count < full
+                else "核对是否重复或含外聘教师"
+            )
+            what = f"{college} {year:g} 年列有 {count} 名教师，专任教师数是 {full:g}（{100 * count / full:.1f}%），绩效分配按所列教师计算"
+            faults.append(
+                origins["workload"].fault(
+                    int(listed["row"].iloc[0]),
+                    "college",
+                    what,
+                    less,
+                    level="warning",
+                    code="teachers_missing",
+                )
+            )
+    return faults

@@ -1,0 +1,1 @@
+"""Files to typed cells, each with its address."""

@@ -1,0 +1,1 @@
+"""The settlement ledger of a day, and what it shows."""

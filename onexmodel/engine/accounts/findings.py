@@ -1,0 +1,297 @@
+"""What the ledger shows that has to be explained or reported upward (C12, C14)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ...data.checking.transfer import in_words
+from .ledger import CELL, Ledger, fen
+
+CENT = 1  # fen: differences up to this are rounding
+GENERAL = {  # what a circulated report says of each rule: no batch, voucher or amount
+    "paid_above_standard": (
+        "发票单价高于考核日执行的标准，请说明",
+        "The invoiced rate stands above the standard of the day: explain",
+    ),
+    "invoiced_not_recorded": (
+        "发票人次与考核记录人次不符，请核对",
+        "Invoiced sittings differ from those recorded: check",
+    ),
+    "basis_contract": (
+        "考核日尚无标准，按协议价计",
+        "No standard yet on the day: counted at the contract price",
+    ),
+    "basis_first_published": (
+        "考核日尚无标准，按首次公布价计",
+        "No standard yet on the day: counted at the first published one",
+    ),
+    "basis_invoice": (
+        "考核日尚无标准，也没有协议价，按发票计，请补协议",
+        "No standard and no contract on the day: counted at the invoice; supply the contract",
+    ),
+    "basis_none": (
+        "没有标准、协议价和发票，应付按0计，请补协议价",
+        "No standard, contract or invoice: counted as 0; supply the contract price",
+    ),
+    "special_case_before_approval": (
+        "特殊情况审核生效前（或没有审核文号）已按特殊情况标准收取，请说明",
+        "Charged as a special case before its approval (or without a document): explain",
+    ),
+    "arrears_in_scope": (
+        "属结清期限前应结清的范围而尚未结清",
+        "Due by the settlement deadline and not settled",
+    ),
+    "paid_before_assessment": (
+        "支付早于考核日期，预付请说明",
+        "Paid before the assessment: explain the advance",
+    ),
+    "paid_twice": (
+        "已按发票付清后又付同额，疑似重复支付",
+        "The same amount paid again after the invoice was settled: possibly twice",
+    ),
+    "voucher_again": (
+        "同一凭证号在本校出现多次",
+        "A voucher number stands more than once in a college",
+    ),
+    "charge_to_students": (
+        "由学生付款，需说明（通知没有提到向学生收取）",
+        "Paid by students: explain (the notices do not mention it)",
+    ),
+    "unmatched_payment": (
+        "支付凭证没有写考核批次号，金额未计入任何批次",
+        "A payment names no batch: counted for none",
+    ),
+    "two_fees": (
+        "同一省份、证书、等级在同一天有两个标准，应统一",
+        "Two standards for one certificate and level in a province on one day: unify",
+    ),
+}
+
+
+def ledger_facts(ledger: Ledger, tables) -> list[dict]:
+    """Every finding of §7 on batches, payments and fees: table, key, rule, severity, sentence."""
+    batches = ledger.batches
+    payments = tables["payments"]
+    payments = payments[payments["paid_on"] <= ledger.at]
+    return (
+        _above_standard(batches)
+        + _counts(batches)
+        + _basis(batches)
+        + _early_special(batches, tables["fees"])
+        + _overdue(batches)
+        + _payments(payments, tables["assessments"])
+        + two_fees(tables["fees"])
+    )
+
+
+def in_general(facts: list[dict], lang: str) -> list[dict]:
+    """The facts with each rule's general sentence in the report's language instead of its own, which names a batch and an amount."""
+    return [{**fact, "sentence": GENERAL[fact["rule"]][lang != "zh"]} for fact in facts]
+
+
+def _row(table, key, rule, severity, sentence) -> dict:
+    return {
+        "table": table,
+        "key": str(key),
+        "rule": rule,
+        "severity": severity,
+        "sentence": sentence,
+    }
+
+
+def _above_standard(batches) -> list[dict]:
+    standing = batches["basis"].isin(("standard", "special_case")).to_numpy()
+    count = batches["invoiced_sittings"].to_numpy(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        dear = standing & (
+            batches["invoiced_fen"].to_numpy()
+            > np.rint(batches["rate"].to_numpy(float) * 100 * count) + CENT
+        )
+    return [
+        _row(
+            "payments",
+            row.assessment,
+            "paid_above_standard",
+            "warning",
+            f"批次 {row.assessment} 发票单价 {row.invoiced_fen / 100 / row.invoiced_sittings:.2f} 元，高于当日标准 {row.rate:g} 元，请说明",
+        )
+        for row in batches[dear].itertuples()
+    ]
+
+
+def _counts(batches) -> list[dict]:
+    off = batches["invoiced_sittings"].notna() & (
+        batches["invoiced_sittings"] != batches["sittings"]
+    )
+    return [
+        _row(
+            "payments",
+            row.assessment,
+            "invoiced_not_recorded",
+            "warning",
+            f"批次 {row.assessment} 发票 {row.invoiced_sittings:g} 人次，记录 {row.sittings:g} 人次，请核对",
+        )
+        for row in batches[off].itertuples()
+    ]
+
+
+def _basis(batches) -> list[dict]:
+    words = {
+        "contract": ("note", "考核日尚无标准，按协议价计"),
+        "first_published": ("note", "考核日尚无标准，按首次公布价计"),
+        "invoice": ("warning", "考核日尚无标准，也没有协议价，按发票计（协议价），请补协议"),
+        "none": ("warning", "没有标准、协议价和发票，应付按 0 计，请补协议价"),
+    }
+    return [
+        _row(
+            "assessments",
+            row.assessment,
+            f"basis_{row.basis}",
+            words[row.basis][0],
+            f"批次 {row.assessment} {words[row.basis][1]}",
+        )
+        for row in batches[batches["basis"].isin(words)].itertuples()
+    ]
+
+
+def _early_special(batches, fees) -> list[dict]:
+    cases = fees[fees["special_case"].astype(bool) & fees["special_fee"].notna()]
+    joined = batches.merge(
+        cases[[*CELL, "special_fee", "special_from", "special_document"]], on=CELL
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        charged = joined["invoiced_fen"] / 100 / joined["invoiced_sittings"]
+    before = (joined["special_from"] > joined["assessed_on"]) | (joined["special_document"] == "")
+    allowed = (joined["basis"] == "special_case") & (
+        (joined["rate"] - joined["special_fee"]).abs() < 0.01
+    )  # an earlier case at the same fee
+    hit = before & ~allowed & ((charged - joined["special_fee"]).abs() < 0.01)
+    return [
+        _row(
+            "payments",
+            row.assessment,
+            "special_case_before_approval",
+            "warning",
+            f"批次 {row.assessment} 在特殊情况审核生效前（或没有审核文号）已按 {row.special_fee:g} 元收取，请说明",
+        )
+        for row in joined[hit].drop_duplicates("assessment").itertuples()
+    ]
+
+
+def _overdue(batches) -> list[dict]:
+    late = batches[batches["due"] & (batches["arrears_fen"] > 0) & (batches["age_days"] > 0)]
+    return [
+        _row(
+            "assessments",
+            row.assessment,
+            "arrears_in_scope",
+            "warning",
+            f"批次 {row.assessment} 考核于 {row.assessed_on.date()}，尚有 {row.arrears_fen / 100:.2f} 元未结清，属{in_words(row.due_by)}前应结清范围",
+        )
+        for row in late.itertuples()
+    ]
+
+
+def _payments(payments, assessments) -> list[dict]:
+    found = []
+    day = payments["assessment"].map(
+        assessments.drop_duplicates("assessment").set_index("assessment")["assessed_on"]
+    )
+    for row in payments[payments["paid_on"] < day].itertuples():
+        found.append(
+            _row(
+                "payments",
+                row.voucher,
+                "paid_before_assessment",
+                "warning",
+                f"凭证 {row.voucher} 支付于 {row.paid_on.date()}，早于考核日期，预付请说明",
+            )
+        )
+    for row in _again(payments, assessments).itertuples():
+        found.append(
+            _row(
+                "payments",
+                row.voucher,
+                "paid_twice",
+                "warning",
+                f"批次 {row.assessment} 已按发票付清，凭证 {row.voucher} 又付 {row.amount:.2f} 元，疑似重复支付",
+            )
+        )
+    again = payments.duplicated(["college", "voucher"]) & (payments["assessment"] != "")
+    for row in payments[again].itertuples():
+        found.append(
+            _row(
+                "payments",
+                row.voucher,
+                "voucher_again",
+                "note",
+                f"凭证号 {row.voucher} 在本校出现多次",
+            )
+        )
+    for row in payments[payments["payer"] == "student"].itertuples():
+        found.append(
+            _row(
+                "payments",
+                row.voucher,
+                "charge_to_students",
+                "warning",
+                f"凭证 {row.voucher} 由学生付款 {row.amount:.2f} 元，需说明（通知没有提到向学生收取）",
+            )
+        )
+    for row in payments[payments["assessment"] == ""].itertuples():
+        found.append(
+            _row(
+                "payments",
+                row.voucher,
+                "unmatched_payment",
+                "warning",
+                f"凭证 {row.voucher} 没有写考核批次号，{row.amount:.2f} 元未计入任何批次",
+            )
+        )
+    return found
+
+
+def _again(payments, assessments) -> pd.DataFrame:
+    """Payments of a sum that had already settled its bill. Equal bills of a batch that together charge no more than the sittings recorded
+    are parts of it, not one bill paid twice."""
+    rows = payments[
+        (payments["amount"] > 0) & (payments["assessment"] != "") & (payments["invoiced"] > 0)
+    ]
+    full = rows[fen(rows["amount"]) >= fen(rows["invoiced"])]
+    same = ["college", "assessment", "amount"]
+    recorded = (
+        full["assessment"]
+        .map(assessments.drop_duplicates("assessment").set_index("assessment")["sittings"])
+        .astype(float)
+    )
+    parts = (full.groupby(same).cumcount() + 1) * full["invoiced_sittings"] <= recorded
+    return full[full.duplicated(same) & ~parts]
+
+
+def two_fees(fees: pd.DataFrame) -> list[dict]:
+    """Two different published fees for one certificate and level in a province on one day (F4 asks for one)."""
+    rows = fees[fees["published_fee"].notna()].sort_values([*CELL, "valid_from"], kind="stable")
+    end = rows["valid_to"].fillna(pd.Timestamp("2262-01-01"))
+    same = (rows[CELL] == rows[CELL].shift()).all(axis=1)
+    clash = (
+        same
+        & (rows["valid_from"] < end.shift())
+        & rows["valid_to"].shift().notna()
+        & (rows["published_fee"] != rows["published_fee"].shift())
+    )
+    clash |= (
+        same
+        & (rows["valid_from"] == rows["valid_from"].shift())
+        & (rows["published_fee"] != rows["published_fee"].shift())
+    )
+    return [
+        _row(
+            "fees",
+            f"{row.province}/{row.certificate}/{row.level}",
+            "two_fees",
+            "warning",
+            "同一省份、证书、等级在同一天有两个标准，应统一标准",
+        )
+        for row in rows[clash].itertuples()
+    ]

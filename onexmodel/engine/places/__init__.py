@@ -1,0 +1,1 @@
+"""Values at some places only, and one province out of a nation."""

@@ -1,0 +1,152 @@
+"""The writer: every table, figure and page of a report passes it, so that no simulated number leaves without its label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from ...data import Tables
+from ...data.checking.row_status import kinds as kinds_of
+from . import blocks, numbers
+from .blocks import Band, Block
+from .numbers import NumberFormat
+from .sentences import Words, words_in
+from .words import SOURCE_KINDS, STATUS, called
+
+SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class TableNote:
+    """A printed table that has a note: its label (表1), caption and the quantities (rules, parameters) its columns or rows hold."""
+
+    label: str
+    caption: str
+    columns: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where its note stands on the page."""
+        return "t-" + re.sub(r"\W+", "-", self.label)
+
+
+@dataclass(frozen=True)
+class PageWriter:
+    """Language, data label and whether cells of single colleges may be shown. `report`: the notebook's name; `printed`: the tables with
+    a note that have passed so far, in their order, for the notes at the end."""
+
+    lang: str
+    label: str
+    simulated: bool
+    internal: bool
+    report: str = ""
+    printed: list[TableNote] = field(default_factory=list, compare=False)
+
+    def say(self, zh: str, en: str) -> str:
+        """The text of the report's language."""
+        return zh if self.lang == "zh" else en
+
+    def word(self, table, code: str) -> str:
+        """A code's name in the report's language."""
+        return table[code][0 if self.lang == "zh" else 1]
+
+    @property
+    def _words(self) -> Words:
+        return words_in("page", self.lang)
+
+    @property
+    def short_label(self) -> str:
+        """The label's first words: 模拟数据, 示例."""
+        return re.split("[：:]", self.label)[0]
+
+    def place(self, name: str) -> str:
+        """A province's name; simulated rows never stand under the plain name."""
+        return self._words.kept_apart(name) if self.simulated else name
+
+    def shown(self, text: str, colleges: int) -> str:
+        """A cell, or a mark where it rests on fewer than five colleges in a circulated report."""
+        return text if self.internal or colleges >= SMALL else self._words.few_colleges(SMALL)
+
+    def span(
+        self,
+        ends: Sequence[float],
+        write: NumberFormat,
+        point: float = NAN,
+        *,
+        named: bool = False,
+        sign: bool = False,
+    ) -> str:
+        """〔a至b〕 after the number `point` (numbers.bracketed)."""
+        return numbers.bracketed(ends, write, self.lang, point, named=named, sign=sign)
+
+    def ends(
+        self, ends: Sequence[float], write: NumberFormat, point: float = NAN
+    ) -> tuple[str, str]:
+        """Both ends where they do not stand in brackets: in a title, a label (numbers.ends)."""
+        return numbers.ends(ends, write, point)
+
+    def bands(self) -> tuple[Band, ...]:
+        """The bands at the top of every page."""
+        data = (Band("data", self.label),) if self.label else ()
+        mark = Band("internal", self._words.internal_mark)
+        return data + ((mark,) if self.internal else ())
+
+    def figure(self, label: str, finding: str, svg: str, note: str = "", source: str = "") -> Block:
+        """A figure whose title says its finding; note, source and data label under it and in its text alternative."""
+        return blocks.figure(label, finding, self._labelled(svg), self._under(note, source))
+
+    def table(
+        self,
+        label: str,
+        caption: str,
+        header: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        note: str = "",
+        source: str = "",
+        total: bool = False,
+        text: bool = False,
+        columns: Sequence[str] = (),
+    ) -> Block:
+        """A table (blocks.table) with note, source and data label under it. `columns`: the quantities it shows, by their names in law.rules
+        or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py)."""
+        noted = self._noted(TableNote(label, caption, tuple(columns))) if columns else ""
+        return blocks.table(
+            label, caption, header, rows, self._under(note, source), noted, total, text
+        )
+
+    def _under(self, note: str, source: str) -> str:
+        return self._words.under(note, source, self.short_label)
+
+    def _labelled(self, svg: str) -> Block:
+        """The picture, whose text alternative ends with the data label."""
+        head, mark, rest = svg.partition('aria-label="')
+        alt, quote, tail = rest.partition('"')
+        label = f"（{escape(self.short_label)}）" if self.label and mark else ""
+        return Block(head + mark + alt + label + quote + tail)
+
+    def _noted(self, note: TableNote) -> Block:
+        """The mark of a table's note; the note itself is written at the end from what is kept here."""
+        self.printed.append(note)
+        word = self._words.note_mark
+        return blocks.mark(note.anchor, f"m{note.anchor}", f"{word} {note.label}", word)
+
+    def tag(self, status: str) -> Block:
+        """A status as a small mark: 政策文件, 公开, 假设, 须提供."""
+        return blocks.tag(status, self.word(STATUS, status))
+
+    def tag_of(self, kind: str) -> Block:
+        """The kind of a source of the data set as a small mark: 政策文件, 公告, 假设, 模拟 …"""
+        return blocks.tag(kind, called(SOURCE_KINDS, kind, self.lang))
+
+
+def writer_for(tables: Tables, lang: str, internal: bool) -> PageWriter:
+    """The writer for a data set; simulated or estimated rows bring their label with them."""
+    label = tables.label.get(lang) or tables.label.get("zh", "")
+    kinds = kinds_of(tables)
+    worst = next((kind for kind in ("simulated", "estimated") if kind in kinds), "")
+    if worst and not label:
+        label = words_in("page", lang).rows_label(worst, tables.status == worst)
+    return PageWriter(lang, label, "simulated" in kinds, internal)
