@@ -18,9 +18,9 @@ from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers, 
 from scipy.stats import rankdata
 
 from onexmodel.analysis.budget.draws import behind, budget_draws
-from onexmodel.analysis.caps.study import study_draws, tornado
+from onexmodel.analysis.caps.study import tornado
 from onexmodel.analysis.draws.evaluate import headline_draws
-from onexmodel.analysis.draws.sample import columns, interval, log2_for
+from onexmodel.analysis.draws.sample import columns, interval, log2_for, study_draws
 from onexmodel.analysis.pay.draws import Side, pay_draws
 from onexmodel.analysis.pay.draws import deciding as pay_deciding
 from onexmodel.analysis.pay.teachers import crews

@@ -75,6 +75,44 @@ def test_nothing_imports_against_the_stream(path):
     assert imported(path) - {part} <= MAY_IMPORT[part]
 
 
+def rooms_used(part: str) -> dict[str, set[str]]:
+    """room of a part → rooms of the same part that its modules import."""
+    found: dict[str, set[str]] = {}
+    for path in (PACKAGE / part).rglob("*.py"):
+        here = path.relative_to(PACKAGE).with_suffix("").parts
+        used = found.setdefault(here[1], set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                to = (*here[: len(here) - node.level], *(node.module or "").split("."))
+                used |= {to[1]} if len(to) > 1 and to[0] == part and to[1] else set()
+                used |= {one.name for one in node.names} if to == (part, "") else set()
+    return {room: used - {room} for room, used in found.items()}
+
+
+SHARED_BY_REPORTS = {"make", "page", "annex", "front", "model", "common", "workbook", "__init__"}
+SHARED_BY_STUDIES = {"draws", "explain", "statistics"}  # and what stands in no room
+
+
+def test_no_report_knows_another():
+    used = rooms_used("report")
+    for room in set(used) - SHARED_BY_REPORTS:
+        assert used[room] <= {"make", "page", "annex", "front", "common"}, room
+    assert used["page"] == set() and used["make"] <= {"page", "REPORTS"}
+    assert used["annex"] <= {"page"} and used["model"] <= {"page", "annex"}
+    assert used["front"] <= {"page", "annex", "make"}
+
+
+def test_no_study_of_one_subject_knows_another():
+    rooms = {
+        path.name for path in (PACKAGE / "analysis").iterdir() if (path / "__init__.py").exists()
+    }
+    used = rooms_used("analysis")
+    for room in rooms:
+        assert not used[room] & rooms - SHARED_BY_STUDIES, (room, used[room])
+    for room in SHARED_BY_STUDIES:
+        assert not used[room] & (rooms - SHARED_BY_STUDIES), (room, used[room])
+
+
 def test_rules_import_numpy_only():
     for path in (PACKAGE / "rules").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

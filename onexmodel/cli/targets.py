@@ -128,7 +128,7 @@ def _asked(study, name: str, mode: str, say) -> str:
 
 
 def _solve(arguments) -> int:
-    from ..analysis.caps.study import study_draws
+    from ..analysis.draws.sample import study_draws
     from ..analysis.draws.solve import in_words, solve
 
     name, below = measure(arguments.measure), arguments.at_most is not None

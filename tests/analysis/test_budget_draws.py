@@ -6,8 +6,7 @@ import pytest
 
 from onexmodel.analysis.budget import draws as bd
 from onexmodel.analysis.budget import study as ss
-from onexmodel.analysis.caps.study import study_draws
-from onexmodel.analysis.draws.sample import interval, taken
+from onexmodel.analysis.draws.sample import interval, study_draws, taken
 from onexmodel.analysis.study import open_study
 from onexmodel.rules.funding import SOURCES, USES
 

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis.caps.study import study_draws
-from onexmodel.analysis.draws.sample import taken
+from onexmodel.analysis.draws.sample import study_draws, taken
 from onexmodel.analysis.provinces import study as pc
 from onexmodel.analysis.study import open_study
 from onexmodel.places import shipped

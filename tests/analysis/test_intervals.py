@@ -7,7 +7,6 @@ from onexmodel.analysis.levers.study.draws import saving_draws
 from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers
 from scipy.stats import rankdata
 
-from onexmodel.analysis.caps.study import study_draws
 from onexmodel.analysis.draws import sensitivity as se
 from onexmodel.analysis.draws.evaluate import headline_draws
 from onexmodel.analysis.draws.sample import (
@@ -19,6 +18,7 @@ from onexmodel.analysis.draws.sample import (
     log2_for,
     percentiles,
     quantiles,
+    study_draws,
 )
 from onexmodel.analysis.study import open_study
 from onexmodel.cli import main

@@ -13,7 +13,7 @@ from onexmodel.analysis.levers.study.study import (
     savings_curve,
 )
 
-from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.statistics.shapley import shapley
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.compile import compile_year, mid_year

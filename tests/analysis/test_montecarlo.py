@@ -5,10 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from onexmodel.analysis.caps.study import study_draws
 from onexmodel.analysis.draws.evaluate import headline_draws
 from onexmodel.analysis.draws.montecarlo import jobs, monte_carlo, run_job
-from onexmodel.analysis.draws.sample import draws, taken
+from onexmodel.analysis.draws.sample import draws, study_draws, taken
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.compile import mid_year

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis.caps.study import study_draws
 from onexmodel.analysis.disclosure import merged_groups
+from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.pay import draws as pd_
 from onexmodel.analysis.pay import study as ps
 from onexmodel.analysis.pay import teachers as tt

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onexmodel.engine.places.narrowing.local import LOCAL
 
-from onexmodel.analysis.caps.study import study_draws, tornado
+from onexmodel.analysis.caps.study import tornado
 from onexmodel.analysis.draws.effects import effects
 from onexmodel.analysis.draws.evaluate import headline_draws
 from onexmodel.analysis.draws.montecarlo import monte_carlo
-from onexmodel.analysis.draws.sample import interval
+from onexmodel.analysis.draws.sample import interval, study_draws
 from onexmodel.analysis.draws.sensitivity import asked
 from onexmodel.analysis.study import open_study
 from onexmodel.law import compose, load_law, read_scenario

@@ -11,10 +11,10 @@ from pots import before_and_after
 
 from onexmodel.analysis import winners
 from onexmodel.analysis.budget import pot
-from onexmodel.analysis.caps.study import break_even_scale, study_draws
+from onexmodel.analysis.caps.study import break_even_scale
 from onexmodel.analysis.draws import sensitivity as se
 from onexmodel.analysis.draws import solve as so
-from onexmodel.analysis.draws.sample import uncertain
+from onexmodel.analysis.draws.sample import study_draws, uncertain
 from onexmodel.analysis.draws.solve import in_words, solve
 from onexmodel.analysis.draws.sweep import run_sweep
 from onexmodel.analysis.draws.sweep_file import read_sweep

@@ -7,7 +7,6 @@ import pytest
 from onexmodel.analysis.levers.study.draws import deciding, saving_draws
 from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers, savings_curve
 
-from onexmodel.analysis.caps.study import study_draws
 from onexmodel.analysis.draws import sensitivity as se
 from onexmodel.analysis.draws.effects import effects
 from onexmodel.analysis.draws.evaluate import headline_draws
@@ -18,6 +17,7 @@ from onexmodel.analysis.draws.sample import (
     p10_p90,
     quantile,
     quantiles,
+    study_draws,
     taken,
     uncertain,
     values_at,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.measures import measured, movers
 from onexmodel.analysis.study import open_study

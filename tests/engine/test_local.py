@@ -8,8 +8,8 @@ from onexmodel.analysis.levers.study.study import LIMITS
 from onexmodel.engine.places.narrowing.local import Times, differing
 from onexmodel.engine.places.narrowing.narrowing import narrowed_by
 
-from onexmodel.analysis.caps.study import study_draws
 from onexmodel.analysis.draws.montecarlo import monte_carlo
+from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.draws.solve import solve
 from onexmodel.analysis.explain.derive import derivation
 from onexmodel.analysis.explain.place import explained

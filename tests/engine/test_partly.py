@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onexmodel.analysis.caps.study import study_draws
+from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.axes import Grouping

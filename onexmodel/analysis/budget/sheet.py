@@ -9,7 +9,7 @@ import pandas as pd
 from ...data import Tables
 from ...engine.result import YearResult
 from ...rules.funding import SOURCES, USES
-from ..levers.items import cost_factors, item_costs
+from ..items import cost_factors, item_costs
 from ..study import Study
 from .study import sources_and_uses
 

@@ -14,7 +14,7 @@ from ...errors import Fault, ParameterError
 from ...places import shipped
 from ...rules.fee import adjustment_path
 from ..headline import headline
-from ..levers.items import cost_factors, item_costs
+from ..items import cost_factors, item_costs
 from ..study import Study
 
 RULES = ("accumulated", "yearly", "never")

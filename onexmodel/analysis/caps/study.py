@@ -14,20 +14,13 @@ from ...rules.response import break_even_sittings
 from ..disclosure import in_order
 from ..draws.blocks import at_cap_scales, blocks, cap_start, count_of
 from ..draws.evaluate import headline_draws
-from ..draws.sample import LEAST_DRAWS, at_ends, draws, interval, uncertain
+from ..draws.sample import LEAST_DRAWS, at_ends, interval, uncertain
 from ..draws.sensitivity import open_readings
 from ..headline import headline, who_bears
 from ..measures import known_measure, movers
 from ..study import Study
 
 TARGET_UNMET = 0.05
-
-
-def study_draws(study: Study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
-    """Draws for views(): what is not held (--set, or a reading or belief that the scenario fixes), around the law before any scenario. What the
-    scenario fixes is drawn in its baseline only; what it scales or adds to is drawn in both (law/replay.py)."""
-    found = draws(study.composition.start, study.day, log2_draws, seed, study.held())
-    return {name.replace(".", "__"): values for name, values in found.items()}
 
 
 def cap_sweep(

@@ -171,6 +171,13 @@ def draws(
     }
 
 
+def study_draws(study, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Draws for views(): what is not held (--set, or a reading or belief that the scenario fixes), around the law before any scenario. What the
+    scenario fixes is drawn in its baseline only; what it scales or adds to is drawn in both (law/replay.py)."""
+    found = draws(study.composition.start, study.day, log2_draws, seed, study.held())
+    return {name.replace(".", "__"): values for name, values in found.items()}
+
+
 def log2_for(rows: int) -> int:
     """How many draws (log2) a place with so many offerings takes unless somebody asks for another number."""
     return LOG2_SMALL if rows <= SMALL_ROWS else LOG2_DRAWS

@@ -22,11 +22,10 @@ from ...data import read_tables
 from ...errors import Fault, ParameterError
 from ...law import load_law
 from ...places import whole
-from ..caps.study import study_draws
 from ..measures import measured
 from ..study import Study, data_folder, open_study
 from .blocks import blocks, count_of
-from .sample import percentiles
+from .sample import percentiles, study_draws
 from .sweep_file import POINTS_A_PART, Sweep
 
 

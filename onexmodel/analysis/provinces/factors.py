@@ -10,7 +10,7 @@ from ...engine.data_changes import change_frames
 from ...engine.result import YearResult
 from ...rules.cost import college_cash_cost, item_cost
 from ...rules.numbers import or_zero, ratio
-from ..levers.items import cost_factors
+from ..items import cost_factors
 from ..statistics.shapley import shapley
 from ..study import Study
 

@@ -9,7 +9,7 @@ from ...analysis.explain.place import place_tree
 from ...analysis.scheme import touched
 from ...rules.funding import USES as USE_KEYS
 from ..annex.notes import Note
-from ..fee_cap.areas import asleep_said
+from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.guide import how_to_read
 from ..front.opening import meta_line

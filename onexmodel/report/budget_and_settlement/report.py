@@ -11,7 +11,7 @@ import numpy as np
 
 from ...analysis.budget import study as ss
 from ...analysis.budget.pot import TERMS, pot_of, sentence
-from ...analysis.levers.items import cost_factors, item_costs
+from ...analysis.items import cost_factors, item_costs
 from ...engine.accounts.findings import in_general, ledger_facts
 from ...errors import Fault, ParameterError
 from ..annex.findings import findings_table

@@ -10,7 +10,7 @@ from ...analysis.explain.place import place_tree
 from ...analysis.levers.draws import LEAST
 from ...analysis.scheme import touched
 from ..annex.notes import Note
-from ..fee_cap.areas import asleep_said
+from ..front.dates import asleep_said
 from ..front.draws import Led, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state

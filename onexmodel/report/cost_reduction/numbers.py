@@ -11,13 +11,13 @@ import pandas as pd
 
 from ...analysis.disclosure import merged_groups
 from ...analysis.draws.sample import interval
-from ...analysis.levers.draws import deciding
-from ...analysis.levers.items import (
+from ...analysis.items import (
     capacity,
     most_sat,
     unit_cost_curve,
     unused_capacity_draws,
 )
+from ...analysis.levers.draws import deciding
 from ...analysis.levers.study import LeverStudy
 from ...analysis.study import Study
 from ..page.charts import NOTHING, TRIFLE

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from ...analysis.draws.sample import interval
+from ...analysis.items import cost_factors, item_costs
 from ...analysis.levers.draws import deciding, saving_draws
-from ...analysis.levers.items import cost_factors, item_costs
 from ...analysis.levers.study import evaluate_levers, fixed_changes, read_levers, savings_curve
 from ...errors import Fault, ParameterError
 from ...law import list_scenarios

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...analysis.scheme import Touched
-from ...engine.compile import mid_year
 from ..page.numbers import NumberFormat, count, wan
 from ..page.sentences import Words
 from ..page.writer import PageWriter
@@ -55,13 +53,6 @@ class Change:
             return "still"
         printed = round(float(self.write.inside(self.moved)), self.write.decimals)
         return "shown" if printed else "hidden"
-
-
-def change_said(
-    writer: PageWriter, before: float, after: float, write: NumberFormat, unit: str, least: float
-) -> str:
-    """+a unit; or that it stayed, or that what moved does not show."""
-    return words_of(writer).change_of(Change(before, after, least, write), unit)
 
 
 def printed_parts(values: Sequence[float], total: float = 100.0, decimals: int = 0) -> list[float]:
@@ -119,19 +110,6 @@ def bearing_title(writer: PageWriter, borne: Mapping[str, float]) -> str:
     """Title of the figure of `parts_of`, which must not be None."""
     gap = (parts_of(borne) or {}).get("funding_gap", 0.0)
     return words_of(writer).bearing_headline(sum(borne.values()) < 0, gap)
-
-
-def asleep_said(writer: PageWriter, touched: Touched, year: int) -> str:
-    """Which dated changes are not in force, or hold for part of the year only, and how the year is counted; "" where neither."""
-    middle = mid_year(year)
-    late = {change.start for change in touched.asleep if change.start > middle}
-    over = {change.until for change in touched.asleep if change.until and change.until <= middle}
-    within = {day for change in touched.within for day in (change.start, change.until)}
-    days = [
-        [day.isoformat() for day in sorted(one)]
-        for one in (late, over, {day for day in within if day and day.year == year})
-    ]
-    return words_of(writer).touched_days(*days, year) if any(days) else ""
 
 
 def sides_said(writer: PageWriter, sides: pd.Series) -> str:

@@ -9,13 +9,14 @@ import numpy as np
 
 from ...engine.compile import mid_year
 from ..annex.local_changes import local_said
+from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, front_box
 from ..page.numbers import percent, wan
 from ..page.words import OWN
-from .areas import USES_TOLD, Change, asleep_said, bearing, parts_of, percents
+from .areas import USES_TOLD, Change, bearing, parts_of, percents
 from .service import modes_sentence
 
 CEILING = 0.005  # yuan: below this the mean ceiling did not move

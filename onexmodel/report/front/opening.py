@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...analysis.caps.study import study_draws
-from ...analysis.draws.sample import log2_for
+from ...analysis.draws.sample import log2_for, study_draws
 from ...analysis.study import Study, data_folder, open_study
 from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError

@@ -12,7 +12,7 @@ from ...analysis.explain.place import uplift_tree
 from ...analysis.scheme import touched
 from ..annex.local_changes import taken, where_said
 from ..annex.notes import Note
-from ..fee_cap.areas import asleep_said
+from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state

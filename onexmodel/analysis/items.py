@@ -7,16 +7,16 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ...engine.compile import Compiled
-from ...engine.leaves import year_leaves
-from ...engine.places.local import LOCAL, MADE_ON, laid
-from ...engine.result import YearResult
-from ...engine.wire import evaluate
-from ...rules.cost import item_cost
-from ..disclosure import in_order
-from ..draws.blocks import blocks, count_of
-from ..headline import total
-from ..study import Study
+from ..engine.compile import Compiled
+from ..engine.leaves import year_leaves
+from ..engine.places.local import LOCAL, MADE_ON, laid
+from ..engine.result import YearResult
+from ..engine.wire import evaluate
+from ..rules.cost import item_cost
+from .disclosure import in_order
+from .draws.blocks import blocks, count_of
+from .headline import total
+from .study import Study
 
 SOME = 0.005  # yuan: a college whose unused capacity is worth less has none
 ITEM_KEY = ("phase", "item", "borne_by")
