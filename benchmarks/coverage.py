@@ -12,15 +12,15 @@ import argparse
 from collections.abc import Mapping
 
 import numpy as np
-from onexmodel.analysis.levers.study.draws import deciding as levers_deciding
-from onexmodel.analysis.levers.study.draws import saving_draws
-from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers, savings_curve
 from scipy.stats import rankdata
 
 from onexmodel.analysis.budget.draws import behind, budget_draws
 from onexmodel.analysis.caps.study import tornado
 from onexmodel.analysis.draws.evaluate import headline_draws
 from onexmodel.analysis.draws.sample import columns, interval, log2_for, study_draws
+from onexmodel.analysis.levers.draws import deciding as levers_deciding
+from onexmodel.analysis.levers.draws import saving_draws
+from onexmodel.analysis.levers.study import evaluate_levers, read_levers, savings_curve
 from onexmodel.analysis.pay.draws import Side, pay_draws
 from onexmodel.analysis.pay.draws import deciding as pay_deciding
 from onexmodel.analysis.pay.teachers import crews

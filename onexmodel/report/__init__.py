@@ -4,7 +4,6 @@ The reports are imported when asked for: the command line, which only executes n
 """
 
 from collections.abc import Mapping
-from functools import partial
 from importlib import import_module
 
 from .make.gate import MODELS, named_in, parameters_of
@@ -19,7 +18,8 @@ def open_report(name: str, variables: Mapping[str, object]):
 
 
 def _opened(name: str, data: object = "national", province: str = "", **given: object):
-    asked = parameters_of(name, {"data": str(data), "province": province, **given})
+    scenario = {"scenario": list(given["scenario"])} if "scenario" in given else {}
+    asked = parameters_of(name, {"data": str(data), "province": province, **given, **scenario})
     return import_module(f".{name}.report", __name__).opened_report(asked)
 
 
@@ -28,4 +28,9 @@ def __getattr__(name: str):
     report = name.removeprefix("open_")
     if report == name or report not in REPORTS:
         raise AttributeError(f"module 'onexmodel.report' has no attribute '{name}'")
-    return partial(_opened, report)
+
+    def opener(data: object = "national", province: str = "", **given: object):
+        return _opened(report, data=data, province=province, **given)
+
+    opener.__name__ = name
+    return globals().setdefault(name, opener)

@@ -3,8 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from onexmodel.analysis.levers.study.draws import saving_draws
-from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers
 from scipy.stats import rankdata
 
 from onexmodel.analysis.draws import sensitivity as se
@@ -20,6 +18,8 @@ from onexmodel.analysis.draws.sample import (
     quantiles,
     study_draws,
 )
+from onexmodel.analysis.levers.draws import saving_draws
+from onexmodel.analysis.levers.study import evaluate_levers, read_levers
 from onexmodel.analysis.study import open_study
 from onexmodel.cli import main
 from onexmodel.errors import ParameterError

@@ -4,16 +4,16 @@ import itertools
 
 import numpy as np
 import pytest
-from onexmodel.analysis.levers.study.bench import Bench
-from onexmodel.analysis.levers.study.draws import deciding, saving_draws
-from onexmodel.analysis.levers.study.study import (
+
+from onexmodel.analysis.draws.sample import study_draws
+from onexmodel.analysis.levers.bench import Bench
+from onexmodel.analysis.levers.draws import deciding, saving_draws
+from onexmodel.analysis.levers.study import (
     evaluate_levers,
     outlay,
     read_levers,
     savings_curve,
 )
-
-from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.statistics.shapley import shapley
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.compile import compile_year, mid_year

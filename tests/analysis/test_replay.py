@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from onexmodel.engine.places.narrowing.local import LOCAL
 
 from onexmodel.analysis.caps.study import tornado
 from onexmodel.analysis.draws.effects import effects
@@ -16,6 +15,7 @@ from onexmodel.analysis.draws.montecarlo import monte_carlo
 from onexmodel.analysis.draws.sample import interval, study_draws
 from onexmodel.analysis.draws.sensitivity import asked
 from onexmodel.analysis.study import open_study
+from onexmodel.engine.places.local import LOCAL
 from onexmodel.law import compose, load_law, read_scenario
 from onexmodel.law.replay import law_pair
 from onexmodel.law.scenario import Change

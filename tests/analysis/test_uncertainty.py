@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from onexmodel.analysis.levers.study.draws import deciding, saving_draws
-from onexmodel.analysis.levers.study.study import evaluate_levers, read_levers, savings_curve
 
 from onexmodel.analysis.draws import sensitivity as se
 from onexmodel.analysis.draws.effects import effects
@@ -22,6 +20,8 @@ from onexmodel.analysis.draws.sample import (
     uncertain,
     values_at,
 )
+from onexmodel.analysis.levers.draws import deciding, saving_draws
+from onexmodel.analysis.levers.study import evaluate_levers, read_levers, savings_curve
 from onexmodel.analysis.measures import measured, movers
 from onexmodel.analysis.study import open_study
 from onexmodel.data.codes import TIERS

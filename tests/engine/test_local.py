@@ -4,19 +4,19 @@ from datetime import date
 
 import numpy as np
 import pytest
-from onexmodel.analysis.levers.study.study import LIMITS
-from onexmodel.engine.places.narrowing.local import Times, differing
-from onexmodel.engine.places.narrowing.narrowing import narrowed_by
 
 from onexmodel.analysis.draws.montecarlo import monte_carlo
 from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.draws.solve import solve
 from onexmodel.analysis.explain.derive import derivation
 from onexmodel.analysis.explain.place import explained
+from onexmodel.analysis.levers.study import LIMITS
 from onexmodel.analysis.measures import measured
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
 from onexmodel.engine.accounts.ledger import settlement_ledger
+from onexmodel.engine.places.local import Times, differing
+from onexmodel.engine.places.narrowing import narrowed_by
 from onexmodel.engine.wire import AXIS
 from onexmodel.errors import ScenarioError
 from onexmodel.law import load_law, read_scenario

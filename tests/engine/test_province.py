@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from onexmodel.engine.places.narrowing.one_province import carries_alone, of_province
 
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
+from onexmodel.engine.places.one_province import carries_alone, of_province
 from onexmodel.places import shipped
 
 FLOOR = {"fees.question_bank_floor": "1"}  # so that N_k is what the question bank is shared over

@@ -17,11 +17,10 @@ from onexmodel.data import read_tables
 from onexmodel.errors import ParameterError, ReportError
 from onexmodel.law import load_law
 from onexmodel.places import shipped
+from onexmodel.report import open_budget_and_settlement, open_fee_cap
 from onexmodel.report.annex import assumptions, findings, sources, trees
 from onexmodel.report.annex.quantities import described
 from onexmodel.report.annex.values import value_text
-from onexmodel.report.budget_and_settlement.report import open_budget_and_settlement
-from onexmodel.report.fee_cap.report import open_fee_cap
 from onexmodel.report.front.guide import how_to_read
 from onexmodel.report.front.opening import meta_line
 from onexmodel.report.front.state import data_state, other_states
@@ -165,7 +164,7 @@ def test_large_sums_in_findings_are_wan_and_codes_have_words():
         == "单价 226.9万元高出同类中位数 84.6万元过多，协议 300 元"
     )
     codes = set()
-    for path in (PACKAGE / "engine").glob("*findings.py"):
+    for path in (PACKAGE / "engine").rglob("*findings.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
@@ -423,8 +422,10 @@ def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
 
 
 def test_a_number_is_explained_in_the_notebook():
-    inside = open_fee_cap("example", "S01", "", 0, ["cap_plus_20"], {}, "zh", True, 2, 1)
-    outside = open_fee_cap("example", "", "", 0, ["cap_plus_20"], {}, "zh", False, 2, 1)
+    inside = open_fee_cap(
+        "example", "S01", scenario=["cap_plus_20"], internal=True, log2_draws=2, seed=1
+    )
+    outside = open_fee_cap("example", scenario=["cap_plus_20"], log2_draws=2, seed=1)
     one = inside.explain("uplift", college="X2")
     assert (
         "绩效核增" in one.html

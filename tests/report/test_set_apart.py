@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from onexmodel.cli import main
+from onexmodel.report import open_fee_cap, open_performance_pay
 from onexmodel.report.fee_cap.closing import scheme_paragraphs
-from onexmodel.report.fee_cap.report import open_fee_cap
 from onexmodel.report.performance_pay.front import keys, lead
-from onexmodel.report.performance_pay.report import open_performance_pay
 
 HEAD = "title: {zh: 各地办法, en: local rules}\nauthor: t\nbased_on: current_law\nchanges:\n"
 CHANGES = (

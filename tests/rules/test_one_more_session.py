@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from onexmodel.analysis.levers.study.items import most_sat, unit_cost_curve
 
+from onexmodel.analysis.items import most_sat, unit_cost_curve
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.wire import evaluate
 from onexmodel.rules.cost import marginal_session_cost
