@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ..errors import Fault, LawError, nearest
 from ..law.yamlfile import read_yaml, yes_or_no
@@ -173,7 +174,7 @@ def _checked(
     )
 
 
-def _both(words: object) -> dict[str, str]:
+def _both(words: Any) -> dict[str, str]:
     """{zh, en}; one text alone stands for both."""
     if isinstance(words, Mapping):
         return {str(lang): str(text) for lang, text in words.items() if text}

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
+from typing import Any
 
 from ..errors import Fault, ScenarioError, nearest
 from ..places import shipped
@@ -48,7 +49,7 @@ class Change:
 
     target: str
     operation: str
-    operand: object
+    operand: Any
     start: date = ALWAYS
     until: date | None = None
     where: tuple = ()
@@ -93,7 +94,7 @@ class Scenario:
     author: str
     based_on: str
     changes: tuple[Change, ...]
-    lever: Mapping[str, object] | None
+    lever: Mapping[str, Any] | None
     text: str
     sha256: str
     base: Scenario | None = None
@@ -104,7 +105,7 @@ def list_scenarios() -> list[str]:
     return sorted(path.stem for path in shipped("data", "scenarios").glob("*.yaml"))
 
 
-def read_scenario(name: str | Path | Mapping[str, object]) -> Scenario:
+def read_scenario(name: str | Path | Mapping[str, Any]) -> Scenario:
     """Read a shipped scenario by id, a file by path, or one given whole as {id, text, bases} (`bases`: {id, text} of every one it may be
     based on, each before those based on it): then no file is looked at. Raises ScenarioError with every fault, file and line."""
     if isinstance(name, Mapping):

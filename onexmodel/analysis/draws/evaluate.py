@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from ..study import Study
 from .blocks import blocks, count_of
 
 Measure = Callable[
-    [YearResult, Mapping[str, np.ndarray], Mapping[str, object]], Mapping[str, np.ndarray]
+    [YearResult, Mapping[str, np.ndarray], Mapping[str, Any]], Mapping[str, np.ndarray]
 ]  # (result, rows of the place by axis, view) → name → (…)
 
 
@@ -35,10 +36,10 @@ class Sides:
 def evaluate(
     study: Study,
     measure: Measure,
-    drawn: Mapping[str, object],
+    drawn: Mapping[str, Any],
     mode: str = "",
     headlines: bool = True,
-    turn: Callable[[object], Mapping[str, object]] | None = None,
+    turn: Callable[[object], Mapping[str, Any]] | None = None,
     knob: np.ndarray | None = None,
 ) -> Sides:
     """The measure of both sides in every draw. Where the scheme changes nothing the baseline is both.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -115,21 +116,21 @@ def factor_of(parameter: Parameter, central: Mapping[str, float]) -> Parameter:
     )
 
 
-def values_at(parameter: Parameter, central: object, u: np.ndarray) -> np.ndarray:
+def values_at(parameter: Parameter, central: Any, u: np.ndarray) -> np.ndarray:
     """Inverse distribution at u, as a view takes it: (n, 1), or (n, tiers) of a value by tier, in the order of TIERS."""
     if parameter.type != "by_tier":
         return quantile(parameter, float(central), u)[:, None]
     return quantile(factor_of(parameter, central), 1.0, u)[:, None] * taken(central)
 
 
-def taken(value: object) -> np.ndarray:
+def taken(value: Any) -> np.ndarray:
     """A central value as a row: (1,), or (tiers,) of a value by tier."""
     return np.array(
         [value[tier] for tier in TIERS] if isinstance(value, Mapping) else [value], float
     )
 
 
-def p10_p90(parameter: Parameter, central: object) -> tuple[float, float]:
+def p10_p90(parameter: Parameter, central: Any) -> tuple[float, float]:
     """P10 and P90 of a number; of a value by tier those of its factor."""
     by_tier = parameter.type == "by_tier"
     low, high = quantile(
@@ -183,7 +184,7 @@ def log2_for(rows: int) -> int:
     return LOG2_SMALL if rows <= SMALL_ROWS else LOG2_DRAWS
 
 
-def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict[str, np.ndarray]:
+def at_ends(parameters: Sequence[Parameter], view: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Each parameter alone at its ends: name → (2 · parameters + 1, 1 or tiers), in which rows 2i and 2i + 1 hold parameter i at its P10 and
     P90 and all others their medians, and the last row holds all at their medians. Medians and not central values, so that what one
     moves alone lies in what all move together: a central value can lie off the middle of its draws."""

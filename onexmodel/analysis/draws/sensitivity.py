@@ -6,6 +6,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -203,7 +204,7 @@ def one_at_a_time(
     return asked(study, measure, mode, drawn)[:-1].reshape(len(parameters), 2)
 
 
-def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, object]) -> np.ndarray:
+def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, Any]) -> np.ndarray:
     """(draws,) of the measure: scheme − baseline, or the baseline's level where nothing is changed. `drawn`: name (dots as __) →
     (draws, 1) or (draws, tiers), or one value for all."""
     sides = evaluate(
@@ -300,7 +301,7 @@ def _alone(alone: tuple[float, float, float], say, lang: str) -> str:
     )
 
 
-def open_readings(study: Study) -> list[tuple[Parameter, object]]:
+def open_readings(study: Study) -> list[tuple[Parameter, Any]]:
     """(reading, another option of it) for every reading that is open: not fixed by the scenario, whose own choice it then is."""
     view, closed = (
         study.laws.after,

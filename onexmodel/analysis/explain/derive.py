@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ class Stage:
     """One pass of the rules: the tables it runs on, its leaves, and the names it takes from another stage."""
 
     compiled: Compiled
-    leaves: Mapping[str, object]
+    leaves: Mapping[str, Any]
     axis: Mapping[str, str]
     aliases: Mapping[str, tuple[str, str]]
 
@@ -145,7 +146,7 @@ class Derivation:
                 else (RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)]))
             )
 
-    def _kept(self, stage: str) -> Mapping[str, object]:
+    def _kept(self, stage: str) -> Mapping[str, Any]:
         """What the run kept of a stage; nothing for the first pass and for fees set on other rows."""
         result = self._result(stage)
         own = self.stages[stage].compiled is result.compiled

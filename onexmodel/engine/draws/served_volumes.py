@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -111,7 +112,7 @@ def _any_draw(found: np.ndarray) -> np.ndarray:
 
 def _of_rows(
     targets, leaves: Mapping, axis: Mapping[str, str], space: Space, rows: Places
-) -> tuple[dict[str, object], dict[str, str]]:
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The leaves that `targets` lean on, at some offerings, and their axes; what has no axis (a parameter, a table of the law) stays."""
     made, on = {}, {}
     for name in inputs_of(targets, LEFT) & set(leaves) - {"candidates"}:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...analysis.draws import sensitivity as se
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
@@ -33,7 +35,7 @@ def scheme_paragraphs(report) -> Block:
     return bullets(lines) if lines else paragraphs(words.scheme_nothing)
 
 
-def _change(report, change) -> dict[str, object]:
+def _change(report, change) -> dict[str, Any]:
     """What is said of a change: its name, operation and operand, its days ("" where they need no word), its reason."""
     lang, day = report.writer.lang, mid_year(report.study.year)
     parameter = report.study.composition.law.parameters.get(change.target)
