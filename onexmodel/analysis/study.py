@@ -189,7 +189,7 @@ def data_folder(name: str | Path) -> Path:
 
 def open_study(
     data: str | Path,
-    scenarios: Sequence[str] = (),
+    scenarios: Sequence[str | Mapping[str, Any]] = (),
     sets: Mapping[str, str] | None = None,
     province: str = "",
     college: str = "",

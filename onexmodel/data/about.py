@@ -105,7 +105,8 @@ def read_about(file: Path, faults: list[Fault]) -> About:
 
 def about_of_sheet(lines: Sequence[Sequence[object]], name: str, faults: list[Fault]) -> About:
     """The lines of sheet 说明: a name, its value and (for 填补) the method."""
-    given, rows, impute = {}, {}, []
+    given: dict[str, Any] = {}
+    rows, impute = {}, []
     for number, line in enumerate(lines, 1):
         words = [str(cell).strip() for cell in (*line, "", "", "")][:3]
         key = LINES.get(words[0])

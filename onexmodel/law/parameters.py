@@ -86,6 +86,13 @@ class Parameter:
     clause: str = ""
     local: tuple[DatedValue, ...] = ()
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """Low and high. Raises ValueError where the parameter has none."""
+        if self.low is None or self.high is None:
+            raise ValueError(f"{self.name}: no range")
+        return self.low, self.high
+
     def title(self, lang: str) -> str:
         """The parameter's name."""
         return self.zh if lang == "zh" else self.en

@@ -86,7 +86,8 @@ DataChange = Change
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario as read; `sha256` is of its text. `base`: what it is based on, where that came with it instead of being looked up."""
+    """A scenario as read; `sha256` is of its text. `lever`: its block of that name, empty where it
+    has none; `base`: what it is based on, where that came with it instead of being looked up."""
 
     id: str
     title: Mapping[str, str]
@@ -94,7 +95,7 @@ class Scenario:
     author: str
     based_on: str
     changes: tuple[Change, ...]
-    lever: Mapping[str, Any] | None
+    lever: Mapping[str, Any]
     text: str
     sha256: str
     base: Scenario | None = None
@@ -192,7 +193,7 @@ def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
         data["author"],
         data.get("based_on") or "current_law",
         tuple(changes),
-        data.get("lever"),
+        data.get("lever") or {},
         text,
         digest,
     )

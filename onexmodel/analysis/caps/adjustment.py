@@ -132,10 +132,14 @@ def signal(
     )
 
 
-def paths(prices: Sequence[float], view: Mapping[str, Any]) -> dict[str, np.ndarray]:
+def paths(prices: np.ndarray | Sequence[float], view: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """rule → fee index at the start and at the end of each year, (years + 1,), by the rule's own function."""
-    taken = [view[f"fees.adjust.{name}"] for name in ("x", "dead_band", "collar", "review_years")]
-    return {rule: adjustment_path(prices, *taken, rule) for rule in RULES}
+    x, dead_band, collar, review_years = (
+        view[f"fees.adjust.{name}"] for name in ("x", "dead_band", "collar", "review_years")
+    )
+    return {
+        rule: adjustment_path(prices, x, dead_band, collar, review_years, rule) for rule in RULES
+    }
 
 
 def moved_in(path: np.ndarray, years: Sequence[int]) -> list[int]:

@@ -24,7 +24,7 @@ TARGET_UNMET = 0.05
 
 
 def cap_sweep(
-    study: Study, scales: Sequence[float], mode: str, drawn: dict | None = None
+    study: Study, scales: np.ndarray | Sequence[float], mode: str, drawn: dict | None = None
 ) -> pd.DataFrame:
     """Bill, mean fee, unmet demand and what binds at each cap scale, with 80 % intervals where draws are given."""
     scales = np.asarray(scales, float)

@@ -55,7 +55,7 @@ def evaluate(
     for part in blocks(study, columns):
         size = count_of(part)
         at = part.pop(KNOB, None)
-        changes = {} if at is None else turn(at if len(at) > 1 else float(at[0, 0]))
+        changes = {} if at is None or turn is None else turn(at if len(at) > 1 else float(at[0, 0]))
         views = study.turned(changes, mode, **part, **fixed)
         compared = turn is not None or study.composition.changes_anything
         results = study.prepared.evaluate(
@@ -66,10 +66,10 @@ def evaluate(
                 values = measure(result, study.scope(result.compiled), view)
                 kept.append({k: np.broadcast_to(np.ravel(v), (size,)) for k, v in values.items()})
     before, after = (
-        {name: np.concatenate([one[name] for one in many]) for name in many[0]} if many else None
+        {name: np.concatenate([one[name] for one in many]) for name in many[0]} if many else {}
         for many in found
     )
-    return Sides(before, before if after is None else after)
+    return Sides(before, after or before)
 
 
 def headline_draws(

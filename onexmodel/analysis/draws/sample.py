@@ -85,7 +85,7 @@ def uncertain(law: Law, fixed: Iterable[str] = ()) -> list[Parameter]:
 def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
     """Inverse distribution of a number at u (0–1). beta(a,b): on [low, high]; beta: PERT (mode at the central value); triangular: mode at
     the central value; lognormal: median at the central value, low and high its 5 % and 95 % points (a spread of its own to either side), cut there."""
-    low, high = parameter.low, parameter.high
+    low, high = parameter.range
     if high <= low:
         return np.full_like(u, central)
     kind = parameter.distribution
@@ -100,19 +100,20 @@ def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
         rising, falling = np.sqrt(u * mode), 1 - np.sqrt((1 - u) * (1 - mode))
         return low + (high - low) * np.where(u < mode, rising, falling)
     if kind == "lognormal":
-        z = special.ndtri(u)
-        spread = np.where(z < 0, np.log(central / low), np.log(high / central)) / NORMAL_95
+        z, down, up = special.ndtri(u), float(np.log(central / low)), float(np.log(high / central))
+        spread = np.where(z < 0, down, up) / NORMAL_95
         return np.clip(central * np.exp(spread * z), low, high)
     raise ValueError(f"{parameter.name}: unknown distribution {kind}")
 
 
 def factor_of(parameter: Parameter, central: Mapping[str, float]) -> Parameter:
     """The factor of a value by tier as a number of its own, with median or mode 1; 1 lies in its range whatever a scenario sets."""
+    low, high = parameter.range
     return replace(
         parameter,
         type="number",
-        low=min(1.0, parameter.low / min(central.values())),
-        high=max(1.0, parameter.high / max(central.values())),
+        low=min(1.0, low / min(central.values())),
+        high=max(1.0, high / max(central.values())),
     )
 
 
@@ -199,7 +200,7 @@ def at_ends(parameters: Sequence[Parameter], view: Mapping[str, Any]) -> dict[st
     return made
 
 
-def quantiles(values: np.ndarray, shares: Sequence[float], axis: int = -1) -> np.ndarray:
+def quantiles(values: np.ndarray, shares: Sequence[float] | float, axis: int = -1) -> np.ndarray:
     """Quantiles by Hazen's rule (the k-th of n values is the (k − ½)/n point), shares first: numpy's default lies too far inside."""
     return np.quantile(np.asarray(values, float), shares, axis=axis, method="hazen")
 
@@ -210,7 +211,8 @@ def interval(values: np.ndarray, share: float = 0.8) -> tuple[float, float]:
     known = values[np.isfinite(values)]
     if known.size < LEAST_DRAWS:
         return float("nan"), float("nan")
-    return tuple(float(x) for x in quantiles(known, ((1 - share) / 2, (1 + share) / 2)))
+    low, high = quantiles(known, ((1 - share) / 2, (1 + share) / 2))
+    return float(low), float(high)
 
 
 def percentiles(values: np.ndarray) -> dict[str, float]:

@@ -107,7 +107,7 @@ def college_sums(
 
 
 def _any_draw(found: np.ndarray) -> np.ndarray:
-    return found.reshape(-1, found.shape[-1]).any(0)
+    return np.any(found.reshape(-1, found.shape[-1]), axis=0)
 
 
 def _of_rows(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -59,7 +61,7 @@ COLUMNS = {
     "frontier": ("funding_gap", "funding.pot_weights"),
     "ages": ("age_bucket", "ageing", "arrears"),
 }  # table → the quantities its notes explain
-Table = tuple[list[str], list[list[object]]]  # header, rows
+Table = tuple[list[str], Sequence[Sequence[object]]]  # header, rows
 
 
 def _header(words: dict[str, str], *names: str) -> list[str]:

@@ -50,10 +50,10 @@ def item_rows(report) -> list[list[str | Block]]:
         )
 
     def cells(item: str, row: Amounts) -> list[str | Block]:
-        made = [tenths(amount) for amount in row]
+        made: list[str | Block] = [tenths(amount) for amount in row]
         for at, draws in zip((2, 3), RANGED.get(item, ()), strict=False):
             reach = writer.span(report.ranges[draws], wan, 1e4 * row[at])
-            made[at] = ranged(made[at], reach)
+            made[at] = ranged(tenths(row[at]), reach)
         return made
 
     amounts = item_amounts(report.items, report.found.baseline)

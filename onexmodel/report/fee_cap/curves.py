@@ -49,8 +49,9 @@ def fee_curve(report) -> str:
         )
     top.set_ylabel(labels["fee"])
     _mark(top, 100, labels["now"])
-    if scheme_cap(report):
-        _mark(top, scheme_cap(report), labels["scheme"], ls=(0, (2, 2)))
+    cap = scheme_cap(report)
+    if cap:
+        _mark(top, cap, labels["scheme"], ls=(0, (2, 2)))
     low.stackplot(
         x,
         *[100 * sweep[f"binds_{code}"] for code in codes],

@@ -29,10 +29,14 @@ class ReportParameters(BaseModel):
     seed: int = 20201231
 
 
+def _raised_cap() -> list[str | dict[str, Any]]:
+    return ["cap_plus_20"]
+
+
 class FeeCapParameters(ReportParameters):
     """fee_cap: the scheme asked about."""
 
-    scenario: list[str | dict[str, Any]] = Field(default_factory=lambda: ["cap_plus_20"])
+    scenario: list[str | dict[str, Any]] = Field(default_factory=_raised_cap)
 
 
 class PerformancePayParameters(ReportParameters):

@@ -52,7 +52,7 @@ class _Forked(LocalProvisioner):
 
     async def send_signal(self, signum: int) -> None:
         if (
-            signum != signal.SIGINT or not self.parent.shutting_down
+            signum != signal.SIGINT or self.parent is None or not self.parent.shutting_down
         ):  # no interrupt to what is killed next: it would only complain
             await super().send_signal(signum)
 
@@ -74,7 +74,8 @@ class _Started:
         return self.process.exitcode
 
     def send_signal(self, signum: int) -> None:
-        os.kill(self.pid, signum)
+        if self.pid is not None:  # a process has a number once it is started
+            os.kill(self.pid, signum)
 
 
 def _kernel(orders: Connection, sender: Connection) -> None:

@@ -46,7 +46,8 @@ def lead(report) -> Lead:
     """The first sentences' numbers."""
     levels, level, reach = report.levels, float("nan"), NONE
     if report.at >= 0:
-        level, *reach = levels[["level", "low", "high"]].to_numpy(float)[report.at]
+        level, *ends = levels[["level", "low", "high"]].to_numpy(float)[report.at]
+        reach = (ends[0], ends[1])
     known = levels[levels["province"].isin(report.shown["province"]) & np.isfinite(levels["level"])]
     if np.isfinite(level):
         case = "focus"
@@ -57,7 +58,7 @@ def lead(report) -> Lead:
     else:
         case = "hidden" if np.isfinite(levels["level"]).any() else "apart"
     low, high = known["level"].min(), known["level"].max()
-    return Lead(case, report.place, level, tuple(reach), low, high, report.within)
+    return Lead(case, report.place, level, reach, low, high, report.within)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def priced(report) -> Priced:
     by_product = np.where(published, 2, np.where(fees.candidates > 0, 1, 0))
     at, labels = pd.factorize(np.array(fees.labels, object))
     shade = np.zeros((len(fees.places), len(labels)))
-    np.maximum.at(shade, (slice(None), at), by_product)
+    np.maximum.at(shade.T, at, by_product.T)
     return Priced(shade, len(fees.products), int((published.sum(0) >= 2).sum()))
 
 
