@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -68,7 +68,7 @@ class Package:
     one_off: float
     yearly: float
     net_reach: tuple[float, float]
-    quality: Mapping[str, NamedTuple]
+    quality: Mapping[str, Any]
     moves_pass_rate: bool
     refused: int
     colleges: int

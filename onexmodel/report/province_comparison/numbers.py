@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from ...analysis.provinces import study as pc
 from ...analysis.provinces.factors import FACTORS as PARTS
 from ...analysis.statistics.small_numbers import rank_intervals
 from ..page.rounding import add_up
+
+if TYPE_CHECKING:
+    from .report import ProvinceComparison
 
 FLAT = 0.005  # a concentration index nearer to 0 shows no gradient
 SAME = 0.05  # yuan a candidate below which nothing differs in print
@@ -42,7 +46,7 @@ class Lead:
         return bool(np.isfinite(self.within))
 
 
-def lead(report) -> Lead:
+def lead(report: ProvinceComparison) -> Lead:
     """The first sentences' numbers."""
     levels, level, reach = report.levels, float("nan"), NONE
     if report.at >= 0:
@@ -71,7 +75,7 @@ class Priced:
     shared: int
 
 
-def priced(report) -> Priced:
+def priced(report: ProvinceComparison) -> Priced:
     """Published and modelled fees by place."""
     fees, compiled = report.fees, report.runs[1].compiled
     given = np.isfinite(compiled.leaves["published_fee"]) * 1.0
@@ -83,7 +87,7 @@ def priced(report) -> Priced:
     return Priced(shade, len(fees.products), int((published.sum(0) >= 2).sum()))
 
 
-def ranks(report) -> tuple[np.ndarray, np.ndarray]:
+def ranks(report: ProvinceComparison) -> tuple[np.ndarray, np.ndarray]:
     """Best and worst rank of each place's level (80 %); nan for a small sample (docs/method.md §9)."""
     table = report.levels
     return rank_intervals(
@@ -159,7 +163,7 @@ class Inequality:
         return abs(self.concentration) < FLAT
 
 
-def inequality(report) -> Inequality:
+def inequality(report: ProvinceComparison) -> Inequality:
     """What is said of the spread between colleges."""
     parts, each = report.spread, report.shown["each"]
     return Inequality(
