@@ -16,10 +16,11 @@ test: check $(VENV)/.test
 quick: $(VENV)/.test
 	$(BIN)/python -m pytest -q -m "not slow" tests/rules tests/law tests/engine tests/reference tests/test_architecture.py
 
-# what the formatter and the linter say; the golden net: what the product says and computes (tests/golden)
+# what the formatter, the linter and the type checker say; the golden net: what the product says and computes (tests/golden)
 check: $(VENV)/.test
 	$(BIN)/python -m ruff format --check onexmodel tests benchmarks
 	$(BIN)/python -m ruff check onexmodel tests benchmarks
+	$(BIN)/python -m mypy
 
 net: $(VENV)/.test
 	$(BIN)/python tests/golden/golden_net.py
@@ -52,4 +53,4 @@ lock:
 	$(LOCK) --extra lab -o requirements/lab.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .hypothesis reports/*.html reports/*.json
+	rm -rf $(VENV) .pytest_cache .mypy_cache .hypothesis reports/*.html reports/*.json

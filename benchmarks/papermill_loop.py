@@ -2,6 +2,7 @@
 
 `python -m benchmarks.papermill_loop loop|ours FOLDER` makes the three reports once and prints one line of JSON. The loop is what most people write:
 papermill.execute_notebook, then nbconvert's HTML template; it runs no gate, writes no run record and no offline page of one file with the report's style.
+nbconvert is no dependency of ours: it comes with JupyterLab (requirements/lab.lock).
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..engine.result import YearResult
@@ -32,7 +34,7 @@ def total(values, rows: np.ndarray) -> np.ndarray:
     return np.broadcast_to(values, (*values.shape[:-1], len(rows))).compress(rows, axis=-1).sum(-1)
 
 
-def sums(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def sums(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What headlines are made of: totals of one result over a place, each (…), that add over places."""
     served, plan, compiled = result.served, result.plan, result.compiled
     college, supplier = scope["college"], scope["supplier"]
@@ -66,7 +68,7 @@ def from_sums(added: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     }
 
 
-def headline(result: YearResult, scope: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def headline(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Headlines of one result over a place, each (…)."""
     made = from_sums(sums(result, scope))
     return {name: made[name] for name in HEADLINES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -139,7 +140,7 @@ def unit_cost_curve(study: Study, offerings: np.ndarray, most: int = 150) -> pd.
 
 def _mean_leaves(base: Compiled, offerings, weight, most: int) -> dict:
     """Leaves of the mean offering, repeated `most` times."""
-    made = {}
+    made: dict[str, Any] = {}
     for name, value in base.leaves.items():
         if isinstance(value, dict) and base.leaf_axis.get(name) == "offering":
             made[name] = {
@@ -177,7 +178,8 @@ def unused_capacity_draws(
                 for values in (np.nan_to_num(found), found > SOME)
             ]
         )
-    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+    yuan, colleges = zip(*parts, strict=True)
+    return np.concatenate(yuan), np.concatenate(colleges)
 
 
 def capacity(study: Study, result: YearResult, groups: np.ndarray) -> pd.DataFrame:

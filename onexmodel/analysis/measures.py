@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -106,7 +107,7 @@ def written_ends(
     if not np.isfinite([low, high]).all():
         return written(low, measure, lang), written(high, measure, lang)
     a, b, decimals = rounded(
-        *(in_unit(end, measure) for end in (low, high)), finest(measure), in_unit(point, measure)
+        in_unit(low, measure), in_unit(high, measure), finest(measure), in_unit(point, measure)
     )
     unit = WORDS[measure][2] if lang == "zh" else EN_UNITS[WORDS[measure][2]]
     return f"{a:,.{decimals}f}{unit}", f"{b:,.{decimals}f}{unit}"
@@ -139,7 +140,7 @@ def measured(
     if "pay.class_hour_fee" in view.get(LOCAL, {}):  # by the hours it is paid for
         fees = laid(result.compiled, view, "pay.class_hour_fee", "college")
         fee = ratio(total(fees * served["added_hours"] * served["uplift_eligible"], college), hours)
-    whole = (
+    whole: dict[str, Any] = (
         {}
         if "unused_capacity_cost" not in served
         else {
@@ -178,13 +179,13 @@ def known_measure(name: str) -> str:
     return name
 
 
-def movers(measure: str) -> set[str]:
+def movers(measure: str) -> frozenset[str]:
     """Names (dots as _) of every parameter that can move the measure, read off the graph of the rules."""
     more = {"adequacy": {"pay_class_hour_fee"}, "x_hour_pay": {"pay_tilt"}}.get(measure, set())
     return parameters_behind(TARGETS[measure], measure in FUNDED) | more
 
 
-def reach_of(targets: tuple[str, ...]) -> set[str]:
+def reach_of(targets: tuple[str, ...]) -> frozenset[str]:
     """Names (dots as _) that `targets` lean on by the rules alone, parameters inside leaves that a year makes among them."""
     names = inputs_of(targets)
     return names | {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Study:
         taken = {"response.mode": mode} if mode else {}
         return before | taken, after | taken
 
-    def turned(self, values: Mapping[str, object], mode: str = "", **drawn) -> tuple[dict, dict]:
+    def turned(self, values: Mapping[str, Any], mode: str = "", **drawn) -> tuple[dict, dict]:
         """Views with parameters turned to `values` on top of everything: an instrument in the scheme only, whatever else (how the
         world is, how the text is read) on both sides (docs/method.md §0.8)."""
         before, after = self.views(mode, **drawn)
@@ -72,7 +73,7 @@ class Study:
         return law_pair(self.composition, self.day)
 
     @cached_property
-    def start(self) -> Mapping[str, object]:
+    def start(self) -> Mapping[str, Any]:
         """The law before any scenario or --set: what draws are drawn around."""
         return self.composition.start.at(self.day)
 
@@ -188,7 +189,7 @@ def data_folder(name: str | Path) -> Path:
 
 def open_study(
     data: str | Path,
-    scenarios: Sequence[str] = (),
+    scenarios: Sequence[str | Mapping[str, Any]] = (),
     sets: Mapping[str, str] | None = None,
     province: str = "",
     college: str = "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ..errors import Fault, LawError, nearest
 from ..law.yamlfile import read_yaml, yes_or_no
@@ -104,7 +105,8 @@ def read_about(file: Path, faults: list[Fault]) -> About:
 
 def about_of_sheet(lines: Sequence[Sequence[object]], name: str, faults: list[Fault]) -> About:
     """The lines of sheet 说明: a name, its value and (for 填补) the method."""
-    given, rows, impute = {}, {}, []
+    given: dict[str, Any] = {}
+    rows, impute = {}, []
     for number, line in enumerate(lines, 1):
         words = [str(cell).strip() for cell in (*line, "", "", "")][:3]
         key = LINES.get(words[0])
@@ -173,7 +175,7 @@ def _checked(
     )
 
 
-def _both(words: object) -> dict[str, str]:
+def _both(words: Any) -> dict[str, str]:
     """{zh, en}; one text alone stands for both."""
     if isinstance(words, Mapping):
         return {str(lang): str(text) for lang, text in words.items() if text}

@@ -101,7 +101,8 @@ def between_tables(
         table: parsed.frames[table] if table in kept else _empty(columns)
         for table, columns in schema.items()
     }
-    origins, marks = ({table: of[table] for table in kept} for of in (parsed.origins, parsed.marks))
+    origins = {table: parsed.origins[table] for table in kept}
+    marks = {table: parsed.marks[table] for table in kept}
     faults = [fault for table, fault in parsed.faults if table not in without]
     province_code(frames, origins, faults)
     faults += faults_between(frames, origins)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ class Compiled:
     year: int
     keys: dict[str, pd.DataFrame]
     space: Space
-    leaves: dict[str, object]
+    leaves: dict[str, Any]
     leaf_axis: dict[str, str]
     ledger: pd.DataFrame
     place: np.ndarray

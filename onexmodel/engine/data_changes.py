@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ def change_frames(
     return changed
 
 
-def _operand(column: Column, change: Change) -> tuple[object, list[Fault]]:
+def _operand(column: Column, change: Change) -> tuple[Any, list[Fault]]:
     """What the change does with, in the column's own type, and why it cannot."""
     here, operation, operand = f"{column.table}.{column.column}", change.operation, change.operand
     if column.type in ("id", "code") or column.column in IDENTIFY:

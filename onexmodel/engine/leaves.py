@@ -163,7 +163,7 @@ def _bare_cells(compiled: Compiled) -> list[Fault]:
     ]
 
 
-def parameters_behind(targets: tuple[str, ...], funded: bool) -> set[str]:
+def parameters_behind(targets: tuple[str, ...], funded: bool) -> frozenset[str]:
     """Argument names (dots as _) of every parameter that can move `targets`; `funded`: also through pots and funding."""
     names = inputs_of((*targets, "served", "approved_fee"))
     made = {

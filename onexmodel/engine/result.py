@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -70,8 +71,8 @@ class YearResult:
     """One year: what was compiled, the plan's values (fees, organisations) and the served values (the rest)."""
 
     compiled: Compiled
-    plan: Mapping[str, object]
-    served: Mapping[str, object]
+    plan: Mapping[str, Any]
+    served: Mapping[str, Any]
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The five numeric tables of §12 for this year."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, overload
 
 import pandas as pd
 
@@ -64,6 +65,14 @@ class Prepared:
         """The three, each once."""
         return tuple({id(one): one for one in (self.baseline, self.scenario, self.priced)}.values())
 
+    @overload
+    def evaluate(
+        self, baseline_view, scenario_view: Mapping[str, Any], headlines: bool = False
+    ) -> tuple[YearResult, YearResult]: ...
+    @overload
+    def evaluate(
+        self, baseline_view, scenario_view: Mapping[str, Any] | None = None, headlines: bool = False
+    ) -> tuple[YearResult, YearResult | None]: ...
     def evaluate(
         self, baseline_view, scenario_view=None, headlines: bool = False
     ) -> tuple[YearResult, YearResult | None]:
@@ -113,7 +122,7 @@ def run(law: Law, tables, composition: Composition | None = None, years: Sequenc
             composition.baseline_law.at(day), composition.law.at(day) if changes else None
         )
         baseline.append(before)
-        scenario += [after] if changes else []
+        scenario += [after] if after is not None else []
     return Run(tuple(baseline), tuple(scenario) or None, composition)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import TopologicalSorter
+from typing import Any
 
 import numpy as np
 
@@ -94,8 +95,8 @@ def downstream(changed: frozenset[str]) -> frozenset[str]:
 
 
 def evaluate(
-    targets, leaves: Mapping[str, object], leaf_axis: Mapping[str, str], space: Space
-) -> dict[str, object]:
+    targets, leaves: Mapping[str, Any], leaf_axis: Mapping[str, str], space: Space
+) -> dict[str, Any]:
     """Values of every name needed for `targets`. Leaves without an axis (parameters) are passed as they are."""
     values = dict(leaves)
     axis, at_some_rows = (

@@ -46,7 +46,7 @@ def run_year(
         priced,
         view,
         baseline.plan if baseline else None,
-        baseline and baseline.compiled,
+        baseline.compiled if baseline else None,
         known,
         (*VOLUMES, "fee_bill") if headlines else (),
         headlines,
@@ -54,7 +54,7 @@ def run_year(
     if headlines:
         earlier = (
             Earlier(baseline.plan["share_served"], baseline.served)
-            if known and set(VOLUMES) <= set(known)
+            if baseline and known and set(VOLUMES) <= set(known)
             else None
         )
         served = _headlines(compiled, leaves, axis, plan, earlier)

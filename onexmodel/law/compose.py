@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..errors import Fault, ParameterError, ScenarioError, nearest
 from .parameters import FORMS, DatedValue, Law, Parameter, freeze
@@ -361,7 +362,7 @@ def _layered(parameter: Parameter, change: Change) -> list[DatedValue]:
             made.append(
                 DatedValue(
                     edge,
-                    _transformed(parameter, change, before),
+                    _transformed(parameter, change, before.value if before else None),
                     before.source if before else "",
                     after,
                     level,
@@ -372,7 +373,8 @@ def _layered(parameter: Parameter, change: Change) -> list[DatedValue]:
     return made
 
 
-def _transformed(parameter: Parameter, change: Change, before: DatedValue | None):
+def _transformed(parameter: Parameter, change: Change, before: Any):
+    """What the change makes of the value `before` it; `value` and `remove` need none."""
     if change.operation == "value":
         wrong = parameter.fault_of(change.operand)
         return change.operand if wrong else freeze(parameter.type, change.operand)
@@ -383,6 +385,6 @@ def _transformed(parameter: Parameter, change: Change, before: DatedValue | None
         if change.operation == "scale"
         else (lambda x: x + change.operand)
     )
-    if isinstance(before.value, Mapping):
-        return freeze(parameter.type, {key: combine(item) for key, item in before.value.items()})
-    return combine(before.value)
+    if isinstance(before, Mapping):
+        return freeze(parameter.type, {key: combine(item) for key, item in before.items()})
+    return combine(before)

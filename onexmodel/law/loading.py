@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from ..errors import Fault, LawError, nearest
@@ -208,7 +209,7 @@ def _parameter(name: str, entry) -> Parameter:
     spread = entry.get("spread") or [None, None]
     values = tuple(
         DatedValue(
-            _as_date(v["from"]),
+            date.fromisoformat(str(v["from"])),
             freeze(entry["type"], v["value"]),
             v["source"],
             _as_date(v.get("until")),

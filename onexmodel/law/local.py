@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 LOCAL = "local"  # the key of a view under which local values stand, name → ((where, value), …); present only where there are any
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def local_at(values: Sequence, day: date, cap: bool) -> tuple[tuple[Where, object], ...]:
+def local_at(values: Sequence, day: date, cap: bool) -> tuple[tuple[Where, Any], ...]:
     """((where, plain value), …) in force on `day`, the last laid last: where two meet at a place the later one holds. A cap's value is
     {level: yuan}."""
-    found: dict[Where, object] = {}
+    found: dict[Where, Any] = {}
     for one in values:
         if one.holds(day):
             before = found.pop(one.where, {})

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from ..errors import Fault, nearest
 from .local import LOCAL, Where, local_at, replaced_by
@@ -47,7 +48,7 @@ class DatedValue:
     which places it holds, in the scenario's words (empty: everywhere)."""
 
     start: date
-    value: object
+    value: Any
     source: str = ""
     until: date | None = None
     level: str = "all"
@@ -85,6 +86,13 @@ class Parameter:
     clause: str = ""
     local: tuple[DatedValue, ...] = ()
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """Low and high. Raises ValueError where the parameter has none."""
+        if self.low is None or self.high is None:
+            raise ValueError(f"{self.name}: no range")
+        return self.low, self.high
+
     def title(self, lang: str) -> str:
         """The parameter's name."""
         return self.zh if lang == "zh" else self.en
@@ -103,7 +111,7 @@ class Parameter:
                     best = value
         return best
 
-    def fault_of(self, value: object) -> str:
+    def fault_of(self, value: Any) -> str:
         """Why `value` is not one this parameter can take; "" where it is."""
         if self.type == "choice":
             return (
@@ -146,7 +154,7 @@ class Parameter:
         missing = [name for name in known if name not in value]
         return f"缺少 {'、'.join(missing)}" if whole and missing else ""
 
-    def _number_fault(self, value: object) -> str:
+    def _number_fault(self, value: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
             return f"「{value}」不是数"
         if self.minimum is not None and value < self.minimum:
@@ -162,13 +170,13 @@ class Law:
 
     parameters: Mapping[str, Parameter]
     sources: Mapping[str, Mapping[str, str]]
-    clauses: tuple[Mapping[str, object], ...]
-    rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    clauses: tuple[Mapping[str, Any], ...]
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def at(self, day: date) -> Mapping[str, object]:
+    def at(self, day: date) -> Mapping[str, Any]:
         """Name → plain value in force on `day`; a cap is {level: yuan}, empty where none is supplied. Values that hold at some places
         only stand under LOCAL."""
-        view: dict[str, object] = {}
+        view: dict[str, Any] = {}
         for name, parameter in self.parameters.items():
             if parameter.type == "cap":
                 levels = dict.fromkeys(value.level for value in parameter.values)
@@ -203,7 +211,7 @@ class Law:
             )
         return replace(self, parameters=MappingProxyType(parameters))
 
-    def with_caps(self, rows: Sequence[Mapping[str, object]]) -> Law:
+    def with_caps(self, rows: Sequence[Mapping[str, Any]]) -> Law:
         """The caps table (form, level, cap, valid_from, valid_to, source) loaded into fees.cap.<form>."""
         added = [
             (

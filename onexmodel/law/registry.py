@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from ..places import package_file
 from .yamlfile import YamlFile, read_yaml
@@ -29,7 +30,7 @@ def topic_files() -> list[YamlFile]:
 
 
 @cache  # depends on the packaged files alone, never on data
-def declared() -> Mapping[str, Mapping[str, object]]:
+def declared() -> Mapping[str, Mapping[str, Any]]:
     """name → entry of every rule and declared sum, as they stand; load_law says what is wrong with them."""
     return MappingProxyType(
         {

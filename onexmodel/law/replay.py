@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from .local import LOCAL, Where
 from .parameters import Parameter, freeze
 from .scenario import Change
 
-Local = tuple[tuple[Where, object], ...]
+Local = tuple[tuple[Where, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,14 @@ class LawPair:
     """The two laws of a comparison on one day, as name → value, and what leads from one to the other. `shared`, `own`: name → the changes
     in force that the baseline, and the scheme, lay over the law, in their order; `settled`: instruments that --set fixes in the scheme."""
 
-    before: Mapping[str, object]
-    after: Mapping[str, object]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
     parameters: Mapping[str, Parameter]
     shared: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     own: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
 
-    def under(self, values: Mapping[str, object]) -> tuple[dict, dict]:
+    def under(self, values: Mapping[str, Any]) -> tuple[dict, dict]:
         """The two laws where parameters have other values to start from (numbers, options, or arrays of draws). What a scenario fixes
         stays as it fixes it; what it scales or adds to moves along."""
         free = {name: value for name, value in values.items() if name not in self.settled}
@@ -42,8 +43,8 @@ class LawPair:
         )
 
     def _moved(
-        self, changes: Mapping[str, tuple[Change, ...]], values: Mapping[str, object]
-    ) -> dict[str, tuple[object, Local]]:
+        self, changes: Mapping[str, tuple[Change, ...]], values: Mapping[str, Any]
+    ) -> dict[str, tuple[Any, Local]]:
         return {
             name: replayed(self.parameters[name], changes[name], value)
             if name in changes
@@ -77,7 +78,7 @@ def law_pair(composition: Composition, day: date) -> LawPair:
     )
 
 
-def with_values(view: Mapping[str, object], found: Mapping[str, tuple[object, Local]]) -> dict:
+def with_values(view: Mapping[str, Any], found: Mapping[str, tuple[Any, Local]]) -> dict:
     """The view with general and local values put in."""
     made, local = dict(view), dict(view.get(LOCAL, {}))
     for name, (general, at_places) in found.items():
@@ -88,9 +89,7 @@ def with_values(view: Mapping[str, object], found: Mapping[str, tuple[object, Lo
     return made | ({LOCAL: local} if local else {})
 
 
-def replayed(
-    parameter: Parameter, changes: Sequence[Change], start: object
-) -> tuple[object, Local]:
+def replayed(parameter: Parameter, changes: Sequence[Change], start: Any) -> tuple[Any, Local]:
     """(general value, local values) after the changes, which all hold on one day. A local change starts from the general value; an
     overriding one from `start`, in place of what it meets (law/compose.py lays dated values by the same rules)."""
     general, local = start, {}
@@ -112,7 +111,7 @@ def depends(parameter: Parameter, changes: Sequence[Change]) -> bool:
     return any(isinstance(value, np.ndarray) for value in (general, *(one for _, one in local)))
 
 
-def _after(parameter: Parameter, change: Change, value: object) -> object:
+def _after(parameter: Parameter, change: Change, value: Any) -> Any:
     if change.operation == "value":
         made = freeze(parameter.type, change.operand)
         return (

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
+from typing import Any
 
 from ..errors import Fault, ScenarioError, nearest
 from ..places import shipped
@@ -48,7 +49,7 @@ class Change:
 
     target: str
     operation: str
-    operand: object
+    operand: Any
     start: date = ALWAYS
     until: date | None = None
     where: tuple = ()
@@ -85,7 +86,8 @@ DataChange = Change
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario as read; `sha256` is of its text. `base`: what it is based on, where that came with it instead of being looked up."""
+    """A scenario as read; `sha256` is of its text. `lever`: its block of that name, empty where it
+    has none; `base`: what it is based on, where that came with it instead of being looked up."""
 
     id: str
     title: Mapping[str, str]
@@ -93,7 +95,7 @@ class Scenario:
     author: str
     based_on: str
     changes: tuple[Change, ...]
-    lever: Mapping[str, object] | None
+    lever: Mapping[str, Any]
     text: str
     sha256: str
     base: Scenario | None = None
@@ -104,7 +106,7 @@ def list_scenarios() -> list[str]:
     return sorted(path.stem for path in shipped("data", "scenarios").glob("*.yaml"))
 
 
-def read_scenario(name: str | Path | Mapping[str, object]) -> Scenario:
+def read_scenario(name: str | Path | Mapping[str, Any]) -> Scenario:
     """Read a shipped scenario by id, a file by path, or one given whole as {id, text, bases} (`bases`: {id, text} of every one it may be
     based on, each before those based on it): then no file is looked at. Raises ScenarioError with every fault, file and line."""
     if isinstance(name, Mapping):
@@ -191,7 +193,7 @@ def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
         data["author"],
         data.get("based_on") or "current_law",
         tuple(changes),
-        data.get("lever"),
+        data.get("lever") or {},
         text,
         digest,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,7 +23,7 @@ class YamlFile:
     """A parsed file: `data`, and the line of every key path."""
 
     name: str
-    data: object
+    data: Any
     lines: dict
 
     def where(self, *path) -> str:

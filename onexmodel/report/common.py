@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..analysis.draws.effects import effects, leans_on
 from ..analysis.draws.sample import LEAST_DRAWS
@@ -60,7 +60,7 @@ class Report:
 
     study: Study
     writer: PageWriter
-    parameters: Mapping[str, object]
+    parameters: Mapping[str, Any]
 
     name: ClassVar[str] = ""
     topics: ClassVar[tuple[str, ...]] = ()

@@ -61,7 +61,7 @@ def write_workbook(
     label: str = "",
     simulated: bool = False,
     title: str = "",
-    record: Mapping[str, object] | None = None,
+    record: Mapping[str, Any] | None = None,
 ) -> Path:
     """All frames as sheets of one workbook, whole or not at all. `label`: what the data are, on every sheet."""
     path = Path(path)

@@ -211,7 +211,7 @@ def waterfall_gap(needs, limits, eligible, use_priority, own_order, source_prior
     left = np.broadcast_to(
         limits, np.broadcast_shapes(limits.shape, needs.shape[:-2] + limits.shape[-2:])
     ).copy()
-    gap = 0.0
+    gap: float | np.ndarray = 0.0
     colleges = np.arange(own_order.shape[1])
     for use in use_priority:
         todo = np.broadcast_to(needs[..., use, :], left.shape[:-2] + left.shape[-1:])

@@ -1,6 +1,7 @@
 """Template → fill → check → run → report, with a workbook by openpyxl and one by LibreOffice."""
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,16 @@ def test_every_table_survives(workbook):
                 ).all(), (table, name)
             else:
                 assert left.tolist() == right.tolist(), (table, name)
+
+
+def test_attributes_in_single_quotes_are_read(tmp_path):
+    """XML allows either; a writer that quotes its relations the other way is no reason to fail."""
+    ours, other = filled_workbook(tmp_path / "college.xlsx"), tmp_path / "other.xlsx"
+    with zipfile.ZipFile(ours) as old, zipfile.ZipFile(other, "w") as new:
+        for part in old.namelist():
+            quoted = old.read(part).replace(b'"', b"'")
+            new.writestr(part, quoted if part.endswith("workbook.xml.rels") else old.read(part))
+    assert read_tables(other)["offerings"].equals(read_tables(ours)["offerings"])
 
 
 def test_filled_workbook_is_checked_run_and_reported(workbook, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,10 +132,14 @@ def signal(
     )
 
 
-def paths(prices: Sequence[float], view: Mapping[str, object]) -> dict[str, np.ndarray]:
+def paths(prices: np.ndarray | Sequence[float], view: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """rule → fee index at the start and at the end of each year, (years + 1,), by the rule's own function."""
-    taken = [view[f"fees.adjust.{name}"] for name in ("x", "dead_band", "collar", "review_years")]
-    return {rule: adjustment_path(prices, *taken, rule) for rule in RULES}
+    x, dead_band, collar, review_years = (
+        view[f"fees.adjust.{name}"] for name in ("x", "dead_band", "collar", "review_years")
+    )
+    return {
+        rule: adjustment_path(prices, x, dead_band, collar, review_years, rule) for rule in RULES
+    }
 
 
 def moved_in(path: np.ndarray, years: Sequence[int]) -> list[int]:
@@ -192,7 +197,7 @@ class Adjustment:
     basis: str
     signal: np.ndarray
     paths: Mapping[str, np.ndarray]
-    view: Mapping[str, object]
+    view: Mapping[str, Any]
 
     def lacking(self, year: int) -> list[str]:
         """Series that have no value for a year."""

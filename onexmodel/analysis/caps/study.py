@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ TARGET_UNMET = 0.05
 
 
 def cap_sweep(
-    study: Study, scales: Sequence[float], mode: str, drawn: dict | None = None
+    study: Study, scales: np.ndarray | Sequence[float], mode: str, drawn: Mapping | None = None
 ) -> pd.DataFrame:
     """Bill, mean fee, unmet demand and what binds at each cap scale, with 80 % intervals where draws are given."""
     scales = np.asarray(scales, float)
@@ -78,7 +78,7 @@ class CapForTarget:
 
 
 def cap_for_target(
-    study: Study, target: float, drawn: dict, bottom: float = 0.3, top: float = 3.0
+    study: Study, target: float, drawn: Mapping, bottom: float = 0.3, top: float = 3.0
 ) -> CapForTarget:
     """Point, interval and how many of the draws have a solution at all: none is left out of the interval."""
     point = float(break_even_scale(study, target, None, bottom, top)[0])
@@ -105,7 +105,7 @@ def _ends(every: np.ndarray) -> tuple[float, float]:
 def break_even_scale(
     study: Study,
     target: float,
-    drawn: dict | None = None,
+    drawn: Mapping | None = None,
     low: float = 0.3,
     high: float = 3.0,
     steps: int = 10,

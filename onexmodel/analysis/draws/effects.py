@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -129,14 +130,14 @@ def effects(study: Study, measure: str, names: Iterable[str], mode: str = "none"
     )
 
 
-def _ends(parameter, central: object) -> np.ndarray:
+def _ends(parameter, central: Any) -> np.ndarray:
     """(2, 1), or (2, tiers) of a value by tier."""
     if parameter.distribution and parameter.kind != "reading":
         return values_at(parameter, central, np.array([0.1, 0.9]))
     return np.array([[parameter.low], [parameter.high]], float)
 
 
-def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, object]) -> np.ndarray:
+def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, Any]) -> np.ndarray:
     """(draws,) of the measure."""
     if measure in TARGETS:
         return asked(study, measure, mode, drawn)

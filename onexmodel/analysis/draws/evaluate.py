@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from ..study import Study
 from .blocks import blocks, count_of
 
 Measure = Callable[
-    [YearResult, Mapping[str, np.ndarray], Mapping[str, object]], Mapping[str, np.ndarray]
+    [YearResult, Mapping[str, np.ndarray], Mapping[str, Any]], Mapping[str, np.ndarray]
 ]  # (result, rows of the place by axis, view) → name → (…)
 
 
@@ -35,10 +36,10 @@ class Sides:
 def evaluate(
     study: Study,
     measure: Measure,
-    drawn: Mapping[str, object],
+    drawn: Mapping[str, Any],
     mode: str = "",
     headlines: bool = True,
-    turn: Callable[[object], Mapping[str, object]] | None = None,
+    turn: Callable[[object], Mapping[str, Any]] | None = None,
     knob: np.ndarray | None = None,
 ) -> Sides:
     """The measure of both sides in every draw. Where the scheme changes nothing the baseline is both.
@@ -54,7 +55,7 @@ def evaluate(
     for part in blocks(study, columns):
         size = count_of(part)
         at = part.pop(KNOB, None)
-        changes = {} if at is None else turn(at if len(at) > 1 else float(at[0, 0]))
+        changes = {} if at is None or turn is None else turn(at if len(at) > 1 else float(at[0, 0]))
         views = study.turned(changes, mode, **part, **fixed)
         compared = turn is not None or study.composition.changes_anything
         results = study.prepared.evaluate(
@@ -65,10 +66,10 @@ def evaluate(
                 values = measure(result, study.scope(result.compiled), view)
                 kept.append({k: np.broadcast_to(np.ravel(v), (size,)) for k, v in values.items()})
     before, after = (
-        {name: np.concatenate([one[name] for one in many]) for name in many[0]} if many else None
+        {name: np.concatenate([one[name] for one in many]) for name in many[0]} if many else {}
         for many in found
     )
-    return Sides(before, before if after is None else after)
+    return Sides(before, after or before)
 
 
 def headline_draws(

@@ -69,8 +69,8 @@ class MonteCarlo:
     ) -> dict[str, np.ndarray]:
         """Headline → (draws,) of one province, or of all added in their order; `before`: of the scenario's baseline."""
         chosen = [
-            (self.places[place] if place else one)[scenario][0 if before else 1]
-            for one in ([None] if place else self.places.values())
+            one[scenario][0 if before else 1]
+            for one in ([self.places[place]] if place else self.places.values())
         ]
         return from_sums(
             {name: np.sum([one[name] for one in chosen], axis=0) for name in chosen[0]}
@@ -244,16 +244,11 @@ def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.nda
                 strict=True,
             ):
                 kept.setdefault(side.name, {}).setdefault(name, []).append(values)
-    return {
-        name: tuple(
-            {
-                quantity: np.concatenate([one[quantity] for one in many[when]])
-                for quantity in many[when][0]
-            }
-            for when in ("before", "after")
-        )
-        for name, many in kept.items()
-    }
+    return {name: (_joined(many["before"]), _joined(many["after"])) for name, many in kept.items()}
+
+
+def _joined(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
 
 
 def _sums(result: YearResult, size: int) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -84,7 +85,7 @@ def uncertain(law: Law, fixed: Iterable[str] = ()) -> list[Parameter]:
 def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
     """Inverse distribution of a number at u (0–1). beta(a,b): on [low, high]; beta: PERT (mode at the central value); triangular: mode at
     the central value; lognormal: median at the central value, low and high its 5 % and 95 % points (a spread of its own to either side), cut there."""
-    low, high = parameter.low, parameter.high
+    low, high = parameter.range
     if high <= low:
         return np.full_like(u, central)
     kind = parameter.distribution
@@ -99,37 +100,38 @@ def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
         rising, falling = np.sqrt(u * mode), 1 - np.sqrt((1 - u) * (1 - mode))
         return low + (high - low) * np.where(u < mode, rising, falling)
     if kind == "lognormal":
-        z = special.ndtri(u)
-        spread = np.where(z < 0, np.log(central / low), np.log(high / central)) / NORMAL_95
+        z, down, up = special.ndtri(u), float(np.log(central / low)), float(np.log(high / central))
+        spread = np.where(z < 0, down, up) / NORMAL_95
         return np.clip(central * np.exp(spread * z), low, high)
     raise ValueError(f"{parameter.name}: unknown distribution {kind}")
 
 
 def factor_of(parameter: Parameter, central: Mapping[str, float]) -> Parameter:
     """The factor of a value by tier as a number of its own, with median or mode 1; 1 lies in its range whatever a scenario sets."""
+    low, high = parameter.range
     return replace(
         parameter,
         type="number",
-        low=min(1.0, parameter.low / min(central.values())),
-        high=max(1.0, parameter.high / max(central.values())),
+        low=min(1.0, low / min(central.values())),
+        high=max(1.0, high / max(central.values())),
     )
 
 
-def values_at(parameter: Parameter, central: object, u: np.ndarray) -> np.ndarray:
+def values_at(parameter: Parameter, central: Any, u: np.ndarray) -> np.ndarray:
     """Inverse distribution at u, as a view takes it: (n, 1), or (n, tiers) of a value by tier, in the order of TIERS."""
     if parameter.type != "by_tier":
         return quantile(parameter, float(central), u)[:, None]
     return quantile(factor_of(parameter, central), 1.0, u)[:, None] * taken(central)
 
 
-def taken(value: object) -> np.ndarray:
+def taken(value: Any) -> np.ndarray:
     """A central value as a row: (1,), or (tiers,) of a value by tier."""
     return np.array(
         [value[tier] for tier in TIERS] if isinstance(value, Mapping) else [value], float
     )
 
 
-def p10_p90(parameter: Parameter, central: object) -> tuple[float, float]:
+def p10_p90(parameter: Parameter, central: Any) -> tuple[float, float]:
     """P10 and P90 of a number; of a value by tier those of its factor."""
     by_tier = parameter.type == "by_tier"
     low, high = quantile(
@@ -183,7 +185,7 @@ def log2_for(rows: int) -> int:
     return LOG2_SMALL if rows <= SMALL_ROWS else LOG2_DRAWS
 
 
-def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict[str, np.ndarray]:
+def at_ends(parameters: Sequence[Parameter], view: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Each parameter alone at its ends: name → (2 · parameters + 1, 1 or tiers), in which rows 2i and 2i + 1 hold parameter i at its P10 and
     P90 and all others their medians, and the last row holds all at their medians. Medians and not central values, so that what one
     moves alone lies in what all move together: a central value can lie off the middle of its draws."""
@@ -198,7 +200,7 @@ def at_ends(parameters: Sequence[Parameter], view: Mapping[str, object]) -> dict
     return made
 
 
-def quantiles(values: np.ndarray, shares: Sequence[float], axis: int = -1) -> np.ndarray:
+def quantiles(values: np.ndarray, shares: Sequence[float] | float, axis: int = -1) -> np.ndarray:
     """Quantiles by Hazen's rule (the k-th of n values is the (k − ½)/n point), shares first: numpy's default lies too far inside."""
     return np.quantile(np.asarray(values, float), shares, axis=axis, method="hazen")
 
@@ -209,7 +211,8 @@ def interval(values: np.ndarray, share: float = 0.8) -> tuple[float, float]:
     known = values[np.isfinite(values)]
     if known.size < LEAST_DRAWS:
         return float("nan"), float("nan")
-    return tuple(float(x) for x in quantiles(known, ((1 - share) / 2, (1 + share) / 2)))
+    low, high = quantiles(known, ((1 - share) / 2, (1 + share) / 2))
+    return float(low), float(high)
 
 
 def percentiles(values: np.ndarray) -> dict[str, float]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -188,9 +189,10 @@ def sensitivity(
     frame = pd.DataFrame(names).assign(**{name: getattr(found, name)[0] for name in columns})[
         ["parameter", "zh", "en", *columns, "p10", "p90"]
     ]
+    alone, low, high = map(float, found.alone[0])
     return Sensitivity(
         frame.sort_values("total", ascending=False, kind="stable", ignore_index=True),
-        tuple(map(float, found.alone[0])),
+        (alone, low, high),
     )
 
 
@@ -203,7 +205,7 @@ def one_at_a_time(
     return asked(study, measure, mode, drawn)[:-1].reshape(len(parameters), 2)
 
 
-def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, object]) -> np.ndarray:
+def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, Any]) -> np.ndarray:
     """(draws,) of the measure: scheme − baseline, or the baseline's level where nothing is changed. `drawn`: name (dots as __) →
     (draws, 1) or (draws, tiers), or one value for all."""
     sides = evaluate(
@@ -226,8 +228,8 @@ def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list
         lines = [say("没有一个假设明显影响结论。", "No assumption moves the answer to speak of.")]
     else:
         parts = [
-            f"{label} {share_said(*one, lang)}"
-            for label, one in zip(
+            f"{label} {share_said(here, low, high, lang)}"
+            for label, (here, low, high) in zip(
                 main[name], main[["total", "total_low", "total_high"]].to_numpy(), strict=True
             )
         ]
@@ -261,8 +263,8 @@ def share_said(here: float, low: float, high: float, lang: str) -> str:
     said = f"{_whole(100 * here)}%"
     if not np.isfinite(low) or not np.isfinite(high):
         return said
-    ends = [_whole(end) for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2]]
-    return said + (span(*ends, lang) if ends[0] != ends[1] else "")
+    left, right = (_whole(end) for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2])
+    return said + (span(left, right, lang) if left != right else "")
 
 
 def _whole(x: float) -> str:
@@ -300,7 +302,7 @@ def _alone(alone: tuple[float, float, float], say, lang: str) -> str:
     )
 
 
-def open_readings(study: Study) -> list[tuple[Parameter, object]]:
+def open_readings(study: Study) -> list[tuple[Parameter, Any]]:
     """(reading, another option of it) for every reading that is open: not fixed by the scenario, whose own choice it then is."""
     view, closed = (
         study.laws.after,

@@ -291,7 +291,7 @@ def _value_and_reach(found: Solution, lang: str) -> tuple[str, str]:
     text = f"{found.value:.6g}"
     if not np.isfinite([found.value, found.low, found.high]).all():
         return text, ""
-    finest = max(0, -Decimal(text).as_tuple().exponent)  # its decimals
+    finest = max(0, -int(Decimal(text).as_tuple().exponent))  # its decimals
     low, high, decimals = rounded(found.low, found.high, finest, found.value)
     kept = min(finest, places(found.low, found.high, finest) + 1)
     rounding = ROUND_FLOOR if found.toward == "down" else ROUND_CEILING

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,8 +66,8 @@ class Stage:
     """One pass of the rules: the tables it runs on, its leaves, and the names it takes from another stage."""
 
     compiled: Compiled
-    leaves: Mapping[str, object]
-    axis: Mapping[str, str]
+    leaves: dict[str, Any]
+    axis: dict[str, str]
     aliases: Mapping[str, tuple[str, str]]
 
 
@@ -102,6 +103,13 @@ class Derivation:
             return "college"
         own = self.stages[stage]
         return own.axis.get(name) if name in own.leaves else AXIS.get(name)
+
+    def row_axis(self, ref: Ref) -> str:
+        """The axis of a name that has one. Raises KeyError for a parameter."""
+        axis = self.axis(ref)
+        if axis is None:
+            raise KeyError(ref[1])
+        return axis
 
     def follow(self, ref: Ref) -> Ref:
         """The reference where a name is really computed (another stage, the same key)."""
@@ -145,7 +153,7 @@ class Derivation:
                 else (RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)]))
             )
 
-    def _kept(self, stage: str) -> Mapping[str, object]:
+    def _kept(self, stage: str) -> Mapping[str, Any]:
         """What the run kept of a stage; nothing for the first pass and for fees set on other rows."""
         result = self._result(stage)
         own = self.stages[stage].compiled is result.compiled
@@ -178,7 +186,7 @@ class Derivation:
         """What a declared sum adds, in the order of the rows."""
         stage, name, index = self.follow(ref)
         quantity, to = SUMS[name]
-        fine = self.axis((stage, quantity, 0))
+        fine = self.row_axis((stage, quantity, 0))
         at = self.stages[stage].compiled.space.maps[fine, to].index
         return [(stage, quantity, int(i)) for i in np.flatnonzero(at == index)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ class Node:
     name: str
     title: str
     where: str
-    value: object
+    value: Any
     unit: str
     kind: str
     formula: str = ""

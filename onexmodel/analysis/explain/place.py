@@ -30,7 +30,7 @@ def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth
     result = derived.results[0 if run == "baseline" else 1]
     compiled, axis = (
         result.compiled,
-        "college" if name in FUNDING else derived.axis((f"{run}.served", name, -1)),
+        "college" if name in FUNDING else derived.row_axis((f"{run}.served", name, -1)),
     )
     scope = derived.study.scope(compiled)[axis]
     stored = (

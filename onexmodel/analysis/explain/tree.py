@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...engine.axes import SUMS
@@ -84,13 +86,12 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
         or name not in own.compiled.leaves
         and parameter_of(derived, name)
     ):
-        set_apart = own.axis.get(name) and {
-            "value": derived.number((stage, name, index)),
-            "at": (own.axis[name], index),
-        }
-        return parameter_node(
-            derived, stage, parameter_of(derived, name), lang, **(set_apart or {})
+        set_apart: dict[str, Any] = (
+            {"value": derived.number((stage, name, index)), "at": (own.axis[name], index)}
+            if own.axis.get(name)
+            else {}
         )
+        return parameter_node(derived, stage, parameter_of(derived, name), lang, **set_apart)
     if name == "component_cap":
         return caps_node(derived, stage, index, lang)
     if name == "staff_hour_cost":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -129,7 +130,7 @@ class Bench:
     def at_college(self, hit: np.ndarray) -> np.ndarray:
         """(2, offerings) bool → (colleges,) bool: anywhere in a college that plans something."""
         return (
-            self.base.space.maps["offering", "college"].sum(hit.any(0) * 1.0) > 0
+            self.base.space.maps["offering", "college"].sum(np.any(hit, axis=0) * 1.0) > 0
         ) & self.working
 
     @cached_property
@@ -220,7 +221,7 @@ class Bench:
 
     def totals(
         self, names: tuple[str, ...], drawn: Mapping[str, np.ndarray] | None = None
-    ) -> dict[str, np.ndarray]:
+    ) -> dict[str, Any]:
         """Costs of assessment and training over the place by part, and `cash` and `economic`: own staff once in each, as uplift or at
         full cost; floats, or (draws,) with draws. Without a response what is served is the plan, so no fee need be set."""
         view = self.study.views("none", **(drawn or {}))[0]
@@ -229,7 +230,7 @@ class Bench:
             evaluate((*COSTS.values(), "awarded"), leaves, axis, self.base.space),
             self.study.scope(),
         )
-        made = {
+        made: dict[str, Any] = {
             part: total(values[name], scope["college" if name == "uplift" else "offering"])
             for part, name in COSTS.items()
         }

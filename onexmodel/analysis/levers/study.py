@@ -51,7 +51,7 @@ def read_levers(names: Sequence[str]) -> list[Scenario]:
             do="补上 lever（底线、一次性投入、年限、证据等级）",
         )
         for one in levers
-        if one.lever is None
+        if not one.lever
     ]
     faults += [
         Fault(change.line, "降本措施只改数据表，不改参数", do="把参数改动放进普通情景")
@@ -107,7 +107,9 @@ def evaluate_levers(study: Study, levers: Sequence[Scenario], intensity: float =
     }
     empty, whole = worth[()], worth[names]
     shares = {
-        measure: shapley(names, lambda chosen, m=measure: empty[m] - worth[chosen][m])
+        measure: shapley(
+            names, {some: empty[measure] - one[measure] for some, one in worth.items()}.__getitem__
+        )
         for measure in MEASURES
     }
     rows = [_lever_row(bench, one, names, worth, shares) for one in levers]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,7 +135,9 @@ def _totals(side: Side, part, values) -> dict[str, np.ndarray]:
     }
 
 
-def gain_of_busy(side: Side, view: Mapping, uplift: np.ndarray, hours: np.ndarray) -> np.ndarray:
+def gain_of_busy(
+    side: Side, view: Mapping, uplift: np.ndarray, hours: np.ndarray
+) -> np.ndarray | np.float64:
     """Mean gain of the teachers with X hours, yuan a year, without splitting to the fen: the bracket of §5 is linear, so it holds for the
     busy teachers of a college together."""
     at = np.array([crew.college for crew in side.crews], int)
@@ -163,7 +166,7 @@ def by_elasticity(
     """At each elasticity (None: as the side has it, place by place): MEASURES at the central assumptions, floats; and in every draw of the
     beliefs, (draws,)."""
     beliefs = kinds(side.study, drawn, "belief")
-    taken = [
+    taken: list[dict[str, Any]] = [
         {"pay.uplift_method": "elasticity"} | ({} if value is None else {"pay.elasticity": value})
         for value in values
     ]
@@ -195,12 +198,12 @@ def deciding(side: Side) -> pd.DataFrame:
     ends = [
         p10_p90(one, view[one.name]) for one in parameters
     ]  # as the side takes them: a scheme may scale what it starts from
-    ends = [
-        tuple(map(float, study.in_scheme(one.name, np.array(pair))))
-        if side.scheme and one.type == "number"
-        else pair
-        for one, pair in zip(parameters, ends, strict=True)
-    ]
+    if side.scheme:
+        moved = [
+            study.in_scheme(one.name, np.array(pair)) if one.type == "number" else pair
+            for one, pair in zip(parameters, ends, strict=True)
+        ]
+        ends = [(float(low), float(high)) for low, high in moved]
     turned = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
     found = pay_draws(side, turned) if parameters else {name: np.zeros(1) for name in MEASURES}
     rows = [

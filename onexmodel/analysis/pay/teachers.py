@@ -170,11 +170,10 @@ def sums_by_college(
         (i, people.hours[rows].sum(), float(result.served["uplift"][i]))
         for i, rows in _by_college(people)
     ]
-    return (
-        tuple(np.array(column) for column in zip(*parts, strict=True))
-        if parts
-        else (np.zeros(0, int), np.zeros(0), np.zeros(0))
-    )
+    if not parts:
+        return np.zeros(0, int), np.zeros(0), np.zeros(0)
+    colleges, hours, uplift = zip(*parts, strict=True)
+    return np.array(colleges), np.array(hours), np.array(uplift)
 
 
 def tilt_table(study: Study, result: YearResult, people: Teachers, tilts) -> pd.DataFrame:

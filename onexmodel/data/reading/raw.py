@@ -117,7 +117,8 @@ def _from_lines(name: str, lines: Sequence[list[str]], columns, faults: list[Fau
             )
         )
         return None
-    width, body, rows = len(header), lines[row:], range(row + 1, len(lines) + 1)
+    width, body = len(header), lines[row:]
+    rows: Sequence[int] = range(row + 1, len(lines) + 1)
     if set(map(len, body)) != {width} or not all(map(any, body)):
         body, rows = _even(name, body, row, width, faults)
     cells = list(zip(*body, strict=True)) if body else [()] * width

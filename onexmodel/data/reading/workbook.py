@@ -269,7 +269,8 @@ def _structures(archive: zipfile.ZipFile) -> dict[str, dict]:
             re.search(rb'\bId="([^"]*)"', element),
             re.search(rb'\bTarget="([^"]*)"', element),
         )
-        targets[name[1].decode()] = target[1].decode()
+        if name and target:
+            targets[name[1].decode()] = target[1].decode()
     made = {}
     for name, relation in _SHEET.findall(archive.read("xl/workbook.xml")):
         path = targets.get(relation.decode(), "").lstrip("/")

@@ -61,7 +61,7 @@ def make_components(certificates: pd.DataFrame, rng: np.random.Generator) -> pd.
     """Theory on paper or by computer, and a practical part in the certificate's form; paper ones have theory only."""
     rows = []
     for row in certificates.itertuples():
-        scale = rng.choice([0.8, 1.0, 1.25])
+        scale = float(rng.choice([0.8, 1.0, 1.25]))
         parts = (
             [("theory", "computer", 0.4), ("practical", row.form, 0.6)]
             if row.form != "paper"

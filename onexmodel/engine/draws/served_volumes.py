@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -106,12 +107,12 @@ def college_sums(
 
 
 def _any_draw(found: np.ndarray) -> np.ndarray:
-    return found.reshape(-1, found.shape[-1]).any(0)
+    return np.any(found.reshape(-1, found.shape[-1]), axis=0)
 
 
 def _of_rows(
     targets, leaves: Mapping, axis: Mapping[str, str], space: Space, rows: Places
-) -> tuple[dict[str, object], dict[str, str]]:
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The leaves that `targets` lean on, at some offerings, and their axes; what has no axis (a parameter, a table of the law) stays."""
     made, on = {}, {}
     for name in inputs_of(targets, LEFT) & set(leaves) - {"candidates"}:

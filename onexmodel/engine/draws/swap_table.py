@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ class Arranger:
             raise ValueError("the frames are not those the year was compiled from")
         return Arranger(compiled, frames, places, rate)
 
-    def leaves(self, table: str, frame: pd.DataFrame) -> dict[str, object]:
+    def leaves(self, table: str, frame: pd.DataFrame) -> dict[str, Any]:
         """The leaves one table feeds, with this frame in its place; of `ingredients` also OWN, (offerings,) 0 or 1."""
         colleges, provinces, certificates = (
             self.frames[name].reset_index(drop=True)

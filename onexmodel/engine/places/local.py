@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,10 +36,10 @@ MADE_ON = {
 class Times:
     """So many times what is in force at each place. factor: a number, or an array of draws."""
 
-    factor: object
+    factor: Any
 
 
-def overlaid(view: Mapping, values: Mapping[str, object]) -> dict:
+def overlaid(view: Mapping, values: Mapping[str, Any]) -> dict:
     """The view with `values` holding everywhere, in place of general and local ones; a `Times` multiplies both."""
     made, local = dict(view), dict(view.get(LOCAL, {}))
     for name, value in values.items():

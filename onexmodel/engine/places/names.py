@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ...data.codes import BY_COLUMN
 from ...data.places import SUFFIXES
 
@@ -19,10 +17,10 @@ KEYS = {
 NAMED = {"certificate": "certificates", "organisation": "organisations", "college": "colleges"}
 
 
-def known_words(frames) -> dict[str, Mapping[str, str]]:
+def known_words(frames) -> dict[str, dict[str, str]]:
     """key → word → code, of every key of KEYS. A name that two rows share stands for neither."""
     provinces = frames["provinces"]
-    words: dict[str, Mapping[str, str]] = {"province": {}}
+    words: dict[str, dict[str, str]] = {"province": {}}
     for code, zh, en in zip(
         provinces["province"], provinces["name_zh"], provinces["name_en"], strict=True
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ...analysis.draws.effects import Effects
 from ...analysis.study import Study
@@ -71,7 +72,7 @@ def assumptions(
     )
 
 
-def _unit(parameter: Parameter, value: object, lang: str) -> str:
+def _unit(parameter: Parameter, value: Any, lang: str) -> str:
     """The unit behind a value that is a plain number; shares are in % already."""
     plain = parameter.type in ("number", "cap") and not parameter.unit.startswith("share")
     plain = plain and value not in (None, {}) and value != {"all": float("inf")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +22,7 @@ SHOWN = 3  # places of a kind that an internal report names
 
 
 @cache
-def _patterns() -> Mapping[str, object]:
+def _patterns() -> Mapping[str, Any]:
     return read_yaml(package_file("report", "annex", "findings.yaml")).data
 
 

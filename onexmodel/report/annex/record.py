@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from ... import __version__
 from ...analysis.study import Study
@@ -17,7 +18,7 @@ from ..page.writer import PageWriter
 
 
 def run_record(
-    study: Study, report: str, parameters: Mapping[str, object], headlines: Mapping[str, float]
+    study: Study, report: str, parameters: Mapping[str, Any], headlines: Mapping[str, float]
 ) -> dict:
     """What a re-run needs and what it must give; no cell of the input is in it."""
     scenarios = study.composition.scenarios
@@ -67,7 +68,7 @@ def record_block(
     return writer.table(label, words.record_title, header, rows, text=True) + blocks.record(text)
 
 
-def _given_text(words: Words, name: str, value: object, titles: Mapping[str, str]) -> str:
+def _given_text(words: Words, name: str, value: Any, titles: Mapping[str, str]) -> str:
     """What a report was asked for, in words."""
     if isinstance(value, bool):
         return words.truth(value)

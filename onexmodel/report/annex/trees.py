@@ -111,8 +111,8 @@ class Reader:
             text = document["title_en"] + text.removeprefix(document["title"])
         status = MARK.search(text)
         text = _said(MARK.sub("", text), self.words.said_of_parameters)
-        known = status is not None and status.group(1) in STATUS
-        word = kinds or (called(STATUS, status.group(1), self.lang) if known else "")
+        kind = status.group(1) if status else ""
+        word = kinds or (called(STATUS, kind, self.lang) if kind in STATUS else "")
         return f"{text}〔{word}〕" if word else text
 
     def _own_source(self, text: str) -> tuple[str, str]:

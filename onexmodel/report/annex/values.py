@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from ..page.words import CODES, OPTIONS, called
 NAMES = OPTIONS | CODES
 
 
-def value_text(value: object, lang: str = "zh", parameter: Parameter | None = None) -> str:
+def value_text(value: Any, lang: str = "zh", parameter: Parameter | None = None) -> str:
     """A parameter's value as people write it: options and codes by their names, shares in %. With `parameter` by its own words."""
     words = words_in("annex", lang)
     if isinstance(value, str):

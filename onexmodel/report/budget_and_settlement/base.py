@@ -75,9 +75,10 @@ class BudgetBase(SchemeReport):
     def gaps(self) -> tuple[float, float]:
         """(gap in the college's own order, gap of the optimum), yuan."""
         scope = self.study.scope(self.runs[1].compiled)["college"]
-        return tuple(
-            float(total(self.runs[1].served[name], scope))
-            for name in ("waterfall_gap", "funding_gap")
+        served = self.runs[1].served
+        return (
+            float(total(served["waterfall_gap"], scope)),
+            float(total(served["funding_gap"], scope)),
         )
 
     @cached_property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...analysis.budget.settlement_tree import ledger_tree, rate_tree
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
@@ -19,8 +21,11 @@ from ..page.numbers import percent, wan
 from ..page.words import USES
 from .numbers import due, paid_by
 
+if TYPE_CHECKING:
+    from .report import BudgetAndSettlement
 
-def front(report) -> Block:
+
+def front(report: BudgetAndSettlement) -> Block:
     """Summary page."""
     words, writer, study = report.words, report.writer, report.study
     asleep = asleep_said(writer, touched(study), study.year)
@@ -51,7 +56,7 @@ def front(report) -> Block:
     ) + how_to_read(writer)
 
 
-def due_said(report) -> list[str]:
+def due_said(report: BudgetAndSettlement) -> list[str]:
     """What of the arrears was to be settled by the deadline; nothing where nothing is owed."""
     if not report.settled.owes:
         return []
@@ -63,7 +68,7 @@ def due_said(report) -> list[str]:
     return [words.due_some(day, *owed) for day, owed in days.items()]
 
 
-def enough_said(report) -> list[str]:
+def enough_said(report: BudgetAndSettlement) -> list[str]:
     """How likely the budgets on record are enough for those who reported them; nothing where they may not be shown, or nothing varies."""
     if "all" not in report.enough.index:
         return []
@@ -72,7 +77,7 @@ def enough_said(report) -> list[str]:
     return [report.words.enough(report.study.year, *given, len(report.draws["need"]))]
 
 
-def drawn_said(report) -> str:
+def drawn_said(report: BudgetAndSettlement) -> str:
     """What is drawn and what is not."""
     if not report.sampled:
         return few_draws(report.writer)
@@ -83,7 +88,7 @@ def drawn_said(report) -> str:
     )
 
 
-def off_centre_said(report) -> list[str]:
+def off_centre_said(report: BudgetAndSettlement) -> list[str]:
     """The leading numbers that lie outside the middle half of their draws."""
     if not report.uncertain:
         return []
@@ -97,7 +102,7 @@ def off_centre_said(report) -> list[str]:
     )
 
 
-def keys(report) -> list[tuple]:
+def keys(report: BudgetAndSettlement) -> list[tuple]:
     """Key figures with their note numbers; each says its year."""
     budget, settled, words = report.budget, report.settled, report.words
     values = {"need": wan(budget.need.value), "gap": wan(budget.gap.value)}
@@ -116,7 +121,7 @@ def keys(report) -> list[tuple]:
     ]
 
 
-def noted(report) -> list[Note]:
+def noted(report: BudgetAndSettlement) -> list[Note]:
     """Trees: needs by use, the gap, and the accounts down to cells."""
     lang, words = report.writer.lang, report.words
     derived = derivation(report.study, "none", stored=True)
@@ -159,6 +164,6 @@ def noted(report) -> list[Note]:
     ]
 
 
-def payers(report) -> str:
+def payers(report: BudgetAndSettlement) -> str:
     """Shares of the need by source and what nobody pays; they add to 100 in print."""
     return report.words.payers(paid_by(report.funds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,9 @@ from ..page.words import SOURCES
 from ..page.writer import SMALL
 from .numbers import SEEN
 from .tables import Table
+
+if TYPE_CHECKING:
+    from .report import BudgetAndSettlement
 
 REPORTED = ("budgeted", "final", "left")
 
@@ -86,7 +90,7 @@ class Sheet:
         ]
 
 
-def sheet_of(report) -> Sheet:
+def sheet_of(report: BudgetAndSettlement) -> Sheet:
     """The sheet of a report's scheme; uses and codes that need nothing and that nobody reports are left out."""
     lines = budget_sheet(report.study, report.accounts, report.runs[1], report.view, report.least)
     lines = lines.set_index(lines["use"] + "/" + lines["code"])
@@ -94,7 +98,7 @@ def sheet_of(report) -> Sheet:
     return Sheet(lines[some], report.writer.internal)
 
 
-def sheet_table(report, sheet: Sheet) -> Table:
+def sheet_table(report: BudgetAndSettlement, sheet: Sheet) -> Table:
     """The table: a use, then its codes; a use with one code stands alone with it."""
     words, rows = report.words.budget_columns, []
     header = [
@@ -121,7 +125,13 @@ def _ranges(use: str) -> dict[str, str]:
     return {name: f"{name}.{use}" for name in ("need", "gap")}
 
 
-def _row(report, sheet: Sheet, key: str, name: str, ranges: dict[str, str] | None = None) -> list:
+def _row(
+    report: BudgetAndSettlement,
+    sheet: Sheet,
+    key: str,
+    name: str,
+    ranges: dict[str, str] | None = None,
+) -> list:
     """One line: its name, need, sources and gap with their intervals, and what is reported."""
     values, ranges = sheet.money.loc[key], ranges or {}
     seen = 0 if key == "all/" and sheet.hidden else int(sheet.lines.at[key, "colleges"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +14,9 @@ from ...analysis.disclosure import joined_groups
 from ...analysis.headline import total
 from ..page.numbers import gini, number, percent, points
 from ..page.rounding import add_up
+
+if TYPE_CHECKING:
+    from .report import BudgetAndSettlement
 
 PLAN = {
     "candidates": 0,
@@ -59,7 +65,7 @@ COLUMNS = {
     "frontier": ("funding_gap", "funding.pot_weights"),
     "ages": ("age_bucket", "ageing", "arrears"),
 }  # table → the quantities its notes explain
-Table = tuple[list[str], list[list[object]]]  # header, rows
+Table = tuple[list[str], Sequence[Sequence[object]]]  # header, rows
 
 
 def _header(words: dict[str, str], *names: str) -> list[str]:
@@ -71,7 +77,7 @@ def _without_twin(groups: pd.DataFrame) -> pd.DataFrame:
     return groups if len(groups) > 2 else groups.iloc[-1:]
 
 
-def plan(report) -> Table:
+def plan(report: BudgetAndSettlement) -> Table:
     """The year's assessment plan by level of schooling."""
     words, writer, result = report.words, report.writer, report.runs[1]
     compiled, served = result.compiled, result.served
@@ -122,13 +128,13 @@ def plan(report) -> Table:
     return _header(words.plan_columns, "tier", "colleges", *PLAN), rows
 
 
-def _tiers_of(report) -> list[tuple[str, ...]]:
+def _tiers_of(report: BudgetAndSettlement) -> list[tuple[str, ...]]:
     """Tiers of the accounts that may stand alone, smaller ones joined."""
     counts = report.ledger.batches.groupby("tier", sort=True)["college"].nunique().to_dict()
     return joined_groups(counts, report.least)
 
 
-def settled(report) -> Table:
+def settled(report: BudgetAndSettlement) -> Table:
     """Payable and paid, 10,000 yuan: by tier, or by batch in a college's own report."""
     words, alone, decimals = report.words, bool(report.study.college), report.decimals
     groups = ("assessment",) if alone else ("tier", _tiers_of(report))
@@ -154,7 +160,7 @@ def settled(report) -> Table:
     return _header(words.settled_columns, *names), rows
 
 
-def by_age(report) -> pd.DataFrame:
+def by_age(report: BudgetAndSettlement) -> pd.DataFrame:
     """group of tiers, the last all → arrears by age and in all, 10,000 yuan; colleges."""
     table = ss.by_group(report.ledger, "tier", _tiers_of(report)).set_index("group")
     money = add_up(
@@ -165,7 +171,7 @@ def by_age(report) -> pd.DataFrame:
     return money.join(table["colleges"])
 
 
-def ages(report, money: pd.DataFrame) -> Table:
+def ages(report: BudgetAndSettlement, money: pd.DataFrame) -> Table:
     """Arrears by age (`by_age`)."""
     words, shown = report.words, report.writer.shown
     rows = [
@@ -175,7 +181,7 @@ def ages(report, money: pd.DataFrame) -> Table:
     return _header(words.ages_columns, "tier", *AGES), rows
 
 
-def pot_split(report) -> tuple[pd.DataFrame, Table]:
+def pot_split(report: BudgetAndSettlement) -> tuple[pd.DataFrame, Table]:
     """How the formula splits the provincial pot over the tiers (analysis.pot.by_tier): in yuan, and as the table."""
     words = report.words
     found = by_tier(split(report.study, report.runs[1], report.view), report.least)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
@@ -18,13 +18,16 @@ from ..page.blocks import Block, bullets, front_box
 from ..page.numbers import count, tenths, wan
 from .numbers import cut_saving
 
+if TYPE_CHECKING:
+    from .report import CostReduction
+
 COSTS = {
     "cash": ("organisation_cash_cost", "college_cash_cost", "training_cash_cost", "uplift"),
     "economic": ("assessment_cost", "training_cost", "teacher_time_cost"),
 }  # measure → what the baseline's cost is made of
 
 
-def front(report) -> Block:
+def front(report: CostReduction) -> Block:
     """Conclusion first; then key figures, who keeps it, risks, state of the data."""
     words, writer, study, package = report.words, report.writer, report.study, report.package
     notes = {
@@ -48,7 +51,7 @@ def front(report) -> Block:
     )
 
 
-def also(report) -> list[str]:
+def also(report: CostReduction) -> list[str]:
     """What the saving costs in quality and outlay, what the brackets hold, whom it is about."""
     words, writer, package = report.words, report.writer, report.package
     lines = [
@@ -83,7 +86,7 @@ class Key(NamedTuple):
     change: str
 
 
-def keys(report) -> dict[str, Key]:
+def keys(report: CostReduction) -> dict[str, Key]:
     """Key figures of the front box, in the order of their notes."""
     words, p = report.words, report.package
     minutes = p.quality["minutes_per_candidate"]
@@ -107,7 +110,7 @@ def keys(report) -> dict[str, Key]:
     }
 
 
-def noted(report) -> list[Note]:
+def noted(report: CostReduction) -> list[Note]:
     """Notes of the key figures, with their trees."""
     words, made = report.words, trees(report)
     return [
@@ -116,7 +119,7 @@ def noted(report) -> list[Note]:
     ]
 
 
-def trees(report) -> dict[str, Node]:
+def trees(report: CostReduction) -> dict[str, Node]:
     """Trees of the key figures: the baseline's cost as it is made, less each lever's exact share."""
     words, lang, found, package = report.words, report.writer.lang, report.found, report.package
     derived, yearly = derivation(report.study, "none", stored=True), words.units["yearly"]
@@ -162,7 +165,7 @@ def trees(report) -> dict[str, Node]:
     }
 
 
-def conclusions(report) -> Block:
+def conclusions(report: CostReduction) -> Block:
     """What to do first, what not yet, and what has to be settled before."""
     words, lang = report.words, report.writer.lang
     table = report.found.table.sort_values("net_cash", ascending=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -68,7 +68,7 @@ class Package:
     one_off: float
     yearly: float
     net_reach: tuple[float, float]
-    quality: Mapping[str, NamedTuple]
+    quality: Mapping[str, Any]
     moves_pass_rate: bool
     refused: int
     colleges: int
@@ -87,11 +87,14 @@ def package(found: LeverStudy, study: Study, reach: Mapping, lang: str) -> Packa
     joint, base, table = found.joint, found.baseline, found.table
     best = table.loc[table["cash_shapley"].idxmax()]
     cash_only = (table["cash_alone"] > SOME) & (table["economic_alone"].abs() < NONE)
+    low, high = reach["share_cash"]
+    cash, economic = (Saving(joint[name], base[name], reach[name]) for name in ("cash", "economic"))
     return Package(
         base["cash"] / base["candidates"],
         joint["cost_cash"] / joint["candidates"],
-        tuple(-end for end in reversed(reach["share_cash"])),
-        *(Saving(joint[name], base[name], reach[name]) for name in ("cash", "economic")),
+        (-high, -low),
+        cash,
+        economic,
         joint["one_off"],
         joint["one_off_yearly"],
         reach["net"],

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, relative, signed, tenths, wan
 from ..page.rounding import fitted
 from ..page.words import ITEMS
 from .numbers import SOME, Amounts, item_amounts
+
+if TYPE_CHECKING:
+    from .report import CostReduction
 
 COLUMNS = {
     "items": (
@@ -38,7 +43,7 @@ RANGED = {"staff": ("teacher_time", "uplift"), "whole": ("cost_economic", "cost_
 FLOORS = ("pass_rate", "minutes_per_candidate")  # not to fall below; the others not to rise above
 
 
-def item_rows(report) -> list[list[str | Block]]:
+def item_rows(report: CostReduction) -> list[list[str | Block]]:
     """Cost by item and bearer, economic and cash, and teachers' time: the base of every share."""
     words, writer = report.words, report.writer
 
@@ -50,17 +55,17 @@ def item_rows(report) -> list[list[str | Block]]:
         )
 
     def cells(item: str, row: Amounts) -> list[str | Block]:
-        made = [tenths(amount) for amount in row]
+        made: list[str | Block] = [tenths(amount) for amount in row]
         for at, draws in zip((2, 3), RANGED.get(item, ()), strict=False):
             reach = writer.span(report.ranges[draws], wan, 1e4 * row[at])
-            made[at] = ranged(made[at], reach)
+            made[at] = ranged(tenths(row[at]), reach)
         return made
 
     amounts = item_amounts(report.items, report.found.baseline)
     return [[name(*at), *cells(at[1], row)] for at, row in amounts.items()]
 
 
-def quality_rows(report) -> list[list[str]]:
+def quality_rows(report: CostReduction) -> list[list[str]]:
     """Indicators against their floors."""
     words, refused = report.words, report.found.refusals.groupby("guard")["colleges"].sum()
     return [
@@ -77,7 +82,7 @@ def quality_rows(report) -> list[list[str]]:
     ]
 
 
-def lever_rows(report) -> list[list[str]]:
+def lever_rows(report: CostReduction) -> list[list[str]]:
     """The levers, each alone, last and by its share; then all together."""
     words, table, joint = report.words, report.found.table, report.found.joint
     parts = [fitted(table[name]) for name in ("cash_shapley", "economic_shapley", "one_off")]
@@ -114,7 +119,7 @@ def lever_rows(report) -> list[list[str]]:
     ]
 
 
-def kept_rows(report) -> list[list[str]]:
+def kept_rows(report: CostReduction) -> list[list[str]]:
     """Who keeps the saving."""
     return [
         [
@@ -127,7 +132,7 @@ def kept_rows(report) -> list[list[str]]:
     ]
 
 
-def condition_rows(report) -> list[list[str]]:
+def condition_rows(report: CostReduction) -> list[list[str]]:
     """Who does what, on what evidence."""
     words, lang, levers = report.words, report.writer.lang, report.found.bench.levers
     return [

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...analysis.caps.adjustment import ASSUMED, FACTORS, RULES, SINCE, effect, moved_in
 from ..page.blocks import Block, fold, paragraphs
 from ..page.numbers import count, number, percent, signed, tenths, wan
 from .areas import printed_parts
 from .curves import index_paths
 
+if TYPE_CHECKING:
+    from .report import FeeCap
+
 SERIES = ("wage_non_private", "cpi")
 
 
-def figure(report) -> Block:
+def figure(report: FeeCap) -> Block:
     """图2: fee index by rule and year."""
     if not report.adjustment.years:
         return paragraphs(report.words.adjustment_left_out(SINCE))
@@ -24,7 +29,7 @@ def figure(report) -> Block:
     )
 
 
-def finding(report) -> str:
+def finding(report: FeeCap) -> str:
     """When the accumulated rule moves, and where each rule ends."""
     a = report.adjustment
     ends = {rule: path[-1] for rule, path in a.paths.items()}
@@ -32,7 +37,7 @@ def finding(report) -> str:
     return report.words.adjustment_finding(SINCE, a.years[-1], moves, ends)
 
 
-def terms(report) -> str:
+def terms(report: FeeCap) -> str:
     """Signal, shares and the rule's terms in words."""
     a = report.adjustment
     parts = printed_parts([100 * a.shares[factor] for factor in FACTORS])
@@ -41,7 +46,7 @@ def terms(report) -> str:
     )
 
 
-def path_table(report) -> Block:
+def path_table(report: FeeCap) -> Block:
     """表5: growth, signal and index by year; years that lack a series are named, never filled; sources in a fold."""
     words, a = report.words, report.adjustment
     if not a.years:
@@ -89,7 +94,7 @@ def _growth(change) -> str:
     return signed(percent(change.growth)) + ("（M）" if change.confidence == "M" else "")
 
 
-def _sources(report) -> Block:
+def _sources(report: FeeCap) -> Block:
     """Where each growth comes from, as published."""
     words, a = report.words, report.adjustment
     rows = [
@@ -115,7 +120,7 @@ def _sources(report) -> Block:
     return fold(words.adjustment_sources_fold, table)
 
 
-def effect_table(report) -> Block:
+def effect_table(report: FeeCap) -> Block:
     """表6: the scheme's fees and bill with its standards moved by each rule's index at the end of the last published year."""
     words, a = report.words, report.adjustment
     if not a.years:

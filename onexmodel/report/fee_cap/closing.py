@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ...analysis.draws import sensitivity as se
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
@@ -17,8 +19,11 @@ from .areas import USES_TOLD
 from .front import figure_names, key_figures, lead, passing_sentence
 from .service import critical_draws, critical_ends, critical_title, unjudged, view_said
 
+if TYPE_CHECKING:
+    from .report import FeeCap
 
-def scheme_paragraphs(report) -> Block:
+
+def scheme_paragraphs(report: FeeCap) -> Block:
     """Each change of the scheme with its days and its reason; notes of the composition."""
     words, composition = report.words, report.study.composition
     lines = [
@@ -33,7 +38,7 @@ def scheme_paragraphs(report) -> Block:
     return bullets(lines) if lines else paragraphs(words.scheme_nothing)
 
 
-def _change(report, change) -> dict[str, object]:
+def _change(report: FeeCap, change) -> dict[str, Any]:
     """What is said of a change: its name, operation and operand, its days ("" where they need no word), its reason."""
     lang, day = report.writer.lang, mid_year(report.study.year)
     parameter = report.study.composition.law.parameters.get(change.target)
@@ -52,7 +57,7 @@ def _change(report, change) -> dict[str, object]:
     }
 
 
-def _name_of(report, change) -> str:
+def _name_of(report: FeeCap, change) -> str:
     """The parameter's name with the places meant; or the table's and column's Chinese names with the rows meant (English: as in the file)."""
     words, study, writer = report.words, report.study, report.writer
     if not change.is_data:
@@ -63,7 +68,7 @@ def _name_of(report, change) -> str:
     return words.scheme_column(change.target, known.sheet, known.header, change.where)
 
 
-def conclusions(report) -> Block:
+def conclusions(report: FeeCap) -> Block:
     """From the run: what the scheme does and does not do, and what should go with it."""
     words, told = report.words, report.told
     lines = [lead(report)]
@@ -85,12 +90,12 @@ def conclusions(report) -> Block:
     return bullets(lines)
 
 
-def sobol_points(report) -> int:
+def sobol_points(report: FeeCap) -> int:
     """log2 of the points an input: as many as the report's draws, and no fewer than indices need."""
     return max(se.LEAST_LOG2, int(report.parameters["log2_draws"]))
 
 
-def sobol_words(report) -> Block:
+def sobol_words(report: FeeCap) -> Block:
     """Which assumptions decide the answer, with interaction, and which readings do (Sobol first and total effects)."""
     words, measure, lang = report.words, report.moved_measure, report.writer.lang
     if not measure:
@@ -106,7 +111,7 @@ def sobol_words(report) -> Block:
     return paragraphs(head) + bullets(se.in_words(found, others, lang))
 
 
-def noted(report) -> list[Note]:
+def noted(report: FeeCap) -> list[Note]:
     """The key figures, each with the trees of what it is made of."""
     derived = {mode: derivation(report.study, mode, stored=True) for mode in report.modes}
 

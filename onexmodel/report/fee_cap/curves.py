@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -14,6 +16,9 @@ from ..page.words import BINDS, SOURCES
 from .areas import printed_parts
 from .service import critical_ends
 
+if TYPE_CHECKING:
+    from .report import FeeCap
+
 BIND_COLOUR = {
     "cap": TEAL,
     "verification": GREY,
@@ -23,13 +28,13 @@ BIND_COLOUR = {
 }
 
 
-def scheme_cap(report) -> float | None:
+def scheme_cap(report: FeeCap) -> float | None:
     """The scheme's mean cap, today's = 100, where it lies within the caps tried and is not today's."""
     scale, asked = report.sweep["scale"], report.caps[1]
     return 100 * asked if abs(asked - 1) > 1e-6 and scale.iloc[0] < asked < scale.iloc[-1] else None
 
 
-def fee_curve(report) -> str:
+def fee_curve(report: FeeCap) -> str:
     """Mean approved fee against the cap's level, and below it the share of sittings by what binds."""
     sweep, labels = report.sweep, report.words.axis_labels
     figure, (top, low) = plt.subplots(
@@ -49,8 +54,9 @@ def fee_curve(report) -> str:
         )
     top.set_ylabel(labels["fee"])
     _mark(top, 100, labels["now"])
-    if scheme_cap(report):
-        _mark(top, scheme_cap(report), labels["scheme"], ls=(0, (2, 2)))
+    cap = scheme_cap(report)
+    if cap:
+        _mark(top, cap, labels["scheme"], ls=(0, (2, 2)))
     low.stackplot(
         x,
         *[100 * sweep[f"binds_{code}"] for code in codes],
@@ -106,7 +112,7 @@ WIDE, NARROW = (
 )  # width of a Chinese and of a Latin letter of a label, in parts of a hundred of the bar
 
 
-def burden_bar(report, parts: dict[str, float], more: bool) -> str:
+def burden_bar(report: FeeCap, parts: dict[str, float], more: bool) -> str:
     """Who bears 100 yuan more (or less): sources first, then what is not covered. Parts add to 100 and are printed so that they do;
     negative ones are not drawn. A name that would meet another goes a line up on a leader line, so that none touches the bar or another."""
     printed = dict(zip(parts, printed_parts(list(parts.values())), strict=True))
@@ -157,7 +163,7 @@ def label_places(values: list[float], labels: list[str], width: float) -> list[t
     return made
 
 
-def response_curve(report) -> str:
+def response_curve(report: FeeCap) -> str:
     """Bill and unmet demand against the cap, with 80 % intervals, and the critical cap (its interval as printed) where it is drawn."""
     words, sweep, scale = report.words, report.sweep, report.critical.point
     labels, target = words.axis_labels, TARGET_UNMET
@@ -206,7 +212,7 @@ def response_curve(report) -> str:
     return svg(figure, words.figure_response_alt(*_ends(sweep)))
 
 
-def index_paths(report) -> str:
+def index_paths(report: FeeCap) -> str:
     """Fee index of each rule at the end of each year; a mark where it moves."""
     words, paths = report.words, report.adjustment.paths
     years = [SINCE, *report.adjustment.years]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,11 +19,14 @@ from . import curves, rows
 from .areas import bearing, bearing_title, parts_of, sides_said
 from .service import critical_parts, critical_title, view_of
 
+if TYPE_CHECKING:
+    from .report import FeeCap
+
 STEADY = 0.0005  # a relative change smaller than this prints as 0.0 %
 SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
 
 
-def fee_figure(report) -> Block:
+def fee_figure(report: FeeCap) -> Block:
     """图1: cap → approved fee; the title says which limits gain as the cap rises."""
     return report.writer.figure(
         report.label("figure", 1),
@@ -51,7 +55,7 @@ def fee_title(words: Words, sweep) -> str:
     return words.figure_fee_rises(up, rise, cap, [(name, value) for value, name in gains])
 
 
-def response_figure(report) -> Block:
+def response_figure(report: FeeCap) -> Block:
     """图3: bill and service against the cap, with the critical cap."""
     if not report.basis.assessed:
         return paragraphs(report.words.figure_response_left_out(report.basis))
@@ -70,7 +74,7 @@ def response_figure(report) -> Block:
     )
 
 
-def break_even_figure(report) -> Block:
+def break_even_figure(report: FeeCap) -> Block:
     """图4: planned sittings of organisations against break-even, under today's fees and the scheme's."""
     if not report.basis.assessed:
         return Block("")
@@ -99,7 +103,7 @@ def short_title(words: Words, every) -> str:
     return words.figure_break_even_title(len(every), before, after)
 
 
-def burden_figure(report) -> Block:
+def burden_figure(report: FeeCap) -> Block:
     """图5: who bears 100 yuan more, or is relieved by 100 yuan less; a sentence where a bar would mislead."""
     words, parts = report.words, parts_of(report.borne)
     if parts is None:
@@ -113,7 +117,7 @@ def burden_figure(report) -> Block:
     )
 
 
-def group_figure(report) -> Block:
+def group_figure(report: FeeCap) -> Block:
     """图6: change of outlay by province, or by tier inside one province."""
     words, internal = report.words, report.writer.internal
     groups = cs.by_group(report.study, report.main, report.group_column, report.spread[report.main])
@@ -153,12 +157,12 @@ def group_title(words: Words, names: list[str], moved: np.ndarray, named: bool =
     return words.figure_group_both_ways(low, high)
 
 
-def province_names(report) -> pd.Series:
+def province_names(report: FeeCap) -> pd.Series:
     """Province code → its name in the report's language, without the mark of simulated rows."""
     return report.study.tables["provinces"].set_index("province")[f"name_{report.writer.lang}"]
 
 
-def group_names(report, column: str, codes: Iterable[str]) -> list[str]:
+def group_names(report: FeeCap, column: str, codes: Iterable[str]) -> list[str]:
     """Names of groups by tier or province."""
     if column == "tier":
         return [report.writer.word(TIERS, code) for code in codes]
@@ -166,7 +170,7 @@ def group_names(report, column: str, codes: Iterable[str]) -> list[str]:
     return [report.writer.place(names[code]) for code in codes]
 
 
-def strip_figure(report) -> Block:
+def strip_figure(report: FeeCap) -> Block:
     """图7: change of outlay per student over the colleges of each tier, as quantiles."""
     words, changes = report.words, report.changes[report.changes["students"] > 0]
     moved = -changes["cash"] / changes["students"]
@@ -190,7 +194,7 @@ def strip_figure(report) -> Block:
     )
 
 
-def tornado_figure(report) -> Block:
+def tornado_figure(report: FeeCap) -> Block:
     """图8: which assumptions decide, one at a time."""
     words, measure = report.words, report.moved_measure
     if not measure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from ..page.numbers import percent, wan
 from ..page.words import OWN
 from .areas import USES_TOLD, Change, bearing, parts_of, percents
 from .service import modes_sentence
+
+if TYPE_CHECKING:
+    from .report import FeeCap
 
 CEILING = 0.005  # yuan: below this the mean ceiling did not move
 PART = 0.005  # share of sittings: a limit that decides fewer is not named
@@ -59,7 +63,7 @@ class Told:
         return tuple(one for one in (self.outlay, self.gap, self.shortfall, self.unmet) if one)
 
 
-def told(report) -> Told:
+def told(report: FeeCap) -> Told:
     """The numbers of the first page and of the conclusions."""
     touched, law, judged = report.touched, report.study.law, report.basis.assessed
     late = any(change.start > mid_year(report.study.year) for change in touched.asleep)
@@ -91,7 +95,7 @@ def told(report) -> Told:
     )
 
 
-def _through(report) -> float | None:
+def _through(report: FeeCap) -> float | None:
     """Change of the mean fee over that of the mean ceiling, where only caps change and every ceiling is known, else None."""
     if not report.fees_move or report.touched.areas != ("caps",):
         return None
@@ -103,7 +107,7 @@ def _through(report) -> float | None:
     return report.change("none", "mean_approved_fee") / ceiling if abs(ceiling) > CEILING else None
 
 
-def _of_outlay(report) -> dict[str, float] | None:
+def _of_outlay(report: FeeCap) -> dict[str, float] | None:
     """Own money and what has no source in whole % of the outlay's change, as the box and the figure print them, where both move with
     it; else None (the box says who bears it)."""
     added, parts = report.change("none", "college_outlay"), parts_of(report.borne)
@@ -118,7 +122,7 @@ def _of_outlay(report) -> dict[str, float] | None:
     }
 
 
-def passing_parts(report) -> dict[str, float]:
+def passing_parts(report: FeeCap) -> dict[str, float]:
     """Whole % of sittings reached in full, in part, not at all, or not compared; on given and on modelled limits; `compared`: is there
     a pass-through to tell (docs/method.md §0.1)?"""
     p = report.passing
@@ -128,7 +132,7 @@ def passing_parts(report) -> dict[str, float]:
     return made | {"given": given, "modelled": modelled, "compared": not p["unmoved"] > 0.9995}
 
 
-def front(report) -> Block:
+def front(report: FeeCap) -> Block:
     """Conclusion first; then key figures, who bears it, risks, state of the data."""
     words = report.words
     also = [
@@ -153,7 +157,7 @@ def front(report) -> Block:
     )
 
 
-def led(report) -> list[Led]:
+def led(report: FeeCap) -> list[Led]:
     """The changes that the first page gives with an interval."""
     found, unit = [], report.words.money_unit
     for mode, names in (
@@ -168,23 +172,23 @@ def led(report) -> list[Led]:
     return found
 
 
-def lead(report) -> str:
+def lead(report: FeeCap) -> str:
     """The sentence fee_cap leads with (结论一句话), in the words of what the scheme touches."""
     return report.words.lead(report.told)
 
 
-def removed_sentence(report) -> str:
+def removed_sentence(report: FeeCap) -> str:
     """How the numbers below are to be read where a cap is removed."""
     return report.words.lead_others_only if report.answered["share"] > 0 else ""
 
 
-def passing_sentence(report) -> str:
+def passing_sentence(report: FeeCap) -> str:
     """The first number a planner needs (docs/method.md §0.1); of a scheme that moves no ceiling there is no pass-through to tell."""
     t = report.told
     return report.words.lead_passing(t.passing, t.caps, t.areas)
 
 
-def figure_names(report) -> tuple[str, ...]:
+def figure_names(report: FeeCap) -> tuple[str, ...]:
     """The headlines of the key figures: of service where it can be judged, else what the plan itself gives."""
     bill_first = report.fees_move or not report.moves("college_outlay", "none")
     spent = ("fee_bill", "college_outlay") if bill_first else ("college_outlay", "fee_bill")
@@ -196,7 +200,7 @@ def figure_names(report) -> tuple[str, ...]:
     return ("mean_approved_fee", *service, "funding_gap")
 
 
-def key_figures(report) -> list[tuple]:
+def key_figures(report: FeeCap) -> list[tuple]:
     """Name, baseline → scheme, unit, change with its interval, number of the note."""
     words, made = report.words, []
     for i, name in enumerate(figure_names(report), start=1):
@@ -212,7 +216,7 @@ def key_figures(report) -> list[tuple]:
     return made
 
 
-def notes(report) -> list[tuple[str, str]]:
+def notes(report: FeeCap) -> list[tuple[str, str]]:
     """Who bears it, risks, state of the data (HTML)."""
     writer, study, name = report.writer, report.study, "fees.deduct_college_borne"
     view = study.composition.law.at(mid_year(study.year))

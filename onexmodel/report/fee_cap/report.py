@@ -17,6 +17,7 @@ from ...analysis.draws.evaluate import headline_draws
 from ...analysis.draws.sample import interval
 from ...analysis.headline import binding_shares, headline, pass_through_shares
 from ...analysis.response_basis import response_basis
+from ...engine.result import YearResult
 from ..common import Report
 from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
@@ -96,7 +97,7 @@ class FeeCap(Report):
         return self.modes[-1]
 
     @cached_property
-    def runs(self):
+    def runs(self) -> dict[str, tuple[YearResult, YearResult]]:
         """mode → (baseline, scheme)."""
         return {mode: self.study.pair(mode) for mode in self.modes}
 

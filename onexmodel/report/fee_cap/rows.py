@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -9,6 +11,9 @@ from ..page.numbers import number, wan
 from ..page.sentences import Words
 from ..page.style import AMBER, BLUE, GREY, INK, SOFT, TEAL, svg
 from ..page.writer import SMALL
+
+if TYPE_CHECKING:
+    from .report import FeeCap
 
 
 def _rows(count: int, each: float, labels: list[str]):
@@ -66,7 +71,7 @@ def change_strip(words: Words, quantiles, names: list[str]) -> str:
     return svg(figure, words.figure_strip_alt(medians))
 
 
-def tornado_bars(report, frame, measure: str) -> str:
+def tornado_bars(report: FeeCap, frame, measure: str) -> str:
     """Swing of a headline's change with each assumption at its P10 and P90; the two ends are written clear of the bars."""
     writer, top, central = report.writer, frame.head(8), float(frame["base"].iloc[0])
     figure, axes, y = _rows(len(top), 0.36, list(top[writer.lang]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ...analysis import scheme as sc
@@ -21,6 +23,9 @@ from .figures import province_names
 from .front import removed_sentence
 from .service import view_of
 
+if TYPE_CHECKING:
+    from .report import FeeCap
+
 SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
 MEASURES = {
     "mean_approved_fee": count,
@@ -38,12 +43,12 @@ SERVICE = (
 )  # what only the response view can tell
 
 
-def _measures(report) -> list[str]:
+def _measures(report: FeeCap) -> list[str]:
     """The measures that the data can judge."""
     return [name for name in MEASURES if report.basis.assessed or name not in SERVICE]
 
 
-def modes_table(report) -> Block:
+def modes_table(report: FeeCap) -> Block:
     """表1: views none and supply side by side; none alone where the response cannot be judged."""
     words, rows = report.words, []
     for name in _measures(report):
@@ -67,7 +72,7 @@ def modes_table(report) -> Block:
     )
 
 
-def forms_table(report) -> Block:
+def forms_table(report: FeeCap) -> Block:
     """表2: by form of the practical (or only) part: what binds, where a raise passes through, given and modelled."""
     words, after, rows = report.words, report.runs["none"][1], []
     component = after.compiled.leaves["component_form"]
@@ -97,7 +102,7 @@ def forms_table(report) -> Block:
     )
 
 
-def binding_table(report) -> Block:
+def binding_table(report: FeeCap) -> Block:
     """表3: what binds before and after."""
     before, after = (printed_parts([100 * share for share in one.values()]) for one in report.binds)
     rows = [
@@ -114,7 +119,7 @@ def binding_table(report) -> Block:
     )
 
 
-def schemes_table(report) -> Block:
+def schemes_table(report: FeeCap) -> Block:
     """表4: the scheme beside the shipped ones; a row that bargaining without a cap decides has no numbers."""
     words, shown = report.words, _measures(report)
     baseline, scheme = report.heads[report.main]
@@ -145,7 +150,7 @@ def schemes_table(report) -> Block:
     )
 
 
-def _shipped(report):
+def _shipped(report: FeeCap):
     """(title, headlines, what has an answer) of each shipped scheme that the report is not about."""
     asked = {one.id for one in report.study.composition.scenarios}
     for name in SCHEMES:
@@ -160,7 +165,7 @@ def _shipped(report):
             )
 
 
-def winners_table(report) -> Block:
+def winners_table(report: FeeCap) -> Block:
     """表7: who is better and who worse off, by tier and by size; at least five colleges a row in a circulated report."""
     words, writer, changes = report.words, report.writer, report.changes
     least = 1 if writer.internal else SMALL
@@ -192,7 +197,7 @@ def winners_table(report) -> Block:
     )
 
 
-def _winners_row(report, kind: str, group: str, row) -> list[str]:
+def _winners_row(report: FeeCap, kind: str, group: str, row) -> list[str]:
     """kind: tier, size or all; row: of `winners.by_group`, sums as printed. Services only where the response is judged."""
     service = [
         points(row["better_service"]),
@@ -226,7 +231,7 @@ def _as_printed(table, whole=None):
     )
 
 
-def largest_table(report) -> Block:
+def largest_table(report: FeeCap) -> Block:
     """表8: the ten largest each way with why; internal reports only."""
     words = report.words
     if not report.writer.internal:
@@ -258,7 +263,7 @@ def largest_table(report) -> Block:
     )
 
 
-def readings_table(report) -> Block:
+def readings_table(report: FeeCap) -> Block:
     """Open readings of the text, each at its other options; those that move neither amount are named in the note."""
     words, lang = report.words, report.writer.lang
     spent = "college_outlay" if report.moved_measure == "college_outlay" else "fee_bill"
@@ -290,7 +295,7 @@ def readings_table(report) -> Block:
     )
 
 
-def fees_table(report) -> Block:
+def fees_table(report: FeeCap) -> Block:
     """附表1: the largest cells, fee by fee."""
     words, writer, weight = report.words, report.writer, report.weight
     before, after = report.runs["none"]

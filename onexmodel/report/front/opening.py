@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class Opened:
 
     study: Study
     writer: PageWriter
-    parameters: Mapping[str, object]
+    parameters: Mapping[str, Any]
     drawn: Mapping[str, np.ndarray]
 
 
@@ -72,7 +73,7 @@ def default_place(asked: ReportParameters, tables: Tables) -> str:
     return "" if asked.province == default and default not in known else asked.province
 
 
-def _id(name: str | Mapping[str, object]) -> str:
+def _id(name: str | Mapping[str, Any]) -> str:
     """A scenario's id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
     return str(name["id"]) if isinstance(name, Mapping) else id_of(name)
 

@@ -26,16 +26,18 @@ def data_state(study: Study, writer: PageWriter) -> Block:
     cost and fee rows that serve it: the bar of the front box; and a line on the other tables that are not observed."""
     groups = basis(study.tables, study.year, study.colleges())
     rows = joint(groups)
-    shares = [
+    observed, estimated, simulated = [
         (rows == kind).mean() if len(rows) else 0.0
         for kind in ("observed", "estimated", "simulated")
     ]
     differ = len({kind for status in groups.values() for kind in status}) > 1
     filled = sum(int(mask.sum()) for mask in study.tables.imputed.values())
     said = words_in("front", writer.lang).state(
-        *shares, basis_words(groups, writer.lang) if differ else "", filled
+        observed, estimated, simulated, basis_words(groups, writer.lang) if differ else "", filled
     )
-    return bar(*shares, said) + paragraphs(other_states(study, writer), looks_back(study, writer))
+    return bar(observed, estimated, simulated, said) + paragraphs(
+        other_states(study, writer), looks_back(study, writer)
+    )
 
 
 def _last_sitting(study: Study) -> date:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from typing import Any
 
 from ...errors import DataError, OnexError, ReportError
 from .gate import checked
@@ -29,7 +30,7 @@ LONGEST = (
 
 def make_reports(
     names: Sequence[str],
-    given: Mapping[str, object],
+    given: Mapping[str, Any],
     out: Path,
     say: Callable[[str], None] = lambda text: None,
     parsed=None,

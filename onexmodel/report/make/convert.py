@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
+from typing import Any
 from urllib.parse import quote
 
 import mistune
@@ -99,7 +101,8 @@ def read(notebook: nbformat.NotebookNode, lang: str) -> Content:
 class _Renderer(mistune.HTMLRenderer):
     """A cell's markdown as [(heading of the second level, what follows it)]; what comes before the first heading has None."""
 
-    def __call__(self, tokens, state) -> list[tuple[str | None, str]]:
+    # mistune lets a renderer return what it likes, though its own annotation says str
+    def __call__(self, tokens, state) -> list[tuple[str | None, str]]:  # type: ignore[override]
         found: list[tuple[str | None, str]] = [(None, "")]
         for token in tokens:
             if token["type"] == "heading" and token["attrs"]["level"] == 2:
@@ -116,7 +119,8 @@ class _Renderer(mistune.HTMLRenderer):
 
 
 @cache
-def _markdown() -> mistune.Markdown:
+def _markdown() -> Callable[[str], Any]:
+    """Markdown → what _Renderer makes of it."""
     return mistune.create_markdown(renderer=_Renderer(escape=False), plugins=PLUGINS)
 
 

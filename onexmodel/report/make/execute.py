@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import papermill
 from papermill.exceptions import PapermillExecutionError
@@ -24,7 +25,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def make_report(
     name: str,
-    given: Mapping[str, object],
+    given: Mapping[str, Any],
     out: Path | str,
     file_name: str = "",
     progress: bool = False,
@@ -81,7 +82,7 @@ def _cut_off(notebook) -> int | None:
 
 def execute(
     notebook: Path,
-    parameters: Mapping[str, object],
+    parameters: Mapping[str, Any],
     scratch: Path,
     progress: bool = False,
     manager: type | None = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,7 +19,7 @@ class ReportParameters(BaseModel):
     province: str = "44"
     college: str = ""
     year: int = 0
-    scenario: list[str | dict[str, object]] = Field(
+    scenario: list[str | dict[str, Any]] = Field(
         default_factory=list
     )  # names or paths; or given whole, as `verify` takes them out of a record (law.read_scenario)
     settings: dict[str, str] = Field(default_factory=dict)
@@ -29,10 +29,14 @@ class ReportParameters(BaseModel):
     seed: int = 20201231
 
 
+def _raised_cap() -> list[str | dict[str, Any]]:
+    return ["cap_plus_20"]
+
+
 class FeeCapParameters(ReportParameters):
     """fee_cap: the scheme asked about."""
 
-    scenario: list[str | dict[str, object]] = Field(default_factory=lambda: ["cap_plus_20"])
+    scenario: list[str | dict[str, Any]] = Field(default_factory=_raised_cap)
 
 
 class PerformancePayParameters(ReportParameters):
@@ -65,12 +69,12 @@ MODELS: Mapping[str, type[ReportParameters]] = {
 }
 
 
-def checked(name: str, given: Mapping[str, object]) -> dict[str, object]:
+def checked(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters of report `name`, complete with defaults. Raises ParameterError with every fault at once."""
     return parameters_of(name, given).model_dump(mode="json")
 
 
-def parameters_of(name: str, given: Mapping[str, object]) -> ReportParameters:
+def parameters_of(name: str, given: Mapping[str, Any]) -> ReportParameters:
     """The same, by name. Raises ParameterError with every fault at once."""
     if name not in MODELS:
         raise ParameterError(
@@ -88,7 +92,7 @@ def parameters_of(name: str, given: Mapping[str, object]) -> ReportParameters:
         raise ParameterError([_fault(name, model, one) for one in error.errors()]) from None
 
 
-def named_in(name: str, variables: Mapping[str, object]) -> dict[str, object]:
+def named_in(name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """What a notebook's variables say of the parameters of report `name`."""
     known = MODELS[name].model_fields if name in MODELS else {}
     return {field: variables[field] for field in known if field in variables}

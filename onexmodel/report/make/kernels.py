@@ -41,18 +41,22 @@ def kernel_ahead() -> type[AsyncKernelManager]:
 class _Forked(LocalProvisioner):
     """`ahead`: the process that waits to become the kernel."""
 
+    ahead: _Started
+
     async def launch_kernel(self, cmd, **given):
         if LAUNCHER not in cmd or not os.path.samefile(cmd[0], sys.executable):
             return await super().launch_kernel(cmd, **given)
         self.ahead.sender.send(
             (cmd[cmd.index(LAUNCHER) + 1 :], given["env"], given.get("cwd") or os.getcwd())
         )
-        self.process, self.pid, self.pgid = self.ahead, self.ahead.pid, None
+        # jupyter_client declares a Popen; what it asks of one _Started has
+        self.process = self.ahead  # type: ignore[assignment]
+        self.pid, self.pgid = self.ahead.pid, None
         return self.connection_info
 
     async def send_signal(self, signum: int) -> None:
         if (
-            signum != signal.SIGINT or not self.parent.shutting_down
+            signum != signal.SIGINT or self.parent is None or not self.parent.shutting_down
         ):  # no interrupt to what is killed next: it would only complain
             await super().send_signal(signum)
 
@@ -74,7 +78,8 @@ class _Started:
         return self.process.exitcode
 
     def send_signal(self, signum: int) -> None:
-        os.kill(self.pid, signum)
+        if self.pid is not None:  # a process has a number once it is started
+            os.kill(self.pid, signum)
 
 
 def _kernel(orders: Connection, sender: Connection) -> None:

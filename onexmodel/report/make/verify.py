@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -76,7 +77,7 @@ def read_record(page: str, name: str) -> dict:
     return record
 
 
-def _check(record: object, where: str) -> None:
+def _check(record: Any, where: str) -> None:
     """Raises ReportError where a record is not one of ours, or could name a place on this machine: scenarios are names, each with the text
     that its hash is of, and nothing is asked for by a name that has no text here. (`data` is never opened unless it is a shipped set's.)"""
     try:
@@ -126,7 +127,7 @@ def _shown(text: str) -> str:
 
 
 def again(
-    record: Mapping[str, object],
+    record: Mapping[str, Any],
     data: str,
     out: Path,
     settings: Mapping[str, str] | None = None,

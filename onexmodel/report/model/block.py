@@ -80,7 +80,7 @@ def _parameter(writer: PageWriter, study: Study, name: str) -> tuple[str, str, s
     law, day = study.composition.law, mid_year(study.year)
     parameter, origin = law.parameters[name], law.origin(name, day)
     document = law.sources.get(origin.source) if origin else None
-    if document is None:
+    if origin is None or document is None:
         source = words_in("model", writer.lang).data_set
     elif origin.source == "ASSUMPTION":
         source = writer.word(STATUS, "assumption")

@@ -75,7 +75,7 @@ def picture(
     most = max((len(row) for row in rows), default=0)
     width = 2 * EDGE + most * WIDE + max(0, most - 1) * ACROSS
     height = 2 * EDGE + len(rows) * HIGH + max(0, len(rows) - 1) * DOWN
-    at = {}
+    at: dict[str, tuple[float, float]] = {}
     for i, row in enumerate(rows):
         left = (width - len(row) * WIDE - (len(row) - 1) * ACROSS) / 2
         at |= {

@@ -82,8 +82,9 @@ def ends(
 ) -> tuple[str, str]:
     """Both finite ends of an interval, as `write` writes the number `point` between them, with the digits that their width carries
     (analysis/precision.py)."""
+    left, right = interval
     low, high, decimals = rounded(
-        *(write.inside(end) for end in interval), write.decimals, write.inside(point)
+        write.inside(left), write.inside(right), write.decimals, write.inside(point)
     )
     return number(low, decimals), number(high, decimals)
 

@@ -91,11 +91,11 @@ def shares(parts: Sequence[float], whole: float, decimals: int = 1) -> list[floa
 
 
 def fitted(
-    values: Sequence[float],
+    values: Sequence[float] | np.ndarray,
     total: float | None = None,
     unit: float = 1e4,
     decimals: int = 1,
-    most: Sequence[float] | None = None,
+    most: Sequence[float] | np.ndarray | None = None,
 ) -> list[float]:
     """The values in `unit`, rounded to `decimals`, so that they add to the rounded total (their own sum, or one already printed, in the
     same unit): the largest remainders are rounded up, ties to the first. Missing values stay missing and count as nothing. No

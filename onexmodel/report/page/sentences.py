@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.runtime import Macro
@@ -89,7 +89,7 @@ def _template(folder: Path, lang: str) -> Template:
     return made.get_template(f"words.{lang}.j2")
 
 
-def _of_writer(writer: PageWriter) -> dict[str, object]:
+def _of_writer(writer: PageWriter) -> dict[str, Any]:
     """What a template may ask of the writer; name_of says what a code is called."""
     return {
         "span": writer.span,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...law.yamlfile import read_yaml
 from ...places import package_file
@@ -21,7 +21,7 @@ class Name(NamedTuple):
 
 
 @cache
-def _tables() -> Mapping[str, Mapping[str, object]]:
+def _tables() -> Mapping[str, Mapping[str, Any]]:
     return read_yaml(package_file("report", "page", "names.yaml")).data
 
 

@@ -73,16 +73,17 @@ def uplift_scatter(words: Words, growth: np.ndarray, hourly: np.ndarray, fee: fl
     """Pay per added hour against growth of workload, binned so that no cell has fewer than five colleges; "" where no cell has."""
     figure, axes = plt.subplots(figsize=(7.6, 3.0))
     x, names = 100 * growth, words.hourly_axes
-    extent = tuple(
-        float(q) for values in (x, hourly) for q in np.quantile(values, (0.02, 0.98))
+    (left, right), (bottom, top) = (
+        np.quantile(values, (0.02, 0.98)) for values in (x, hourly)
     )  # single colleges at the ends set no scale
+    extent = (float(left), float(right), float(bottom), float(top))
     if extent[1] - extent[0] < 1e-9 or extent[3] - extent[2] < 1e-9:
         plt.close(figure)
         return ""
     cells = axes.hexbin(
         x, hourly, gridsize=(12, 6), cmap="GnBu", mincnt=5, linewidths=0.2, extent=extent
     )
-    if not len(cells.get_offsets()):
+    if not np.size(cells.get_offsets()):
         plt.close(figure)
         return ""
     pad = 0.06 * (extent[3] - extent[2])

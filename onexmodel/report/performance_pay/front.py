@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ...analysis.draws.sample import interval
 from ...analysis.explain.derive import derivation
@@ -20,6 +21,9 @@ from ..page.blocks import Block, front_box
 from ..page.numbers import count, percent, wan
 from ..page.writer import SMALL
 
+if TYPE_CHECKING:
+    from .report import PerformancePay
+
 
 @dataclass(frozen=True)
 class Key:
@@ -32,7 +36,7 @@ class Key:
     then: str = ""
 
 
-def summary(report) -> Block:
+def summary(report: PerformancePay) -> Block:
     """Conclusion first; then key figures, who bears it, risks, state of the data."""
     words = report.words
     about = [
@@ -44,7 +48,12 @@ def summary(report) -> Block:
 
 
 def boxed(
-    report, title: str, said: str, more: Sequence[str] = (), found: Sequence[Key] = (), about=()
+    report: PerformancePay,
+    title: str,
+    said: str,
+    more: Sequence[str] = (),
+    found: Sequence[Key] = (),
+    about=(),
 ) -> Block:
     """The front box."""
     words = report.words
@@ -71,7 +80,7 @@ def boxed(
     )
 
 
-def lead(report) -> str:
+def lead(report: PerformancePay) -> str:
     """The sentence performance_pay leads with (结论一句话), with its intervals."""
     return report.words.lead(
         report.row,
@@ -82,7 +91,7 @@ def lead(report) -> str:
     )
 
 
-def also(report) -> list[str]:
+def also(report: PerformancePay) -> list[str]:
     """Against the baseline; what the brackets hold; what elasticity alone does; what is granted; whom it is about; teachers not listed."""
     words, writer, study, row = report.words, report.writer, report.study, report.row
     changed, part = study.composition.changes_anything, report.in_part
@@ -111,7 +120,7 @@ def also(report) -> list[str]:
     return lines
 
 
-def brackets(report) -> str:
+def brackets(report: PerformancePay) -> str:
     """What the intervals hold, and the uplift at each elasticity."""
     parts, elasticity = report.by_elasticity, float(report.view["pay.elasticity"])
     here = next(one for one in parts if one.value == elasticity)
@@ -130,7 +139,7 @@ def brackets(report) -> str:
     )
 
 
-def keys(report) -> list[Key]:
+def keys(report: PerformancePay) -> list[Key]:
     """Key figures of the front box: baseline → scheme where something is changed, interval, change or share."""
     words, writer, row, chosen = report.words, report.writer, report.row, report.chosen
     gap, changed = writer.say("　", " "), report.study.composition.changes_anything
@@ -164,7 +173,7 @@ def keys(report) -> list[Key]:
     ]
 
 
-def noted(report) -> list[Note]:
+def noted(report: PerformancePay) -> list[Note]:
     """Trees of the key figures: the largest college of each total; the gain of teachers is counted, not summed."""
     words, lang, chosen = report.words, report.writer.lang, report.chosen
     derived = derivation(report.study, "none", stored=True)

@@ -183,11 +183,11 @@ class PayNumbers(SchemeReport):
         low, high = pd.elasticities(self.study)
         roles = {low: "low", high: "high", base: "baseline"}
         roles[here] = "everywhere" if self.apart else "taken" if base == here else "scheme"
-        values = [*sorted(roles), *([None] if self.apart else [])]
+        values: list[float | None] = [*sorted(roles), *([None] if self.apart else [])]
         return [
             AtElasticity(
                 value,
-                roles.get(value, "by_place"),
+                "by_place" if value is None else roles[value],
                 *(one | {"of_pool": one["uplift"] / pool} for one in both),
             )
             for value, both in zip(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ...analysis.draws.sample import interval
@@ -12,6 +14,9 @@ from ..page.blocks import Block, paragraphs
 from ..page.numbers import count, gini, percent, points, signed, wan
 from ..page.writer import SMALL
 from .numbers import FILLED
+
+if TYPE_CHECKING:
+    from .report import PerformancePay
 
 TILTS = (0.0, 0.3, 0.6, 1.0)
 WORK = {
@@ -48,7 +53,7 @@ BEFORE = {"gini_after": "gini_before", "top_after": "top_before"}
 HOURS_APART = 0.005  # share by which the hours of the teachers may differ from those calculated before it is said
 
 
-def uplift(report) -> Block:
+def uplift(report: PerformancePay) -> Block:
     """表1: the calculation by tier, those without an uplift before the total."""
     words, writer, law = report.words, report.writer, report.study.law.parameters
     outside = ps.outside_tiers(report.study, report.runs[1])
@@ -97,7 +102,7 @@ def uplift(report) -> Block:
     )
 
 
-def elasticities(report) -> Block:
+def elasticities(report: PerformancePay) -> Block:
     """表2: low, as taken, high elasticity side by side, each with its interval over the beliefs."""
     words, parts, span = report.words, report.by_elasticity, report.writer.span
     rows = [
@@ -125,7 +130,7 @@ def elasticities(report) -> Block:
     )
 
 
-def quantiles(report) -> Block:
+def quantiles(report: PerformancePay) -> Block:
     """表3: pay before and after by role, yuan a year."""
     words, writer, people = report.words, report.writer, report.people
     if report.standing["counted"] < report.least:  # with few a quantile is one college's mean
@@ -159,7 +164,7 @@ def quantiles(report) -> Block:
     )
 
 
-def fairness(report) -> Block:
+def fairness(report: PerformancePay) -> Block:
     """表4: fairness before the uplift and at several tilts."""
     words, table = report.words, report.tilts[report.tilts["tilt"].isin({*TILTS, report.tilt})]
     first = table.iloc[0]

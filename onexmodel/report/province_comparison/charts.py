@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn
@@ -19,8 +21,8 @@ FACTOR_COLOUR = {
     "pass_rate": ROSE,
 }
 PRICED = ListedColormap(["#ffffff", "#cfe3e0", TEAL])  # not offered, modelled only, published
-MEAN = {"color": INK, "lw": 1, "ls": (0, (3, 2))}  # the line of a mean
-SMALL = {"fontsize": 8.8, "color": SOFT}  # text within a drawing
+MEAN: dict[str, Any] = {"color": INK, "lw": 1, "ls": (0, (3, 2))}  # the line of a mean
+SMALL: dict[str, Any] = {"fontsize": 8.8, "color": SOFT}  # text within a drawing
 
 
 def _rows(names, height: float = 0.235):
@@ -95,7 +97,15 @@ def funnel(words, table, names, focus: int) -> str:
     )
     spots = table[["colleges", "plain"]].to_numpy(float)
     if focus >= 0:
-        axes.scatter(*spots[[focus]].T, s=70, facecolor="none", edgecolor=INK, lw=1.4, zorder=4)
+        axes.scatter(
+            spots[[focus], 0],
+            spots[[focus], 1],
+            s=70,
+            facecolor="none",
+            edgecolor=INK,
+            lw=1.4,
+            zorder=4,
+        )
     axes.margins(x=0.06, y=0.1)
     seen = table[["plain", "low_998", "high_998"]].to_numpy(
         float

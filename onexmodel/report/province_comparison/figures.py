@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ...analysis.provinces import study as pc
@@ -9,8 +11,11 @@ from ..page.blocks import Block, paragraphs
 from ..page.words import FACTORS
 from . import charts, numbers, tables
 
+if TYPE_CHECKING:
+    from .report import ProvinceComparison
 
-def heat(report) -> Block:
+
+def heat(report: ProvinceComparison) -> Block:
     """图1: which certificates each province prices."""
     words, found = report.words, numbers.priced(report)
     return report.writer.figure(
@@ -21,7 +26,7 @@ def heat(report) -> Block:
     )
 
 
-def levels(report) -> Block:
+def levels(report: ProvinceComparison) -> Block:
     """图2: fee levels with intervals."""
     words, table = report.words, report.levels
     table = table[
@@ -41,7 +46,7 @@ def levels(report) -> Block:
     )
 
 
-def funnel(report) -> Block:
+def funnel(report: ProvinceComparison) -> Block:
     """图3 and 图4: funnel plot of college means, which says what each is drawn against; raw and shrunk means."""
     words = report.words
     if len(report.shown) < 2:
@@ -70,7 +75,7 @@ def funnel(report) -> Block:
     )
 
 
-def parts(report) -> Block:
+def parts(report: ProvinceComparison) -> Block:
     """图5 and 表6: why provinces differ from the national mean."""
     writer, words, table = report.writer, report.words, report.parts
     if len(report.table) < 2:
@@ -91,7 +96,7 @@ def parts(report) -> Block:
     ) + tables.parts(report, table)
 
 
-def inequality(report) -> Block:
+def inequality(report: ProvinceComparison) -> Block:
     """图6 and words: inequality between colleges, within provinces and between them, and over fiscal capacity."""
     words, spread = report.words, report.spread
     if len(report.colleges) < 2 or not spread["total"] > 1e-9:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ...analysis.explain.derive import derivation
@@ -18,8 +20,11 @@ from ..page.words import LEVELS
 from ..page.writer import SMALL
 from . import numbers
 
+if TYPE_CHECKING:
+    from .report import ProvinceComparison
 
-def front(report) -> Block:
+
+def front(report: ProvinceComparison) -> Block:
     """Summary page."""
     words, lead = report.words, numbers.lead(report)
     few = int(report.table["small"].sum())
@@ -48,7 +53,7 @@ def front(report) -> Block:
     ) + how_to_read(report.writer)
 
 
-def key_figures(report) -> list[tuple]:
+def key_figures(report: ProvinceComparison) -> list[tuple]:
     """(key figure, its tree): name with the place it is about, value, unit, what stands beside it. What there is not is left out."""
     words, lead, table = report.words, numbers.lead(report), report.table
     derived, lang = derivation(report.study, "none", stored=True), report.writer.lang
@@ -80,7 +85,7 @@ def key_figures(report) -> list[tuple]:
     return made
 
 
-def noted(report) -> list[Note]:
+def noted(report: ProvinceComparison) -> list[Note]:
     """Trees of the key figures."""
     return [
         Note(i, name, f"{value} {unit}", (tree,))
@@ -88,14 +93,14 @@ def noted(report) -> list[Note]:
     ]
 
 
-def _rule(report, key: str, value: float, unit: str, **more) -> Node:
+def _rule(report: ProvinceComparison, key: str, value: float, unit: str, **more) -> Node:
     """A node whose title and formula stand in words.nodes."""
     return Node(
         value=value, unit=unit, kind="rule", **{"where": "", **report.words.nodes[key], **more}
     )
 
 
-def _each_tree(report, children: tuple[Node, ...]) -> Node:
+def _each_tree(report: ProvinceComparison, children: tuple[Node, ...]) -> Node:
     """Outlay a candidate of all colleges."""
     unit = report.words.units["each"]
     return _rule(
@@ -103,7 +108,7 @@ def _each_tree(report, children: tuple[Node, ...]) -> Node:
     )
 
 
-def _small_tree(report) -> Node:
+def _small_tree(report: ProvinceComparison) -> Node:
     """Provinces whose sample is small."""
     rule = report.words.small_rule(
         report.view["compare.min_colleges"], report.view["compare.min_candidates"]
@@ -112,7 +117,7 @@ def _small_tree(report) -> Node:
     return _rule(report, "small", few, report.words.units["small"], name="small", formula=rule)
 
 
-def theil_tree(report) -> Node:
+def theil_tree(report: ProvinceComparison) -> Node:
     """The within-province share and its parts."""
     children = tuple(
         Node(name, title, "", report.spread[name], "", "rest")
@@ -121,7 +126,7 @@ def theil_tree(report) -> Node:
     return _rule(report, "theil", 100 * report.within, "%", name="theil", children=children)
 
 
-def level_tree(report) -> Node:
+def level_tree(report: ProvinceComparison) -> Node:
     """The focus's level: the fees of its largest products beside what the basket's level says they cost at the mean."""
     words, fees, row = report.words, report.fees, report.at
     mean = pc.fee_levels(fees, report.view)[1].product

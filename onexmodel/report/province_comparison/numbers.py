@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from ...analysis.provinces import study as pc
 from ...analysis.provinces.factors import FACTORS as PARTS
 from ...analysis.statistics.small_numbers import rank_intervals
 from ..page.rounding import add_up
+
+if TYPE_CHECKING:
+    from .report import ProvinceComparison
 
 FLAT = 0.005  # a concentration index nearer to 0 shows no gradient
 SAME = 0.05  # yuan a candidate below which nothing differs in print
@@ -42,11 +46,12 @@ class Lead:
         return bool(np.isfinite(self.within))
 
 
-def lead(report) -> Lead:
+def lead(report: ProvinceComparison) -> Lead:
     """The first sentences' numbers."""
     levels, level, reach = report.levels, float("nan"), NONE
     if report.at >= 0:
-        level, *reach = levels[["level", "low", "high"]].to_numpy(float)[report.at]
+        level, *ends = levels[["level", "low", "high"]].to_numpy(float)[report.at]
+        reach = (ends[0], ends[1])
     known = levels[levels["province"].isin(report.shown["province"]) & np.isfinite(levels["level"])]
     if np.isfinite(level):
         case = "focus"
@@ -57,7 +62,7 @@ def lead(report) -> Lead:
     else:
         case = "hidden" if np.isfinite(levels["level"]).any() else "apart"
     low, high = known["level"].min(), known["level"].max()
-    return Lead(case, report.place, level, tuple(reach), low, high, report.within)
+    return Lead(case, report.place, level, reach, low, high, report.within)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Priced:
     shared: int
 
 
-def priced(report) -> Priced:
+def priced(report: ProvinceComparison) -> Priced:
     """Published and modelled fees by place."""
     fees, compiled = report.fees, report.runs[1].compiled
     given = np.isfinite(compiled.leaves["published_fee"]) * 1.0
@@ -78,11 +83,11 @@ def priced(report) -> Priced:
     by_product = np.where(published, 2, np.where(fees.candidates > 0, 1, 0))
     at, labels = pd.factorize(np.array(fees.labels, object))
     shade = np.zeros((len(fees.places), len(labels)))
-    np.maximum.at(shade, (slice(None), at), by_product)
+    np.maximum.at(shade.T, at, by_product.T)
     return Priced(shade, len(fees.products), int((published.sum(0) >= 2).sum()))
 
 
-def ranks(report) -> tuple[np.ndarray, np.ndarray]:
+def ranks(report: ProvinceComparison) -> tuple[np.ndarray, np.ndarray]:
     """Best and worst rank of each place's level (80 %); nan for a small sample (docs/method.md §9)."""
     table = report.levels
     return rank_intervals(
@@ -158,7 +163,7 @@ class Inequality:
         return abs(self.concentration) < FLAT
 
 
-def inequality(report) -> Inequality:
+def inequality(report: ProvinceComparison) -> Inequality:
     """What is said of the spread between colleges."""
     parts, each = report.spread, report.shown["each"]
     return Inequality(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,11 @@ from ..page.numbers import count, number, percent, signed
 from ..page.words import FACTORS
 from . import numbers
 
+if TYPE_CHECKING:
+    from .report import ProvinceComparison
 
-def _rows(report, table: pd.DataFrame, cells) -> list[list[str]]:
+
+def _rows(report: ProvinceComparison, table: pd.DataFrame, cells) -> list[list[str]]:
     """Name, colleges and what `cells` makes of each row; cells of too few colleges hidden where the report circulates."""
     names = report.place_names(table["province"])
     return [
@@ -28,12 +32,14 @@ def _rows(report, table: pd.DataFrame, cells) -> list[list[str]]:
     ]
 
 
-def _marked(report, table: pd.DataFrame, rows: list[list[str]]) -> list[list[str]]:
+def _marked(
+    report: ProvinceComparison, table: pd.DataFrame, rows: list[list[str]]
+) -> list[list[str]]:
     """The rows with the mark of a small sample at their end."""
     return [[*row, report.mark(code)] for row, code in zip(rows, table["province"], strict=True)]
 
 
-def quality(report) -> Block:
+def quality(report: ProvinceComparison) -> Block:
     """表1: data by province."""
 
     def cells(row):
@@ -51,7 +57,7 @@ def quality(report) -> Block:
     )
 
 
-def published(report) -> Block:
+def published(report: ProvinceComparison) -> Block:
     """表2: the published 1+X fees as they are."""
     words, view = report.words, report.view
     frame = pd.read_csv(shipped("data", "published") / "fees.csv", dtype={"province": str})
@@ -73,7 +79,7 @@ def published(report) -> Block:
     )
 
 
-def levels(report) -> Block:
+def levels(report: ProvinceComparison) -> Block:
     """表3: fee levels by province; ranks only as intervals, never of small samples nor of simulated rows."""
     writer, words = report.writer, report.words
     colleges = report.table.set_index("province")["colleges"]
@@ -111,7 +117,7 @@ def levels(report) -> Block:
     )
 
 
-def cost(report) -> Block:
+def cost(report: ProvinceComparison) -> Block:
     """表4: cost and funding by province."""
 
     def cells(row):
@@ -136,7 +142,7 @@ def cost(report) -> Block:
     )
 
 
-def settlement(report) -> Block:
+def settlement(report: ProvinceComparison) -> Block:
     """表5: settlement by province; batches without a known fee are counted apart."""
     words = report.words
     if not len(report.ledger.batches):
@@ -168,7 +174,7 @@ def settlement(report) -> Block:
     )
 
 
-def parts(report, table: pd.DataFrame) -> Block:
+def parts(report: ProvinceComparison, table: pd.DataFrame) -> Block:
     """表6: the parts of each province's difference from the national mean."""
     writer, columns, names = report.writer, report.words.parts_columns, list(numbers.PARTS)
     rows = [
