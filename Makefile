@@ -1,23 +1,24 @@
-# make report: reports in reports/ · make test: the whole suite · make quick: rules, law and engine, a minute · make lab: the workbench. Each creates .venv from hashed
-# pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
+# make report: reports in reports/ · make test: the whole suite · make check: format, lint, types and the tests of rules, law and engine, under a minute
+# · make lab: the workbench. Each creates .venv from hashed pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: report test quick check net net-keep lab lock clean
+.PHONY: report test lint check net net-keep lab lock clean
 
 report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
-test: check $(VENV)/.test
+test: lint $(VENV)/.test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
 
-quick: $(VENV)/.test
-	$(BIN)/python -m pytest -q -m "not slow" tests/rules tests/law tests/engine tests/reference tests/test_architecture.py
+# for the minutes while one works
+check: lint
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/rules tests/law tests/engine tests/reference tests/test_architecture.py tests/report/test_words.py
 
 # what the formatter, the linter and the type checker say; the golden net: what the product says and computes (tests/golden)
-check: $(VENV)/.test
+lint: $(VENV)/.test
 	$(BIN)/python -m ruff format --check onexmodel tests benchmarks
 	$(BIN)/python -m ruff check onexmodel tests benchmarks
 	$(BIN)/python -m mypy

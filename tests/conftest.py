@@ -23,7 +23,7 @@ SLOW = (
     "engine/test_derive.py",
     "engine/test_local.py",
     "packaging/test_wheel.py",
-)  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make quick`
+)  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make check`
 
 # a red build means a change, not luck: the same examples everywhere, and no deadline that a busy machine would miss
 settings.register_profile("same", derandomize=True, deadline=None)
