@@ -9,6 +9,7 @@ import pytest
 from onexmodel.analysis import scheme as sc
 from onexmodel.analysis.caps import study as cs
 from onexmodel.analysis.disclosure import REST, adjacent, pooled
+from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.response_basis import response_basis
 from onexmodel.analysis.study import open_study
 
@@ -136,7 +137,7 @@ def test_mostly_thin_provinces_are_not_judged(one_province):
 )
 def test_no_draw_is_left_out_of_the_critical_cap(one_province, target, point, solved):
     study = open_study(str(one_province), ["cap_plus_20"], province="S01")
-    drawn = cs.study_draws(study, 7, 1)
+    drawn = study_draws(study, 7, 1)
     found, every = (
         cs.cap_for_target(study, target, drawn),
         cs.break_even_scale(study, target, drawn),
