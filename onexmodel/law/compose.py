@@ -40,7 +40,7 @@ class Composition:
     local_changes: tuple[Change, ...] = ()  # of parameters, at some places only
     set_here: frozenset[str] = (
         frozenset()
-    )  # parameters whose local value is the only one in the tables run (engine/local.py)
+    )  # parameters whose local value is the only one in the tables run (engine/places/local.py)
 
     @property
     def changes_anything(self) -> bool:
@@ -180,7 +180,7 @@ def _caps_as_parameters(changes: Sequence[Change]) -> tuple[list[Change], list[F
 
 
 def _where_faults(law: Law, change: Change) -> list[Fault]:
-    """Levels of a cap that are none; the other places are known once there is data (engine/local.py)."""
+    """Levels of a cap that are none; the other places are known once there is data (engine/places/local.py)."""
     cap = law.parameters[change.target].type == "cap"
     return [
         Fault(

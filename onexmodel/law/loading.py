@@ -29,7 +29,16 @@ RULE_KEYS = ("zh", "en", "unit", "formula", "formula_en", "clause", "source")
 RULE_MAY = (*RULE_KEYS, "axis", "sum_of", "adds_up", "stage")
 LANGUAGES = ("zh", "en")
 _NEEDED = ("zh", "en", "kind", "unit", "type", "status", "reason", "values")
-_ALLOWED = (*_NEEDED, "options", "spread", "minimum", "maximum", "distribution", "clause")
+_ALLOWED = (
+    *_NEEDED,
+    "options",
+    "spread",
+    "minimum",
+    "maximum",
+    "distribution",
+    "draw_column",
+    "clause",
+)
 
 
 def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
@@ -51,6 +60,7 @@ def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
             faults += found
             if not found:
                 parameters[name] = _parameter(name, entry)
+                faults += _column_faults(file, parameters, name)
     clauses = tuple(clauses_file.data)
     for i, clause in enumerate(clauses):
         faults += _key_faults(clauses_file, (i,), clause, CLAUSE_KEYS, CLAUSE_KEYS)
@@ -195,6 +205,24 @@ def _parameter_faults(file: YamlFile, name: str, entry, sources) -> list[Fault]:
     return faults
 
 
+def _column_faults(file: YamlFile, parameters: Mapping[str, Parameter], name: str) -> list[Fault]:
+    """A drawn parameter has a column of the sequence of draws, and it is its own: then a new one moves no other's draws."""
+    one = parameters[name]
+    if not one.drawn:
+        return []
+    free = 1 + max(other.draw_column for other in parameters.values())
+    twin = [
+        other.name
+        for other in parameters.values()
+        if other.drawn and other.name != name and other.draw_column == one.draw_column
+    ]
+    if one.draw_column >= 0 and not twin:
+        return []
+    wrong = "没有 draw_column" if one.draw_column < 0 else f"的 draw_column 与 {twin[0]} 相同"
+    where = file.where("parameters", name, "draw_column")
+    return [Fault(where, f"{name} {wrong}", do=f"写一个没有用过的列号，如 {max(free, 27)}")]
+
+
 def _words_faults(file: YamlFile, path: tuple, words) -> list[Fault]:
     """What readers see is said in both languages."""
     faults = _key_faults(file, path, words, LANGUAGES, LANGUAGES)
@@ -238,4 +266,5 @@ def _parameter(name: str, entry) -> Parameter:
         entry.get("maximum"),
         entry.get("distribution") or "",
         entry.get("clause") or "",
+        draw_column=entry.get("draw_column", -1),
     )

@@ -85,6 +85,18 @@ class Parameter:
     distribution: str = ""
     clause: str = ""
     local: tuple[DatedValue, ...] = ()
+    draw_column: int = -1  # which column of the sequence of draws is its own
+
+    @property
+    def drawn(self) -> bool:
+        """Has it a distribution to be drawn from? Readings are never drawn."""
+        return bool(
+            self.distribution
+            and self.type in ("number", "by_tier")
+            and self.low is not None
+            and self.high is not None
+            and self.kind != "reading"
+        )
 
     @property
     def range(self) -> tuple[float, float]:

@@ -56,7 +56,7 @@ IN_WAN = (
 @dataclass(frozen=True)
 class Report:
     """A report on a study. `name` is the notebook's; `topics` the parameter prefixes it rests on; `measure` its first number, of
-    analysis.measures or analysis.effects ("": as MEASURES says)."""
+    analysis.measures or analysis.draws.effects ("": as MEASURES says)."""
 
     study: Study
     writer: PageWriter

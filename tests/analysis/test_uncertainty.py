@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from onexmodel.analysis.draws import sample as un
 from onexmodel.analysis.draws import sensitivity as se
 from onexmodel.analysis.draws.effects import effects
 from onexmodel.analysis.draws.evaluate import headline_draws
@@ -26,6 +27,7 @@ from onexmodel.analysis.measures import measured, movers
 from onexmodel.analysis.study import open_study
 from onexmodel.data.codes import TIERS
 from onexmodel.engine.compile import mid_year
+from onexmodel.law import load_law
 
 STAFF, COLUMN = "workload.staff_hour_cost", "workload__staff_hour_cost"
 U = (np.arange(20_000) + 0.5) / 20_000
@@ -219,3 +221,16 @@ def test_it_widens_what_levers_save_in_resources_and_decides_it(study):
     assert top["times"] and (top["low"], top["high"]) == p10_p90(
         study.law.parameters[STAFF], study.law.at(mid_year(study.year))[STAFF]
     )
+
+
+def test_another_parameter_moves_no_draw():
+    law = load_law()
+    more = replace(
+        law.parameters["fees.beta"], name="aa.first_by_name", draw_column=un.INTENSITY_COLUMN + 1
+    )
+    wider = replace(law, parameters={"aa.first_by_name": more, **law.parameters})
+    before, after = un.columns(law, 7, 1), un.columns(wider, 7, 1)
+    assert set(after) - set(before) == {"aa.first_by_name"}
+    assert all((before[name] == after[name]).all() for name in before)
+    columns = [one.draw_column for one in un.uncertain(wider)]
+    assert len(set(columns)) == len(columns) and un.INTENSITY_COLUMN not in columns

@@ -10,8 +10,9 @@ import onexmodel
 from onexmodel.errors import LawError, ParameterError, ScenarioError
 from onexmodel.law import compose, list_scenarios, load_law, read_scenario, yamlfile
 from onexmodel.law.parameters import DatedValue
+from onexmodel.law.registry import TOPICS
 from onexmodel.law.yamlfile import read_yaml
-from onexmodel.places import shipped
+from onexmodel.places import package_file, shipped
 
 DAY = date(2021, 7, 1)
 CAPS = [
@@ -200,3 +201,15 @@ def test_broken_yaml_is_said_at_the_same_line_by_both_parsers(text, monkeypatch)
 def test_values_that_would_divide_by_nothing_or_be_passed_over_are_refused(name, value, words):
     with pytest.raises(ParameterError, match=words):
         compose(load_law(), sets={name: value})
+
+
+def test_a_drawn_parameter_has_a_column_of_its_own():
+    path = package_file("rules", "volume.yaml")
+    text = path.read_text(encoding="utf-8")
+    column = next(line for line in text.splitlines() if "draw_column" in line)
+    others = [package_file("rules", f"{topic}.yaml") for topic in TOPICS if topic != "volume"]
+    files = [read_yaml(one) for one in others]
+    with pytest.raises(LawError, match="没有 draw_column"):
+        load_law([*files, read_yaml("volume.yaml", text.replace(f"{column}\n", "", 1))])
+    with pytest.raises(LawError, match="相同"):
+        load_law([*files, read_yaml("volume.yaml", text.replace(column, "    draw_column: 0", 1))])

@@ -64,22 +64,16 @@ APART = (
 # columns of the sequence that correlate least in 2^7 points: over 60 scramblings the largest rank correlation of two of them has the median 0.19 and
 # never passes 0.3; of the first 27, taken as they come, two have 0.4 in every one (`python -m benchmarks.coverage` looks at them again)
 WIDTH = 144  # columns drawn, whatever is taken of them: the points do not depend on how many are
-INTENSITY = "levers.intensity"  # drawn beside the parameters: how far levers are carried out
+INTENSITY, INTENSITY_COLUMN = (
+    "levers.intensity",
+    26,
+)  # drawn beside the parameters: how far levers are carried out
 
 
 def uncertain(law: Law, fixed: Iterable[str] = ()) -> list[Parameter]:
     """Parameters with a distribution, in order of name, except those `fixed` by a scenario or --set."""
     fixed = set(fixed)
-    return [
-        parameter
-        for name, parameter in sorted(law.parameters.items())
-        if parameter.distribution
-        and parameter.type in ("number", "by_tier")
-        and name not in fixed
-        and parameter.low is not None
-        and parameter.high is not None
-        and parameter.kind != "reading"
-    ]
+    return [one for name, one in sorted(law.parameters.items()) if one.drawn and name not in fixed]
 
 
 def quantile(parameter: Parameter, central: float, u: np.ndarray) -> np.ndarray:
@@ -153,11 +147,14 @@ def sobol_points(dimensions: int, log2_draws: int, seed: int) -> np.ndarray:
 
 
 def columns(law: Law, log2_draws: int, seed: int) -> dict[str, np.ndarray]:
-    """name → (draws,) of uniform numbers: one sequence with a column for everything that is ever drawn, parameters in order of name and the
-    levers' intensity last. A second sequence beside it would be correlated with the first."""
-    names = [parameter.name for parameter in uncertain(law)] + [INTENSITY]
-    order = [*APART, *(one for one in range(WIDTH) if one not in APART)][: len(names)]
-    return dict(zip(names, sobol_points(WIDTH, log2_draws, seed)[:, order].T, strict=True))
+    """name → (draws,) of uniform numbers: one sequence with a column for everything that is ever drawn, each parameter's as its YAML says
+    (draw_column), so that another parameter moves no draw. A second sequence beside it would be correlated with the first."""
+    taken = {one.name: one.draw_column for one in uncertain(law)} | {INTENSITY: INTENSITY_COLUMN}
+    order, points = (
+        [*APART, *(one for one in range(WIDTH) if one not in APART)],
+        sobol_points(WIDTH, log2_draws, seed),
+    )
+    return {name: points[:, order[column]] for name, column in taken.items()}
 
 
 def draws(

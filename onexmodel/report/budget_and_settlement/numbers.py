@@ -144,7 +144,7 @@ def change_parts(parts, decimals: int) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Frontier:
-    """Sets of weights of the pot: all of them (`edge`, analysis.pot.frontier), those that no other beats, and the current one."""
+    """Sets of weights of the pot: all of them (`edge`, analysis.budget.pot.frontier), those that no other beats, and the current one."""
 
     edge: pd.DataFrame
     best: pd.DataFrame

@@ -37,7 +37,7 @@ class Short:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet's lines in yuan (analysis.budget_sheet), by use/code: the uses with their codes, the last row all. `internal`: small
+    """The sheet's lines in yuan (analysis.budget.sheet), by use/code: the uses with their codes, the last row all. `internal`: small
     cells may be shown."""
 
     lines: pd.DataFrame

@@ -182,7 +182,7 @@ def ages(report: BudgetAndSettlement, money: pd.DataFrame) -> Table:
 
 
 def pot_split(report: BudgetAndSettlement) -> tuple[pd.DataFrame, Table]:
-    """How the formula splits the provincial pot over the tiers (analysis.pot.by_tier): in yuan, and as the table."""
+    """How the formula splits the provincial pot over the tiers (analysis.budget.pot.by_tier): in yuan, and as the table."""
     words = report.words
     found = by_tier(split(report.study, report.runs[1], report.view), report.least)
     table = found.set_index("group", drop=False)

@@ -1,6 +1,6 @@
 """Several reports at a time, each in its own process and kernel; one failure does not stop the others.
 
-While the process that the others are forked from imports, the data are parsed, once for all (data/handed.py): every report then finds
+While the process that the others are forked from imports, the data are parsed, once for all (data/reading/parse_cache.py): every report then finds
 them in the batch's own folder, holds its tables against each other as if it had read them itself, and would read itself if a byte differed."""
 
 from __future__ import annotations

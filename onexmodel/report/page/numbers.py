@@ -81,7 +81,7 @@ def ends(
     interval: Sequence[float], write: NumberFormat, point: float = float("nan")
 ) -> tuple[str, str]:
     """Both finite ends of an interval, as `write` writes the number `point` between them, with the digits that their width carries
-    (analysis/precision.py)."""
+    (analysis/statistics/precision.py)."""
     left, right = interval
     low, high, decimals = rounded(
         write.inside(left), write.inside(right), write.decimals, write.inside(point)

@@ -34,7 +34,6 @@ def names(table: str) -> dict[str, Name]:
 
 
 SOURCES = names("SOURCES")
-FISCAL = ("central_award", "local_appropriation", "per_student_appropriation")
 OWN = ("tuition", "other_income", "reallocation")
 USES = names("USES")
 BINDS = names("BINDS")

@@ -1,4 +1,4 @@
-"""What the sentences, tables and figures of province_comparison rest on beyond analysis.comparison: plain numbers, no words."""
+"""What the sentences, tables and figures of province_comparison rest on beyond analysis.provinces.study: plain numbers, no words."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Outside:
 
 
 def outside(funnel: pd.DataFrame) -> Outside:
-    """Provinces outside the limits of a funnel (analysis.comparison.funnel)."""
+    """Provinces outside the limits of a funnel (analysis.provinces.study.funnel)."""
     return Outside(
         len(funnel),
         int(funnel["outside"].sum()),
