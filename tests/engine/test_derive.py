@@ -6,15 +6,18 @@ import re
 import numpy as np
 import pytest
 
+from onexmodel.analysis.explain.cells import CELLS
 from onexmodel.analysis.explain.derive import derivation
 from onexmodel.analysis.explain.place import _hidden, place_tree
 from onexmodel.analysis.explain.tree import find, tree
 from onexmodel.analysis.study import open_study
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
+from onexmodel.engine.wire import ARGUMENTS
 from onexmodel.errors import ParameterError
 from onexmodel.report.page.sentences import words_in
 from onexmodel.report.page.tree import as_block, as_json, as_text
+from onexmodel.study import open_run
 
 
 def leaves_of(node):
@@ -237,3 +240,10 @@ def test_no_part_of_a_total_can_be_had_by_subtraction():
         ((3,), {0}),
     ):
         assert _hidden(sizes(*counts), None, "college") == hidden, counts
+
+
+def test_every_column_that_a_rule_takes_is_known_by_its_cell():
+    leaves = open_run("example")[0].baseline[0].compiled.leaves
+    taken = {argument for arguments in ARGUMENTS.values() for argument in arguments}
+    columns = {name for name in leaves if name in taken and not name.endswith("_rates")}
+    assert len(columns) > 20 and columns <= CELLS.keys()

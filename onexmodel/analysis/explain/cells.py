@@ -64,10 +64,12 @@ def header_of(name: str, lang: str) -> str:
 
 
 def cell_node(derived, ref: Ref, lang: str) -> Node:
-
+    """The cell that a leaf comes from. Raises KeyError for a leaf that CELLS does not know."""
     stage, name, index = ref
     table, column = CELLS.get(name, ("", name))
     value = plain(derived.value(ref))
+    if not table and not name.startswith("baseline_"):
+        raise KeyError(f"{name}: explain/cells.py does not say which column it is")
     if not table:
         words = "没有基准值（第一遍计算）" if lang == "zh" else "no baseline value yet (first pass)"
         return Node(name, words, row_words(derived, ref), value, "", "constant")
