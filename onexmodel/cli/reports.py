@@ -40,6 +40,18 @@ def add(commands) -> None:
         metavar="M",
         help="2 的 M 次方次抽样；不写为128次，小地方256次；少于128次（M<7）不列区间 · 2^M draws; by size if left out; no intervals below 2^7",
     )
+    report.add_argument(
+        "--pdf",
+        action="store_true",
+        help="另存 PDF（用本机的 Chromium、Chrome 或 Edge） · also as PDF",
+    )
+    report.add_argument(
+        "--print",
+        choices=("short", "full"),
+        default="short",
+        dest="printed",
+        help="打印范围：short 不含推导与规则，full 全部展开 · what is printed",
+    )
     report.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
     report.add_argument(
         "--out", type=Path, default=Path("reports"), help="输出文件夹 · output folder"
@@ -78,6 +90,7 @@ def add(commands) -> None:
 def _report(arguments) -> int:
     from ..report.make.batch import make_reports
     from ..report.make.fingerprint import fingerprint
+    from ..report.make.pdf import browser, write_pdf
 
     names = list(REPORTS) if arguments.names == ["all"] else arguments.names
     unknown = [
@@ -107,16 +120,24 @@ def _report(arguments) -> int:
     if arguments.scenario is not None:
         given["scenario"] = scenario_names(arguments)
     can_write_into(arguments.out)
+    printer = browser() if arguments.pdf else ""
     parsed = _check_first(Path(given["data"])) if Path(given["data"]).exists() else None
     failed = 0
     for name, outcome in make_reports(
-        names, given, arguments.out, lambda text: print(text, file=sys.stderr, flush=True), parsed
+        names,
+        given,
+        arguments.out,
+        lambda text: print(text, file=sys.stderr, flush=True),
+        parsed,
+        arguments.printed == "full",
     ):
         if isinstance(outcome, OnexError):
             print(f"{name}：没有生成。{outcome}", file=sys.stderr)
             failed += 1
         else:
             print(f"{outcome}\t{fingerprint(outcome.read_text(encoding='utf-8'))}")
+            if printer:
+                print(write_pdf(outcome, printer))
     return 1 if failed else 0
 
 

@@ -172,7 +172,7 @@ class Page:
                 clickCount=int(button == "left"),
             )
 
-    def writer(self, key: str) -> None:
+    def press(self, key: str) -> None:
         """Tab or Enter, down and up."""
         for kind, text in (("keyDown", "\r" if key == "Enter" else ""), ("keyUp", "")):
             self.call(

@@ -144,7 +144,7 @@ def click(page: Page, selector: str) -> None:
 def tab_to(page: Page, test: str, most: int) -> int:
     """PageWriter Tab until the focused element passes; how often."""
     for pressed in range(1, most + 1):
-        page.writer("Tab")
+        page.press("Tab")
         if page.js(f"((e) => !!({test}))(document.activeElement)"):
             return pressed
     raise AssertionError(
@@ -222,7 +222,7 @@ def test_a_note_mark_works_by_keyboard_alone(opened, name):
         == "solid"
     )
     seen(page, "#m1")
-    page.writer("Enter")
+    page.press("Enter")
     page.js(REST)
     assert open_notes(page) == ["n1"]
     seen(page, "#n1 > details > summary")
@@ -230,7 +230,7 @@ def test_a_note_mark_works_by_keyboard_alone(opened, name):
         page, "e.closest('#n1')", 1
     )  # the focus goes on from the tree, not from the top of the page
     tab_to(page, "e.matches('#n1 a[href=\"#m1\"]')", 100)
-    page.writer("Enter")
+    page.press("Enter")
     page.js(REST)
     seen(page, "#m1")
     assert page.js("document.activeElement.id") == "m1"
@@ -268,11 +268,13 @@ def test_language_is_said_and_every_figure_has_words(unfolded, name):
 
 @pytest.fixture(scope="module")
 def prints(files, browser):
-    """prints(name) → (the PDF, its sheets, the leaves of the trees): each report is printed once."""
+    """prints(name, full) → (the PDF, its sheets, the leaves of the trees): each report is printed once, short and in full."""
 
     @cache
-    def one(name: str):
+    def one(name: str, full: bool = False):
         page = Page(browser, files[name])
+        if full:
+            page.js("location.hash = '#print-full'")
         leaves = page.js(
             "[...document.querySelectorAll('.trace li:not(:has(li))')].map((leaf) => leaf.textContent)"
         )
@@ -289,18 +291,53 @@ def bands(name: str) -> set[str]:
     return {"".join(words.split()) for words in [LABEL[lang]] + [INTERNAL[lang]] * internal}
 
 
+def words_of(sheets, name: str) -> str:
+    """All that is printed, without spaces, labels and the foot of each sheet."""
+    return "".join(
+        words
+        for sheet in sheets
+        for top, _, words in sheet
+        if words not in bands(name) and top < FOOT
+    )
+
+
+FOOT = 797  # points from the top of an A4 sheet: below lie title and number
+
+
 @every
-def test_print_unfolds_the_trees_and_labels_every_sheet(prints, name):
-    (pdf, sheets, leaves), (_, lang, internal) = prints(name), REPORTS[name]
-    assert pdf.startswith(b"%PDF") and len(pdf) > 10_000 and len(sheets) > 5 and len(leaves) > 20
-    text = "".join(words for sheet in sheets for _, _, words in sheet if words not in bands(name))
-    assert {leaf for leaf in leaves if leaf not in text} == set()
-    assert [
-        number
-        for number, sheet in enumerate(sheets, start=1)
-        if not bands(name) <= {words for _, _, words in sheet}
-    ] == []
-    assert internal or "".join(INTERNAL[lang].split()) not in text
+@pytest.mark.parametrize("full", [False, True])
+def test_every_sheet_is_labelled_and_numbered(prints, name, full):
+    (pdf, sheets, _), (_, lang, internal) = prints(name, full), REPORTS[name]
+    assert pdf.startswith(b"%PDF") and len(sheets) > 4
+    for number, sheet in enumerate(sheets, start=1):
+        said = {words for _, _, words in sheet}
+        assert bands(name) <= said, number
+        assert f"{number}/{len(sheets)}" in "".join(words for _, _, words in sheet), number
+    assert internal or "".join(INTERNAL[lang].split()) not in words_of(sheets, name)
+
+
+@every
+def test_trees_are_printed_only_where_all_is_asked_for(prints, name):
+    _, short, leaves = prints(name)
+    long = words_of(prints(name, True)[1], name)
+    assert len(leaves) > 20 and {leaf for leaf in leaves if leaf not in long} == set()
+    assert {leaf for leaf in leaves if len(leaf) > 40 and leaf in words_of(short, name)} == set()
+
+
+@every
+def test_a_report_on_paper_is_short_and_begins_with_a_whole_summary(prints, name, files):
+    sheets = prints(name)[1]
+    assert len(sheets) <= 14, len(sheets)
+    first, second = (" ".join(words for _, _, words in sheet) for sheet in sheets[:2])
+    heading = "".join(
+        re.search(r'<h2 id="s1">(?:<span>.*?</span>)?(.*?)</h2>', files[name].read_text("utf-8"))[
+            1
+        ].split()
+    )
+    assert heading in first.replace(" ", "")  # the contents end the first sheet
+    assert heading in second.replace(" ", "")  # and the first section begins the second
+    for number, sheet in enumerate(sheets, start=1):
+        assert len("".join(words for _, _, words in sheet if words not in bands(name))) > 60, number
 
 
 @every
@@ -392,7 +429,7 @@ def test_chinese_is_drawn_with_the_embedded_font(unfolded, name):
         ["OneX Page", "loaded"]
     ]
     assert page.js("document.fonts.check('16px \"OneX Page\"', document.body.innerText)")
-    kinds = page.js(f"""(() => {{ const kinds = new Set(), han = /{HAN}/; for (const e of document.body.querySelectorAll('*:not(script, style, svg *)')) {{
+    kinds = page.js(f"""(() => {{ const kinds = new Set(), han = /{HAN}/; for (const e of document.body.querySelectorAll('*:not(script, style, svg *, .on-paper *)')) {{
       const style = getComputedStyle(e), kind = [e.tagName, e.className, style.fontFamily, style.fontWeight].join();
       const own = [...e.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data).join('');
       if (han.test(own) && (!kinds.has(kind) || kind.startsWith('CODE'))) {{ kinds.add(kind); e.dataset.han = own.replace(/[^\\u3400-\\u9fff]/g, '').length; }} }}

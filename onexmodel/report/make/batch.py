@@ -34,6 +34,7 @@ def make_reports(
     out: Path,
     say: Callable[[str], None] = lambda text: None,
     parsed=None,
+    print_full: bool = False,
 ) -> Iterator[tuple[str, Path | OnexError]]:
     """Yield (name, path or the error) as each is done. `parsed`: the data as data.read.parse gives them, where they have been read already.
     Raises ParameterError before anything runs if the gate refuses one."""
@@ -50,7 +51,7 @@ def make_reports(
     start = time.monotonic()
     if len(names) == 1:
         say(f"执行 running {names[0]} …")
-        yield names[0], _one(names[0], dict(given), Path(out))
+        yield names[0], _one(names[0], dict(given), Path(out), print_full)
         return
     with tempfile.TemporaryDirectory() as folder:
         _parsed_once(str(given.get("data", "national")), Path(folder), parsed)
@@ -62,7 +63,7 @@ def make_reports(
                 names, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST)
             )
             todo = {
-                pool.submit(_one_of_batch, name, dict(given), Path(out), folder): name
+                pool.submit(_one_of_batch, name, dict(given), Path(out), folder, print_full): name
                 for name in order
             }
             say(f"执行 running {'、'.join(names)} …")
@@ -85,7 +86,9 @@ def _parsed_once(data: str, folder: Path, parsed) -> None:
         return
 
 
-def _one_of_batch(name: str, given: dict, out: Path, folder: str) -> Path | OnexError:
+def _one_of_batch(
+    name: str, given: dict, out: Path, folder: str, print_full: bool
+) -> Path | OnexError:
     """In a process of the batch: its kernel is forked first, before anything else has begun here."""
     from ...data.reading.parse_cache import FOLDER
 
@@ -94,16 +97,18 @@ def _one_of_batch(name: str, given: dict, out: Path, folder: str) -> Path | Onex
         signal.SIGINT, signal.default_int_handler
     )  # the process we are forked from is deaf to it, this one is not
     if not ready_to_fork():
-        return _one(name, given, out)
+        return _one(name, given, out, print_full)
     from .kernels import kernel_ahead
 
-    return _one(name, given, out, kernel_ahead())
+    return _one(name, given, out, print_full, kernel_ahead())
 
 
-def _one(name: str, given: dict, out: Path, manager: type | None = None) -> Path | OnexError:
+def _one(
+    name: str, given: dict, out: Path, print_full: bool, manager: type | None = None
+) -> Path | OnexError:
     from .execute import make_report  # slow to import: only where a notebook is executed
 
     try:
-        return make_report(name, given, out, manager=manager)
+        return make_report(name, given, out, manager=manager, print_full=print_full)
     except ReportError as error:
         return error

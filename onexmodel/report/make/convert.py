@@ -58,8 +58,9 @@ class Content:
         self.add(html)
 
 
-def to_html(notebook: nbformat.NotebookNode, lang: str) -> str:
-    """The page: markdown of the report's language, outputs, contents, own font cut to the characters used."""
+def to_html(notebook: nbformat.NotebookNode, lang: str, print_full: bool = False) -> str:
+    """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. `print_full`: notes, rules and
+    graph are printed too."""
     content = read(notebook, lang)
     return (
         environment()
@@ -68,6 +69,7 @@ def to_html(notebook: nbformat.NotebookNode, lang: str) -> str:
             language=LANGUAGE[lang],
             title=content.title or "onexmodel",
             bands=content.bands,
+            print_full=print_full,
             sections=content.sections,
             contents=words_in("page", lang).contents,
             version=__version__,

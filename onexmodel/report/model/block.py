@@ -54,7 +54,8 @@ def model_block(
         parts += [blocks.heading(4, writer.word(CHAPTERS, chapter))] if some else []
         parts += [_rule(writer, study, name, used.get(name, ())) for name in some]
     head = blocks.heading(3, words.title, "model") + blocks.paragraphs(words.lead)
-    return head + drawn + blocks.fold(words.fold(len(names)), blocks.together(parts))
+    rules = blocks.fold(words.fold(len(names)), blocks.together(parts))
+    return blocks.group("model", head + drawn + rules)
 
 
 def _rule(writer: PageWriter, study: Study, name: str, used: Sequence[str]) -> Block:

@@ -111,6 +111,11 @@ def note(anchor: str, head: str, body: Block, kind: str = "trace") -> Block:
     return made("note", anchor, kind, head, body)
 
 
+def group(kind: str, body: Block) -> Block:
+    """Blocks that the page treats as one kind of thing."""
+    return made("group", kind, body)
+
+
 def rule(title: str, how: str, lines: Sequence[str]) -> Block:
     """A rule of the model: its name, how it is made, and small lines below."""
     return made("rule", title, how, lines)

@@ -1,0 +1,67 @@
+"""A report as PDF, printed by the Chromium that is there."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from ...errors import Fault, ReportError
+from ...places import whole
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
+SECONDS = 120
+
+
+def browser() -> str:
+    """The browser's path. Raises ReportError naming the way without one."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), "")
+    if not found:
+        raise ReportError(
+            Fault(
+                "--pdf",
+                "这台电脑上没有找到 Chromium、Chrome 或 Edge",
+                do="用任一浏览器打开 HTML 报告，打印时选“另存为 PDF”；或安装其一后再试",
+            )
+        )
+    return found
+
+
+def write_pdf(page: Path, browser_path: str) -> Path:
+    """`page` as PDF beside it, whole or not at all. Raises ReportError where the browser gives none."""
+    target = page.with_suffix(".pdf")
+    with whole(target) as made, tempfile.TemporaryDirectory() as profile:
+        command = [
+            browser_path,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-extensions",
+            f"--user-data-dir={profile}",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={made}",
+            page.absolute().as_uri(),
+        ]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            raise ReportError(
+                Fault(
+                    f"{page.name} 的 PDF",
+                    f"浏览器 {SECONDS} 秒没有完成",
+                    do="在浏览器里打开报告并打印",
+                )
+            ) from None
+        if done.returncode or not made.exists():
+            raise ReportError(
+                Fault(f"{page.name} 的 PDF", "浏览器没有写出文件", do="在浏览器里打开报告并打印")
+            )
+    return target
