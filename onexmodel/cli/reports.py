@@ -18,6 +18,12 @@ from .options import (
     whole_number,
 )
 
+NATION = ("all", "nation", "全国", "全部")
+DEFAULT_PLACE = (
+    "没有写 --province：按广东（44）测算；全国请写 --province 全国。"
+    " No --province: Guangdong (44); the nation is --province all."
+)
+
 
 def add(commands) -> None:
     """The commands of this file."""
@@ -115,8 +121,12 @@ def _report(arguments) -> int:
         "log2_draws": arguments.draws,
         "seed": arguments.seed,
     }
-    if arguments.province or arguments.data != "national" or arguments.college:
+    if arguments.province.strip().lower() in NATION:
+        given["province"] = ""
+    elif arguments.province or arguments.data != "national" or arguments.college:
         given["province"] = arguments.province
+    else:
+        print(DEFAULT_PLACE, file=sys.stderr)
     if arguments.scenario is not None:
         given["scenario"] = scenario_names(arguments)
     can_write_into(arguments.out)

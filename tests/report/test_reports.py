@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from onexmodel.cli import main
 from onexmodel.errors import ReportError
+from onexmodel.report.make import batch
 from onexmodel.report.make.batch import make_reports
 from onexmodel.report.make.execute import make_report
 from onexmodel.report.make.gate import MODELS
@@ -173,3 +175,16 @@ def test_no_headline_number_without_its_derivation(pages, name):
         note = re.search(rf'<div class="trace" id="n{number.group(1)}">.*?</div>', page, flags=re.S)
         assert note and value.split(" → ")[-1].strip() in note.group(0), value
         assert note.group(0).count("<details") >= 1
+
+
+def test_the_nation_is_asked_for_by_name_and_guangdong_is_said(tmp_path, monkeypatch, capsys):
+    taken = []
+    monkeypatch.setattr(
+        batch, "make_reports", lambda names, given, *more: taken.append(given) or iter(())
+    )
+    for place in ("全国", "all"):
+        assert main(["report", "fee_cap", "--province", place, "--out", str(tmp_path)]) == 0
+    assert [given["province"] for given in taken] == ["", ""]
+    assert "44" not in capsys.readouterr().err
+    assert main(["report", "fee_cap", "--out", str(tmp_path)]) == 0
+    assert "province" not in taken[-1] and "广东（44）" in capsys.readouterr().err
