@@ -340,6 +340,18 @@ def test_a_report_on_paper_is_short_and_begins_with_a_whole_summary(prints, name
         assert len("".join(words for _, _, words in sheet if words not in bands(name))) > 60, number
 
 
+def test_a_total_is_printed_once_and_nothing_is_wider_than_the_sheet(opened):
+    page = opened("fee_cap_zh")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    try:
+        kind = "getComputedStyle(document.querySelector('tfoot')).display"
+        assert page.js(kind) == "table-row-group"  # a footer group would stand on every sheet
+        wide = "[...document.querySelectorAll('table, figure svg')].filter((e) => !e.closest('.model') && getComputedStyle(e).minWidth !== '0px').length"
+        assert page.js(wide) == 0
+    finally:
+        page.call("Emulation.setEmulatedMedia", media="")
+
+
 @every
 def test_print_leaves_no_text_under_the_labels(prints, name):
     sheets, labels = prints(name)[1], bands(name)
