@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -165,15 +165,16 @@ def measured(
     )
 
 
-def known_measure(name: str) -> str:
+def known_measure(name: str, among: Iterable[str] = tuple(TARGETS)) -> str:
     """The name itself. Raises ParameterError naming the nearest where there is none."""
-    if name not in TARGETS:
+    among = tuple(among)
+    if name not in among:
         raise ParameterError(
             Fault(
                 f"指标 {name}",
                 "没有这个指标",
-                nearest=nearest(name, TARGETS),
-                do=f"可用：{'、'.join(TARGETS)}",
+                nearest=nearest(name, among),
+                do=f"可用：{'、'.join(among)}",
             )
         )
     return name

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from ..law.registry import served_rules
 from .draws.served_volumes import COLLEGE_SUMS
+from .result import FEE_COLUMNS
 from .wire import downstream
 
 FEE_TARGETS = (
-    "cap",
-    "college_unit",
-    "ceiling",
-    "organisation_unit",
-    "proposed_fee",
-    "verified_fee",
-    "modelled_fee",
-    "standard_fee",
-    "approved_fee",
+    *FEE_COLUMNS,
     "binds",
     "over_cap",
     "special_in_force",

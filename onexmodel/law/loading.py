@@ -9,7 +9,7 @@ from types import MappingProxyType
 from ..errors import Fault, LawError, nearest
 from ..places import package_file
 from .parameters import KINDS, STATUSES, TYPES, UNITS, DatedValue, Law, Parameter, _as_date, freeze
-from .registry import AXES, declared, topic_files
+from .registry import AXES, INTENSITY_COLUMN, declared, topic_files
 from .yamlfile import YamlFile, read_yaml
 
 SOURCE_KEYS = (
@@ -210,17 +210,18 @@ def _column_faults(file: YamlFile, parameters: Mapping[str, Parameter], name: st
     one = parameters[name]
     if not one.drawn:
         return []
-    free = 1 + max(other.draw_column for other in parameters.values())
-    twin = [
-        other.name
+    others = {
+        other.draw_column: other.name
         for other in parameters.values()
-        if other.drawn and other.name != name and other.draw_column == one.draw_column
-    ]
+        if other.drawn and other is not one
+    }
+    others[INTENSITY_COLUMN] = "levers.intensity"
+    twin = others.get(one.draw_column, "")
     if one.draw_column >= 0 and not twin:
         return []
-    wrong = "没有 draw_column" if one.draw_column < 0 else f"的 draw_column 与 {twin[0]} 相同"
+    wrong = "没有 draw_column" if one.draw_column < 0 else f"的 draw_column 与 {twin} 相同"
     where = file.where("parameters", name, "draw_column")
-    return [Fault(where, f"{name} {wrong}", do=f"写一个没有用过的列号，如 {max(free, 27)}")]
+    return [Fault(where, f"{name} {wrong}", do=f"写一个没有用过的列号，如 {1 + max(others)}")]
 
 
 def _words_faults(file: YamlFile, path: tuple, words) -> list[Fault]:

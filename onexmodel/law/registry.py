@@ -21,12 +21,16 @@ TOPICS = (
     "settlement",
     "compare",
 )
+INTENSITY_COLUMN = (
+    26  # of the draws: taken by how far levers are carried out, which is no parameter
+)
 AXES = ("component", "offering", "national", "cell", "supplier", "college")
 
 
-def topic_files() -> list[YamlFile]:
+@cache  # depends on the packaged files alone, never on data
+def topic_files() -> tuple[YamlFile, ...]:
     """The files, in the order of the method's chapters."""
-    return [read_yaml(package_file("rules", f"{topic}.yaml")) for topic in TOPICS]
+    return tuple(read_yaml(package_file("rules", f"{topic}.yaml")) for topic in TOPICS)
 
 
 @cache  # depends on the packaged files alone, never on data

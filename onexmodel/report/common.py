@@ -37,13 +37,6 @@ from .page.tree import as_block
 from .page.words import LEADING
 from .page.writer import PageWriter
 
-MEASURES = {
-    "fee_cap": "college_outlay",
-    "cost_reduction": "cash_per_candidate",
-    "performance_pay": "uplift",
-    "budget_and_settlement": "college_outlay",
-    "province_comparison": "outlay_per_candidate",
-}  # what each report leads with, unless its class says otherwise
 IN_WAN = (
     "fee_bill",
     "college_outlay",
@@ -56,7 +49,7 @@ IN_WAN = (
 @dataclass(frozen=True)
 class Report:
     """A report on a study. `name` is the notebook's; `topics` the parameter prefixes it rests on; `measure` its first number, of
-    analysis.measures or analysis.draws.effects ("": as MEASURES says)."""
+    analysis.measures or analysis.draws.effects."""
 
     study: Study
     writer: PageWriter
@@ -110,7 +103,7 @@ class Report:
     @property
     def leading(self) -> str:
         """The measure the report leads with."""
-        return self.measure or MEASURES[self.name]
+        return self.measure
 
     @property
     def leading_words(self) -> tuple[str, str, NumberFormat]:

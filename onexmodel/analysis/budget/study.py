@@ -70,18 +70,20 @@ def sources_and_uses(
     return made.join(sums)
 
 
+AMOUNTS = (
+    "payable_fen",
+    "paid_fen",
+    "arrears_fen",
+    "overpaid_fen",
+    "price_exception_fen",
+    "quantity_exception_fen",
+    "payment_exception_fen",
+)  # of a batch, fen
+
+
 def by_group(ledger: Ledger, column: str, groups: Sequence[tuple[str, ...]] = ()) -> pd.DataFrame:
     """group → batches, colleges, fen payable, paid, arrears, overpaid, exceptions; settlement rate; the last row is all. `groups`: values
     of the column that stand together (names joined by +); by default each alone."""
-    names = [
-        "payable_fen",
-        "paid_fen",
-        "arrears_fen",
-        "overpaid_fen",
-        "price_exception_fen",
-        "quantity_exception_fen",
-        "payment_exception_fen",
-    ]
     batches, rows = ledger.batches, []
     groups = groups or [(value,) for value in sorted(batches[column].unique())]
     for group, some in [
@@ -93,7 +95,7 @@ def by_group(ledger: Ledger, column: str, groups: Sequence[tuple[str, ...]] = ()
                 "group": group,
                 "batches": len(some),
                 "colleges": some["college"].nunique(),
-                **{name: int(some[name].sum()) for name in names},
+                **{name: int(some[name].sum()) for name in AMOUNTS},
                 "settlement_rate": float(
                     s.settlement_rate(some["payable_fen"].to_numpy(), some["paid_fen"].to_numpy())
                 ),

@@ -16,7 +16,7 @@ from ...rules.numbers import ratio
 from ..headline import total
 from ..measures import TARGETS, WHOLE, movers
 from ..study import Study
-from .evaluate import evaluate
+from .evaluate import answer
 from .sample import taken, values_at
 from .sensitivity import asked
 
@@ -141,14 +141,14 @@ def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, Any]) ->
     """(draws,) of the measure."""
     if measure in TARGETS:
         return asked(study, measure, mode, drawn)
-    sides = evaluate(
+    return answer(
         study,
         lambda result, scope, view: {measure: MORE[measure][1](result, scope)},
+        measure,
         drawn,
         mode,
-        headlines=measure in SHORT,
+        measure in SHORT,
     )
-    return sides.change(measure) if study.composition.changes_anything else sides.before[measure]
 
 
 def _answer(study: Study, measure: str, mode: str, name: str, option: str) -> float:

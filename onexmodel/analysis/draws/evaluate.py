@@ -72,6 +72,19 @@ def evaluate(
     return Sides(before, after or before)
 
 
+def answer(
+    study: Study,
+    measure: Measure,
+    name: str,
+    drawn: Mapping[str, Any],
+    mode: str,
+    headlines: bool,
+) -> np.ndarray:
+    """(draws,) of what `measure` gives under `name`: scheme − baseline, or the baseline's level where nothing is changed."""
+    sides = evaluate(study, measure, drawn, mode, headlines)
+    return sides.change(name) if study.composition.changes_anything else sides.before[name]
+
+
 def headline_draws(
     study: Study, mode: str, drawn: Mapping[str, np.ndarray], groups: np.ndarray | None = None
 ) -> tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]:

@@ -17,10 +17,10 @@ from ...engine.places.one_province import carries_alone
 from ...engine.result import YearResult
 from ...engine.run import Prepared, cap_rows, prepare
 from ...engine.year import run_year
-from ...errors import Fault, ParameterError, nearest
 from ...law import compose, load_law, read_scenario
 from ...law.replay import LawPair, law_pair
 from ..headline import HEADLINES, from_sums, sums
+from ..measures import known_measure
 from ..study import Study
 from .blocks import BLOCK_ROWS, count_of
 from .sample import draws, percentiles
@@ -97,15 +97,7 @@ class MonteCarlo:
 
     def inside(self, scenario: str, measure: str, budget: float, place: str = "") -> float:
         """Share of the draws in which the measure stays within a budget. Raises ParameterError for an unknown headline."""
-        if measure not in HEADLINES:
-            raise ParameterError(
-                Fault(
-                    f"指标 {measure}",
-                    "没有这个指标",
-                    nearest=nearest(measure, HEADLINES),
-                    do=f"可用：{'、'.join(HEADLINES)}",
-                )
-            )
+        known_measure(measure, HEADLINES)
         return float((self.headlines(scenario, place)[measure] <= budget).mean())
 
 

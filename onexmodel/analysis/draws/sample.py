@@ -17,6 +17,7 @@ from scipy import special
 
 from ...data.codes import TIERS
 from ...law.parameters import Law, Parameter
+from ...law.registry import INTENSITY_COLUMN
 
 NORMAL_95 = 1.6448536269514722  # low and high of a lognormal are its 5 % and 95 % points
 LOG2_DRAWS, LOG2_SMALL, SMALL_ROWS = (
@@ -64,10 +65,7 @@ APART = (
 # columns of the sequence that correlate least in 2^7 points: over 60 scramblings the largest rank correlation of two of them has the median 0.19 and
 # never passes 0.3; of the first 27, taken as they come, two have 0.4 in every one (`python -m benchmarks.coverage` looks at them again)
 WIDTH = 144  # columns drawn, whatever is taken of them: the points do not depend on how many are
-INTENSITY, INTENSITY_COLUMN = (
-    "levers.intensity",
-    26,
-)  # drawn beside the parameters: how far levers are carried out
+INTENSITY = "levers.intensity"  # drawn beside the parameters: how far levers are carried out
 
 
 def uncertain(law: Law, fixed: Iterable[str] = ()) -> list[Parameter]:

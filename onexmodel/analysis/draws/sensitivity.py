@@ -16,7 +16,7 @@ from ...law.parameters import Parameter
 from ..measures import WHOLE, known_measure, measured, movers, span
 from ..statistics.precision import rounded
 from ..study import Study
-from .evaluate import evaluate
+from .evaluate import answer
 from .sample import at_ends, sobol_points, uncertain, values_at
 
 CONFIDENCE, RESAMPLES = 0.9, 200
@@ -208,14 +208,14 @@ def one_at_a_time(
 def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, Any]) -> np.ndarray:
     """(draws,) of the measure: scheme − baseline, or the baseline's level where nothing is changed. `drawn`: name (dots as __) →
     (draws, 1) or (draws, tiers), or one value for all."""
-    sides = evaluate(
+    return answer(
         study,
         lambda result, scope, view: {measure: measured(result, scope, view)[measure]},
+        measure,
         drawn,
         mode,
-        headlines=measure not in WHOLE,
+        measure not in WHOLE,
     )
-    return sides.change(measure) if study.composition.changes_anything else sides.before[measure]
 
 
 def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list[str]:

@@ -43,6 +43,7 @@ class BudgetAndSettlement(BudgetBase):
     """One budget_and_settlement report: the parts of its page in their order."""
 
     name = "budget_and_settlement"
+    measure = "college_outlay"
     topics = ("settlement.", "funding.", "fees.retake", "pay.", "volume.")
 
     def tag(self, kind: str, name: str) -> str:

@@ -29,15 +29,6 @@ PLAN = {
     "uplift": 1,
 }  # column → decimals
 SPLIT = ("plain", "cut", "need", "award", "gap_before", "gap_after")
-LEDGER = (
-    "payable_fen",
-    "paid_fen",
-    "arrears_fen",
-    "overpaid_fen",
-    "price_exception_fen",
-    "quantity_exception_fen",
-    "payment_exception_fen",
-)
 AGES = (*ss.s.BUCKETS, "arrears_fen")
 COLUMNS = {
     "plan": (
@@ -140,7 +131,7 @@ def settled(report: BudgetAndSettlement) -> Table:
     groups = ("assessment",) if alone else ("tier", _tiers_of(report))
     table = ss.by_group(report.ledger, *groups).set_index("group", drop=False)
     money = add_up(
-        table[list(LEDGER)] / 1e6,
+        table[list(ss.AMOUNTS)] / 1e6,
         {"all": table.index[:-1].tolist()},
         {"payable_fen": {"paid_fen": 1, "arrears_fen": 1, "overpaid_fen": -1}},
         decimals=decimals,
@@ -156,7 +147,7 @@ def settled(report: BudgetAndSettlement) -> Table:
                 *(report.writer.shown(cell, row.colleges) for cell in cells),
             ]
         )
-    names = ("group", "batches", *LEDGER, "settlement_rate")
+    names = ("group", "batches", *ss.AMOUNTS, "settlement_rate")
     return _header(words.settled_columns, *names), rows
 
 

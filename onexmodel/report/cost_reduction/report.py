@@ -36,6 +36,7 @@ class CostReduction(Report):
     drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "cost_reduction"
+    measure = "cash_per_candidate"
     topics = (
         "quality.",
         "workload.",

@@ -50,6 +50,7 @@ class FeeCap(Report):
     drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "fee_cap"
+    measure = "college_outlay"
     topics = ("fees.", "response.", "volume.", "funding.")
 
     def last_result(self):

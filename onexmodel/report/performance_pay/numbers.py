@@ -80,6 +80,7 @@ class PayNumbers(SchemeReport):
     drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "performance_pay"
+    measure = "uplift"
     topics = ("pay.", "workload.", "volume.")
 
     @cached_property

@@ -32,6 +32,7 @@ class ProvinceComparison(SchemeReport):
     drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "province_comparison"
+    measure = "outlay_per_candidate"
     topics = ("compare.", "fees.", "volume.", "settlement.")
 
     @cached_property
