@@ -18,9 +18,14 @@ from ..page.writer import PageWriter
 
 
 def run_record(
-    study: Study, report: str, parameters: Mapping[str, Any], headlines: Mapping[str, float]
+    study: Study,
+    report: str,
+    parameters: Mapping[str, Any],
+    headlines: Mapping[str, float],
+    printed: Mapping[str, str],
 ) -> dict:
-    """What a re-run needs and what it must give; no cell of the input is in it."""
+    """What a re-run needs and what it must give; no cell of the input is in it. `printed`: every number of the page, as it stands there,
+    by its key (page/printed.py)."""
     scenarios = study.composition.scenarios
     results = {
         name: float(f"{value:.12g}") if value == value else None
@@ -38,6 +43,7 @@ def run_record(
         "year": study.year,
         "results_sha256": hashlib.sha256(json.dumps(results, sort_keys=True).encode()).hexdigest(),
         "results": results,
+        "printed": dict(printed),
     }
 
 
@@ -63,7 +69,7 @@ def record_block(
             if name != "year" and value not in ("", [], {}, None)
         ),
     ]
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
+    text = json.dumps(record, ensure_ascii=False, indent=1)
     header = list(words.record_columns.values())
     return writer.table(label, words.record_title, header, rows, text=True) + blocks.record(text)
 
