@@ -208,9 +208,10 @@ class Report:
             if self.study.province and not self.study.college
             else {}
         )
-        waiting, printed = self._table_notes(), self.writer.numbers.texts()
-        record = run_record(self.study, self.name, self.parameters, self.headlines(), printed)
-        return waiting + record_block(self.writer, record, self.label("annex", number), titles)
+        waiting = self._table_notes()
+        record = run_record(self.study, self.name, self.parameters, self.headlines())
+        block = record_block(self.writer, record, self.label("annex", number), titles)
+        return replace(block, html=waiting.html + block.html)
 
 
 @dataclass(frozen=True)

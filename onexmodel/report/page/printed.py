@@ -11,6 +11,7 @@ from html import unescape
 from numbers import Number
 
 DIGIT = re.compile(r"\d")
+BLANK = re.compile(r"\s+")  # a page has some where a sentence has none, at its ranges
 TAG = re.compile(r"<[^>]+>")
 PIECE = r"[+−-]?\d[\d\s.,/%:-]*"  # 1 234.5, +3%, 2021-12-31, 12:30
 PLAIN = re.compile(
@@ -46,8 +47,7 @@ class Entry:
 
 
 class Printed:
-    """The numbers of a page in the order in which they were written, each as it is printed, so with no more digits than a reader sees. A
-    number that is hidden, or written and not used, is not among them."""
+    """The numbers of a page in the order in which they were written, each as it is printed, so with no more digits than a reader sees."""
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
@@ -55,16 +55,11 @@ class Printed:
         self._said: set[tuple[str, str]] = set()  # (macro, sentence)
         self._elsewhere: set[str] = set()  # sentences that became cells, or were hidden
 
-    def texts(self) -> dict[str, str]:
-        """Key → text. A key that comes again, as in a loop, gets a running number."""
-        found: dict[str, str] = {}
-        times: Counter[str] = Counter()
-        for entry in self._entries:
-            if not entry.sentence or entry.sentence not in self._elsewhere:
-                times[entry.key] += 1
-                again = f" ({times[entry.key]})" if times[entry.key] > 1 else ""
-                found[entry.key + again] = entry.text
-        return found
+    def entries(self) -> list[Entry]:
+        """What was printed as far as the writer knows; whether a sentence came onto the page, the page knows (`on_page`)."""
+        return [
+            one for one in self._entries if not one.sentence or one.sentence not in self._elsewhere
+        ]
 
     def note(self, key: str, text: str) -> None:
         """A cell with a number. A sentence that is the whole cell is not noted a second time."""
@@ -101,6 +96,20 @@ class Printed:
         if (macro, sentence) not in self._said:
             self._said.add((macro, sentence))
             self._entries += _standing(sentence, written)
+
+
+def on_page(entries: Iterable[Entry], words: str) -> dict[str, str]:
+    """Key → text of what stands among the words of a page: no sentence that was made and left out. A key that comes again, as in a loop,
+    gets a running number."""
+    found: dict[str, str] = {}
+    times: Counter[str] = Counter()
+    page = BLANK.sub("", words)
+    for one in entries:
+        if BLANK.sub("", one.sentence or one.text) in page:
+            times[one.key] += 1
+            again = f" ({times[one.key]})" if times[one.key] > 1 else ""
+            found[one.key + again] = one.text
+    return found
 
 
 class Unkept(Printed):
