@@ -10,12 +10,15 @@ from datetime import date
 from html import unescape
 from numbers import Number
 
+from ...analysis.measures import TO
+
 DIGIT = re.compile(r"\d")
 BLANK = re.compile(r"\s+")  # a page has some where a sentence has none, at its ranges
 TAG = re.compile(r"<[^>]+>")
 PIECE = r"[+−-]?\d[\d\s.,/%:-]*"  # 1 234.5, +3%, 2021-12-31, 12:30
+BETWEEN = "|".join([*map(str.strip, TO.values()), "→", "–", "—", "、", ","])
 PLAIN = re.compile(
-    rf"[〔\[(（]?{PIECE}(?:(?:至|to|→|–|—|、|,)\s*{PIECE})*[〕\])）]?(?:\s?[^\W\d]{{1,12}})?"
+    rf"[〔\[(（]?{PIECE}(?:(?:{BETWEEN})\s*{PIECE})*[〕\])）]?(?:\s?[^\W\d]{{1,12}})?"
 )
 
 
@@ -34,7 +37,8 @@ def words_of(cell: object) -> str:
 def alone(text: str) -> str:
     """A pattern of a printed text where it is not a part of a longer number."""
     before = r"(?<!\d)(?<!\d\.)" if text[0].isdigit() else ""
-    return before + re.escape(text) + (r"(?!\d|\.\d)" if text[-1].isdigit() else "")
+    whole = r"\s+".join(map(re.escape, text.split()))
+    return before + whole + (r"(?!\d|\.\d)" if text[-1].isdigit() else "")
 
 
 @dataclass(frozen=True)
