@@ -259,7 +259,7 @@ def test_a_sentence_that_was_made_and_left_out_is_not_in_the_record():
     )
     block = Record(record({"report": "x", "results": {}}).html, entries)
     data = {"text/html": block.html, **block._repr_mimebundle_()}
-    shown = nbformat.v4.new_output("display_data", {"text/html": "<p>1 to <b>30</b>, 31</p>"})
+    shown = nbformat.v4.new_output("display_data", {"text/html": "<p>1 to <b>30</b>, 31, 6</p>"})
     cells = [
         nbformat.v4.new_code_cell("x", outputs=[one])
         for one in (shown, nbformat.v4.new_output("display_data", data))
