@@ -32,7 +32,7 @@ def add(commands) -> None:
     )
     report.add_argument("names", nargs="+", metavar="NAME", help=f"{' '.join(REPORTS)}，或 all")
     data_options(report)
-    report.add_argument("--lang", choices=("zh", "en"), default="zh", help="报告语言 · language")
+    report.add_argument("--lang", default="zh", help="报告语言：zh、en 或另有文字的语言 · language")
     report.add_argument(
         "--internal",
         action="store_true",

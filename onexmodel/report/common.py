@@ -21,6 +21,7 @@ from ..engine.findings import (
     reading_findings,
     result_findings,
 )
+from ..languages import in_language
 from .annex.assumptions import assumptions
 from .annex.findings import findings_table
 from .annex.notes import Note, notes_block
@@ -84,7 +85,7 @@ class Report:
     @property
     def shared(self) -> Words:
         """The words all reports share."""
-        return words_in("page", self.writer.lang)
+        return words_in("page", self.writer.language)
 
     @property
     def source(self) -> str:
@@ -200,7 +201,10 @@ class Report:
 
     def record(self, number: int = 6) -> Block:
         """附: run record, after the notes of tables that came after the others."""
-        titles = {one.id: one.title[self.writer.lang] for one in self.study.composition.scenarios}
+        titles = {
+            one.id: in_language(one.title, self.writer.language)
+            for one in self.study.composition.scenarios
+        }
         titles |= (
             {self.study.province: place_name(self.study, self.writer)}
             if self.study.province and not self.study.college

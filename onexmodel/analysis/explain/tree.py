@@ -9,6 +9,7 @@ import numpy as np
 from ...engine.axes import SUMS
 from ...engine.wire import ARGUMENTS
 from ...errors import Fault, ParameterError, nearest
+from ...languages import said
 from ...rules.funding import SOURCES, USES
 from .cells import cell_node
 from .derive import FUNDING, RATES, Derivation, Ref
@@ -67,7 +68,6 @@ def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
 def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> Node:
     """The tree of one number, `depth` levels of rules deep."""
     stage, name, index = derived.follow(ref)
-    say = (lambda zh, en: zh) if lang == "zh" else (lambda zh, en: en)
     own = derived.stages[stage]
     if name in DEFAULTS and name in own.leaves:
         given, default = DEFAULTS[name]
@@ -153,7 +153,8 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
             value,
             unit,
             "rule",
-            say(
+            said(
+                lang,
                 "按权重分配，各校不超过需要，分到分（最大余数法）",
                 "by weight, up to the need, in whole fen (largest remainder)",
             ),
@@ -299,7 +300,7 @@ def _funding_children(derived, stage: str, index: int, lang: str, depth: int) ->
             sources.append(
                 Node(
                     f"limit_{source}",
-                    {"zh": "可用额度·", "en": "limit "}[lang] + source,
+                    said(lang, "可用额度·", "limit ") + source,
                     college,
                     float(limits[i, 0]),
                     "元/年",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...languages import said
 from ...rules.fee import BINDS
 from ...rules.funding import USES
 from .derive import Ref
@@ -61,7 +62,7 @@ def about(derived, name: str, lang: str) -> tuple[str, str, str]:
             else "",
         )
     return (
-        pair[0 if lang == "zh" else 1],
+        said(lang, *pair),
         "元/年",
         "需求合计 − 各来源在用途适用范围内最多能覆盖的金额（最大流＝最小割）"
         if name.startswith("funding_gap")

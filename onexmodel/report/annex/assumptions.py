@@ -31,7 +31,7 @@ def assumptions(
 ) -> Block:
     """Every parameter of the topics with value, spread, status and reason; what the scenario or --set changed is said so. With `moved`
     also what each does to the report's first number (`title`, `unit`, written by `write`)."""
-    lang, day, words = writer.lang, mid_year(study.year), words_in("annex", writer.lang)
+    lang, day, words = writer.lang, mid_year(study.year), words_in("annex", writer.language)
     before, law, rows = study.composition.baseline_law.at(day), study.composition.law, []
     after = law.at(day)
     for name, parameter in law.parameters.items():
@@ -87,7 +87,7 @@ def _standing(writer: PageWriter, study: Study, parameter: Parameter) -> tuple[o
     titles, kinds = cap_source(study, parameter, writer.lang)
     given = together(map(writer.tag_of, kinds)) if kinds else writer.tag("required")
     document = study.law.sources["CAP"]["number"]
-    words = words_in("annex", writer.lang)
+    words = words_in("annex", writer.language)
     return given, words.cap_reason(titles, parameter.reason, document)
 
 
@@ -95,7 +95,7 @@ def effect_text(
     writer: PageWriter, moved: Effects, parameter: Parameter, write: NumberFormat
 ) -> str:
     """The cell 对结论的影响 of one parameter."""
-    words = words_in("annex", writer.lang)
+    words = words_in("annex", writer.language)
     if parameter.name in moved.set_here:
         return words.effects["set_here"]
     if parameter.name in moved.untested:

@@ -28,7 +28,7 @@ def _patterns() -> Mapping[str, Any]:
 
 def findings_table(writer: PageWriter, found: list[dict], label: str) -> Block:
     """What would have to be explained or reported upward (C14), counted by kind; keys only in internal reports."""
-    words = words_in("annex", writer.lang)
+    words = words_in("annex", writer.language)
     if not found:
         return paragraphs(words.no_findings)
     rows = []

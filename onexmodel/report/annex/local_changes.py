@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from ...analysis.study import Study
 from ...engine.compile import mid_year
 from ...engine.places.names import known_words
+from ...languages import in_language
 from ...law.local import LOCAL, Where
 from ...law.parameters import Parameter
 from ..page.sentences import words_in
@@ -45,12 +46,12 @@ def where_said(writer: PageWriter, study: Study, where: Where) -> str:
         hidden = key == "college" and not writer.internal
         said = [named.get(code, code_word(code, writer.lang)) for code in codes]
         parts.append((len(words), ()) if hidden else (0, said))
-    return words_in("annex", writer.lang).where(parts)
+    return words_in("annex", writer.language).where(parts)
 
 
 def local_said(writer: PageWriter, study: Study, view: Mapping, name: str, write: Callable) -> str:
     """中职 0.6；广东 0.3: the values that hold at some places of the study's place only; "" where there are none."""
-    return words_in("annex", writer.lang).pairs(
+    return words_in("annex", writer.language).pairs(
         [
             (where_said(writer, study, where), write(value))
             for where, value in view.get(LOCAL, {}).get(name, ())
@@ -61,12 +62,14 @@ def local_said(writer: PageWriter, study: Study, view: Mapping, name: str, write
 def taken(writer: PageWriter, study: Study, view: Mapping, name: str, write: Callable) -> str:
     """0.5, or 0.5（中职 0.6）where some places have another value."""
     local = local_said(writer, study, view, name, write)
-    return words_in("annex", writer.lang).taken(write(view[name]), local)
+    return words_in("annex", writer.language).taken(write(view[name]), local)
 
 
 def reasons(writer: PageWriter, study: Study, parameter: Parameter) -> list[tuple[str, str, str]]:
     """Who sets the parameter apart in the place: (where, the scenario's title, why), each once."""
-    titles = {one.id: one.title[writer.lang] for one in study.composition.scenarios}
+    titles = {
+        one.id: in_language(one.title, writer.language) for one in study.composition.scenarios
+    }
     set_apart = (*parameter.local, *(one for one in parameter.values if one.where))
     return list(
         dict.fromkeys(

@@ -29,7 +29,7 @@ class Note:
 def notes_block(writer: PageWriter, notes: Sequence[Note], study: Study | None = None) -> Block:
     """The appendix of notes: folds that open by mouse and keyboard, offline, and close nothing else. With the study the trees are in the
     words of readers (trees.py)."""
-    words, lang = words_in("annex", writer.lang), writer.lang
+    words, lang = words_in("annex", writer.language), writer.lang
     parts = [blocks.paragraphs(words.notes_lead(writer.internal))]
     for note in notes:
         trees = [spoken(tree, study, lang) if study else tree for tree in note.trees]

@@ -45,7 +45,7 @@ def record_block(
     writer: PageWriter, record: dict, label: str, titles: Mapping[str, str] | None = None
 ) -> Block:
     """The record as a table for people and as JSON for `onexmodel verify`. `titles`: scenario id → its title, province → its name."""
-    words, titles = words_in("annex", writer.lang), titles or {}
+    words, titles = words_in("annex", writer.language), titles or {}
     named = words.record_rows
     rows = [
         [named["version"], f"onexmodel {record['version']}"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from ...analysis.items import cost_factors, item_costs
 from ...analysis.levers.draws import deciding, saving_draws
 from ...analysis.levers.study import evaluate_levers, fixed_changes, read_levers, savings_curve
 from ...errors import Fault, ParameterError
+from ...languages import in_language
 from ...law import list_scenarios
 from ..annex.notes import Note
 from ..common import Report
@@ -49,8 +50,11 @@ class CostReduction(Report):
 
     @cached_property
     def found(self):
-        """The lever study."""
-        return evaluate_levers(self.study, read_levers(self.levers), self.intensity)
+        """The lever study; its table with each lever's title."""
+        made = evaluate_levers(self.study, read_levers(self.levers), self.intensity)
+        levers, language = made.bench.levers, self.writer.language
+        titles = [in_language(levers[one].title, language) for one in made.table["lever"]]
+        return replace(made, table=made.table.assign(title=titles))
 
     @cached_property
     def run(self):
@@ -84,7 +88,7 @@ class CostReduction(Report):
     @cached_property
     def package(self) -> numbers.Package:
         """What the levers do together."""
-        return numbers.package(self.found, self.study, self.ranges, self.writer.lang)
+        return numbers.package(self.found, self.study, self.ranges)
 
     @cached_property
     def kept(self) -> dict[str, numbers.Kept]:
@@ -207,7 +211,7 @@ class CostReduction(Report):
         start, end = round(package.before, 1), round(package.after, 1)
         parts = found.table["cash_shapley"] / found.baseline["candidates"]
         saved = fitted(parts, start - end, unit=1.0)
-        pairs = list(zip(found.table[self.writer.lang], saved, strict=True))
+        pairs = list(zip(found.table["title"], saved, strict=True))
         return self._figure(
             4,
             words.waterfall_finding(package),
@@ -226,7 +230,7 @@ class CostReduction(Report):
         if table.empty:
             return paragraphs(words.no_curve())
         table = table.assign(
-            name=table[self.writer.lang], per_yuan=table["one_off_yearly"] / table["cash_shapley"]
+            name=table["title"], per_yuan=table["one_off_yearly"] / table["cash_shapley"]
         ).sort_values("per_yuan", kind="stable")
         worth = int((table["per_yuan"] <= 1).sum())
         return self._figure(

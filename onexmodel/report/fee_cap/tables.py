@@ -11,6 +11,7 @@ from ...analysis import winners
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import REST, adjacent, in_order, pooled
 from ...analysis.headline import headline, pass_through_shares
+from ...languages import in_language
 from ...law.parameters import FORMS
 from ..annex.values import value_text
 from ..page.blocks import Block, paragraphs
@@ -159,7 +160,7 @@ def _shipped(report: FeeCap):
             before, after = other.pair(report.main)
             head = headline(after, other.scope(other.prepared.scenario))
             yield (
-                other.composition.scenarios[-1].title[report.writer.lang],
+                in_language(other.composition.scenarios[-1].title, report.writer.language),
                 {measure: float(value) for measure, value in head.items()},
                 sc.answered(before, after, other.scope()),
             )

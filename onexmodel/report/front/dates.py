@@ -18,4 +18,4 @@ def asleep_said(writer: PageWriter, touched: Touched, year: int) -> str:
         [day.isoformat() for day in sorted(one)]
         for one in (late, over, {day for day in within if day and day.year == year})
     ]
-    return words_in("front", writer.lang).touched_days(*days, year) if any(days) else ""
+    return words_in("front", writer.language).touched_days(*days, year) if any(days) else ""

@@ -9,6 +9,6 @@ from ..page.writer import PageWriter
 
 def how_to_read(writer: PageWriter, name: str = "") -> Block:
     """Half a page for those who have never seen such a report; `name`: the report's, else the one the writer prints."""
-    words = words_in("front", writer.lang)
+    words = words_in("front", writer.language)
     own = words.guide.get(name or writer.report, [words.drawn])
     return fold(words.guide_title, paragraphs(*words.guide_first, *own, *words.guide_last))

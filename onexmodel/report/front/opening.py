@@ -12,6 +12,7 @@ from ...analysis.draws.sample import log2_for, study_draws
 from ...analysis.study import Study, data_folder, open_study
 from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError
+from ...languages import in_language
 from ...law.scenario import id_of
 from ..make.gate import ReportParameters
 from ..page.sentences import words_in
@@ -88,14 +89,18 @@ def place_name(study: Study, writer: PageWriter) -> str:
         return writer.place(
             row["name_zh"] if writer.lang == "zh" else row["name_en"] or row["name_zh"]
         )
-    return writer.place(words_in("front", writer.lang).everywhere)
+    return writer.place(words_in("front", writer.language).everywhere)
 
 
 def scheme_title(study: Study, writer: PageWriter) -> str:
     """The scenario's own title, or what --set changed."""
-    titles = [one.title[writer.lang] for one in study.composition.scenarios if one.changes]
+    titles = [
+        in_language(one.title, writer.language)
+        for one in study.composition.scenarios
+        if one.changes
+    ]
     sets = [f"{name}={value}" for name, value in study.composition.sets.items()]
-    return "＋".join(titles + sets) or words_in("front", writer.lang).current_law
+    return "＋".join(titles + sets) or words_in("front", writer.language).current_law
 
 
 def meta_line(study: Study, writer: PageWriter) -> str:
@@ -104,6 +109,6 @@ def meta_line(study: Study, writer: PageWriter) -> str:
     at_work = scope["offering"] & (base.leaves["planned_candidates"] > 0)
     colleges, offerings = int(scope["college"].sum()), int(scope["offering"].sum())
     active = len(np.unique(base.space.maps["offering", "college"].index[at_work]))
-    return words_in("front", writer.lang).meta(
+    return words_in("front", writer.language).meta(
         place_name(study, writer), study.year, colleges, active, offerings, study.tables.sha256[:8]
     )

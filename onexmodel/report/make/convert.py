@@ -14,12 +14,13 @@ import nbformat
 from mistune.util import striptags
 
 from ... import __version__
+from ...languages import OWN, own
 from ...places import package_file
 from ..page.blocks import FRONT, Block, environment, made
 from ..page.sentences import words_in
 from .font import font_face
 
-LANGUAGE = {"zh": "zh-CN", "en": "en"}
+LANGUAGE = {"zh": "zh-CN"}  # what HTML calls it, where not by the same code
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list")
 
 
@@ -58,20 +59,20 @@ class Content:
         self.add(html)
 
 
-def to_html(notebook: nbformat.NotebookNode, lang: str, print_full: bool = False) -> str:
+def to_html(notebook: nbformat.NotebookNode, language: str, print_full: bool = False) -> str:
     """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. `print_full`: notes, rules and
     graph are printed too."""
-    content = read(notebook, lang)
+    content = read(notebook, language)
     return (
         environment()
         .get_template("index.html.j2")
         .render(
-            language=LANGUAGE[lang],
+            language=LANGUAGE.get(language, language),
             title=content.title or "onexmodel",
             bands=content.bands,
             print_full=print_full,
             sections=content.sections,
-            contents=words_in("page", lang).contents,
+            contents=words_in("page", language).contents,
             version=__version__,
             style=_text("page.css"),
             script=_text("page.js"),
@@ -80,11 +81,11 @@ def to_html(notebook: nbformat.NotebookNode, lang: str, print_full: bool = False
     )
 
 
-def read(notebook: nbformat.NotebookNode, lang: str) -> Content:
+def read(notebook: nbformat.NotebookNode, language: str) -> Content:
     """The notebook's cells of one language, cut into sections."""
-    other, content = {"zh": "en", "en": "zh"}[lang], Content()
+    others, content = {*OWN} - {own(language)}, Content()
     for cell in notebook.cells:
-        if other in cell.metadata.get("tags", []):
+        if others & {*cell.metadata.get("tags", [])}:
             continue
         if cell.cell_type == "markdown":
             for title, html in _markdown()(cell.source):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...errors import Fault, ParameterError, nearest
+from ...languages import spoken
+from ...places import package_file
 
 
 class ReportParameters(BaseModel):
@@ -23,7 +25,7 @@ class ReportParameters(BaseModel):
         default_factory=list
     )  # names or paths; or given whole, as `verify` takes them out of a record (law.read_scenario)
     settings: dict[str, str] = Field(default_factory=dict)
-    lang: Literal["zh", "en"] = "zh"
+    lang: str = "zh"
     internal: bool = False
     log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (front/opening.py)
     seed: int = 20201231
@@ -85,11 +87,14 @@ def parameters_of(name: str, given: Mapping[str, Any]) -> ReportParameters:
                 do=f"可用：{'、'.join(MODELS)}",
             )
         )
-    model = MODELS[name]
+    model, faults = MODELS[name], _unspoken(name, given.get("lang", "zh"))
     try:
-        return model(**given)
+        made = model(**given)
     except ValidationError as error:
-        raise ParameterError([_fault(name, model, one) for one in error.errors()]) from None
+        faults = [_fault(name, model, one) for one in error.errors()] + faults
+    if faults:
+        raise ParameterError(faults)
+    return made
 
 
 def named_in(name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,10 +113,14 @@ def _fault(name: str, model, error) -> Fault:
         )
     known = model.model_fields.get(str(error["loc"][0]))
     kind = getattr(known.annotation, "__name__", str(known.annotation)) if known else ""
-    options = (
-        "、".join(getattr(known.annotation, "__args__", ()))
-        if error["type"] == "literal_error"
-        else ""
-    )
-    do = f"可选：{options}" if options else f"应为 {kind}"
-    return Fault(f"报告 {name} 的参数 {field}", f"「{error['input']}」的类型或取值不对", do=do)
+    said = f"「{error['input']}」的类型或取值不对"
+    return Fault(f"报告 {name} 的参数 {field}", said, do=f"应为 {kind}")
+
+
+def _unspoken(name: str, asked: Any) -> list[Fault]:
+    """A language that the report has no words file for; what is no text is found elsewhere."""
+    known = spoken(package_file("report", name))
+    if asked in known or not isinstance(asked, str):
+        return []
+    do = f"可选：{'、'.join(known)}"
+    return [Fault(f"报告 {name} 的参数 lang", f"没有「{asked}」的文字", do=do)]

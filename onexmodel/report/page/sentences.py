@@ -1,4 +1,4 @@
-"""The sentences of a report in one language: macros of its template words.<lang>.j2, called by name.
+"""The sentences of a report in one language: macros of its template words.<language>.j2, called by name.
 
 Python computes numbers and hands them over; conditions, plurals and punctuation belong to the language. A line break in a macro is
 nothing in Chinese and a blank in English. Lists and tables of words (`{% set columns = {...} %}`) are read by name as well.
@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.runtime import Macro
 
 from ...errors import Fault, ReportError, nearest
+from ...languages import own, spoken
 from ...places import package_file
 from . import numbers, words
 
@@ -43,7 +44,7 @@ class Words:
 
     def __init__(self, folder: str, writer: PageWriter) -> None:
         self._folder, self._blank = folder, "" if writer.lang == "zh" else " "
-        template = _template(package_file("report", folder), writer.lang)
+        template = _template(package_file("report", folder), writer.language)
         self._module = template.make_module(_of_writer(writer))
 
     def __getattr__(self, name: str):
@@ -66,16 +67,17 @@ class Words:
 
 
 @cache  # depends on the packaged templates alone
-def words_in(folder: str, lang: str) -> Words:
+def words_in(folder: str, language: str) -> Words:
     """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
     from .writer import PageWriter  # which says some of them itself
 
-    return Words(folder, PageWriter(lang, "", simulated=False, internal=False))
+    return Words(folder, PageWriter(language, "", simulated=False, internal=False))
 
 
 @cache  # depends on the packaged templates alone
-def _template(folder: Path, lang: str) -> Template:
-    """The words of a folder, compiled; the filters write numbers."""
+def _template(folder: Path, language: str) -> Template:
+    """The words of a folder, compiled, in the language or what stands in for it; the filters write numbers."""
+    lang = language if language in spoken(folder) else own(language)
     made = Environment(
         loader=FileSystemLoader([folder, package_file("report", SHARED)]),
         undefined=StrictUndefined,

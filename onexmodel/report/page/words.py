@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ...law.yamlfile import read_yaml
+from ...languages import said
 from ...places import package_file
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -64,7 +65,7 @@ CHAPTERS = names("CHAPTERS")
 def called(table: Mapping[str, Name], code: str, lang: str) -> str:
     """A code's name where the table has one, else the text as it is."""
     name = table.get(code)
-    return code if name is None else name[0 if lang == "zh" else 1]
+    return code if name is None else said(lang, *name)
 
 
 def code_word(code: str, lang: str) -> str:

@@ -9,6 +9,7 @@ from html import escape
 
 from ...data import Tables
 from ...data.checking.row_status import kinds as kinds_of
+from ...languages import own, said
 from . import blocks, numbers
 from .blocks import Band, Block
 from .numbers import NumberFormat
@@ -38,24 +39,29 @@ class PageWriter:
     """Language, data label and whether cells of single colleges may be shown. `report`: the notebook's name; `printed`: the tables with
     a note that have passed so far, in their order, for the notes at the end."""
 
-    lang: str
+    language: str
     label: str
     simulated: bool
     internal: bool
     report: str = ""
     printed: list[TableNote] = field(default_factory=list, compare=False)
 
+    @property
+    def lang(self) -> str:
+        """zh or en: the language of all that is not in words files or titles (names of codes, trees, findings, formulas)."""
+        return own(self.language)
+
     def say(self, zh: str, en: str) -> str:
         """The text of the report's language."""
-        return zh if self.lang == "zh" else en
+        return said(self.language, zh, en)
 
     def word(self, table, code: str) -> str:
         """A code's name in the report's language."""
-        return table[code][0 if self.lang == "zh" else 1]
+        return self.say(*table[code])
 
     @property
     def _words(self) -> Words:
-        return words_in("page", self.lang)
+        return words_in("page", self.language)
 
     @property
     def short_label(self) -> str:
@@ -142,11 +148,11 @@ class PageWriter:
         return blocks.tag(kind, called(SOURCE_KINDS, kind, self.lang))
 
 
-def writer_for(tables: Tables, lang: str, internal: bool) -> PageWriter:
+def writer_for(tables: Tables, language: str, internal: bool) -> PageWriter:
     """The writer for a data set; simulated or estimated rows bring their label with them."""
-    label = tables.label.get(lang) or tables.label.get("zh", "")
+    label = tables.label.get(own(language)) or tables.label.get("zh", "")
     kinds = kinds_of(tables)
     worst = next((kind for kind in ("simulated", "estimated") if kind in kinds), "")
     if worst and not label:
-        label = words_in("page", lang).rows_label(worst, tables.status == worst)
-    return PageWriter(lang, label, "simulated" in kinds, internal)
+        label = words_in("page", language).rows_label(worst, tables.status == worst)
+    return PageWriter(language, label, "simulated" in kinds, internal)
