@@ -73,7 +73,7 @@ def _given_text(words: Words, name: str, value: Any, titles: Mapping[str, str]) 
     if isinstance(value, bool):
         return words.truth(value)
     if name == "lang":
-        return words.languages[value]
+        return words.languages.get(value, value)
     if name == "log2_draws":
         return number(2 ** int(value))
     if isinstance(value, Mapping):

@@ -87,14 +87,15 @@ def parameters_of(name: str, given: Mapping[str, Any]) -> ReportParameters:
                 do=f"可用：{'、'.join(MODELS)}",
             )
         )
-    model, faults = MODELS[name], _unspoken(name, given.get("lang", "zh"))
+    model, unspoken = MODELS[name], _unspoken(name, given.get("lang", "zh"))
     try:
-        made = model(**given)
+        asked = model(**given)
     except ValidationError as error:
-        faults = [_fault(name, model, one) for one in error.errors()] + faults
-    if faults:
-        raise ParameterError(faults)
-    return made
+        faults = [_fault(name, model, one) for one in error.errors()]
+        raise ParameterError(faults + unspoken) from None
+    if unspoken:
+        raise ParameterError(unspoken)
+    return asked
 
 
 def named_in(name: str, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from ...law.yamlfile import read_yaml
 from ...languages import said
+from ...law.yamlfile import read_yaml
 from ...places import package_file
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
