@@ -52,7 +52,7 @@ def test_notebook_is_thin(path):
         ({"provinse": "44"}, "最接近的是「province」"),
         ({"internal": "yes"}, "internal"),
         ({"scenario": "cap_plus_20"}, "scenario"),
-        ({"lang": "fr"}, "zh"),
+        ({"lang": "qaa"}, "zh"),
         ({"log2_draws": 99}, "log2_draws"),
         ({"year": 2021.5}, "year"),
     ],
@@ -65,7 +65,7 @@ def test_gate_refuses_unknown_names_and_wrong_types(given, words):
 
 def test_gate_lists_every_fault_at_once():
     with pytest.raises(ParameterError) as refused:
-        checked("fee_cap", {"provinse": "44", "lang": "fr", "internal": 3})
+        checked("fee_cap", {"provinse": "44", "lang": "qaa", "internal": 3})
     assert len(refused.value.faults) == 3
 
 
