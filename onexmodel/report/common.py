@@ -33,7 +33,8 @@ from .front.opening import place_name, scheme_title
 from .model.block import model_block
 from .page.blocks import Block
 from .page.numbers import NumberFormat, tenths, wan
-from .page.sentences import Words, words_in
+from .page.printed import Printed
+from .page.sentences import Words
 from .page.tree import as_block
 from .page.words import LEADING
 from .page.writer import PageWriter
@@ -61,13 +62,14 @@ class Report:
     measure: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        """The writer learns which report it prints, with a fresh list of printed tables."""
-        object.__setattr__(self, "writer", replace(self.writer, report=self.name, printed=[]))
+        """The writer learns which report it prints; nothing is printed yet."""
+        fresh = replace(self.writer, report=self.name, printed=[], numbers=Printed())
+        object.__setattr__(self, "writer", fresh)
 
     @cached_property
     def words(self) -> Words:
         """The report's sentences in its language."""
-        return Words(self.name, self.writer)
+        return self.writer.words(self.name)
 
     @property
     def sampled(self) -> bool:
@@ -85,7 +87,7 @@ class Report:
     @property
     def shared(self) -> Words:
         """The words all reports share."""
-        return words_in("page", self.writer.language)
+        return self.writer.words("page")
 
     @property
     def source(self) -> str:
@@ -210,10 +212,10 @@ class Report:
             if self.study.province and not self.study.college
             else {}
         )
+        waiting = self._table_notes()
         record = run_record(self.study, self.name, self.parameters, self.headlines())
-        return self._table_notes() + record_block(
-            self.writer, record, self.label("annex", number), titles
-        )
+        block = record_block(self.writer, record, self.label("annex", number), titles)
+        return replace(block, html=waiting.html + block.html)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,16 @@ def test_one_changed_data_cell_is_named(report, copy_of_data):
     assert any(line.startswith("pool：报告") for line in verdict.sentences)
 
 
+def test_a_changed_cell_of_the_data_is_named_by_table_row_and_column(report, copy_of_data):
+    table = copy_of_data / "pay_pools.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("12000000", "12600000"), encoding="utf-8"
+    )
+    lines = verify(report, str(copy_of_data)).sentences
+    cell = re.compile(r"表1 · .+ · .+：报告 [\d.\u202f]+，重算 [\d.\u202f]+")
+    assert any(cell.fullmatch(line) for line in lines), lines
+
+
 @pytest.mark.parametrize("where", ["text", "alternative"])
 def test_one_digit_changed_in_the_file_is_named(report, tmp_path, where):
     page = report.read_text(encoding="utf-8")
@@ -81,6 +91,68 @@ def test_one_digit_changed_in_the_file_is_named(report, tmp_path, where):
     verdict = verify(bad, "example")
     assert not verdict.same and "文件在生成之后被改动" in verdict.sentences[0]
     assert any("报告写「" in line for line in verdict.sentences)
+
+
+def test_an_edited_cell_is_named_from_the_record(report, tmp_path):
+    """The page was edited, its record was not: what the record holds there is said, with table, row and column."""
+    page = report.read_text(encoding="utf-8")
+    kept = json.loads(RECORD.search(page).group(1))["printed"]
+    key, text = next((k, t) for k, t in kept.items() if k.startswith("表1 · ") and len(t) > 4)
+    body = page.index("<b>表1</b>")
+    bad = tmp_path / "bad.html"
+    plain = " ".join(text.split())
+    edited = page[:body] + page[body:].replace(f"<td>{text}<", "<td>77.7<", 1)
+    assert edited != page
+    bad.write_text(edited, encoding="utf-8")
+    verdict = verify(bad, "example")
+    assert not verdict.same
+    assert any(f"报告写「77.7」，重算为「{plain}」；记录为 " in line for line in verdict.sentences)
+    assert any(f"{key} {text}" in line for line in verdict.sentences), verdict.sentences
+
+
+def test_a_printed_number_changed_in_the_record_is_named(report, tmp_path):
+    def change(record):
+        key = next(key for key in record["printed"] if key.startswith("表1 · "))
+        record["printed"][key] = "1\x1b[2J"
+
+    verdict = verify(tampered(report, tmp_path, change), "example")
+    assert not verdict.same
+    assert any(
+        line.startswith("运行记录中的 表1 · ") and "：报告 1�[2J，重算 " in line
+        for line in verdict.sentences
+    )
+
+
+def test_of_many_printed_numbers_twenty_are_named(report, tmp_path):
+    def change(record):
+        record["printed"] = dict.fromkeys(record["printed"], "0")
+
+    lines = verify(tampered(report, tmp_path, change), "example").sentences
+    named = [line for line in lines if " · " in line or ": " in line]
+    assert len([line for line in named if "：报告 0，重算 " in line]) == 20
+    assert any(re.fullmatch(r"运行记录中的 ……共 \d{3} 个打印的数字不同", line) for line in lines)
+
+
+def test_a_record_from_before_printed_numbers_is_read_as_ever(report, copy_of_data, tmp_path):
+    old = tampered(report, tmp_path, lambda record: record.pop("printed") and None)
+    assert "printed" not in read_record(old.read_text(encoding="utf-8"), "old.html")
+    table = copy_of_data / "pay_pools.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("12000000", "12000001"), encoding="utf-8"
+    )
+    verdict = verify(old, str(copy_of_data))
+    assert not verdict.same and verdict.sentences[0].startswith("数据改变了")
+    assert any(line.startswith("pool：报告") for line in verdict.sentences)
+    assert not any(line.startswith("表1 · ") for line in verdict.sentences)
+
+
+@pytest.mark.parametrize(
+    "printed", [["1"], {"a": 1}, {"a": "1" * 1001}, {"a" * 1001: "1"}, {"a": None}]
+)
+def test_printed_numbers_that_are_none_are_refused(report, tmp_path, printed):
+    bad = tampered(report, tmp_path, lambda record: record.update(printed=printed))
+    with pytest.raises(ReportError, match="运行记录不完整或被改动：printed"):
+        verify(bad, "example")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from ...engine.compile import mid_year
 from ...law.parameters import Parameter
 from ..page.blocks import Block, together, unbroken
 from ..page.numbers import NumberFormat, count, signed
-from ..page.sentences import words_in
 from ..page.words import KINDS, unit_words
 from ..page.writer import PageWriter
 from .local_changes import reasons, taken
@@ -31,7 +30,7 @@ def assumptions(
 ) -> Block:
     """Every parameter of the topics with value, spread, status and reason; what the scenario or --set changed is said so. With `moved`
     also what each does to the report's first number (`title`, `unit`, written by `write`)."""
-    lang, day, words = writer.lang, mid_year(study.year), words_in("annex", writer.language)
+    lang, day, words = writer.lang, mid_year(study.year), writer.words("annex")
     before, law, rows = study.composition.baseline_law.at(day), study.composition.law, []
     after = law.at(day)
     for name, parameter in law.parameters.items():
@@ -87,7 +86,7 @@ def _standing(writer: PageWriter, study: Study, parameter: Parameter) -> tuple[o
     titles, kinds = cap_source(study, parameter, writer.lang)
     given = together(map(writer.tag_of, kinds)) if kinds else writer.tag("required")
     document = study.law.sources["CAP"]["number"]
-    words = words_in("annex", writer.language)
+    words = writer.words("annex")
     return given, words.cap_reason(titles, parameter.reason, document)
 
 
@@ -95,7 +94,7 @@ def effect_text(
     writer: PageWriter, moved: Effects, parameter: Parameter, write: NumberFormat
 ) -> str:
     """The cell 对结论的影响 of one parameter."""
-    words = words_in("annex", writer.language)
+    words = writer.words("annex")
     if parameter.name in moved.set_here:
         return words.effects["set_here"]
     if parameter.name in moved.untested:

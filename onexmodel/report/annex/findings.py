@@ -13,7 +13,6 @@ from ...law.yamlfile import read_yaml
 from ...places import package_file
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import number, wan
-from ..page.sentences import words_in
 from ..page.words import FINDINGS, SEVERITIES, foreign
 from ..page.writer import PageWriter
 
@@ -28,7 +27,7 @@ def _patterns() -> Mapping[str, Any]:
 
 def findings_table(writer: PageWriter, found: list[dict], label: str) -> Block:
     """What would have to be explained or reported upward (C14), counted by kind; keys only in internal reports."""
-    words = words_in("annex", writer.language)
+    words = writer.words("annex")
     if not found:
         return paragraphs(words.no_findings)
     rows = []

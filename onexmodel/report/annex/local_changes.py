@@ -10,7 +10,6 @@ from ...engine.places.names import known_words
 from ...languages import in_language
 from ...law.local import LOCAL, Where
 from ...law.parameters import Parameter
-from ..page.sentences import words_in
 from ..page.words import code_word, foreign
 from ..page.writer import PageWriter
 
@@ -46,12 +45,12 @@ def where_said(writer: PageWriter, study: Study, where: Where) -> str:
         hidden = key == "college" and not writer.internal
         said = [named.get(code, code_word(code, writer.lang)) for code in codes]
         parts.append((len(words), ()) if hidden else (0, said))
-    return words_in("annex", writer.language).where(parts)
+    return writer.words("annex").where(parts)
 
 
 def local_said(writer: PageWriter, study: Study, view: Mapping, name: str, write: Callable) -> str:
     """中职 0.6；广东 0.3: the values that hold at some places of the study's place only; "" where there are none."""
-    return words_in("annex", writer.language).pairs(
+    return writer.words("annex").pairs(
         [
             (where_said(writer, study, where), write(value))
             for where, value in view.get(LOCAL, {}).get(name, ())
@@ -62,7 +61,7 @@ def local_said(writer: PageWriter, study: Study, view: Mapping, name: str, write
 def taken(writer: PageWriter, study: Study, view: Mapping, name: str, write: Callable) -> str:
     """0.5, or 0.5（中职 0.6）where some places have another value."""
     local = local_said(writer, study, view, name, write)
-    return words_in("annex", writer.language).taken(write(view[name]), local)
+    return writer.words("annex").taken(write(view[name]), local)
 
 
 def reasons(writer: PageWriter, study: Study, parameter: Parameter) -> list[tuple[str, str, str]]:

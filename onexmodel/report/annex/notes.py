@@ -10,7 +10,6 @@ from ...analysis.study import Study
 from ..page import blocks
 from ..page.blocks import Block
 from ..page.numbers import english_units
-from ..page.sentences import words_in
 from ..page.tree import as_block
 from ..page.writer import PageWriter
 from .trees import spoken
@@ -29,7 +28,7 @@ class Note:
 def notes_block(writer: PageWriter, notes: Sequence[Note], study: Study | None = None) -> Block:
     """The appendix of notes: folds that open by mouse and keyboard, offline, and close nothing else. With the study the trees are in the
     words of readers (trees.py)."""
-    words, lang = words_in("annex", writer.language), writer.lang
+    words, lang = writer.words("annex"), writer.lang
     parts = [blocks.paragraphs(words.notes_lead(writer.internal))]
     for note in notes:
         trees = [spoken(tree, study, lang) if study else tree for tree in note.trees]

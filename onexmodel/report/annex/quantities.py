@@ -95,7 +95,7 @@ def table_notes(
     A total that a headline's note has already derived is referred to there."""
     if not tables:
         return Block("")
-    words, known = words_in("annex", writer.language), _roots(notes)
+    words, known = writer.words("annex"), _roots(notes)
     names = list(dict.fromkeys(name for table in tables for name in table.columns))
     derived = (
         derivation(study, "none", stored=True)
@@ -136,7 +136,7 @@ def _entry(
     known: Mapping[str, int],
     derived: Derivation | None,
 ) -> Block:
-    words, one = words_in("annex", writer.language), described(study.law, name, writer.lang)
+    words, one = writer.words("annex"), described(study.law, name, writer.lang)
     made = [
         described(study.law, other, writer.lang).title
         for other in takes(name)

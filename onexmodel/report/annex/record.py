@@ -10,7 +10,7 @@ from typing import Any
 from ... import __version__
 from ...analysis.study import Study
 from ..page import blocks
-from ..page.blocks import Block
+from ..page.blocks import Record
 from ..page.numbers import number
 from ..page.sentences import Words, words_in
 from ..page.words import GIVEN
@@ -20,7 +20,7 @@ from ..page.writer import PageWriter
 def run_record(
     study: Study, report: str, parameters: Mapping[str, Any], headlines: Mapping[str, float]
 ) -> dict:
-    """What a re-run needs and what it must give; no cell of the input is in it."""
+    """What a re-run needs and what it must give; no cell of the input is in it. The page adds what it prints (make/convert.py)."""
     scenarios = study.composition.scenarios
     results = {
         name: float(f"{value:.12g}") if value == value else None
@@ -43,8 +43,8 @@ def run_record(
 
 def record_block(
     writer: PageWriter, record: dict, label: str, titles: Mapping[str, str] | None = None
-) -> Block:
-    """The record as a table for people and as JSON for `onexmodel verify`. `titles`: scenario id → its title, province → its name."""
+) -> Record:
+    """The record as a table for people and as JSON for `onexmodel verify`, with the numbers written so far. `titles`: scenario id → its title, province → its name."""
     words, titles = words_in("annex", writer.language), titles or {}
     named = words.record_rows
     rows = [
@@ -63,9 +63,10 @@ def record_block(
             if name != "year" and value not in ("", [], {}, None)
         ),
     ]
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
+    written = tuple(writer.numbers.entries())
     header = list(words.record_columns.values())
-    return writer.table(label, words.record_title, header, rows, text=True) + blocks.record(text)
+    table = writer.table(label, words.record_title, header, rows, text=True)
+    return Record(table.html + blocks.record(record).html, written)
 
 
 def _given_text(words: Words, name: str, value: Any, titles: Mapping[str, str]) -> str:

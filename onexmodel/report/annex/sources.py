@@ -54,7 +54,7 @@ def cap_kinds(study: Study) -> list[str]:
 
 def sources(writer: PageWriter, study: Study, topics: Iterable[str], label: str) -> Block:
     """The documents behind those parameters, and every source the data set names for its rows."""
-    law, lang, words = study.composition.law, writer.lang, words_in("annex", writer.language)
+    law, lang, words = study.composition.law, writer.lang, writer.words("annex")
     used = dict.fromkeys(
         value.source
         for name, parameter in law.parameters.items()
@@ -101,7 +101,7 @@ def where_words(law: Law, where: str, lang: str) -> str:
 
 def clause_table(writer: PageWriter, study: Study, report: str, label: str) -> Block:
     """Clause → rules → parameters for the clauses this report answers, all by their names."""
-    law, lang, words = study.law, writer.lang, words_in("annex", writer.language)
+    law, lang, words = study.law, writer.lang, writer.words("annex")
 
     def titles(names: Iterable[str]) -> str:
         return words.listed(names) or "—"

@@ -16,7 +16,7 @@ from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.guide import how_to_read
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, front_box
+from ..page.blocks import Block
 from ..page.numbers import percent, wan
 from ..page.words import USES
 from .numbers import due, paid_by
@@ -43,8 +43,7 @@ def front(report: BudgetAndSettlement) -> Block:
         (words.limits, words.risk),
         (words.basis, data_state(study, writer)),
     ]
-    return front_box(
-        writer.bands(),
+    return writer.front(
         words.kicker,
         words.title(report.budget, report.settled),
         meta_line(study, writer),

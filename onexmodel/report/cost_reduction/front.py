@@ -14,7 +14,7 @@ from ..front.dates import asleep_said
 from ..front.draws import Led, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, bullets, front_box
+from ..page.blocks import Block, bullets
 from ..page.numbers import count, tenths, wan
 from .numbers import cut_saving
 
@@ -35,8 +35,7 @@ def front(report: CostReduction) -> Block:
         "risks": words.risks(package),
         "basis": data_state(study, writer),
     }
-    return front_box(
-        writer.bands(),
+    return writer.front(
         words.kicker,
         words.title(package),
         meta_line(study, writer),

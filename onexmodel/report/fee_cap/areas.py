@@ -20,7 +20,7 @@ WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100
 
 def words_of(writer: PageWriter) -> Words:
     """The report's words, where there is a writer and no report."""
-    return Words("fee_cap", writer)
+    return writer.words("fee_cap")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, front_box
+from ..page.blocks import Block
 from ..page.numbers import percent, wan
 from ..page.words import OWN
 from .areas import USES_TOLD, Change, bearing, parts_of, percents
@@ -144,8 +144,7 @@ def front(report: FeeCap) -> Block:
         *baseline_drawn(report.writer, report.study, "college_outlay"),
         *off_centre(report.writer, led(report)),
     ]
-    return front_box(
-        report.writer.bands(),
+    return report.writer.front(
         words.front_kicker,
         words.front_title(report.told),
         meta_line(report.study, report.writer),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...analysis.scheme import Touched
 from ...engine.compile import mid_year
-from ..page.sentences import words_in
 from ..page.writer import PageWriter
 
 
@@ -18,4 +17,4 @@ def asleep_said(writer: PageWriter, touched: Touched, year: int) -> str:
         [day.isoformat() for day in sorted(one)]
         for one in (late, over, {day for day in within if day and day.year == year})
     ]
-    return words_in("front", writer.language).touched_days(*days, year) if any(days) else ""
+    return writer.words("front").touched_days(*days, year) if any(days) else ""

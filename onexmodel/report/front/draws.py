@@ -13,7 +13,6 @@ from ...analysis.statistics.precision import places
 from ...analysis.study import Study
 from ..annex.values import value_text
 from ..page.numbers import NumberFormat, number
-from ..page.sentences import words_in
 from ..page.writer import PageWriter
 
 
@@ -31,7 +30,7 @@ class Led:
 
 def few_draws(writer: PageWriter) -> str:
     """Why a page has no brackets."""
-    return words_in("front", writer.language).few_draws(LEAST_DRAWS)
+    return writer.words("front").few_draws(LEAST_DRAWS)
 
 
 def off_centre(writer: PageWriter, numbers: Sequence[Led]) -> list[str]:
@@ -55,7 +54,7 @@ def off_centre(writer: PageWriter, numbers: Sequence[Led]) -> list[str]:
                 "median": number(round(write.inside(middle), digits), max(digits, 0)),
             }
         )
-    return [words_in("front", writer.language).off_centre(told)] if told else []
+    return [writer.words("front").off_centre(told)] if told else []
 
 
 def baseline_drawn(writer: PageWriter, study: Study, measure: str) -> list[str]:
@@ -66,4 +65,4 @@ def baseline_drawn(writer: PageWriter, study: Study, measure: str) -> list[str]:
         for one in uncertain(study.composition.start, study.held())
         if one.name in fixed and one.name.replace(".", "_") in movers(measure)
     ]
-    return [words_in("front", writer.language).baseline_drawn(set_here)] if set_here else []
+    return [writer.words("front").baseline_drawn(set_here)] if set_here else []

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ..page.blocks import Block, fold, paragraphs
-from ..page.sentences import words_in
 from ..page.writer import PageWriter
 
 
 def how_to_read(writer: PageWriter, name: str = "") -> Block:
     """Half a page for those who have never seen such a report; `name`: the report's, else the one the writer prints."""
-    words = words_in("front", writer.language)
+    words = writer.words("front")
     own = words.guide.get(name or writer.report, [words.drawn])
     return fold(words.guide_title, paragraphs(*words.guide_first, *own, *words.guide_last))

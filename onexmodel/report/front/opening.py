@@ -15,7 +15,6 @@ from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law.scenario import id_of
 from ..make.gate import ReportParameters
-from ..page.sentences import words_in
 from ..page.style import use_style
 from ..page.writer import SMALL, PageWriter, writer_for
 
@@ -89,7 +88,7 @@ def place_name(study: Study, writer: PageWriter) -> str:
         return writer.place(
             row["name_zh"] if writer.lang == "zh" else row["name_en"] or row["name_zh"]
         )
-    return writer.place(words_in("front", writer.language).everywhere)
+    return writer.place(writer.words("front").everywhere)
 
 
 def scheme_title(study: Study, writer: PageWriter) -> str:
@@ -100,7 +99,7 @@ def scheme_title(study: Study, writer: PageWriter) -> str:
         if one.changes
     ]
     sets = [f"{name}={value}" for name, value in study.composition.sets.items()]
-    return "＋".join(titles + sets) or words_in("front", writer.language).current_law
+    return "＋".join(titles + sets) or writer.words("front").current_law
 
 
 def meta_line(study: Study, writer: PageWriter) -> str:
@@ -109,6 +108,6 @@ def meta_line(study: Study, writer: PageWriter) -> str:
     at_work = scope["offering"] & (base.leaves["planned_candidates"] > 0)
     colleges, offerings = int(scope["college"].sum()), int(scope["offering"].sum())
     active = len(np.unique(base.space.maps["offering", "college"].index[at_work]))
-    return words_in("front", writer.language).meta(
+    return writer.words("front").meta(
         place_name(study, writer), study.year, colleges, active, offerings, study.tables.sha256[:8]
     )

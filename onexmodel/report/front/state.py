@@ -12,7 +12,6 @@ from ...data.checking.row_basis import basis, basis_words, joint
 from ...data.tables import among
 from ..annex.sources import cap_kinds, kind_word
 from ..page.blocks import Block, bar, paragraphs
-from ..page.sentences import words_in
 from ..page.words import SOURCE_KINDS
 from ..page.writer import PageWriter
 
@@ -32,7 +31,7 @@ def data_state(study: Study, writer: PageWriter) -> Block:
     ]
     differ = len({kind for status in groups.values() for kind in status}) > 1
     filled = sum(int(mask.sum()) for mask in study.tables.imputed.values())
-    said = words_in("front", writer.language).state(
+    said = writer.words("front").state(
         observed, estimated, simulated, basis_words(groups, writer.lang) if differ else "", filled
     )
     return bar(observed, estimated, simulated, said) + paragraphs(
@@ -49,14 +48,14 @@ def looks_back(study: Study, writer: PageWriter) -> str:
     last = _last_sitting(study)
     if study.year > last.year:
         return ""
-    return words_in("front", writer.language).looks_back(
+    return writer.words("front").looks_back(
         study.year, transfer.NOTICE, transfer.in_words(last, writer.lang)
     )
 
 
 def beyond_said(study: Study, writer: PageWriter) -> list[str]:
     """For the front box: that plans of the report's year, or sittings on record, lie after the last day of X sittings; nothing else."""
-    words, last = words_in("front", writer.language), _last_sitting(study)
+    words, last = writer.words("front"), _last_sitting(study)
     late = transfer.beyond(study.tables.frames, last, study.colleges())
     plans = study.tables["offerings"]["year"].iloc[late.get("offerings", [])] == study.year
     sittings = len(late.get("assessments", ()))
@@ -69,7 +68,7 @@ def beyond_said(study: Study, writer: PageWriter) -> list[str]:
 
 def other_states(study: Study, writer: PageWriter) -> str:
     """「费用标准、成本项目：模拟；成本上限：假设」: tables beside the plans whose rows here are not all observed; "" where all are."""
-    words, said = words_in("front", writer.language), {}
+    words, said = writer.words("front"), {}
     for table, name in words.tables.items():
         rows = study.tables.row_status(table)[_here(study, table)]
         shares = [(kind, np.mean(rows == kind)) for kind in ("simulated", "estimated") if len(rows)]

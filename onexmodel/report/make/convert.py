@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,8 +18,10 @@ from mistune.util import striptags
 from ... import __version__
 from ...languages import OWN, own
 from ...places import package_file
-from ..page.blocks import FRONT, Block, environment, made
+from ..page.blocks import FRONT, WRITTEN, Block, environment, made, record
+from ..page.printed import Entry, on_page
 from ..page.sentences import words_in
+from .fingerprint import RECORD, visible_text
 from .font import font_face
 
 LANGUAGE = {"zh": "zh-CN"}  # what HTML calls it, where not by the same code
@@ -41,6 +45,7 @@ class Content:
     title: str = ""
     bands: list[dict] = field(default_factory=list)
     sections: list[Section] = field(default_factory=lambda: [Section()])
+    written: list[Entry] = field(default_factory=list)  # numbers, of which the page may show some
 
     def open(self, title: str) -> None:
         """Begin a section: 「一、题目」 has the number 一 in a circle before its title, which is HTML."""
@@ -61,9 +66,9 @@ class Content:
 
 def to_html(notebook: nbformat.NotebookNode, language: str, print_full: bool = False) -> str:
     """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. `print_full`: notes, rules and
-    graph are printed too."""
+    graph are printed too. Its run record says what numbers it shows."""
     content = read(notebook, language)
-    return (
+    page = (
         environment()
         .get_template("index.html.j2")
         .render(
@@ -79,6 +84,14 @@ def to_html(notebook: nbformat.NotebookNode, language: str, print_full: bool = F
             font_face=font_face,
         )
     )
+    return RECORD.sub(lambda found: _recorded(found, page, content.written), page)
+
+
+def _recorded(found: re.Match[str], page: str, written: list[Entry]) -> str:
+    """The run record of a page with the numbers that stand on it."""
+    whole = json.loads(found.group(1).replace("<\\/", "</"))
+    whole["printed"] = on_page(written, "".join(visible_text(page)))
+    return record(whole).html
 
 
 def read(notebook: nbformat.NotebookNode, language: str) -> Content:
@@ -98,6 +111,7 @@ def read(notebook: nbformat.NotebookNode, language: str) -> Content:
                 content.front(**data[FRONT])
             else:
                 content.add(data.get("text/html") or data.get("image/svg+xml", ""))
+            content.written += [Entry(**one) for one in data.get(WRITTEN, ())]
     return content
 
 

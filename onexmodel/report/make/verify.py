@@ -5,21 +5,25 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from ... import __version__
 from ...errors import Fault, ReportError, nearest
 from ...law.scenario import ID, list_scenarios
+from ..page.printed import alone
 from .execute import make_report
 from .fingerprint import RECORD, fingerprint, visible_text
 
 ORIGINAL = "文件可能被改动，请索取原件"
+MOST = 20  # differences of a kind that are told; of more the number
+Short = Annotated[str, StringConstraints(max_length=1000)]  # a key or a printed text of a record
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,9 @@ class _Record(BaseModel):
     parameters: _Asked
     scenarios: list[_Text]
     results: dict[str, float | None]
+    printed: Annotated[dict[Short, Short], Field(max_length=10_000)] | None = (
+        None  # not before 0.2.3
+    )
 
 
 def read_record(page: str, name: str) -> dict:
@@ -121,9 +128,9 @@ def _check(record: Any, where: str) -> None:
         raise ReportError(faults)
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, most: int = 40) -> str:
     """A stranger's words, to be printed on a terminal."""
-    return "".join(one if one.isprintable() else "�" for one in text[:40])
+    return "".join(one if one.isprintable() else "�" for one in text[:most])
 
 
 def again(
@@ -156,13 +163,14 @@ def verify(path: Path, data: str) -> Verdict:
         fresh = again(record, data, Path(scratch)).read_text(encoding="utf-8")
     now = read_record(fresh, Path(path).name)
     sentences = _causes(record, now)
-    changed = _numbers(record, now)
+    changed = _numbers(record, now) + _printed(record, now)
     if not sentences and not changed and page == fresh:
         return Verdict(True, (f"一致：重新执行得到同样的报告（指纹 {fingerprint(page)}）",))
     if not sentences:
         sentences.append("数据、法规、情景和版本都没有变：文件在生成之后被改动")
         changed = [f"运行记录中的 {line}" for line in changed]
-    return Verdict(False, tuple([*sentences, *changed, *_words(page, fresh)]))
+    kept = {} if changed else record.get("printed") or {}
+    return Verdict(False, tuple([*sentences, *changed, *_words(page, fresh, kept)]))
 
 
 def _causes(record, now) -> list[str]:
@@ -188,19 +196,45 @@ def _numbers(record, now) -> list[str]:
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
-    return lines[:20] + ([f"……共 {len(lines)} 个数字不同"] if len(lines) > 20 else [])
+    return lines[:MOST] + ([f"……共 {len(lines)} 个数字不同"] if len(lines) > MOST else [])
 
 
-def _words(page: str, fresh: str) -> list[str]:
+def _printed(record, now) -> list[str]:
+    """Printed numbers that differ, by their keys in the order of the page; nothing for a record that does not hold them."""
+    before, after = record.get("printed"), now.get("printed")
+    if before is None or after is None:
+        return []
+    lines = [
+        f"{_shown(key, 120)}：报告 {_shown(before.get(key, '无'), 60)}，重算 {after.get(key, '无')}"
+        for key in {**before, **after}
+        if before.get(key) != after.get(key)
+    ]
+    return lines[:MOST] + ([f"……共 {len(lines)} 个打印的数字不同"] if len(lines) > MOST else [])
+
+
+def _words(page: str, fresh: str, kept: Mapping[str, str]) -> list[str]:
+    """Where the visible texts differ. `kept`: printed numbers that record and re-run agree on, by which an edited one is named."""
     mine, other = visible_text(page), visible_text(fresh)
     found = []
     for operation, a, b, c, d in difflib.SequenceMatcher(
         None, mine, other, autojunk=False
     ).get_opcodes():
         if operation != "equal":
+            wrote, made = "　".join(mine[a:b]), "　".join(other[c:d])
             found.append(
-                f"报告写「{'　'.join(mine[a:b])[:120]}」，重算为「{'　'.join(other[c:d])[:120]}」"
+                f"报告写「{wrote[:120]}」，重算为「{made[:120]}」{_recorded(wrote, made, kept)}"
             )
     if not found and page != fresh:
         found.append("可见文字相同，但文件的其他部分（样式、脚本或记录）不同")
-    return found[:20] + ([f"……共 {len(found)} 处不同"] if len(found) > 20 else [])
+    return found[:MOST] + ([f"……共 {len(found)} 处不同"] if len(found) > MOST else [])
+
+
+def _recorded(wrote: str, made: str, kept: Mapping[str, str]) -> str:
+    """What the record holds of a text that was edited, where that can be told: its numbers that stand in what was made and no more in
+    what the page has, if they are few."""
+    gone = [
+        f"{key} {text}"
+        for key, text in kept.items()
+        if re.search(alone(text), made) and not re.search(alone(text), wrote)
+    ]
+    return f"；记录为 {'、'.join(gone)}" if 0 < len(gone) <= 3 else ""

@@ -15,7 +15,6 @@ from ..annex.sources import document_title
 from ..annex.values import value_text
 from ..page import blocks
 from ..page.blocks import Block
-from ..page.sentences import words_in
 from ..page.words import CHAPTERS, STATUS, unit_words
 from ..page.writer import PageWriter
 from .docs import chapter_of, dotted, inputs, users
@@ -37,7 +36,7 @@ def model_block(
     writer: PageWriter, study: Study, targets: Sequence[str], title: str, label: str
 ) -> Block:
     """The folded section. title: the report's first number in words."""
-    words, law = words_in("model", writer.language), study.composition.law
+    words, law = writer.words("model"), study.composition.law
     names = rules_of(study.law, targets)
     boxes = [name for name in names if name in RULES]
     svg = picture(
@@ -59,7 +58,7 @@ def model_block(
 
 
 def _rule(writer: PageWriter, study: Study, name: str, used: Sequence[str]) -> Block:
-    words, law = words_in("model", writer.language), study.composition.law
+    words, law = writer.words("model"), study.composition.law
     rule, source = law.rules[name], law.sources[law.rules[name]["source"]]
     taken = [dotted(one, law) for one in inputs(name)]
     parameters = [_parameter(writer, study, one) for one in taken if one in law.parameters]
@@ -82,7 +81,7 @@ def _parameter(writer: PageWriter, study: Study, name: str) -> tuple[str, str, s
     parameter, origin = law.parameters[name], law.origin(name, day)
     document = law.sources.get(origin.source) if origin else None
     if origin is None or document is None:
-        source = words_in("model", writer.language).data_set
+        source = writer.words("model").data_set
     elif origin.source == "ASSUMPTION":
         source = writer.word(STATUS, "assumption")
     else:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ...analysis.measures import TO
 from ...places import package_file
 from .numbers import english_units
+from .printed import Entry
 
 LONG = 15  # rows from which a table is set closer
 FRONT = "application/vnd.onexmodel.front+json"  # what a page takes from a front box: its title, its bands, and the box itself
+WRITTEN = "application/vnd.onexmodel.written+json"  # what it takes from the record: the numbers written for it
 
 
 @cache
@@ -121,9 +125,10 @@ def rule(title: str, how: str, lines: Sequence[str]) -> Block:
     return made("rule", title, how, lines)
 
 
-def record(json: str) -> Block:
+def record(content: Mapping[str, Any]) -> Block:
     """The run record inside the page, for `onexmodel verify`."""
-    return made("record", Block(json.replace("</", "<\\/")))
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return made("record", Block(text.replace("</", "<\\/")))
 
 
 def figure(label: str, finding: str, picture: Block, under: str) -> Block:
@@ -168,6 +173,16 @@ class Front(Block):
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bands = [vars(band) for band in self.bands]
         return {FRONT: {"title": self.title, "bands": bands, "html": self.html}}
+
+
+@dataclass(frozen=True)
+class Record(Block):
+    """The run record, with the numbers written on the page's way; the page keeps in it those that stand on it."""
+
+    written: tuple[Entry, ...]
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {WRITTEN: [vars(entry) for entry in self.written]}
 
 
 def front_box(

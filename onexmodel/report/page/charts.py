@@ -7,7 +7,6 @@ import numpy as np
 
 from .blocks import Block, paragraphs
 from .numbers import tenths, wan
-from .sentences import Words
 from .style import AMBER, INK, ROSE, SOFT, TEAL, svg
 from .words import ITEMS
 from .writer import PageWriter
@@ -28,7 +27,7 @@ def across(axes) -> None:
 
 def item_bars(writer: PageWriter, rows) -> str:
     """Cost per candidate by item, organisation and college."""
-    words = Words("page", writer)
+    words = writer.words("page")
     figure, axes = plt.subplots(figsize=(7.6, 0.8 + 0.3 * len(rows)))
     y = np.arange(len(rows))[::-1]
     names = [writer.word(ITEMS, item) for item in rows["item"]]
@@ -45,13 +44,13 @@ def item_bars(writer: PageWriter, rows) -> str:
 
 def ends_of(writer: PageWriter, row) -> tuple[str, str]:
     """An assumption's ends as they are printed; a value by tier as multiples of the values taken."""
-    words = Words("page", writer)
+    words = writer.words("page")
     return words.end(row.low, row.times), words.end(row.high, row.times)
 
 
 def swing_bars(writer: PageWriter, frame, central: float, unit: str) -> str:
     """Swing of a yearly total with each assumption alone at its P10 and P90; values at the ends in the labels."""
-    words = Words("page", writer)
+    words = writer.words("page")
     frame = frame.head(SHOWN).assign(name=frame[writer.lang])
     top = frame.iloc[::-1]
     figure, axes = plt.subplots(figsize=(7.6, 0.8 + 0.36 * len(top)))
@@ -104,7 +103,7 @@ def swing_block(
     frame = frame[
         swing > max(NOTHING, TRIFLE * abs(central), SMALLEST * swing.max() if len(swing) else 0.0)
     ].reset_index(drop=True)
-    what, words = writer.say(*unit), Words("page", writer)
+    what, words = writer.say(*unit), writer.words("page")
     if frame.empty:
         return paragraphs(words.nothing_moves(what))
     top = frame.iloc[0]

@@ -7,18 +7,20 @@ nothing in Chinese and a blank in English. Lists and tables of words (`{% set co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.runtime import Macro
 
 from ...errors import Fault, ReportError, nearest
 from ...languages import own, spoken
 from ...places import package_file
 from . import numbers, words
+from .keys import NOTED, PUT, KeyedEnvironment
+from .printed import Unkept
 
 if TYPE_CHECKING:
     from .writer import PageWriter
@@ -44,6 +46,7 @@ class Words:
 
     def __init__(self, folder: str, writer: PageWriter) -> None:
         self._folder, self._blank = folder, "" if writer.lang == "zh" else " "
+        self._numbers = writer.numbers
         template = _template(package_file("report", folder), writer.language)
         self._module = template.make_module(_of_writer(writer))
 
@@ -63,7 +66,10 @@ class Words:
         return partial(self._folded, found) if isinstance(found, Macro) else found
 
     def _folded(self, macro: Macro, *given, **named) -> str:
-        return BREAK.sub(self._blank, macro(*given, **named).strip())
+        begun = self._numbers.begun
+        text = BREAK.sub(self._blank, macro(*given, **named).strip())
+        self._numbers.say(macro.name, text, begun)
+        return text
 
 
 @cache  # depends on the packaged templates alone
@@ -71,20 +77,23 @@ def words_in(folder: str, language: str) -> Words:
     """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
     from .writer import PageWriter  # which says some of them itself
 
-    return Words(folder, PageWriter(language, "", simulated=False, internal=False))
+    return Words(
+        folder, PageWriter(language, "", simulated=False, internal=False, numbers=Unkept())
+    )
 
 
 @cache  # depends on the packaged templates alone
 def _template(folder: Path, language: str) -> Template:
     """The words of a folder, compiled, in the language or what stands in for it; the filters write numbers."""
     lang = language if language in spoken(folder) else own(language)
-    made = Environment(
+    made = KeyedEnvironment(
         loader=FileSystemLoader([folder, package_file("report", SHARED)]),
         undefined=StrictUndefined,
         autoescape=False,  # plain text: the page's own templates escape it
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.writers = frozenset(WRITERS)
     comma = "、" if lang == "zh" else ", "
     made.filters |= WRITERS | {"signed": numbers.signed, "listed": partial(_listed, comma)}
     made.globals |= WRITERS | {"relative": numbers.relative}
@@ -94,6 +103,8 @@ def _template(folder: Path, language: str) -> Template:
 def _of_writer(writer: PageWriter) -> dict[str, Any]:
     """What a template may ask of the writer; name_of says what a code is called."""
     return {
+        NOTED: partial(_handed, writer.numbers.write),
+        PUT: partial(_handed, writer.numbers.put_in),
         "span": writer.span,
         "ends": writer.ends,
         "name_of": partial(_name_of, writer),
@@ -104,6 +115,12 @@ def _of_writer(writer: PageWriter) -> dict[str, Any]:
         "data_label": writer.label,
         "short_label": writer.short_label,
     }
+
+
+def _handed(note: Callable[[str, Any], None], key: str, value: Any) -> Any:
+    """The value, noted under its key."""
+    note(key, value)
+    return value
 
 
 def _listed(comma: str, texts: Iterable[str], join: str = "") -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import takewhile
 
 from ...data import Tables
 from ...data.checking.row_status import kinds as kinds_of
 from ...languages import own, said
 from . import blocks, numbers
-from .blocks import Band, Block
+from .blocks import Band, Block, Front
 from .numbers import NumberFormat
+from .printed import Printed, plain, words_of
 from .sentences import Words, words_in
 from .words import SOURCE_KINDS, STATUS, called
 
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 NAN = float("nan")
+WORDY = re.compile(r"[^\W\d][^\d]*").fullmatch  # a cell that helps to name its row
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class TableNote:
 @dataclass(frozen=True)
 class PageWriter:
     """Language, data label and whether cells of single colleges may be shown. `report`: the notebook's name; `printed`: the tables with
-    a note that have passed so far, in their order, for the notes at the end."""
+    a note that have passed so far, in their order, for the notes at the end; `numbers`: what was printed so far, for the record."""
 
     language: str
     label: str
@@ -45,6 +49,8 @@ class PageWriter:
     internal: bool
     report: str = ""
     printed: list[TableNote] = field(default_factory=list, compare=False)
+    numbers: Printed = field(default_factory=Printed, compare=False)
+    _said: dict[str, Words] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def lang(self) -> str:
@@ -58,6 +64,12 @@ class PageWriter:
     def word(self, table, code: str) -> str:
         """A code's name in the report's language."""
         return self.say(*table[code])
+
+    def words(self, folder: str) -> Words:
+        """The words of a folder of report/, whose numbers are noted as printed on this page."""
+        if folder not in self._said:
+            self._said[folder] = Words(folder, self)
+        return self._said[folder]
 
     @property
     def _words(self) -> Words:
@@ -74,7 +86,10 @@ class PageWriter:
 
     def shown(self, text: str, colleges: int) -> str:
         """A cell, or a mark where it rests on fewer than five colleges in a circulated report."""
-        return text if self.internal or colleges >= SMALL else self._words.few_colleges(SMALL)
+        if self.internal or colleges >= SMALL:
+            return text
+        self.numbers.hide(text)
+        return self._words.few_colleges(SMALL)
 
     def span(
         self,
@@ -118,10 +133,40 @@ class PageWriter:
     ) -> Block:
         """A table (blocks.table) with note, source and data label under it. `columns`: the quantities it shows, by their names in law.rules
         or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py)."""
+        self._note_cells(label, header, rows, text)
         noted = self._noted(TableNote(label, caption, tuple(columns))) if columns else ""
         return blocks.table(
             label, caption, header, rows, self._under(note, source), noted, total, text
         )
+
+    def _note_cells(
+        self, label: str, header: Sequence[str], rows: Sequence[Sequence[object]], text: bool
+    ) -> None:
+        """Cells with a number are noted by table, row and column; of a table of words only those that are nothing but a number."""
+        said = [[words_of(cell) for cell in row] for row in rows]
+        heads = Counter(row[0] for row in said)
+        for row in said:
+            head = row[0] if heads[row[0]] == 1 else " ".join(takewhile(WORDY, row))
+            for column, cell in zip(header[1:], row[1:], strict=False):
+                if not text or plain(cell):
+                    self.numbers.note(f"{label} · {head or row[0]} · {column}", cell)
+
+    def front(
+        self,
+        kicker: str,
+        title: str,
+        meta: str,
+        lead: str,
+        also: Sequence[str],
+        keys: Sequence[tuple],
+        notes: Sequence[tuple[str, str | Block]],
+        label: str,
+    ) -> Front:
+        """The one-page summary (blocks.front_box) under the page's bands; its key figures are noted by name."""
+        for name, value, _, change, *_note in keys:
+            self.numbers.note(f"{label} · {name}", words_of(value))
+            self.numbers.note(f"{label} · {name} · {self._words.card_change}", words_of(change))
+        return blocks.front_box(self.bands(), kicker, title, meta, lead, also, keys, notes, label)
 
     def _under(self, note: str, source: str) -> str:
         return self._words.under(note, source, self.short_label)

@@ -17,7 +17,7 @@ from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, front_box
+from ..page.blocks import Block
 from ..page.numbers import count, percent, wan
 from ..page.writer import SMALL
 
@@ -67,8 +67,7 @@ def boxed(
         )
         for number, key in enumerate(found, start=1)
     ]
-    return front_box(
-        report.writer.bands(),
+    return report.writer.front(
         words.kicker,
         title,
         meta_line(report.study, report.writer),

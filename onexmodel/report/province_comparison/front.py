@@ -14,7 +14,7 @@ from ..annex.notes import Note
 from ..front.guide import how_to_read
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, front_box
+from ..page.blocks import Block
 from ..page.numbers import number, percent, points, wan
 from ..page.words import LEVELS
 from ..page.writer import SMALL
@@ -40,8 +40,7 @@ def front(report: ProvinceComparison) -> Block:
         "limits": words.limits(),
         "data": data_state(report.study, report.writer),
     }
-    return front_box(
-        report.writer.bands(),
+    return report.writer.front(
         words.front["kicker"],
         words.title(lead),
         meta_line(report.study, report.writer),
