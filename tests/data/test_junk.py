@@ -20,9 +20,9 @@ from onexmodel.data.read import check_tables, read_tables
 from onexmodel.data.reading.words import plain
 from onexmodel.data.schema import load_schema
 from onexmodel.data.sheets import chinese_rows, new_book
-from onexmodel.engine.run import cap_rows, run
+from onexmodel.engine.run import run
 from onexmodel.engine.write_results import result_tables
-from onexmodel.law import compose, load_law
+from onexmodel.law import load_law
 
 JUNK = (
     "???",
@@ -76,9 +76,7 @@ def clean(tmp_path_factory):
 def results(tables) -> dict[str, pd.DataFrame]:
     """Every result table but the findings, which quote cells."""
     law = the_law()
-    found = result_tables(
-        run(law, tables, compose(law.with_caps(cap_rows(tables["caps"])))), tables, "", ""
-    )
+    found = result_tables(run(law, tables), tables, "", "")
     return {name: frame for name, frame in found.items() if name != "findings"}
 
 
