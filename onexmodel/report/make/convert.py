@@ -18,6 +18,7 @@ from ...places import package_file
 from ..page.blocks import FRONT, Block, environment, made
 from ..page.sentences import words_in
 from .font import font_face
+from .gate import PLAIN_PAGE, PageOptions
 
 LANGUAGE = {"zh": "zh-CN", "en": "en"}
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list")
@@ -58,9 +59,8 @@ class Content:
         self.add(html)
 
 
-def to_html(notebook: nbformat.NotebookNode, lang: str, print_full: bool = False) -> str:
-    """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. `print_full`: notes, rules and
-    graph are printed too."""
+def to_html(notebook: nbformat.NotebookNode, lang: str, options: PageOptions = PLAIN_PAGE) -> str:
+    """The page: markdown of the report's language, outputs, contents, own font cut to the characters used."""
     content = read(notebook, lang)
     return (
         environment()
@@ -69,7 +69,7 @@ def to_html(notebook: nbformat.NotebookNode, lang: str, print_full: bool = False
             language=LANGUAGE[lang],
             title=content.title or "onexmodel",
             bands=content.bands,
-            print_full=print_full,
+            options=options,
             sections=content.sections,
             contents=words_in("page", lang).contents,
             version=__version__,

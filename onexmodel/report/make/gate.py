@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...errors import Fault, ParameterError, nearest
+
+
+@dataclass(frozen=True)
+class PageOptions:
+    """How a page is made of what a notebook gave, whatever that is. `print_full`: notes, rules and graph are printed too."""
+
+    print_full: bool = False
+
+
+PLAIN_PAGE = PageOptions()
 
 
 class ReportParameters(BaseModel):
