@@ -16,17 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import DataError, OnexError, ReportError
-from .gate import PLAIN_PAGE, PageOptions, checked
+from .gate import MODELS, PLAIN_PAGE, PageOptions, checked
 from .process_setup import FORKS, context, fixed_environment, import_ahead, ready_to_fork
 
 AT_ONCE = 1 + (
     os.cpu_count() or 1
 )  # one more than processors, so that none waits while the last reports end
-LONGEST = (
-    "province_comparison",
-    "fee_cap",
-    "cost_reduction",
-)  # begun first, so that no process is left with one at the end
 
 
 @dataclass(frozen=True)
@@ -71,9 +66,8 @@ def make_reports(
             min(AT_ONCE, len(names)), mp_context=context(), max_tasks_per_child=1 if FORKS else None
         )
         try:
-            order = sorted(
-                names, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST)
-            )
+            # the longest first, so that no process is left with one at the end
+            order = sorted(names, key=lambda name: -MODELS[name].length)
             todo = {pool.submit(_one_of_batch, orders[name], folder): name for name in order}
             say(f"执行 running {'、'.join(names)} …")
             for done, future in enumerate(as_completed(todo), start=1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,6 +25,9 @@ class ReportParameters(BaseModel):
     """What every notebook takes; the names are the variables of its parameters cell."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    length: ClassVar[int] = (
+        1  # how long it takes beside the others: a batch begins with the longest
+    )
 
     data: str = "national"
     province: str = "44"
@@ -47,6 +50,7 @@ def _raised_cap() -> list[str | dict[str, Any]]:
 class FeeCapParameters(ReportParameters):
     """fee_cap: the scheme asked about."""
 
+    length: ClassVar[int] = 3
     scenario: list[str | dict[str, Any]] = Field(default_factory=_raised_cap)
 
 
@@ -57,6 +61,7 @@ class PerformancePayParameters(ReportParameters):
 class CostReductionParameters(ReportParameters):
     """cost_reduction: the levers, and how far each is pulled (0–1)."""
 
+    length: ClassVar[int] = 2
     levers: list[str] = Field(default_factory=list)
     intensity: float = Field(1.0, ge=0, le=1)
 
@@ -70,7 +75,10 @@ class BudgetParameters(ReportParameters):
 class ComparisonParameters(ReportParameters):
     """province_comparison: every province of the data; `province` is the one the first sentence is about."""
 
+    length: ClassVar[int] = 4
 
+
+# The one list of reports, by the names of their notebooks and folders: what else lists them follows it, or a test holds it to this.
 MODELS: Mapping[str, type[ReportParameters]] = {
     "fee_cap": FeeCapParameters,
     "performance_pay": PerformancePayParameters,
