@@ -96,6 +96,7 @@ def add(commands) -> None:
 def _report(arguments) -> int:
     from ..report.make.batch import make_reports
     from ..report.make.fingerprint import fingerprint
+    from ..report.make.gate import PageOptions
     from ..report.make.pdf import browser, write_pdf
 
     names = list(REPORTS) if arguments.names == ["all"] else arguments.names
@@ -139,7 +140,7 @@ def _report(arguments) -> int:
         arguments.out,
         lambda text: print(text, file=sys.stderr, flush=True),
         parsed,
-        arguments.printed == "full",
+        PageOptions(print_full=arguments.printed == "full"),
     ):
         if isinstance(outcome, OnexError):
             print(f"{name}：没有生成。{outcome}", file=sys.stderr)

@@ -91,11 +91,10 @@ def off_centre_said(report: BudgetAndSettlement) -> list[str]:
     """The leading numbers that lie outside the middle half of their draws."""
     if not report.uncertain:
         return []
-    unit = (report.words.led_unit,) * 2
     return off_centre(
         report.writer,
         [
-            Led(title, title, report.sum(name).value, report.draws[name], wan, unit)
+            Led(title, report.sum(name).value, report.draws[name], wan, report.words.led_unit)
             for name, title in report.words.led.items()
         ],
     )

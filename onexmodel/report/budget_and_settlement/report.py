@@ -245,7 +245,7 @@ class BudgetAndSettlement(BudgetBase):
         facts, lang = ledger_facts(self.ledger, self.accounts), self.writer.lang
         if not (self.writer.internal and lang == "zh"):
             facts = in_general(facts, lang)
-        return findings_table(self.writer, facts, self.tag("table", "findings"))
+        return findings_table(self.writer, facts, self.tag("table", "findings"), self.college_words)
 
 
 def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:

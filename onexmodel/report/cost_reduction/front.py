@@ -62,12 +62,11 @@ def also(report: CostReduction) -> list[str]:
         lines.append(words.part_way(LEAST, report.ranges))
     asleep = asleep_said(writer, touched(report.study), report.study.year)
     lines += [asleep] if asleep else []
-    unit = (words.led_unit, words.led_unit)
     led = {"cash": package.cash.amount, "economic": package.economic.amount, "net": package.net}
     lines += off_centre(
         writer,
         [
-            Led(words.led[name], words.led[name], value, report.draws[name].to_numpy(), wan, unit)
+            Led(words.led[name], value, report.draws[name].to_numpy(), wan, words.led_unit)
             for name, value in led.items()
         ],
     )

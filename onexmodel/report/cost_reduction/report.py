@@ -256,13 +256,13 @@ class CostReduction(Report):
 
     def deciding_figure(self) -> Block:
         """图7: what the saving hangs on."""
-        unit, frame = self.words.cash_saving, deciding(self.found, self.study, self.curve)
+        frame = deciding(self.found, self.study, self.curve)
         return swing_block(
             self.writer,
             self.label("figure", 7),
             frame,
             self.found.joint["cash"],
-            (unit, unit),
+            self.words.cash_saving,
             self.source,
             self._resources_hang_on(),
         )

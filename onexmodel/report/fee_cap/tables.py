@@ -311,19 +311,22 @@ def fees_table(report: FeeCap) -> Block:
     order, rows = np.argsort(-weight, kind="stable")[:20], []
     for i in order[weight[order] > 0]:
         cell = cells.iloc[i]
-        caps = (result.plan["cap"][i] for result in (before, after))
-        rows.append(
-            [
-                certificates[cell["certificate"]],
-                *([writer.place(places[cell["province"]])] if "province" in columns else []),
-                writer.word(LEVELS, cell["level"]),
-                writer.shown(count(weight[i]), int(colleges[i])),
-                *(words.table_fees_no_cap if np.isinf(cap) else count(cap) for cap in caps),
-                count(before.plan["approved_fee"][i]),
-                count(after.plan["approved_fee"][i]),
-                writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
-            ]
-        )
+        caps = [
+            words.table_fees_no_cap if np.isinf(cap) else count(cap)
+            for cap in (result.plan["cap"][i] for result in (before, after))
+        ]
+        said = {
+            "certificate": certificates[cell["certificate"]],
+            "province": writer.place(places[cell["province"]]),
+            "level": writer.word(LEVELS, cell["level"]),
+            "candidates": writer.shown(count(weight[i]), int(colleges[i])),
+            "cap_before": caps[0],
+            "cap_after": caps[1],
+            "fee_before": count(before.plan["approved_fee"][i]),
+            "fee_after": count(after.plan["approved_fee"][i]),
+            "binds": writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
+        }
+        rows.append([said[name] for name in columns])
     return writer.table(
         report.label("annex", 1),
         words.table_fees_caption,

@@ -23,6 +23,7 @@ from ..page.printed import Entry, on_page
 from ..page.sentences import words_in
 from .fingerprint import RECORD, visible_text
 from .font import font_face
+from .gate import PLAIN_PAGE, PageOptions
 
 LANGUAGE = {"zh": "zh-CN"}  # what HTML calls it, where not by the same code
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list")
@@ -64,9 +65,11 @@ class Content:
         self.add(html)
 
 
-def to_html(notebook: nbformat.NotebookNode, language: str, print_full: bool = False) -> str:
-    """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. `print_full`: notes, rules and
-    graph are printed too. Its run record says what numbers it shows."""
+def to_html(
+    notebook: nbformat.NotebookNode, language: str, options: PageOptions = PLAIN_PAGE
+) -> str:
+    """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. Its run record says what numbers
+    it shows."""
     content = read(notebook, language)
     page = (
         environment()
@@ -75,7 +78,7 @@ def to_html(notebook: nbformat.NotebookNode, language: str, print_full: bool = F
             language=LANGUAGE.get(language, language),
             title=content.title or "onexmodel",
             bands=content.bands,
-            print_full=print_full,
+            options=options,
             sections=content.sections,
             contents=words_in("page", language).contents,
             version=__version__,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,10 +13,23 @@ from ...languages import spoken
 from ...places import package_file
 
 
+@dataclass(frozen=True)
+class PageOptions:
+    """How a page is made of what a notebook gave, whatever that is. `print_full`: notes, rules and graph are printed too."""
+
+    print_full: bool = False
+
+
+PLAIN_PAGE = PageOptions()
+
+
 class ReportParameters(BaseModel):
     """What every notebook takes; the names are the variables of its parameters cell."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    length: ClassVar[int] = (
+        1  # how long it takes beside the others: a batch begins with the longest
+    )
 
     data: str = "national"
     province: str = "44"
@@ -38,6 +52,7 @@ def _raised_cap() -> list[str | dict[str, Any]]:
 class FeeCapParameters(ReportParameters):
     """fee_cap: the scheme asked about."""
 
+    length: ClassVar[int] = 3
     scenario: list[str | dict[str, Any]] = Field(default_factory=_raised_cap)
 
 
@@ -48,6 +63,7 @@ class PerformancePayParameters(ReportParameters):
 class CostReductionParameters(ReportParameters):
     """cost_reduction: the levers, and how far each is pulled (0–1)."""
 
+    length: ClassVar[int] = 2
     levers: list[str] = Field(default_factory=list)
     intensity: float = Field(1.0, ge=0, le=1)
 
@@ -61,7 +77,10 @@ class BudgetParameters(ReportParameters):
 class ComparisonParameters(ReportParameters):
     """province_comparison: every province of the data; `province` is the one the first sentence is about."""
 
+    length: ClassVar[int] = 4
 
+
+# The one list of reports, by the names of their notebooks and folders: what else lists them follows it, or a test holds it to this.
 MODELS: Mapping[str, type[ReportParameters]] = {
     "fee_cap": FeeCapParameters,
     "performance_pay": PerformancePayParameters,

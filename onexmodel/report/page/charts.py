@@ -91,11 +91,11 @@ def swing_block(
     label: str,
     frame,
     central: float,
-    unit: tuple[str, str],
+    what: str,
     source: str,
     note: str = "",
 ) -> Block:
-    """What decides a yearly total, as figure: its title names the strongest assumption and how far it moves the total."""
+    """What decides a yearly total (`what`: its name), as figure: its title names the strongest assumption and how far it moves the total."""
     swing, central = (
         (frame["p90"] - frame["p10"]).abs(),
         float(frame["base"].iloc[0]) if len(frame) else central,
@@ -103,7 +103,7 @@ def swing_block(
     frame = frame[
         swing > max(NOTHING, TRIFLE * abs(central), SMALLEST * swing.max() if len(swing) else 0.0)
     ].reset_index(drop=True)
-    what, words = writer.say(*unit), writer.words("page")
+    words = writer.words("page")
     if frame.empty:
         return paragraphs(words.nothing_moves(what))
     top = frame.iloc[0]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ...languages import said
+from ...law.units import units
 from ...law.yamlfile import read_yaml
 from ...places import package_file
 
@@ -51,7 +52,7 @@ ROW_STATES = names("ROW_STATES")
 SOURCE_KINDS = names("SOURCE_KINDS")
 IN_FORCE = names("IN_FORCE")
 ISSUERS = names("ISSUERS")
-UNITS = names("UNITS")
+UNITS = {unit: Name(*pair) for unit, pair in units().items()}
 FINDINGS = names("FINDINGS")
 SEVERITIES = names("SEVERITIES")
 GIVEN = names("GIVEN")

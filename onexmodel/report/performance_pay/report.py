@@ -123,7 +123,7 @@ class PerformancePay(PayNumbers):
             self.label("figure", 4),
             frame,
             float(self.row["uplift"]),
-            (what, what),
+            what,
             self.source,
             note,
         )
