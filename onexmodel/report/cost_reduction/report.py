@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -125,8 +125,8 @@ class CostReduction(Report):
         """Trees of the key figures."""
         return front.noted(self)
 
-    def _figure(self, at: int, finding: str, drawn: str, note: str) -> Block:
-        return self.writer.figure(self.label("figure", at), finding, drawn, note, self.source)
+    def _figure(self, at: int, finding: str, draw: Callable[[], str], note: str) -> Block:
+        return self.writer.figure(self.label("figure", at), finding, draw, note, self.source)
 
     def _table(self, at: int, name: str, rows, note: str, total: bool = False) -> Block:
         said = self.words.tables[name]
@@ -154,7 +154,7 @@ class CostReduction(Report):
         return self._figure(
             1,
             self.words.item_finding(top, each.max() / each.sum()),
-            item_bars(self.writer, rows),
+            lambda: item_bars(self.writer, rows),
             self.words.item_figure_note(),
         )
 
@@ -166,7 +166,7 @@ class CostReduction(Report):
         return self._figure(
             2,
             words.step_finding(steps, numbers.MOST),
-            figures.step_curve(words, steps),
+            lambda: figures.step_curve(words, steps),
             words.step_note(steps),
         )
 
@@ -182,7 +182,7 @@ class CostReduction(Report):
         return self._figure(
             3,
             words.capacity_finding(spare, SMALL),
-            figures.capacity_bars(words, rows, spare.shown and spare.idle > 0),
+            lambda: figures.capacity_bars(words, rows, spare.shown and spare.idle > 0),
             words.capacity_note(),
         )
 
@@ -211,7 +211,7 @@ class CostReduction(Report):
         return self._figure(
             4,
             words.waterfall_finding(package),
-            figures.waterfall(words, start, pairs, end),
+            lambda: figures.waterfall(words, start, pairs, end),
             words.waterfall_note(),
         )
 
@@ -232,7 +232,7 @@ class CostReduction(Report):
         return self._figure(
             5,
             words.curve_finding(len(table), worth),
-            figures.cost_curve(words, table),
+            lambda: figures.cost_curve(words, table),
             words.curve_note(),
         )
 
@@ -246,7 +246,7 @@ class CostReduction(Report):
         return self._figure(
             6,
             words.intensity_finding(half, full, full > numbers.SOME),
-            figures.savings_lines(words, curve, self.intensity),
+            lambda: figures.savings_lines(words, curve, self.intensity),
             words.intensity_note(),
         )
 

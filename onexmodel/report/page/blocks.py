@@ -126,9 +126,10 @@ def record(json: str) -> Block:
     return made("record", Block(json.replace("</", "<\\/")))
 
 
-def figure(label: str, finding: str, picture: Block, under: str) -> Block:
-    """A figure whose title says its finding; `under` it note, source and kind of data."""
-    return made("figure", label, finding, picture, under)
+def figure(label: str, finding: str, pictures: Sequence[Block], under: str) -> Block:
+    """A figure whose title says its finding, drawn wide and, where there is a second picture, narrow for a phone; `under` it note,
+    source and kind of data."""
+    return made("figure", label, finding, list(pictures), under)
 
 
 def table(

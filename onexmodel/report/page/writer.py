@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -13,6 +13,7 @@ from . import blocks, numbers
 from .blocks import Band, Block
 from .numbers import NumberFormat
 from .sentences import Words, words_in
+from .style import both
 from .words import SOURCE_KINDS, STATUS, called
 
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
@@ -94,9 +95,19 @@ class PageWriter:
         mark = Band("internal", self._words.internal_mark)
         return data + ((mark,) if self.internal else ())
 
-    def figure(self, label: str, finding: str, svg: str, note: str = "", source: str = "") -> Block:
-        """A figure whose title says its finding; note, source and data label under it and in its text alternative."""
-        return blocks.figure(label, finding, self._labelled(svg), self._under(note, source))
+    def figure(
+        self,
+        label: str,
+        finding: str,
+        picture: str | Callable[[], str],
+        note: str = "",
+        source: str = "",
+    ) -> Block:
+        """A figure whose title says its finding; note, source and data label under it and in its text alternative. `picture` draws it, once
+        wide and once narrow (style.both); SVG that has one size only is given as it is."""
+        drawn = (picture,) if isinstance(picture, str) else both(picture)
+        pictures = [self._labelled(svg) for svg in drawn]
+        return blocks.figure(label, finding, pictures, self._under(note, source))
 
     def table(
         self,

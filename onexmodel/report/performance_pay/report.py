@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,7 @@ class PerformancePay(PayNumbers):
         return self._figure(
             1,
             words.load_finding(load.over),
-            figures.load_histogram(words, load, edges, review),
+            lambda: figures.load_histogram(words, load, edges, review),
             words.load_note(len(load.before), review),
         )
 
@@ -80,7 +81,9 @@ class PerformancePay(PayNumbers):
         return self._figure(
             2,
             words.method_finding(row["uplift_rate"] / row["uplift_elasticity"] if some else None),
-            figures.method_bars(words, bars, [words.group(name) for name in table["group"]]),
+            lambda: figures.method_bars(
+                words, bars, [words.group(name) for name in table["group"]]
+            ),
             words.method_note(bool(known[-1])),
         )
 
@@ -93,16 +96,16 @@ class PerformancePay(PayNumbers):
             & (served["uplift"] > 0)
         )
         hourly = served["pay_per_added_hour"][ok]
-        drawn = (
-            figures.uplift_scatter(words, served["workload_increase"][ok], hourly, self.hour_fee)
-            if ok.sum() >= SCATTER
-            else ""
-        )
-        if not drawn:
+        growth = served["workload_increase"][ok]
+
+        def draw() -> str:
+            return figures.uplift_scatter(words, growth, hourly, self.hour_fee)
+
+        if ok.sum() < SCATTER or not draw():
             return paragraphs(words.few_for_scatter(SCATTER))
         needed = float(np.nanmedian(served["required_elasticity"][ok]))
         finding = words.hourly_finding((hourly < self.hour_fees[ok]).mean(), needed)
-        return self._figure(3, finding, drawn, words.hourly_note)
+        return self._figure(3, finding, draw, words.hourly_note)
 
     def elasticity_table(self) -> Block:
         """表2: the uplift at a low, central and high elasticity."""
@@ -135,7 +138,7 @@ class PerformancePay(PayNumbers):
         if not full["busy"]:
             return paragraphs(words.nobody_busy)
         return self._figure(
-            5, words.tilt_finding(full), figures.tilt_bars(words, table), words.tilt_note
+            5, words.tilt_finding(full), lambda: figures.tilt_bars(words, table), words.tilt_note
         )
 
     def quantile_table(self) -> Block:
@@ -150,7 +153,7 @@ class PerformancePay(PayNumbers):
         return self._figure(
             6,
             words.money_finding(parts["funding_gap"]),
-            figures.money_bar(words, parts),
+            lambda: figures.money_bar(words, parts),
             words.money_note(self.view["funding.award_pays_salary"] != "no"),
         )
 
@@ -163,7 +166,7 @@ class PerformancePay(PayNumbers):
         return self._figure(
             7,
             words.fairness_finding(reached, float(self.tilts.iloc[-1]["hourly"]), rate),
-            figures.tilt_lines(words, self.tilts, self.tilt, rate, reached),
+            lambda: figures.tilt_lines(words, self.tilts, self.tilt, rate, reached),
             words.fairness_note(rate, self.tilt),
         )
 
@@ -184,9 +187,9 @@ class PerformancePay(PayNumbers):
             ]
         )
 
-    def _figure(self, number: int, finding: str, drawn: str, note: str) -> Block:
+    def _figure(self, number: int, finding: str, draw: Callable[[], str], note: str) -> Block:
         return self.writer.figure(
-            self.label("figure", number), finding, drawn, source=self.source, note=note
+            self.label("figure", number), finding, draw, source=self.source, note=note
         )
 
 
