@@ -16,7 +16,6 @@ from ...errors import Fault, ParameterError
 from ...law import list_scenarios
 from ..annex.notes import Note
 from ..common import Report
-from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
 from ..page.blocks import Block, paragraphs
@@ -119,7 +118,7 @@ class CostReduction(Report):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.front(self) + how_to_read(self.writer)
+        return front.front(self)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ...errors import Fault, ParameterError, nearest
+
+
+def _day(text: str) -> str:
+    """A day as YYYY-MM-DD, or nothing. Raises ValueError for another text."""
+    return date.fromisoformat(text).isoformat() if text else ""
 
 
 class ReportParameters(BaseModel):
@@ -27,6 +33,8 @@ class ReportParameters(BaseModel):
     internal: bool = False
     log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (front/opening.py)
     seed: int = 20201231
+    issuer: str = Field("", max_length=60)  # who issues the report, as printed under its title
+    date: Annotated[str, AfterValidator(_day)] = ""  # of issue (YYYY-MM-DD); "" prints none
 
 
 def _raised_cap() -> list[str | dict[str, Any]]:

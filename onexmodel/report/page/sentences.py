@@ -43,7 +43,7 @@ class Words:
 
     def __init__(self, folder: str, writer: PageWriter) -> None:
         self._folder, self._blank = folder, "" if writer.lang == "zh" else " "
-        template = _template(package_file("report", folder), writer.lang)
+        template = _template(package_file("report", folder), writer.lang, writer.alone)
         self._module = template.make_module(_of_writer(writer))
 
     def __getattr__(self, name: str):
@@ -74,8 +74,9 @@ def words_in(folder: str, lang: str) -> Words:
 
 
 @cache  # depends on the packaged templates alone
-def _template(folder: Path, lang: str) -> Template:
-    """The words of a folder, compiled; the filters write numbers."""
+def _template(folder: Path, lang: str, alone: bool) -> Template:
+    """The words of a folder, compiled. Its filters write numbers; sums of money, in 万元, CNY million or, for one college, yuan, are
+    written by `money` and, with their unit, by `yuan`."""
     made = Environment(
         loader=FileSystemLoader([folder, package_file("report", SHARED)]),
         undefined=StrictUndefined,
@@ -84,8 +85,20 @@ def _template(folder: Path, lang: str) -> Template:
         lstrip_blocks=True,
     )
     comma = "、" if lang == "zh" else ", "
-    made.filters |= WRITERS | {"signed": numbers.signed, "listed": partial(_listed, comma)}
-    made.globals |= WRITERS | {"relative": numbers.relative}
+    many, language = "one" if alone else "many", 0 if lang == "zh" else 1
+    write = numbers.money_in(lang, alone)
+    unit = words.MONEY[many][language]
+    money = {"money": write, "yuan": lambda x: unit.format(write(x))}
+    made.filters |= WRITERS | money | {"signed": numbers.signed, "listed": partial(_listed, comma)}
+    made.globals |= (
+        WRITERS
+        | money
+        | {
+            "relative": numbers.relative,
+            "alone": alone,
+            "money_unit": words.MONEY_UNITS[many][language],
+        }
+    )
     return made.get_template(f"words.{lang}.j2")
 
 

@@ -20,6 +20,7 @@ import matplotlib.pyplot as plt  # noqa: E402  (the backend must be chosen first
 from matplotlib import font_manager  # noqa: E402
 
 from ...places import package_file  # noqa: E402
+from .blocks import plain  # noqa: E402
 
 INK, SOFT, RULE = "#1f2a36", "#5b6b7b", "#d9dfe5"
 TEAL, AMBER, BLUE, ROSE, GREY = "#0f766e", "#b86e00", "#2f5d9b", "#b03a5b", "#7d8a97"
@@ -115,7 +116,7 @@ def svg(figure, alt: str) -> str:
         buffer, format="svg", metadata={"Date": None}, bbox_inches="tight", pad_inches=0.04
     )
     plt.close(figure)
-    text = buffer.getvalue()
+    text = plain(buffer.getvalue())
     text = re.sub(r' width="[\d.]+pt" height="[\d.]+pt"', "", text[text.index("<svg") :], count=1)
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
     prefix = ("f" + hashlib.sha256(alt.encode()).hexdigest()[:8]) + (
@@ -123,4 +124,6 @@ def svg(figure, alt: str) -> str:
     )  # ids of several figures must not meet on one page
     text = re.sub(r'id="([^"]+)"', rf'id="{prefix}\1"', text)
     text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{prefix}", text)
-    return text.replace("<svg", f'<svg role="img" aria-label="{html.escape(alt, quote=True)}"', 1)
+    return text.replace(
+        "<svg", f'<svg role="img" aria-label="{html.escape(plain(alt), quote=True)}"', 1
+    )

@@ -14,7 +14,7 @@ from .blocks import Band, Block
 from .numbers import NumberFormat
 from .sentences import Words, words_in
 from .style import both
-from .words import SOURCE_KINDS, STATUS, called
+from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called
 
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 NAN = float("nan")
@@ -36,13 +36,17 @@ class TableNote:
 
 @dataclass(frozen=True)
 class PageWriter:
-    """Language, data label and whether cells of single colleges may be shown. `report`: the notebook's name; `printed`: the tables with
-    a note that have passed so far, in their order, for the notes at the end."""
+    """Language, data label and whether cells of single colleges may be shown. `alone`: the report of one college, in yuan; `issuer` and
+    `date` (ISO): who issues it, when, "" where nobody said; `report`: the notebook's name; `printed`: the tables with a note that
+    have passed so far, in their order, for the notes at the end."""
 
     lang: str
     label: str
     simulated: bool
     internal: bool
+    alone: bool = False
+    issuer: str = ""
+    date: str = ""
     report: str = ""
     printed: list[TableNote] = field(default_factory=list, compare=False)
 
@@ -53,6 +57,20 @@ class PageWriter:
     def word(self, table, code: str) -> str:
         """A code's name in the report's language."""
         return table[code][0 if self.lang == "zh" else 1]
+
+    @property
+    def money(self) -> NumberFormat:
+        """How sums of money are written here: 万元, CNY million, or yuan for one college."""
+        return numbers.money_in(self.lang, self.alone)
+
+    @property
+    def money_unit(self) -> str:
+        """The unit of `money`, as it stands in a heading or beside an axis."""
+        return self.word(MONEY_UNITS, "one" if self.alone else "many")
+
+    def yuan(self, x: float) -> str:
+        """A sum of money with its unit: 765.7万元, CNY 7.66 million."""
+        return self.word(MONEY, "one" if self.alone else "many").format(self.money(x))
 
     @property
     def _words(self) -> Words:
@@ -153,11 +171,18 @@ class PageWriter:
         return blocks.tag(kind, called(SOURCE_KINDS, kind, self.lang))
 
 
-def writer_for(tables: Tables, lang: str, internal: bool) -> PageWriter:
-    """The writer for a data set; simulated or estimated rows bring their label with them."""
+def writer_for(
+    tables: Tables,
+    lang: str,
+    internal: bool,
+    alone: bool = False,
+    issuer: str = "",
+    date: str = "",
+) -> PageWriter:
+    """The writer for a data set; simulated or estimated rows bring their label with them. The rest as in PageWriter."""
     label = tables.label.get(lang) or tables.label.get("zh", "")
     kinds = kinds_of(tables)
     worst = next((kind for kind in ("simulated", "estimated") if kind in kinds), "")
     if worst and not label:
         label = words_in("page", lang).rows_label(worst, tables.status == worst)
-    return PageWriter(lang, label, "simulated" in kinds, internal)
+    return PageWriter(lang, label, "simulated" in kinds, internal, alone, issuer, date)

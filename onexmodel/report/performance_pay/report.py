@@ -10,7 +10,6 @@ import numpy as np
 from ...analysis.pay import draws as pd
 from ...analysis.pay import teachers as tt
 from ..annex.notes import Note
-from ..front.guide import how_to_read
 from ..front.opening import opened
 from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
@@ -29,7 +28,7 @@ class PerformancePay(PayNumbers):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.summary(self) + how_to_read(self.writer)
+        return front.summary(self)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""
@@ -205,7 +204,7 @@ class Withheld(PerformancePay):
         """Summary page: why there is none."""
         words, standing = self.words, self.standing
         box = front.boxed(self, words.withheld_title(standing), words.withheld(standing))
-        return box + how_to_read(self.writer)
+        return box
 
     def noted(self) -> list[Note]:
         """Nothing to explain."""
