@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 from ..errors import Fault, OnexError, nearest
@@ -59,6 +60,15 @@ def add(commands) -> None:
         help="打印范围：short 不含推导与规则，full 全部展开 · what is printed",
     )
     report.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
+    report.add_argument(
+        "--issuer", default="", metavar="单位", help="编制单位，印在题目下 · who issues the report"
+    )
+    report.add_argument(
+        "--date",
+        default=date.today().isoformat(),
+        metavar="YYYY-MM-DD",
+        help="编制日期，缺省为今天；写 none 不印 · date of issue, today if left out",
+    )
     report.add_argument(
         "--out", type=Path, default=Path("reports"), help="输出文件夹 · output folder"
     )
@@ -121,6 +131,8 @@ def _report(arguments) -> int:
         "internal": arguments.internal,
         "log2_draws": arguments.draws,
         "seed": arguments.seed,
+        "issuer": arguments.issuer,
+        "date": "" if arguments.date == "none" else arguments.date,
     }
     if arguments.province.strip().lower() in NATION:
         given["province"] = ""

@@ -29,6 +29,7 @@ from .annex.quantities import table_notes
 from .annex.record import record_block, run_record
 from .annex.sources import clause_table, sources
 from .annex.trees import spoken
+from .front.decision import decision
 from .front.opening import place_name, scheme_title
 from .model.block import model_block
 from .page.blocks import Block
@@ -202,6 +203,10 @@ class Report:
         node = explained(self.study, name, key, mode, baseline, self.writer.lang, depth)
         lang = self.writer.lang
         return as_block(spoken(node, self.study, lang), self.writer.internal, lang)
+
+    def decision(self) -> Block:
+        """What is put to those who decide, and how to read the report."""
+        return decision(self.writer, (), (), (), ())
 
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""

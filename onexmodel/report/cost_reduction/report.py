@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -17,7 +17,6 @@ from ...languages import in_language
 from ...law import list_scenarios
 from ..annex.notes import Note
 from ..common import Report
-from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
 from ..page.blocks import Block, paragraphs
@@ -123,14 +122,14 @@ class CostReduction(Report):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.front(self) + how_to_read(self.writer)
+        return front.front(self)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""
         return front.noted(self)
 
-    def _figure(self, at: int, finding: str, drawn: str, note: str) -> Block:
-        return self.writer.figure(self.label("figure", at), finding, drawn, note, self.source)
+    def _figure(self, at: int, finding: str, draw: Callable[[], str], note: str) -> Block:
+        return self.writer.figure(self.label("figure", at), finding, draw, note, self.source)
 
     def _table(self, at: int, name: str, rows, note: str, total: bool = False) -> Block:
         said = self.words.tables[name]
@@ -158,7 +157,7 @@ class CostReduction(Report):
         return self._figure(
             1,
             self.words.item_finding(top, each.max() / each.sum()),
-            item_bars(self.writer, rows),
+            lambda: item_bars(self.writer, rows),
             self.words.item_figure_note(),
         )
 
@@ -170,7 +169,7 @@ class CostReduction(Report):
         return self._figure(
             2,
             words.step_finding(steps, numbers.MOST),
-            figures.step_curve(words, steps),
+            lambda: figures.step_curve(words, steps),
             words.step_note(steps),
         )
 
@@ -186,7 +185,7 @@ class CostReduction(Report):
         return self._figure(
             3,
             words.capacity_finding(spare, SMALL),
-            figures.capacity_bars(words, rows, spare.shown and spare.idle > 0),
+            lambda: figures.capacity_bars(words, rows, spare.shown and spare.idle > 0),
             words.capacity_note(),
         )
 
@@ -215,7 +214,7 @@ class CostReduction(Report):
         return self._figure(
             4,
             words.waterfall_finding(package),
-            figures.waterfall(words, start, pairs, end),
+            lambda: figures.waterfall(words, start, pairs, end),
             words.waterfall_note(),
         )
 
@@ -236,7 +235,7 @@ class CostReduction(Report):
         return self._figure(
             5,
             words.curve_finding(len(table), worth),
-            figures.cost_curve(words, table),
+            lambda: figures.cost_curve(words, table),
             words.curve_note(),
         )
 
@@ -250,7 +249,7 @@ class CostReduction(Report):
         return self._figure(
             6,
             words.intensity_finding(half, full, full > numbers.SOME),
-            figures.savings_lines(words, curve, self.intensity),
+            lambda: figures.savings_lines(words, curve, self.intensity),
             words.intensity_note(),
         )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import date
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ...errors import Fault, ParameterError, nearest
 from ...languages import spoken
@@ -21,6 +22,11 @@ class PageOptions:
 
 
 PLAIN_PAGE = PageOptions()
+
+
+def _day(text: str) -> str:
+    """A day as YYYY-MM-DD, or nothing. Raises ValueError for another text."""
+    return date.fromisoformat(text).isoformat() if text else ""
 
 
 class ReportParameters(BaseModel):
@@ -43,6 +49,8 @@ class ReportParameters(BaseModel):
     internal: bool = False
     log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (front/opening.py)
     seed: int = 20201231
+    issuer: str = Field("", max_length=60)  # who issues the report, as printed under its title
+    date: Annotated[str, AfterValidator(_day)] = ""  # of issue (YYYY-MM-DD); "" prints none
 
 
 def _raised_cap() -> list[str | dict[str, Any]]:

@@ -16,7 +16,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.runtime import Macro
 
 from ...errors import Fault, ReportError, nearest
-from ...languages import own, spoken
+from ...languages import own, said, spoken
 from ...places import package_file
 from . import numbers, words
 from .keys import NOTED, PUT, KeyedEnvironment
@@ -47,7 +47,7 @@ class Words:
     def __init__(self, folder: str, writer: PageWriter) -> None:
         self._folder, self._blank = folder, "" if writer.lang == "zh" else " "
         self._numbers = writer.numbers
-        template = _template(package_file("report", folder), writer.language)
+        template = _template(package_file("report", folder), writer.language, writer.alone)
         self._module = template.make_module(_of_writer(writer))
 
     def __getattr__(self, name: str):
@@ -83,8 +83,9 @@ def words_in(folder: str, language: str) -> Words:
 
 
 @cache  # depends on the packaged templates alone
-def _template(folder: Path, language: str) -> Template:
-    """The words of a folder, compiled, in the language or what stands in for it; the filters write numbers."""
+def _template(folder: Path, language: str, alone: bool) -> Template:
+    """The words of a folder, compiled, in the language or what stands in for it. Its filters write numbers; sums of money, in 万元, CNY
+    million or, for one college, yuan, are written by `money` and, with their unit, by `yuan`."""
     lang = language if language in spoken(folder) else own(language)
     made = KeyedEnvironment(
         loader=FileSystemLoader([folder, package_file("report", SHARED)]),
@@ -93,10 +94,17 @@ def _template(folder: Path, language: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.writers = frozenset(WRITERS)
     comma = "、" if lang == "zh" else ", "
-    made.filters |= WRITERS | {"signed": numbers.signed, "listed": partial(_listed, comma)}
-    made.globals |= WRITERS | {"relative": numbers.relative}
+    size, write = "one" if alone else "many", numbers.money_in(lang, alone)
+    unit = said(lang, *words.MONEY[size])
+    writers = WRITERS | {"money": write, "yuan": lambda x: unit.format(write(x))}
+    made.writers = frozenset(writers)
+    made.filters |= writers | {"signed": numbers.signed, "listed": partial(_listed, comma)}
+    made.globals |= writers | {
+        "relative": numbers.relative,
+        "alone": alone,
+        "money_unit": said(lang, *words.MONEY_UNITS[size]),
+    }
     return made.get_template(f"words.{lang}.j2")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import takewhile
@@ -17,7 +17,8 @@ from .blocks import Band, Block, Front
 from .numbers import NumberFormat
 from .printed import Printed, plain, words_of
 from .sentences import Words, words_in
-from .words import SOURCE_KINDS, STATUS, called
+from .style import both
+from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called
 
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 NAN = float("nan")
@@ -40,13 +41,17 @@ class TableNote:
 
 @dataclass(frozen=True)
 class PageWriter:
-    """Language, data label and whether cells of single colleges may be shown. `report`: the notebook's name; `printed`: the tables with
-    a note that have passed so far, in their order, for the notes at the end; `numbers`: what was printed so far, for the record."""
+    """Language, data label and whether cells of single colleges may be shown. `alone`: the report of one college, in yuan; `issuer` and
+    `date` (ISO): who issues it, when, "" where nobody said; `report`: the notebook's name; `printed`: the tables with a note that
+    have passed so far, in their order, for the notes at the end; `numbers`: what was printed so far, for the record."""
 
     language: str
     label: str
     simulated: bool
     internal: bool
+    alone: bool = False
+    issuer: str = ""
+    date: str = ""
     report: str = ""
     printed: list[TableNote] = field(default_factory=list, compare=False)
     numbers: Printed = field(default_factory=Printed, compare=False)
@@ -70,6 +75,20 @@ class PageWriter:
         if folder not in self._said:
             self._said[folder] = Words(folder, self)
         return self._said[folder]
+
+    @property
+    def money(self) -> NumberFormat:
+        """How sums of money are written here: 万元, CNY million, or yuan for one college."""
+        return numbers.money_in(self.lang, self.alone)
+
+    @property
+    def money_unit(self) -> str:
+        """The unit of `money`, as it stands in a heading or beside an axis."""
+        return self.word(MONEY_UNITS, "one" if self.alone else "many")
+
+    def yuan(self, x: float) -> str:
+        """A sum of money with its unit: 765.7万元, CNY 7.66 million."""
+        return self.word(MONEY, "one" if self.alone else "many").format(self.money(x))
 
     @property
     def _words(self) -> Words:
@@ -115,9 +134,19 @@ class PageWriter:
         mark = Band("internal", self._words.internal_mark)
         return data + ((mark,) if self.internal else ())
 
-    def figure(self, label: str, finding: str, svg: str, note: str = "", source: str = "") -> Block:
-        """A figure whose title says its finding; note, source and data label under it and in its text alternative."""
-        return blocks.figure(label, finding, self._labelled(svg), self._under(note, source))
+    def figure(
+        self,
+        label: str,
+        finding: str,
+        picture: str | Callable[[], str],
+        note: str = "",
+        source: str = "",
+    ) -> Block:
+        """A figure whose title says its finding; note, source and data label under it and in its text alternative. `picture` draws it, once
+        wide and once narrow (style.both); SVG that has one size only is given as it is."""
+        drawn = (picture,) if isinstance(picture, str) else both(picture)
+        pictures = [self._labelled(svg) for svg in drawn]
+        return blocks.figure(label, finding, pictures, self._under(note, source))
 
     def table(
         self,
@@ -193,11 +222,18 @@ class PageWriter:
         return blocks.tag(kind, called(SOURCE_KINDS, kind, self.lang))
 
 
-def writer_for(tables: Tables, language: str, internal: bool) -> PageWriter:
-    """The writer for a data set; simulated or estimated rows bring their label with them."""
+def writer_for(
+    tables: Tables,
+    language: str,
+    internal: bool,
+    alone: bool = False,
+    issuer: str = "",
+    date: str = "",
+) -> PageWriter:
+    """The writer for a data set; simulated or estimated rows bring their label with them. The rest as in PageWriter."""
     label = tables.label.get(own(language)) or tables.label.get("zh", "")
     kinds = kinds_of(tables)
     worst = next((kind for kind in ("simulated", "estimated") if kind in kinds), "")
     if worst and not label:
         label = words_in("page", language).rows_label(worst, tables.status == worst)
-    return PageWriter(language, label, "simulated" in kinds, internal)
+    return PageWriter(language, label, "simulated" in kinds, internal, alone, issuer, date)
