@@ -7,8 +7,8 @@ from pathlib import Path
 
 from .analysis.study import asked_years, data_folder, place_of
 from .data import Tables, read_tables
-from .engine.run import Run, cap_rows, run
-from .law import compose, load_law, read_scenario
+from .engine.run import Run, composed, run
+from .law import load_law
 
 
 def open_run(
@@ -20,10 +20,7 @@ def open_run(
     """Read, compose, run; every year of the data, or the one asked for. Raises OnexError with every fault of the step that fails."""
     tables = read_tables(data_folder(data))
     law, years = load_law(), asked_years(tables, year)
-    composition = compose(
-        law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets
-    )
-    return run(law, tables, composition, years), tables
+    return run(law, tables, composed(law, tables, scenarios, sets), years), tables
 
 
 __all__ = ["data_folder", "open_run", "place_of"]

@@ -13,27 +13,19 @@ from onexmodel.law import load_law
 
 PACKAGE = Path(onexmodel.__file__).parent
 MODULES_OF = sorted(PACKAGE.rglob("*.py"))
+FIRST = {"errors", "places", "languages"}
 MAY_IMPORT = {
     "errors": set(),
     "places": set(),
-    "law": {"errors", "places"},
-    "data": {"errors", "places", "law"},
+    "languages": set(),
+    "law": FIRST,
+    "data": FIRST | {"law"},
     "rules": set(),
-    "engine": {"errors", "places", "law", "data", "rules"},
-    "analysis": {"errors", "places", "law", "data", "rules", "engine", "__init__"},
-    "report": {
-        "errors",
-        "places",
-        "law",
-        "data",
-        "rules",
-        "engine",
-        "analysis",
-        "study",
-        "__init__",
-    },
-    "study": {"errors", "places", "law", "data", "engine", "analysis"},
-    "cli": {"errors", "places", "law", "data", "engine", "analysis", "report", "study", "__init__"},
+    "engine": FIRST | {"law", "data", "rules"},
+    "analysis": FIRST | {"law", "data", "rules", "engine", "__init__"},
+    "report": FIRST | {"law", "data", "rules", "engine", "analysis", "study", "__init__"},
+    "study": FIRST | {"law", "data", "engine", "analysis"},
+    "cli": FIRST | {"law", "data", "engine", "analysis", "report", "study", "__init__"},
 }
 
 

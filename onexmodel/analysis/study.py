@@ -16,9 +16,9 @@ from ..engine.compile import mid_year
 from ..engine.places.local import differing, overlaid
 from ..engine.places.narrowing import need_places, settled
 from ..engine.result import YearResult
-from ..engine.run import Prepared, cap_rows, prepare, years_of
+from ..engine.run import Prepared, composed, prepare, years_of
 from ..errors import Fault, ParameterError, nearest
-from ..law import compose, load_law, read_scenario
+from ..law import load_law
 from ..law.compose import Composition
 from ..law.parameters import Law
 from ..law.replay import LawPair, law_pair
@@ -109,10 +109,7 @@ class Study:
 
     def with_composition(self, scenarios: Sequence[str]) -> Study:
         """The same data and place under other scenarios, with the same --set values."""
-        laid = self.law.with_caps(cap_rows(self.tables["caps"]))
-        composition = compose(
-            laid, [read_scenario(name) for name in scenarios], self.composition.sets
-        )
+        composition = composed(self.law, self.tables, scenarios, self.composition.sets)
         prepared = self.prepared
         if (
             composition.data_changes
@@ -200,9 +197,7 @@ def open_study(
     tables = tables or read_tables(data_folder(data))
     law = load_law()
     province, college = place_of(tables, province, college)
-    composition = compose(
-        law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets
-    )
+    composition = composed(law, tables, scenarios, sets)
     year = asked_years(tables, year)[-1]
     prepared = prepare(tables, composition, year, province)
     return Study(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Fault, nearest
+from ..languages import OWN
 from .options import Usage, data_name, data_options, scenario_names, sets
 
 
@@ -27,8 +28,13 @@ def add(commands) -> None:
     explain.add_argument(
         "--mode", choices=("none", "supply", "both"), default="", help="响应方式 · response"
     )
-    explain.add_argument("--depth", type=int, default=4, help="展开层数 · levels")
-    explain.add_argument("--lang", choices=("zh", "en"), default="zh")
+    explain.add_argument(
+        "--depth",
+        type=int,
+        default=4,
+        help="展开层数，6层以下每个数量只展开一次 · levels; below 6 a quantity is opened once",
+    )
+    explain.add_argument("--lang", choices=OWN, default="zh")
     explain.add_argument("--json", action="store_true", help="输出 JSON")
     explain.set_defaults(command=_explain)
 

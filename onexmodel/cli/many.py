@@ -98,7 +98,7 @@ def _montecarlo(arguments) -> int:
         [
             [
                 say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem,
-                measure_words(row.measure)[arguments.lang != "zh"],
+                say(*measure_words(row.measure)),
                 *_spread(row.measure, arguments.lang, row.mean, row.p10, row.p90, row.p50),
                 *_spread(
                     row.measure, arguments.lang, row.change_mean, row.change_p10, row.change_p90
@@ -117,7 +117,7 @@ def _montecarlo(arguments) -> int:
     for name, limit in budgets.items() if found.count >= LEAST_DRAWS else ():
         for scenario in found.scenarios:
             print(
-                f"{Path(scenario).stem}\tP({measure_words(name)[arguments.lang != 'zh']} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.0f}%"
+                f"{Path(scenario).stem}\tP({say(*measure_words(name))} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.0f}%"
             )
     return 0
 

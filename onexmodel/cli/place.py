@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
+from ..languages import OWN, said
 from .options import data_name, data_options, say_notes, scenario_names, sets, year_option
 
 
@@ -18,7 +20,7 @@ def study_options(parser) -> None:
         help="响应方式 · response",
     )
     parser.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--lang", choices=OWN, default="zh")
 
 
 def opened(arguments):
@@ -62,4 +64,4 @@ def opened(arguments):
 
 def say_in(arguments):
     """say(zh, en) in the language asked for."""
-    return lambda zh, en: zh if arguments.lang == "zh" else en
+    return partial(said, arguments.lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 from ..errors import Fault, OnexError, nearest
@@ -32,7 +33,7 @@ def add(commands) -> None:
     )
     report.add_argument("names", nargs="+", metavar="NAME", help=f"{' '.join(REPORTS)}，或 all")
     data_options(report)
-    report.add_argument("--lang", choices=("zh", "en"), default="zh", help="报告语言 · language")
+    report.add_argument("--lang", default="zh", help="报告语言：zh、en 或另有文字的语言 · language")
     report.add_argument(
         "--internal",
         action="store_true",
@@ -59,6 +60,15 @@ def add(commands) -> None:
         help="打印范围：short 不含推导与规则，full 全部展开 · what is printed",
     )
     report.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
+    report.add_argument(
+        "--issuer", default="", metavar="单位", help="编制单位，印在题目下 · who issues the report"
+    )
+    report.add_argument(
+        "--date",
+        default=date.today().isoformat(),
+        metavar="YYYY-MM-DD",
+        help="编制日期，缺省为今天；写 none 不印 · date of issue, today if left out",
+    )
     report.add_argument(
         "--out", type=Path, default=Path("reports"), help="输出文件夹 · output folder"
     )
@@ -96,6 +106,7 @@ def add(commands) -> None:
 def _report(arguments) -> int:
     from ..report.make.batch import make_reports
     from ..report.make.fingerprint import fingerprint
+    from ..report.make.gate import PageOptions
     from ..report.make.pdf import browser, write_pdf
 
     names = list(REPORTS) if arguments.names == ["all"] else arguments.names
@@ -120,6 +131,8 @@ def _report(arguments) -> int:
         "internal": arguments.internal,
         "log2_draws": arguments.draws,
         "seed": arguments.seed,
+        "issuer": arguments.issuer,
+        "date": "" if arguments.date == "none" else arguments.date,
     }
     if arguments.province.strip().lower() in NATION:
         given["province"] = ""
@@ -139,7 +152,7 @@ def _report(arguments) -> int:
         arguments.out,
         lambda text: print(text, file=sys.stderr, flush=True),
         parsed,
-        arguments.printed == "full",
+        PageOptions(print_full=arguments.printed == "full"),
     ):
         if isinstance(outcome, OnexError):
             print(f"{name}：没有生成。{outcome}", file=sys.stderr)

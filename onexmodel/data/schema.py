@@ -113,7 +113,7 @@ or `dataset.yaml` of a folder, describes the set.
 def dictionary() -> str:
     """The data dictionary in Markdown, a section per table: docs/data_dictionary.md holds exactly this."""
     parts = [
-        "# 数据字典 Data dictionary\n\nMade from `onexmodel/data/columns.csv` by `python -m onexmodel.data.schema`. "
+        "# 数据字典 Data dictionary\n\nMade from `onexmodel/data/columns.csv` by `python -m onexmodel.data`. "
         "必填 R required · 选填 O optional · 条件必填 C where the rule says so.\n"
     ]
     for table, columns in load_schema().items():
@@ -141,7 +141,3 @@ def dictionary() -> str:
             for one in columns.values()
         ]
     return "".join(parts) + ABOUT_SETS
-
-
-if __name__ == "__main__":
-    print(dictionary(), end="")

@@ -13,8 +13,7 @@ from ..rules.fee import BINDS, CLASSES
 from ..rules.funding import USES
 from .compile import Compiled
 
-FEE_COLUMNS = (
-    "cap",
+PLANNED_FEES = (
     "college_unit",
     "ceiling",
     "organisation_unit",
@@ -22,8 +21,8 @@ FEE_COLUMNS = (
     "verified_fee",
     "modelled_fee",
     "standard_fee",
-    "approved_fee",
-)
+)  # of a cell without plans: none
+FEE_COLUMNS = ("cap", *PLANNED_FEES, "approved_fee")
 SUPPLIER_COLUMNS = ("margin", "share_served", "bank_unrecovered", "supplier_shortfall")
 OFFERING_COLUMNS = (
     "served",
@@ -102,7 +101,7 @@ class YearResult:
         for name in FEE_COLUMNS:
             frame[name] = np.where(np.isinf(self.plan[name]), np.nan, self.plan[name])
         idle_cell = np.isnan(self.plan["modelled_fee"])
-        for name in FEE_COLUMNS[1:-1]:
+        for name in PLANNED_FEES:
             frame.loc[idle_cell, name] = np.nan
         frame["binds"] = _words(self.plan["binds"], BINDS)
         frame["over_cap"] = np.where(idle_cell, False, self.plan["over_cap"])

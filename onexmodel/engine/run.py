@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, overload
 
 import pandas as pd
 
+from ..data import Tables
 from ..law.compose import Composition, compose
 from ..law.parameters import Law
+from ..law.scenario import read_scenario
 from .compile import Compiled, compile_year, mid_year
 from .data_changes import change_frames
 from .leaves import need_caps
@@ -114,7 +117,7 @@ def prepare(
 def run(law: Law, tables, composition: Composition | None = None, years: Sequence[int] = ()) -> Run:
     """Run every year of the tables, or those named. A composition must lie over a law that has the caps table. Raises DataError where a
     cap is missing, ScenarioError where a data change misses."""
-    composition = composition or compose(law.with_caps(cap_rows(tables["caps"])))
+    composition = composition or composed(law, tables)
     baseline, scenario = [], []
     for year in years or years_of(tables):
         day, changes = mid_year(year), composition.changes_anything
@@ -131,7 +134,18 @@ def years_of(tables) -> tuple[int, ...]:
     return tuple(sorted(int(year) for year in tables["offerings"]["year"].unique()))
 
 
-def cap_rows(caps: pd.DataFrame) -> list[dict]:
+def composed(
+    law: Law,
+    tables: Tables,
+    scenarios: Sequence[str | Path | Mapping[str, Any]] = (),
+    sets: Mapping[str, str] | None = None,
+) -> Composition:
+    """The scenarios (each as law.read_scenario takes it) and --set values laid over the law with the tables' caps. Raises ScenarioError."""
+    laid = law.with_caps(_cap_rows(tables["caps"]))
+    return compose(laid, [read_scenario(name) for name in scenarios], sets)
+
+
+def _cap_rows(caps: pd.DataFrame) -> list[dict]:
     """The caps table as the law takes it."""
     return [
         {

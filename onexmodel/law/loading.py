@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from ..errors import Fault, LawError, nearest
 from ..places import package_file
-from .parameters import KINDS, STATUSES, TYPES, UNITS, DatedValue, Law, Parameter, _as_date, freeze
+from .parameters import KINDS, STATUSES, TYPES, DatedValue, Law, Parameter, _as_date, freeze
 from .registry import AXES, INTENSITY_COLUMN, declared, topic_files
+from .units import NONE, units
 from .yamlfile import YamlFile, read_yaml
 
 SOURCE_KEYS = (
@@ -139,7 +140,12 @@ def _parameter_faults(file: YamlFile, name: str, entry, sources) -> list[Fault]:
     faults = _key_faults(file, path, entry, _NEEDED, _ALLOWED)
     if faults:
         return faults
-    for key, allowed in (("kind", KINDS), ("status", STATUSES), ("type", TYPES), ("unit", UNITS)):
+    for key, allowed in (
+        ("kind", KINDS),
+        ("status", STATUSES),
+        ("type", TYPES),
+        ("unit", (NONE, *units())),
+    ):
         if entry[key] not in allowed:
             faults.append(
                 Fault(

@@ -22,23 +22,6 @@ FORMS = ("paper", "computer", "practical", "special_practical")
 KINDS = ("instrument", "reading", "belief", "setting")
 STATUSES = ("law", "published", "assumption", "required")
 TYPES = ("number", "choice", "list", "weights", "bands", "by_tier", "date", "cap")
-UNITS = (
-    "–",
-    "share",
-    "share/年",
-    "元/人次",
-    "元/人",
-    "元/课时",
-    "课时/人·年",
-    "班/人",
-    "人次/年",
-    "人",
-    "年",
-    "所",
-    "个",
-    "分钟",
-    "百分点",
-)
 ALWAYS = date(1900, 1, 1)
 
 

@@ -21,6 +21,7 @@ from ..engine.findings import (
     reading_findings,
     result_findings,
 )
+from ..languages import in_language
 from .annex.assumptions import assumptions
 from .annex.findings import findings_table
 from .annex.notes import Note, notes_block
@@ -28,6 +29,7 @@ from .annex.quantities import table_notes
 from .annex.record import record_block, run_record
 from .annex.sources import clause_table, sources
 from .annex.trees import spoken
+from .front.decision import decision
 from .front.opening import place_name, scheme_title
 from .model.block import model_block
 from .page.blocks import Block
@@ -170,7 +172,13 @@ class Report:
         found += lowered_caps(
             self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province
         )
-        return findings_table(self.writer, found, self.label("annex", number))
+        return findings_table(self.writer, found, self.label("annex", number), self.college_words)
+
+    @property
+    def college_words(self) -> set[str]:
+        """Codes and names of all colleges: what no sentence of a circulated report says."""
+        colleges = self.study.tables["colleges"]
+        return {*colleges["college"], *colleges["name"]}
 
     def more_findings(self) -> list[dict]:
         """Findings of this report alone."""
@@ -196,13 +204,20 @@ class Report:
         lang = self.writer.lang
         return as_block(spoken(node, self.study, lang), self.writer.internal, lang)
 
+    def decision(self) -> Block:
+        """What is put to those who decide, and how to read the report."""
+        return decision(self.writer, (), (), (), ())
+
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""
         raise NotImplementedError(self.name)
 
     def record(self, number: int = 6) -> Block:
         """附: run record, after the notes of tables that came after the others."""
-        titles = {one.id: one.title[self.writer.lang] for one in self.study.composition.scenarios}
+        titles = {
+            one.id: in_language(one.title, self.writer.language)
+            for one in self.study.composition.scenarios
+        }
         titles |= (
             {self.study.province: place_name(self.study, self.writer)}
             if self.study.province and not self.study.college

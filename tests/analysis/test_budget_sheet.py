@@ -1,5 +1,8 @@
 """The budget sheet adds up by use, code and source; small groups hide; months and idle money compare like with like."""
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -101,3 +104,17 @@ def test_idle_money_clears_only_what_its_own_college_owes(study, result):
     assert found["own"] + found["other"] == pytest.approx(found["idle"]) and found["own"] + found[
         "beyond"
     ] == pytest.approx(accounts.arrears / 100)
+
+
+def test_a_cell_of_older_years_alone_leaves_the_change_of_the_ledger_whole(study):
+    """Batches of X5 alone, three years before: their cell has no sittings in the two years compared."""
+    cell = {"province": "S02", "certificate": "K9", "level": "primary"}
+    known = ledger(study, date(2023, 6, 30))
+    batches = known.batches
+    later = batches.assign(assessed_on=batches["assessed_on"] + pd.DateOffset(years=1))
+    older = batches.head(1).assign(assessed_on=pd.Timestamp(2018, 5, 1), **cell)
+    before = ss.ledger_change(replace(known, batches=pd.concat([batches, later])))
+    after = ss.ledger_change(replace(known, batches=pd.concat([older, batches, later])))
+    assert after == before
+    parts = after[2]
+    assert parts["change"] == pytest.approx(sum(parts[name] for name in ss.PARTS))

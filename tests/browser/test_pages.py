@@ -15,7 +15,7 @@ from IPython.core.formatters import DisplayFormatter
 
 from onexmodel.places import shipped
 from onexmodel.report.make.convert import to_html
-from onexmodel.report.make.gate import checked
+from onexmodel.report.make.gate import MODELS, checked
 
 pytestmark = pytest.mark.skipif(
     chromium() is None,
@@ -25,10 +25,7 @@ pytestmark = pytest.mark.skipif(
 REPORTS = {
     "fee_cap_zh": ("fee_cap", "zh", True),
     "fee_cap_en": ("fee_cap", "en", True),
-    "performance_pay": ("performance_pay", "zh", False),
-    "cost_reduction": ("cost_reduction", "zh", True),
-    "budget_and_settlement": ("budget_and_settlement", "zh", True),
-    "province_comparison": ("province_comparison", "zh", True),
+    **{name: (name, "zh", name != "performance_pay") for name in MODELS if name != "fee_cap"},
 }  # name, language, internal
 LABEL = {
     "zh": "示例：省份、院校、证书、费用和经费均为虚构，供手算核对",

@@ -1,6 +1,9 @@
 """Results out: stable bytes, Chinese headers with units, the label; nothing is written outside the output folder."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -97,3 +100,14 @@ def test_workbook_and_csv_hold_the_same_numbers_under_chinese_headers(tmp_path):
 
 def test_the_dictionary_in_docs_is_the_schema():
     assert (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8") == dictionary()
+
+
+def test_the_command_that_prints_the_dictionary_says_nothing_else():
+    made = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "onexmodel.data"],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert made.stderr == "" and made.stdout == dictionary()

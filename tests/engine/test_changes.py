@@ -8,9 +8,9 @@ import pytest
 
 from onexmodel.data import read_tables
 from onexmodel.engine.findings import findings_frame
-from onexmodel.engine.run import cap_rows, run
+from onexmodel.engine.run import composed, run
 from onexmodel.errors import DataError, ScenarioError
-from onexmodel.law import compose, load_law
+from onexmodel.law import load_law
 from onexmodel.places import shipped
 from onexmodel.study import open_run
 
@@ -366,7 +366,7 @@ def test_a_college_s_affordable_part_does_not_depend_on_other_colleges_money():
         "organisations": tables["organisations"].assign(fixed_cost=0.0),
     }
     law = load_law()
-    composition = compose(law.with_caps(cap_rows(tables["caps"])), [], {"response.mode": "both"})
+    composition = composed(law, tables, (), {"response.mode": "both"})
     found = []
     for money in (
         0.0,
@@ -412,7 +412,7 @@ def test_what_funds_do_not_reach_is_the_part_beyond_which_something_is_missing(l
             run(
                 law,
                 data,
-                compose(law.with_caps(cap_rows(tables["caps"])), [], {"response.mode": mode}),
+                composed(law, tables, (), {"response.mode": mode}),
             )
             .frames()["colleges"]
             .set_index("college")

@@ -5,8 +5,8 @@ import pytest
 
 from onexmodel.data import read_tables
 from onexmodel.engine.findings import findings_frame
-from onexmodel.engine.run import cap_rows, run
-from onexmodel.law import compose, load_law
+from onexmodel.engine.run import composed, run
+from onexmodel.law import load_law
 from onexmodel.places import shipped
 
 PRICES = (
@@ -61,7 +61,7 @@ def outliers(tables, rows, sets=None):
     changed = tables.with_frames(
         {"ingredients": pd.concat([tables["ingredients"], own], ignore_index=True)}
     )
-    composition = compose(law.with_caps(cap_rows(tables["caps"])), [], sets or {})
+    composition = composed(law, tables, (), sets)
     found = findings_frame(run(law, changed, composition), changed).query("rule == 'price_outlier'")
     return list(zip(found["key"], found["sentence"], found["severity"], strict=True))
 

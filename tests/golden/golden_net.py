@@ -23,13 +23,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 KEPT, TEXTS = HERE / "golden.json", HERE.parents[1] / "build" / "golden"
-REPORTS = (
-    "fee_cap",
-    "performance_pay",
-    "cost_reduction",
-    "budget_and_settlement",
-    "province_comparison",
-)
 SCENARIOS = (
     "cap_plus_20",
     "cap_removed",
@@ -201,6 +194,7 @@ def scenario(name: str, folder: Path) -> str:
 def reports(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
     """(key, text) of every report that is wanted: its results as JSON, and its words."""
     from onexmodel.cli import main
+    from onexmodel.report import REPORTS
 
     for place, options in PLACES.items():
         for name in SCENARIOS:

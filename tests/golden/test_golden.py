@@ -3,6 +3,8 @@
 import golden_net
 import pytest
 
+from onexmodel.report import REPORTS
+
 
 @pytest.fixture(scope="module")
 def differing():
@@ -18,9 +20,7 @@ def test_nothing_said_or_computed_has_changed_unasked(differing):
 def test_the_net_is_as_wide_as_it_says():
     kept = golden_net.json.loads(golden_net.KEPT.read_text(encoding="utf-8"))
     reports = [key for key in kept if key.endswith(" words")]
-    assert len(reports) == len(golden_net.PLACES) * len(golden_net.SCENARIOS) * 2 * len(
-        golden_net.REPORTS
-    )
+    assert len(reports) == len(golden_net.PLACES) * len(golden_net.SCENARIOS) * 2 * len(REPORTS)
     assert {f"command {name}" for name in golden_net.COMMANDS | golden_net.NATIONAL} <= set(kept)
 
 

@@ -1,5 +1,6 @@
 """The law loads whole, refuses what is wrong with file and line, and keeps the one date rule."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import pytest
 import yaml
 
 import onexmodel
+from onexmodel.data.schema import load_schema
 from onexmodel.errors import LawError, ParameterError, ScenarioError
 from onexmodel.law import compose, list_scenarios, load_law, read_scenario, yamlfile
 from onexmodel.law.parameters import DatedValue
 from onexmodel.law.registry import TOPICS
+from onexmodel.law.units import NONE, units
 from onexmodel.law.yamlfile import read_yaml
 from onexmodel.places import package_file, shipped
 
@@ -213,3 +216,18 @@ def test_a_drawn_parameter_has_a_column_of_its_own():
         load_law([*files, read_yaml("volume.yaml", text.replace(f"{column}\n", "", 1))])
     with pytest.raises(LawError, match="相同"):
         load_law([*files, read_yaml("volume.yaml", text.replace(column, "    draw_column: 0", 1))])
+
+
+def test_every_unit_of_a_rule_or_column_is_on_the_one_list_in_english():
+    known = set(units())
+    assert {rule["unit"] for rule in load_law().rules.values()} <= known | {NONE}
+    numbers = {
+        column.unit
+        for columns in load_schema().values()
+        for column in columns.values()
+        if column.numeric
+    }
+    assert numbers <= known | {NONE, "0—1"}
+    for unit, (zh, en) in units().items():
+        assert zh and (en or unit in ("个",)), unit
+        assert not re.search("[\u3400-\u9fff]", en), unit

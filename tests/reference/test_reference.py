@@ -10,8 +10,8 @@ from reference import Model
 
 from onexmodel.data.read import read_tables
 from onexmodel.engine.compile import mid_year
-from onexmodel.engine.run import cap_rows, run
-from onexmodel.law import compose, load_law, read_scenario
+from onexmodel.engine.run import composed, run
+from onexmodel.law import load_law
 
 SETTINGS = [
     ([], {}),
@@ -79,9 +79,7 @@ def test_product_equals_reference(tmp_path, seed, setting):
     scenarios, sets = SETTINGS[setting]
     frames = random_frames(100 * seed + setting)
     tables, law = written(frames, tmp_path), load_law()
-    composition = compose(
-        law.with_caps(cap_rows(tables["caps"])), [read_scenario(name) for name in scenarios], sets
-    )
+    composition = composed(law, tables, scenarios, sets)
     done = run(law, tables, composition)
     faults = []
     for i, year in enumerate(sorted(frames["offerings"]["year"].unique())):

@@ -186,6 +186,7 @@ def test_large_sums_in_findings_are_wan_and_codes_have_words():
                 }
             ],
             "附表5",
+            (),
         )
     )
     assert "over_cap" not in table and "费用高于上限余额" in table
@@ -415,9 +416,9 @@ def test_a_circulated_finding_names_no_batch_and_no_amount(sentence, general):
         "severity": "warning",
         "sentence": sentence,
     }
-    assert general in words(findings.findings_table(ZH, [row], "附表5"))
+    assert general in words(findings.findings_table(ZH, [row], "附表5", ()))
     assert "2.269e+06" not in words(
-        findings.findings_table(PageWriter("zh", "", False, True), [row], "附表5")
+        findings.findings_table(PageWriter("zh", "", False, True), [row], "附表5", ())
     )
 
 

@@ -264,11 +264,11 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
     from onexmodel.report.page.numbers import wan
 
     draws = np.linspace(0, 100e4, 128)
-    assert off_centre(report.writer, [Led("缺口", "gap", 60e4, draws, wan)]) == []
-    assert off_centre(report.writer, [Led("缺口", "gap", 10e4, draws, wan, ("万元", ""))]) == [
+    assert off_centre(report.writer, [Led("缺口", 60e4, draws, wan)]) == []
+    assert off_centre(report.writer, [Led("缺口", 10e4, draws, wan, "万元")]) == [
         "按所取参数测算的结果不在抽样的中间一半之内：缺口10.0万元偏低，抽样的中位数约50万元。"
     ]
-    assert off_centre(report.writer, [Led("缺口", "gap", 10e4, draws[:64], wan)]) == []
+    assert off_centre(report.writer, [Led("缺口", 10e4, draws[:64], wan)]) == []
 
 
 def test_how_likely_a_budget_is_enough_stands_where_five_colleges_reported_it(six):

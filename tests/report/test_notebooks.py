@@ -2,12 +2,15 @@
 
 import ast
 import json
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 import pytest
 from papermill import inspect_notebook
 
 from onexmodel.errors import ParameterError
+from onexmodel.law import load_law
 from onexmodel.places import shipped
 from onexmodel.report.make.gate import MODELS, checked
 
@@ -16,6 +19,17 @@ NOTEBOOKS = sorted(shipped("notebooks").glob("*.ipynb"))
 
 def test_every_notebook_has_a_gate():
     assert {path.stem for path in NOTEBOOKS} == set(MODELS)
+
+
+def test_clauses_are_answered_by_reports_there_are_and_every_report_answers_some():
+    assert {name for one in load_law().clauses for name in one["reports"]} == set(MODELS)
+
+
+def test_every_report_calls_itself_by_the_name_of_its_folder():
+    for name in MODELS:
+        room = import_module(f"onexmodel.report.{name}.report")
+        made = signature(room.opened_report, eval_str=True).return_annotation
+        assert made.name == name
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -52,7 +66,7 @@ def test_notebook_is_thin(path):
         ({"provinse": "44"}, "最接近的是「province」"),
         ({"internal": "yes"}, "internal"),
         ({"scenario": "cap_plus_20"}, "scenario"),
-        ({"lang": "fr"}, "zh"),
+        ({"lang": "qaa"}, "zh"),
         ({"log2_draws": 99}, "log2_draws"),
         ({"year": 2021.5}, "year"),
     ],
@@ -65,7 +79,7 @@ def test_gate_refuses_unknown_names_and_wrong_types(given, words):
 
 def test_gate_lists_every_fault_at_once():
     with pytest.raises(ParameterError) as refused:
-        checked("fee_cap", {"provinse": "44", "lang": "fr", "internal": 3})
+        checked("fee_cap", {"provinse": "44", "lang": "qaa", "internal": 3})
     assert len(refused.value.faults) == 3
 
 

@@ -150,16 +150,7 @@ def test_another_last_day_is_taken_from_the_law(tmp_path):
     assert found["sentence"].str.contains("2020年12月31日").all() and len(found) == 2
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "fee_cap",
-        "performance_pay",
-        "cost_reduction",
-        "budget_and_settlement",
-        "province_comparison",
-    ],
-)
+@pytest.mark.parametrize("name", reports.REPORTS)
 def test_the_front_box_warns_of_2026_and_the_basis_line_looks_back_before(late, name):
     opener = getattr(reports, f"open_{name}")
     front = words(opener(late, log2_draws=1, internal=True).front())

@@ -11,6 +11,7 @@ import pandas as pd
 from ...engine.places.local import college_view
 from ...engine.pots import POTS, fund, share_pots
 from ...engine.result import YearResult
+from ...languages import said
 from ...rules import funding as f
 from ...rules.numbers import ratio
 from ..disclosure import joined_groups
@@ -170,7 +171,7 @@ def in_brief(
             "The data hold no provincial pot: add a row to funding whose owner is the province's code and whose source is central_award or "
             "local_appropriation.",
         )
-        return pd.DataFrame(), pd.DataFrame(), words[lang != "zh"]
+        return pd.DataFrame(), pd.DataFrame(), said(lang, *words)
     table = by_tier(split(study, result, view), 1 if internal else LEAST)
     return table, frontier(study, result, view), sentence(table.iloc[-1], pot, lang)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...engine.accounts.ledger import Ledger
+from ...languages import said
 from ..explain.node import Node
 from ..study import Study
 
@@ -43,24 +44,24 @@ def ledger_tree(study: Study, ledger: Ledger, name: str, lang: str = "zh") -> No
         parts.append(
             Node(
                 "rest",
-                _say(lang, "其余批次", "other batches"),
-                _say(lang, f"{len(rest)} 批", f"{len(rest)} batches"),
+                said(lang, "其余批次", "other batches"),
+                said(lang, f"{len(rest)} 批", f"{len(rest)} batches"),
                 int(rest.sum()) / 100,
-                _say(lang, "元", "yuan"),
+                said(lang, "元", "yuan"),
                 "rest",
             )
         )
-    title = NAMES[name][lang != "zh"] + _say(
+    title = said(lang, *NAMES[name]) + said(
         lang, f"合计（截至 {ledger.at.date()}）", f", total at {ledger.at.date()}"
     )
     return Node(
         name.removesuffix("_fen"),
         title,
-        _say(lang, f"{len(batches)} 批", f"{len(batches)} batches"),
+        said(lang, f"{len(batches)} 批", f"{len(batches)} batches"),
         int(batches[name].sum()) / 100,
-        _say(lang, "元", "yuan"),
+        said(lang, "元", "yuan"),
         "sum",
-        FORMULAS[name][lang != "zh"],
+        said(lang, *FORMULAS[name]),
         children=tuple(parts),
     )
 
@@ -69,12 +70,12 @@ def rate_tree(study: Study, ledger: Ledger, lang: str = "zh") -> Node:
     """Tree of the settlement rate."""
     return Node(
         "settlement_rate",
-        _say(lang, "结清率", "settlement rate"),
+        said(lang, "结清率", "settlement rate"),
         "",
         ledger.rate,
         "",
         "rule",
-        _say(lang, "Σ min(已付, 应付) ÷ Σ 应付", "Σ min(paid, payable) ÷ Σ payable"),
+        said(lang, "Σ min(已付, 应付) ÷ Σ 应付", "Σ min(paid, payable) ÷ Σ payable"),
         children=(
             ledger_tree(study, ledger, "payable_fen", lang),
             ledger_tree(study, ledger, "arrears_fen", lang),
@@ -83,7 +84,7 @@ def rate_tree(study: Study, ledger: Ledger, lang: str = "zh") -> Node:
 
 
 def _batch(study: Study, row, name: str, lang: str) -> Node:
-    yuan, heads = _say(lang, "元", "yuan"), _say(lang, "人次", "sittings")
+    yuan, heads = said(lang, "元", "yuan"), said(lang, "人次", "sittings")
     at = int(
         np.flatnonzero((study.tables["assessments"]["assessment"] == row.assessment).to_numpy())[0]
     )
@@ -106,7 +107,7 @@ def _batch(study: Study, row, name: str, lang: str) -> Node:
     )
     counted = Node(
         "counted_sittings",
-        _say(lang, "计费人次", "counted sittings"),
+        said(lang, "计费人次", "counted sittings"),
         "",
         float(row.counted),
         heads,
@@ -116,27 +117,27 @@ def _batch(study: Study, row, name: str, lang: str) -> Node:
     )
     rate = Node(
         "rate",
-        BASES[row.basis][lang != "zh"],
+        said(lang, *BASES[row.basis]),
         str(row.assessed_on.date()),
         float(row.rate),
-        _say(lang, "元/人次", "yuan a sitting"),
+        said(lang, "元/人次", "yuan a sitting"),
         "cell",
         source=_rate_address(study, row, at),
     )
     payable = Node(
         "payable",
-        NAMES["payable_fen"][lang != "zh"],
+        said(lang, *NAMES["payable_fen"]),
         row.assessment,
         row.payable_fen / 100,
         yuan,
         "rule",
-        FORMULAS["payable_fen"][lang != "zh"],
+        said(lang, *FORMULAS["payable_fen"]),
         children=(rate, counted),
         private=True,
     )
     paid = Node(
         "paid",
-        NAMES["paid_fen"][lang != "zh"],
+        said(lang, *NAMES["paid_fen"]),
         row.assessment,
         row.paid_fen / 100,
         yuan,
@@ -146,12 +147,12 @@ def _batch(study: Study, row, name: str, lang: str) -> Node:
     )
     return {"payable_fen": payable, "paid_fen": paid}.get(name) or Node(
         "arrears",
-        NAMES["arrears_fen"][lang != "zh"],
+        said(lang, *NAMES["arrears_fen"]),
         row.assessment,
         row.arrears_fen / 100,
         yuan,
         "rule",
-        FORMULAS["arrears_fen"][lang != "zh"],
+        said(lang, *FORMULAS["arrears_fen"]),
         children=(payable, paid),
         private=True,
     )
@@ -162,7 +163,7 @@ def _payments(study: Study, batch: str, yuan: str, lang: str) -> tuple[Node, ...
     return tuple(
         Node(
             "amount",
-            _say(lang, "支付", "payment"),
+            said(lang, "支付", "payment"),
             str(payments["voucher"].iloc[at]),
             float(payments["amount"].iloc[at]),
             yuan,
@@ -205,7 +206,3 @@ def _rate_address(study: Study, row, at: int) -> str:
 def _address(study: Study, table: str, row: int, column: str) -> str:
     origin = study.tables.origins.get(table)
     return origin.address(row, column) if origin else ""
-
-
-def _say(lang: str, zh: str, en: str) -> str:
-    return zh if lang == "zh" else en

@@ -245,15 +245,16 @@ def ledger_change(ledger: Ledger) -> tuple[int, int, dict[str, float]] | None:
     years = sorted(batches["assessed_on"].dt.year.unique())
     if len(years) < 2:
         return None
+    first, second = int(years[-2]), int(years[-1])
     keys = ["province", "certificate", "level"]
+    dated = batches.assign(year=batches["assessed_on"].dt.year, yuan=batches["payable_fen"] / 100)
     sums = (
-        batches.assign(year=batches["assessed_on"].dt.year, yuan=batches["payable_fen"] / 100)
+        dated[dated["year"].isin((first, second))]  # a cell of older years alone has no price here
         .groupby([*keys, "year"])[["yuan", "counted"]]
         .sum()
         .unstack("year")
         .fillna(0.0)
     )
-    first, second = int(years[-2]), int(years[-1])
     n0, n1, y0, y1 = (
         sums[name, year].to_numpy(float) for name in ("counted", "yuan") for year in (first, second)
     )

@@ -15,9 +15,9 @@ from ...engine.compile import mid_year
 from ...engine.places.narrowing import need_places
 from ...engine.places.one_province import carries_alone
 from ...engine.result import YearResult
-from ...engine.run import Prepared, cap_rows, prepare
+from ...engine.run import Prepared, composed, prepare
 from ...engine.year import run_year
-from ...law import compose, load_law, read_scenario
+from ...law import load_law
 from ...law.replay import LawPair, law_pair
 from ..headline import HEADLINES, from_sums, sums
 from ..measures import known_measure
@@ -144,10 +144,9 @@ def jobs(
     block_rows: int = BLOCK_ROWS,
 ) -> list[Job]:
     """What has to be run, a job a province that plans anything."""
-    day, laid = mid_year(study.year), load_law().with_caps(cap_rows(study.tables["caps"]))
-    named = {"baseline": compose(laid, [], study.composition.sets)} | {
-        str(name): compose(laid, [read_scenario(name)], study.composition.sets)
-        for name in scenarios
+    day, law, sets = mid_year(study.year), load_law(), study.composition.sets
+    named = {"baseline": composed(law, study.tables, (), sets)} | {
+        str(name): composed(law, study.tables, [name], sets) for name in scenarios
     }
     laws = {name: law_pair(one, day) for name, one in named.items()}
     current = laws["baseline"].before

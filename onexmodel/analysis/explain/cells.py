@@ -8,9 +8,10 @@ import pandas as pd
 from ...data.codes import BY_COLUMN
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
+from ...law.units import units
 from .derive import Ref
 from .node import Node, row_address
-from .words import UNITS, is_private, plain, row_words
+from .words import is_private, plain, row_words
 
 CELLS = {
     "planned_candidates": ("offerings", "candidates"),
@@ -98,7 +99,7 @@ def cell_node(derived, ref: Ref, lang: str) -> Node:
         spec.header if lang == "zh" else column,
         row_words(derived, ref),
         value,
-        spec.unit.strip("-") if lang == "zh" else UNITS.get(spec.unit, ""),
+        spec.unit.strip("-") if lang == "zh" else units().get(spec.unit, ("", ""))[1],
         "cell",
         source=source,
         note=note,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...engine.compile import mid_year
 from ...engine.places.local import origin_at
 from ...law.parameters import FORMS
+from ...law.units import in_english
 from .node import Node
-from .words import UNITS
 
 
 def parameter_node(
@@ -61,7 +61,7 @@ def parameter_node(
         parameter.zh if lang == "zh" else parameter.en,
         where,
         value,
-        unit if lang == "zh" else UNITS.get(unit, unit),
+        unit if lang == "zh" else in_english(unit),
         "parameter",
         source=f"{source}［{parameter.status}］",
         note=note,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ...engine.axes import SUMS
 from ...engine.wire import ARGUMENTS
 from ...errors import Fault, ParameterError, nearest
+from ...languages import said
 from ...rules.funding import SOURCES, USES
 from .cells import cell_node
 from .derive import FUNDING, RATES, Derivation, Ref
@@ -17,10 +19,40 @@ from .parameters import caps_node, parameter_node, parameter_of
 from .words import about, is_private, plain, row_words, value_words
 
 TOP = 5  # parts of a sum shown singly
+REPEATED = (
+    6  # levels in which a quantity is opened wherever it stands; deeper down it is opened once
+)
+LEFT_OUT = "…"  # note of a node that is not opened: too deep
+OPENED_ABOVE = "↑"  # the same: opened further up
 DEFAULTS = {
     "pass_rate": ("given_pass_rate", "volume.default_pass_rate"),
     "retake_share": ("given_retake_share", "volume.default_retake_share"),
 }
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a tree is told: its language, the levels still to open, those above, and how many levels were opened under what has been
+    opened (one record for the whole tree)."""
+
+    lang: str
+    depth: int
+    level: int = 0
+    opened: dict[Ref, int] = field(default_factory=dict)
+
+    def below(self) -> Telling:
+        """One level further down."""
+        return replace(self, depth=self.depth - 1, level=self.level + 1)
+
+    def note(self, ref: Ref) -> str:
+        """Why a quantity is not opened here; "" where it is. Opened wherever they stand, the quantities of a deep tree grow without bound:
+        each stands under several others."""
+        if self.depth <= 0:
+            return LEFT_OUT
+        if self.level >= REPEATED and self.opened.get(ref, 0) >= self.depth:
+            return OPENED_ABOVE
+        self.opened[ref] = max(self.depth, self.opened.get(ref, 0))
+        return ""
 
 
 def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
@@ -65,9 +97,13 @@ def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
 
 
 def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> Node:
-    """The tree of one number, `depth` levels of rules deep."""
+    """The tree of one number, `depth` levels of rules deep; below REPEATED levels a quantity that stands opened above is named only."""
+    return _node(derived, ref, Telling(lang, depth))
+
+
+def _node(derived: Derivation, ref: Ref, telling: Telling) -> Node:
+    lang = telling.lang
     stage, name, index = derived.follow(ref)
-    say = (lambda zh, en: zh) if lang == "zh" else (lambda zh, en: en)
     own = derived.stages[stage]
     if name in DEFAULTS and name in own.leaves:
         given, default = DEFAULTS[name]
@@ -80,7 +116,7 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
                 derived.number((stage, name, index)),
                 at=("offering", index),
             )
-        return tree(derived, (stage, given, index), lang, depth)
+        return _node(derived, (stage, given, index), telling)
     if name in own.leaves and (
         own.axis.get(name) is None
         or name not in own.compiled.leaves
@@ -121,7 +157,8 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
         row_words(derived, (stage, name, index)),
     )
     own_data = is_private(derived, (stage, name, index))
-    if depth <= 0:
+    unopened = telling.note((stage, name, index))
+    if unopened:
         return Node(
             name,
             title,
@@ -130,7 +167,7 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
             unit,
             "rule",
             formula,
-            note="…",
+            note=unopened,
             private=own_data,
         )
     if name in FUNDING:
@@ -142,7 +179,7 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
             unit,
             "rule",
             formula,
-            children=_funding_children(derived, stage, index, lang, depth),
+            children=_funding_children(derived, stage, index, telling),
             private=True,
         )
     if name == "award":
@@ -153,7 +190,8 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
             value,
             unit,
             "rule",
-            say(
+            said(
+                lang,
                 "按权重分配，各校不超过需要，分到分（最大余数法）",
                 "by weight, up to the need, in whole fen (largest remainder)",
             ),
@@ -169,7 +207,7 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
             unit,
             "sum",
             formula,
-            children=_parts(derived, (stage, name, index), lang, depth),
+            children=_parts(derived, (stage, name, index), telling),
             private=own_data,
         )
     if name in RATES:
@@ -187,7 +225,7 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
                     stage,
                     part,
                     lang,
-                    tree(derived, part[3], lang, depth - 1) if depth > 1 else None,
+                    _node(derived, part[3], telling.below()) if telling.depth > 1 else None,
                 )
                 for part in sorted(
                     derived.ledger_parts((stage, name, index)), key=lambda part: -abs(part[2])
@@ -196,7 +234,7 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
             private=True,
         )
     children = tuple(
-        tree(derived, child, lang, depth - 1)
+        _node(derived, child, telling.below())
         for child in derived.inputs((stage, name, index))
         if child[1] not in ("driver_counts",)
     )
@@ -214,18 +252,18 @@ def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> No
     )
 
 
-def _parts(derived, ref: Ref, lang: str, depth: int) -> tuple[Node, ...]:
+def _parts(derived: Derivation, ref: Ref, telling: Telling) -> tuple[Node, ...]:
     parts = derived.parts(ref)
     values = [derived.number(part) for part in parts]
     order = sorted(range(len(parts)), key=lambda i: (-abs(values[i]), i))
-    shown = [tree(derived, parts[i], lang, depth - 1) for i in order[:TOP]]
+    shown = [_node(derived, parts[i], telling.below()) for i in order[:TOP]]
     if len(parts) > TOP:
         rest = sum(values[i] for i in order[TOP:])
         shown.append(
             Node(
                 "rest",
-                "其余" if lang == "zh" else "the rest",
-                f"{len(parts) - TOP} 项" if lang == "zh" else f"{len(parts) - TOP} parts",
+                "其余" if telling.lang == "zh" else "the rest",
+                f"{len(parts) - TOP} 项" if telling.lang == "zh" else f"{len(parts) - TOP} parts",
                 rest,
                 "",
                 "rest",
@@ -275,8 +313,10 @@ def _limit_note(derived, ref: Ref, lang: str) -> str:
     return ""
 
 
-def _funding_children(derived, stage: str, index: int, lang: str, depth: int) -> tuple[Node, ...]:
-    needs = tuple(tree(derived, (stage, f"need_{use}", index), lang, depth - 1) for use in USES)
+def _funding_children(
+    derived: Derivation, stage: str, index: int, telling: Telling
+) -> tuple[Node, ...]:
+    needs = tuple(_node(derived, (stage, f"need_{use}", index), telling.below()) for use in USES)
     college = derived.stages[stage].compiled.keys["college"]["college"].iloc[index]
     funding, limits = derived.study.tables["funding"], derived.limits(stage, index)
     sources = []
@@ -299,7 +339,7 @@ def _funding_children(derived, stage: str, index: int, lang: str, depth: int) ->
             sources.append(
                 Node(
                     f"limit_{source}",
-                    {"zh": "可用额度·", "en": "limit "}[lang] + source,
+                    said(telling.lang, "可用额度·", "limit ") + source,
                     college,
                     float(limits[i, 0]),
                     "元/年",

@@ -4,33 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...languages import said
+from ...law.units import in_english
 from ...rules.fee import BINDS
 from ...rules.funding import USES
 from .derive import Ref
 
-UNITS = {
-    "人次/年": "sittings a year",
-    "人/年": "persons a year",
-    "场/年": "sessions a year",
-    "班/年": "groups a year",
-    "元/年": "yuan a year",
-    "元/人次": "yuan a sitting",
-    "课时/年": "hours a year",
-    "元/课时": "yuan an hour",
-    "人": "persons",
-    "次": "times",
-    "分钟": "minutes",
-    "元": "yuan",
-    "元/人": "yuan each",
-    "share/年": "share a year",
-    "课时/人·年": "hours a person a year",
-    "班/人": "groups a person",
-    "课时/班": "hours a group",
-    "人/考评员": "per assessor",
-    "课时/场": "hours a session",
-    "人/场": "staff a session",
-    "个": "",
-}
 WORDS = {
     "funding_gap": ("院校经费缺口", "funding gap"),
     "waterfall_gap": ("按次序缺口", "gap in the bursar's order"),
@@ -50,7 +29,7 @@ def about(derived, name: str, lang: str) -> tuple[str, str, str]:
     if rule:
         if lang == "zh":
             return rule["zh"], rule["unit"], rule["formula"]
-        return rule["en"], UNITS.get(rule["unit"], rule["unit"]), rule["formula_en"]
+        return rule["en"], in_english(rule["unit"]), rule["formula_en"]
     pair = WORDS.get(name, (name, name))
     if lang != "zh":
         return (
@@ -61,7 +40,7 @@ def about(derived, name: str, lang: str) -> tuple[str, str, str]:
             else "",
         )
     return (
-        pair[0 if lang == "zh" else 1],
+        said(lang, *pair),
         "元/年",
         "需求合计 − 各来源在用途适用范围内最多能覆盖的金额（最大流＝最小割）"
         if name.startswith("funding_gap")

@@ -172,8 +172,6 @@ def _lever_row(bench: Bench, one: Scenario, names, worth: Mapping, shares) -> di
     once, yearly = outlay(bench, one)
     row = {
         "lever": one.id,
-        "zh": one.title["zh"],
-        "en": one.title["en"],
         "evidence": one.lever["evidence"],
         "guard": one.lever["guard"],
         "responsible": one.lever.get("responsible", ""),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.checking.transfer import in_words
+from ...languages import said
 from .ledger import CELL, Ledger, fen
 
 CENT = 1  # fen: differences up to this are rounding
@@ -87,7 +88,7 @@ def ledger_facts(ledger: Ledger, tables) -> list[dict]:
 
 def in_general(facts: list[dict], lang: str) -> list[dict]:
     """The facts with each rule's general sentence in the report's language instead of its own, which names a batch and an amount."""
-    return [{**fact, "sentence": GENERAL[fact["rule"]][lang != "zh"]} for fact in facts]
+    return [{**fact, "sentence": said(lang, *GENERAL[fact["rule"]])} for fact in facts]
 
 
 def _row(table, key, rule, severity, sentence) -> dict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -25,15 +25,22 @@ def _patterns() -> Mapping[str, Any]:
     return read_yaml(package_file("report", "annex", "findings.yaml")).data
 
 
-def findings_table(writer: PageWriter, found: list[dict], label: str) -> Block:
-    """What would have to be explained or reported upward (C14), counted by kind; keys only in internal reports."""
+def findings_table(
+    writer: PageWriter, found: list[dict], label: str, colleges: Collection[str]
+) -> Block:
+    """What would have to be explained or reported upward (C14), counted by kind; keys only in internal reports. `colleges`: codes and names
+    that a circulated report does not say."""
     words = writer.words("annex")
     if not found:
         return paragraphs(words.no_findings)
     rows = []
     for (severity, rule), some in pd.DataFrame(found).groupby(["severity", "rule"], sort=False):
         keys, sentence = some["key"].astype(str), some["sentence"].iloc[0]
-        said = plain_numbers(sentence) if writer.internal else in_general(sentence, keys.iloc[0])
+        said = (
+            plain_numbers(sentence)
+            if writer.internal
+            else in_general(sentence, keys.iloc[0], colleges)
+        )
         rows.append(
             [
                 writer.word(SEVERITIES, severity),
@@ -49,9 +56,14 @@ def findings_table(writer: PageWriter, found: list[dict], label: str) -> Block:
     )
 
 
-def in_general(sentence: str, key: str) -> str:
-    """A finding's sentence for a circulated report: what is wrong, without the batch, place, day or amount of the one it was found at."""
+def in_general(sentence: str, key: str, colleges: Collection[str] = ()) -> str:
+    """A finding's sentence for a circulated report: what is wrong, without the batch, place, day or amount of the one it was found at, and
+    without the name of a college."""
     said = sentence.removeprefix(f"{key}：")
+    for name in sorted((one for one in colleges if one and one in said), key=len, reverse=True):
+        said = re.sub(
+            rf"(?<![\w-]){re.escape(name)}(?![\w-])", _patterns()["a_college"], said, flags=re.A
+        )
     for pattern, general in _patterns()["general"]:
         said = re.sub(pattern, general, said)
     return said

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ...analysis.study import Study
+from ...data.schema import load_schema
 from ...engine.compile import mid_year
-from ...engine.places.names import known_words
+from ...engine.places.names import KEYS, known_words
+from ...languages import in_language
 from ...law.local import LOCAL, Where
 from ...law.parameters import Parameter
+from ...law.scenario import Change
 from ..page.words import code_word, foreign
 from ..page.writer import PageWriter
 
@@ -47,6 +50,27 @@ def where_said(writer: PageWriter, study: Study, where: Where) -> str:
     return writer.words("annex").where(parts)
 
 
+def rows_said(writer: PageWriter, study: Study, change: Change) -> list[tuple[str, Sequence[str]]]:
+    """(column, words) of each condition on the rows that a change of the data means, as its file has them. In a circulated report the
+    conditions by which a single college could be told stand as one ("", ()), at the end."""
+    table = change.target.split("/")[0]
+    shown = [one for one in change.where if writer.internal or not _tells(study, table, *one)]
+    return shown if len(shown) == len(change.where) else [*shown, ("", ())]
+
+
+def _tells(study: Study, table: str, key: str, words: Sequence[str]) -> bool:
+    """Could a condition on a table's rows tell a single college? Not where the table knows none, by kinds of places and things (codes from
+    a list, years), or where an owner is a province."""
+    columns, colleges = load_schema()[table], known_words(study.tables.frames)["college"]
+    if not {"college", "owner"} & set(columns):
+        return False
+    if key == "owner":
+        return any(word in colleges for word in words)
+    kind = columns[key].type if key in columns else ""
+    kinds = kind in ("enum", "bool", "code") or key in ("form", "year")
+    return key == "college" or not (key in KEYS or kinds)
+
+
 def local_said(writer: PageWriter, study: Study, view: Mapping, name: str, write: Callable) -> str:
     """中职 0.6；广东 0.3: the values that hold at some places of the study's place only; "" where there are none."""
     return writer.words("annex").pairs(
@@ -65,7 +89,9 @@ def taken(writer: PageWriter, study: Study, view: Mapping, name: str, write: Cal
 
 def reasons(writer: PageWriter, study: Study, parameter: Parameter) -> list[tuple[str, str, str]]:
     """Who sets the parameter apart in the place: (where, the scenario's title, why), each once."""
-    titles = {one.id: one.title[writer.lang] for one in study.composition.scenarios}
+    titles = {
+        one.id: in_language(one.title, writer.language) for one in study.composition.scenarios
+    }
     set_apart = (*parameter.local, *(one for one in parameter.values if one.where))
     return list(
         dict.fromkeys(

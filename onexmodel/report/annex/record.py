@@ -45,7 +45,7 @@ def record_block(
     writer: PageWriter, record: dict, label: str, titles: Mapping[str, str] | None = None
 ) -> Record:
     """The record as a table for people and as JSON for `onexmodel verify`, with the numbers written so far. `titles`: scenario id → its title, province → its name."""
-    words, titles = words_in("annex", writer.lang), titles or {}
+    words, titles = words_in("annex", writer.language), titles or {}
     named = words.record_rows
     rows = [
         [named["version"], f"onexmodel {record['version']}"],
@@ -74,7 +74,7 @@ def _given_text(words: Words, name: str, value: Any, titles: Mapping[str, str]) 
     if isinstance(value, bool):
         return words.truth(value)
     if name == "lang":
-        return words.languages[value]
+        return words.languages.get(value, value)
     if name == "log2_draws":
         return number(2 ** int(value))
     if isinstance(value, Mapping):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ...analysis.explain.cells import CELLS
 from ...analysis.explain.node import Node
+from ...analysis.explain.tree import LEFT_OUT, OPENED_ABOVE
 from ...analysis.study import Study
 from ...data.schema import load_schema
 from ...law.parameters import Parameter
@@ -20,6 +21,7 @@ from .sources import kind_word
 from .values import range_text, trimmed, value_text
 
 LARGE = 1e6  # below a million every yuan and fen is shown
+UNOPENED = {LEFT_OUT: "left_out", OPENED_ABOVE: "opened_above"}  # note → its words
 MARK = re.compile(r"［(\w+)］$")
 HEADER = re.compile(r"「([a-z_]+)」")
 PLACES = (
@@ -131,8 +133,8 @@ class Reader:
         return column if spec is None else self.words.header_of(spec.header, column)
 
     def _note(self, note: str, parameter: Parameter | None) -> str:
-        if note == "…":
-            return self.words.left_out
+        if note in UNOPENED:
+            return getattr(self.words, UNOPENED[note])
         if parameter is not None and parameter.kind == "reading":
             read = self.words.read_as(range_text(parameter, self.lang))
             note = re.sub(self.words.reading, read, note)

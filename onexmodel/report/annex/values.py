@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.measures import span
+from ...languages import said
 from ...law.parameters import Parameter
 from ..page.numbers import number, percent
 from ..page.sentences import words_in
@@ -22,7 +23,7 @@ def value_text(value: Any, lang: str = "zh", parameter: Parameter | None = None)
     words = words_in("annex", lang)
     if isinstance(value, str):
         if parameter is not None and value in parameter.words:
-            return parameter.words[value][0 if lang == "zh" else 1]
+            return said(lang, *parameter.words[value])
         return called(NAMES, value, lang)
     if value is None:
         return "—"

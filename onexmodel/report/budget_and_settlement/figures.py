@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from ...rules.funding import SOURCES as SOURCE_KEYS
 from ..page.numbers import number, wan
 from ..page.sentences import Words
-from ..page.style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg
+from ..page.style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, canvas, svg
 from ..page.words import SOURCES, USES
 from ..page.writer import PageWriter
 from .numbers import Frontier, Sum
@@ -25,7 +24,7 @@ def _write(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> None:
 def sources_bars(words: Words, writer: PageWriter, table, needs: dict[str, Sum], gap: Sum) -> str:
     """Each use's need, stacked by the source that pays it; what nothing pays in rose. `needs`: use → need, its interval drawn as a thin
     line where its ends read as two."""
-    figure, axes = plt.subplots(figsize=(7.6, 3.1))
+    figure, axes = canvas(3.1)
     y, left = np.arange(len(table))[::-1], np.zeros(len(table))
     used = [source for source in SOURCE_KEYS if table[source].sum() > 0.5]
     for source, colour in zip([*used, "gap"], [*SERIES[: len(used)], ROSE], strict=True):
@@ -51,7 +50,7 @@ def sources_bars(words: Words, writer: PageWriter, table, needs: dict[str, Sum],
 def frontier_points(words: Words, found: Frontier) -> str:
     """Candidates at colleges without a gap against the Gini of coverage: every set of weights, the unbeaten ones joined and numbered,
     the current one."""
-    figure, axes = plt.subplots(figsize=(7.6, 3.2))
+    figure, axes = canvas(3.2)
     edge, best = found.edge, found.best
     axes.scatter(100 * edge["secured"], edge["gini"], s=18, color=GREY, alpha=0.55, zorder=2, lw=0)
     axes.plot(100 * best["secured"], best["gini"], color=TEAL, lw=1.4, zorder=3)
@@ -77,7 +76,7 @@ def frontier_points(words: Words, found: Frontier) -> str:
 
 def age_bars(words: Words, ages: dict[str, float]) -> str:
     """Arrears by age; age → 10,000 yuan."""
-    figure, axes = plt.subplots(figsize=(7.6, 2.4))
+    figure, axes = canvas(2.4)
     axes.bar(np.arange(4), list(ages.values()), width=0.55, color=(TEAL, "#5aa49d", AMBER, ROSE))
     for at in enumerate(ages.values()):
         _write(axes, number(at[1], 1), at, (0, 4), ha="center", va="bottom")
@@ -89,7 +88,7 @@ def age_bars(words: Words, ages: dict[str, float]) -> str:
 
 def need_bars(words: Words, fees) -> str:
     """Fees by month of one year against a twelfth of that year's money for fees (settlement_study.MonthlyFees)."""
-    figure, axes = plt.subplots(figsize=(7.6, 2.6))
+    figure, axes = canvas(2.6)
     values, money = fees.due.to_numpy() / 1e4, fees.money / 1e4
     # records are facts; a plan spread by last year's months is not
     decimals = 0 if fees.pattern and values.max() >= PROJECTED else 1
@@ -110,7 +109,7 @@ def need_bars(words: Words, fees) -> str:
 
 def burn_lines(words: Words, burn, plan, at) -> str:
     """Arrears at month ends, and where the clearing plan takes them."""
-    figure, axes = plt.subplots(figsize=(7.6, 2.9))
+    figure, axes = canvas(2.9)
     past = np.arange(len(burn)) - (len(burn) - 1)
     payable, arrears, left = (
         fen / 1e6 for fen in (burn["payable_fen"], burn["arrears_fen"], plan["left_fen"])
@@ -134,7 +133,7 @@ def burn_lines(words: Words, burn, plan, at) -> str:
 
 def change_bars(words: Words, parts: dict[str, float], decimals: int) -> str:
     """Price, volume, mix and change of fee spending, 10,000 yuan."""
-    figure, axes = plt.subplots(figsize=(7.6, 2.1))
+    figure, axes = canvas(2.1)
     y, values = np.arange(4)[::-1], np.array(list(parts.values()))
     axes.barh(y, values, color=[TEAL, TEAL, TEAL, GREY], height=0.6)
     for at in zip(values, y, strict=True):

@@ -13,7 +13,6 @@ from ...rules.funding import USES as USE_KEYS
 from ..annex.notes import Note
 from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
-from ..front.guide import how_to_read
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
@@ -52,7 +51,7 @@ def front(report: BudgetAndSettlement) -> Block:
         report.keys(),
         who,
         words.summary,
-    ) + how_to_read(writer)
+    )
 
 
 def due_said(report: BudgetAndSettlement) -> list[str]:
@@ -91,11 +90,10 @@ def off_centre_said(report: BudgetAndSettlement) -> list[str]:
     """The leading numbers that lie outside the middle half of their draws."""
     if not report.uncertain:
         return []
-    unit = (report.words.led_unit,) * 2
     return off_centre(
         report.writer,
         [
-            Led(title, title, report.sum(name).value, report.draws[name], wan, unit)
+            Led(title, report.sum(name).value, report.draws[name], wan, report.words.led_unit)
             for name, title in report.words.led.items()
         ],
     )

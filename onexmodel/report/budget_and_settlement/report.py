@@ -85,8 +85,8 @@ class BudgetAndSettlement(BudgetBase):
             columns=tables.COLUMNS[name],
         )
 
-    def _figure(self, name: str, finding: str, svg: str, note: str = "") -> Block:
-        return self.writer.figure(self.tag("figure", name), finding, svg, note, self.source)
+    def _figure(self, name: str, finding: str, draw: Callable[[], str], note: str = "") -> Block:
+        return self.writer.figure(self.tag("figure", name), finding, draw, note, self.source)
 
     def front(self) -> Block:
         """Summary page."""
@@ -126,7 +126,7 @@ class BudgetAndSettlement(BudgetBase):
         whole = (wide["organisation"] + wide["college"]).sum()
         part = wide["college"].sum() / max(1e-9, whole)
         finding = self.words.cost_finding(self.study.year, part)
-        return self._figure("cost", finding, item_bars(self.writer, wide))
+        return self._figure("cost", finding, lambda: item_bars(self.writer, wide))
 
     def budget_table(self) -> Block:
         """五, 收支预算总表: use × economic code × source, budgeted, final, left; where the budget falls short, how likely it is enough."""
@@ -148,7 +148,7 @@ class BudgetAndSettlement(BudgetBase):
         return self._figure(
             "sources",
             self.words.sources_finding(self.study.year, gap),
-            figures.sources_bars(self.words, self.writer, self.funds, needs, gap),
+            lambda: figures.sources_bars(self.words, self.writer, self.funds, needs, gap),
             self.words.sources_note if self.uncertain else "",
         )
 
@@ -181,7 +181,7 @@ class BudgetAndSettlement(BudgetBase):
         return self._figure(
             "frontier",
             words.frontier_finding(found),
-            figures.frontier_points(words, found),
+            lambda: figures.frontier_points(words, found),
             words.frontier_note,
         ) + self._table("frontier", words.frontier_title, made, note, total=False)
 
@@ -196,7 +196,7 @@ class BudgetAndSettlement(BudgetBase):
         return table + self._figure(
             "ages",
             words.ages_finding(self.at, ages[2:].sum() / ages.sum()),
-            figures.age_bars(words, money.loc["all", list(ss.s.BUCKETS)].to_dict()),
+            lambda: figures.age_bars(words, money.loc["all", list(ss.s.BUCKETS)].to_dict()),
         )
 
     @_of_accounts
@@ -207,7 +207,7 @@ class BudgetAndSettlement(BudgetBase):
             return paragraphs(words.no_months)
         over, busy = int((fees.due > fees.money).sum()), int((fees.due > 0).sum())
         finding, note = words.months_finding(fees, over, busy), words.months_note(fees)
-        return self._figure("months", finding, figures.need_bars(words, fees), note)
+        return self._figure("months", finding, lambda: figures.need_bars(words, fees), note)
 
     @_of_accounts
     def burn_figure(self) -> Block:
@@ -220,7 +220,7 @@ class BudgetAndSettlement(BudgetBase):
         return self._figure(
             "burn",
             words.burn_finding(numbers.clearing(year, alone, self.plan, self.idle["other"])),
-            figures.burn_lines(words, burn, self.plan, self.at),
+            lambda: figures.burn_lines(words, burn, self.plan, self.at),
             words.burn_note(year),
         )
 
@@ -235,7 +235,7 @@ class BudgetAndSettlement(BudgetBase):
         return self._figure(
             "change",
             words.change_finding(years and years[:2], parts, self.decimals),
-            figures.change_bars(words, parts, self.decimals),
+            lambda: figures.change_bars(words, parts, self.decimals),
             words.change_note,
         )
 
@@ -245,7 +245,7 @@ class BudgetAndSettlement(BudgetBase):
         facts, lang = ledger_facts(self.ledger, self.accounts), self.writer.lang
         if not (self.writer.internal and lang == "zh"):
             facts = in_general(facts, lang)
-        return findings_table(self.writer, facts, self.tag("table", "findings"))
+        return findings_table(self.writer, facts, self.tag("table", "findings"), self.college_words)
 
 
 def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
 
 from ..page.charts import across
 from ..page.numbers import number, tenths
 from ..page.sentences import Words
-from ..page.style import AMBER, BLUE, GREY, INK, RULE, SERIES, SOFT, TEAL, svg
+from ..page.style import AMBER, BLUE, GREY, INK, RULE, SERIES, SOFT, TEAL, canvas, svg
 
 UNUSED = "#c9d8e8"
 
@@ -19,7 +18,7 @@ UNUSED = "#c9d8e8"
 def step_curve(words: Words, steps) -> str:
     """Unit cost against candidates (numbers.Steps): every new session marked, and every assessor added inside a session."""
     curve, drawn = steps.curve, words.drawn
-    figure, axes = plt.subplots(figsize=(7.6, 3.0))
+    figure, axes = canvas(3.0)
     x, y = curve["candidates"].to_numpy(float), curve["unit_cost"].to_numpy(float)
     top = float(np.quantile(y, 0.95)) * 1.35
     axes.plot(x, y, color=BLUE, lw=1.8)
@@ -65,7 +64,7 @@ def step_curve(words: Words, steps) -> str:
 def waterfall(words: Words, start: float, saved: Sequence[tuple[str, float]], end: float) -> str:
     """From baseline to scheme, yuan per candidate; saved: name and share of each lever, printed as it stands, adding to start − end."""
     drawn = words.drawn
-    figure, axes = plt.subplots(figsize=(7.6, 3.3))
+    figure, axes = canvas(3.3)
     names = [drawn["baseline"], *(name for name, _ in saved), drawn["scheme"]]
     level = start
     axes.bar([0], [start], color=GREY, width=0.6)
@@ -95,7 +94,7 @@ def waterfall(words: Words, start: float, saved: Sequence[tuple[str, float]], en
 def cost_curve(words: Words, table) -> str:
     """Levers by yuan of yearly one-off cost per yuan saved: width saving, height cost; numbered, named in the legend."""
     drawn, rows = words.drawn, list(table.itertuples())
-    figure, axes = plt.subplots(figsize=(7.6, 2.9))
+    figure, axes = canvas(2.9)
     left, handles = 0.0, []
     top = max(1.25, 1.25 * float(table["per_yuan"].max()))
     for i, row in enumerate(rows):
@@ -137,10 +136,9 @@ def capacity_bars(words: Words, rows, worth: bool) -> str:
     """Left: hours of the baseline and X work against practical capacity (10,000 hours); right, where `worth`: what unused capacity is
     worth (万元). rows: name, baseline, added, capacity, worth by group."""
     drawn = words.drawn
-    figure, both = plt.subplots(
-        1,
-        2 if worth else 1,
-        figsize=(7.6, 1.5 + 0.5 * len(rows)),
+    figure, both = canvas(
+        1.5 + 0.5 * len(rows),
+        columns=2 if worth else 1,
         gridspec_kw={"wspace": 0.12, "width_ratios": (3, 2)} if worth else None,
         sharey=True,
         squeeze=False,
@@ -175,7 +173,7 @@ def capacity_bars(words: Words, rows, worth: bool) -> str:
 def savings_lines(words: Words, curve, chosen: float) -> str:
     """Saving of the package at each intensity: cash, economic, and cash net of the yearly one-off cost."""
     drawn = words.drawn
-    figure, axes = plt.subplots(figsize=(7.6, 2.8))
+    figure, axes = canvas(2.8)
     for name, colour in (("economic", BLUE), ("cash", TEAL), ("net", AMBER)):
         axes.plot(
             100 * curve["intensity"],

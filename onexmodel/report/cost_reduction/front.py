@@ -62,12 +62,11 @@ def also(report: CostReduction) -> list[str]:
         lines.append(words.part_way(LEAST, report.ranges))
     asleep = asleep_said(writer, touched(report.study), report.study.year)
     lines += [asleep] if asleep else []
-    unit = (words.led_unit, words.led_unit)
     led = {"cash": package.cash.amount, "economic": package.economic.amount, "net": package.net}
     lines += off_centre(
         writer,
         [
-            Led(words.led[name], words.led[name], value, report.draws[name].to_numpy(), wan, unit)
+            Led(words.led[name], value, report.draws[name].to_numpy(), wan, words.led_unit)
             for name, value in led.items()
         ],
     )
@@ -131,7 +130,7 @@ def trees(report: CostReduction) -> dict[str, Node]:
         return tuple(
             Node(
                 row.lever,
-                getattr(row, lang),
+                row.title,
                 "",
                 float(getattr(row, column)),
                 unit,
@@ -166,13 +165,13 @@ def trees(report: CostReduction) -> dict[str, Node]:
 
 def conclusions(report: CostReduction) -> Block:
     """What to do first, what not yet, and what has to be settled before."""
-    words, lang = report.words, report.writer.lang
+    words = report.words
     table = report.found.table.sort_values("net_cash", ascending=False)
     good = table["net_cash"] > 0
-    dear = table.loc[table["net_cash"] <= 0, lang].tolist()
+    dear = table.loc[table["net_cash"] <= 0, "title"].tolist()
     return bullets(
         [
-            words.first_levers(table.loc[good, lang].tolist()),
+            words.first_levers(table.loc[good, "title"].tolist()),
             *([words.dear_levers(dear)] if dear else []),
             words.floors_first(cut_saving(report.found)),
             words.pass_on(),

@@ -82,7 +82,7 @@ class Package:
         return self.cash.amount - self.yearly
 
 
-def package(found: LeverStudy, study: Study, reach: Mapping, lang: str) -> Package:
+def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
     """What the levers do together; `reach`: name → 80 % interval, of lever_draws.saving_draws."""
     joint, base, table = found.joint, found.baseline, found.table
     best = table.loc[table["cash_shapley"].idxmax()]
@@ -107,10 +107,10 @@ def package(found: LeverStudy, study: Study, reach: Mapping, lang: str) -> Packa
         int(table["refused"].sum()),
         found.colleges,
         int(study.scope()["college"].sum()),
-        Best(best[lang], best["cash_shapley"], best["cash_shapley"] / joint["cash"])
+        Best(best["title"], best["cash_shapley"], best["cash_shapley"] / joint["cash"])
         if joint["cash"] > SOME
         else None,
-        table.loc[cash_only, lang].tolist(),
+        table.loc[cash_only, "title"].tolist(),
     )
 
 

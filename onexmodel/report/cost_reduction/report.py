@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,10 +13,10 @@ from ...analysis.items import cost_factors, item_costs
 from ...analysis.levers.draws import deciding, saving_draws
 from ...analysis.levers.study import evaluate_levers, fixed_changes, read_levers, savings_curve
 from ...errors import Fault, ParameterError
+from ...languages import in_language
 from ...law import list_scenarios
 from ..annex.notes import Note
 from ..common import Report
-from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
 from ..page.blocks import Block, paragraphs
@@ -49,8 +49,11 @@ class CostReduction(Report):
 
     @cached_property
     def found(self):
-        """The lever study."""
-        return evaluate_levers(self.study, read_levers(self.levers), self.intensity)
+        """The lever study; its table with each lever's title."""
+        made = evaluate_levers(self.study, read_levers(self.levers), self.intensity)
+        levers, language = made.bench.levers, self.writer.language
+        titles = [in_language(levers[one].title, language) for one in made.table["lever"]]
+        return replace(made, table=made.table.assign(title=titles))
 
     @cached_property
     def run(self):
@@ -84,7 +87,7 @@ class CostReduction(Report):
     @cached_property
     def package(self) -> numbers.Package:
         """What the levers do together."""
-        return numbers.package(self.found, self.study, self.ranges, self.writer.lang)
+        return numbers.package(self.found, self.study, self.ranges)
 
     @cached_property
     def kept(self) -> dict[str, numbers.Kept]:
@@ -119,14 +122,14 @@ class CostReduction(Report):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.front(self) + how_to_read(self.writer)
+        return front.front(self)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""
         return front.noted(self)
 
-    def _figure(self, at: int, finding: str, drawn: str, note: str) -> Block:
-        return self.writer.figure(self.label("figure", at), finding, drawn, note, self.source)
+    def _figure(self, at: int, finding: str, draw: Callable[[], str], note: str) -> Block:
+        return self.writer.figure(self.label("figure", at), finding, draw, note, self.source)
 
     def _table(self, at: int, name: str, rows, note: str, total: bool = False) -> Block:
         said = self.words.tables[name]
@@ -154,7 +157,7 @@ class CostReduction(Report):
         return self._figure(
             1,
             self.words.item_finding(top, each.max() / each.sum()),
-            item_bars(self.writer, rows),
+            lambda: item_bars(self.writer, rows),
             self.words.item_figure_note(),
         )
 
@@ -166,7 +169,7 @@ class CostReduction(Report):
         return self._figure(
             2,
             words.step_finding(steps, numbers.MOST),
-            figures.step_curve(words, steps),
+            lambda: figures.step_curve(words, steps),
             words.step_note(steps),
         )
 
@@ -182,7 +185,7 @@ class CostReduction(Report):
         return self._figure(
             3,
             words.capacity_finding(spare, SMALL),
-            figures.capacity_bars(words, rows, spare.shown and spare.idle > 0),
+            lambda: figures.capacity_bars(words, rows, spare.shown and spare.idle > 0),
             words.capacity_note(),
         )
 
@@ -207,11 +210,11 @@ class CostReduction(Report):
         start, end = round(package.before, 1), round(package.after, 1)
         parts = found.table["cash_shapley"] / found.baseline["candidates"]
         saved = fitted(parts, start - end, unit=1.0)
-        pairs = list(zip(found.table[self.writer.lang], saved, strict=True))
+        pairs = list(zip(found.table["title"], saved, strict=True))
         return self._figure(
             4,
             words.waterfall_finding(package),
-            figures.waterfall(words, start, pairs, end),
+            lambda: figures.waterfall(words, start, pairs, end),
             words.waterfall_note(),
         )
 
@@ -226,13 +229,13 @@ class CostReduction(Report):
         if table.empty:
             return paragraphs(words.no_curve())
         table = table.assign(
-            name=table[self.writer.lang], per_yuan=table["one_off_yearly"] / table["cash_shapley"]
+            name=table["title"], per_yuan=table["one_off_yearly"] / table["cash_shapley"]
         ).sort_values("per_yuan", kind="stable")
         worth = int((table["per_yuan"] <= 1).sum())
         return self._figure(
             5,
             words.curve_finding(len(table), worth),
-            figures.cost_curve(words, table),
+            lambda: figures.cost_curve(words, table),
             words.curve_note(),
         )
 
@@ -246,19 +249,19 @@ class CostReduction(Report):
         return self._figure(
             6,
             words.intensity_finding(half, full, full > numbers.SOME),
-            figures.savings_lines(words, curve, self.intensity),
+            lambda: figures.savings_lines(words, curve, self.intensity),
             words.intensity_note(),
         )
 
     def deciding_figure(self) -> Block:
         """图7: what the saving hangs on."""
-        unit, frame = self.words.cash_saving, deciding(self.found, self.study, self.curve)
+        frame = deciding(self.found, self.study, self.curve)
         return swing_block(
             self.writer,
             self.label("figure", 7),
             frame,
             self.found.joint["cash"],
-            (unit, unit),
+            self.words.cash_saving,
             self.source,
             self._resources_hang_on(),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...languages import in_language
 from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, relative, signed, tenths, wan
 from ..page.rounding import fitted
@@ -88,7 +89,7 @@ def lever_rows(report: CostReduction) -> list[list[str]]:
     parts = [fitted(table[name]) for name in ("cash_shapley", "economic_shapley", "one_off")]
     rows = [
         [
-            getattr(row, report.writer.lang),
+            row.title,
             wan(row.cash_alone),
             wan(row.cash_last),
             tenths(cash),
@@ -134,14 +135,14 @@ def kept_rows(report: CostReduction) -> list[list[str]]:
 
 def condition_rows(report: CostReduction) -> list[list[str]]:
     """Who does what, on what evidence."""
-    words, lang, levers = report.words, report.writer.lang, report.found.bench.levers
+    words, levers = report.words, report.found.bench.levers
     return [
         [
-            getattr(row, lang),
+            row.title,
             row.responsible,
             f"{words.payers[row.per]} × {count(row.payers)}",
             words.evidence[row.evidence],
-            levers[row.lever].description[lang],
+            in_language(levers[row.lever].description, report.writer.language),
         ]
         for row in report.found.table.itertuples()
     ]

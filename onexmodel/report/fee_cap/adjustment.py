@@ -23,7 +23,7 @@ def figure(report: FeeCap) -> Block:
     return report.writer.figure(
         report.label("figure", 2),
         finding(report),
-        index_paths(report),
+        lambda: index_paths(report),
         source=report.words.adjustment_figure_source,
         note=terms(report),
     )

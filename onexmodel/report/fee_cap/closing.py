@@ -10,7 +10,7 @@ from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
-from ..annex.local_changes import where_said
+from ..annex.local_changes import rows_said, where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
 from ..page.blocks import Block, bullets, paragraphs
@@ -65,7 +65,9 @@ def _name_of(report: FeeCap, change) -> str:
         return words.scheme_parameter(title, where_said(writer, study, change.where))
     table, column = change.target.split("/")
     known = load_schema()[table][column]
-    return words.scheme_column(change.target, known.sheet, known.header, change.where)
+    return words.scheme_column(
+        change.target, known.sheet, known.header, rows_said(writer, study, change)
+    )
 
 
 def conclusions(report: FeeCap) -> Block:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from ...analysis.caps.adjustment import SINCE, moved_in
 from ...analysis.caps.study import TARGET_UNMET
 from ...rules.fee import BINDS as BIND_CODES
 from ..page.numbers import count, number
-from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SERIES, SOFT, TEAL, svg
+from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SERIES, SOFT, TEAL, canvas, svg
 from ..page.words import BINDS, SOURCES
 from .areas import printed_parts
 from .service import critical_ends
@@ -37,8 +36,8 @@ def scheme_cap(report: FeeCap) -> float | None:
 def fee_curve(report: FeeCap) -> str:
     """Mean approved fee against the cap's level, and below it the share of sittings by what binds."""
     sweep, labels = report.sweep, report.words.axis_labels
-    figure, (top, low) = plt.subplots(
-        2, 1, figsize=(7.6, 4.4), sharex=True, gridspec_kw={"height_ratios": (3, 2), "hspace": 0.16}
+    figure, (top, low) = canvas(
+        4.4, rows=2, sharex=True, gridspec_kw={"height_ratios": (3, 2), "hspace": 0.16}
     )
     x = 100 * sweep["scale"].to_numpy()
     codes = [code for code in range(5) if sweep[f"binds_{code}"].max() > 0]
@@ -127,7 +126,7 @@ def burden_bar(report: FeeCap, parts: dict[str, float], more: bool) -> str:
     ]
     places = label_places([value for _, value in drawn], labels, width)
     rows = max((row for _, row in places), default=0)
-    figure, axes = plt.subplots(figsize=(7.6, 1.25 + 0.3 * rows))
+    figure, axes = canvas(1.25 + 0.3 * rows)
     left = 0.0
     for i, ((name, value), label, (x, row)) in enumerate(zip(drawn, labels, places, strict=True)):
         colour, centre, y = (
@@ -167,7 +166,7 @@ def response_curve(report: FeeCap) -> str:
     """Bill and unmet demand against the cap, with 80 % intervals, and the critical cap (its interval as printed) where it is drawn."""
     words, sweep, scale = report.words, report.sweep, report.critical.point
     labels, target = words.axis_labels, TARGET_UNMET
-    figure, (a, b) = plt.subplots(1, 2, figsize=(7.6, 2.9), gridspec_kw={"wspace": 0.28})
+    figure, (a, b) = canvas(2.9, columns=2, gridspec_kw={"wspace": 0.28})
     x = 100 * sweep["scale"].to_numpy()
     for axes, name, unit, colour in ((a, "fee_bill", 1e-4, BLUE), (b, "unmet_share", 100, TEAL)):
         if f"{name}_low" in sweep:
@@ -216,7 +215,7 @@ def index_paths(report: FeeCap) -> str:
     """Fee index of each rule at the end of each year; a mark where it moves."""
     words, paths = report.words, report.adjustment.paths
     years = [SINCE, *report.adjustment.years]
-    figure, axes = plt.subplots(figsize=(7.6, 2.9))
+    figure, axes = canvas(2.9)
     ends = []
     for (rule, path), colour, style in zip(
         paths.items(), (TEAL, AMBER, GREY), ("-", "-", (0, (4, 3))), strict=True

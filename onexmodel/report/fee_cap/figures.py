@@ -31,7 +31,7 @@ def fee_figure(report: FeeCap) -> Block:
     return report.writer.figure(
         report.label("figure", 1),
         fee_title(report.words, report.sweep),
-        curves.fee_curve(report),
+        lambda: curves.fee_curve(report),
         source=report.source,
         note=report.words.figure_fee_note(view_of(report)),
     )
@@ -62,7 +62,7 @@ def response_figure(report: FeeCap) -> Block:
     return report.writer.figure(
         report.label("figure", 3),
         critical_title(report),
-        curves.response_curve(report),
+        lambda: curves.response_curve(report),
         source=report.source,
         note=report.words.figure_response_note(
             curves.scheme_cap(report) is not None,
@@ -91,7 +91,7 @@ def break_even_figure(report: FeeCap) -> Block:
     return report.writer.figure(
         report.label("figure", 4),
         short_title(words, every),
-        rows.break_even_dots(words, nearest, names),
+        lambda: rows.break_even_dots(words, nearest, names),
         source=report.source,
         note=words.figure_break_even_note(len(nearest), hidden),
     )
@@ -111,7 +111,7 @@ def burden_figure(report: FeeCap) -> Block:
     return report.writer.figure(
         report.label("figure", 5),
         bearing_title(report.writer, report.borne),
-        curves.burden_bar(report, parts, sum(report.borne.values()) > 0),
+        lambda: curves.burden_bar(report, parts, sum(report.borne.values()) > 0),
         source=report.source,
         note=words.figure_burden_note(min(parts.values()) < 0),
     )
@@ -130,7 +130,7 @@ def group_figure(report: FeeCap) -> Block:
     return report.writer.figure(
         report.label("figure", 6),
         group_title(words, names, moved, report.group_column == "tier"),
-        rows.group_dots(words, groups, names, after / before - 1),
+        lambda: rows.group_dots(words, groups, names, after / before - 1),
         source=report.source,
         note=words.figure_group_note(
             internal, bool((groups["colleges"] < SMALL).any()), view_of(report)
@@ -184,7 +184,7 @@ def strip_figure(report: FeeCap) -> Block:
         words.figure_strip_still()
         if (changes["cash_side"] == "same").all()
         else sides_said(report.writer, changes["cash_side"]),
-        rows.change_strip(
+        lambda: rows.change_strip(
             words,
             [np.quantile(values, (0.1, 0.25, 0.5, 0.75, 0.9)) for values in groups.values()],
             group_names(report, "tier", groups),
@@ -206,7 +206,7 @@ def tornado_figure(report: FeeCap) -> Block:
     return report.writer.figure(
         report.label("figure", 8),
         words.figure_tornado_title(measure, frame.iloc[0][report.writer.lang]),
-        rows.tornado_bars(report, frame, measure),
+        lambda: rows.tornado_bars(report, frame, measure),
         source=report.source,
         note=words.figure_tornado_note(view_of(report)),
     )

@@ -167,7 +167,7 @@ def led(report: FeeCap) -> list[Led]:
             if report.moves(name, mode):
                 before, after = report.spread[mode]
                 said, draws = report.words.change_name(name), after[name] - before[name]
-                found.append(Led(said, said, report.change(mode, name), draws, wan, (unit, unit)))
+                found.append(Led(said, report.change(mode, name), draws, wan, unit))
     return found
 
 

@@ -19,7 +19,6 @@ from ...analysis.headline import binding_shares, headline, pass_through_shares
 from ...analysis.response_basis import response_basis
 from ...engine.result import YearResult
 from ..common import Report
-from ..front.guide import how_to_read
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
 from ..page.blocks import Block
@@ -231,7 +230,7 @@ class FeeCap(Report):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.front(self) + how_to_read(self.writer)
+        return front.front(self)
 
     def scheme(self) -> Block:
         """What the scheme changes, in words."""

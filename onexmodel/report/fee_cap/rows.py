@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from ..page.numbers import number, wan
 from ..page.sentences import Words
-from ..page.style import AMBER, BLUE, GREY, INK, SOFT, TEAL, svg
+from ..page.style import AMBER, BLUE, GREY, INK, SOFT, TEAL, canvas, svg
 from ..page.writer import SMALL
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 def _rows(count: int, each: float, labels: list[str]):
     """Axes for `count` rows from the top down, with half a row of room above and below, so that no mark is cut and no name stands on
     the axis."""
-    figure, axes = plt.subplots(figsize=(7.6, 0.75 + each * max(2, count)))
+    figure, axes = canvas(0.75 + each * max(2, count))
     y = np.arange(count)[::-1]
     axes.set_yticks(y, labels, color=INK)
     axes.set_ylim(-0.75, count - 0.25)

@@ -11,6 +11,7 @@ from ...analysis import winners
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import REST, adjacent, in_order, pooled
 from ...analysis.headline import headline, pass_through_shares
+from ...languages import in_language
 from ...law.parameters import FORMS
 from ..annex.values import value_text
 from ..page.blocks import Block, paragraphs
@@ -159,7 +160,7 @@ def _shipped(report: FeeCap):
             before, after = other.pair(report.main)
             head = headline(after, other.scope(other.prepared.scenario))
             yield (
-                other.composition.scenarios[-1].title[report.writer.lang],
+                in_language(other.composition.scenarios[-1].title, report.writer.language),
                 {measure: float(value) for measure, value in head.items()},
                 sc.answered(before, after, other.scope()),
             )
@@ -310,19 +311,22 @@ def fees_table(report: FeeCap) -> Block:
     order, rows = np.argsort(-weight, kind="stable")[:20], []
     for i in order[weight[order] > 0]:
         cell = cells.iloc[i]
-        caps = (result.plan["cap"][i] for result in (before, after))
-        rows.append(
-            [
-                certificates[cell["certificate"]],
-                *([writer.place(places[cell["province"]])] if "province" in columns else []),
-                writer.word(LEVELS, cell["level"]),
-                writer.shown(count(weight[i]), int(colleges[i])),
-                *(words.table_fees_no_cap if np.isinf(cap) else count(cap) for cap in caps),
-                count(before.plan["approved_fee"][i]),
-                count(after.plan["approved_fee"][i]),
-                writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
-            ]
-        )
+        caps = [
+            words.table_fees_no_cap if np.isinf(cap) else count(cap)
+            for cap in (result.plan["cap"][i] for result in (before, after))
+        ]
+        said = {
+            "certificate": certificates[cell["certificate"]],
+            "province": writer.place(places[cell["province"]]),
+            "level": writer.word(LEVELS, cell["level"]),
+            "candidates": writer.shown(count(weight[i]), int(colleges[i])),
+            "cap_before": caps[0],
+            "cap_after": caps[1],
+            "fee_before": count(before.plan["approved_fee"][i]),
+            "fee_after": count(after.plan["approved_fee"][i]),
+            "binds": writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
+        }
+        rows.append([said[name] for name in columns])
     return writer.table(
         report.label("annex", 1),
         words.table_fees_caption,

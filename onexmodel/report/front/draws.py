@@ -20,12 +20,11 @@ from ..page.writer import PageWriter
 class Led:
     """A number a report leads with: its name, its value at the parameters taken, the same in every draw, how it is written, its unit."""
 
-    zh: str
-    en: str
+    name: str
     value: float
     draws: np.ndarray
     write: NumberFormat
-    unit: tuple[str, str] = ("", "")
+    unit: str = ""
 
 
 def few_draws(writer: PageWriter) -> str:
@@ -47,9 +46,9 @@ def off_centre(writer: PageWriter, numbers: Sequence[Led]) -> list[str]:
         digits = places(write.inside(p10), write.inside(p90), write.decimals)
         told.append(
             {
-                "name": writer.say(one.zh, one.en),
+                "name": one.name,
                 "value": write(one.value),
-                "unit": writer.say(*one.unit),
+                "unit": one.unit,
                 "below": one.value < low,
                 "median": number(round(write.inside(middle), digits), max(digits, 0)),
             }

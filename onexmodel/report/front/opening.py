@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from ...analysis.draws.sample import log2_for, study_draws
 from ...analysis.study import Study, data_folder, open_study
 from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError
+from ...languages import in_language
 from ...law.scenario import id_of
 from ..make.gate import ReportParameters
 from ..page.style import use_style
@@ -59,7 +61,14 @@ def opened(
     }
     return Opened(
         study,
-        writer_for(tables, asked.lang, asked.internal or bool(asked.college)),
+        writer_for(
+            tables,
+            asked.lang,
+            asked.internal or bool(asked.college),
+            bool(study.college),
+            asked.issuer,
+            asked.date,
+        ),
         kept,
         study_draws(study, log2_draws, asked.seed),
     )
@@ -92,17 +101,25 @@ def place_name(study: Study, writer: PageWriter) -> str:
 
 def scheme_title(study: Study, writer: PageWriter) -> str:
     """The scenario's own title, or what --set changed."""
-    titles = [one.title[writer.lang] for one in study.composition.scenarios if one.changes]
+    titles = [
+        in_language(one.title, writer.language)
+        for one in study.composition.scenarios
+        if one.changes
+    ]
     sets = [f"{name}={value}" for name, value in study.composition.sets.items()]
     return "＋".join(titles + sets) or writer.words("front").current_law
 
 
 def meta_line(study: Study, writer: PageWriter) -> str:
-    """Place, year, how many colleges (all, and those that plan anything) and offerings."""
+    """Place, year, who issues the report and when."""
+    day = date.fromisoformat(writer.date) if writer.date else None
+    return writer.words("front").meta(place_name(study, writer), study.year, writer.issuer, day)
+
+
+def counted(study: Study, writer: PageWriter) -> str:
+    """How many colleges the report is about (all, and those that plan anything) and how many offerings."""
     base, scope = study.prepared.baseline, study.scope()
     at_work = scope["offering"] & (base.leaves["planned_candidates"] > 0)
     colleges, offerings = int(scope["college"].sum()), int(scope["offering"].sum())
     active = len(np.unique(base.space.maps["offering", "college"].index[at_work]))
-    return writer.words("front").meta(
-        place_name(study, writer), study.year, colleges, active, offerings, study.tables.sha256[:8]
-    )
+    return writer.words("front").counted(colleges, active, offerings)

@@ -14,6 +14,7 @@ from ..annex.sources import cap_kinds, kind_word
 from ..page.blocks import Block, bar, paragraphs
 from ..page.words import SOURCE_KINDS
 from ..page.writer import PageWriter
+from .opening import counted
 
 UNCERTAIN = [
     kind for kind, name in SOURCE_KINDS.items() if name.en in ("assumption", "simulated")
@@ -35,7 +36,7 @@ def data_state(study: Study, writer: PageWriter) -> Block:
         observed, estimated, simulated, basis_words(groups, writer.lang) if differ else "", filled
     )
     return bar(observed, estimated, simulated, said) + paragraphs(
-        other_states(study, writer), looks_back(study, writer)
+        counted(study, writer), other_states(study, writer), looks_back(study, writer)
     )
 
 

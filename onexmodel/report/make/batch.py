@@ -11,21 +11,27 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...errors import DataError, OnexError, ReportError
-from .gate import checked
+from .gate import MODELS, PLAIN_PAGE, PageOptions, checked
 from .process_setup import FORKS, context, fixed_environment, import_ahead, ready_to_fork
 
 AT_ONCE = 1 + (
     os.cpu_count() or 1
 )  # one more than processors, so that none waits while the last reports end
-LONGEST = (
-    "province_comparison",
-    "fee_cap",
-    "cost_reduction",
-)  # begun first, so that no process is left with one at the end
+
+
+@dataclass(frozen=True)
+class Order:
+    """One report of a batch: which, what its notebook is given, the folder it goes to, how its page is made."""
+
+    name: str
+    given: dict[str, Any]
+    out: Path
+    options: PageOptions
 
 
 def make_reports(
@@ -34,12 +40,13 @@ def make_reports(
     out: Path,
     say: Callable[[str], None] = lambda text: None,
     parsed=None,
-    print_full: bool = False,
+    options: PageOptions = PLAIN_PAGE,
 ) -> Iterator[tuple[str, Path | OnexError]]:
     """Yield (name, path or the error) as each is done. `parsed`: the data as data.read.parse gives them, where they have been read already.
     Raises ParameterError before anything runs if the gate refuses one."""
     for name in names:
         checked(name, given)
+    orders = {name: Order(name, dict(given), Path(out), options) for name in names}
     if len(names) > 1:
         fixed_environment()
         import_ahead()
@@ -51,7 +58,7 @@ def make_reports(
     start = time.monotonic()
     if len(names) == 1:
         say(f"执行 running {names[0]} …")
-        yield names[0], _one(names[0], dict(given), Path(out), print_full)
+        yield names[0], _one(orders[names[0]])
         return
     with tempfile.TemporaryDirectory() as folder:
         _parsed_once(str(given.get("data", "national")), Path(folder), parsed)
@@ -59,13 +66,9 @@ def make_reports(
             min(AT_ONCE, len(names)), mp_context=context(), max_tasks_per_child=1 if FORKS else None
         )
         try:
-            order = sorted(
-                names, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST)
-            )
-            todo = {
-                pool.submit(_one_of_batch, name, dict(given), Path(out), folder, print_full): name
-                for name in order
-            }
+            # the longest first, so that no process is left with one at the end
+            order = sorted(names, key=lambda name: -MODELS[name].length)
+            todo = {pool.submit(_one_of_batch, orders[name], folder): name for name in order}
             say(f"执行 running {'、'.join(names)} …")
             for done, future in enumerate(as_completed(todo), start=1):
                 say(f"[{done}/{len(names)}] {todo[future]}  {time.monotonic() - start:.0f} s")
@@ -86,9 +89,7 @@ def _parsed_once(data: str, folder: Path, parsed) -> None:
         return
 
 
-def _one_of_batch(
-    name: str, given: dict, out: Path, folder: str, print_full: bool
-) -> Path | OnexError:
+def _one_of_batch(order: Order, folder: str) -> Path | OnexError:
     """In a process of the batch: its kernel is forked first, before anything else has begun here."""
     from ...data.reading.parse_cache import FOLDER
 
@@ -97,18 +98,18 @@ def _one_of_batch(
         signal.SIGINT, signal.default_int_handler
     )  # the process we are forked from is deaf to it, this one is not
     if not ready_to_fork():
-        return _one(name, given, out, print_full)
+        return _one(order)
     from .kernels import kernel_ahead
 
-    return _one(name, given, out, print_full, kernel_ahead())
+    return _one(order, kernel_ahead())
 
 
-def _one(
-    name: str, given: dict, out: Path, print_full: bool, manager: type | None = None
-) -> Path | OnexError:
+def _one(order: Order, manager: type | None = None) -> Path | OnexError:
     from .execute import make_report  # slow to import: only where a notebook is executed
 
     try:
-        return make_report(name, given, out, manager=manager, print_full=print_full)
+        return make_report(
+            order.name, order.given, order.out, manager=manager, options=order.options
+        )
     except ReportError as error:
         return error

@@ -16,14 +16,16 @@ import nbformat
 from mistune.util import striptags
 
 from ... import __version__
+from ...languages import OWN, own
 from ...places import package_file
 from ..page.blocks import FRONT, WRITTEN, Block, environment, made, record
 from ..page.printed import Entry, on_page
 from ..page.sentences import words_in
 from .fingerprint import RECORD, visible_text
 from .font import font_face
+from .gate import PLAIN_PAGE, PageOptions
 
-LANGUAGE = {"zh": "zh-CN", "en": "en"}
+LANGUAGE = {"zh": "zh-CN"}  # what HTML calls it, where not by the same code
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list")
 
 
@@ -63,20 +65,22 @@ class Content:
         self.add(html)
 
 
-def to_html(notebook: nbformat.NotebookNode, lang: str, print_full: bool = False) -> str:
-    """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. `print_full`: notes, rules and
-    graph are printed too. Its run record says what numbers it shows."""
-    content = read(notebook, lang)
+def to_html(
+    notebook: nbformat.NotebookNode, language: str, options: PageOptions = PLAIN_PAGE
+) -> str:
+    """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. Its run record says what numbers
+    it shows."""
+    content = read(notebook, language)
     page = (
         environment()
         .get_template("index.html.j2")
         .render(
-            language=LANGUAGE[lang],
+            language=LANGUAGE.get(language, language),
             title=content.title or "onexmodel",
             bands=content.bands,
-            print_full=print_full,
+            options=options,
             sections=content.sections,
-            contents=words_in("page", lang).contents,
+            contents=words_in("page", language).contents,
             version=__version__,
             style=_text("page.css"),
             script=_text("page.js"),
@@ -93,11 +97,11 @@ def _recorded(found: re.Match[str], page: str, written: list[Entry]) -> str:
     return record(whole).html
 
 
-def read(notebook: nbformat.NotebookNode, lang: str) -> Content:
+def read(notebook: nbformat.NotebookNode, language: str) -> Content:
     """The notebook's cells of one language, cut into sections."""
-    other, content = {"zh": "en", "en": "zh"}[lang], Content()
+    others, content = {*OWN} - {own(language)}, Content()
     for cell in notebook.cells:
-        if other in cell.metadata.get("tags", []):
+        if others & {*cell.metadata.get("tags", [])}:
             continue
         if cell.cell_type == "markdown":
             for title, html in _markdown()(cell.source):

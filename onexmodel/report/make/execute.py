@@ -17,7 +17,7 @@ from ...errors import Fault, ReportError
 from ...places import shipped, whole
 from .convert import to_html
 from .fingerprint import RECORD
-from .gate import checked
+from .gate import PLAIN_PAGE, PageOptions, checked
 from .process_setup import fixed_environment
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -31,11 +31,11 @@ def make_report(
     progress: bool = False,
     manager: type | None = None,
     texts: Mapping[str, Mapping] | None = None,
-    print_full: bool = False,
+    options: PageOptions = PLAIN_PAGE,
 ) -> Path:
     """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). `manager`: the class that starts the
     kernel, if not Jupyter's own; `texts`: name of a scenario → the scenario given whole (law.read_scenario), in place of a file of that
-    name; `print_full`: on paper with notes, rules and graph. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause, also where the page
+    name. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause, also where the page
     would not be whole; then nothing is left behind."""
     parameters = checked(name, given)
     parameters["scenario"] = [(texts or {}).get(one, one) for one in parameters["scenario"]]
@@ -46,7 +46,7 @@ def make_report(
         executed = execute(
             shipped("notebooks", f"{name}.ipynb"), parameters, Path(scratch), progress, manager
         )
-        page = to_html(executed, str(parameters["lang"]), print_full)
+        page = to_html(executed, str(parameters["lang"]), options)
     record = RECORD.search(page)
     if not record:
         raise ReportError(

@@ -6,6 +6,8 @@ import hashlib
 import html
 import re
 
+from ..page.blocks import GROUP
+
 RECORD = re.compile(
     r'<script [^>]*id="record"[^>]*>(.*?)</script>', re.S
 )  # the run record inside a page
@@ -19,7 +21,8 @@ def visible_text(page: str) -> list[str]:
         hashlib.sha256(svg.encode()).hexdigest()[:16]
         for svg in re.findall(r"<svg.*?</svg>", page, flags=re.S)
     ]
-    body = re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>", " ", page, flags=re.S)
+    body = page.replace(GROUP, "")
+    body = re.sub(r"<svg.*?</svg>|<style.*?</style>|<script.*?</script>", " ", body, flags=re.S)
     words = [
         re.sub(r"\s+", " ", html.unescape(part)).strip() for part in re.split(r"<[^>]+>", body)
     ]

@@ -28,8 +28,7 @@ class _Characters(HTMLParser):
 def font_face(body: str) -> Block:
     """@font-face with the characters of the body of a page."""
     reader = _Characters()
-    for piece in body.split("<svg"):  # drawings are most of a page, and their text is paths
-        reader.feed(piece.rpartition("</svg>")[2])
+    reader.feed(body)
     reader.close()
     font = TTFont(package_file("report", "fonts", "OneXSansSC-Regular.ttf"), recalcTimestamp=False)
     options = subset.Options(

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ...errors import Fault, ParameterError, nearest
+from ...languages import spoken
+from ...places import package_file
+
+
+@dataclass(frozen=True)
+class PageOptions:
+    """How a page is made of what a notebook gave, whatever that is. `print_full`: notes, rules and graph are printed too."""
+
+    print_full: bool = False
+
+
+PLAIN_PAGE = PageOptions()
+
+
+def _day(text: str) -> str:
+    """A day as YYYY-MM-DD, or nothing. Raises ValueError for another text."""
+    return date.fromisoformat(text).isoformat() if text else ""
 
 
 class ReportParameters(BaseModel):
     """What every notebook takes; the names are the variables of its parameters cell."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    length: ClassVar[int] = (
+        1  # how long it takes beside the others: a batch begins with the longest
+    )
 
     data: str = "national"
     province: str = "44"
@@ -23,10 +45,12 @@ class ReportParameters(BaseModel):
         default_factory=list
     )  # names or paths; or given whole, as `verify` takes them out of a record (law.read_scenario)
     settings: dict[str, str] = Field(default_factory=dict)
-    lang: Literal["zh", "en"] = "zh"
+    lang: str = "zh"
     internal: bool = False
     log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (front/opening.py)
     seed: int = 20201231
+    issuer: str = Field("", max_length=60)  # who issues the report, as printed under its title
+    date: Annotated[str, AfterValidator(_day)] = ""  # of issue (YYYY-MM-DD); "" prints none
 
 
 def _raised_cap() -> list[str | dict[str, Any]]:
@@ -36,6 +60,7 @@ def _raised_cap() -> list[str | dict[str, Any]]:
 class FeeCapParameters(ReportParameters):
     """fee_cap: the scheme asked about."""
 
+    length: ClassVar[int] = 3
     scenario: list[str | dict[str, Any]] = Field(default_factory=_raised_cap)
 
 
@@ -46,6 +71,7 @@ class PerformancePayParameters(ReportParameters):
 class CostReductionParameters(ReportParameters):
     """cost_reduction: the levers, and how far each is pulled (0–1)."""
 
+    length: ClassVar[int] = 2
     levers: list[str] = Field(default_factory=list)
     intensity: float = Field(1.0, ge=0, le=1)
 
@@ -59,7 +85,10 @@ class BudgetParameters(ReportParameters):
 class ComparisonParameters(ReportParameters):
     """province_comparison: every province of the data; `province` is the one the first sentence is about."""
 
+    length: ClassVar[int] = 4
 
+
+# The one list of reports, by the names of their notebooks and folders: what else lists them follows it, or a test holds it to this.
 MODELS: Mapping[str, type[ReportParameters]] = {
     "fee_cap": FeeCapParameters,
     "performance_pay": PerformancePayParameters,
@@ -85,11 +114,15 @@ def parameters_of(name: str, given: Mapping[str, Any]) -> ReportParameters:
                 do=f"可用：{'、'.join(MODELS)}",
             )
         )
-    model = MODELS[name]
+    model, unspoken = MODELS[name], _unspoken(name, given.get("lang", "zh"))
     try:
-        return model(**given)
+        asked = model(**given)
     except ValidationError as error:
-        raise ParameterError([_fault(name, model, one) for one in error.errors()]) from None
+        faults = [_fault(name, model, one) for one in error.errors()]
+        raise ParameterError(faults + unspoken) from None
+    if unspoken:
+        raise ParameterError(unspoken)
+    return asked
 
 
 def named_in(name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,10 +141,14 @@ def _fault(name: str, model, error) -> Fault:
         )
     known = model.model_fields.get(str(error["loc"][0]))
     kind = getattr(known.annotation, "__name__", str(known.annotation)) if known else ""
-    options = (
-        "、".join(getattr(known.annotation, "__args__", ()))
-        if error["type"] == "literal_error"
-        else ""
-    )
-    do = f"可选：{options}" if options else f"应为 {kind}"
-    return Fault(f"报告 {name} 的参数 {field}", f"「{error['input']}」的类型或取值不对", do=do)
+    said = f"「{error['input']}」的类型或取值不对"
+    return Fault(f"报告 {name} 的参数 {field}", said, do=f"应为 {kind}")
+
+
+def _unspoken(name: str, asked: Any) -> list[Fault]:
+    """A language that the report has no words file for; what is no text is found elsewhere."""
+    known = spoken(package_file("report", name))
+    if asked in known or not isinstance(asked, str):
+        return []
+    do = f"可选：{'、'.join(known)}"
+    return [Fault(f"报告 {name} 的参数 lang", f"没有「{asked}」的文字", do=do)]

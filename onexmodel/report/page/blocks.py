@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from ...analysis.measures import TO
 from ...places import package_file
-from .numbers import english_units
+from .numbers import THIN, english_units
 from .printed import Entry
 
 LONG = 15  # rows from which a table is set closer
@@ -20,15 +21,33 @@ FRONT = "application/vnd.onexmodel.front+json"  # what a page takes from a front
 WRITTEN = "application/vnd.onexmodel.written+json"  # what it takes from the record: the numbers written for it
 
 
+GROUP = Markup('<i class="k"></i>')  # between thousands: seen as a thin gap, copied as nothing
+
+
 @cache
 def environment() -> Environment:
-    """The templates of a page; what they are given as text is escaped."""
-    return Environment(
+    """The templates of a page; what they are given as text is escaped, and thousands are set apart by a mark that no copy carries along.
+    In an attribute, where there are no marks, a text is taken `|plain`."""
+    made = Environment(
         loader=FileSystemLoader(package_file("report", "page")),
         undefined=StrictUndefined,
         autoescape=True,
         auto_reload=False,
+        finalize=_grouped,
     )
+    made.filters["plain"] = plain
+    return made
+
+
+def plain(text: str) -> str:
+    """A text whose numbers are not grouped: for attributes, titles and drawings."""
+    return text.replace(THIN, "")
+
+
+def _grouped(given):
+    if isinstance(given, str) and not isinstance(given, Markup) and THIN in given:
+        return GROUP.join(given.split(THIN))
+    return given
 
 
 @dataclass(frozen=True)
@@ -131,9 +150,10 @@ def record(content: Mapping[str, Any]) -> Block:
     return made("record", Block(text.replace("</", "<\\/")))
 
 
-def figure(label: str, finding: str, picture: Block, under: str) -> Block:
-    """A figure whose title says its finding; `under` it note, source and kind of data."""
-    return made("figure", label, finding, picture, under)
+def figure(label: str, finding: str, pictures: Sequence[Block], under: str) -> Block:
+    """A figure whose title says its finding, drawn wide and, where there is a second picture, narrow for a phone; `under` it note,
+    source and kind of data."""
+    return made("figure", label, finding, list(pictures), under)
 
 
 def table(
@@ -195,12 +215,13 @@ def front_box(
     keys: Sequence[tuple],
     notes: Sequence[tuple[str, str | Block]],
     label: str,
+    advice: Sequence[tuple[str, str]] = (),
 ) -> Front:
-    """The one-page summary: conclusion, key figures (name, value, unit, change), who bears, risks, state of the data.
-    A fifth member of a key figure is its note's number. A note is a paragraph, or a Block."""
+    """The one-page summary: conclusion, key figures (name, value, unit, change), who bears, risks, state of the data, and what is
+    recommended (label, sentence). A fifth member of a key figure is its note's number. A note is a paragraph, or a Block."""
     figures = [
         (name, value, english_units(unit), change, note[0] if note else 0)
         for name, value, unit, change, *note in keys
     ]
-    box = made("front", kicker, title, meta, lead, also, figures, notes, label)
+    box = made("front", kicker, title, meta, lead, also, figures, notes, label, advice)
     return Front(box.html, title, tuple(bands))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from .blocks import Block, paragraphs
 from .numbers import tenths, wan
-from .style import AMBER, INK, ROSE, SOFT, TEAL, svg
+from .style import AMBER, INK, ROSE, SOFT, TEAL, canvas, svg
 from .words import ITEMS
 from .writer import PageWriter
 
@@ -28,7 +27,7 @@ def across(axes) -> None:
 def item_bars(writer: PageWriter, rows) -> str:
     """Cost per candidate by item, organisation and college."""
     words = writer.words("page")
-    figure, axes = plt.subplots(figsize=(7.6, 0.8 + 0.3 * len(rows)))
+    figure, axes = canvas(0.8 + 0.3 * len(rows))
     y = np.arange(len(rows))[::-1]
     names = [writer.word(ITEMS, item) for item in rows["item"]]
     each = (rows["organisation"] + rows["college"]).tolist()
@@ -53,7 +52,7 @@ def swing_bars(writer: PageWriter, frame, central: float, unit: str) -> str:
     words = writer.words("page")
     frame = frame.head(SHOWN).assign(name=frame[writer.lang])
     top = frame.iloc[::-1]
-    figure, axes = plt.subplots(figsize=(7.6, 0.8 + 0.36 * len(top)))
+    figure, axes = canvas(0.8 + 0.36 * len(top))
     y = np.arange(len(top))
     for column, colour in (("p10", AMBER), ("p90", TEAL)):
         axes.barh(
@@ -91,11 +90,11 @@ def swing_block(
     label: str,
     frame,
     central: float,
-    unit: tuple[str, str],
+    what: str,
     source: str,
     note: str = "",
 ) -> Block:
-    """What decides a yearly total, as figure: its title names the strongest assumption and how far it moves the total."""
+    """What decides a yearly total (`what`: its name), as figure: its title names the strongest assumption and how far it moves the total."""
     swing, central = (
         (frame["p90"] - frame["p10"]).abs(),
         float(frame["base"].iloc[0]) if len(frame) else central,
@@ -103,7 +102,7 @@ def swing_block(
     frame = frame[
         swing > max(NOTHING, TRIFLE * abs(central), SMALLEST * swing.max() if len(swing) else 0.0)
     ].reset_index(drop=True)
-    what, words = writer.say(*unit), writer.words("page")
+    words = writer.words("page")
     if frame.empty:
         return paragraphs(words.nothing_moves(what))
     top = frame.iloc[0]
@@ -112,7 +111,7 @@ def swing_block(
     return writer.figure(
         label,
         finding,
-        swing_bars(writer, frame, central, what),
+        lambda: swing_bars(writer, frame, central, what),
         source=source,
         note=words.swing_note + note,
     )

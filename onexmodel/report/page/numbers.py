@@ -51,9 +51,15 @@ class NumberFormat:
 count = NumberFormat()  # persons, hours, yuan: whole
 tenths = NumberFormat(1)
 wan = NumberFormat(1, per=1e4)  # yuan in 万元, one decimal
+million = NumberFormat(2, per=1e6)  # yuan in CNY million
 percent = NumberFormat(1, times=100.0)  # a share in %, one decimal
 points = NumberFormat(0, times=100.0)  # a share in whole %
 gini = NumberFormat(3)  # a Gini coefficient
+
+
+def money_in(lang: str, alone: bool) -> NumberFormat:
+    """How sums of money are written: 万元, in other languages than Chinese CNY million; in the report of one college (`alone`) whole yuan."""
+    return count if alone else wan if lang == "zh" else million
 
 
 def share(x) -> str:

@@ -11,6 +11,7 @@ from html import unescape
 from numbers import Number
 
 from ...analysis.measures import TO
+from .numbers import THIN
 
 DIGIT = re.compile(r"\d")
 BLANK = re.compile(r"\s+")  # a page has some where a sentence has none, at its ranges
@@ -103,7 +104,7 @@ class Printed:
 
 
 def on_page(entries: Iterable[Entry], words: str) -> dict[str, str]:
-    """Key → text of what stands among the words of a page: no sentence that was made and left out. A key that comes again, as in a loop,
+    """Key → text, not grouped, of what stands among the words of a page: no sentence that was made and left out. A key that comes again, as in a loop,
     gets a running number."""
     found: dict[str, str] = {}
     times: Counter[str] = Counter()
@@ -112,7 +113,7 @@ def on_page(entries: Iterable[Entry], words: str) -> dict[str, str]:
         if BLANK.sub("", one.sentence or one.text) in page:
             times[one.key] += 1
             again = f" ({times[one.key]})" if times[one.key] > 1 else ""
-            found[one.key + again] = one.text
+            found[one.key + again] = one.text.replace(THIN, "")
     return found
 
 

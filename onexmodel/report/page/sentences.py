@@ -1,4 +1,4 @@
-"""The sentences of a report in one language: macros of its template words.<lang>.j2, called by name.
+"""The sentences of a report in one language: macros of its template words.<language>.j2, called by name.
 
 Python computes numbers and hands them over; conditions, plurals and punctuation belong to the language. A line break in a macro is
 nothing in Chinese and a blank in English. Lists and tables of words (`{% set columns = {...} %}`) are read by name as well.
@@ -16,6 +16,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.runtime import Macro
 
 from ...errors import Fault, ReportError, nearest
+from ...languages import own, said, spoken
 from ...places import package_file
 from . import numbers, words
 from .keys import NOTED, PUT, KeyedEnvironment
@@ -46,7 +47,7 @@ class Words:
     def __init__(self, folder: str, writer: PageWriter) -> None:
         self._folder, self._blank = folder, "" if writer.lang == "zh" else " "
         self._numbers = writer.numbers
-        template = _template(package_file("report", folder), writer.lang)
+        template = _template(package_file("report", folder), writer.language, writer.alone)
         self._module = template.make_module(_of_writer(writer))
 
     def __getattr__(self, name: str):
@@ -72,16 +73,20 @@ class Words:
 
 
 @cache  # depends on the packaged templates alone
-def words_in(folder: str, lang: str) -> Words:
+def words_in(folder: str, language: str) -> Words:
     """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
     from .writer import PageWriter  # which says some of them itself
 
-    return Words(folder, PageWriter(lang, "", simulated=False, internal=False, numbers=Unkept()))
+    return Words(
+        folder, PageWriter(language, "", simulated=False, internal=False, numbers=Unkept())
+    )
 
 
 @cache  # depends on the packaged templates alone
-def _template(folder: Path, lang: str) -> Template:
-    """The words of a folder, compiled; the filters write numbers."""
+def _template(folder: Path, language: str, alone: bool) -> Template:
+    """The words of a folder, compiled, in the language or what stands in for it. Its filters write numbers; sums of money, in 万元, CNY
+    million or, for one college, yuan, are written by `money` and, with their unit, by `yuan`."""
+    lang = language if language in spoken(folder) else own(language)
     made = KeyedEnvironment(
         loader=FileSystemLoader([folder, package_file("report", SHARED)]),
         undefined=StrictUndefined,
@@ -89,10 +94,17 @@ def _template(folder: Path, lang: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.writers = frozenset(WRITERS)
     comma = "、" if lang == "zh" else ", "
-    made.filters |= WRITERS | {"signed": numbers.signed, "listed": partial(_listed, comma)}
-    made.globals |= WRITERS | {"relative": numbers.relative}
+    size, write = "one" if alone else "many", numbers.money_in(lang, alone)
+    unit = said(lang, *words.MONEY[size])
+    writers = WRITERS | {"money": write, "yuan": lambda x: unit.format(write(x))}
+    made.writers = frozenset(writers)
+    made.filters |= writers | {"signed": numbers.signed, "listed": partial(_listed, comma)}
+    made.globals |= writers | {
+        "relative": numbers.relative,
+        "alone": alone,
+        "money_unit": said(lang, *words.MONEY_UNITS[size]),
+    }
     return made.get_template(f"words.{lang}.j2")
 
 

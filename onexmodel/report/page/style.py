@@ -1,4 +1,5 @@
-"""Figures that look the same on every machine: own font, text as paths, no date, no random id."""
+"""Figures that look the same on every machine: own font, no date, no random id; each drawn twice, wide for a sheet and narrow for a
+phone. Text stays text, set in the page's own font: it can be found, copied and read at any size."""
 
 from __future__ import annotations
 
@@ -7,6 +8,10 @@ import html
 import io
 import logging
 import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import matplotlib
 
@@ -15,11 +20,14 @@ import matplotlib.pyplot as plt  # noqa: E402  (the backend must be chosen first
 from matplotlib import font_manager  # noqa: E402
 
 from ...places import package_file  # noqa: E402
+from .blocks import plain  # noqa: E402
 
 INK, SOFT, RULE = "#1f2a36", "#5b6b7b", "#d9dfe5"
 TEAL, AMBER, BLUE, ROSE, GREY = "#0f766e", "#b86e00", "#2f5d9b", "#b03a5b", "#7d8a97"
 SERIES = (TEAL, "#5aa49d", BLUE, "#7f9cc4", GREY, AMBER, "#c9a227", ROSE)
 FONT = "OneX Sans SC"
+WIDE, NARROW = 7.6, 4.0  # inches: what is set at 9 points reads as 11 pixels on a phone of 390
+_narrow = ContextVar("narrow", default=False)
 
 
 def use_style() -> None:
@@ -46,7 +54,7 @@ def use_style() -> None:
             "xtick.major.size": 0,
             "ytick.major.size": 0,
             "svg.hashsalt": "onexmodel",
-            "svg.fonttype": "path",
+            "svg.fonttype": "none",
             "figure.facecolor": "none",
             "axes.facecolor": "none",
         }
@@ -56,6 +64,51 @@ def use_style() -> None:
     )  # one weight is shipped; bold falls back to it
 
 
+def is_narrow() -> bool:
+    """Is the narrow drawing being made?"""
+    return _narrow.get()
+
+
+@contextmanager
+def _narrowly() -> Iterator[None]:
+    token = _narrow.set(True)
+    try:
+        yield
+    finally:
+        _narrow.reset(token)
+
+
+def both(draw: Callable[[], str]) -> tuple[str, str]:
+    """What `draw` draws wide and narrow."""
+    wide = draw()
+    with _narrowly():
+        return wide, draw()
+
+
+def canvas(height: float, rows: int = 1, columns: int = 1, *, narrow: float = 0.0, **given):
+    """(figure, axes) of the page's width, `height` inches high, or `narrow` in the narrow drawing, where columns of panels stand one
+    under another; `given` goes to plt.subplots."""
+    if not is_narrow():
+        return plt.subplots(rows, columns, figsize=(WIDE, height), **given)
+    if columns > 1:
+        given.pop("gridspec_kw", None)
+        given.setdefault("layout", "constrained")
+    tall = narrow or height * columns
+    return plt.subplots(rows * columns, 1, figsize=(NARROW, tall), **given)
+
+
+def fold(names: Iterable[str], wide: int = 0, narrow: int = 9) -> list[str]:
+    """Names beside a figure, broken into lines of so many Chinese signs, or twice as many letters, at blanks (0: not broken)."""
+    width = narrow if is_narrow() else wide
+    return [_folded(name, width) if width else name for name in names]
+
+
+def _folded(name: str, width: int) -> str:
+    if " " in name:
+        return textwrap.fill(name, 2 * width)
+    return "\n".join(name[i : i + width] for i in range(0, len(name), width))
+
+
 def svg(figure, alt: str) -> str:
     """The figure as inline SVG with a text alternative; the figure is closed."""
     buffer = io.StringIO()
@@ -63,12 +116,14 @@ def svg(figure, alt: str) -> str:
         buffer, format="svg", metadata={"Date": None}, bbox_inches="tight", pad_inches=0.04
     )
     plt.close(figure)
-    text = buffer.getvalue()
+    text = plain(buffer.getvalue())
     text = re.sub(r' width="[\d.]+pt" height="[\d.]+pt"', "", text[text.index("<svg") :], count=1)
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
-    prefix = (
-        "f" + hashlib.sha256(alt.encode()).hexdigest()[:8]
+    prefix = ("f" + hashlib.sha256(alt.encode()).hexdigest()[:8]) + (
+        "n" if is_narrow() else ""
     )  # ids of several figures must not meet on one page
     text = re.sub(r'id="([^"]+)"', rf'id="{prefix}\1"', text)
     text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{prefix}", text)
-    return text.replace("<svg", f'<svg role="img" aria-label="{html.escape(alt, quote=True)}"', 1)
+    return text.replace(
+        "<svg", f'<svg role="img" aria-label="{html.escape(plain(alt), quote=True)}"', 1
+    )

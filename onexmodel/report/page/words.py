@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from ...languages import said
+from ...law.units import units
 from ...law.yamlfile import read_yaml
 from ...places import package_file
 
@@ -50,10 +52,12 @@ ROW_STATES = names("ROW_STATES")
 SOURCE_KINDS = names("SOURCE_KINDS")
 IN_FORCE = names("IN_FORCE")
 ISSUERS = names("ISSUERS")
-UNITS = names("UNITS")
+UNITS = {unit: Name(*pair) for unit, pair in units().items()}
 FINDINGS = names("FINDINGS")
 SEVERITIES = names("SEVERITIES")
 GIVEN = names("GIVEN")
+MONEY = names("MONEY")
+MONEY_UNITS = names("MONEY_UNITS")
 ITEMS = names("ITEMS")
 FACTORS = names("FACTORS")
 HEADLINES = names("HEADLINES")
@@ -64,7 +68,7 @@ CHAPTERS = names("CHAPTERS")
 def called(table: Mapping[str, Name], code: str, lang: str) -> str:
     """A code's name where the table has one, else the text as it is."""
     name = table.get(code)
-    return code if name is None else name[0 if lang == "zh" else 1]
+    return code if name is None else said(lang, *name)
 
 
 def code_word(code: str, lang: str) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import takewhile
 
 from ...data import Tables
 from ...data.checking.row_status import kinds as kinds_of
+from ...languages import own, said
 from . import blocks, numbers
 from .blocks import Band, Block, Front
 from .numbers import NumberFormat
 from .printed import Printed, plain, words_of
 from .sentences import Words, words_in
-from .words import SOURCE_KINDS, STATUS, called
+from .style import both
+from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called
 
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 NAN = float("nan")
@@ -39,25 +41,34 @@ class TableNote:
 
 @dataclass(frozen=True)
 class PageWriter:
-    """Language, data label and whether cells of single colleges may be shown. `report`: the notebook's name; `printed`: the tables with
-    a note that have passed so far, in their order, for the notes at the end; `numbers`: what was printed so far, for the record."""
+    """Language, data label and whether cells of single colleges may be shown. `alone`: the report of one college, in yuan; `issuer` and
+    `date` (ISO): who issues it, when, "" where nobody said; `report`: the notebook's name; `printed`: the tables with a note that
+    have passed so far, in their order, for the notes at the end; `numbers`: what was printed so far, for the record."""
 
-    lang: str
+    language: str
     label: str
     simulated: bool
     internal: bool
+    alone: bool = False
+    issuer: str = ""
+    date: str = ""
     report: str = ""
     printed: list[TableNote] = field(default_factory=list, compare=False)
     numbers: Printed = field(default_factory=Printed, compare=False)
     _said: dict[str, Words] = field(default_factory=dict, init=False, compare=False, repr=False)
 
+    @property
+    def lang(self) -> str:
+        """zh or en: the language of all that is not in words files or titles (names of codes, trees, findings, formulas)."""
+        return own(self.language)
+
     def say(self, zh: str, en: str) -> str:
         """The text of the report's language."""
-        return zh if self.lang == "zh" else en
+        return said(self.language, zh, en)
 
     def word(self, table, code: str) -> str:
         """A code's name in the report's language."""
-        return table[code][0 if self.lang == "zh" else 1]
+        return self.say(*table[code])
 
     def words(self, folder: str) -> Words:
         """The words of a folder of report/, whose numbers are noted as printed on this page."""
@@ -66,8 +77,22 @@ class PageWriter:
         return self._said[folder]
 
     @property
+    def money(self) -> NumberFormat:
+        """How sums of money are written here: 万元, CNY million, or yuan for one college."""
+        return numbers.money_in(self.lang, self.alone)
+
+    @property
+    def money_unit(self) -> str:
+        """The unit of `money`, as it stands in a heading or beside an axis."""
+        return self.word(MONEY_UNITS, "one" if self.alone else "many")
+
+    def yuan(self, x: float) -> str:
+        """A sum of money with its unit: 765.7万元, CNY 7.66 million."""
+        return self.word(MONEY, "one" if self.alone else "many").format(self.money(x))
+
+    @property
     def _words(self) -> Words:
-        return words_in("page", self.lang)
+        return words_in("page", self.language)
 
     @property
     def short_label(self) -> str:
@@ -109,9 +134,19 @@ class PageWriter:
         mark = Band("internal", self._words.internal_mark)
         return data + ((mark,) if self.internal else ())
 
-    def figure(self, label: str, finding: str, svg: str, note: str = "", source: str = "") -> Block:
-        """A figure whose title says its finding; note, source and data label under it and in its text alternative."""
-        return blocks.figure(label, finding, self._labelled(svg), self._under(note, source))
+    def figure(
+        self,
+        label: str,
+        finding: str,
+        picture: str | Callable[[], str],
+        note: str = "",
+        source: str = "",
+    ) -> Block:
+        """A figure whose title says its finding; note, source and data label under it and in its text alternative. `picture` draws it, once
+        wide and once narrow (style.both); SVG that has one size only is given as it is."""
+        drawn = (picture,) if isinstance(picture, str) else both(picture)
+        pictures = [self._labelled(svg) for svg in drawn]
+        return blocks.figure(label, finding, pictures, self._under(note, source))
 
     def table(
         self,
@@ -187,11 +222,18 @@ class PageWriter:
         return blocks.tag(kind, called(SOURCE_KINDS, kind, self.lang))
 
 
-def writer_for(tables: Tables, lang: str, internal: bool) -> PageWriter:
-    """The writer for a data set; simulated or estimated rows bring their label with them."""
-    label = tables.label.get(lang) or tables.label.get("zh", "")
+def writer_for(
+    tables: Tables,
+    language: str,
+    internal: bool,
+    alone: bool = False,
+    issuer: str = "",
+    date: str = "",
+) -> PageWriter:
+    """The writer for a data set; simulated or estimated rows bring their label with them. The rest as in PageWriter."""
+    label = tables.label.get(own(language)) or tables.label.get("zh", "")
     kinds = kinds_of(tables)
     worst = next((kind for kind in ("simulated", "estimated") if kind in kinds), "")
     if worst and not label:
-        label = words_in("page", lang).rows_label(worst, tables.status == worst)
-    return PageWriter(lang, label, "simulated" in kinds, internal)
+        label = words_in("page", language).rows_label(worst, tables.status == worst)
+    return PageWriter(language, label, "simulated" in kinds, internal, alone, issuer, date)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..page.numbers import count, number, wan
 from ..page.sentences import Words
-from ..page.style import AMBER, BLUE, GREY, INK, ROSE, SERIES, SOFT, TEAL, svg
+from ..page.style import AMBER, BLUE, GREY, INK, ROSE, SERIES, SOFT, TEAL, canvas, svg
 from .numbers import Load
 
 STEP = 10  # hours: the unit the histogram counts colleges by
@@ -44,7 +44,7 @@ def shown_bins(before: np.ndarray, after: np.ndarray, least: int) -> np.ndarray:
 
 def load_histogram(words: Words, load: Load, edges: np.ndarray, review: float) -> str:
     """Hours per teacher over colleges, before and after X work, with norm and review load."""
-    figure, axes = plt.subplots(figsize=(7.6, 2.9))
+    figure, axes = canvas(2.9)
     names = words.load_series
     was, now = (
         np.histogram(values, edges)[0] / (np.diff(edges) / STEP)
@@ -71,7 +71,7 @@ def _mark(axes, text: str, at: tuple[float, float], shift: tuple[int, int], **ki
 
 def uplift_scatter(words: Words, growth: np.ndarray, hourly: np.ndarray, fee: float) -> str:
     """Pay per added hour against growth of workload, binned so that no cell has fewer than five colleges; "" where no cell has."""
-    figure, axes = plt.subplots(figsize=(7.6, 3.0))
+    figure, axes = canvas(3.0)
     x, names = 100 * growth, words.hourly_axes
     (left, right), (bottom, top) = (
         np.quantile(values, (0.02, 0.98)) for values in (x, hourly)
@@ -99,7 +99,7 @@ def uplift_scatter(words: Words, growth: np.ndarray, hourly: np.ndarray, fee: fl
 
 def tilt_bars(words: Words, table) -> str:
     """Mean gain of those with and without X hours at several tilts."""
-    figure, axes = plt.subplots(figsize=(7.6, 2.7))
+    figure, axes = canvas(2.7)
     x = np.arange(len(table))
     for offset, colour, (name, title) in zip(
         (-0.2, 0.2), (TEAL, GREY), words.tilt_series.items(), strict=True
@@ -117,7 +117,7 @@ def tilt_bars(words: Words, table) -> str:
 
 def tilt_lines(words: Words, table, chosen: float, rate: float, reached: float) -> str:
     """Gini, tilted pay per X hour with its crossing of the reservation rate, and the share of X teachers it suffices, against the tilt."""
-    figure, axes = plt.subplots(1, 3, figsize=(7.6, 2.6), gridspec_kw={"wspace": 0.46})
+    figure, axes = canvas(2.6, columns=3, gridspec_kw={"wspace": 0.46})
     for axis, unit, colour, (name, title) in zip(
         axes, (1, 1, 100), (ROSE, TEAL, BLUE), words.fairness_panels.items(), strict=True
     ):
@@ -140,7 +140,7 @@ def tilt_lines(words: Words, table, chosen: float, rate: float, reached: float) 
 
 def method_bars(words: Words, bars: Mapping[str, np.ndarray], names: Sequence[str]) -> str:
     """Uplift by method for each group: method → values of the groups in yuan, missing where not shown; the last group is all."""
-    figure, axes = plt.subplots(figsize=(7.6, 0.9 + 0.24 * len(bars) * len(names)))
+    figure, axes = canvas(0.9 + 0.24 * len(bars) * len(names))
     y = np.arange(len(names))[::-1]
     shift = 0.24 * (len(bars) - 1) / 2
     for i, (colour, (method, values)) in enumerate(
@@ -172,7 +172,7 @@ def money_bar(words: Words, parts: Mapping[str, float]) -> str:
     colours = [ROSE if name == "funding_gap" else SERIES[i % 7] for i, name in enumerate(large)]
     rest = sum(value for value in parts.values() if value < WHOLE)
     shown = large | ({"rest": rest} if rest > 0.05 else {})
-    figure, axes = plt.subplots(figsize=(7.6, 1.1))
+    figure, axes = canvas(1.1)
     left = 0.0
     for (name, value), colour in zip(shown.items(), [*colours, GREY], strict=False):
         axes.barh(

@@ -96,7 +96,7 @@ def also(report: PerformancePay) -> list[str]:
     changed, part = study.composition.changes_anything, report.in_part
     asleep = asleep_said(writer, touched(study), study.year)
     led = [
-        Led(name, name, row[code], report.draws[code], wan, (words.led_unit,) * 2)
+        Led(name, row[code], report.draws[code], wan, words.led_unit)
         for code, name in words.led.items()
     ]
     lines = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from ...analysis.pay import draws as pd
 from ...analysis.pay import teachers as tt
 from ..annex.notes import Note
-from ..front.guide import how_to_read
 from ..front.opening import opened
 from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
@@ -28,7 +28,7 @@ class PerformancePay(PayNumbers):
 
     def front(self) -> Block:
         """Summary page."""
-        return front.summary(self) + how_to_read(self.writer)
+        return front.summary(self)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""
@@ -61,7 +61,7 @@ class PerformancePay(PayNumbers):
         return self._figure(
             1,
             words.load_finding(load.over),
-            figures.load_histogram(words, load, edges, review),
+            lambda: figures.load_histogram(words, load, edges, review),
             words.load_note(len(load.before), review),
         )
 
@@ -80,7 +80,9 @@ class PerformancePay(PayNumbers):
         return self._figure(
             2,
             words.method_finding(row["uplift_rate"] / row["uplift_elasticity"] if some else None),
-            figures.method_bars(words, bars, [words.group(name) for name in table["group"]]),
+            lambda: figures.method_bars(
+                words, bars, [words.group(name) for name in table["group"]]
+            ),
             words.method_note(bool(known[-1])),
         )
 
@@ -93,16 +95,16 @@ class PerformancePay(PayNumbers):
             & (served["uplift"] > 0)
         )
         hourly = served["pay_per_added_hour"][ok]
-        drawn = (
-            figures.uplift_scatter(words, served["workload_increase"][ok], hourly, self.hour_fee)
-            if ok.sum() >= SCATTER
-            else ""
-        )
-        if not drawn:
+        growth = served["workload_increase"][ok]
+
+        def draw() -> str:
+            return figures.uplift_scatter(words, growth, hourly, self.hour_fee)
+
+        if ok.sum() < SCATTER or not draw():
             return paragraphs(words.few_for_scatter(SCATTER))
         needed = float(np.nanmedian(served["required_elasticity"][ok]))
         finding = words.hourly_finding((hourly < self.hour_fees[ok]).mean(), needed)
-        return self._figure(3, finding, drawn, words.hourly_note)
+        return self._figure(3, finding, draw, words.hourly_note)
 
     def elasticity_table(self) -> Block:
         """表2: the uplift at a low, central and high elasticity."""
@@ -123,7 +125,7 @@ class PerformancePay(PayNumbers):
             self.label("figure", 4),
             frame,
             float(self.row["uplift"]),
-            (what, what),
+            what,
             self.source,
             note,
         )
@@ -135,7 +137,7 @@ class PerformancePay(PayNumbers):
         if not full["busy"]:
             return paragraphs(words.nobody_busy)
         return self._figure(
-            5, words.tilt_finding(full), figures.tilt_bars(words, table), words.tilt_note
+            5, words.tilt_finding(full), lambda: figures.tilt_bars(words, table), words.tilt_note
         )
 
     def quantile_table(self) -> Block:
@@ -150,7 +152,7 @@ class PerformancePay(PayNumbers):
         return self._figure(
             6,
             words.money_finding(parts["funding_gap"]),
-            figures.money_bar(words, parts),
+            lambda: figures.money_bar(words, parts),
             words.money_note(self.view["funding.award_pays_salary"] != "no"),
         )
 
@@ -163,7 +165,7 @@ class PerformancePay(PayNumbers):
         return self._figure(
             7,
             words.fairness_finding(reached, float(self.tilts.iloc[-1]["hourly"]), rate),
-            figures.tilt_lines(words, self.tilts, self.tilt, rate, reached),
+            lambda: figures.tilt_lines(words, self.tilts, self.tilt, rate, reached),
             words.fairness_note(rate, self.tilt),
         )
 
@@ -184,9 +186,9 @@ class PerformancePay(PayNumbers):
             ]
         )
 
-    def _figure(self, number: int, finding: str, drawn: str, note: str) -> Block:
+    def _figure(self, number: int, finding: str, draw: Callable[[], str], note: str) -> Block:
         return self.writer.figure(
-            self.label("figure", number), finding, drawn, source=self.source, note=note
+            self.label("figure", number), finding, draw, source=self.source, note=note
         )
 
 
@@ -202,7 +204,7 @@ class Withheld(PerformancePay):
         """Summary page: why there is none."""
         words, standing = self.words, self.standing
         box = front.boxed(self, words.withheld_title(standing), words.withheld(standing))
-        return box + how_to_read(self.writer)
+        return box
 
     def noted(self) -> list[Note]:
         """Nothing to explain."""

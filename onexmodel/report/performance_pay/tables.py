@@ -143,13 +143,10 @@ def quantiles(report: PerformancePay) -> Block:
     if any(0 < mask.sum() < report.least for _, mask in roles):
         roles = roles[-1:]  # with one role hidden the other would tell it
     columns = words.quantile_columns
+    written = {"role": words.roles.get, "gain": lambda value: signed(count(value))}
     rows = [
-        [
-            words.roles[row["role"]],
-            *(count(row[name]) for name in list(columns)[1:-1]),
-            signed(count(row["gain"])),
-        ]
-        for _, row in tt.pay_quantiles(before, after, people, roles).iterrows()
+        [written.get(name, count)(row[name]) for name in columns]
+        for row in tt.pay_quantiles(before, after, people, roles).to_dict("records")
     ]
     given = int(people.given.sum())
     return writer.table(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import seaborn
 from matplotlib.colors import ListedColormap
 
 from ..page.numbers import points
-from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, svg
+from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, canvas, svg
 
 FACTOR_COLOUR = {
     "fee": TEAL,
@@ -27,7 +26,7 @@ SMALL: dict[str, Any] = {"fontsize": 8.8, "color": SOFT}  # text within a drawin
 
 def _rows(names, height: float = 0.235):
     """Figure, axes and the height of each name's row, the first on top."""
-    figure, axes = plt.subplots(figsize=(7.6, max(1.6, 0.8 + height * len(names))))
+    figure, axes = canvas(max(1.6, 0.8 + height * len(names)))
     y = np.arange(len(names))[::-1]
     axes.set_yticks(y, names, color=INK, fontsize=9.5)
     axes.set_ylim(-0.7, len(names) - 0.3)
@@ -38,10 +37,11 @@ def _rows(names, height: float = 0.235):
 
 def heat(words, shade: np.ndarray, places) -> str:
     """Which certificates each place prices: published fee, modelled fee, nothing (numbers.Priced)."""
-    figure, axes = plt.subplots(figsize=(7.6, max(1.6, 0.8 + 0.2 * len(places))))
+    figure, axes = canvas(max(1.6, 0.8 + 0.2 * len(places)))
     seaborn.heatmap(
         shade,
         ax=axes,
+        rasterized=True,  # a path a cell weighs twenty times as much
         cmap=PRICED,
         vmin=0,
         vmax=2,
@@ -78,7 +78,7 @@ def levels(words, table, names, focus: int) -> str:
 
 def funnel(words, table, names, focus: int) -> str:
     """Mean outlay a candidate against the number of colleges, with limits; the focus is always named."""
-    figure, axes = plt.subplots(figsize=(7.6, 3.8))
+    figure, axes = canvas(3.8)
     order = table.sort_values("colleges")
     for name, colour in (("998", "#eef1f4"), ("95", "#dfe6ec")):
         axes.fill_between(
@@ -243,7 +243,7 @@ def parts(words, table, names, factors: dict[str, str]) -> str:
 
 def theil(words, between: float) -> str:
     """Theil index: share between provinces, and within them."""
-    figure, axes = plt.subplots(figsize=(7.6, 1.25))
+    figure, axes = canvas(1.25)
     for left, width, colour, part in (
         (0, between, AMBER, "between"),
         (between, 1 - between, TEAL, "within"),

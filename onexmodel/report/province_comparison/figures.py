@@ -21,7 +21,7 @@ def heat(report: ProvinceComparison) -> Block:
     return report.writer.figure(
         report.label("figure", 1),
         words.heat_finding(found.products, found.shared),
-        charts.heat(words, found.shade, report.place_names(report.fees.places)),
+        lambda: charts.heat(words, found.shade, report.place_names(report.fees.places)),
         source=report.source,
     )
 
@@ -40,7 +40,7 @@ def levels(report: ProvinceComparison) -> Block:
     return report.writer.figure(
         report.label("figure", 2),
         words.level_finding(ranged, clear),
-        charts.levels(words, table, names, focus),
+        lambda: charts.levels(words, table, names, focus),
         source=report.source,
         note=words.level_chance(ranged),
     )
@@ -57,7 +57,7 @@ def funnel(report: ProvinceComparison) -> Block:
     first = report.writer.figure(
         report.label("figure", 3),
         words.funnel_finding(found),
-        charts.funnel(words, table, names, focus),
+        lambda: charts.funnel(words, table, names, focus),
         source=report.source,
         note=words.funnel_note(
             found, report.nation, table["target"].iloc[0], mean, bool(np.isfinite(mean))
@@ -69,7 +69,7 @@ def funnel(report: ProvinceComparison) -> Block:
     return first + report.writer.figure(
         report.label("figure", 4),
         words.shrunk_finding(names[least], small["own"].iloc[least]),
-        charts.shrunk(words, small, names),
+        lambda: charts.shrunk(words, small, names),
         source=report.source,
         note=words.shrunk_note(),
     )
@@ -90,7 +90,7 @@ def parts(report: ProvinceComparison) -> Block:
     return writer.figure(
         report.label("figure", 5),
         words.parts_finding(factors[sizes.idxmax()], sizes.max() / sizes.sum()),
-        charts.parts(words, table, report.place_names(table["province"]), factors),
+        lambda: charts.parts(words, table, report.place_names(table["province"]), factors),
         source=report.source,
         note=words.parts_note(),
     ) + tables.parts(report, table)
@@ -108,7 +108,7 @@ def inequality(report: ProvinceComparison) -> Block:
         report.writer.figure(
             report.label("figure", 6),
             words.theil_finding(report.within),
-            charts.theil(words, spread["between"] / spread["total"]),
+            lambda: charts.theil(words, spread["between"] / spread["total"]),
             source=report.source,
         )
         + said

@@ -11,7 +11,6 @@ from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
 from ...analysis.provinces import study as pc
 from ..annex.notes import Note
-from ..front.guide import how_to_read
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
@@ -49,7 +48,7 @@ def front(report: ProvinceComparison) -> Block:
         report.keys(),
         [(words.side[name], text) for name, text in beside.items()],
         words.front["label"],
-    ) + how_to_read(report.writer)
+    )
 
 
 def key_figures(report: ProvinceComparison) -> list[tuple]:

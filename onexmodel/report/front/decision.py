@@ -1,0 +1,30 @@
+"""What a report puts to those who decide, after its summary: options side by side, requests, three actions with who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..page.blocks import Block, bullets, group, heading
+from ..page.writer import PageWriter
+from .guide import how_to_read
+
+
+def decision(
+    writer: PageWriter,
+    columns: Sequence[str],
+    options: Sequence[Sequence[str]],
+    requests: Sequence[str],
+    actions: Sequence[tuple[str, str, str]],
+    note: str = "",
+) -> Block:
+    """columns and options: what can be chosen, by money, who bears it and risk; requests: what superiors are asked to decide; actions:
+    what is done first, who is responsible, by when. Then how to read the report. What is empty is left out."""
+    words = writer.words("front")
+    parts = Block("")
+    if options:
+        parts += writer.table("", words.options_caption, columns, options, note, text=True)
+    if requests:
+        parts += heading(3, words.requests_title) + bullets(requests)
+    if actions:
+        parts += writer.table("", words.actions_caption, words.actions_columns, actions, text=True)
+    return group("decision", parts) + how_to_read(writer)

@@ -1,0 +1,74 @@
+"""A circulated report names no single college, however its scenario narrows changes of the data and of parameters."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from onexmodel.report import open_fee_cap
+from onexmodel.report.annex.local_changes import rows_said
+from onexmodel.report.make.batch import make_reports
+from onexmodel.report.make.gate import MODELS
+
+SCHEME = """title: {zh: 若干院校试点, en: pilot colleges}
+author: t
+changes:
+  - {table: offerings, column: candidates, scale: 1.2, where: {college: [X1, 示例中职二], level: intermediate}, rationale: 试点}
+  - {table: funding, column: limit, scale: 1.1, where: {owner: X4}, rationale: 试点}
+  - {table: colleges, column: students, scale: 1.1, where: {name: 示例高职六}, rationale: 试点}
+  - {table: fees, column: given_proposal, scale: 1.1, where: {province: S01}, rationale: 试点}
+  - {parameter: pay.class_hour_fee, value: 140, where: {college: X5}, rationale: 试点}
+"""
+SOME = {"zh": "若干院校", "en": "some colleges"}
+TELLING = re.compile(r"\bX\d\b|示例(?:高职|中职|民办|应用)[一-六]")
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    file = tmp_path_factory.mktemp("scheme") / "pilot.yaml"
+    file.write_text(SCHEME, encoding="utf-8")
+    return str(file)
+
+
+@pytest.fixture(scope="module")
+def pages(path, tmp_path_factory):
+    """(report, language) → its page without its record: that holds the scheme's file, for verify."""
+    given = {"data": "example", "province": "", "scenario": [path], "log2_draws": 2}
+    return {
+        (name, lang): re.sub(
+            r"<script.*?</script>|<style.*?</style>", "", page.read_text("utf-8"), flags=re.S
+        )
+        for lang in SOME
+        for name, page in make_reports(
+            list(MODELS), given | {"lang": lang}, tmp_path_factory.mktemp(lang)
+        )
+    }
+
+
+@pytest.mark.parametrize("lang", list(SOME))
+@pytest.mark.parametrize("name", list(MODELS))
+def test_no_page_names_a_college_of_the_scheme(pages, name, lang):
+    page = pages[name, lang]
+    assert not [page[max(0, at.start() - 80) : at.end() + 40] for at in TELLING.finditer(page)]
+
+
+@pytest.mark.parametrize("lang", list(SOME))
+def test_the_list_of_changes_says_some_colleges_and_what_tells_none(pages, lang):
+    page = pages["fee_cap", lang]
+    narrowed = rf"[［;；\[] ?{SOME[lang]}[\]］]"
+    assert len(re.findall(narrowed, page)) == 3
+    assert "level=intermediate" in page and "province=S01" in page
+
+
+def test_an_internal_report_names_the_rows_as_the_file_does(path):
+    report = open_fee_cap("example", scenario=[path], internal=True, log2_draws=1)
+    changes = [one for one in report.study.composition.data_changes if one.where]
+    inside = report.writer
+    assert [rows_said(inside, report.study, one) for one in changes] == [
+        list(one.where) for one in changes
+    ]
+    assert ("owner", ("S01",)) in rows_said(
+        replace(inside, internal=False),
+        report.study,
+        replace(changes[1], where=(("owner", ("S01",)),)),
+    )
