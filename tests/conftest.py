@@ -4,12 +4,15 @@ import json
 import os
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from onexmodel.places import shipped
+from onexmodel.data import read
+from onexmodel.data.reading.parse_cache import FOLDER
+from onexmodel.places import made_data, shipped
 
 CAPS = "title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {{parameter: fees.cap.{form}, scale: {scale}, rationale: 试{dates}}}\n"
 CASES = Path(__file__).parent / "cases" / "published"
@@ -43,6 +46,31 @@ def pytest_collection_modifyitems(items):
         )
         if later or path.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+
+
+@cache
+def kept(folder: Path, without: tuple, last_sitting, check):
+    """What reading a set that travels with the product finds: no test writes into one, and what was read is not written to either."""
+    return check(folder, without, last_sitting)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shipped_sets_are_read_once(request):
+    """A process reads the example and the national set once and every study looks at the same tables, so that one which changed them
+    would be seen by the next. tests/data, which are about reading, read for themselves, as does what has been handed something parsed."""
+    check, here = read.check_tables, request.path.relative_to(Path(__file__).parent).parts
+    sets = {shipped("data", "example").resolve(), made_data("national").resolve()}
+
+    def once(path, without=(), last_sitting=None):
+        folder = Path(path).resolve()
+        if FOLDER in os.environ or folder not in sets:
+            return check(path, without, last_sitting)
+        return kept(folder, tuple(without), last_sitting, check)
+
+    with pytest.MonkeyPatch.context() as patched:
+        if here[0] != "data":
+            patched.setattr(read, "check_tables", once)
+        yield
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from made_here import page_of
 
 from onexmodel.cli import main
 from onexmodel.errors import ReportError
@@ -110,6 +111,13 @@ def test_executed_alone_a_report_has_the_same_bytes(pages, name, tmp_path):
         name, {"data": "example", "province": "", "lang": "zh", "log2_draws": 2}, tmp_path
     )
     assert again.read_bytes() == pages[name, "zh"].read_bytes()
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_made_in_one_process_a_report_has_the_same_bytes(pages, name):
+    """As the browser and the golden net look at them."""
+    given = {"data": "example", "province": "", "lang": "zh", "log2_draws": 2}
+    assert page_of(name, given) == pages[name, "zh"].read_text(encoding="utf-8")
 
 
 def test_circulated_report_refuses_fewer_than_five_colleges(tmp_path):
