@@ -11,7 +11,6 @@ from cdp import Chromium, Page, chromium
 from fontTools.ttLib import TTFont
 from made_here import page_of
 
-
 pytestmark = pytest.mark.skipif(
     chromium() is None,
     reason="no Chromium on the path (chromium, chromium-browser or google-chrome)",

@@ -263,9 +263,7 @@ def commands(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
             yield f"command {name}", said(main, arguments)
 
 
-def everything(
-    wanted: re.Pattern = re.compile(".*"), make=by_command
-) -> Iterator[tuple[str, str]]:
+def everything(wanted: re.Pattern = re.compile(".*"), make=by_command) -> Iterator[tuple[str, str]]:
     """(key, text) of all that is wanted; `make`: how reports come about, as by_command."""
     yield from runs(wanted)
     yield from commands(wanted)
