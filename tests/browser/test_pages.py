@@ -1,21 +1,17 @@
 """Reports in a real browser: nothing asked of the network, no overflow, notes by mouse and keyboard, words for figures, print, own font."""
 
-import ast
 import base64
 import io
 import re
 import zlib
 from functools import cache
 
-import nbformat
 import pytest
 from cdp import Chromium, Page, chromium
 from fontTools.ttLib import TTFont
-from IPython.core.formatters import DisplayFormatter
+from made_here import page_of
 
-from onexmodel.places import shipped
-from onexmodel.report.make.convert import to_html
-from onexmodel.report.make.gate import MODELS, checked
+from onexmodel.report.make.gate import MODELS
 
 pytestmark = pytest.mark.skipif(
     chromium() is None,
@@ -43,40 +39,17 @@ SEEN = """((found) => { const at = found.getClientRects()[0], x = at.left + at.w
 every = pytest.mark.parametrize("name", REPORTS)
 
 
-def rendered(name: str, lang: str, internal: bool) -> str:
-    """The bytes that make_report writes, without a kernel of its own for each report: half the time."""
-    notebook, space = nbformat.read(shipped("notebooks", f"{name}.ipynb"), as_version=4), {}
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        body = ast.parse(cell.source).body
-        shown = body.pop() if isinstance(body[-1], ast.Expr) else None
-        exec(compile(ast.Module(body, []), name, "exec"), space)
-        if "parameters" in cell.metadata.get("tags", []):
-            space |= checked(
-                name,
-                {
-                    "data": "example",
-                    "province": "",
-                    "lang": lang,
-                    "internal": internal,
-                    "log2_draws": 1,
-                },
-            )
-        if shown:
-            block = eval(compile(ast.Expression(shown.value), name, "eval"), space)
-            data, _ = DisplayFormatter().format(block)
-            cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
-    return to_html(notebook, lang)
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """Every report of REPORTS on the example."""
     out, made = tmp_path_factory.mktemp("pages"), {}
     for name, which in REPORTS.items():
         made[name] = out / f"{name}.html"
-        made[name].write_text(rendered(*which), encoding="utf-8", newline="\n")
+        report, lang, internal = which
+        given = {"data": "example", "province": "", "lang": lang, "internal": internal}
+        made[name].write_text(
+            page_of(report, {**given, "log2_draws": 1}), encoding="utf-8", newline="\n"
+        )
     return made
 
 
