@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +16,7 @@ from mistune.util import striptags
 
 from ... import __version__
 from ...places import package_file
-from ..page.blocks import FRONT, Block, environment, made
+from ..page.blocks import FRONT, Block, environment, made, plain
 from ..page.sentences import words_in
 from .font import font_face
 
@@ -35,9 +36,10 @@ class Section:
 
 @dataclass
 class Content:
-    """What a page says: its title, the bands at its top, its sections."""
+    """What a page says: its title, place, year, unit and day (the meta line), the bands at its top, its sections."""
 
     title: str = ""
+    meta: str = ""
     bands: list[dict] = field(default_factory=list)
     sections: list[Section] = field(default_factory=lambda: [Section()])
 
@@ -51,9 +53,9 @@ class Content:
         """More of the present section."""
         self.sections[-1].parts.append(Block(html))
 
-    def front(self, title: str, bands: list[dict], html: str) -> None:
+    def front(self, title: str, meta: str, bands: list[dict], html: str) -> None:
         """A front box (blocks.Front). The first one names the page; a band is shown once."""
-        self.title = self.title or title
+        self.title, self.meta = self.title or title, self.meta or meta
         self.bands += [band for band in bands if band not in self.bands]
         self.add(html)
 
@@ -71,7 +73,8 @@ def to_html(notebook: nbformat.NotebookNode, lang: str, print_full: bool = False
             bands=content.bands,
             print_full=print_full,
             sections=content.sections,
-            contents=words_in("page", lang).contents,
+            foot=_css_string(content.title, content.meta),
+            words=words_in("page", lang),
             version=__version__,
             style=_text("page.css"),
             script=_text("page.js"),
@@ -124,6 +127,14 @@ class _Renderer(mistune.HTMLRenderer):
 def _markdown() -> Callable[[str], Any]:
     """Markdown → what _Renderer makes of it."""
     return mistune.create_markdown(renderer=_Renderer(escape=False), plugins=PLUGINS)
+
+
+def _css_string(*lines: str) -> Block:
+    """Lines as one string of a style sheet; what would end the string or the sheet is written as its code."""
+    coded = [
+        re.sub(r"[\\\"<>&\n]", lambda sign: f"\\{ord(sign[0]):x} ", plain(line)) for line in lines
+    ]
+    return Block('"' + "\\a ".join(filter(None, coded)) + '"')
 
 
 def _text(name: str) -> Block:

@@ -77,6 +77,7 @@ def boxed(
         figures,
         about,
         words.summary,
+        note_word=report.shared.note_mark,
     )
 
 
