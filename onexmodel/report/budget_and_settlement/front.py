@@ -51,6 +51,7 @@ def front(report: BudgetAndSettlement) -> Block:
         report.keys(),
         who,
         words.summary,
+        note_word=report.shared.note_mark,
     )
 
 

@@ -153,6 +153,7 @@ def front(report: FeeCap) -> Block:
         key_figures(report),
         notes(report),
         words.front_label,
+        note_word=report.shared.note_mark,
     )
 
 

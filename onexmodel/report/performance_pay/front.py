@@ -76,6 +76,7 @@ def boxed(
         figures,
         about,
         words.summary,
+        note_word=report.shared.note_mark,
     )
 
 

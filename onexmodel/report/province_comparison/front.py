@@ -48,6 +48,7 @@ def front(report: ProvinceComparison) -> Block:
         report.keys(),
         [(words.side[name], text) for name, text in beside.items()],
         words.front["label"],
+        note_word=report.shared.note_mark,
     )
 
 
