@@ -51,7 +51,6 @@ def front(report: BudgetAndSettlement) -> Block:
         report.keys(),
         who,
         words.summary,
-        note_word=report.shared.note_mark,
     )
 
 
