@@ -44,6 +44,7 @@ def model_block(
         {name: law.rules[name][writer.lang] for name in boxes},
         {name: chapter_of(name) for name in boxes},
         words.alternative(title, len(boxes)),
+        _last(targets, boxes, title),
     )
     drawn = writer.figure(label, words.finding(title, len(boxes)), svg, note=words.graph_note)
     used = {name: [one for one in many if one in names] for name, many in users().items()}
@@ -55,6 +56,13 @@ def model_block(
     head = blocks.heading(3, words.title, "model") + blocks.paragraphs(words.lead)
     rules = blocks.fold(words.fold(len(names)), blocks.together(parts))
     return blocks.group("model", head + drawn + rules)
+
+
+def _last(targets: Sequence[str], boxes: Sequence[str], title: str) -> tuple[str, list[str]] | None:
+    """What the report leads with as the end of the graph: its title and the rules it is summed of; None where it is one rule's own."""
+    ends = [SUMS[name][0] if name in SUMS else name for name in targets]
+    ends = [name for name in dict.fromkeys(ends) if name in boxes]
+    return None if len(ends) == 1 and targets[0] in boxes else (title, ends)
 
 
 def _rule(writer: PageWriter, study: Study, name: str, used: Sequence[str]) -> Block:
