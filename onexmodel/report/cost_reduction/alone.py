@@ -10,7 +10,7 @@ from ...analysis.study import Study
 from ..page.writer import SMALL
 
 CASH = ("organisation_cash_cost", "college_cash_cost", "training_cash_cost")
-LISTED = 15  # certificates in the table of sessions
+LISTED = 10  # certificates in the table of sessions
 
 
 class Peers(NamedTuple):

@@ -13,7 +13,7 @@ from ..page.style import AMBER, BLUE, GREY, INK, RULE, SOFT, TEAL, canvas, fold,
 
 SHOWN = 6  # assumptions in the figure of what decides
 LEAST_FILL = 0.25  # of a session, from which its unit cost is drawn
-APART = 0.13  # inches between the middles of two lines of text
+APART = 0.17  # inches between the middles of two lines of text
 
 
 def item_bars(words: Words, rows) -> str:
@@ -21,11 +21,12 @@ def item_bars(words: Words, rows) -> str:
     drawn = words.drawn
     figure, axes = canvas(0.9 + 0.3 * len(rows))
     y, each = np.arange(len(rows))[::-1], rows["organisation"] + rows["college"]
+    own = rows["college"].to_numpy() > 0
     axes.barh(y, rows["organisation"], color=TEAL, height=0.62, label=drawn["organisation"])
     axes.barh(
-        y,
-        rows["college"],
-        left=rows["organisation"],
+        y[own],
+        rows["college"][own],
+        left=rows["organisation"][own],
         facecolor="#f3dcbd",
         edgecolor=AMBER,
         hatch="////",
@@ -34,7 +35,15 @@ def item_bars(words: Words, rows) -> str:
         label=drawn["college"],
     )
     for yi, value in zip(y, each, strict=True):
-        axes.annotate(f" {tenths(value)}", (value, yi), va="center", fontsize=9, color=SOFT)
+        axes.annotate(
+            tenths(value),
+            (value, yi),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=SOFT,
+        )
     axes.set_yticks(y, fold(rows["name"]), color=INK)
     axes.set_xlim(0, 1.14 * max(each.max(), 1e-9))
     axes.legend(loc="lower right", frameon=False, fontsize=9)
@@ -67,9 +76,9 @@ def step_curve(words: Words, steps) -> str:
             axes.annotate(
                 f"{drawn[place]}\n{count(steps.at(at))}",
                 (at, steps.at(at)),
-                xytext={"half": (0, 9), "full": (-4, -28), "next": (4, 9)}[place],
+                xytext={"half": (0, 9), "full": (-2, -28), "next": (4, 9)}[place],
                 textcoords="offset points",
-                ha={"half": "center", "full": "center", "next": "left"}[place],
+                ha={"half": "center", "full": "right", "next": "left"}[place],
                 fontsize=9.5,
             )
     axes.set_xlabel(drawn["candidates"])
@@ -99,7 +108,16 @@ def load_histogram(words: Words, spare) -> str:
     axes.set_ylim(0, top)
     marks = (("capacity", 1.0, top, "right"), ("norm", spare.norm, 0.88 * top, "left"))
     for name, at, high, side in marks:
-        axes.axvline(100 * at, color=INK, lw=1.2, ls="-" if name == "capacity" else (0, (3, 2)))
+        bin_of = int(np.searchsorted(edges, at, side="right")) - 1
+        bar = counts[bin_of] if 0 <= bin_of < len(counts) else 0
+        axes.vlines(
+            [100 * at] * 2,
+            [0, bar + 0.1 * top if bar else 0],
+            [bar, high],
+            color=INK,
+            lw=1.2,
+            ls="-" if name == "capacity" else (0, (3, 2)),
+        )  # broken where the number of the bar stands
         axes.annotate(
             f"{drawn[name]} {points(at)}%",
             (100 * at, high),
@@ -236,14 +254,22 @@ def cost_curve(words: Words, table) -> str:
     top = max(1.3, 1.25 * float(table["per_yuan"].max()))
     places = spread(middles, APART / (0.77 * high))
     for row, middle in zip(rows, places, strict=True):
+        near = 0.82 < row.per_yuan < 1  # its number would stand on the line
         axes.annotate(
-            f" {number(row.per_yuan, 2)}", (row.per_yuan, middle), va="center", fontsize=9.5
+            number(row.per_yuan, 2),
+            (row.per_yuan, middle),
+            xytext=(-4 if near else 4, 0),
+            textcoords="offset points",
+            va="center",
+            ha="right" if near else "left",
+            color="white" if near else INK,
+            fontsize=9.5,
         )
     axes.axvline(1, color=INK, lw=1, ls=(0, (3, 2)))
     axes.annotate(
         drawn["pays"],
-        (1, 1),
-        xytext=(4, 4),
+        (1, 0),
+        xytext=(0, 4),
         textcoords="offset points",
         fontsize=9.5,
         va="bottom",
@@ -255,7 +281,9 @@ def cost_curve(words: Words, table) -> str:
     axes.grid(axis="x")
     axes.set_ylim(1, 0)
     axes.set_xlim(0, top)
-    axes.set_xlabel(drawn["per_yuan"])
+    axes.set_xlabel(
+        "\n".join(drawn["per_yuan"]) if is_narrow() else words.gap.join(drawn["per_yuan"])
+    )
     return svg(figure, words.curve_alt(rows))
 
 
