@@ -36,7 +36,13 @@ LEVELS = ("junior", "intermediate", "advanced")
 
 
 def words(block) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", " ", block if isinstance(block, str) else block.html))
+    return html.unescape(
+        re.sub(
+            r"<[^>]+>",
+            " ",
+            (block if isinstance(block, str) else block.html).replace('<i class="k"></i>', ""),
+        )
+    )
 
 
 def edited(folder, **edits):
