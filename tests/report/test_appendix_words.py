@@ -232,7 +232,10 @@ def test_model_page_holds_the_rules_the_first_number_leans_on(report, english):
         and "−inf" not in english.model().html
     )
     assert (
-        page.count("<rect") == len([name for one in layers(names) for name in one])
+        page.count("<rect") == len([name for one in layers(names) for name in one]) + 1
+        and ">平均核定标准</text>"
+        not in page  # the boxes are rules; the last one is what they make
+        and page[: page.index("</svg>")].endswith(">学校年支出</text>")
         and 'role="img" aria-label="规则图' in page
     )
 

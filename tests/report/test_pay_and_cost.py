@@ -1,4 +1,4 @@
-"""What performance_pay and cost_reduction print: totals that meet, nothing of few colleges, missing said, figures in order, intervals."""
+"""What performance_pay prints: totals that meet, nothing of few colleges, missing said, figures in order, intervals."""
 
 import html
 import re
@@ -10,7 +10,7 @@ import pytest
 from made_here import page_of
 
 from onexmodel.places import shipped
-from onexmodel.report import open_cost_reduction, open_performance_pay
+from onexmodel.report import open_performance_pay
 from onexmodel.report.page.numbers import number, wan
 from onexmodel.report.page.rounding import fitted
 from onexmodel.report.performance_pay.figures import shown_bins
@@ -33,22 +33,6 @@ BLOCKS = (
     "notes",
     "findings",
 )
-COST_BLOCKS = (
-    "front",
-    "item_table",
-    "item_figure",
-    "step_figure",
-    "capacity_figure",
-    "quality_table",
-    "lever_table",
-    "waterfall_figure",
-    "kept_table",
-    "curve_figure",
-    "intensity_figure",
-    "deciding_figure",
-    "conditions_table",
-    "conclusions",
-)
 
 
 def page(report, blocks=BLOCKS) -> str:
@@ -67,15 +51,6 @@ def cells(block) -> list[list[str]]:
     ]
 
 
-def numbers(row) -> list[float]:
-    return [float(cell.split("<small")[0]) for cell in row[1:]]  # a range may stand under it
-
-
-@pytest.fixture(scope="module")
-def cost():
-    return open_cost_reduction("example", log2_draws=7)
-
-
 @pytest.fixture(scope="module")
 def pay():
     return open_performance_pay("example", log2_draws=7)
@@ -87,125 +62,12 @@ def few():
     return open_performance_pay("national", "54", log2_draws=7)
 
 
-def test_cost_table_adds_up_in_print_and_is_the_base_of_every_share(cost):
-    rows = cells(cost.item_table())[1:]
-    body, (items, staff, total) = (
-        [numbers(row) for row in rows[:-3]],
-        (numbers(row) for row in rows[-3:]),
-    )
-    assert np.allclose(np.sum(body, axis=0), items, atol=1e-6) and np.allclose(
-        np.add(items, staff), total, atol=1e-6
-    )
-    assert all(
-        row[0] + row[1] == pytest.approx(row[2]) and row[3] <= row[2] + 1e-6
-        for row in (*body, items, staff, total)
-    )
-    assert total[2] == round(cost.found.baseline["economic"] / 1e4, 1) and total[3] == round(
-        cost.found.baseline["cash"] / 1e4, 1
-    )
-    front = cost.front().html.replace("\u202f", "")
-    assert (
-        f"占现金成本{total[3]:.1f}万元的{100 * cost.found.joint['cash'] / cost.found.baseline['cash']:.1f}%"
-        in front
-    )
-    assert f"占经济成本{total[2]:.1f}万元的" in front
-
-
-def test_who_keeps_the_saving_adds_to_it_in_print(cost):
-    for row in cells(cost.kept_table())[1:]:
-        college, organisation, uplift, total, _ = numbers(row)
-        assert college + organisation + uplift == pytest.approx(total) and total == float(
-            wan(cost.found.joint["cash"])
-        )
-    levers = cells(cost.lever_table())[1:]
-    for column in (3, 4, 6):
-        assert sum(float(row[column]) for row in levers[:-1]) == pytest.approx(
-            float(levers[-1][column])
-        )
-    assert "不含核增" not in page(cost, COST_BLOCKS)
-
-
-def test_what_the_saving_costs_in_quality_stands_in_the_front_box(cost):
-    front = cost.front().html
-    assert (
-        "人均操作时长由90.5分钟变为72.4分钟（−20.0%，底线20分钟）" in front and "底线80.0%" in front
-    )
-    quality = {row[0]: row for row in cells(cost.quality_table())[1:]}
-    assert quality["通过率（%）"][5] == "不低于80.0" and "—" not in quality["人均操作时长（分钟）"]
-    assert "6所本年有开考计划" in front and "80%区间" in front and "50%至100%（假设" in front
-    saved = cost.found.joint["cash"]
-    assert (
-        f"现金节约{wan(saved)}万元{cost.writer.span(cost.ranges['cash'], wan, saved)}" in front
-        and cost.writer.span(cost.ranges["cash"], wan, saved)
-    )
-
-
-def test_headings_and_certificates_are_named(cost):
-    text = page(cost, COST_BLOCKS)
-    assert "模拟·示例证书一（中级）" in text and "计划人数中位数" not in text.split("<svg")[0]
-    for words in ("单独 现金", "最后 现金", "分摊 现金", "τ"):
-        assert words not in text
-    assert "「只做这一项」是" in text and "Shapley" in text
-
-
 @pytest.mark.parametrize("name", ["performance_pay", "cost_reduction"])
 def test_figures_and_tables_come_in_their_order(name):
     text = page_of(name, {"data": "example", "province": "", "log2_draws": 2, "internal": True})
     for kind in ("图", "表"):
         found = [int(n) for n in re.findall(rf"<(?:figcaption|caption)><b>{kind}(\d+)</b>", text)]
         assert found == sorted(found) and len(set(found)) == len(found) >= 4
-
-
-def test_unused_capacity_of_few_colleges_is_not_worth_a_number(tmp_path):
-    folder = shutil.copytree(shipped("data", "example"), tmp_path / "data")
-    rows = (
-        (folder / "colleges.csv")
-        .read_text(encoding="utf-8")
-        .replace(",70000,", ",1000,")
-        .replace(",37000,", ",2000,")
-    )
-    (folder / "colleges.csv").write_text(rows, encoding="utf-8")  # X1 and X2 could teach much more
-    circulated, inside = (
-        open_cost_reduction(str(folder), log2_draws=7, internal=internal)
-        for internal in (False, True)
-    )
-    worth = wan(inside.spare.worth)
-    reach = inside.writer.span(inside.spare.reach, wan, inside.spare.worth)
-    text, told = (
-        page(report, ("item_table", "capacity_figure")) for report in (circulated, inside)
-    )
-    assert float(worth) > 100 and worth not in text and "不足5所" in text and "金额不列示" in text
-    assert told.count(worth) >= 2  # table and title; the picture's parts add to it
-    parts = [
-        float(part)
-        for part in re.findall(
-            r"未用产能折合([\d.]+)万元", re.search(r"<svg>(.*?)</svg>", told).group(1)
-        )
-    ]
-    assert sum(parts) == pytest.approx(float(worth)) and len(parts) == 3
-    assert (
-        reach
-        and told.count(f"{worth}万元{reach}") == 2
-        and not np.isfinite(circulated.spare.reach).any()
-    )
-
-
-def test_resources_carry_intervals_and_what_decides_them_is_said(cost):
-    text = re.sub(r"<[^>]+>", "", page(cost, ("item_table", "deciding_figure")))
-    for name, value in (
-        ("teacher_time", cost.found.baseline["teacher_time"]),
-        ("cost_economic", cost.found.baseline["economic"]),
-        ("cost_cash", cost.found.baseline["cash"]),
-    ):
-        low, high = cost.ranges[name]
-        assert (
-            low < value < high
-            and f"{wan(value)}{cost.writer.span((low, high), wan, value)}" in text
-        ), name
-    assert (
-        "经济口径节约最取决于「课时综合成本」：取0.73倍至1.42倍时在" in text
-        and "教师课时综合成本与" not in text
-    )
 
 
 def test_small_tiers_leak_in_no_block_nor_text_alternative(few):
@@ -386,43 +248,3 @@ def test_a_scheme_that_leaves_the_uplift_says_so():
             ("conclusions",),
         ),
     )
-
-
-@pytest.mark.parametrize(
-    ("lang", "input_said"),
-    [
-        ("zh", "这是输入而不是测算结果：没有一项措施改动它，措施对通过率的影响未建模"),
-        ("en", "an input, not a finding: no lever moves it"),
-    ],
-)
-def test_the_pass_rate_no_lever_moves_is_an_input(lang, input_said, tmp_path):
-    """Referee B5: 「在通过率保持75.2%的前提下」 led the takeaway though no lever can move the pass rate."""
-    report = open_cost_reduction("example", lang=lang, log2_draws=1)
-    assert input_said in page(report, ("front",))
-    assert (
-        "没有一项措施改动它（影响未建模），以它为底线不会有院校触线"
-        if lang == "zh"
-        else "so its floor cannot bind"
-    ) in page(report, ("quality_table",))
-    path = tmp_path / "practice.yaml"
-    path.write_text(
-        "title: {zh: 多练, en: more practice}\nauthor: t\nchanges:\n  - {table: offerings, column: pass_rate, scale: 1.05, rationale: t}\n"
-        "lever: {guard: pass_rate, one_off_cost: 0, life_years: 1, evidence: assumption}\n",
-        encoding="utf-8",
-    )
-    moved = page(
-        open_cost_reduction("example", lang=lang, log2_draws=1, levers=[str(path)]),
-        ("front", "quality_table"),
-    )
-    assert input_said not in moved and (
-        "在通过率由" in moved if lang == "zh" else "pass rate going from" in moved
-    )
-
-
-def test_who_pays_a_one_off_cost_is_named_with_how_many(cost):
-    rows = {row[0]: row for row in cells(cost.conditions_table())[1:]}
-    assert (
-        rows["信息化阅卷与组卷"][2] == "每个培训评价组织 × 2"
-        and rows["耗材集中采购"][2] == "每所院校 × 6"
-    )
-    assert cells(cost.conditions_table())[0][2] == "一次性投入由谁出"

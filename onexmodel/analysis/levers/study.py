@@ -168,7 +168,8 @@ def paying(found: LeverStudy) -> tuple[str, ...]:
 
 def together(found: LeverStudy, names: Sequence[str]) -> Together:
     """What the levers `names` of the study do without the others: worked out anew, floors included; one run, not 2^n."""
-    chosen = tuple(name for name in found.bench.levers if name in names)
+    wanted = set(names)
+    chosen = tuple(name for name in found.bench.levers if name in wanted)
     whole = len(chosen) == len(found.bench.levers)
     bench = (
         found.bench
