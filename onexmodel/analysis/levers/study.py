@@ -183,9 +183,8 @@ def together(found: LeverStudy, names: Sequence[str]) -> Together:
     )
     after, outlays = bench.totals(chosen), dict.fromkeys(PAYERS, 0.0)
     for name in chosen:
-        outlays[bench.levers[name].lever.get("per", "college")] += outlay(
-            bench, bench.levers[name]
-        )[1]
+        one = bench.levers[name]
+        outlays[one.lever.get("per", "college")] += float(outlay(bench, one)[1])
     return Together(
         chosen,
         found.baseline["cash"] - after["cash"],

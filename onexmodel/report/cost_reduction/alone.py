@@ -35,10 +35,12 @@ def peers(study: Study, run) -> Peers | None:
         like &= (keys[name] == keys[name].iloc[own]).to_numpy(bool)
     if like.sum() < SMALL or not like[own]:
         return None
-    each = cash[like] / candidates[like]
+    low, middle, high = np.quantile(cash[like] / candidates[like], (0.25, 0.5, 0.75)).tolist()
     return Peers(
         float(cash[own] / candidates[own]),
-        *np.quantile(each, (0.25, 0.5, 0.75)).tolist(),
+        low,
+        middle,
+        high,
         int(like.sum()),
         keys["tier"].iloc[own],
     )

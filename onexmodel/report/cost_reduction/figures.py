@@ -304,7 +304,7 @@ def swings(words: Words, rows, base: float, money: NumberFormat) -> str:
     drawn, top = words.drawn, rows.iloc[::-1]
     figure, axes = canvas(0.9 + 0.4 * len(top), narrow=1.0 + 0.62 * len(top))
     y = np.arange(len(top))
-    low, high = (money.inside(top[name].to_numpy(float)) for name in ("p10", "p90"))
+    low, high = (top[name].to_numpy(float) * money.times / money.per for name in ("p10", "p90"))
     axes.hlines(y, np.minimum(low, high), np.maximum(low, high), color=SOFT, lw=2)
     axes.plot(low, y, "o", ms=9, mfc="white", mec=AMBER, mew=1.8)
     axes.plot(high, y, "o", ms=9, color=TEAL)

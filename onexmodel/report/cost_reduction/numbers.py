@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -124,7 +125,7 @@ def item_amounts(
     """(phase, item) → its cost, then ("sum", "items" | "staff" | "whole"): rounded so that all add, across and down, to the printed totals."""
     wide = by_bearer(items, ["phase", "item"])
     cash = items.groupby(["phase", "item"])["cash"].sum()
-    shared = {"unit": money.per, "decimals": money.decimals}
+    shared = partial(fitted, unit=money.per, decimals=money.decimals)
     order = [
         (phase, item)
         for phase in ("assessment", "training")
@@ -132,15 +133,15 @@ def item_amounts(
         if (phase, item) in wide.index
     ]
     (spent, time), (paid, uplift) = (
-        fitted([base[name] - base[staff], base[staff]], **shared)
+        shared([base[name] - base[staff], base[staff]])
         for name, staff in (("economic", "teacher_time"), ("cash", "uplift"))
     )
-    organisation, college = fitted(wide.sum().to_numpy(), spent, **shared)
+    organisation, college = shared(wide.sum().to_numpy(), spent)
     cells = [
-        fitted(wide.loc[order, who].to_numpy(), total, **shared)
+        shared(wide.loc[order, who].to_numpy(), total)
         for who, total in zip(BEARERS, (organisation, college), strict=True)
     ]
-    outlays = fitted(cash.loc[order].to_numpy(), paid, most=np.sum(cells, axis=0), **shared)
+    outlays = shared(cash.loc[order].to_numpy(), paid, most=np.sum(cells, axis=0))
     return {
         at: Amounts(one, other, one + other, outlay)
         for at, one, other, outlay in zip(order, *cells, outlays, strict=True)
