@@ -125,7 +125,7 @@ def reach_curve(
     axes.plot(steps, 100 * under, color=TEAL, lw=2.2)
     axes.axhline(50, color=INK, lw=1, ls=DASHED)
     axes.scatter([turn.elasticity], [50], color=ROSE, s=44, zorder=4, edgecolor="white")
-    _mark(axes, words.reach_half(turn), (turn.elasticity, 50), (-8, 7), ha="right", color=ROSE)
+    _mark(axes, words.reach_half(turn), (turn.elasticity, 50), (-8, -14), ha="right", color=ROSE)
     axes.scatter([here[0]], [100 * here[1]], marker="s", color=INK, s=36, zorder=4)
     _mark(axes, words.reach_here(*here), (here[0], 100 * here[1]), (-8, -13), ha="right")
     axes.set_ylim(0, 106)
@@ -170,7 +170,7 @@ def tilt_lines(
     _mark(first, words.least_pay(rate), (0, rate), (2, 3), color=SOFT)
     if np.isfinite(reached) and reached <= 1:
         first.scatter([reached], [rate], color=TEAL, s=38, zorder=5, edgecolor="white")
-        _mark(first, number(reached, 2), (reached, rate), (-3, -13), ha="right")
+        _mark(first, number(reached, 2), (reached, rate), (-6, 5), ha="right")
     first.set_ylim(0, 1.18 * max(rate, float(np.nanmax(table["hourly"]))))
     return svg(figure, words.fairness_alt(table.iloc[0], table.iloc[-1]))
 

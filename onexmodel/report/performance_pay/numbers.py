@@ -18,7 +18,6 @@ from ...rules.numbers import ratio
 from ..common import SchemeReport
 from ..page.writer import SMALL
 from . import asking
-from .asking import NOTHING
 
 FINE = tuple(round(0.1 * i, 1) for i in range(11))
 LOOKED_UP = (0.2, 0.4, 0.6, 0.8, 1.0)  # elasticities of the table, besides those that have a role
@@ -325,7 +324,7 @@ class PayNumbers(SchemeReport):
     def money(self) -> dict[str, float]:
         """source → yuan of 100 yuan of the recommended uplift, whole, adding to 100, and what is not covered; none where there is no uplift."""
         found = self.chosen_option
-        return {"funding_gap": 0.0, **found.paid} if found else {}
+        return found.paid | {"funding_gap": found.paid.get("funding_gap", 0.0)} if found else {}
 
     @property
     def unpaid(self) -> float:

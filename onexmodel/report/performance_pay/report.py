@@ -22,7 +22,8 @@ from ..page.blocks import Block, bullets, paragraphs
 from ..page.charts import SMALLEST
 from ..page.writer import SMALL
 from . import asking, figures, front, own, tables
-from .numbers import NOTHING, PayNumbers
+from .asking import NOTHING
+from .numbers import PayNumbers
 
 FEWEST = 3  # counted colleges of a place of at least five: with two, each could work out the other
 ENOUGH = 20  # colleges under which no distribution over the elasticity is drawn

@@ -12,7 +12,7 @@ from ...analysis.pay import study as ps
 from ...analysis.pay import teachers as tt
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..page.blocks import Block, paragraphs
-from ..page.numbers import NumberFormat, count, gini, percent, points, share
+from ..page.numbers import NumberFormat, count, gini, percent, points
 from ..page.writer import SMALL
 from .numbers import FILLED
 
@@ -136,7 +136,7 @@ def elasticities(report: PerformancePay) -> Block:
         if name == "elasticity":
             return words.elasticity_row(one)
         if name == "under":
-            return "—" if one.value is None else share(under[one.value])
+            return "—" if one.value is None else points(under[one.value])
         return {"uplift": writer.money, "of_pool": percent}.get(name, count)(one.point[name])
 
     return writer.table(
