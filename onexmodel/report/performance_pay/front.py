@@ -144,12 +144,9 @@ def keys(report: PerformancePay) -> list[Key]:
         was, is_ = write(getattr(then, code)), write(getattr(now, code))
         return Key(code, is_, unit or words.key_units[code], beside, was if was != is_ else "")
 
-    request = key(
-        "yuan",
-        writer.money,
-        way + writer.span(now.reach, writer.money, now.yuan),
-        writer.money_unit,
-    )
+    reach = writer.span(now.reach, writer.money, now.yuan)
+    beside = reach + writer.say("　", " ") + way if reach else way
+    request = key("yuan", writer.money, beside, writer.money_unit)
     return [
         Key("request", request.now, request.unit, request.beside, request.then),
         key("of_pool", percent, words.of_pool(report.row["pool"])),
