@@ -121,15 +121,16 @@ def hour_price(report: PerformancePay) -> str:
 
 
 def also(report: PerformancePay) -> list[str]:
-    """Against the baseline; what is not yet in force; whom it is about and teachers not listed."""
+    """Against the baseline; what is not yet in force; teachers not listed."""
     words, writer, study = report.words, report.writer, report.study
     part = report.in_part
     lines = []
     if study.composition.changes_anything:
         lines.append(words.against_baseline(report.title, report.before, report.row))
     lines.append(asleep_said(writer, touched(study), study.year))
-    example = next(part.itertuples(), None) if writer.internal else None
-    lines.append(words.counted(report.standing, len(part), example))
+    if len(part):
+        example = next(part.itertuples()) if writer.internal else None
+        lines.append(words.listed_in_part(len(part), example))
     return [line for line in lines if line]
 
 

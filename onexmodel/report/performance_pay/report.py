@@ -122,6 +122,7 @@ class PerformancePay(PayNumbers):
                     self.filled("to_ask", self.row),
                     SMALL,
                 ),
+                *([] if self.writer.alone else [words.counted(self.standing)]),
                 self._ranges_hold() if self.sampled else few_draws(self.writer),
             ]
         )
