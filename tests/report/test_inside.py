@@ -20,7 +20,7 @@ HELD = re.compile(
 )
 PARTS = {
     open_fee_cap: ("front", "modes_table", "schemes_table", "conclusions"),
-    open_performance_pay: ("front", "elasticity_table", "conclusions"),
+    open_performance_pay: ("front", "decision", "method_figure", "conclusions"),
     open_cost_reduction: ("front", "item_table", "lever_table", "conclusions"),
     open_budget_and_settlement: ("front", "budget_table", "measures"),
 }

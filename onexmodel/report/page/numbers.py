@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...analysis.measures import span
-from ...analysis.statistics.precision import rounded
+from ...analysis.statistics.precision import places, rounded
 
 THIN = "\u202f"  # narrow, and no line breaks at it
 
@@ -93,6 +93,15 @@ def ends(
         write.inside(left), write.inside(right), write.decimals, write.inside(point)
     )
     return number(low, decimals), number(high, decimals)
+
+
+def carried(x, interval: Sequence[float], write: NumberFormat) -> str:
+    """The number x with no more digits than its interval carries (3300 beside 1500 to 5100); as `write` writes it where it has none."""
+    low, high = (write.inside(end) for end in interval)
+    if not np.isfinite((low, high)).all():
+        return write(x)
+    digits = places(low, high, write.decimals)
+    return number(round(write.inside(x), digits), max(digits, 0))
 
 
 def bracketed(
