@@ -31,6 +31,14 @@ PLACED = (
 ITEM = ["certificate", "level", "component", "phase", "item", "sub_item"]
 
 
+LARGE = 1e4  # yuan from which a sum is written in 万元
+
+
+def in_words(yuan: float) -> str:
+    """A sum in a sentence: 300 元, 226.9 万元."""
+    return f"{yuan / 1e4:.1f} 万元" if yuan >= LARGE else f"{yuan:g} 元"
+
+
 @dataclass(frozen=True)
 class Place:
     """A province, or one college of it: its colleges, and (certificate, level) they plan candidates for."""
@@ -206,7 +214,7 @@ def _outliers(rows: pd.DataFrame, province: pd.Series, mads: float) -> list[dict
             _item_key(row),
             "price_outlier",
             "warning",
-            f"单价 {row['unit_price']:g} 元高出本省同类中位数 {usual:g} 元过多，退回核实",
+            f"单价 {in_words(row['unit_price'])}高出本省同类中位数 {in_words(usual)}过多，退回核实",
             **_placed(row),
         )
         for row, usual in zip(rows.iloc[far].to_dict("records"), median.iloc[far], strict=True)

@@ -172,13 +172,7 @@ class Report:
         found += lowered_caps(
             self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province
         )
-        return findings_table(self.writer, found, self.label("annex", number), self.college_words)
-
-    @property
-    def college_words(self) -> set[str]:
-        """Codes and names of all colleges: what no sentence of a circulated report says."""
-        colleges = self.study.tables["colleges"]
-        return {*colleges["college"], *colleges["name"]}
+        return findings_table(self.writer, found, self.label("annex", number))
 
     def more_findings(self) -> list[dict]:
         """Findings of this report alone."""

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ PARTS = (
     "theil_figure",
     "conclusions",
 )
+PROVINCE_TABLES = ("quality_table", "level_table", "cost_table", "settlement_table", "parts_figure")
 
 
 def page(report, *parts) -> str:
@@ -191,6 +193,14 @@ def test_the_concentration_index_is_read_by_its_sign(value, said, unsaid):
     object.__setattr__(changed, "spread", {**changed.spread, "concentration": value})
     text = words(changed, "theil_figure")
     assert said in text and unsaid not in text.split("集中指数")[1]
+
+
+def test_the_reports_own_province_is_marked_in_each_table_of_provinces(report):
+    own = r'<tr class="own" aria-current="true"><th scope="row">(.*?)</th>'
+    marked = [re.findall(own, page(report, one)) for one in PROVINCE_TABLES]
+    assert marked == [[report.place]] * len(PROVINCE_TABLES)
+    nowhere = replace(report, focus="")
+    assert 'class="own"' not in page(nowhere, *PROVINCE_TABLES)
 
 
 def test_printed_parts_add_to_the_printed_difference(report):

@@ -97,16 +97,17 @@ def test_an_edited_cell_is_named_from_the_record(report, tmp_path):
     """The page was edited, its record was not: what the record holds there is said, with table, row and column."""
     page = report.read_text(encoding="utf-8")
     kept = json.loads(RECORD.search(page).group(1))["printed"]
-    key, text = next((k, t) for k, t in kept.items() if k.startswith("表1 · ") and len(t) > 4)
+    key, text = next(
+        (k, t) for k, t in kept.items() if k[:5] == "表1 · " and re.fullmatch(r"\d{2,4}\.\d", t)
+    )
     body = page.index("<b>表1</b>")
     bad = tmp_path / "bad.html"
-    plain = " ".join(text.split())
     edited = page[:body] + page[body:].replace(f"<td>{text}<", "<td>77.7<", 1)
     assert edited != page
     bad.write_text(edited, encoding="utf-8")
     verdict = verify(bad, "example")
     assert not verdict.same
-    assert any(f"报告写「77.7」，重算为「{plain}」；记录为 " in line for line in verdict.sentences)
+    assert any(f"报告写「77.7」，重算为「{text}」；记录为 " in line for line in verdict.sentences)
     assert any(f"{key} {text}" in line for line in verdict.sentences), verdict.sentences
 
 

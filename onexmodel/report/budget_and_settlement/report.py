@@ -12,7 +12,7 @@ import numpy as np
 from ...analysis.budget import study as ss
 from ...analysis.budget.pot import TERMS, pot_of, sentence
 from ...analysis.items import cost_factors, item_costs
-from ...engine.accounts.findings import in_general, ledger_facts
+from ...engine.accounts.findings import ledger_facts
 from ...errors import Fault, ParameterError
 from ..annex.findings import findings_table
 from ..annex.notes import Note
@@ -241,11 +241,9 @@ class BudgetAndSettlement(BudgetBase):
 
     @_of_accounts
     def account_findings(self) -> Block:
-        """八: what to explain or report upward; in a circulated report a general sentence a rule and its count."""
-        facts, lang = ledger_facts(self.ledger, self.accounts), self.writer.lang
-        if not (self.writer.internal and lang == "zh"):
-            facts = in_general(facts, lang)
-        return findings_table(self.writer, facts, self.tag("table", "findings"), self.college_words)
+        """八: what to explain or report upward."""
+        facts = ledger_facts(self.ledger, self.accounts)
+        return findings_table(self.writer, facts, self.tag("table", "findings"))
 
 
 def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:

@@ -47,7 +47,6 @@ def front(report: CostReduction) -> Block:
         ],
         [(words.box[name], text) for name, text in notes.items()],
         words.summary,
-        note_word=report.shared.note_mark,
     )
 
 

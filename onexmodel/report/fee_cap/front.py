@@ -153,7 +153,6 @@ def front(report: FeeCap) -> Block:
         key_figures(report),
         notes(report),
         words.front_label,
-        note_word=report.shared.note_mark,
     )
 
 

@@ -76,7 +76,6 @@ def boxed(
         figures,
         about,
         words.summary,
-        note_word=report.shared.note_mark,
     )
 
 

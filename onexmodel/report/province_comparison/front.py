@@ -48,7 +48,6 @@ def front(report: ProvinceComparison) -> Block:
         report.keys(),
         [(words.side[name], text) for name, text in beside.items()],
         words.front["label"],
-        note_word=report.shared.note_mark,
     )
 
 

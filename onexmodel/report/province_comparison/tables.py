@@ -39,6 +39,12 @@ def _marked(
     return [[*row, report.mark(code)] for row, code in zip(rows, table["province"], strict=True)]
 
 
+def _own(report: ProvinceComparison, table: pd.DataFrame) -> int:
+    """The index of the row of the province that the report is about; -1 where it is about all of them."""
+    codes = table["province"].tolist()
+    return codes.index(report.focus) if report.focus in codes else -1
+
+
 def quality(report: ProvinceComparison) -> Block:
     """表1: data by province."""
 
@@ -54,6 +60,7 @@ def quality(report: ProvinceComparison) -> Block:
         _marked(report, found, _rows(report, found, cells)),
         source=report.source,
         columns=("offerings.candidates", "fees.published_fee"),
+        marked=_own(report, found),
     )
 
 
@@ -114,6 +121,7 @@ def levels(report: ProvinceComparison) -> Block:
         source=report.source,
         note=words.level_note(),
         columns=("approved_fee", "mean_approved_fee"),
+        marked=_own(report, table),
     )
 
 
@@ -139,6 +147,7 @@ def cost(report: ProvinceComparison) -> Block:
         source=report.source,
         note=report.words.cost_note(),
         columns=("served", "fee_bill", "college_cash_cost", "burden", "coverage", "funding_gap"),
+        marked=_own(report, report.table),
     )
 
 
@@ -171,6 +180,7 @@ def settlement(report: ProvinceComparison) -> Block:
         source=report.source,
         note=words.settlement_note(unknown),
         columns=("settlement_rate",),
+        marked=_own(report, found),
     )
 
 
@@ -199,4 +209,5 @@ def parts(report: ProvinceComparison, table: pd.DataFrame) -> Block:
         rows,
         source=report.source,
         columns=("fee_bill", "college_cash_cost", "served"),
+        marked=_own(report, table),
     )
