@@ -149,6 +149,7 @@ class BudgetBase(SchemeReport):
             ask,
             float(np.mean(self.draws["unpaid"] > self.seen)),
             float(self.colleges.loc[self.colleges["gap"] <= SEEN_ALONE, "idle"].sum()),
+            self.writer.money.per / 10**self.writer.money.decimals,
         )
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ...analysis.budget.settlement_tree import ledger_tree
+from ...analysis.budget.settlement_tree import ledger_tree, rate_tree
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
@@ -155,11 +155,12 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
             ),
         ),
     )
-    trees = [need, place_tree(derived, "scenario", "funding_gap", lang)]
+    trees = [(need,), (place_tree(derived, "scenario", "funding_gap", lang),)]
     if report.settled.shown:
-        trees.append(ledger_tree(report.study, report.ledger, "arrears_fen", lang))
+        owed = ledger_tree(report.study, report.ledger, "arrears_fen", lang)
+        trees.append((owed, rate_tree(report.study, report.ledger, lang)))
     return [
-        Note(note, name, f"{value} {unit}", (tree,))
+        Note(note, name, f"{value} {unit}", tree)
         for (name, value, unit, _, note), tree in zip(report.keys(), trees, strict=True)
     ]
 

@@ -17,6 +17,7 @@ from ..page.writer import SMALL
 
 SEEN = 500.0  # yuan: sums of many colleges up to here are 0.0 in print
 SEEN_ALONE = 0.5  # of one college, which are printed in yuan
+CHANCE = 0.05  # share of draws under which something does not happen in words
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,11 @@ class Sum:
         """Is it more than nothing in print?"""
         return self.value > self.least
 
-    def __add__(self, fixed: float) -> Sum:
-        """The sum with what does not vary."""
+    def plus(self, fixed: float, step: float) -> Sum:
+        """The sum with what does not vary, the value as the printed parts add; `step`: yuan of the last digit in print."""
         low, high = self.reach
-        return replace(self, value=self.value + fixed, reach=(low + fixed, high + fixed))
+        value = (round(self.value / step) + round(fixed / step)) * step
+        return replace(self, value=value, reach=(low + fixed, high + fixed))
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Way:
     """What can be done about gap and arrears, yuan. `loss`: closed by the best order of use; `idle`: limits that order leaves idle;
     `settle`: arrears that each college can clear out of its own idle limits; `moved`: gap and arrears closed by moving idle
     limits between colleges; `ask`: what is missing still; `missed`: the share of draws in which it is. `owed`: arrears, 0 where none
-    are shown; `apart`: idle limits of colleges without a gap."""
+    are shown; `apart`: idle limits of colleges without a gap; `step`: yuan of the last digit in print."""
 
     budget: Budget
     owed: float
@@ -76,16 +78,17 @@ class Way:
     ask: Sum
     missed: float
     apart: float
+    step: float
 
     @property
     def due(self) -> Sum:
         """Gap in the best order and arrears: what has to be asked for where no idle limit can be used."""
-        return self.budget.gap + self.owed
+        return self.budget.gap.plus(self.owed, self.step)
 
     @property
     def filed(self) -> Sum:
         """The same in the order that colleges filed."""
-        return self.budget.own + self.owed
+        return self.budget.own.plus(self.owed, self.step)
 
     @property
     def used(self) -> float:
@@ -194,23 +197,23 @@ def paid_by(funds: pd.DataFrame) -> list[tuple[str, float]]:
 
 @dataclass(frozen=True)
 class Clearing:
-    """What the clearing plan comes to: the month in which all is cleared (0: never), what is `left` after it, and is there `other`
-    idle money, of colleges that owe nothing. `alone`: of one college."""
+    """What the clearing plan comes to: the month in which all is cleared (0: never), and what is `left` after it, yuan."""
 
     year: int
-    alone: bool
     months: int
     left: float
-    other: bool
 
 
-def clearing(year: int, alone: bool, plan: pd.DataFrame, other: float, least: float = SEEN) -> Clearing:
-    """`plan`: settlement_study.clearing_plan; `other`: idle money beyond a college's own arrears."""
+def clearing(year: int, plan: pd.DataFrame) -> Clearing:
+    """`plan`: settlement_study.clearing_plan."""
     done = plan.loc[plan["left_fen"] <= 0, "month"]
-    left = plan["left_fen"].iloc[-1] / 100
-    return Clearing(
-        year, alone, int(done.iloc[0]) if len(done) else 0, left, not alone and other > least
-    )
+    return Clearing(year, int(done.iloc[0]) if len(done) else 0, plan["left_fen"].iloc[-1] / 100)
+
+
+def crowded(whole) -> float:
+    """What awards close less than they pay, yuan, 0 where nothing in print; `whole`: the last row of analysis.budget.pot.by_tier."""
+    less = float(whole["award"] - (whole["gap_before"] - whole["gap_after"]))
+    return less if less > SEEN else 0.0
 
 
 def change_parts(parts, money: NumberFormat) -> dict[str, float]:
