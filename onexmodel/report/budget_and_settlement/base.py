@@ -136,20 +136,24 @@ class BudgetBase(SchemeReport):
     @cached_property
     def way(self) -> Way:
         """What can be done about gap and arrears."""
+        money, budget = self.writer.money, self.budget
         owed = self.settled.arrears if self.settled.owes else 0.0
         settle = self.idle["own"] if owed else 0.0
-        ask = self.sum("unpaid")
-        closed = max(0.0, self.budget.gap.value + owed - settle - ask.value)
+        ask, step = self.sum("unpaid"), money.per / 10**money.decimals
+        closed = budget.gap.value + owed - settle - ask.value
+        if closed > self.seen:  # as the others are printed, so that they add
+            parts = (budget.gap.value, owed, -settle, -ask.value)
+            closed = sum(round(part / step) for part in parts) * step
         return Way(
-            self.budget,
+            budget,
             owed,
             self.sum("idle"),
             Sum(settle, least=self.seen),
-            Sum(closed, least=self.seen),
+            Sum(max(0.0, closed), least=self.seen),
             ask,
             float(np.mean(self.draws["unpaid"] > self.seen)),
             float(self.colleges.loc[self.colleges["gap"] <= SEEN_ALONE, "idle"].sum()),
-            self.writer.money.per / 10**self.writer.money.decimals,
+            step,
         )
 
     @cached_property

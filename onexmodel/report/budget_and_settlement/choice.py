@@ -23,7 +23,7 @@ def choice(report: BudgetAndSettlement) -> Block:
     options = way.options if len(way.options) > 1 else []
     rows = [
         [
-            words.option_name(key, key == options[-1]),
+            words.option_name(key, key == options[-1], way),
             words.option_left(way.left(key)),
             words.option_left(way.budget.own if key == "filed" else way.budget.gap)
             if key in ("filed", "order")
@@ -35,9 +35,8 @@ def choice(report: BudgetAndSettlement) -> Block:
         for key in options
     ]
     steps, filed = steps_of(way), short_budget(report)
-    asked = steps[: REQUESTS - 1] + (["budget"] if filed else []) or ["plan"]
-    if len(asked) < FEWEST and "plan" not in asked:
-        asked.append("plan")
+    asked = [*steps, *(["budget"] if filed else [])][:REQUESTS]
+    asked += ["plan"] if len(asked) < FEWEST else []
     return decision(
         report.writer,
         words.option_columns,

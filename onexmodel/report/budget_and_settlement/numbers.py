@@ -197,17 +197,20 @@ def paid_by(funds: pd.DataFrame) -> list[tuple[str, float]]:
 
 @dataclass(frozen=True)
 class Clearing:
-    """What the clearing plan comes to: the month in which all is cleared (0: never), and what is `left` after it, yuan."""
+    """What the clearing plan comes to: the month in which all is cleared (0: never), and what is `left` after it, yuan; `pays`: does it pay
+    anything?"""
 
     year: int
     months: int
     left: float
+    pays: bool
 
 
 def clearing(year: int, plan: pd.DataFrame) -> Clearing:
     """`plan`: settlement_study.clearing_plan."""
     done = plan.loc[plan["left_fen"] <= 0, "month"]
-    return Clearing(year, int(done.iloc[0]) if len(done) else 0, plan["left_fen"].iloc[-1] / 100)
+    left, pays = plan["left_fen"].iloc[-1] / 100, bool(plan["paid_fen"].sum() > 0)
+    return Clearing(year, int(done.iloc[0]) if len(done) else 0, left, pays)
 
 
 def crowded(whole) -> float:

@@ -29,7 +29,7 @@ def certificates(report: BudgetAndSettlement) -> Table:
     keys = compiled.keys["offering"][scope]
     frame.index = [certificate_of(report, key.certificate, key.level) for key in keys.itertuples()]
     frame = frame.groupby(level=0, sort=False).sum()
-    frame = frame[frame["candidates"] > 0]
+    frame = frame[frame["candidates"] > 0].sort_values("fee_bill", ascending=False, kind="stable")
     frame.loc["all"] = frame.sum()
     parts = {"all": frame.index[:-1].tolist()}
     money = [name for name in names if PLAN[name]]

@@ -14,6 +14,7 @@ from ...analysis.headline import total
 from ..page.blocks import unbroken
 from ..page.numbers import gini, number, percent, points
 from ..page.rounding import add_up
+from .numbers import Sum
 from .own import certificate_of
 from .parts import PLAN, Table, header_of
 
@@ -189,30 +190,20 @@ def steps(report: BudgetAndSettlement) -> Table:
     words, writer, way = report.words, report.writer, report.way
     money = writer.money
     names = dict(words.steps_rows) | (dict(words.steps_alone) if report.alone else {})
-    parts = pd.DataFrame(
-        {
-            "gap": [way.budget.gap.value],
-            "owed": [way.owed],
-            "settle": [way.settle.value],
-            "moved": [way.moved.value],
-            "ask": [way.budget.gap.value + way.owed - way.settle.value - way.moved.value],
-        }
-    )
-    added = add_up(
-        money.inside(parts),
-        {},
-        {"gap": {"ask": 1, "settle": 1, "moved": 1, "owed": -1}},
-        decimals=money.decimals,
-    ).iloc[0]
-    sums = {"own": way.budget.own, "gap": way.budget.gap, "ask": way.ask}
+    sums = {
+        "own": way.budget.own,
+        "gap": way.budget.gap,
+        "owed": Sum(way.owed, least=report.seen),
+        "settle": way.settle,
+        "moved": way.moved,
+        "ask": way.ask,
+    }
     rows = []
     if report.pot_money > 0:
         rows.append([names["before"], money(report.before_award), ""])
-    rows.append([names["own"], money(way.budget.own.value), words.reach(sums["own"])])
-    for name in added.index:
-        if name in ("gap", "ask") or parts.at[0, name] > report.seen:
-            reach = words.reach(sums[name]) if name in sums else ""
-            rows.append([names[name], number(added[name], money.decimals), reach])
+    for name, found in sums.items():
+        if name in ("own", "gap", "ask") or found.seen:
+            rows.append([names[name], money(found.value), words.reach(found)])
     return words.steps_columns, rows
 
 
