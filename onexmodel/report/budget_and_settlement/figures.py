@@ -18,9 +18,7 @@ from ..page.words import SOURCES, USES
 from ..page.writer import PageWriter
 from .numbers import Flow
 
-PROJECTED = (
-    10.0  # in the unit of print: from a largest month of this on, projected months have no decimals
-)
+PROJECTED = 10.0  # in the unit of print: from a largest month of this on, projected months have one decimal less
 LEFT, RIGHT, THICK = (
     0.0,
     1.0,
@@ -135,7 +133,8 @@ def need_lines(words: Words, fees: Flow, money: NumberFormat) -> str:
     due, evenly = money.inside(fees.due.to_numpy()), money.inside(fees.evenly.to_numpy())
     whole, steps = money.inside(fees.money), np.diff(due, prepend=0.0)
     # records are facts; a plan spread by last year's months is not
-    decimals = 0 if fees.pattern and steps.max() >= PROJECTED else money.decimals
+    coarse = fees.pattern and steps.max() >= PROJECTED
+    decimals = max(0, money.decimals - 1) if coarse else money.decimals
     axes.fill_between(months, due, step=None, color="#e4efed")
     axes.plot(months, due, color=TEAL, lw=2.2, marker="o", ms=3.5)
     axes.plot(months, np.full(len(months), whole), color=INK, lw=1.4)

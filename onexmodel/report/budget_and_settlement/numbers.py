@@ -17,7 +17,6 @@ from ..page.writer import SMALL
 
 SEEN = 500.0  # yuan: sums of many colleges up to here are 0.0 in print
 SEEN_ALONE = 0.5  # of one college, which are printed in yuan
-CHANCE = 0.05  # share of draws under which something does not happen in words
 
 
 @dataclass(frozen=True)

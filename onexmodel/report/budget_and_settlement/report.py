@@ -194,14 +194,9 @@ class BudgetAndSettlement(BudgetBase):
             + paragraphs(
                 words.short_budgets(year, *found.short()),
                 summary.enough_said(self),
-                words.enough_by_use(chances) if self._open(chances) else "",
+                words.enough_by_use(chances) if chances else "",
             )
         )
-
-    @staticmethod
-    def _open(chances: list[tuple[str, float]]) -> bool:
-        """Is any budget neither surely enough nor surely too small?"""
-        return any(numbers.CHANCE <= share <= 1 - numbers.CHANCE for _, share in chances)
 
     def sources_figure(self) -> Block:
         """五: which source pays which use, and what nothing pays."""
