@@ -16,7 +16,7 @@ from onexmodel.report import (
 
 NUMBER = r"[+−]?[\d,\u202f]*\d(?:\.\d+)?"
 HELD = re.compile(
-    rf"({NUMBER})\s*(?:%|元/人次|元|万元|课时|人|个百分点)?\s*〔(?:80%区间)?({NUMBER})至({NUMBER})〕"
+    rf"({NUMBER})\s*(?:%|元/人次|元|万元|课时|人|个百分点)?\s*[〔（](?:80%区间)?({NUMBER})(?:至|—)({NUMBER})[〕）]"
 )
 PARTS = {
     open_fee_cap: ("front", "modes_table", "schemes_table", "conclusions"),
