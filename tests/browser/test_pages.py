@@ -141,7 +141,9 @@ def test_language_is_said_and_every_figure_has_words(unfolded, name):
     assert page.js("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
     root = page.call("DOM.getDocument")["root"]["nodeId"]
     figures = page.call(
-        "DOM.querySelectorAll", nodeId=root, selector="figure svg, img, [role=img]"
+        "DOM.querySelectorAll",
+        nodeId=root,
+        selector=":is(figure svg, img, [role=img]):not(.narrow *)",
     )["nodeIds"]
     assert len(figures) >= page.js("document.querySelectorAll('figure').length") >= 2
     words = []

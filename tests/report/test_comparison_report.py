@@ -16,6 +16,7 @@ from onexmodel.report.province_comparison import numbers
 from onexmodel.report.province_comparison.charts import write_names
 
 PARTS = (
+    "decision",
     "front",
     "basket",
     "quality_table",
@@ -41,7 +42,7 @@ def words(report, *parts) -> str:
     text = re.sub(
         r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", page(report, *parts), flags=re.S
     )
-    return html.unescape(re.sub(r"<[^>]+>", " ", text))
+    return html.unescape(re.sub(r"<[^>]+>", " ", text.replace('<i class="k"></i>', "")))
 
 
 def opened(data="example", **given):

@@ -62,7 +62,7 @@ def open_fee_cap(data, scenario=("cap_plus_20",), **given):
 def words(block) -> str:
     """What a reader reads, text alternatives included."""
     text = re.sub(r'<svg [^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", block.html, flags=re.S)
-    return html.unescape(re.sub(r"<[^>]+>", " ", text))
+    return html.unescape(re.sub(r"<[^>]+>", " ", text.replace('<i class="k"></i>', "")))
 
 
 def rows(block) -> list[list[str]]:

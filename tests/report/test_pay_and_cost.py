@@ -294,7 +294,7 @@ def test_teachers_listed_in_part_are_a_loud_finding():
     circulated = open_performance_pay("example", log2_draws=1)
     found = circulated.findings().html
     assert (
-        "教师工作量只列了部分教师" in found
+        "1所院校的教师工作量只列了部分教师，请补全。" in found
         and "专任教师200人" not in page(circulated)
         and "1所院校的教师工作量只列了部分教师" in circulated.front().html
     )

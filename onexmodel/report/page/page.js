@@ -16,7 +16,7 @@ addEventListener("afterprint", () => { unfolded.forEach((d) => { d.open = false;
 // A note opens the tree it points to, by mouse and by keyboard.
 function show() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const fold = target && (target.closest("details") || target.querySelector(":scope > details"));
+  const fold = target && (target.closest("details") || (target.matches("div") && target.querySelector(":scope > details")));
   if (fold) { fold.open = true; target.scrollIntoView(); }
 }
 addEventListener("hashchange", show); addEventListener("load", show);
@@ -46,9 +46,7 @@ new ResizeObserver(measure).observe(document.body); measure();
 const collator = new Intl.Collator("zh", { numeric: true });
 const NUMBER = /^([+-]?\d+(?:\.\d+)?)%?(?:[〔（([至—–].*|to.*)?$/;
 function valueOf(row, column) {
-  const cell = row.cells[column].cloneNode(true);
-  cell.querySelectorAll(".range").forEach((range) => range.remove());
-  const text = cell.textContent.trim(), number = text.replace(/[\s\u202f]/g, "").replace("−", "-").match(NUMBER);
+  const text = row.cells[column].textContent.trim(), number = text.replace(/[\s\u202f]/g, "").replace("−", "-").match(NUMBER);
   return { row, text, number: number ? Number(number[1]) : NaN };
 }
 function sorted(rows, column, way) {
