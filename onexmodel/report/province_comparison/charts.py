@@ -14,7 +14,6 @@ from ..page.numbers import number
 from ..page.style import AMBER, INK, SOFT, TEAL, canvas, fold, svg
 
 MEAN: dict[str, Any] = {"color": INK, "lw": 1, "ls": (0, (3, 2))}  # the line of a mean
-SMALL: dict[str, Any] = {"fontsize": 8.8, "color": SOFT}  # text within a drawing
 # from what lies below to what lies above: blue and amber differ for all eyes, in grey the numbers tell the sides apart; light enough for
 # dark text (6 : 1 and more)
 SIDES = LinearSegmentedColormap.from_list("sides", ["#8fb3e0", "#ffffff", "#e8ac5c"])
@@ -104,7 +103,7 @@ def tiles(words, spots, panels) -> str:
 
 def funnel(words, table, names, focus: int) -> str:
     """Mean outlay a candidate against the number of colleges, with limits; the focus and those outside are named where there is room."""
-    figure, axes = canvas(3.8)
+    figure, axes = canvas(3.8, narrow=3.4)
     order = table.sort_values("colleges")
     for name, colour in (("998", "#eef1f4"), ("95", "#dfe6ec")):
         axes.fill_between(
@@ -126,17 +125,8 @@ def funnel(words, table, names, focus: int) -> str:
     )  # the widened limits of the smallest may leave the picture
     room = 0.12 * max(np.nanmax(seen) - np.nanmin(seen), 1e-9)
     axes.set_ylim(np.nanmin(seen) - room, np.nanmax(seen) + room)
-    line = axes.annotate(
-        words.funnel_mean(target),
-        (1, target),
-        xycoords=("axes fraction", "data"),
-        xytext=(-2, 3),
-        textcoords="offset points",
-        ha="right",
-        **SMALL,
-    )
-    axes.set_xlabel("\n".join(fold([words.funnel_axis(widened)], narrow=22)))
-    axes.set_ylabel(words.funnel_means_axis)
+    axes.set_xlabel("\n".join(fold([words.funnel_axis(widened)], 50, 24)), fontsize=9.5)
+    axes.set_title(words.funnel_means_axis(target), loc="left", fontsize=9.5, color=SOFT)
     far = (table["plain"] - target).abs()[table["outside"]]
     farthest = far.sort_values(ascending=False, kind="stable").index
     wanted = [*([focus] if focus >= 0 else []), *(i for i in farthest if i != focus)]
@@ -144,7 +134,6 @@ def funnel(words, table, names, focus: int) -> str:
         axes,
         [(*spots[i], names[i], INK if i == focus else SOFT, i == focus) for i in wanted],
         spots,
-        [line],
     )
     outside, beyond = (
         [name for name, out in zip(names, table[limits], strict=True) if out]
@@ -153,13 +142,13 @@ def funnel(words, table, names, focus: int) -> str:
     return svg(figure, words.funnel_alt(target, outside, widened, beyond))
 
 
-def write_names(axes, wanted, points: np.ndarray, taken=()) -> None:
+def write_names(axes, wanted, points: np.ndarray) -> None:
     """Write names beside their points where they lie on no point and no other name: right, left, above or below; one that fits
     nowhere is left out (the text alternative names all) unless it must stand. wanted: (x, y, name, colour, must)."""
     axes.figure.set_dpi(72)  # what SVG is drawn at: names and points must be measured alike
     axes.autoscale_view()  # matplotlib puts scaling off until it draws; places in pixels need it now
     spots = axes.transData.transform(points)
-    boxes = [text.get_window_extent() for text in taken]
+    boxes = []
     inside = axes.get_window_extent()
     for x, y, name, colour, must in wanted:
         tries = [
