@@ -190,12 +190,15 @@ class PageWriter:
         keys: Sequence[tuple],
         notes: Sequence[tuple[str, str | Block]],
         label: str,
+        advice: Sequence[tuple[str, str]] = (),
     ) -> Front:
         """The one-page summary (blocks.front_box) under the page's bands; its key figures are noted by name."""
         for name, value, _, change, *_note in keys:
             self.numbers.note(f"{label} · {name}", words_of(value))
             self.numbers.note(f"{label} · {name} · {self._words.card_change}", words_of(change))
-        return blocks.front_box(self.bands(), kicker, title, meta, lead, also, keys, notes, label)
+        return blocks.front_box(
+            self.bands(), kicker, title, meta, lead, also, keys, notes, label, advice
+        )
 
     def _under(self, note: str, source: str) -> str:
         return self._words.under(note, source, self.short_label)
