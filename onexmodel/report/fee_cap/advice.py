@@ -58,7 +58,8 @@ class Option:
     @property
     def unfunded(self) -> float:
         """Part of the outlay's change without a source, as a share; NaN where it has no such part."""
-        share = self.gap / self.outlay if abs(self.outlay) >= YUAN else NAN
+        gap = self.gap if abs(self.gap) >= YUAN else 0.0
+        share = gap / self.outlay if abs(self.outlay) >= YUAN else NAN
         return share if 0 <= share <= 1.0005 else NAN
 
 

@@ -16,7 +16,7 @@ from ..annex.notes import Note
 from ..annex.values import value_text
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.words import CHINESE
-from .areas import USES_TOLD, critical_draws, critical_ends, critical_title, unjudged, view_said
+from .areas import USES_TOLD, critical_draws, critical_ends, critical_title, view_said
 from .front import caveats, figure_names, key_figures
 
 if TYPE_CHECKING:
@@ -106,8 +106,6 @@ def conclusions(report: FeeCap) -> Block:
         title, draws = critical_title(report), critical_draws(report)
         lines.append(words.closing_critical(title, solved, critical_ends(report), draws))
         lines.append(words.closing_simplified)
-    else:
-        lines.append(unjudged(report))
     return bullets(lines)
 
 

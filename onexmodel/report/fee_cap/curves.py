@@ -11,7 +11,7 @@ from ...analysis.caps.adjustment import SINCE, moved_in
 from ...analysis.caps.study import TARGET_UNMET
 from ...rules.fee import BINDS as BIND_CODES
 from ..page.numbers import count, number
-from ..page.style import AMBER, BLUE, GREY, ROSE, RULE, SOFT, TEAL, canvas, is_narrow, svg
+from ..page.style import BLUE, ROSE, RULE, SOFT, TEAL, canvas, is_narrow, svg
 from ..page.words import BINDS
 from .areas import critical_ends
 
@@ -45,7 +45,7 @@ def fee_curve(report: FeeCap) -> str:
     """Mean approved fee against the cap's level, today's and the scheme's fee on it, and below it the share of sittings by what binds."""
     sweep, labels = report.fee_sweep, report.words.axis_labels
     figure, (top, low) = canvas(
-        4.2,
+        3.5,
         rows=2,
         narrow=4.6,
         sharex=True,
@@ -116,7 +116,7 @@ def response_curve(report: FeeCap) -> str:
     """Bill and unmet demand against the cap, each in its panel with 80 % intervals, and the critical cap (its interval as printed) where it is drawn."""
     words, sweep, scale = report.words, report.sweep, report.critical.point
     labels, target, money = words.axis_labels, TARGET_UNMET, report.writer.money
-    figure, (a, b) = canvas(2.9, columns=2, narrow=4.8, gridspec_kw={"wspace": 0.24})
+    figure, (a, b) = canvas(2.5, columns=2, narrow=4.8, gridspec_kw={"wspace": 0.24})
     x = 100 * sweep["scale"].to_numpy()
     for axes, name, unit, colour in (
         (a, "fee_bill", 1 / money.per, BLUE),
@@ -162,6 +162,7 @@ def response_curve(report: FeeCap) -> str:
             ha="right" if far else "left",
             textcoords="offset points",
             fontsize=9.5,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )
     return svg(figure, words.figure_response_alt(*_ends(sweep)))
 
@@ -170,10 +171,10 @@ def index_paths(report: FeeCap) -> str:
     """Fee index of each rule at the end of each year; a mark where it moves."""
     words, paths = report.words, report.adjustment.paths
     years = [SINCE, *report.adjustment.years]
-    figure, axes = canvas(2.9)
+    figure, axes = canvas(2.4)
     ends = []
     for (rule, path), colour, style in zip(
-        paths.items(), (TEAL, AMBER, GREY), ("-", "-", (0, (4, 3))), strict=True
+        paths.items(), (TEAL, BLUE, SOFT), ("-", (0, (6, 2)), (0, (2, 3))), strict=True
     ):
         axes.step(years, path, where="post", color=colour, lw=2.2, ls=style)
         axes.plot([years[-1], years[-1] + 0.35], [path[-1]] * 2, color=colour, lw=2.2, ls=style)

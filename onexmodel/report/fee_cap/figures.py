@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 STEADY = 0.0005  # a relative change smaller than this prints as 0.0 %
 SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
-ORGANISATIONS = 10  # shown, of those nearest to break-even
+ORGANISATIONS = 8  # shown, of those nearest to break-even
 SLIGHT = 0.02  # of the largest swing: an assumption that moves less is left out
 
 

@@ -119,7 +119,7 @@ def _of_outlay(report: FeeCap) -> dict[str, float] | None:
     if min(own, gap) < 0 or own + gap > 1.0005:
         return None
     mine, none = sum(parts.get(name, 0.0) for name in OWN), parts.get("funding_gap", 0.0)
-    return {"own": mine, "gap": none, "others": 100 - mine - none}
+    return {"own": mine, "others": 100 - mine - none, "gap": none}
 
 
 def passing_parts(report: FeeCap) -> dict[str, float]:

@@ -83,8 +83,8 @@ def change_strip(
     words: Words, strips: Mapping[str, np.ndarray], names: list[str], each: int
 ) -> str:
     """A dot for `each` colleges at the change of their outlay per student, dots that would cover each other above and below the row's
-    line; the median of all as a stroke, and the line of no change."""
-    figure, axes, y = _rows(len(strips), 0.62, names)
+    line; the dot in the middle as a stroke, and the line of no change."""
+    figure, axes, y = _rows(len(strips), 0.55, names)
     every = np.concatenate(list(strips.values()))
     width = max(float(np.ptp(np.append(every, 0.0))), 1e-9)
     for yi, colleges in zip(y, strips.values(), strict=True):
@@ -97,12 +97,13 @@ def change_strip(
             alpha=0.8,
             lw=0,
         )
-        middle = float(np.median(colleges))
+        middle = float(np.median(values))
         axes.plot([middle, middle], [yi - 0.42, yi + 0.42], color=INK, lw=1.4)
     axes.axvline(0, color=INK, lw=1, ls=(0, (4, 3)))
     axes.set_xlabel(words.axis_labels["colleges"])
     medians = [
-        (name, float(np.median(some))) for name, some in zip(names, strips.values(), strict=True)
+        (name, float(np.median(by_fives(some, each))))
+        for name, some in zip(names, strips.values(), strict=True)
     ]
     return svg(figure, words.figure_strip_alt(medians))
 
@@ -114,7 +115,8 @@ def beside(values: np.ndarray, step: float, room: float = 0.4) -> np.ndarray:
     gap = min(0.12, 2 * room / max(fullest - 1, 1))
     for one in np.unique(bins):
         here = np.flatnonzero(bins == one)
-        made[here] = gap * (np.arange(len(here)) - (len(here) - 1) / 2)
+        ranks = np.arange(1, len(here) + 1) // 2  # 0, 1, 1, 2, 2 … to either side in turn
+        made[here] = gap * ranks * np.where(np.arange(len(here)) % 2, 1, -1)
     return made
 
 
@@ -153,7 +155,7 @@ def swing_dots(report: FeeCap, frame, measure: str) -> str:
 def safety_bars(words: Words, margins: Sequence[np.ndarray], names: list[str]) -> str:
     """Margin of safety of each organisation in %: hatched bar under today's fees, full bar under the scheme's; a word where a sitting
     earns nothing. Margins below −100 % end at the axis."""
-    figure, axes, y = _rows(len(names), 0.44, names)
+    figure, axes, y = _rows(len(names), 0.37, names)
     labels = words.axis_labels
     low = 100.0 if any(np.isnan(one).any() or (one < 0).any() for one in margins) else 0.0
     for i, (values, at) in enumerate(zip(margins, (0.19, -0.19), strict=True)):
@@ -196,7 +198,7 @@ def burden_bars(
     words, writer = report.words, report.writer
     labels = words.axis_labels
     sources = [one for one in SOURCES if now.get(one) or parts.get(one)]
-    figure, axes, y = _rows(len(sources), 0.46, [writer.word(SOURCES, one) for one in sources])
+    figure, axes, y = _rows(len(sources), 0.38, [writer.word(SOURCES, one) for one in sources])
     pairs = (
         (now, labels["each_now"], 0.19),
         (parts, labels["each_more" if more else "each_less"], -0.19),

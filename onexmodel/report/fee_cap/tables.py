@@ -42,7 +42,7 @@ SERVICE = (
 )  # what only the response view can tell
 PASSED = ("full", "partial", "none", "unmoved")
 FIFTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5)  # of the tenths by size
-LARGEST = 20  # rows of the list of certificates
+LARGEST, OWN_LARGEST = 10, 40  # rows of the list of certificates, of one college's
 
 
 def modes_table(report: FeeCap) -> Block:
@@ -286,8 +286,8 @@ def fees_table(report: FeeCap) -> Block:
     columns = {
         name: title for name, title in words.table_fees_columns.items() if name not in left_out
     }
-    bills = _bills(report)
-    order, rows = np.argsort(-weight, kind="stable")[:LARGEST], []
+    bills, most = _bills(report), OWN_LARGEST if writer.alone else LARGEST
+    order, rows = np.argsort(-weight, kind="stable")[:most], []
     for i in order[weight[order] > 0]:
         cell = cells.iloc[i]
         caps = [
@@ -309,7 +309,7 @@ def fees_table(report: FeeCap) -> Block:
         rows.append([said[name] for name in columns])
     return writer.table(
         report.numbered("table", "certificates") if writer.alone else report.label("annex", 1),
-        words.table_fees_caption(writer.alone),
+        words.table_fees_caption(writer.alone, most),
         list(columns.values()),
         rows,
         source=report.source,
@@ -358,7 +358,8 @@ def peers_table(report: FeeCap) -> Block:
         ("share", percent, lambda some: -some["cash"] / some["outlay_before"]),
     ):
         quarters = np.nanquantile(value(alike), (0.25, 0.5, 0.75))
-        rows.append([words.peers_rows[name], write(value(own).iloc[0]), *map(write, quarters)])
+        told = (signed(write(one)) for one in (value(own).iloc[0], *quarters))
+        rows.append([words.peers_rows[name], *told])
     place = province_names(report)[own["province"].iloc[0]]
     return writer.table(
         report.numbered("table", "peers"),
