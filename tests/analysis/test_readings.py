@@ -54,7 +54,7 @@ def test_a_reading_just_above_a_tenth_of_the_widest_bar_is_named_and_one_just_be
 def test_the_tenth_is_of_the_widest_bar_whatever_its_size(found, widths, moves, named):
     said, (first, second) = words(found, widths, moves)
     assert (first in said) is named and second not in said
-    assert ("会改变结论的文本读法" in said) is named and (
+    assert ("会改变结论的条款理解" in said) is named and (
         "结论的变化都小于最大假设的一成" in said
     ) is not named
 

@@ -15,6 +15,7 @@ from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law.scenario import id_of
+from ..annex.values import value_text
 from ..make.gate import ReportParameters
 from ..page.style import use_style
 from ..page.writer import SMALL, PageWriter, writer_for
@@ -106,8 +107,12 @@ def scheme_title(study: Study, writer: PageWriter) -> str:
         for one in study.composition.scenarios
         if one.changes
     ]
-    sets = [f"{name}={value}" for name, value in study.composition.sets.items()]
-    return "＋".join(titles + sets) or writer.words("front").current_law
+    words, known = writer.words("front"), study.law.parameters
+    sets = [
+        words.set_to(known[name].title(writer.lang), value_text(value, writer.lang, known[name]))
+        for name, value in study.composition.sets.items()
+    ]
+    return words.several.join(titles + sets) or words.current_law
 
 
 def meta_line(study: Study, writer: PageWriter) -> str:
