@@ -29,7 +29,9 @@ def place_tables(study: Study) -> Tables:
     """The tables with the accounts and the fees of the place only."""
     colleges, fees = study.colleges(), study.tables["fees"]
     fees = (
-        fees[fees["province"] == study.province].reset_index(drop=True) if study.province else fees
+        fees[fees["province"].isin(study.provinces)].reset_index(drop=True)
+        if study.provinces
+        else fees
     )
     return study.tables.with_frames(
         {
