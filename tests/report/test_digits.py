@@ -24,10 +24,8 @@ NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
 BRACKETS = re.compile(
     "|".join(
         (
-            rf"〔(?:80%区间)?{NUMBER}至{NUMBER}〕",
-            rf"（(?:80%区间)?{NUMBER}—{NUMBER}）",
-            rf"\((?:80% interval )?{NUMBER}–{NUMBER}\)",
-            rf"\[(?:80 %: )?{NUMBER} to {NUMBER}\]",
+            rf"（(?:80%区间)?{NUMBER}[—至]{NUMBER}）",
+            rf"\((?:80% interval )?{NUMBER} to {NUMBER}\)",
             rf"[：:] ?{NUMBER}—{NUMBER}",
             rf"时(?:，[^，。<]*?)?[在为]{NUMBER}至{NUMBER}(?:万元|元)",
             rf"it is {NUMBER} to {NUMBER} ×",
@@ -86,9 +84,10 @@ def too_fine(low: str, high: str) -> bool:
 
 
 def test_the_check_sees_the_referees_interval():
-    assert intervals(
-        "〔565.4至975.7〕，取0.22至0.78时，核增总量在1465.0至5086.6万元之间", "zh"
-    ) == [("565.4", "975.7"), ("1465.0", "5086.6")]
+    assert intervals("（565.4—975.7），取0.22至0.78时，核增总量在1465.0至5086.6万元之间", "zh") == [
+        ("565.4", "975.7"),
+        ("1465.0", "5086.6"),
+    ]
     assert (
         too_fine("565.4", "975.7")
         and too_fine("169", "664")

@@ -113,7 +113,7 @@ def bracketed(
     named: bool = False,
     sign: bool = False,
 ) -> str:
-    """〔a至b〕 after the number `point`. "" where an end is missing, or both read as the same: nothing is uncertain as far as is printed.
+    """（a—b） after the number `point`. "" where an end is missing, or both read as the same: nothing is uncertain as far as is printed.
     `named`: it says that it is an 80 % interval; `sign`: a plus before an end above 0."""
     if not np.isfinite(interval).all():
         return ""
