@@ -184,7 +184,7 @@ def group_figure(report: FeeCap) -> Block:
     words, internal = report.words, report.writer.internal
     if not report.shows("groups"):
         return Block("") if report.writer.alone else paragraphs(words.figure_group_left_out())
-    groups, provinces = _groups(report), not report.study.province
+    groups, provinces = _groups(report), report.by_province
     names = (
         group_names(report, "province", groups["group"])
         if provinces

@@ -197,10 +197,16 @@ class FeeCap(Report):
         return front.told(self)
 
     @cached_property
+    def by_province(self) -> bool:
+        """Are there provinces to set side by side?"""
+        keys = self.study.prepared.baseline.keys["college"]
+        return not self.study.province and keys["province"].nunique() > 1
+
+    @cached_property
     def groups(self) -> np.ndarray:
         """A label a college: its province, or inside one province tier+ownership."""
         keys = self.study.prepared.baseline.keys["college"]
-        if not self.study.province:
+        if self.by_province:
             return keys["province"].to_numpy(object)
         return (keys["tier"] + "+" + keys["ownership"]).to_numpy(object)
 
