@@ -480,7 +480,7 @@ def test_one_college_reads_yuan_its_certificates_and_its_place_among_peers():
     assert "万元" not in body and "1328832元" in body
     assert "（按证书）" in body and "模拟证书040 中级" in body
     assert re.search(r"本校与同省高职院校（93所）.*每名考生所需（元）\s+653", body, flags=re.S)
-    assert "100.0%的院校" not in body and "账龄表" not in body and "调剂财政拨款" not in body
+    assert "100.0%的院校" not in body and "账龄表" not in body and "院校之间" not in body
     alone = opened(college="X1")  # five peers and fewer than five with a plan: no quartiles
     assert alone.peers[2].empty and "同省" not in words(alone, "decision").split("如何读")[0]
 

@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ...engine.accounts.ledger import Ledger
-from ...engine.pots import fund_flows
 from ...engine.result import YearResult
 from ...rules import funding as f
-from ..headline import total
 from ..study import Study
 
 # A college's own receipts (tuition, other income, what it reallocates) and gifts stay where they are.
@@ -91,11 +89,3 @@ def by_college(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFrame
         )[scope]
         .reset_index(drop=True)
     )
-
-
-def idle_by_source(study: Study, result: YearResult, view) -> dict[str, float]:
-    """source → yuan of its limits that the optimum leaves idle in the place."""
-    scope = study.scope(result.compiled)["college"]
-    paid = fund_flows(result, view).sum(-2)
-    left = total(np.maximum(0.0, result.served["limits"] - paid), scope)
-    return dict(zip(f.SOURCES, left.tolist(), strict=True))

@@ -27,6 +27,10 @@ LEFT, RIGHT, THICK = (
 LINE_HEIGHT = 0.185  # inches of a line of text beside it, with what the axes leave of the figure
 APART = 0.03  # between the parts of a column, of all money shown
 
+Part = tuple[
+    float, float, str
+]  # of a column of the flow: its top, its height, what stands beside it
+
 
 def _write(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> None:
     """A text beside a point."""
@@ -55,7 +59,8 @@ def flow(words: Words, writer: PageWriter, funds: pd.DataFrame, idle: float) -> 
     figure, axes = canvas(3.7, narrow=4.8)
     axes.set_xlim((-0.62, 1.62) if is_narrow() else (-0.42, 1.42))
     axes.axis("off")
-    sources, targets = [], []  # (top, height, text) of each part
+    sources: list[Part] = []
+    targets: list[Part] = []
     for source in used:
         paid = funds[source].sum()
         text = _named(writer.word(SOURCES, source), writer.money(paid))
@@ -96,7 +101,7 @@ def flow(words: Words, writer: PageWriter, funds: pd.DataFrame, idle: float) -> 
     return svg(figure, words.flow_alt(parts, gaps, idle))
 
 
-def _below(parts: list[tuple[float, float, str]], gap: float) -> float:
+def _below(parts: list[Part], gap: float) -> float:
     """Where the next part of a column begins."""
     return parts[-1][0] - parts[-1][1] - gap if parts else 0.0
 
@@ -113,7 +118,7 @@ def _named(name: str, value: str, more: str = "") -> str:
     return f"{name}\n{value}" + (f" {more}" if more else "")
 
 
-def _labels(axes, parts: list[tuple[float, float, str]], x: float, side: int, line: float) -> float:
+def _labels(axes, parts: list[Part], x: float, side: int, line: float) -> float:
     """Texts beside a column, each at the middle of its part or, where they would meet, under the one above; where the last one ends."""
     place, end = ("left" if side > 0 else "right"), np.inf
     for top, height, text in parts:

@@ -155,7 +155,10 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
             ),
         ),
     )
-    trees = [(need,), (place_tree(derived, "scenario", "funding_gap", lang),)]
+    trees: list[tuple[Node, ...]] = [
+        (need,),
+        (place_tree(derived, "scenario", "funding_gap", lang),),
+    ]
     if report.settled.shown:
         owed = ledger_tree(report.study, report.ledger, "arrears_fen", lang)
         trees.append((owed, rate_tree(report.study, report.ledger, lang)))

@@ -295,16 +295,6 @@ class Frontier:
         return bool(self.now["efficient"])
 
     @property
-    def secured(self) -> float:
-        """Share of candidates at colleges without a gap, now."""
-        return float(self.now["secured"])
-
-    @property
-    def gini(self) -> float:
-        """Gini coefficient of the coverage, now."""
-        return float(self.now["gini"])
-
-    @property
     def options(self) -> dict[str, pd.Series]:
         """The assumed weights, the unbeaten ones that secure most candidates, and the most even ones, under `both` where they are the
         same; none of these where the assumed ones do as well."""
@@ -318,11 +308,6 @@ class Frontier:
 
     def _other(self, row: pd.Series) -> bool:
         return any(abs(row[name] - self.now[name]) > 1e-9 for name in ("secured", "gini"))
-
-    @property
-    def most(self) -> float:
-        """The largest share of candidates without a gap that any set gives."""
-        return float(self.edge["secured"].max())
 
 
 def frontier(study, result, view) -> Frontier:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -43,8 +44,8 @@ class NumberFormat:
     def __call__(self, x) -> str:
         return number(self.inside(x), self.decimals)
 
-    def inside(self, x) -> float:
-        """The quantity in the unit of print."""
+    def inside(self, x: Any) -> Any:
+        """The quantity, a number or a table of them, in the unit of print."""
         return self.times * x / self.per
 
 
