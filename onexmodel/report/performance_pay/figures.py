@@ -104,7 +104,7 @@ def method_dots(words: Words, rows: Sequence[Sum], inside: Callable[[float], flo
         axes.scatter([value], [at], marker=shape, s=52, color=colour, zorder=3, edgecolor="white")
         _mark(axes, words.method_value(row.yuan, row.reach), (value, at), (0, 8), ha="center")
         most = max(most, value, *ends)
-    axes.set_yticks(y, [words.methods[row.method] for row in rows], color=INK)
+    axes.set_yticks(y, fold([words.methods[row.method] for row in rows], narrow=7), color=INK)
     axes.set_ylim(-0.5, len(rows) - 0.3)
     axes.set_xlim(0, 1.18 * max(1e-9, most))
     axes.grid(axis="x")
