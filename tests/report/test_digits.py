@@ -113,8 +113,9 @@ def test_candidates_and_sums_of_groups_are_printed_so_that_they_add():
             "service": [353.3, 363.5, 51.4],
         }
     )
-    whole = fee_cap_tables._as_printed(groups.sum().to_frame().T).iloc[0]
-    printed = fee_cap_tables._as_printed(groups, whole)
+    report = SimpleNamespace(writer=ZH)
+    whole = fee_cap_tables._as_printed(report, groups.sum().to_frame().T).iloc[0]
+    printed = fee_cap_tables._as_printed(report, groups, whole)
     assert (
         printed["service"].tolist() == [353, 364, 51]
         and printed["service"].sum() == whole["service"] == 768
@@ -126,7 +127,7 @@ def test_colleges_that_do_not_exist_are_not_counted_as_nought_per_cent():
     sides = pd.Series(["worse"] * 29 + ["same"])
     assert (
         sides_said(ZH, sides) == "97%的院校支出增加，3%不变"
-        and sides_said(EN, sides) == "97 % of colleges pay more, 3 % pay the same"
+        and sides_said(EN, sides) == "97% of colleges pay more, 3% pay the same"
     )
 
 

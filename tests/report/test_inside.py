@@ -19,7 +19,7 @@ HELD = re.compile(
     rf"({NUMBER})\s*(?:%|元/人次|元|万元|课时|人|个百分点)?\s*（(?:80%区间)?({NUMBER})[—至]({NUMBER})）"
 )
 PARTS = {
-    open_fee_cap: ("front", "modes_table", "schemes_table", "conclusions"),
+    open_fee_cap: ("front", "decision", "modes_table", "conclusions"),
     open_performance_pay: ("front", "decision", "method_figure", "conclusions"),
     open_cost_reduction: ("front", "item_table", "lever_table", "conclusions"),
     open_budget_and_settlement: ("front", "budget_table", "measures"),

@@ -71,9 +71,9 @@ def test_the_list_of_changes_names_the_places(path):
         scheme_paragraphs(open_fee_cap("example", scenario=[path], internal=True, log2_draws=2))
     )
     for words in (
-        "核增弹性［中职］：乘以 1.2",
-        "机构协商取得份额（β）［甲省示例证书一］：改为 30%",
-        "纸笔考试成本上限［初级］：乘以 1.1",
+        "核增弹性［中职］提高20%",
+        "机构协商取得份额（β）［甲省示例证书一］改为30%",
+        "纸笔考试成本上限［初级］提高10%",
     ):
         assert words in said, said
 

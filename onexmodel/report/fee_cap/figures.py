@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 STEADY = 0.0005  # a relative change smaller than this prints as 0.0 %
 SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
+MANY = 100  # organisations: told by classes, not by name
+CLASSES = (0.0, 0.25, 0.5, 0.75)  # margins of safety
 ORGANISATIONS = 8  # shown, of those nearest to break-even
 SLIGHT = 0.02  # of the largest swing: an assumption that moves less is left out
 
@@ -120,19 +122,25 @@ def safety_figure(report: FeeCap) -> Block:
     words, (nearest, hidden) = report.words, _organisations(report)
     if nearest.empty:
         return paragraphs(words.figure_safety_left_out(hidden))
-    places = province_names(report)
-    names = [
-        name if report.study.province else f"{name} · {places[code]}"
-        for name, code in zip(nearest["name"], nearest["province"], strict=True)
-    ]
-    margins = [safety(nearest[f"reached_{name}"].to_numpy()) for name in ("before", "after")]
+    every = len(report.organisations) > MANY
+    some = report.organisations if every else nearest
+    margins = [safety(some[f"reached_{name}"].to_numpy()) for name in ("before", "after")]
     return report.writer.figure(
         report.numbered("figure", "safety"),
         short_title(words, report.organisations),
-        lambda: rows.safety_bars(words, margins, names),
+        (lambda: rows.safety_classes(words, [classes(one) for one in margins]))
+        if every
+        else (lambda: rows.safety_bars(words, margins, list(nearest["name"]))),
         source=report.source,
-        note=words.figure_safety_note(len(nearest), hidden),
+        note=words.figure_safety_note(0 if every else len(nearest), 0 if every else hidden),
     )
+
+
+def classes(margins: np.ndarray) -> list[int]:
+    """How many organisations have no break-even, miss it, and lie within each step of CLASSES above it."""
+    known = margins[~np.isnan(margins)]
+    counts = np.histogram(known, (-np.inf, *CLASSES, np.inf))[0].tolist()
+    return [len(margins) - len(known), *counts]
 
 
 def safety(reached: np.ndarray) -> np.ndarray:

@@ -191,26 +191,25 @@ def safety_bars(words: Words, margins: Sequence[np.ndarray], names: list[str]) -
     return svg(figure, words.figure_safety_alt(told))
 
 
-def burden_bars(
-    report: FeeCap, now: Mapping[str, float], parts: Mapping[str, float], more: bool
-) -> str:
-    """Of each 100 yuan, by source: today's outlay (hatched) and its change (full), what has no source last."""
-    words, writer = report.words, report.writer
+def safety_classes(words: Words, counts: Sequence[Sequence[int]]) -> str:
+    """How many organisations have which margin of safety: hatched bar under today's fees, full bar under the scheme's."""
     labels = words.axis_labels
-    sources = [one for one in SOURCES if now.get(one) or parts.get(one)]
-    figure, axes, y = _rows(len(sources), 0.38, [writer.word(SOURCES, one) for one in sources])
-    pairs = (
-        (now, labels["each_now"], 0.19),
-        (parts, labels["each_more" if more else "each_less"], -0.19),
-    )
-    for i, (values, name, at) in enumerate(pairs):
-        for yi, source in zip(y, sources, strict=True):
-            value = values.get(source, 0.0)
+    figure, axes, y = _rows(len(words.safety_steps), 0.38, words.safety_steps)
+    named = (labels["before"], labels["after"])
+    _pairs(axes, y, counts, named, [TEAL] * len(y))
+    axes.set_xlabel(labels["organisations"])
+    return svg(figure, words.figure_safety_classes_alt(words.safety_steps, *counts))
+
+
+def _pairs(axes, y, pair, names: Sequence[str], colours: Sequence[str]) -> None:
+    """Two bars a row with their numbers: the first hatched, the second full; their names stand in the first row."""
+    for i, (values, name, at) in enumerate(zip(pair, names, (0.19, -0.19), strict=True)):
+        for yi, value, colour in zip(y, values, colours, strict=True):
             axes.barh(
                 yi + at,
                 value,
                 height=0.34,
-                facecolor="white" if i == 0 else ROSE if source == "funding_gap" else TEAL,
+                facecolor="white" if i == 0 else colour,
                 edgecolor=GREY if i == 0 else "none",
                 hatch="////" if i == 0 else None,
                 lw=0.8,
@@ -227,5 +226,18 @@ def burden_bars(
             )
     axes.axvline(0, color=INK, lw=1)
     axes.margins(x=0.3 if is_narrow() else 0.15)
+
+
+def burden_bars(
+    report: FeeCap, now: Mapping[str, float], parts: Mapping[str, float], more: bool
+) -> str:
+    """Of each 100 yuan, by source: today's outlay (hatched) and its change (full), what has no source last."""
+    words, writer = report.words, report.writer
+    labels = words.axis_labels
+    sources = [one for one in SOURCES if now.get(one) or parts.get(one)]
+    figure, axes, y = _rows(len(sources), 0.38, [writer.word(SOURCES, one) for one in sources])
+    pair = [[values.get(one, 0.0) for one in sources] for values in (now, parts)]
+    named = (labels["each_now"], labels["each_more" if more else "each_less"])
+    _pairs(axes, y, pair, named, [ROSE if one == "funding_gap" else TEAL for one in sources])
     axes.set_xlabel(labels["hundred"])
     return svg(figure, words.figure_burden_alt(more, dict(now), dict(parts)))
