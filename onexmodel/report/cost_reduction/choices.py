@@ -67,10 +67,10 @@ class Choice:
 
     @property
     def pass_on(self) -> float | None:
-        """The share of what organisations spend less that has to reach the colleges so that these lose nothing; None where they lose nothing."""
+        """The share of what organisations spend less that has to reach the colleges so that these lose nothing; None where they lose nothing that is printed."""
         kept = self.done.kept.set_index("fees").loc["held"]
         lost = self.done.outlay["college"] - kept["college"]
-        if lost <= SOME:
+        if lost <= SOME or self.college.net >= 0:
             return None
         return lost / kept["organisation"] if kept["organisation"] > SOME else float("inf")
 

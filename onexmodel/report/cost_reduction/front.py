@@ -18,7 +18,7 @@ from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
 from ..page.numbers import count
 from .choices import Choice
-from .numbers import cut_saving
+from .numbers import SOME, cut_saving
 from .tables import said_by
 
 if TYPE_CHECKING:
@@ -267,11 +267,11 @@ def trees(report: CostReduction) -> dict[str, Node]:
 
 def concluded(report: CostReduction) -> list[str]:
     """What has to be settled before, and what the first page leaves out."""
-    words, package = report.words, report.package
+    words, package, cuts = report.words, report.package, cut_saving(report.found)
     return [
         words.resources(package.economic),
         *([words.cash_only(package.cash_only)] if package.cash_only else []),
-        words.floors_first(cut_saving(report.found)),
+        *([words.floors_first(cuts)] if cuts > SOME else []),
         words.pass_on(report.everything, report.printed["kept"]),
         words.sites_later(),
     ]

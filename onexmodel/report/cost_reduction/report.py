@@ -266,7 +266,7 @@ class CostReduction(Report):
         words, found = self.words, self.found
         moved, refused = numbers.moved(found.quality), found.refusals
         jointly = int(refused.loc[refused["jointly"].astype(bool), "colleges"].sum())
-        note = words.quality_note(self.package, jointly)
+        note = words.quality_note(self.package, jointly, bool(moved))
         if not moved:
             return paragraphs(words.quality_still(), note)
         return self._figure(
