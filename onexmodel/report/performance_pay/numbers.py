@@ -324,7 +324,9 @@ class PayNumbers(SchemeReport):
     def money(self) -> dict[str, float]:
         """source → yuan of 100 yuan of the recommended uplift, whole, adding to 100, and what is not covered; none where there is no uplift."""
         found = self.chosen_option
-        return found.paid | {"funding_gap": found.paid.get("funding_gap", 0.0)} if found else {}
+        if found is None:
+            return {}
+        return {**found.paid, "funding_gap": found.paid.get("funding_gap", 0.0)}
 
     @property
     def unpaid(self) -> float:
