@@ -35,7 +35,7 @@ def _panels(names: Sequence[str], step: float, **given):
 
 def levels(words, table, names, focus: int, label: str) -> str:
     """Fee level of each place with its interval; the mean is 100; `label` beside the focus."""
-    figure, panels = _panels(names, 0.235)
+    figure, panels = _panels(names, 0.21)
     ends = 100 * table[["level", "low", "high"]].to_numpy(float)
     left, right = np.nanmin(ends), np.nanmax(ends)
     room = 0.06 * max(right - left, 1.0)
@@ -194,7 +194,7 @@ def parts(words, table, names, factors: dict[str, str], focus: int) -> str:
     """Heat table: how much each factor (code → name) adds to a province's difference from the national mean; large parts are written."""
     values = table[list(factors)].to_numpy(float)
     widest = np.abs(values).max()
-    figure, panels = _panels(names, 0.24)
+    figure, panels = _panels(names, 0.185)
     heads = ["\n".join(fold([name], 4, 4)) for name in factors.values()]
     for axes, rows in panels:
         seaborn.heatmap(
