@@ -103,7 +103,7 @@ def tiles(words, spots, panels) -> str:
 
 def funnel(words, table, names, focus: int) -> str:
     """Mean outlay a candidate against the number of colleges, with limits; the focus and those outside are named where there is room."""
-    figure, axes = canvas(3.8, narrow=3.4)
+    figure, axes = canvas(3.4, narrow=3.4)
     order = table.sort_values("colleges")
     for name, colour in (("998", "#eef1f4"), ("95", "#dfe6ec")):
         axes.fill_between(
@@ -195,7 +195,11 @@ def parts(words, table, names, factors: dict[str, str], focus: int) -> str:
     values = table[list(factors)].to_numpy(float)
     widest = np.abs(values).max()
     figure, panels = _panels(names, 0.185)
-    heads = ["\n".join(fold([name], 4, 4)) for name in factors.values()]
+    heads = fold(factors.values(), 4, 4)
+    if any(
+        name.isascii() for name in heads
+    ):  # long words side by side: every other one stands higher
+        heads = [head + "\n\n" * (i % 2) for i, head in enumerate(heads)]
     for axes, rows in panels:
         seaborn.heatmap(
             values[rows],
