@@ -35,7 +35,7 @@ def _panels(names: Sequence[str], step: float, **given):
 
 def levels(words, table, names, focus: int, label: str) -> str:
     """Fee level of each place with its interval; the mean is 100; `label` beside the focus."""
-    figure, panels = _panels(names, 0.235)
+    figure, panels = _panels(names, 0.21)
     ends = 100 * table[["level", "low", "high"]].to_numpy(float)
     left, right = np.nanmin(ends), np.nanmax(ends)
     room = 0.06 * max(right - left, 1.0)
@@ -103,7 +103,7 @@ def tiles(words, spots, panels) -> str:
 
 def funnel(words, table, names, focus: int) -> str:
     """Mean outlay a candidate against the number of colleges, with limits; the focus and those outside are named where there is room."""
-    figure, axes = canvas(3.8, narrow=3.4)
+    figure, axes = canvas(3.4, narrow=3.4)
     order = table.sort_values("colleges")
     for name, colour in (("998", "#eef1f4"), ("95", "#dfe6ec")):
         axes.fill_between(
@@ -194,8 +194,12 @@ def parts(words, table, names, factors: dict[str, str], focus: int) -> str:
     """Heat table: how much each factor (code → name) adds to a province's difference from the national mean; large parts are written."""
     values = table[list(factors)].to_numpy(float)
     widest = np.abs(values).max()
-    figure, panels = _panels(names, 0.24)
-    heads = ["\n".join(fold([name], 4, 4)) for name in factors.values()]
+    figure, panels = _panels(names, 0.185)
+    heads = fold(factors.values(), 4, 4)
+    if any(
+        name.isascii() for name in heads
+    ):  # long words side by side: every other one stands higher
+        heads = [head + "\n\n" * (i % 2) for i, head in enumerate(heads)]
     for axes, rows in panels:
         seaborn.heatmap(
             values[rows],

@@ -117,10 +117,10 @@ def decision(report: ProvinceComparison) -> Block:
     """Options side by side for the report's own province, the requests, and the first three actions."""
     words, said = report.words, asked(report)
     options = [
-        [("★ " if kind == OPTIONS[said.rule] else "") + words.option_name(kind, said)]
+        [("★ " if kind == OPTIONS.get(said.rule) else "") + words.option_name(kind, said)]
         + [words.option(column, kind, said) for column in ("money", "bears", "effect", "risk")]
         for kind in ("verify", "level", "keep")
-        if said.certificates
+        if said.rule in OPTIONS and said.certificates
     ]
     requests = [words.request(i, said) for i in range(MOST)]
     return decided(

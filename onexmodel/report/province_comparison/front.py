@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 SHOWN = 3  # key figures of a first page
+PRINTED = 5000.0  # yuan: a smaller sum would be printed as CNY 0.00 million, and stands in yuan
 
 
 def front(report: ProvinceComparison) -> Block:
@@ -96,7 +97,13 @@ def _stake_key(report: ProvinceComparison) -> tuple:
     """What the difference of fees is a year."""
     words, writer, found = report.words, report.writer, report.stakes
     name = words.stake_key(report.place, found.total >= 0)
-    key = (name, writer.money(abs(found.total)), writer.money_unit, words.stake_beside())
+    total = abs(found.total)
+    value, unit = (
+        (writer.money(total), writer.money_unit)
+        if total >= PRINTED
+        else (number(total), words.units["each"])
+    )
+    key = (name, value, unit, words.stake_beside())
     return key, _stake_tree(report)
 
 
@@ -133,22 +140,22 @@ def _small_tree(report: ProvinceComparison) -> Node:
 
 
 def _stake_tree(report: ProvinceComparison) -> Node:
-    """The money of the difference and the certificates that make most of it."""
-    words, writer, found = report.words, report.writer, report.stakes
+    """The money of the difference and the certificates that make most of it, yuan."""
+    words, found = report.words, report.stakes
+    unit = words.units["each"]
     children = tuple(
         Node(
             "money",
             deciding.certificate_name(report, row.certificate),
             words.nodes["money"]["where"],
-            abs(row.money) / writer.money.per,
-            writer.money_unit,
+            abs(row.money),
+            unit,
             "rest",
             note=words.price_note(row.here, row.mean, row.heads),
         )
         for row in found.first.itertuples()
     )
-    value = abs(found.total) / writer.money.per
-    return _rule(report, "stake", value, writer.money_unit, name="stake", children=children)
+    return _rule(report, "stake", abs(found.total), unit, name="stake", children=children)
 
 
 def theil_tree(report: ProvinceComparison) -> Node:

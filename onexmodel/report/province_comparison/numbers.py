@@ -26,7 +26,7 @@ class Lead:
     """What the first sentences are about. `case`: focus (a place's level and interval), one (province only), several (the lowest and
     highest level shown), hidden (levels, but none to be shown singly), apart (nothing priced in common); `within`: share of the
     inequality between colleges that lies within provinces. All are shares of 1; nan: there is none. Of `provinces` shown with a level,
-    the intervals of `clear` leave out the mean."""
+    the intervals of `clear` leave out the mean; `small`: the place's sample is too small to judge."""
 
     case: str
     place: str
@@ -37,6 +37,7 @@ class Lead:
     within: float
     provinces: int
     clear: int
+    small: bool
 
     @property
     def ranged(self) -> bool:
@@ -45,8 +46,8 @@ class Lead:
 
     @property
     def side(self) -> int:
-        """1: the interval lies above the nation's mean, −1: below it, 0: it holds it, or there is none."""
-        return int(self.reach[0] > 1.0) - int(self.reach[1] < 1.0)
+        """1: the interval lies above the nation's mean, −1: below it, 0: it holds it, or there is none to judge by."""
+        return 0 if self.small else int(self.reach[0] > 1.0) - int(self.reach[1] < 1.0)
 
     @property
     def apart(self) -> float:
@@ -75,8 +76,11 @@ def lead(report: ProvinceComparison) -> Lead:
     else:
         case = "hidden" if np.isfinite(levels["level"]).any() else "apart"
     low, high = known["level"].min(), known["level"].max()
+    small = report.at >= 0 and bool(report.small.get(report.focus, True))
     clear = int(((known["low"] > 1) | (known["high"] < 1)).sum())
-    return Lead(case, report.place, level, reach, low, high, report.within, len(known), clear)
+    return Lead(
+        case, report.place, level, reach, low, high, report.within, len(known), clear, small
+    )
 
 
 def priced(report: ProvinceComparison) -> tuple[int, int]:

@@ -122,7 +122,8 @@ def enough(report: ProvinceComparison) -> int:
 @dataclass(frozen=True)
 class Advice:
     """What the numbers recommend, and what would overturn it. `rule`: verify (the focus's interval leaves out the mean), leave (it holds it,
-    or there is none), small (no focus: samples too small, `few` of them), published (no focus: `bare` provinces whose published fees
+    or there is none), small (samples too small, `few` of them, the
+    focus's among them where there is one), published (no focus: `bare` provinces whose published fees
     cover less than half of the candidates; `covered`: of the nation's), shared (nothing priced in common). `edges`: the levels between which
     an interval as wide as today's holds the mean; `enough`: see there."""
 
@@ -142,10 +143,11 @@ class Advice:
 
 def advice(report: ProvinceComparison) -> Advice:
     """The recommendation of the run."""
-    quality = report.quality
+    quality, few = report.quality, int(report.table["small"].sum())
+    if report.lead.small:
+        return Advice("small", few=few)
     if report.lead.case == "focus":
-        low, high = report.reach
-        side = verdict(low, high)
+        side, (low, high) = report.lead.side, report.reach
         if not np.isfinite(low):
             return Advice("leave")
         wide = float(np.sqrt(high / low))
@@ -153,7 +155,6 @@ def advice(report: ProvinceComparison) -> Advice:
         return Advice("verify" if side else "leave", side, edges=edges, enough=enough(report))
     if report.lead.case in ("one", "apart"):
         return Advice("shared")
-    few = int(report.table["small"].sum())
     covered = float((quality["share"] * quality["planned"]).sum() / quality["planned"].sum())
     bare = int((quality["share"] < HALF).sum())
     return Advice("small" if few else "published", few=few, bare=bare, covered=covered)

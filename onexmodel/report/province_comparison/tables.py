@@ -13,11 +13,14 @@ from ...analysis.provinces import study as pc
 from ...places import shipped
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import count, number, percent, points, signed
-from ..page.words import FACTORS
+from ..page.words import FACTORS, LEVELS
 from . import numbers
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
+
+
+PUBLISHED = [name.zh for name in LEVELS.values()]  # levels as data/published writes them
 
 
 def _rows(report: ProvinceComparison, table: pd.DataFrame, cells) -> list[list[str]]:
@@ -92,17 +95,19 @@ def published(report: ProvinceComparison) -> Block:
     def called(name: str) -> str:
         return words.published_names.get(name, name)
 
+    def where(row) -> str:
+        english = "" if report.writer.lang == "zh" else known.get(row.province, "")
+        return english or called(row.name_zh)
+
+    fees = frame[frame["item"] == "fee"]
+    same = ["province", "name_zh", "certificate", "year", "issuer"]
+    amounts = fees.pivot_table("amount", same, "level", sort=False).reindex(columns=PUBLISHED)
     rows = [
-        [
-            called(row.name_zh) if report.writer.lang == "zh" else known.get(row.province) or called(row.name_zh),
-            called(row.certificate),
-            called(row.level),
-            number(row.amount),
-            str(row.year),
-            called(row.issuer),
-        ]
-        for row in frame[frame["item"] == "fee"].itertuples()
-    ]  # fmt: skip
+        [where(row), called(row.certificate), *map(number, each), str(row.year), called(row.issuer)]
+        for row, each in zip(
+            amounts.index.to_frame().itertuples(index=False), amounts.to_numpy(), strict=True
+        )
+    ]
     return replace(report.writer, label="").table(
         report.table_label("published"),
         words.published_caption(report.really_comparable),
