@@ -7,7 +7,10 @@ from onexmodel.analysis.budget.study import place_tables
 from onexmodel.analysis.draws.evaluate import headline_draws
 from onexmodel.analysis.draws.montecarlo import monte_carlo
 from onexmodel.analysis.draws.sample import study_draws
+from onexmodel.analysis.explain.place import explained
 from onexmodel.analysis.headline import sums
+from onexmodel.analysis.levers.bench import Bench
+from onexmodel.analysis.levers.study import read_levers
 from onexmodel.analysis.study import open_study, place_of
 from onexmodel.data import read_tables
 from onexmodel.engine.findings import Place, findings_frame
@@ -113,3 +116,23 @@ def test_findings_and_result_tables_are_of_these_provinces():
     assert own == {tuple(row) for one in each for row in one["findings"].to_numpy()}
     third = findings_frame(run, tables, Place.of(tables, ("S03",)))
     assert set(map(tuple, third.to_numpy())) - own
+
+
+def test_savings_of_levers_add(tables):
+    levers = read_levers(["lever_pooled_sessions"])
+    two, *each = (
+        Bench.of(open_study("example", province=place, tables=tables), levers, 1.0).totals(
+            ("lever_pooled_sessions",)
+        )
+        for place in ("S01,S02", "S01", "S02")
+    )
+    for name, value in two.items():
+        assert value == pytest.approx(sum(one[name] for one in each), rel=1e-12), name
+
+
+def test_a_number_is_looked_for_in_these_provinces_only(tables):
+    """K3 is planned in S01 and S02, whose rows are all there where provinces cannot be run alone."""
+    for place, found in (("S02,S03", "S02 K3"), ("S01,S03", "S01 K3")):
+        study = open_study("example", (), FLOOR, place, tables=leaning(tables))
+        node = explained(study, "approved_fee", {"certificate": "K3", "level": "advanced"}, depth=1)
+        assert found in node.where

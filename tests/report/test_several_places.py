@@ -1,13 +1,16 @@
 """A report on several provinces names them, keeps them in its record, and is verified from it."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from onexmodel.cli import main
 from onexmodel.errors import ParameterError
 from onexmodel.report import open_fee_cap, open_performance_pay, open_province_comparison
 from onexmodel.report.front.opening import meta_line, place_name
+from onexmodel.report.front.state import other_states
 from onexmodel.report.make.fingerprint import visible_text
 
 
@@ -32,6 +35,22 @@ def test_its_provinces_stand_under_the_title_as_asked(lang, two, three):
 def test_colleges_are_grouped_by_province_where_there_are_several():
     assert open_fee_cap("example", "S01,S02", log2_draws=1).group_column == "province"
     assert open_fee_cap("example", "S01", log2_draws=1, internal=True).group_column == "tier"
+
+
+@pytest.mark.parametrize("table", ["fees", "funding"])
+def test_the_state_of_the_data_looks_at_all_of_them(table):
+    """Rows of one province are estimated: where it is among those of the report, the first page says so."""
+    said = {}
+    for asked in ("S01,S02", "S02,S01", "S01,S03"):
+        study = open_performance_pay("example", asked, log2_draws=1, internal=True).study
+        frame = study.tables[table]
+        mine = frame["province" if table == "fees" else "owner"].isin(("S02", "X4", "X5"))
+        marks = {table: np.where(mine, "estimated", "observed")}
+        seen = replace(study, tables=replace(study.tables, status="observed", marks=marks))
+        report = open_performance_pay("example", log2_draws=1)
+        said[asked] = other_states(seen, report.writer)
+    assert "估算" in said["S01,S02"] and said["S01,S02"] == said["S02,S01"]
+    assert "估算" not in said["S01,S03"]
 
 
 def test_five_colleges_in_all_are_enough_to_circulate():
