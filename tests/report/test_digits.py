@@ -4,6 +4,7 @@ people are whole, and parts add."""
 import html
 import json
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest

@@ -50,6 +50,6 @@ def spots(report: ProvinceComparison, frame: pd.DataFrame) -> list[tuple[int, in
     """(row, column, short name, is it the report's own province?) a row of `placed`."""
     name = 2 if report.writer.lang == "zh" else 3
     return [
-        (grid()[code][0], grid()[code][1], grid()[code][name], code == report.focus)
-        for code in frame["province"]
+        (int(at[0]), int(at[1]), str(at[name]), code == report.focus)
+        for code, at in ((code, grid()[code]) for code in frame["province"])
     ]
