@@ -320,7 +320,7 @@ def test_trees_are_in_words(report, english):
 
 
 def test_a_hidden_value_has_no_unit_that_says_how_large_it_is(report):
-    for shown in re.findall(r"（流转版不列）([^<]*)<", report.notes().html):
+    for shown in re.findall(r"（公开版不列）([^<]*)<", report.notes().html):
         assert not shown.strip(), shown
 
 
@@ -437,7 +437,7 @@ def test_a_number_is_explained_in_the_notebook():
         and "pay_pools.csv" in one.html
         and one.html.count("<details") >= 3
     )
-    assert "流转版不列" in outside.explain("uplift", college="X2").html and "14054" not in words(
+    assert "公开版不列" in outside.explain("uplift", college="X2").html and "14054" not in words(
         outside.explain("uplift", college="X2")
     )
     whole, before = inside.explain("fee_bill").html, inside.explain("fee_bill", baseline=True).html

@@ -369,7 +369,7 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
             Fault(
                 "报告范围",
                 f"有开考计划的院校只有 {planned} 所"
-                + ("" if made.writer.internal else f"，流转版不足{SMALL}所不予显示"),
+                + ("" if made.writer.internal else f"，公开版不足{SMALL}所不予显示"),
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )

@@ -49,7 +49,7 @@ def opened(
         raise ParameterError(
             Fault(
                 f"报告范围 {province or '全部'}",
-                f"只有 {colleges} 所院校，流转版不足{SMALL}所不予显示",
+                f"只有 {colleges} 所院校，公开版不足{SMALL}所不予显示",
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ...analysis.measures import TO
 from ...places import package_file
-from .numbers import THIN, english_units
+from .numbers import THIN
 from .printed import Entry
 
 LONG = 15  # rows from which a table is set closer
@@ -227,7 +227,7 @@ def front_box(
     recommended (label, sentence). A fifth member of a key figure is its note's number, read aloud after `note_word`. A note is a
     paragraph, or a Block."""
     figures = [
-        (name, value, english_units(unit), change, note[0] if note else 0)
+        (name, value, unit, change, note[0] if note else 0)
         for name, value, unit, change, *note in keys
     ]
     box = made("front", kicker, title, meta, lead, also, figures, notes, label, advice, note_word)

@@ -122,8 +122,3 @@ def bracketed(
     if low == high:
         return ""
     return span(*((signed(low), signed(high)) if sign else (low, high)), lang, named)
-
-
-def english_units(unit: str) -> str:
-    """One English way to say 万元: the number, then × 10,000 yuan. Chinese texts stay as they are."""
-    return unit.replace("10⁴ yuan", "× 10,000 yuan")
