@@ -161,8 +161,8 @@ class Report:
         )
         found += result_findings(self.last_result(), tables["fees"])
         place = (
-            Place.of(tables, self.study.province, self.study.college)
-            if self.study.province
+            Place.of(tables, self.study.provinces, self.study.college)
+            if self.study.provinces
             else None
         )
         found = in_place(found, place) + self.more_findings()
@@ -170,7 +170,7 @@ class Report:
             tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges()
         )
         found += lowered_caps(
-            self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province
+            self.study.composition.law, tables, [mid_year(self.study.year)], self.study.provinces
         )
         return findings_table(self.writer, found, self.label("annex", number))
 
@@ -213,8 +213,8 @@ class Report:
             for one in self.study.composition.scenarios
         }
         titles |= (
-            {self.study.province: place_name(self.study, self.writer)}
-            if self.study.province and not self.study.college
+            {self.study.codes: place_name(self.study, self.writer)}
+            if self.study.provinces and not self.study.college
             else {}
         )
         waiting = self._table_notes()

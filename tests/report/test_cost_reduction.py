@@ -256,7 +256,7 @@ def test_the_pass_rate_no_lever_moves_is_an_assumption_said_once(lang, assumed, 
 def test_headings_and_certificates_are_named(cost):
     text = page(cost)
     assert "模拟·示例证书一（中级）" in text
-    for told in ("单独 现金", "最后 现金", "分摊 现金", "τ", "〔zh〕"):
+    for told in ("单独 现金", "最后 现金", "分摊 现金", "τ", "in Chinese"):
         assert told not in text
     assert "「单独实施」是" in text and "Shapley" in text
     assert "将另行测算" in page(cost, ("conclusions",))

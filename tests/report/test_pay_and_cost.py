@@ -18,12 +18,15 @@ from onexmodel.report.performance_pay.report import Withheld
 
 BLOCKS = (
     "front",
+    "decision",
+    "methods",
     "load_figure",
+    "own_tables",
     "uplift_table",
     "method_figure",
-    "hourly_figure",
+    "reach_figure",
     "elasticity_table",
-    "deciding_figure",
+    "deciding_text",
     "tilt_figure",
     "quantile_table",
     "money_figure",
@@ -85,14 +88,11 @@ def test_small_tiers_leak_in_no_block_nor_text_alternative(few):
                 rf"(?<![\d.]){re.escape(told.replace(chr(0x2009), ''))}(?![\d.])", text
             ), told
     inside = replace(few, writer=replace(few.writer, internal=True))
-    assert (
-        wan(single["uplift_elasticity"]) in inside.uplift_table().html
-        and wan(single["uplift_elasticity"]) in inside.method_figure().html
-    )
+    assert wan(single["uplift_elasticity"]) in inside.uplift_table().html
 
 
 def test_missing_is_said_and_few_who_filled_in_are_not_told(pay, few):
-    assert "未填报" in few.uplift_table().html and "已核增：未填报" in page(few, ("front",))
+    assert "未填报" in few.uplift_table().html and "已核增：未填报" in page(few, ("methods",))
     text = page(pay)
     assert "填报不足5所，不列示" in text and "10.0" not in [
         row[-1] for row in cells(pay.uplift_table())
@@ -164,10 +164,11 @@ def test_teachers_listed_in_part_are_a_loud_finding():
 
 def test_break_even_tilt_title_and_picture_agree(pay):
     block = pay.fairness_figure().html
-    assert "倾斜系数到0.85时，核增的倾斜部分达到每X课时70元的保留报酬" in block
+    assert "倾斜系数到0.85时，每课时所得达到教师愿意承担的最低报酬70元（假设）" in block
     poor = open_performance_pay("example", settings={"pay.elasticity": "0.1"}, log2_draws=1)
     assert re.search(
-        r"即使核增全部按X课时分配，每X课时也只有16元，达不到70元", poor.fairness_figure().html
+        r"即使核增全部按X证书课时分配，每课时也只有16元，达不到教师愿意承担的最低报酬70元",
+        poor.fairness_figure().html,
     )
 
 
@@ -175,19 +176,21 @@ def test_headline_carries_its_interval_and_the_elasticities(pay):
     front = pay.front().html
     uplift = float(pay.row["uplift_elasticity"])
     reach = pay.writer.span(pay.ranges["uplift_elasticity"], wan, uplift)
-    assert reach and f"核增总量为{wan(uplift)}万元{reach}" in front and "弹性0.22时" in front
+    assert reach and f"建议核增约8.5万元{reach}" in front
     table = cells(pay.elasticity_table())
-    assert [cell.split()[-1] for cell in table[0][1:]] == ["0.22", "0.50", "0.78"]
+    assert [row[0].split("　")[0] for row in table[1:]] == [
+        "0.22", "0.40", "0.50", "0.61", "0.78", "1.00"
+    ]  # fmt: skip
     scheme = open_performance_pay("example", scenario=["elasticity_low"], log2_draws=7)
-    front = scheme.front().html
+    front, methods = scheme.front().html, scheme.methods().html
     assert (
-        "8.5 → 3.4" in front and "核增由8.5万元变为3.4万元" in front and "弹性由方案给定" in front
+        "8.5 → 3.4" in front and "核增由8.5万元变为3.4万元" in front and "弹性由方案给定" in methods
     )
-    assert [cell for cell in cells(scheme.elasticity_table())[0][1:]] == [
-        "方案 0.20",
-        "低（P10） 0.22",
-        "基准 0.50",
-        "高（P90） 0.78",
+    assert [row[0] for row in cells(scheme.elasticity_table())[1:5]] == [
+        "0.20　方案",
+        "0.22　低（P10）",
+        "0.40",
+        "0.50　基准",
     ]
 
 
@@ -226,7 +229,7 @@ def test_a_scheme_that_leaves_the_uplift_says_so():
     """Referee B6: 核增由407.7万元变为407.7万元."""
     for lang, still, moves in (
         ("zh", "核增不变（8.5万元）", "变为8.5万元"),
-        ("en", "uplift unchanged (8.5 × 10,000 yuan)", "8.5 → 8.5"),
+        ("en", "the uplift stays at CNY 0.09 million", "to CNY 0.09 million"),
     ):
         text = page(
             open_performance_pay(

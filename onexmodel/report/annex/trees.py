@@ -115,7 +115,7 @@ class Reader:
         text = _said(MARK.sub("", text), self.words.said_of_parameters)
         kind = status.group(1) if status else ""
         word = kinds or (called(STATUS, kind, self.lang) if kind in STATUS else "")
-        return f"{text}〔{word}〕" if word else text
+        return f"{text}（{word}）" if word else text
 
     def _own_source(self, text: str) -> tuple[str, str]:
         """A source of the data set by its title and kind instead of its number."""

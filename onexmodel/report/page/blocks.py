@@ -83,7 +83,7 @@ def unbroken(text: str) -> Block:
 
 def ranged(text: str, range_text: str) -> Block:
     """A number with its range (numbers.bracketed) under it, as a cell of a table; each half of the range keeps to one line."""
-    to = next((one for one in TO.values() if one in range_text), TO["zh"])
+    to = next((one for one in TO if one in range_text), TO[0])
     low, to, high = range_text.strip().partition(to)
     return made("ranged", text, low, to + high)
 
