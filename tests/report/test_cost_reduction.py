@@ -149,6 +149,17 @@ def test_the_net_stands_first_and_no_sign_stands_in_a_sentence(cost, province, o
             assert not SIGNED.search(re.sub("<[^>]+>", "", part)), part
 
 
+def test_a_net_loss_has_its_range_too():
+    report = open_cost_reduction("example", college="X1", log2_draws=7)
+    low, high = report.package.net_reach
+    net, money = report.everything.done.net, report.writer.money
+    assert low < net < high < 0
+    told = report.writer.span((-high, -low), money, -net)
+    assert told and f"净支出{money(-net)}元{told.replace(chr(0x202F), '')}" in words(
+        report, "front"
+    )
+
+
 def test_what_would_change_the_recommendation_is_a_break_even_of_the_run(province):
     advice = province.advice
     chosen = advice.choice
