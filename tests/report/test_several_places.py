@@ -33,8 +33,8 @@ def test_its_provinces_stand_under_the_title_as_asked(lang, two, three):
 
 
 def test_colleges_are_grouped_by_province_where_there_are_several():
-    assert open_fee_cap("example", "S01,S02", log2_draws=1).group_column == "province"
-    assert open_fee_cap("example", "S01", log2_draws=1, internal=True).group_column == "tier"
+    assert open_fee_cap("example", "S01,S02", log2_draws=1).by_province
+    assert not open_fee_cap("example", "S01", log2_draws=1, internal=True).by_province
 
 
 @pytest.mark.parametrize("table", ["fees", "funding"])
