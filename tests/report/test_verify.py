@@ -71,7 +71,7 @@ def test_a_changed_cell_of_the_data_is_named_by_table_row_and_column(report, cop
         table.read_text(encoding="utf-8").replace("12000000", "12600000"), encoding="utf-8"
     )
     lines = verify(report, str(copy_of_data)).sentences
-    cell = re.compile(r"表1 · .+ · .+：报告 [\d.\u202f]+，重算 [\d.\u202f]+")
+    cell = re.compile(r"(?:方案并列|表1) · .+ · .+：报告 [\d.\u202f]+，重算 [\d.\u202f]+")
     assert any(cell.fullmatch(line) for line in lines), lines
 
 

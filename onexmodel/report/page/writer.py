@@ -164,7 +164,7 @@ class PageWriter:
         """A table (blocks.table) with note, source and data label under it. `columns`: the quantities it shows, by their names in law.rules
         or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py). `marked`: the index of the
         row that the report is about (its province among others), set off for the eye and for a screen reader; -1 for none."""
-        self._note_cells(label, header, rows, text)
+        self._note_cells(label or caption, header, rows, text)
         noted = self._noted(TableNote(label, caption, tuple(columns))) if columns else ""
         return blocks.table(
             label, caption, header, rows, self._under(note, source), noted, total, text, marked
