@@ -195,7 +195,7 @@ def burden(study: Study, mode: str) -> tuple[dict[str, float], dict[str, float]]
     nothing = np.zeros_like(flows[0]), np.zeros_like(gaps[0])
     return (
         who_bears(nothing[0], flows[0], nothing[1], gaps[0], scope),
-        who_bears(*flows, *gaps, scope),
+        who_bears(flows[0], flows[1], gaps[0], gaps[1], scope),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -57,7 +57,7 @@ def fee_curve(report: FeeCap) -> str:
     top.plot(x, y, color=TEAL, lw=2.4)
     top.set_title(labels["fee"], fontsize=10.5, loc="left")
     top.margins(y=0.16)
-    marks = [(100.0, labels["now"], "-")]
+    marks: list[tuple[float, str, Any]] = [(100.0, labels["now"], "-")]
     if cap := scheme_cap(report):
         marks.append((cap, labels["scheme"], (0, (2, 2))))
     fees = report.heads["none"]
