@@ -11,7 +11,7 @@ report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
 test: lint $(VENV)/.test
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-current-env tests notebooks
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env tests notebooks
 
 # for the minutes while one works
 check: lint

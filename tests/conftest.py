@@ -4,12 +4,15 @@ import json
 import os
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from onexmodel.places import shipped
+from onexmodel.data import read
+from onexmodel.data.reading.parse_cache import FOLDER
+from onexmodel.places import made_data, shipped
 
 CAPS = "title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {{parameter: fees.cap.{form}, scale: {scale}, rationale: 试{dates}}}\n"
 CASES = Path(__file__).parent / "cases" / "published"
@@ -25,6 +28,27 @@ SLOW = (
     "packaging/test_wheel.py",
 )  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make check`
 
+LONGEST = (
+    "report/test_inside.py",
+    "golden/test_golden.py",
+    "report/test_reports.py",
+    "data/test_round_trip.py",
+    "analysis/test_montecarlo.py",
+    "data/test_synthetic.py",
+    "analysis/test_studies.py",
+    "browser/test_pages.py",
+    "report/test_execute.py",
+    "report/test_budget_report.py",
+    "report/test_fee_cap.py",
+    "packaging/test_wheel.py",
+    "report/test_pdf.py",
+    "report/test_verify.py",
+    "report/test_pay_and_cost.py",
+    "engine/test_findings.py",
+    "report/test_digits.py",
+    "analysis/test_factors.py",
+)  # begun first (`--no-loadscope-reorder`), since one process holds a file to its end: else one is left alone with the last
+
 # a red build means a change, not luck: the same examples everywhere, and no deadline that a busy machine would miss
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile(
@@ -34,15 +58,46 @@ settings.load_profile(os.environ.get("ONEX_HYPOTHESIS", "same"))
 
 
 def pytest_collection_modifyitems(items):
-    """Marks what is slow; of the random data of the second implementation the first set is quick."""
+    """Marks what is slow; of the random data of the second implementation the first set is quick. The longest files come first."""
     here = Path(__file__).parent
+
+    def below(item) -> str:
+        return item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+
+    order = {path: at for at, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(below(item), len(LONGEST)))
     for item in items:
-        path = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        path = below(item)
         later = item.name.startswith("test_product_equals_reference[") and not item.name.startswith(
             "test_product_equals_reference[0-"
         )
         if later or path.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+
+
+@cache
+def kept(folder: Path, without: tuple, last_sitting, check):
+    """What reading a set that travels with the product finds: no test writes into one, and what was read is not written to either."""
+    return check(folder, without, last_sitting)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shipped_sets_are_read_once(request):
+    """A process reads the example and the national set once and every study looks at the same tables, so that one which changed them
+    would be seen by the next. tests/data, which are about reading, read for themselves, as does what has been handed something parsed."""
+    check, here = read.check_tables, request.path.relative_to(Path(__file__).parent).parts
+    sets = {shipped("data", "example").resolve(), made_data("national").resolve()}
+
+    def once(path, without=(), last_sitting=None):
+        folder = Path(path).resolve()
+        if FOLDER in os.environ or folder not in sets:
+            return check(path, without, last_sitting)
+        return kept(folder, tuple(without), last_sitting, check)
+
+    with pytest.MonkeyPatch.context() as patched:
+        if here[0] != "data":
+            patched.setattr(read, "check_tables", once)
+        yield
 
 
 @pytest.fixture

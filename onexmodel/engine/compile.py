@@ -266,8 +266,8 @@ def _fees_in_force(fees: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def _components(components: pd.DataFrame, places: pd.DataFrame) -> dict[str, np.ndarray]:
-    rows = most_specific(components, places, ["certificate", "level", "component"])
-    where = (_at(rows["component"], COMPONENTS), rows["at"].to_numpy(int))
+    at, row = most_specific(components, places, ("certificate", "level", "component"))
+    where = (_at(components["component"], COMPONENTS)[row], at)
     made = {}
     for name in (
         "session_capacity",
@@ -279,7 +279,7 @@ def _components(components: pd.DataFrame, places: pd.DataFrame) -> dict[str, np.
         array = np.full(
             (2, len(places)), 0.0 if name.startswith(("hours", "college_staff")) else np.nan
         )
-        array[where] = rows[name].to_numpy(float)
+        array[where] = components[name].to_numpy(float)[row]
         made[name] = array
     return made
 

@@ -8,27 +8,18 @@ import pandas as pd
 from ..rules.cost import KINDS, annuity, item_cost, unit_outlay
 
 LEVELS = ("junior", "intermediate", "advanced")
-LEDGER_KEY = ["certificate", "ledger_level", "component", "phase", "item", "sub_item"]
+LEDGER_KEY = ("certificate", "level", "component", "phase", "item", "sub_item")
+OWNERS = (("college",), ("province",), ())  # whose rows they are, the most specific first
 
 
 def ledger_lines(ingredients, places, provinces, discount_rate: float) -> pd.DataFrame:
     """One line per place and ledger row that applies there, with the yuan it costs per unit of its driver (`outlay`,
     before the college's cost factor), the same at its audited price, and which kinds of cost it belongs to. `row` is its row in the
     table as read."""
-    rows = ingredients.assign(
-        row=ingredients.index,
-        ledger_level=ingredients["level"],
-        college_row=ingredients["college"] != "",
-    )
-    parts = []
-    for level in ("all", *LEVELS):
-        here = places if level == "all" else places[places["level"] == level]
-        parts.append(
-            most_specific(rows[rows["level"] == level].drop(columns="level"), here, LEDGER_KEY)
-        )
-    lines = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    lines = lines.sort_values(["at", "row"], kind="stable", ignore_index=True)
-    at = lines["at"].to_numpy(int)
+    at, row = most_specific(ingredients, places, LEDGER_KEY, "all")
+    order = np.lexsort((ingredients.index.to_numpy()[row], at))
+    at, lines = at[order], ingredients.take(row[order])
+    lines = lines.assign(row=lines.index).reset_index(drop=True)
     province = places["province_at"].to_numpy()[at]
     price, wage = (
         provinces[name].fillna(1.0).to_numpy(float)[province]
@@ -54,9 +45,7 @@ def ledger_lines(ingredients, places, provinces, discount_rate: float) -> pd.Dat
         is_organisation=organisation,
         is_training=(lines["phase"] == "training").to_numpy(bool),
         is_audited=organisation & lines["audited_price"].notna().to_numpy(bool),
-        has_factor=((lines["borne_by"] == "college") & ~lines["college_row"].astype(bool)).to_numpy(
-            bool
-        ),
+        has_factor=((lines["borne_by"] == "college") & (lines["college"] == "")).to_numpy(bool),
     )
 
 
@@ -126,24 +115,63 @@ def rates_by_driver(
     return rates
 
 
-def most_specific(frame: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Rows of `frame` joined to `wanted` (with columns at, province, college …): per key and place the most specific
-    group (college, then province, then general)."""
-    parts = []
-    scope = [
-        (frame["college"] != "", ["college"], 2),
-        ((frame["college"] == "") & (frame["province"] != ""), ["province"], 1),
-        ((frame["college"] == "") & (frame["province"] == ""), [], 0),
-    ]
-    shared = [key for key in keys if key in wanted.columns]
-    for mask, place, rank in scope:
-        rows = frame[mask].drop(columns=[c for c in ("college", "province") if c not in place])
-        if len(rows):
-            parts.append(
-                wanted[["at", *shared, *place]].merge(rows, on=[*shared, *place]).assign(rank=rank)
+def most_specific(
+    frame: pd.DataFrame, places: pd.DataFrame, key: tuple[str, ...], everywhere: str = ""
+) -> tuple[np.ndarray, np.ndarray]:
+    """(place, row of `frame` by position) of all that applies at each of the places (certificate, level, province, college): of the rows with
+    the same key those of the college, else those of its province, else the general ones. A row whose level is `everywhere` is for every level."""
+    names = ("certificate", "level", "province", "college")
+    row, place = (
+        {name: table[name].to_numpy(object) for name in names} for table in (frame, places)
+    )
+    code = {}
+    for name in names:
+        both, _ = pd.factorize(np.concatenate([row[name], place[name]]))
+        code[name] = np.split(both + 1, [len(frame)])
+    same = _numbered([frame[name].to_numpy(object) for name in key])
+    at_level = row["level"] == everywhere
+    of_college, of_province = row["college"] != "", row["province"] != ""
+    owned = (of_college, ~of_college & of_province, ~of_college & ~of_province)
+    found: list[tuple[np.ndarray, np.ndarray]] = []
+    above = np.zeros(0, np.int64)  # place and key that a more specific row has taken
+    for owner, own in zip(OWNERS, owned, strict=True):
+        at, rows = (
+            np.concatenate(parts)
+            for parts in zip(
+                *(
+                    _joined(own & chosen, [code[name] for name in ("certificate", *by, *owner)])
+                    for chosen, by in ((at_level, ()), (~at_level, ("level",)))
+                ),
+                strict=True,
             )
-    if not parts:
-        return frame.iloc[:0].assign(at=pd.Series(dtype=int), rank=pd.Series(dtype=int))
-    joined = pd.concat(parts, ignore_index=True)
-    best = joined.groupby(["at", *keys], sort=False)["rank"].transform("max")
-    return joined[joined["rank"] == best].reset_index(drop=True)
+        )
+        taken = at * (len(frame) + 1) + same[rows]
+        free = ~np.isin(taken, above) if len(above) and len(taken) else np.ones(len(taken), bool)
+        above = np.concatenate([above, taken])
+        found.append((at[free], rows[free]))
+    return np.concatenate([at for at, _ in found]), np.concatenate([rows for _, rows in found])
+
+
+def _numbered(columns: list[np.ndarray]) -> np.ndarray:
+    """One number for the rows that are the same in all columns."""
+    number = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        values, known = pd.factorize(column)
+        number, _ = pd.factorize(number * (len(known) + 1) + values)
+    return number
+
+
+def _joined(chosen: np.ndarray, codes: list) -> tuple[np.ndarray, np.ndarray]:
+    """(place, row) of every pair that is the same in all of `codes`, (rows, places) each, of the rows chosen; by place, then by row."""
+    rows = np.flatnonzero(chosen)
+    if not len(rows):
+        return rows, rows
+    row, place = np.zeros(len(rows), np.int64), np.zeros(len(codes[0][1]), np.int64)
+    for of_row, of_place in codes:
+        size = max(of_row.max(initial=0), of_place.max(initial=0)) + 1
+        row, place = row * size + of_row[rows], place * size + of_place
+    order = np.argsort(row, kind="stable")
+    first, last = (np.searchsorted(row[order], place, side) for side in ("left", "right"))
+    count = last - first
+    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(np.arange(len(place)), count), rows[order[np.repeat(first, count) + step]]

@@ -1,32 +1,21 @@
 """Reports in a real browser: nothing asked of the network, no overflow, notes by mouse and keyboard, words for figures, print, own font."""
 
-import ast
 import base64
 import io
 import re
 import zlib
 from functools import cache
 
-import nbformat
 import pytest
-from cdp import Chromium, Page, chromium
+from cdp import Page, chromium
 from fontTools.ttLib import TTFont
-from IPython.core.formatters import DisplayFormatter
-
-from onexmodel.places import shipped
-from onexmodel.report.make.convert import to_html
-from onexmodel.report.make.gate import MODELS, checked
+from pages import REPORTS, REST, click, seen, tab_to
 
 pytestmark = pytest.mark.skipif(
     chromium() is None,
     reason="no Chromium on the path (chromium, chromium-browser or google-chrome)",
 )
 
-REPORTS = {
-    "fee_cap_zh": ("fee_cap", "zh", True),
-    "fee_cap_en": ("fee_cap", "en", True),
-    **{name: (name, "zh", name != "performance_pay") for name in MODELS if name != "fee_cap"},
-}  # name, language, internal
 LABEL = {
     "zh": "示例：省份、院校、证书、费用和经费均为虚构，供手算核对",
     "en": "Example: provinces, colleges, certificates, fees and funds are fictional, for checking by hand",
@@ -35,74 +24,7 @@ INTERNAL = {"zh": "内部资料　注意保管", "en": "Internal: not for circul
 LOCAL = ("file:", "data:", "about:", "blob:")
 HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 UNFOLD = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
-REST = """new Promise((done) => { let last = NaN, same = 0; requestAnimationFrame(function look() {
-  same = scrollY === last ? same + 1 : 0; last = scrollY; same < 8 ? requestAnimationFrame(look) : done(); }); })"""
-SEEN = """((found) => { const at = found.getClientRects()[0], x = at.left + at.width / 2, y = at.top + at.height / 2;
-  const over = document.elementFromPoint(x, y);
-  return {x, y, seen: found === over || found.contains(over), over: over ? over.outerHTML.slice(0, 120) : 'outside the view'}; })"""
 every = pytest.mark.parametrize("name", REPORTS)
-
-
-def rendered(name: str, lang: str, internal: bool) -> str:
-    """The bytes that make_report writes, without a kernel of its own for each report: half the time."""
-    notebook, space = nbformat.read(shipped("notebooks", f"{name}.ipynb"), as_version=4), {}
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        body = ast.parse(cell.source).body
-        shown = body.pop() if isinstance(body[-1], ast.Expr) else None
-        exec(compile(ast.Module(body, []), name, "exec"), space)
-        if "parameters" in cell.metadata.get("tags", []):
-            space |= checked(
-                name,
-                {
-                    "data": "example",
-                    "province": "",
-                    "lang": lang,
-                    "internal": internal,
-                    "log2_draws": 1,
-                },
-            )
-        if shown:
-            block = eval(compile(ast.Expression(shown.value), name, "eval"), space)
-            data, _ = DisplayFormatter().format(block)
-            cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
-    return to_html(notebook, lang)
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """Every report of REPORTS on the example."""
-    out, made = tmp_path_factory.mktemp("pages"), {}
-    for name, which in REPORTS.items():
-        made[name] = out / f"{name}.html"
-        made[name].write_text(rendered(*which), encoding="utf-8", newline="\n")
-    return made
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """One browser for the file."""
-    with Chromium(tmp_path_factory.mktemp("browser")) as started:
-        yield started
-
-
-@pytest.fixture
-def opened(files, browser):
-    """opened(name, width) → the report in a tab of its own, closed afterwards."""
-    pages = []
-
-    def one(name: str, width: int = 1280, smooth: bool = False) -> Page:
-        pages.append(Page(browser, files[name], width))
-        if not smooth:
-            pages[-1].js(
-                "document.documentElement.style.scrollBehavior = 'auto'"
-            )  # the animation is tried once; it takes a second each time
-        return pages[-1]
-
-    yield one
-    for page in pages:
-        browser.call("Target.closeTarget", targetId=page.target)
 
 
 @pytest.fixture(scope="module")
@@ -118,35 +40,6 @@ def unfolded(files, browser):
         return page
 
     return one
-
-
-def seen(page: Page, selector: str) -> tuple[float, float]:
-    """The centre of an element, which must be in view and covered by nothing."""
-    at = page.js(f"{SEEN}(document.querySelector({selector!r}))")
-    assert at["seen"], (
-        f"{selector} is not to be seen at {at['x']:.0f}, {at['y']:.0f}: there is {at['over']}"
-    )
-    return at["x"], at["y"]
-
-
-def click(page: Page, selector: str) -> None:
-    """Bring an element into view as a reader would, click its centre, wait until the page rests."""
-    page.js(
-        f"document.querySelector({selector!r}).scrollIntoView({{block: 'center', behavior: 'instant'}})"
-    )
-    page.click(*seen(page, selector))
-    page.js(REST)
-
-
-def tab_to(page: Page, test: str, most: int) -> int:
-    """PageWriter Tab until the focused element passes; how often."""
-    for pressed in range(1, most + 1):
-        page.press("Tab")
-        if page.js(f"((e) => !!({test}))(document.activeElement)"):
-            return pressed
-    raise AssertionError(
-        f"not reached by {most} times Tab: {test}; focus is on {page.js('document.activeElement.outerHTML.slice(0, 120)')}"
-    )
 
 
 def open_notes(page: Page) -> list[str]:
@@ -248,7 +141,9 @@ def test_language_is_said_and_every_figure_has_words(unfolded, name):
     assert page.js("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
     root = page.call("DOM.getDocument")["root"]["nodeId"]
     figures = page.call(
-        "DOM.querySelectorAll", nodeId=root, selector="figure svg, img, [role=img]"
+        "DOM.querySelectorAll",
+        nodeId=root,
+        selector=":is(figure svg, img, [role=img]):not(.narrow *)",
     )["nodeIds"]
     assert len(figures) >= page.js("document.querySelectorAll('figure').length") >= 2
     words = []

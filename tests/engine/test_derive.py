@@ -95,7 +95,7 @@ def nodes_of(node):
 
 
 def test_a_deep_tree_opens_a_quantity_once_and_a_usual_one_wherever_it_stands():
-    """Opened under each of its parents a tree doubles every two levels: 12 391 nodes of the fee bill at 16, none ever at 30."""
+    """Opened under each of its parents a tree doubles every two levels: 12 391 nodes of the fee bill at 16."""
     derived = derivation(open_study("example"), stored=True)
     usual = nodes_of(place_tree(derived, "baseline", "fee_bill", depth=6))
     assert not [node for node in usual if node.note == OPENED_ABOVE]

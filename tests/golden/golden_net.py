@@ -191,44 +191,33 @@ def scenario(name: str, folder: Path) -> str:
     return str(path)
 
 
-def reports(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
-    """(key, text) of every report that is wanted: its results as JSON, and its words."""
+def by_command(names, place: str, lang: str, chosen: str, folder: Path) -> dict[str, str]:
+    """The pages of the reports named, made by the command."""
     from onexmodel.cli import main
-    from onexmodel.report import REPORTS
 
-    for place, options in PLACES.items():
+    out = ("--out", str(folder / "out"), "--date", "none")
+    said(main, ("report", *names, *PLACES[place], "--lang", lang, "--scenario", chosen, *out))
+    return {name: (folder / "out" / f"{name}.html").read_text(encoding="utf-8") for name in names}
+
+
+def reports(wanted: re.Pattern, make=by_command) -> Iterator[tuple[str, str]]:
+    """(key, text) of every report that is wanted: its results as JSON, and its words."""
+    from onexmodel.report import REPORTS
+    from onexmodel.report.make.fingerprint import RECORD
+
+    for place in PLACES:
         for name in SCENARIOS:
             for lang in ("zh", "en"):
                 names = [one for one in REPORTS if wanted.fullmatch(f"{place}/{name}/{lang}/{one}")]
                 if not names:
                     continue
                 with tempfile.TemporaryDirectory() as folder:
-                    said(
-                        main,
-                        (
-                            "report",
-                            *names,
-                            *options,
-                            "--lang",
-                            lang,
-                            "--scenario",
-                            scenario(name, Path(folder)),
-                            "--out",
-                            f"{folder}/out",
-                        ),
-                    )
-                    for one in names:
-                        key = f"{place}/{name}/{lang}/{one}"
-                        record = json.loads(
-                            (Path(folder) / "out" / f"{one}.json").read_text(encoding="utf-8")
-                        )
-                        yield f"{key} results", json.dumps(record["results"], sort_keys=True)
-                        yield (
-                            f"{key} words",
-                            visible(
-                                (Path(folder) / "out" / f"{one}.html").read_text(encoding="utf-8")
-                            ),
-                        )
+                    chosen = scenario(name, Path(folder))
+                    pages = make(names, place, lang, chosen, Path(folder))
+                for one, page in pages.items():
+                    key, record = f"{place}/{name}/{lang}/{one}", json.loads(RECORD.search(page)[1])
+                    yield f"{key} results", json.dumps(record["results"], sort_keys=True)
+                    yield f"{key} words", visible(page)
 
 
 def runs(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
@@ -268,11 +257,11 @@ def commands(wanted: re.Pattern) -> Iterator[tuple[str, str]]:
             yield f"command {name}", said(main, arguments)
 
 
-def everything(wanted: re.Pattern = re.compile(".*")) -> Iterator[tuple[str, str]]:
-    """(key, text) of all that is wanted."""
+def everything(wanted: re.Pattern = re.compile(".*"), make=by_command) -> Iterator[tuple[str, str]]:
+    """(key, text) of all that is wanted; `make`: how reports come about, as by_command."""
     yield from runs(wanted)
     yield from commands(wanted)
-    yield from reports(wanted)
+    yield from reports(wanted, make)
 
 
 def digest(text: str) -> str:
@@ -280,10 +269,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def differences(wanted: re.Pattern = re.compile(".*")) -> list[str]:
+def differences(wanted: re.Pattern = re.compile(".*"), make=by_command) -> list[str]:
     """Keys whose text is not the one kept; the new texts are written to build/golden to be looked at."""
     kept, found = json.loads(KEPT.read_text(encoding="utf-8")), []
-    for key, text in everything(wanted):
+    for key, text in everything(wanted, make):
         if kept.get(key) != digest(text):
             found.append(key)
             write(key, text)

@@ -19,13 +19,13 @@ from onexmodel.report.make.gate import MODELS
 from onexmodel.report.page import sentences
 from onexmodel.report.page.blocks import Record, ranged, record
 from onexmodel.report.page.keys import NOTED, PUT, keyed, source, writes
-from onexmodel.report.page.printed import Entry, Printed, on_page, plain
+from onexmodel.report.page.printed import Entry, Printed, alone, on_page, plain
 from onexmodel.report.page.sentences import WRITERS, Words
 from onexmodel.report.page.writer import PageWriter
 
 REPORT = Path(onexmodel.__file__).parent / "report"
 FOLDERS = sorted(path.parent.name for path in REPORT.glob("*/words.zh.j2"))
-FILTERS = frozenset(WRITERS)
+FILTERS = frozenset(WRITERS) | {"money", "yuan"}  # as sentences._template has them
 
 
 def folded(text: str) -> str:
@@ -122,7 +122,6 @@ def words(tmp_path, monkeypatch, writer: PageWriter, text: str) -> Words:
     """A template of one's own."""
     (tmp_path / f"words.{writer.lang}.j2").write_text(text, encoding="utf-8")
     monkeypatch.setattr(sentences, "package_file", lambda *parts: tmp_path)
-    sentences._template.cache_clear()
     return Words("x", writer)
 
 
@@ -148,10 +147,10 @@ def test_a_sentence_notes_what_stands_in_it(tmp_path, monkeypatch):
             "name": "上限提高20%",
         }
     )
-    assert text == "+1234.6万元〔1000至2000〕，从1000起，3家、12家、2021年，5.5%，上限提高20%"
+    assert text == "+1234.6万元（1000—2000），从1000起，3家、12家、2021年，5.5%，上限提高20%"
     assert noted(writer) == {
         "a: n.bill": "+1234.6",
-        "a: n.reach": "〔1000至2000〕",
+        "a: n.reach": "（1000—2000）",
         "a: n.reach[0]": "1000",
         "a: x": "3",
         "a: x (2)": "12",
@@ -171,14 +170,14 @@ def test_a_sentence_that_is_hidden_or_is_a_cell_is_not_noted_beside(tmp_path, mo
 def test_cells_are_noted_by_table_row_and_column():
     writer = a_writer("en")
     rows = [
-        ["A", "low", "1.0", ranged("2.0", " [1.5 to 2.5]"), "—"],
+        ["A", "low", "1.0", ranged("2.0", " (1.5 to 2.5)"), "—"],
         ["A", "high", "3.0", "4", "n/a"],
         ["A", "high", "3.5", "—", 7],
     ]
     writer.table("Table 1", "t", ["name", "level", "fee", "bill", "n"], rows)
     assert noted(writer) == {
         "Table 1 · A low · fee": "1.0",
-        "Table 1 · A low · bill": "2.0 [1.5 to 2.5]",
+        "Table 1 · A low · bill": "2.0 (1.5 to 2.5)",
         "Table 1 · A high · fee": "3.0",
         "Table 1 · A high · bill": "4",
         "Table 1 · A high · fee (2)": "3.5",
@@ -194,7 +193,7 @@ def test_cells_are_noted_by_table_row_and_column():
     [
         ("1.5", True),
         ("+1\u202f234.5 万元", True),
-        ("〔−2%至4%〕", True),
+        ("（−2%至4%）", True),
         ("100.0% → 0.0%", True),
         ("2020-12-31", True),
         ("上限提高20%", False),
@@ -259,7 +258,7 @@ def test_a_sentence_that_was_made_and_left_out_is_not_in_the_record():
     )
     block = Record(record({"report": "x", "results": {}}).html, entries)
     data = {"text/html": block.html, **block._repr_mimebundle_()}
-    shown = nbformat.v4.new_output("display_data", {"text/html": "<p>1 to <b>30</b>, 31</p>"})
+    shown = nbformat.v4.new_output("display_data", {"text/html": "<p>1 to <b>30</b>, 31, 6</p>"})
     cells = [
         nbformat.v4.new_code_cell("x", outputs=[one])
         for one in (shown, nbformat.v4.new_output("display_data", data))
@@ -271,3 +270,10 @@ def test_a_sentence_that_was_made_and_left_out_is_not_in_the_record():
         "printed": {"rank: best": "1", "T · A · fee": "31"},
     }
     assert "6 to 31" not in page and "32" not in block.html
+
+
+def test_a_long_number_is_found_whether_its_thousands_are_set_apart_or_not():
+    for text in ("162000", "+1234567.5"):
+        for shown in (text, text.replace("000", " 000").replace("1234567", "1\u202f234\u202f567")):
+            assert re.search(alone(text), f"x {shown} y"), shown
+    assert not re.search(alone("62000"), "162 000") and not re.search(alone("1234"), "1 234")

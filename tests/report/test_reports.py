@@ -5,7 +5,10 @@ import json
 import re
 from pathlib import Path
 
+import papermill.engines
+import papermill.execute
 import pytest
+from made_here import page_of
 
 from onexmodel.cli import main
 from onexmodel.errors import ReportError
@@ -105,11 +108,26 @@ def test_record_is_in_the_page_and_holds_no_cell(pages, name):
 @pytest.mark.parametrize(
     "name", ["fee_cap", "budget_and_settlement"]
 )  # they leave other tables unread
-def test_executed_alone_a_report_has_the_same_bytes(pages, name, tmp_path):
+def test_executed_alone_a_report_has_the_same_bytes_and_is_never_saved_on_the_way(
+    pages, name, tmp_path, monkeypatch
+):
+    def refused(nb, path, **more):
+        assert path is None, path
+
+    for module in (papermill.engines, papermill.execute):
+        monkeypatch.setattr(module, "write_ipynb", refused)
     again = make_report(
         name, {"data": "example", "province": "", "lang": "zh", "log2_draws": 2}, tmp_path
     )
     assert again.read_bytes() == pages[name, "zh"].read_bytes()
+    assert sorted(tmp_path.iterdir()) == [again, again.with_suffix(".json")]
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_made_in_one_process_a_report_has_the_same_bytes(pages, name):
+    """As the browser and the golden net look at them."""
+    given = {"data": "example", "province": "", "lang": "zh", "log2_draws": 2}
+    assert page_of(name, given) == pages[name, "zh"].read_text(encoding="utf-8")
 
 
 def test_circulated_report_refuses_fewer_than_five_colleges(tmp_path):
@@ -118,13 +136,10 @@ def test_circulated_report_refuses_fewer_than_five_colleges(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_internal_report_says_so_on_the_page(tmp_path):
-    path = make_report(
-        "fee_cap",
-        {"data": "example", "province": "S01", "internal": True, "log2_draws": 2},
-        tmp_path,
+def test_internal_report_says_so_on_the_page():
+    page = page_of(
+        "fee_cap", {"data": "example", "province": "S01", "internal": True, "log2_draws": 2}
     )
-    page = path.read_text(encoding="utf-8")
     assert re.search('<aside [^>]*class="internal"', page) and "内部资料" in visible(page)
     assert (
         ".bands{display:table-header-group" in page
@@ -144,13 +159,12 @@ def test_failed_cell_leaves_no_report_and_one_sentence(tmp_path):
     )
 
 
-def test_a_raise_that_moves_no_fee_is_said_to_change_nothing(tmp_path):
-    path = make_report(
+def test_a_raise_that_moves_no_fee_is_said_to_change_nothing():
+    page = page_of(
         "fee_cap",
         {"data": "example", "province": "", "scenario": ["current_law"], "log2_draws": 2},
-        tmp_path,
     )
-    assert "不改变任何核定标准" in visible(path.read_text(encoding="utf-8"))
+    assert "不改变任何核定标准" in visible(page)
 
 
 @pytest.mark.parametrize("name", list(MODELS))

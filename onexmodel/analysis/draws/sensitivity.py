@@ -259,7 +259,7 @@ def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list
 
 
 def share_said(here: float, low: float, high: float, lang: str) -> str:
-    """38%〔25至52〕: an index in whole %, its ends with the digits their width carries; alone where there is no interval or both ends read the same."""
+    """38%（25—52）: an index in whole %, its ends with the digits their width carries; alone where there is no interval or both ends read the same."""
     said = f"{_whole(100 * here)}%"
     if not np.isfinite(low) or not np.isfinite(high):
         return said

@@ -19,9 +19,8 @@ from .parameters import caps_node, parameter_node, parameter_of
 from .words import about, is_private, plain, row_words, value_words
 
 TOP = 5  # parts of a sum shown singly
-REPEATED = (
-    6  # levels in which a quantity is opened wherever it stands; deeper down it is opened once
-)
+# levels in which a quantity is opened wherever it stands; deeper down it is opened once
+REPEATED = 6
 LEFT_OUT = "…"  # note of a node that is not opened: too deep
 OPENED_ABOVE = "↑"  # the same: opened further up
 DEFAULTS = {
@@ -81,6 +80,8 @@ def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
         )
     axis = derived.axis((stage, name, 0)) or "national"
     rows = derived.stages[stage].compiled.keys["offering" if axis == "component" else axis]
+    if derived.study.provinces and "province" in rows:
+        rows = rows[rows["province"].isin(derived.study.provinces)]
     for column, wanted in key.items():
         if wanted and column in rows:
             rows = rows[rows[column] == wanted]

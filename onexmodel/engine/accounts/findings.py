@@ -6,68 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ...data.checking.transfer import in_words
-from ...languages import said
 from .ledger import CELL, Ledger, fen
 
 CENT = 1  # fen: differences up to this are rounding
-GENERAL = {  # what a circulated report says of each rule: no batch, voucher or amount
-    "paid_above_standard": (
-        "发票单价高于考核日执行的标准，请说明",
-        "The invoiced rate stands above the standard of the day: explain",
-    ),
-    "invoiced_not_recorded": (
-        "发票人次与考核记录人次不符，请核对",
-        "Invoiced sittings differ from those recorded: check",
-    ),
-    "basis_contract": (
-        "考核日尚无标准，按协议价计",
-        "No standard yet on the day: counted at the contract price",
-    ),
-    "basis_first_published": (
-        "考核日尚无标准，按首次公布价计",
-        "No standard yet on the day: counted at the first published one",
-    ),
-    "basis_invoice": (
-        "考核日尚无标准，也没有协议价，按发票计，请补协议",
-        "No standard and no contract on the day: counted at the invoice; supply the contract",
-    ),
-    "basis_none": (
-        "没有标准、协议价和发票，应付按0计，请补协议价",
-        "No standard, contract or invoice: counted as 0; supply the contract price",
-    ),
-    "special_case_before_approval": (
-        "特殊情况审核生效前（或没有审核文号）已按特殊情况标准收取，请说明",
-        "Charged as a special case before its approval (or without a document): explain",
-    ),
-    "arrears_in_scope": (
-        "属结清期限前应结清的范围而尚未结清",
-        "Due by the settlement deadline and not settled",
-    ),
-    "paid_before_assessment": (
-        "支付早于考核日期，预付请说明",
-        "Paid before the assessment: explain the advance",
-    ),
-    "paid_twice": (
-        "已按发票付清后又付同额，疑似重复支付",
-        "The same amount paid again after the invoice was settled: possibly twice",
-    ),
-    "voucher_again": (
-        "同一凭证号在本校出现多次",
-        "A voucher number stands more than once in a college",
-    ),
-    "charge_to_students": (
-        "由学生付款，需说明（通知没有提到向学生收取）",
-        "Paid by students: explain (the notices do not mention it)",
-    ),
-    "unmatched_payment": (
-        "支付凭证没有写考核批次号，金额未计入任何批次",
-        "A payment names no batch: counted for none",
-    ),
-    "two_fees": (
-        "同一省份、证书、等级在同一天有两个标准，应统一",
-        "Two standards for one certificate and level in a province on one day: unify",
-    ),
-}
 
 
 def ledger_facts(ledger: Ledger, tables) -> list[dict]:
@@ -84,11 +25,6 @@ def ledger_facts(ledger: Ledger, tables) -> list[dict]:
         + _payments(payments, tables["assessments"])
         + two_fees(tables["fees"])
     )
-
-
-def in_general(facts: list[dict], lang: str) -> list[dict]:
-    """The facts with each rule's general sentence in the report's language instead of its own, which names a batch and an amount."""
-    return [{**fact, "sentence": said(lang, *GENERAL[fact["rule"]])} for fact in facts]
 
 
 def _row(table, key, rule, severity, sentence) -> dict:

@@ -165,7 +165,7 @@ def critical_title(report: FeeCap) -> str:
 
 
 def critical_ends(report: FeeCap) -> str:
-    """〔64至71〕, with ends beyond the range said so."""
+    """（64—71）, with ends beyond the range said so."""
     c = report.critical
     if np.isnan([c.low, c.high]).any():
         return ""

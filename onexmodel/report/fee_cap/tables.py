@@ -246,8 +246,8 @@ def readings_table(report: FeeCap) -> Block:
     spent = "college_outlay" if report.moved_measure == "college_outlay" else "fee_bill"
     chosen = {name: report.change("none", name) for name in (spent, "funding_gap")}
     money = report.writer.money
-    here = (signed(money(value)) for value in chosen.values())
-    rows = [[words.table_readings_chosen, "—", *here]]
+    now = [signed(money(value)) for value in chosen.values()]
+    rows = [[words.table_readings_chosen, "—", *now]]
     unmoved = []
     for row in cs.readings(report.study, "none").itertuples():
         reading = getattr(row, lang)

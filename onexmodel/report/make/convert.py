@@ -18,7 +18,7 @@ from mistune.util import striptags
 from ... import __version__
 from ...languages import OWN, own
 from ...places import package_file
-from ..page.blocks import FRONT, WRITTEN, Block, environment, made, record
+from ..page.blocks import FRONT, WRITTEN, Block, environment, made, plain, record
 from ..page.printed import Entry, on_page
 from ..page.sentences import words_in
 from .fingerprint import RECORD, visible_text
@@ -41,9 +41,10 @@ class Section:
 
 @dataclass
 class Content:
-    """What a page says: its title, the bands at its top, its sections."""
+    """What a page says: its title, place, year, unit and day (the meta line), the bands at its top, its sections."""
 
     title: str = ""
+    meta: str = ""
     bands: list[dict] = field(default_factory=list)
     sections: list[Section] = field(default_factory=lambda: [Section()])
     written: list[Entry] = field(default_factory=list)  # numbers, of which the page may show some
@@ -58,9 +59,9 @@ class Content:
         """More of the present section."""
         self.sections[-1].parts.append(Block(html))
 
-    def front(self, title: str, bands: list[dict], html: str) -> None:
+    def front(self, title: str, meta: str, bands: list[dict], html: str) -> None:
         """A front box (blocks.Front). The first one names the page; a band is shown once."""
-        self.title = self.title or title
+        self.title, self.meta = self.title or title, self.meta or meta
         self.bands += [band for band in bands if band not in self.bands]
         self.add(html)
 
@@ -80,7 +81,8 @@ def to_html(
             bands=content.bands,
             options=options,
             sections=content.sections,
-            contents=words_in("page", language).contents,
+            foot=_css_string(content.title, content.meta),
+            words=words_in("page", language),
             version=__version__,
             style=_text("page.css"),
             script=_text("page.js"),
@@ -142,6 +144,14 @@ class _Renderer(mistune.HTMLRenderer):
 def _markdown() -> Callable[[str], Any]:
     """Markdown → what _Renderer makes of it."""
     return mistune.create_markdown(renderer=_Renderer(escape=False), plugins=PLUGINS)
+
+
+def _css_string(*lines: str) -> Block:
+    """Lines as one string of a style sheet; what would end the string or the sheet is written as its code."""
+    coded = [
+        re.sub(r"[\\\"<>&\n]", lambda sign: f"\\{ord(sign[0]):x} ", plain(line)) for line in lines
+    ]
+    return Block('"' + "\\a ".join(filter(None, coded)) + '"')
 
 
 def _text(name: str) -> Block:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ...analysis.measures import TO
 from ...places import package_file
-from .numbers import THIN, english_units
+from .numbers import THIN
 from .printed import Entry
 
 LONG = 15  # rows from which a table is set closer
@@ -83,7 +83,7 @@ def unbroken(text: str) -> Block:
 
 def ranged(text: str, range_text: str) -> Block:
     """A number with its range (numbers.bracketed) under it, as a cell of a table; each half of the range keeps to one line."""
-    to = next((one for one in TO.values() if one in range_text), TO["zh"])
+    to = next((one for one in TO if one in range_text), TO[0])
     low, to, high = range_text.strip().partition(to)
     return made("ranged", text, low, to + high)
 
@@ -165,11 +165,13 @@ def table(
     noted: Block | str = "",
     total: bool = False,
     text: bool = False,
+    marked: int = -1,
 ) -> Block:
-    """A table; the first column heads its row; `total` sets the last row off; `text` aligns left; `noted`: the mark of its note."""
+    """A table; the first column heads its row; `total` sets the last row off; `text` aligns left; `noted`: the mark of its note;
+    `marked`: the index of the row that the report is about, -1 for none."""
     kind = ("log" if text else "numbers") + (" long" if len(rows) > LONG else "")
     body, foot = (rows[:-1], rows[-1]) if total else (rows, None)
-    return made("table", label, caption, noted, header, body, foot, kind, under)
+    return made("table", label, caption, noted, header, body, foot, kind, under, marked)
 
 
 @dataclass(frozen=True)
@@ -182,9 +184,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Front(Block):
-    """The one-page summary, with the page's title and bands. In a notebook the bands stand above it; a page sets them at its top."""
+    """The one-page summary, with the page's title, meta line and bands. In a notebook the bands stand above it; a page sets them at its top."""
 
     title: str
+    meta: str
     bands: tuple[Band, ...]
 
     def _repr_html_(self) -> str:
@@ -192,7 +195,8 @@ class Front(Block):
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bands = [vars(band) for band in self.bands]
-        return {FRONT: {"title": self.title, "bands": bands, "html": self.html}}
+        said = {"title": self.title, "meta": self.meta, "bands": bands, "html": self.html}
+        return {FRONT: said}
 
 
 @dataclass(frozen=True)
@@ -216,12 +220,15 @@ def front_box(
     notes: Sequence[tuple[str, str | Block]],
     label: str,
     advice: Sequence[tuple[str, str]] = (),
+    *,
+    note_word: str,
 ) -> Front:
     """The one-page summary: conclusion, key figures (name, value, unit, change), who bears, risks, state of the data, and what is
-    recommended (label, sentence). A fifth member of a key figure is its note's number. A note is a paragraph, or a Block."""
+    recommended (label, sentence). A fifth member of a key figure is its note's number, read aloud after `note_word`. A note is a
+    paragraph, or a Block."""
     figures = [
-        (name, value, english_units(unit), change, note[0] if note else 0)
+        (name, value, unit, change, note[0] if note else 0)
         for name, value, unit, change, *note in keys
     ]
-    box = made("front", kicker, title, meta, lead, also, figures, notes, label, advice)
-    return Front(box.html, title, tuple(bands))
+    box = made("front", kicker, title, meta, lead, also, figures, notes, label, advice, note_word)
+    return Front(box.html, title, meta, tuple(bands))

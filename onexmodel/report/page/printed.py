@@ -15,12 +15,12 @@ from .numbers import THIN
 
 DIGIT = re.compile(r"\d")
 BLANK = re.compile(r"\s+")  # a page has some where a sentence has none, at its ranges
+LONG = re.compile(r"(?<![\d.])\d{5,}")  # a whole number that is printed in groups of three
+GROUP = re.compile(r"\B(?=(?:\d{3})+$)")
 TAG = re.compile(r"<[^>]+>")
 PIECE = r"[+−-]?\d[\d\s.,/%:-]*"  # 1 234.5, +3%, 2021-12-31, 12:30
-BETWEEN = "|".join([*map(str.strip, TO.values()), "→", "–", "—", "、", ","])
-PLAIN = re.compile(
-    rf"[〔\[(（]?{PIECE}(?:(?:{BETWEEN})\s*{PIECE})*[〕\])）]?(?:\s?[^\W\d]{{1,12}})?"
-)
+BETWEEN = "|".join([*map(str.strip, TO), "→", "–", "、", ","])
+PLAIN = re.compile(rf"[(（]?{PIECE}(?:(?:{BETWEEN})\s*{PIECE})*[)）]?(?:\s?[^\W\d]{{1,12}})?")
 
 
 def plain(text: str) -> bool:
@@ -36,9 +36,10 @@ def words_of(cell: object) -> str:
 
 
 def alone(text: str) -> str:
-    """A pattern of a printed text where it is not a part of a longer number."""
+    """A pattern of a printed text where it is not a part of a longer number; its thousands may be set apart there."""
     before = r"(?<!\d)(?<!\d\.)" if text[0].isdigit() else ""
     whole = r"\s+".join(map(re.escape, text.split()))
+    whole = LONG.sub(lambda run: GROUP.sub(r"\\s?", run.group()), whole)
     return before + whole + (r"(?!\d|\.\d)" if text[-1].isdigit() else "")
 
 
@@ -104,8 +105,8 @@ class Printed:
 
 
 def on_page(entries: Iterable[Entry], words: str) -> dict[str, str]:
-    """Key → text, not grouped, of what stands among the words of a page: no sentence that was made and left out. A key that comes again, as in a loop,
-    gets a running number."""
+    """Key → text, its thousands not set apart, of what stands among the words of a page: no sentence that was made and left out. A key that
+    comes again, as in a loop, gets a running number."""
     found: dict[str, str] = {}
     times: Counter[str] = Counter()
     page = BLANK.sub("", words)

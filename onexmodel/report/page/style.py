@@ -94,7 +94,8 @@ def canvas(height: float, rows: int = 1, columns: int = 1, *, narrow: float = 0.
         given.pop("gridspec_kw", None)
         given.setdefault("layout", "constrained")
     tall = narrow or height * columns
-    return plt.subplots(rows * columns, 1, figsize=(NARROW, tall), **given)
+    figure, axes = plt.subplots(rows * columns, 1, figsize=(NARROW, tall), **given)
+    return figure, axes.reshape(rows, columns) if not given.get("squeeze", True) else axes
 
 
 def fold(names: Iterable[str], wide: int = 0, narrow: int = 9) -> list[str]:
@@ -104,8 +105,8 @@ def fold(names: Iterable[str], wide: int = 0, narrow: int = 9) -> list[str]:
 
 
 def _folded(name: str, width: int) -> str:
-    if " " in name:
-        return textwrap.fill(name, 2 * width)
+    if " " in name or name.isascii():
+        return textwrap.fill(name, 2 * width, break_long_words=False)
     return "\n".join(name[i : i + width] for i in range(0, len(name), width))
 
 

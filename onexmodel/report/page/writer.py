@@ -119,7 +119,7 @@ class PageWriter:
         named: bool = False,
         sign: bool = False,
     ) -> str:
-        """〔a至b〕 after the number `point` (numbers.bracketed)."""
+        """（a—b） after the number `point` (numbers.bracketed)."""
         return numbers.bracketed(ends, write, self.lang, point, named=named, sign=sign)
 
     def ends(
@@ -159,13 +159,15 @@ class PageWriter:
         total: bool = False,
         text: bool = False,
         columns: Sequence[str] = (),
+        marked: int = -1,
     ) -> Block:
         """A table (blocks.table) with note, source and data label under it. `columns`: the quantities it shows, by their names in law.rules
-        or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py)."""
+        or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py). `marked`: the index of the
+        row that the report is about (its province among others), set off for the eye and for a screen reader; -1 for none."""
         self._note_cells(label, header, rows, text)
         noted = self._noted(TableNote(label, caption, tuple(columns))) if columns else ""
         return blocks.table(
-            label, caption, header, rows, self._under(note, source), noted, total, text
+            label, caption, header, rows, self._under(note, source), noted, total, text, marked
         )
 
     def _note_cells(
@@ -197,7 +199,17 @@ class PageWriter:
             self.numbers.note(f"{label} · {name}", words_of(value))
             self.numbers.note(f"{label} · {name} · {self._words.card_change}", words_of(change))
         return blocks.front_box(
-            self.bands(), kicker, title, meta, lead, also, keys, notes, label, advice
+            self.bands(),
+            kicker,
+            title,
+            meta,
+            lead,
+            also,
+            keys,
+            notes,
+            label,
+            advice,
+            note_word=self._words.note_mark,
         )
 
     def _under(self, note: str, source: str) -> str:

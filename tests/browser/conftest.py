@@ -1,0 +1,40 @@
+"""One browser, and every report made once, for all tests here."""
+
+import pytest
+from cdp import Chromium, Page
+from pages import REPORTS, rendered
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory):
+    """Every report of REPORTS on the example."""
+    out, made = tmp_path_factory.mktemp("pages"), {}
+    for name, which in REPORTS.items():
+        made[name] = out / f"{name}.html"
+        made[name].write_text(rendered(*which), encoding="utf-8", newline="\n")
+    return made
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """One browser for all tests."""
+    with Chromium(tmp_path_factory.mktemp("browser")) as started:
+        yield started
+
+
+@pytest.fixture
+def opened(files, browser):
+    """opened(name, width) → the report in a tab of its own, closed afterwards."""
+    pages = []
+
+    def one(name: str, width: int = 1280, smooth: bool = False) -> Page:
+        pages.append(Page(browser, files[name], width))
+        if not smooth:
+            pages[-1].js(
+                "document.documentElement.style.scrollBehavior = 'auto'"
+            )  # the animation is tried once; it takes a second each time
+        return pages[-1]
+
+    yield one
+    for page in pages:
+        browser.call("Target.closeTarget", targetId=page.target)

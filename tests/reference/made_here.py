@@ -1,0 +1,30 @@
+"""A report made in this process: the page that the command writes (tests/report/test_reports.py compares the bytes), at half the time."""
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+from IPython.core.formatters import DisplayFormatter
+
+from onexmodel.places import shipped
+from onexmodel.report.make.convert import to_html
+from onexmodel.report.make.gate import checked
+
+
+def page_of(name: str, given: Mapping[str, Any]) -> str:
+    """The page of report `name`, every cell of its notebook run here with what the command would hand to it."""
+    notebook, space = nbformat.read(shipped("notebooks", f"{name}.ipynb"), as_version=4), {}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        body = ast.parse(cell.source).body
+        shown = body.pop() if isinstance(body[-1], ast.Expr) else None
+        exec(compile(ast.Module(body, []), name, "exec"), space)
+        if "parameters" in cell.metadata.get("tags", []):
+            space |= checked(name, given)
+        if shown:
+            block = eval(compile(ast.Expression(shown.value), name, "eval"), space)
+            data, _ = DisplayFormatter().format(block)
+            cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
+    return to_html(notebook, given.get("lang", "zh"))
