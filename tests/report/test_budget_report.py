@@ -249,7 +249,7 @@ def test_what_is_set_is_not_drawn_and_nothing_uncertain_has_no_interval():
 
 
 def test_an_interval_that_leaves_out_its_number_is_not_printed():
-    """Readers A3: 地方投入 3668.6〔3143.1至3616.8〕."""
+    """Readers A3: 地方投入 3668.6（3143.1—3616.8）."""
     report = opened(internal=True)
     report.__dict__["ranges"] = report.ranges | {"need": (1e4, 2e4)}
     assert not np.isfinite(report.sum("need").reach).any() and report.span("need") == ""

@@ -12,15 +12,15 @@ from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import open_province_comparison
 from onexmodel.report.page.numbers import percent
-from onexmodel.report.province_comparison import numbers
+from onexmodel.report.province_comparison import numbers, stakes, tiles
 from onexmodel.report.province_comparison.charts import write_names
 
 PARTS = (
     "decision",
     "front",
+    "decision",
     "basket",
     "quality_table",
-    "heat_figure",
     "published_table",
     "level_figure",
     "level_table",
@@ -54,6 +54,11 @@ def opened(data="example", **given):
 @pytest.fixture(scope="module")
 def report():
     return opened(province="S01")
+
+
+@pytest.fixture(scope="module")
+def guangdong():
+    return open_province_comparison("national", province="44", lang="zh", log2_draws=1)
 
 
 @pytest.fixture(scope="module")
@@ -91,23 +96,22 @@ def one_province(tmp_path_factory):
 def test_one_confidence_level_said_at_each_interval(lang):
     text = words(opened(province="S01", lang=lang))
     assert set(re.findall(r"(\d+(?:\.\d)?) ?%(?:区间| interval)", text)) == {"80"}
-    assert not re.search(
-        r"9[05] ?%", re.sub(r"95 ?%(、更浅为| and )99\.8 ?%", "", text)
-    )  # the funnel's control limits say theirs
-    assert text.count("80%区间" if lang == "zh" else "80 % interval") >= 5
+    assert not re.search(r"9[05] ?%", text)  # three provinces: no funnel with control limits
+    assert text.count("80%区间" if lang == "zh" else "80% interval") >= 5
 
 
-def test_the_headline_and_its_card_carry_the_same_interval(report):
-    row = report.levels.iloc[report.at]
-    shown = report.writer.span((row["low"], row["high"]), percent, row["level"])
-    front = words(report, "front")
-    assert front.count(shown) == 2 if shown else "没有区间" in front
+def test_the_headline_and_its_card_carry_the_same_interval(report, guangdong):
+    row = guangdong.levels.iloc[guangdong.at]
+    low, high = guangdong.writer.ends((row["low"], row["high"]), percent, row["level"])
+    assert words(guangdong, "front").count(f"80%区间{low}—{high}") == 2
+    assert words(report, "front").count("没有区间") >= 2  # one shared certificate
 
 
-def test_methods_stand_in_notes_not_in_the_front_box(report):
-    front = words(report, "front")
+def test_methods_stand_in_notes_not_in_the_front_box(report, guangdong):
+    assert "DerSimonian" in words(guangdong, "funnel_figure")
+    front = words(report, "front") + words(guangdong, "front")
     assert not [name for name in ("CPD", "GEKS", "DerSimonian", "虚拟变量") if name in front]
-    assert "CPD" in words(report, "level_table") and "DerSimonian" in words(report, "funnel_figure")
+    assert "CPD" in words(report, "level_table")
 
 
 def test_cards_say_whether_they_are_of_the_place_or_the_nation(report):
@@ -120,12 +124,11 @@ def test_cards_say_whether_they_are_of_the_place_or_the_nation(report):
     assert any(key[0] == "全国人均考核支出" and f"{here:.0f}" in key[3] for key in report.keys())
 
 
-def test_the_three_means_are_named_where_they_are_drawn(report):
-    text = words(report, "funnel_figure")
-    assert f"按考生平均{report.nation:.0f}元" in text and "每所院校同等计" in text
-    assert (
-        "各省按精确程度加权" in text and "不作收缩估计" not in text
-    )  # two of the three provinces have a standard error
+def test_both_means_are_named_where_they_are_drawn(report, guangdong):
+    for one in (report, guangdong):
+        text = words(one, "funnel_figure")
+        assert f"按考生平均{one.nation:.0f}元" in text and "院校简单平均" in text
+    assert "模拟·西藏、" in words(guangdong, "funnel_figure").split("估计值主要参照全国平均")[0]
 
 
 def test_small_samples_have_no_rank_whether_few_colleges_or_few_candidates(report):
@@ -248,18 +251,18 @@ def test_many_provinces_outside_the_limits_is_overdispersion_and_nothing_inside_
         "31个省约有0.06个超出99.8%限" in zh and "φ＝6.9" in zh and "超出放宽后的99.8%限：无" in zh
     )
     assert (
-        "12 of 31 provinces lie outside the 99.8 % limits, none outside those widened for overdispersion"
+        "12 of 31 provinces lie outside the 99.8% limits, none outside those widened for overdispersion"
         in en
         and "cannot be ruled out" in en
     )
     assert (
         "几乎一样" not in zh
-        and "不等于各省支出相同（可单列的省人均301至369元）" in zh
+        and "不等于各省支出相同（可单列的省人均301—369元）" in zh
         and "no gradient" in en
-        and "301 to 369 yuan" in en
+        and "CNY 301–369" in en
     )
     assert (
-        "简单平均" not in zh
+        "简单平均" not in zh.split("按计划考生加权的平均（元）")[1].split("不用于比较")[0]
         and "按计划考生加权的平均（元）" in zh
         and "mean weighted by planned candidates" in en
         and "plain mean" not in en
@@ -293,3 +296,121 @@ def test_the_funnel_s_title_counts_under_both_limits(report, outside, wide, phi,
     assert report.words.funnel_finding(found) == said and (
         report.words.dispersion(found) == ""
     ) == (phi == 1)
+
+
+# What follows from the comparison: the rule is said, and other numbers give another recommendation.
+
+
+@pytest.mark.parametrize(
+    ("place", "rule", "said"),
+    [
+        ("44", "verify", ("先核实模拟证书", "多付", "降到", "以下")),  # 103.0 to 110.0
+        ("45", "verify", ("先核实模拟证书", "少付", "升到", "以上")),  # 91.5 to 97.3
+        ("12", "leave", ("不因本次比较调整费用标准", "低于", "或高于")),  # 95.7 to 102.1
+        ("", "published", ("先收集公布标准覆盖考生不足一半的31个省",)),
+    ],
+)
+def test_the_recommendation_follows_the_interval(guangdong, place, rule, said):
+    report = replace(guangdong, focus=place)
+    assert report.advised.rule == rule
+    front, decision = words(report, "front"), words(report, "decision")
+    assert all(part in front for part in said)
+    assert ("★ 先核实" in decision) == (rule == "verify")
+    assert ("★ 维持现行标准" in decision) == (rule == "leave")
+    low, high = report.reach
+    if rule == "verify":
+        assert report.advised.side == (1 if low > 1 else -1) and (low > 1 or high < 1)
+    elif rule == "leave":
+        assert low <= 1 <= high
+
+
+def test_what_overturns_it_is_a_number_of_the_run(guangdong):
+    low, high = guangdong.reach
+    below, above = guangdong.advised.edges
+    assert np.log(above) == pytest.approx(np.log(high / low) / 2) and below == pytest.approx(
+        1 / above
+    )
+    front = words(guangdong, "front")
+    assert f"降到{percent(above)}以下" in front and f"不少于{guangdong.advised.enough}个省" in front
+    assert 2 <= guangdong.advised.enough <= len(guangdong.fees.places)
+    wider = replace(guangdong)
+    object.__setattr__(wider, "lead", replace(guangdong.lead, reach=(0.99, 1.15)))
+    assert wider.advised.rule == "leave" and "降到" not in words(wider, "front")
+
+
+def test_few_or_small_samples_are_collected_first(report):
+    nobody = replace(report, focus="")
+    assert nobody.advised.rule == "small" and nobody.advised.few == int(nobody.table["small"].sum())
+    assert f"样本不足的{nobody.advised.few}个省" in words(nobody, "front")
+
+
+def test_the_certificates_named_make_most_of_the_difference_and_the_money_adds(guangdong):
+    found, fees = guangdong.stakes, guangdong.fees
+    money = fees.candidates * (fees.prices - stakes.mean_fees(fees))
+    at_all = np.nansum(money, axis=1)
+    assert at_all.sum() == pytest.approx(0, abs=1e-3 * np.abs(at_all).sum())
+    assert found.total == pytest.approx(at_all[guangdong.at])
+    by_certificate = pd.Series(np.nan_to_num(money[guangdong.at])).groupby(list(fees.labels)).sum()
+    assert found.first["certificate"].tolist() == by_certificate.nlargest(3).index.tolist()
+    assert found.named == pytest.approx(by_certificate.nlargest(3).sum())
+    assert 1 < found.left < guangdong.lead.level
+    assert guangdong.writer.yuan(found.named) in words(guangdong, "front")
+
+
+def test_certificates_of_few_colleges_are_not_named_in_a_circulated_report(guangdong, monkeypatch):
+    every = stakes._colleges(guangdong)
+    first = guangdong.stakes.first["certificate"].tolist()
+    monkeypatch.setattr(stakes, "_colleges", lambda report: every.where(every.index != first[0], 4))
+    assert first[0] not in replace(guangdong).stakes.frame["certificate"].tolist()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("data", "place"), [("example", "S01"), ("example", ""), ("national", "44")]
+)
+def test_three_keys_no_sign_in_title_or_lead(data, place, lang):
+    report = opened(data, province=place, lang=lang)
+    assert len(report.keys()) == 3
+    page = report.front().html
+    said = re.findall(r'<h1>(.*?)</h1>|class="lead">(.*?)</p>|<dd>([^<]*)</dd>', page)
+    assert said and not [one for one in said if re.search(r"[+−]\d", "".join(one))]
+    assert "〔" not in page.split('class="who"')[0]
+
+
+def test_tables_and_figures_are_numbered_in_their_order(report, guangdong):
+    for one in (report, guangdong, replace(guangdong, focus="")):
+        for kind in ("表", "图"):
+            found = re.findall(rf"<b>{kind}(\d+)</b>", page(one))
+            assert found == [str(i + 1) for i in range(len(found))]
+
+
+def test_provinces_stand_as_tiles_only_where_they_have_a_place(report, guangdong):
+    assert tiles.placed(report).empty and "非地图" not in page(report, "level_figure")
+    figure = page(guangdong, "level_figure")
+    assert "非地图" in figure and "模拟·费用水平" in figure
+    spots = [spot[:2] for spot in tiles.grid().values()]
+    assert len(set(spots)) == len(spots) == 31
+    own = [spot for spot in tiles.spots(guangdong, tiles.placed(guangdong)) if spot[3]]
+    assert [spot[2] for spot in own] == ["广东"]
+
+
+def test_a_province_that_may_not_be_shown_has_an_empty_tile(guangdong):
+    few = replace(guangdong)
+    hidden = guangdong.table.assign(
+        colleges=guangdong.table["colleges"].where(guangdong.table["province"] != "54", 4)
+    )
+    object.__setattr__(few, "table", hidden)
+    frame = tiles.placed(few).set_index("province")
+    assert np.isnan(frame.loc["54", "level"]) and np.isfinite(frame["level"].drop("54")).all()
+
+
+def test_an_english_report_names_the_published_fees_in_english():
+    report = opened(lang="en", province="S01")
+    assert not re.search("[\u4e00-\u9fff]", words(report, "published_table", "decision"))
+
+
+def test_real_fees_are_said_to_be_comparable_only_where_they_are(report):
+    assert not report.really_comparable and "完全不能比较" in words(report, "front")
+    other = replace(report)
+    object.__setattr__(other, "really_comparable", True)
+    assert "完全不能比较" not in words(other, "front")

@@ -4,6 +4,7 @@ people are whole, and parts add."""
 import html
 import json
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -24,11 +25,13 @@ NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
 BRACKETS = re.compile(
     "|".join(
         (
-            rf"〔(?:80%区间)?{NUMBER}至{NUMBER}〕",
-            rf"（(?:80%区间)?{NUMBER}—{NUMBER}）",
-            rf"\((?:80% interval )?{NUMBER}–{NUMBER}\)",
-            rf"\[(?:80 %: )?{NUMBER} to {NUMBER}\]",
+            rf"（(?:80%区间)?{NUMBER}[—至]{NUMBER}）",
+            rf"\((?:80% interval )?{NUMBER} to {NUMBER}\)",
             rf"[：:] ?{NUMBER}—{NUMBER}",
+            rf"（{NUMBER}—{NUMBER}）",
+            rf"\({NUMBER}–{NUMBER}\)",
+            rf"80%区间为?{NUMBER}—{NUMBER}",
+            rf"80% interval(?: of [^<]*? is)? {NUMBER}–{NUMBER}",
             rf"时(?:，[^，。<]*?)?[在为]{NUMBER}至{NUMBER}(?:万元|元)",
             rf"it is {NUMBER} to {NUMBER} ×",
         )
@@ -86,9 +89,10 @@ def too_fine(low: str, high: str) -> bool:
 
 
 def test_the_check_sees_the_referees_interval():
-    assert intervals(
-        "〔565.4至975.7〕，取0.22至0.78时，核增总量在1465.0至5086.6万元之间", "zh"
-    ) == [("565.4", "975.7"), ("1465.0", "5086.6")]
+    assert intervals("（565.4—975.7），取0.22至0.78时，核增总量在1465.0至5086.6万元之间", "zh") == [
+        ("565.4", "975.7"),
+        ("1465.0", "5086.6"),
+    ]
     assert (
         too_fine("565.4", "975.7")
         and too_fine("169", "664")
@@ -114,8 +118,9 @@ def test_candidates_and_sums_of_groups_are_printed_so_that_they_add():
             "service": [353.3, 363.5, 51.4],
         }
     )
-    whole = fee_cap_tables._as_printed(groups.sum().to_frame().T).iloc[0]
-    printed = fee_cap_tables._as_printed(groups, whole)
+    report = SimpleNamespace(writer=ZH)
+    whole = fee_cap_tables._as_printed(report, groups.sum().to_frame().T).iloc[0]
+    printed = fee_cap_tables._as_printed(report, groups, whole)
     assert (
         printed["service"].tolist() == [353, 364, 51]
         and printed["service"].sum() == whole["service"] == 768
@@ -127,7 +132,7 @@ def test_colleges_that_do_not_exist_are_not_counted_as_nought_per_cent():
     sides = pd.Series(["worse"] * 29 + ["same"])
     assert (
         sides_said(ZH, sides) == "97%的院校支出增加，3%不变"
-        and sides_said(EN, sides) == "97 % of colleges pay more, 3 % pay the same"
+        and sides_said(EN, sides) == "97% of colleges pay more, 3% pay the same"
     )
 
 

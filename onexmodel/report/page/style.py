@@ -105,8 +105,8 @@ def fold(names: Iterable[str], wide: int = 0, narrow: int = 9) -> list[str]:
 
 
 def _folded(name: str, width: int) -> str:
-    if " " in name:
-        return textwrap.fill(name, 2 * width)
+    if " " in name or name.isascii():
+        return textwrap.fill(name, 2 * width, break_long_words=False)
     return "\n".join(name[i : i + width] for i in range(0, len(name), width))
 
 

@@ -2,83 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import seaborn
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
 
-from ..page.numbers import points
-from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SOFT, TEAL, canvas, svg
+from ..page.numbers import number
+from ..page.style import AMBER, INK, SOFT, TEAL, canvas, fold, svg
 
-FACTOR_COLOUR = {
-    "fee": TEAL,
-    "price": AMBER,
-    "scale": BLUE,
-    "own": "#5aa49d",
-    "mix": GREY,
-    "pass_rate": ROSE,
-}
-PRICED = ListedColormap(["#ffffff", "#cfe3e0", TEAL])  # not offered, modelled only, published
 MEAN: dict[str, Any] = {"color": INK, "lw": 1, "ls": (0, (3, 2))}  # the line of a mean
-SMALL: dict[str, Any] = {"fontsize": 8.8, "color": SOFT}  # text within a drawing
+# from what lies below to what lies above: blue and amber differ for all eyes, in grey the numbers tell the sides apart; light enough for
+# dark text (6 : 1 and more)
+SIDES = LinearSegmentedColormap.from_list("sides", ["#8fb3e0", "#ffffff", "#e8ac5c"])
+HALVED = 12  # more rows than these stand in two panels
+TOLD = 5.0  # yuan a candidate: a part from which its number is written
 
 
-def _rows(names, height: float = 0.235):
-    """Figure, axes and the height of each name's row, the first on top."""
-    figure, axes = canvas(max(1.6, 0.8 + height * len(names)))
-    y = np.arange(len(names))[::-1]
-    axes.set_yticks(y, names, color=INK, fontsize=9.5)
-    axes.set_ylim(-0.7, len(names) - 0.3)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    return figure, axes, y
-
-
-def heat(words, shade: np.ndarray, places) -> str:
-    """Which certificates each place prices: published fee, modelled fee, nothing (numbers.Priced)."""
-    figure, axes = canvas(max(1.6, 0.8 + 0.2 * len(places)))
-    seaborn.heatmap(
-        shade,
-        ax=axes,
-        rasterized=True,  # a path a cell weighs twenty times as much
-        cmap=PRICED,
-        vmin=0,
-        vmax=2,
-        cbar=False,
-        linewidths=0.6,
-        xticklabels=False,
-        yticklabels=False,
+def _panels(names: Sequence[str], step: float, **given):
+    """Figure, and for each panel (axes, the rows it holds, first on top): one, or two where the names are many."""
+    count = 2 if len(names) > HALVED else 1
+    rows = np.array_split(np.arange(len(names)), count)
+    height = 0.8 + step * len(rows[0])
+    tall = 0.8 * count + step * len(names)
+    figure, axes = canvas(
+        max(1.6, height), 1, count, narrow=max(1.6, tall), squeeze=False, layout="constrained"
     )
-    axes.set_yticks(np.arange(len(places)) + 0.5, places, color=INK, fontsize=9)
-    axes.set_xlabel(words.heat_axis(shade.shape[1]))
-    counts = (shade == 2).sum(1).tolist()
-    return svg(figure, words.heat_alt(list(zip(places, counts, strict=True))))
+    return figure, list(zip(axes.ravel(), rows, strict=True))
 
 
-def levels(words, table, names, focus: int) -> str:
-    """Fee level of each place with its interval; the mean is 100."""
-    figure, axes, y = _rows(names)
-    axes.axvline(100, **MEAN)
-    for i, (yi, row) in enumerate(zip(y, table.itertuples(), strict=True)):
-        colour = AMBER if i == focus else TEAL
-        if np.isfinite(row.low):
-            axes.plot(
-                [100 * row.low, 100 * row.high],
-                [yi, yi],
-                color=colour,
-                lw=2,
-                alpha=0.45,
-                solid_capstyle="butt",
-            )
-        axes.scatter([100 * row.level], [yi], color=colour, s=26, zorder=3)
-    axes.set_xlabel(words.level_axis)
+def levels(words, table, names, focus: int, label: str) -> str:
+    """Fee level of each place with its interval; the mean is 100; `label` beside the focus."""
+    figure, panels = _panels(names, 0.21)
+    ends = 100 * table[["level", "low", "high"]].to_numpy(float)
+    left, right = np.nanmin(ends), np.nanmax(ends)
+    room = 0.06 * max(right - left, 1.0)
+    for axes, rows in panels:
+        y = np.arange(len(rows))[::-1]
+        axes.set_yticks(y, [names[i] for i in rows], color=INK, fontsize=9.5)
+        axes.set_ylim(-0.7, len(rows) - 0.3)
+        axes.set_xlim(min(left, 100) - room, max(right, 100) + room)
+        axes.grid(axis="x")
+        axes.grid(axis="y", visible=False)
+        axes.axvline(100, **MEAN)
+        for yi, i in zip(y, rows, strict=True):
+            colour, (level, low, high) = AMBER if i == focus else TEAL, ends[i]
+            if np.isfinite(low):
+                axes.plot([low, high], [yi, yi], color=colour, lw=2, alpha=0.45)
+            axes.scatter([level], [yi], color=colour, s=26, marker="D" if i == focus else "o")
+            if i == focus:
+                axes.annotate(
+                    label, (max(level, high if np.isfinite(high) else level), yi),
+                    xytext=(5, 0), textcoords="offset points", va="center", fontsize=9, color=INK,
+                )  # fmt: skip
+        axes.set_xlabel(words.level_axis)
     return svg(figure, words.level_alt(list(zip(names, table["level"], strict=True))))
 
 
+def tiles(words, spots, panels) -> str:
+    """Provinces as tiles near where they lie: shade and number. `spots`: (row, column, short name, is it the own one?) a province;
+    `panels`: (title, values, centre of the shades, widest distance from it) each, nan where a province has no value (hatched)."""
+    rows, columns = (max(spot[i] for spot in spots) + 1 for i in (0, 1))
+    tall = 0.52 * rows + 0.45
+    figure, axes = canvas(
+        tall, 1, len(panels), narrow=tall * len(panels), squeeze=False, layout="constrained"
+    )
+    for ax, (title, values, centre, reach) in zip(axes.ravel(), panels, strict=True):
+        ax.set_xlim(-0.05, columns + 0.05)
+        ax.set_ylim(rows + 0.05, -0.05)
+        ax.axis("off")
+        ax.set_title(title, loc="left", fontsize=10.5, color=INK)
+        for (row, column, name, own), value in zip(spots, values, strict=True):
+            known = bool(np.isfinite(value))
+            shade = (
+                SIDES(0.5 + 0.5 * np.clip((value - centre) / reach, -1, 1)) if known else "white"
+            )
+            ax.add_patch(
+                Rectangle(
+                    (column + 0.03, row + 0.03),
+                    0.94,
+                    0.94,
+                    facecolor=shade,
+                    hatch="" if known else "////",
+                    edgecolor=INK if own else "#9aa5b1",
+                    lw=2.2 if own else 0.5,
+                    zorder=3 if own else 1,
+                )  # fmt: skip
+            )
+            ax.text(column + 0.5, row + 0.34, name, ha="center", va="center", color=INK, fontsize=9, zorder=4)  # fmt: skip
+            if known:
+                ax.text(column + 0.5, row + 0.71, number(value), ha="center", va="center", color=INK, fontsize=9, zorder=4)  # fmt: skip
+    told = [
+        (title, [(spot[2], value) for spot, value in zip(spots, values, strict=True)])
+        for title, values, *_ in panels
+    ]
+    return svg(figure, words.tiles_alt(told))
+
+
 def funnel(words, table, names, focus: int) -> str:
-    """Mean outlay a candidate against the number of colleges, with limits; the focus is always named."""
-    figure, axes = canvas(3.8)
+    """Mean outlay a candidate against the number of colleges, with limits; the focus and those outside are named where there is room."""
+    figure, axes = canvas(3.4, narrow=3.4)
     order = table.sort_values("colleges")
     for name, colour in (("998", "#eef1f4"), ("95", "#dfe6ec")):
         axes.fill_between(
@@ -88,41 +113,20 @@ def funnel(words, table, names, focus: int) -> str:
     axes.axhline(target, **MEAN)
     for side in ("low_wide", "high_wide") if widened else ():
         axes.plot(order["colleges"], order[side], color="#a3afba", lw=1.1, ls=(0, (1, 1.6)))
-    axes.scatter(
-        table["colleges"],
-        table["plain"],
-        s=26,
-        color=[AMBER if one else TEAL for one in table["outside"]],
-        zorder=3,
-    )
     spots = table[["colleges", "plain"]].to_numpy(float)
+    for out, colour, marker in ((True, AMBER, "D"), (False, TEAL, "o")):
+        at = (table["outside"] == out).to_numpy()
+        axes.scatter(*spots[at].T, s=24, color=colour, marker=marker, zorder=3)
     if focus >= 0:
-        axes.scatter(
-            spots[[focus], 0],
-            spots[[focus], 1],
-            s=70,
-            facecolor="none",
-            edgecolor=INK,
-            lw=1.4,
-            zorder=4,
-        )
+        axes.scatter(*spots[[focus]].T, s=80, facecolor="none", edgecolor=INK, lw=1.4, zorder=4)
     axes.margins(x=0.06, y=0.1)
     seen = table[["plain", "low_998", "high_998"]].to_numpy(
         float
     )  # the widened limits of the smallest may leave the picture
     room = 0.12 * max(np.nanmax(seen) - np.nanmin(seen), 1e-9)
     axes.set_ylim(np.nanmin(seen) - room, np.nanmax(seen) + room)
-    line = axes.annotate(
-        words.funnel_mean(target),
-        (1, target),
-        xycoords=("axes fraction", "data"),
-        xytext=(-2, 3),
-        textcoords="offset points",
-        ha="right",
-        **SMALL,
-    )
-    axes.set_xlabel(words.funnel_axis(widened))
-    axes.set_ylabel(words.funnel_means_axis)
+    axes.set_xlabel("\n".join(fold([words.funnel_axis(widened)], 50, 24)), fontsize=9.5)
+    axes.set_title(words.funnel_means_axis(target), loc="left", fontsize=9.5, color=SOFT)
     far = (table["plain"] - target).abs()[table["outside"]]
     farthest = far.sort_values(ascending=False, kind="stable").index
     wanted = [*([focus] if focus >= 0 else []), *(i for i in farthest if i != focus)]
@@ -130,7 +134,6 @@ def funnel(words, table, names, focus: int) -> str:
         axes,
         [(*spots[i], names[i], INK if i == focus else SOFT, i == focus) for i in wanted],
         spots,
-        [line],
     )
     outside, beyond = (
         [name for name, out in zip(names, table[limits], strict=True) if out]
@@ -139,13 +142,13 @@ def funnel(words, table, names, focus: int) -> str:
     return svg(figure, words.funnel_alt(target, outside, widened, beyond))
 
 
-def write_names(axes, wanted, points: np.ndarray, taken=()) -> None:
+def write_names(axes, wanted, points: np.ndarray) -> None:
     """Write names beside their points where they lie on no point and no other name: right, left, above or below; one that fits
     nowhere is left out (the text alternative names all) unless it must stand. wanted: (x, y, name, colour, must)."""
     axes.figure.set_dpi(72)  # what SVG is drawn at: names and points must be measured alike
     axes.autoscale_view()  # matplotlib puts scaling off until it draws; places in pixels need it now
     spots = axes.transData.transform(points)
-    boxes = [text.get_window_extent() for text in taken]
+    boxes = []
     inside = axes.get_window_extent()
     for x, y, name, colour, must in wanted:
         tries = [
@@ -187,80 +190,40 @@ def write_names(axes, wanted, points: np.ndarray, taken=()) -> None:
         boxes += [extents[chosen]] if chosen >= 0 else []
 
 
-def shrunk(words, table, names) -> str:
-    """Raw mean → shrunk mean of each province."""
-    figure, axes, y = _rows(names)
-    mean = table["mean"].iloc[0]
-    axes.axvline(mean, **MEAN)
-    axes.annotate(
-        words.shrunk_mean(mean),
-        (mean, y[0] + 0.75),
-        ha="center",
-        va="bottom",
-        annotation_clip=False,
-        **SMALL,
-    )
-    known = [
-        (name, yi, row)
-        for name, yi, row in zip(names, y, table.itertuples(), strict=True)
-        if np.isfinite(row.value)
-    ]
-    for _, yi, row in known:
-        axes.plot([row.low, row.high], [yi, yi], color=RULE, lw=4, solid_capstyle="butt", zorder=1)
-        axes.annotate(
-            "",
-            xy=(row.value, yi),
-            xytext=(row.raw, yi),
-            arrowprops={"arrowstyle": "->", "color": BLUE, "lw": 1.2},
+def parts(words, table, names, factors: dict[str, str], focus: int) -> str:
+    """Heat table: how much each factor (code → name) adds to a province's difference from the national mean; large parts are written."""
+    values = table[list(factors)].to_numpy(float)
+    widest = np.abs(values).max()
+    figure, panels = _panels(names, 0.185)
+    heads = fold(factors.values(), 4, 4)
+    if any(
+        name.isascii() for name in heads
+    ):  # long words side by side: every other one stands higher
+        heads = [head + "\n\n" * (i % 2) for i, head in enumerate(heads)]
+    for axes, rows in panels:
+        seaborn.heatmap(
+            values[rows],
+            ax=axes,
+            rasterized=True,  # a path a cell weighs twenty times as much
+            cmap=SIDES,
+            vmin=-widest,
+            vmax=widest,
+            cbar=False,
+            linewidths=0.6,
         )
-        axes.scatter([row.raw], [yi], s=16, color=GREY, zorder=3)
-    axes.set_xlabel(words.shrunk_axis)
-    return svg(figure, words.shrunk_alt([(name, row.raw, row.value) for name, _, row in known]))
-
-
-def parts(words, table, names, factors: dict[str, str]) -> str:
-    """Difference from the national mean by factor (code → name); parts of one sign are stacked."""
-    figure, axes, y = _rows(names)
-    up, down = np.zeros(len(names)), np.zeros(len(names))
-    for code, name in factors.items():
-        values = table[code].to_numpy()
-        left = np.where(values >= 0, up, down)
-        axes.barh(y, values, left=left, height=0.66, color=FACTOR_COLOUR[code], label=name)
-        up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
+        axes.set_xticks(np.arange(len(heads)) + 0.5, heads, rotation=0, fontsize=8)
+        axes.xaxis.tick_top()
+        axes.set_yticks(
+            np.arange(len(rows)) + 0.5, [names[i] for i in rows], rotation=0, color=INK, fontsize=9
+        )
+        axes.grid(visible=False)
+        for y, i in enumerate(rows):
+            for x, value in enumerate(values[i]):
+                if abs(value) >= TOLD or i == focus:
+                    axes.text(x + 0.5, y + 0.5, number(value), ha="center", va="center", color=INK, fontsize=8.5)  # fmt: skip
+            if i == focus:
+                axes.add_patch(
+                    Rectangle((0, y), len(heads), 1, fill=False, edgecolor=INK, lw=2, clip_on=False)
+                )
     difference = table["each"] - table["nation"]
-    axes.scatter(difference, y, color=INK, s=14, zorder=4)
-    axes.axvline(0, color=INK, lw=1)
-    axes.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.6 / figure.get_figheight()),
-        ncols=6,
-        frameon=False,
-        fontsize=9,
-    )
-    axes.set_xlabel(words.parts_axis)
     return svg(figure, words.parts_alt(list(zip(names, difference, strict=True))))
-
-
-def theil(words, between: float) -> str:
-    """Theil index: share between provinces, and within them."""
-    figure, axes = canvas(1.25)
-    for left, width, colour, part in (
-        (0, between, AMBER, "between"),
-        (between, 1 - between, TEAL, "within"),
-    ):
-        axes.barh([0], [100 * width], left=100 * left, color=colour, height=0.6)
-        inside = width > 0.2
-        axes.annotate(
-            f"{words.theil_parts[part]} {points(width)}%",
-            (100 * (left + width / 2) if inside else 100 * left, 0 if inside else 0.42),
-            ha="center" if inside else "left",
-            va="center" if inside else "bottom",
-            color="white" if inside else INK,
-            fontsize=10,
-        )
-    axes.set_yticks([])
-    axes.set_xlim(0, 100)
-    axes.set_ylim(-0.35, 0.75)
-    axes.grid(visible=False)
-    axes.set_xlabel(words.theil_axis)
-    return svg(figure, words.theil_alt(between, 1 - between))

@@ -8,108 +8,148 @@ import numpy as np
 
 from ...analysis.provinces import study as pc
 from ..page.blocks import Block, paragraphs
+from ..page.numbers import percent
 from ..page.words import FACTORS
-from . import charts, numbers, tables
+from . import charts, numbers, tables, tiles
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
 
+FEW = 3  # provinces under which there is nothing to draw side by side
+SCATTERED = 5  # provinces under which a funnel says nothing
+FAR = 5.0  # points from the nation's mean that the title of the tile grid counts
+OWN = 0.5  # a shrunk mean that keeps less of itself rests on the others
 
-def heat(report: ProvinceComparison) -> Block:
-    """图1: which certificates each province prices."""
-    words, found = report.words, numbers.priced(report)
-    return report.writer.figure(
-        report.label("figure", 1),
-        words.heat_finding(found.products, found.shared),
-        lambda: charts.heat(words, found.shade, report.place_names(report.fees.places)),
-        source=report.source,
-    )
+
+def comparable(report: ProvinceComparison):
+    """Levels of the provinces that may be shown singly."""
+    table = report.levels
+    return table[
+        table["province"].isin(report.shown["province"]) & np.isfinite(table["level"])
+    ].reset_index(drop=True)
+
+
+def split(report: ProvinceComparison):
+    """Parts of the provinces that may be shown singly; empty where nothing differs."""
+    if len(report.table) < 2:
+        return report.parts.iloc[:0]
+    table = report.parts[report.parts["province"].isin(report.shown["province"])]
+    sizes = table[list(numbers.PARTS)].abs().sum()
+    same = sizes.max() < numbers.SAME * len(table)
+    return table.iloc[:0] if same else table.reset_index(drop=True)
+
+
+def drawn(report: ProvinceComparison) -> list[str]:
+    """The figures of this report, in their order: their numbers follow from it."""
+    there = {
+        "tiles": len(tiles.placed(report)) > 0,
+        "levels": len(comparable(report)) >= FEW,
+        "funnel": len(report.shown) >= SCATTERED,
+        "parts": len(split(report)) >= FEW,
+    }
+    return [name for name, is_there in there.items() if is_there]
 
 
 def levels(report: ProvinceComparison) -> Block:
-    """图2: fee levels with intervals."""
-    words, table = report.words, report.levels
-    table = table[
-        table["province"].isin(report.shown["province"]) & np.isfinite(table["level"])
-    ].reset_index(drop=True)
-    if len(table) < 2:
+    """The tile grid, where provinces have a place in it, and fee levels with intervals."""
+    words, table = report.words, comparable(report)
+    if len(table) < FEW:
         return paragraphs(words.nothing["levels"])
+    above, below = int((table["low"] > 1).sum()), int((table["high"] < 1).sum())
     ranged = int(np.isfinite(table["low"]).sum())
-    clear = int(((table["low"] > 1) | (table["high"] < 1)).sum())
     names, focus = report.place_names(table["province"]), numbers.place_in(table, report.focus)
-    return report.writer.figure(
-        report.label("figure", 2),
-        words.level_finding(ranged, clear),
-        lambda: charts.levels(words, table, names, focus),
+    label = percent(table["level"].iloc[focus]) if focus >= 0 else ""
+    return _tiles(report) + report.writer.figure(
+        report.figure_label("levels"),
+        words.level_finding(ranged, above, below),
+        lambda: charts.levels(words, table, names, focus, label),
         source=report.source,
-        note=words.level_chance(ranged),
+        note=words.level_chance(ranged, report.place, report.drawn_level, report.lead.level),
+    )
+
+
+def _tiles(report: ProvinceComparison) -> Block:
+    frame = tiles.placed(report)
+    if frame.empty:
+        return Block("")
+    words, titles = report.words, report.words.tile_titles
+    level, rate = frame["level"].to_numpy(float), frame["rate"].to_numpy(float)
+    panels = [(report.writer.place(titles["level"]), level, 100.0, np.nanmax(np.abs(level - 100)))]
+    if np.isfinite(rate).any():
+        middle = 100 * report.settled
+        reach = max(np.nanmax(np.abs(rate - middle)), 1e-9)
+        panels.append((report.writer.place(titles["rate"]), rate, middle, reach))
+    spots, known = tiles.spots(report, frame), level[np.isfinite(level)]
+    return report.writer.figure(
+        report.figure_label("tiles"),
+        words.tiles_finding(int((known >= 100 + FAR).sum()), int((known <= 100 - FAR).sum()), FAR),
+        lambda: charts.tiles(words, spots, panels),
+        source=report.source,
+        note=words.tiles_note(len(panels) > 1, report.settled),
     )
 
 
 def funnel(report: ProvinceComparison) -> Block:
-    """图3 and 图4: funnel plot of college means, which says what each is drawn against; raw and shrunk means."""
+    """Funnel plot of college means, which says what they are drawn against, and which means of small samples rest on the others."""
     words = report.words
     if len(report.shown) < 2:
         return paragraphs(words.nothing["funnel"])
     table, small = pc.funnel(report.shown), pc.shrunk(report.shown)
     names, focus = report.place_names(table["province"]), numbers.place_in(table, report.focus)
-    found, mean = numbers.outside(table), small["mean"].iloc[0]
-    first = report.writer.figure(
-        report.label("figure", 3),
-        words.funnel_finding(found),
-        lambda: charts.funnel(words, table, names, focus),
-        source=report.source,
-        note=words.funnel_note(
-            found, report.nation, table["target"].iloc[0], mean, bool(np.isfinite(mean))
-        ),
-    )
-    if small["own"].notna().sum() < 2:
-        return first + paragraphs(words.nothing["shrunk"])
-    least = int(small["own"].idxmin())
-    return first + report.writer.figure(
-        report.label("figure", 4),
-        words.shrunk_finding(names[least], small["own"].iloc[least]),
-        lambda: charts.shrunk(words, small, names),
-        source=report.source,
-        note=words.shrunk_note(),
+    found, target = numbers.outside(table), table["target"].iloc[0]
+    leaning = [name for name, own in zip(names, small["own"], strict=True) if own < OWN]
+    said = paragraphs(words.leaning(leaning, len(names))) if leaning else Block("")
+    if len(report.shown) < SCATTERED:
+        return paragraphs(words.too_few_to_scatter(), words.two_means(report.nation, target)) + said
+    outside = [(name, up) for name, out, up in zip(names, table["outside"], table["plain"] > target, strict=True) if out]  # fmt: skip
+    return (
+        report.writer.figure(
+            report.figure_label("funnel"),
+            words.funnel_finding(found),
+            lambda: charts.funnel(words, table, names, focus),
+            source=report.source,
+            note=words.funnel_note(
+                found,
+                [name for name, up in outside if up],
+                [name for name, up in outside if not up],
+                report.nation,
+                target,
+            ),
+        )
+        + said
     )
 
 
 def parts(report: ProvinceComparison) -> Block:
-    """图5 and 表6: why provinces differ from the national mean."""
-    writer, words, table = report.writer, report.words, report.parts
+    """Why provinces differ from the national mean: a heat table and the numbers."""
+    words = report.words
     if len(report.table) < 2:
         return paragraphs(words.nothing["one"])
-    table = table[table["province"].isin(report.shown["province"])].reset_index(drop=True)
-    if table.empty:
+    if not report.parts["province"].isin(report.shown["province"]).any():
         return paragraphs(words.nothing["unshown"])
-    sizes = table[list(numbers.PARTS)].abs().sum()
-    if sizes.max() < numbers.SAME * len(table):
+    table = split(report)
+    if table.empty:
         return paragraphs(words.nothing["same"])
-    factors = {code: writer.word(FACTORS, code) for code in FACTORS}
-    return writer.figure(
-        report.label("figure", 5),
+    if len(table) < FEW:
+        return tables.parts(report, table)
+    sizes = table[list(numbers.PARTS)].abs().sum()
+    factors = {code: report.writer.word(FACTORS, code) for code in FACTORS}
+    names, focus = report.place_names(table["province"]), numbers.place_in(table, report.focus)
+    return report.writer.figure(
+        report.figure_label("parts"),
         words.parts_finding(factors[sizes.idxmax()], sizes.max() / sizes.sum()),
-        lambda: charts.parts(words, table, report.place_names(table["province"]), factors),
+        lambda: charts.parts(words, table, names, factors, focus),
         source=report.source,
         note=words.parts_note(),
     ) + tables.parts(report, table)
 
 
 def inequality(report: ProvinceComparison) -> Block:
-    """图6 and words: inequality between colleges, within provinces and between them, and over fiscal capacity."""
+    """Inequality between colleges, within provinces and between them, and over fiscal capacity: a sentence each."""
     words, spread = report.words, report.spread
     if len(report.colleges) < 2 or not spread["total"] > 1e-9:
         return paragraphs(words.nothing["equal"])
     said = paragraphs(words.inequality(numbers.inequality(report)))
     if len(report.table) < 2:
         return said
-    return (
-        report.writer.figure(
-            report.label("figure", 6),
-            words.theil_finding(report.within),
-            lambda: charts.theil(words, spread["between"] / spread["total"]),
-            source=report.source,
-        )
-        + said
-    )
+    return paragraphs(words.theil_finding(report.within)) + said

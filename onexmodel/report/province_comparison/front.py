@@ -14,29 +14,35 @@ from ..annex.notes import Note
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
-from ..page.numbers import number, percent, points, wan
+from ..page.numbers import number, percent, points
 from ..page.words import LEVELS
 from ..page.writer import SMALL
-from . import numbers
+from . import deciding
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
 
 
+SHOWN = 3  # key figures of a first page
+PRINTED = 5000.0  # yuan: a smaller sum would be printed as CNY 0.00 million, and stands in yuan
+
+
 def front(report: ProvinceComparison) -> Block:
     """Summary page."""
-    words, lead = report.words, numbers.lead(report)
-    few = int(report.table["small"].sum())
+    words, lead = report.words, report.lead
+    few, published = int(report.table["small"].sum()), report.table_label("published")
     also = [
         *beyond_said(report.study, report.writer),
-        words.ranking(report.unranked),
-        words.too_small(few) if few else "",
-        words.over_assumptions(lead.place, report.drawn_level, lead.level),
-        words.real_fees(),
+        words.too_small(few) if few and lead.case == "focus" else "",
+        words.real_fees(report.really_comparable, published),
     ]
+    covered = report.quality.set_index("province")[["share", "planned"]]
+    if lead.case == "focus":
+        covered = covered.loc[[report.focus]]
+    share = float((covered["share"] * covered["planned"]).sum() / covered["planned"].sum())
     beside = {
-        "how": words.how_compared(),
-        "limits": words.limits(),
+        "bears": words.bears(deciding.bearing(report)),
+        "limits": words.limits(share),
         "data": data_state(report.study, report.writer),
     }
     return report.writer.front(
@@ -48,39 +54,57 @@ def front(report: ProvinceComparison) -> Block:
         report.keys(),
         [(words.side[name], text) for name, text in beside.items()],
         words.front["label"],
+        deciding.advised(report),
     )
 
 
 def key_figures(report: ProvinceComparison) -> list[tuple]:
-    """(key figure, its tree): name with the place it is about, value, unit, what stands beside it. What there is not is left out."""
-    words, lead, table = report.words, numbers.lead(report), report.table
+    """(key figure, its tree), three at most: name with the place it is about, value, unit, what stands beside it."""
+    words, lead, table = report.words, report.lead, report.table
     derived, lang = derivation(report.study, "none", stored=True), report.writer.lang
     bill, cash, served = (
         place_tree(derived, "scenario", name, lang)
         for name in ("fee_bill", "college_cash_cost", "served")
     )
+    nation = len(table) > 1
     here = table.loc[table["province"] == report.focus, "each"]
-    own = f"{report.place} {number(here.iloc[0])}" if report.at >= 0 and len(here) else ""
-    found = [
-        ("each", number(report.nation), own, _each_tree(report, (bill, cash, served))),
-        ("bill", wan(report.colleges["fee_bill"].sum()), "", bill),
-    ]
-    if lead.split:
-        found.append(("within", points(report.within), "", theil_tree(report)))
-    if table["small"].any():
-        found.append(("small", number(table["small"].sum()), "", _small_tree(report)))
-    made = [
-        (
-            (words.key_name(key, key != "small" and len(table) > 1), value, words.units[key], by),
-            tree,
-        )
-        for key, value, by, tree in found
-    ]
+    own = words.own_each(report.place, here.iloc[0]) if report.at >= 0 and len(here) else ""
+
+    def named(key: str, value: str, by: str = "") -> tuple:
+        unit = report.writer.money_unit if key == "bill" else words.units[key]
+        return words.key_name(key, nation and key != "small"), value, unit, by
+
+    each = (named("each", number(report.nation), own), _each_tree(report, (bill, cash, served)))
     if lead.case == "focus":
-        reach = report.writer.span(lead.reach, percent, lead.level, named=True).strip()
-        level = (words.level_key(report.place), percent(lead.level), "%", reach)
-        made.insert(0, (level, level_tree(report)))
-    return made
+        return [_level_key(report), _stake_key(report), each]
+    found = [each, (named("bill", report.writer.money(report.colleges["fee_bill"].sum())), bill)]
+    if table["small"].any():
+        found.append((named("small", number(table["small"].sum())), _small_tree(report)))
+    if lead.split:
+        found.append((named("within", points(report.within)), theil_tree(report)))
+    return found[:SHOWN]
+
+
+def _level_key(report: ProvinceComparison) -> tuple:
+    """The focus's level with its interval."""
+    words, lead = report.words, report.lead
+    beside = words.level_reach(lead)
+    key = (words.level_key(report.place), percent(lead.level), words.units["level"], beside)
+    return key, level_tree(report)
+
+
+def _stake_key(report: ProvinceComparison) -> tuple:
+    """What the difference of fees is a year."""
+    words, writer, found = report.words, report.writer, report.stakes
+    name = words.stake_key(report.place, found.total >= 0)
+    total = abs(found.total)
+    value, unit = (
+        (writer.money(total), writer.money_unit)
+        if total >= PRINTED
+        else (number(total), words.units["each"])
+    )
+    key = (name, value, unit, words.stake_beside())
+    return key, _stake_tree(report)
 
 
 def noted(report: ProvinceComparison) -> list[Note]:
@@ -113,6 +137,25 @@ def _small_tree(report: ProvinceComparison) -> Node:
     )
     few = float(report.table["small"].sum())
     return _rule(report, "small", few, report.words.units["small"], name="small", formula=rule)
+
+
+def _stake_tree(report: ProvinceComparison) -> Node:
+    """The money of the difference and the certificates that make most of it, yuan."""
+    words, found = report.words, report.stakes
+    unit = words.units["each"]
+    children = tuple(
+        Node(
+            "money",
+            deciding.certificate_name(report, row.certificate),
+            words.nodes["money"]["where"],
+            abs(row.money),
+            unit,
+            "rest",
+            note=words.price_note(row.here, row.mean, row.heads),
+        )
+        for row in found.first.itertuples()
+    )
+    return _rule(report, "stake", abs(found.total), unit, name="stake", children=children)
 
 
 def theil_tree(report: ProvinceComparison) -> Node:

@@ -25,7 +25,8 @@ NONE = (float("nan"), float("nan"))
 class Lead:
     """What the first sentences are about. `case`: focus (a place's level and interval), one (province only), several (the lowest and
     highest level shown), hidden (levels, but none to be shown singly), apart (nothing priced in common); `within`: share of the
-    inequality between colleges that lies within provinces. All are shares of 1; nan: there is none."""
+    inequality between colleges that lies within provinces. All are shares of 1; nan: there is none. Of `provinces` shown with a level,
+    the intervals of `clear` leave out the mean; `small`: the place's sample is too small to judge."""
 
     case: str
     place: str
@@ -34,11 +35,24 @@ class Lead:
     low: float
     high: float
     within: float
+    provinces: int
+    clear: int
+    small: bool
 
     @property
     def ranged(self) -> bool:
         """Has the level an interval?"""
         return bool(np.isfinite(self.reach[0]))
+
+    @property
+    def side(self) -> int:
+        """1: the interval lies above the nation's mean, −1: below it, 0: it holds it, or there is none to judge by."""
+        return 0 if self.small else int(self.reach[0] > 1.0) - int(self.reach[1] < 1.0)
+
+    @property
+    def apart(self) -> float:
+        """How far the level lies from the mean, a share."""
+        return abs(self.level - 1.0)
 
     @property
     def split(self) -> bool:
@@ -62,29 +76,19 @@ def lead(report: ProvinceComparison) -> Lead:
     else:
         case = "hidden" if np.isfinite(levels["level"]).any() else "apart"
     low, high = known["level"].min(), known["level"].max()
-    return Lead(case, report.place, level, reach, low, high, report.within)
+    small = report.at >= 0 and bool(report.small.get(report.focus, True))
+    clear = int(((known["low"] > 1) | (known["high"] < 1)).sum())
+    return Lead(
+        case, report.place, level, reach, low, high, report.within, len(known), clear, small
+    )
 
 
-@dataclass(frozen=True)
-class Priced:
-    """What each place prices. `shade`, (places, certificates): 2 a published fee, 1 a modelled one only, 0 not offered; `shared`:
-    products with published fees in two places or more, of `products`."""
-
-    shade: np.ndarray
-    products: int
-    shared: int
-
-
-def priced(report: ProvinceComparison) -> Priced:
-    """Published and modelled fees by place."""
+def priced(report: ProvinceComparison) -> tuple[int, int]:
+    """(products compared, those with published fees in two provinces or more)."""
     fees, compiled = report.fees, report.runs[1].compiled
     given = np.isfinite(compiled.leaves["published_fee"]) * 1.0
     published = np.nan_to_num(pc.placed(compiled.keys["cell"], fees, given)) > 0
-    by_product = np.where(published, 2, np.where(fees.candidates > 0, 1, 0))
-    at, labels = pd.factorize(np.array(fees.labels, object))
-    shade = np.zeros((len(fees.places), len(labels)))
-    np.maximum.at(shade.T, at, by_product.T)
-    return Priced(shade, len(fees.products), int((published.sum(0) >= 2).sum()))
+    return len(fees.products), int((published.sum(0) >= 2).sum())
 
 
 def ranks(report: ProvinceComparison) -> tuple[np.ndarray, np.ndarray]:

@@ -20,8 +20,9 @@ from ..front.opening import default_place, opened
 from ..make.gate import ComparisonParameters
 from ..page.blocks import Block, bullets
 from ..page.writer import SMALL
-from . import figures, tables
+from . import deciding, figures, numbers, tables
 from . import front as summary
+from . import stakes as at_stake
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,45 @@ class ProvinceComparison(SchemeReport):
         return pc.fee_table(self.study, self.runs[1])
 
     @cached_property
+    def compared(self):
+        """(fee levels, a row a province; the comparison's own result)."""
+        return pc.fee_levels(self.fees, self.view)
+
+    @cached_property
     def levels(self):
         """Fee levels, a row a province."""
-        return pc.fee_levels(self.fees, self.view)[0]
+        return self.compared[0]
+
+    @cached_property
+    def quality(self):
+        """What the data hold, a row a province."""
+        return pc.data_quality(self.study, self.runs[1])
+
+    @cached_property
+    def really_comparable(self) -> bool:
+        """Do two places publish a fee of the same certificate and level?"""
+        published = pc.published_fees(tables.read_published())
+        return bool(np.isfinite(pc.fee_levels(published, self.view)[0]["level"]).any())
+
+    @cached_property
+    def lead(self) -> numbers.Lead:
+        """What the first sentences are about."""
+        return numbers.lead(self)
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The interval of the focus's level."""
+        return self.lead.reach
+
+    @cached_property
+    def stakes(self) -> at_stake.Stakes:
+        """The money behind the focus's level."""
+        return at_stake.stakes(self)
+
+    @cached_property
+    def advised(self) -> at_stake.Advice:
+        """The recommendation of the run."""
+        return at_stake.advice(self)
 
     @cached_property
     def colleges(self):
@@ -78,6 +115,11 @@ class ProvinceComparison(SchemeReport):
         return settlement_ledger(
             self.study.tables, self.view, pd.Timestamp(str(self.view["settlement.deadline"]))
         )
+
+    @property
+    def settled(self) -> float:
+        """Share of what is payable that is paid, all provinces; nan without accounts."""
+        return self.ledger.rate
 
     @cached_property
     def drawn_level(self) -> tuple[float, float]:
@@ -161,22 +203,30 @@ class ProvinceComparison(SchemeReport):
         """Key figures with their note numbers."""
         return [(*key, i) for i, (key, _) in enumerate(self.key_figures, start=1)]
 
+    def figure_label(self, name: str) -> str:
+        """图1 …: figures are numbered as far as they are drawn."""
+        return self.label("figure", figures.drawn(self).index(name) + 1)
+
+    def table_label(self, name: str) -> str:
+        """表1 …: tables are numbered as far as they are printed."""
+        return self.label("table", tables.printed(self).index(name) + 1)
+
     def mark(self, province: str) -> str:
         """The mark of a small sample, "" where the province's is none."""
         return self.words.small_mark if self.small.get(province, True) else ""
 
     def basket(self) -> Block:
-        """一: what is compared."""
+        """一: what is compared, and what each yardstick says of the own province."""
         words, fees = self.words, self.fees
         least = self.view["compare.min_colleges"], self.view["compare.min_candidates"]
-        return bullets(
-            [
-                words.compared(len(fees.places), len(set(fees.labels)), len(fees.products)),
-                words.outlay_is(),
-                words.small_is(*least, SMALL),
-                words.intervals_are(),
-            ]
-        )
+        said = [
+            words.compared(len(fees.places), len(set(fees.labels)), len(fees.products)),
+            words.outlay_is(),
+            words.small_is(*least, SMALL),
+            words.intervals_are(),
+            words.ranking(self.unranked, self.table_label("levels")),
+        ]
+        return bullets(said) + tables.yardsticks(self)
 
     def conclusions(self) -> Block:
         """八: conclusions and limits."""
@@ -190,8 +240,8 @@ class ProvinceComparison(SchemeReport):
         )
 
     # the notebook's other cells, each a function of the report
-    front, noted = summary.front, summary.noted
-    heat_figure, level_figure, funnel_figure = figures.heat, figures.levels, figures.funnel
+    front, noted, decision = summary.front, summary.noted, deciding.decision
+    level_figure, funnel_figure = figures.levels, figures.funnel
     parts_figure, theil_figure = figures.parts, figures.inequality
     quality_table, published_table, level_table = tables.quality, tables.published, tables.levels
     cost_table, settlement_table = tables.cost, tables.settlement
@@ -210,5 +260,14 @@ def opened_report(asked: ComparisonParameters) -> ProvinceComparison:
         )
     made = opened(asked, ("workload", "budget_lines"), nation=True)
     place = default_place(asked, made.study.tables)
-    focus = place_of(made.study.tables, place, "")[0] if place else ""
+    provinces = place_of(made.study.tables, place, "")[0]
+    if len(provinces) > 1:
+        raise ParameterError(
+            Fault(
+                f"--province {place}",
+                "分省比较总把全部省份放在一起比，第一句只讲一个省",
+                do="只写一个省，或写 --province 全国",
+            )
+        )
+    focus = provinces[0] if provinces else ""
     return ProvinceComparison(made.study, made.writer, made.parameters, focus, made.drawn)

@@ -1,4 +1,5 @@
-"""Tables of province_comparison, a row a province: data, published fees, fee levels, cost, settlement, sources of the differences."""
+"""Tables of province_comparison: the yardsticks, published fees, and, a row a province, data, fee levels, cost, settlement, sources of
+the differences."""
 
 from __future__ import annotations
 
@@ -11,12 +12,15 @@ import pandas as pd
 from ...analysis.provinces import study as pc
 from ...places import shipped
 from ..page.blocks import Block, paragraphs
-from ..page.numbers import count, number, percent, signed
-from ..page.words import FACTORS
+from ..page.numbers import count, number, percent, points, signed
+from ..page.words import FACTORS, LEVELS
 from . import numbers
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
+
+
+PUBLISHED = [name.zh for name in LEVELS.values()]  # levels as data/published writes them
 
 
 def _rows(report: ProvinceComparison, table: pd.DataFrame, cells) -> list[list[str]]:
@@ -33,10 +37,14 @@ def _rows(report: ProvinceComparison, table: pd.DataFrame, cells) -> list[list[s
 
 
 def _marked(
-    report: ProvinceComparison, table: pd.DataFrame, rows: list[list[str]]
-) -> list[list[str]]:
-    """The rows with the mark of a small sample at their end."""
-    return [[*row, report.mark(code)] for row, code in zip(rows, table["province"], strict=True)]
+    report: ProvinceComparison, table: pd.DataFrame, header, rows: list[list[str]]
+) -> tuple[list[str], list[list[str]]]:
+    """Header and rows with the marks of small samples as their last column, where there are any."""
+    marks = [report.mark(code) for code in table["province"]]
+    if not any(marks):
+        return list(header), rows
+    named = [*header, report.words.mark_column]
+    return named, [[*row, mark] for row, mark in zip(rows, marks, strict=True)]
 
 
 def _own(report: ProvinceComparison, table: pd.DataFrame) -> int:
@@ -45,37 +53,64 @@ def _own(report: ProvinceComparison, table: pd.DataFrame) -> int:
     return codes.index(report.focus) if report.focus in codes else -1
 
 
+def printed(report: ProvinceComparison) -> list[str]:
+    """The tables of this report, in their order: their numbers follow from it."""
+    there = {
+        "yardsticks": report.lead.case == "focus",
+        "quality": True,
+        "published": True,
+        "levels": True,
+        "cost": True,
+        "settlement": len(report.ledger.batches) > 0,
+        "parts": True,
+    }
+    return [name for name, is_there in there.items() if is_there]
+
+
 def quality(report: ProvinceComparison) -> Block:
-    """表1: data by province."""
+    """Data by province."""
 
     def cells(row):
         counts = (row.offerings, row.planned, row.certificates, row.priced)
         return *map(number, counts), percent(row.share)
 
-    found = pc.data_quality(report.study, report.runs[1])
+    found = report.quality
     return report.writer.table(
-        report.label("table", 1),
+        report.table_label("quality"),
         report.words.captions["quality"],
-        report.words.quality_columns,
-        _marked(report, found, _rows(report, found, cells)),
+        *_marked(report, found, report.words.quality_columns, _rows(report, found, cells)),
         source=report.source,
+        note=report.words.priced_in_two(*numbers.priced(report)),
         columns=("offerings.candidates", "fees.published_fee"),
         marked=_own(report, found),
     )
 
 
 def published(report: ProvinceComparison) -> Block:
-    """表2: the published 1+X fees as they are."""
+    """The published 1+X fees as they are."""
     words, view = report.words, report.view
-    frame = pd.read_csv(shipped("data", "published") / "fees.csv", dtype={"province": str})
-    found, _ = pc.fee_levels(pc.published_fees(frame), view)
+    frame = read_published()
+    known = report.study.tables["provinces"].set_index("province")["name_en"]
+
+    def called(name: str) -> str:
+        return words.published_names.get(name, name)
+
+    def where(row) -> str:
+        english = "" if report.writer.lang == "zh" else known.get(row.province, "")
+        return english or called(row.name_zh)
+
+    fees = frame[frame["item"] == "fee"]
+    same = ["province", "name_zh", "certificate", "year", "issuer"]
+    amounts = fees.pivot_table("amount", same, "level", sort=False).reindex(columns=PUBLISHED)
     rows = [
-        [row.name_zh, row.certificate, row.level, number(row.amount), str(row.year), row.issuer]
-        for row in frame[frame["item"] == "fee"].itertuples()
+        [where(row), called(row.certificate), *map(number, each), str(row.year), called(row.issuer)]
+        for row, each in zip(
+            amounts.index.to_frame().itertuples(index=False), amounts.to_numpy(), strict=True
+        )
     ]
     return replace(report.writer, label="").table(
-        report.label("table", 2),
-        words.published_caption(np.isfinite(found["level"]).any()),
+        report.table_label("published"),
+        words.published_caption(report.really_comparable),
         words.published_columns,
         rows,
         text=True,
@@ -86,8 +121,60 @@ def published(report: ProvinceComparison) -> Block:
     )
 
 
+def read_published() -> pd.DataFrame:
+    """data/published/fees.csv."""
+    return pd.read_csv(shipped("data", "published") / "fees.csv", dtype={"province": str})
+
+
+def yardsticks(report: ProvinceComparison) -> Block:
+    """What each yardstick says of the report's own province; nothing where it is about none."""
+    words, lead = report.words, report.lead
+    if lead.case != "focus":
+        return Block("")
+    here = report.table.set_index("province").loc[report.focus]
+    nation = report.table[["gap", "needs"]].sum()
+    paid = pc.settlement(report.ledger).set_index("province")["rate"]
+    head = words.yardstick_columns
+    values = {
+        "level": (percent(lead.level) + reach(report, lead.reach, percent, lead.level), "100"),
+        "each": (words.per_candidate(here["each"]), words.per_candidate(report.nation)),
+        "coverage": tuple(
+            points(value) + "%" for value in (here["coverage"], 1 - nation["gap"] / nation["needs"])
+        ),
+    }
+    if report.focus in paid and len(report.ledger.batches):
+        rate = report.writer.shown(points(paid[report.focus]) + "%", _accounts(report))
+        values["settled"] = (rate, points(report.settled) + "%")
+    return report.writer.table(
+        report.table_label("yardsticks"),
+        words.captions["yardsticks"],
+        [head["what"], words.own_column(report.place), head["nation"], head["says"], head["not"]],
+        [
+            [words.yardsticks[name]["name"], *both, words.yardsticks[name]["says"], words.yardsticks[name]["not"]]
+            for name, both in values.items()
+        ],
+        text=True,
+        source=report.source,
+    )  # fmt: skip
+
+
+def _accounts(report: ProvinceComparison) -> int:
+    """Colleges of the report's own province with accounts."""
+    batches = report.ledger.batches
+    return int(batches.loc[batches["province"] == report.focus, "college"].nunique())
+
+
+def reach(report: ProvinceComparison, ends, write, point: float) -> str:
+    """（a—b） after the number `point`, "" where there is none or both ends read as the same."""
+    if not np.isfinite(ends).all():
+        return ""
+    low, high = report.writer.ends(ends, write, point)
+    blank = "" if report.writer.lang == "zh" else " "
+    return "" if low == high else blank + report.words.reach(low, high)
+
+
 def levels(report: ProvinceComparison) -> Block:
-    """表3: fee levels by province; ranks only as intervals, never of small samples nor of simulated rows."""
+    """Fee levels by province; ranks only as intervals, never of small samples nor of simulated rows."""
     writer, words = report.writer, report.words
     colleges = report.table.set_index("province")["colleges"]
     best, worst = numbers.ranks(report)
@@ -98,7 +185,7 @@ def levels(report: ProvinceComparison) -> Block:
     )
 
     def cells(row):
-        level = percent(row.level) + writer.span((row.low, row.high), percent, row.level)
+        level = percent(row.level) + reach(report, (row.low, row.high), percent, row.level)
         rank = words.rank_range(row.best, row.worst) if np.isfinite(row.best) else "—"
         return (
             level if np.isfinite(row.level) else words.missing,
@@ -109,15 +196,15 @@ def levels(report: ProvinceComparison) -> Block:
         )
 
     rows = [[name, *cells] for name, _, *cells in _rows(report, table, cells)]
+    header = [
+        text
+        for column, text in words.level_columns.items()
+        if column != "rank" or not report.unranked
+    ]
     return writer.table(
-        report.label("table", 3),
+        report.table_label("levels"),
         words.captions["levels"],
-        [
-            text
-            for column, text in words.level_columns.items()
-            if column != "rank" or not report.unranked
-        ],
-        _marked(report, table, rows),
+        *_marked(report, table, header, rows),
         source=report.source,
         note=words.level_note(),
         columns=("approved_fee", "mean_approved_fee"),
@@ -126,24 +213,25 @@ def levels(report: ProvinceComparison) -> Block:
 
 
 def cost(report: ProvinceComparison) -> Block:
-    """表4: cost and funding by province."""
+    """Cost and funding by province."""
 
     def cells(row):
-        reach = (row.plain - row.reach, row.plain + row.reach)
+        ends = (row.plain - row.reach, row.plain + row.reach)
         return (
             number(row.served),
             number(row.each),
-            number(row.plain) + report.writer.span(reach, count, row.plain),
+            number(row.plain) + reach(report, ends, count, row.plain),
             f"{100 * row.burden:.2f}" if np.isfinite(row.burden) else "—",
-            percent(row.coverage),
+            points(row.coverage),
             number(row.gap_each, 1),
         )
 
     return report.writer.table(
-        report.label("table", 4),
+        report.table_label("cost"),
         report.words.captions["cost"],
-        report.words.cost_columns,
-        _marked(report, report.table, _rows(report, report.table, cells)),
+        *_marked(
+            report, report.table, report.words.cost_columns, _rows(report, report.table, cells)
+        ),
         source=report.source,
         note=report.words.cost_note(),
         columns=("served", "fee_bill", "college_cash_cost", "burden", "coverage", "funding_gap"),
@@ -152,7 +240,7 @@ def cost(report: ProvinceComparison) -> Block:
 
 
 def settlement(report: ProvinceComparison) -> Block:
-    """表5: settlement by province; batches without a known fee are counted apart."""
+    """Settlement by province; batches without a known fee are counted apart."""
     words = report.words
     if not len(report.ledger.batches):
         return paragraphs(words.nothing["settlement"])
@@ -160,16 +248,17 @@ def settlement(report: ProvinceComparison) -> Block:
     unknown = bool(found["unknown"].any())
 
     def cells(row):
-        reach = report.writer.span((row.low, row.high), percent, row.share)
         return (
             number(row.batches),
             *((number(row.unknown),) if unknown else ()),
-            percent(row.share) + reach if row.due else "—",
-            percent(row.rate),
+            points(row.share) + reach(report, (row.low, row.high), points, row.share)
+            if row.due
+            else "—",
+            points(row.rate),
         )
 
     return report.writer.table(
-        report.label("table", 5),
+        report.table_label("settlement"),
         words.settlement_caption(report.ledger.at.date()),
         [
             text
@@ -185,7 +274,7 @@ def settlement(report: ProvinceComparison) -> Block:
 
 
 def parts(report: ProvinceComparison, table: pd.DataFrame) -> Block:
-    """表6: the parts of each province's difference from the national mean."""
+    """The parts of each province's difference from the national mean."""
     writer, columns, names = report.writer, report.words.parts_columns, list(numbers.PARTS)
     rows = [
         [name, number(each, 1), *(signed(number(part, 1)) for part in row)]
@@ -203,7 +292,7 @@ def parts(report: ProvinceComparison, table: pd.DataFrame) -> Block:
         columns["total"],
     ]
     return writer.table(
-        report.label("table", 6),
+        report.table_label("parts"),
         report.words.captions["parts"],
         header,
         rows,
