@@ -149,7 +149,7 @@ def need_lines(words: Words, fees: Flow, money: NumberFormat) -> str:
         _write(axes, words.months_label(name, value, decimals), at, offset, **more)
 
     label("money", whole, (months[0], whole), (0, 4), color=INK)
-    label("due", due[-1], (months[-1], 0.12 * max(whole, due[-1])), (-4, 0), color=TEAL, ha="right")
+    label("due", due[-1], (months[-1], 0.05 * max(whole, due[-1])), (-4, 0), color=TEAL, ha="right")
     middle, side = len(months) // 3, "right" if len(months) > 5 else "left"
     at = (months[middle], evenly[middle])
     _write(axes, words.months_marks["evenly"], at, (-4, 5), color="#8a5200", ha=side)
