@@ -20,8 +20,9 @@ from ..front.opening import default_place, opened
 from ..make.gate import ComparisonParameters
 from ..page.blocks import Block, bullets
 from ..page.writer import SMALL
-from . import deciding, figures, numbers, stakes, tables
+from . import deciding, figures, numbers, tables
 from . import front as summary
+from . import stakes as at_stake
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,14 @@ class ProvinceComparison(SchemeReport):
         return self.lead.reach
 
     @cached_property
-    def stakes(self) -> stakes.Stakes:
+    def stakes(self) -> at_stake.Stakes:
         """The money behind the focus's level."""
-        return stakes.stakes(self)
+        return at_stake.stakes(self)
 
     @cached_property
-    def advised(self) -> stakes.Advice:
+    def advised(self) -> at_stake.Advice:
         """The recommendation of the run."""
-        return stakes.advice(self)
+        return at_stake.advice(self)
 
     @cached_property
     def colleges(self):
