@@ -21,6 +21,8 @@ RUN = ["run", "--data", "example"]
         ([*RUN, "--out", "o", "--set", "fees.betta=1"], 1, "最接近的是「fees.beta」"),
         ([*RUN, "--out", "o", "--scenario", "cap_plus_21"], 1, "最接近的是「cap_plus_20」"),
         ([*RUN, "--out", "o", "--province", "甲"], 1, "最接近的是「甲省」"),
+        ([*RUN, "--out", "o", "--province", "S01,甲省"], 1, "省份 甲省 写了两次"),
+        ([*RUN, "--out", "o", "--province", "S01", "--province", "乙"], 1, "最接近的是「乙省」"),
         (["verify", "none.html"], 2, "没有这个文件"),
         (["verify", "."], 2, "不是文件"),
         (["verify", "binary.xlsx"], 2, "不是 HTML 报告"),

@@ -14,7 +14,6 @@ from ..engine.places.local import LOCAL, MADE_ON, laid
 from ..engine.result import YearResult
 from ..engine.wire import evaluate
 from ..rules.cost import item_cost
-from .disclosure import in_order
 from .draws.blocks import blocks, count_of
 from .headline import total
 from .study import Study
@@ -182,31 +181,22 @@ def unused_capacity_draws(
     return np.concatenate(yuan), np.concatenate(colleges)
 
 
-def capacity(study: Study, result: YearResult, groups: np.ndarray) -> pd.DataFrame:
-    """By group of colleges (a label each, "" = left out): hours of the baseline and of X work, practical capacity (hours), yuan of what
-    is unused, colleges and how many of them have some unused."""
-    leaves, served, inside = (
-        result.compiled.leaves,
-        result.served,
-        study.scope(result.compiled)["college"],
-    )
-    practical = (
-        laid(result.compiled, study.views("none")[0], "workload.practical_capacity", "college")
-        * leaves["teachers"]
-        * leaves["norm_hours"]
-    )
-    rows = []
-    for group in in_order(groups[inside & (groups != "")]):
-        m = inside & (groups == group)
-        rows.append(
-            {
-                "group": group,
-                "colleges": int(m.sum()),
-                "baseline": float(np.nansum(leaves["baseline_hours"][m])),
-                "added": float(served["added_hours"][m].sum()),
-                "capacity": float(np.nansum(practical[m])),
-                "cost": float(np.nansum(served["unused_capacity_cost"][m])),
-                "idle": int((served["unused_capacity_cost"][m] > SOME).sum()),
-            }
-        )
-    return pd.DataFrame(rows)
+def loads(study: Study, result: YearResult) -> pd.DataFrame:
+    """Colleges of the place whose teachers' hours are known: hours of the baseline and of X work, practical capacity (hours), `norm`: the
+    teachers' normal hours, `unused`: yuan of capacity left, 0 where there is none."""
+    leaves, served = result.compiled.leaves, result.served
+    norm = leaves["teachers"] * leaves["norm_hours"]
+    share = laid(result.compiled, study.views("none")[0], "workload.practical_capacity", "college")
+    unused = np.nan_to_num(served["unused_capacity_cost"])
+    frame = pd.DataFrame(
+        {
+            "college": result.compiled.keys["college"]["college"].to_numpy(object),
+            "baseline": leaves["baseline_hours"],
+            "added": served["added_hours"],
+            "capacity": share * norm,
+            "norm": norm,
+            "unused": np.where(unused > SOME, unused, 0.0),
+        }
+    )[study.scope(result.compiled)["college"]]
+    known = np.isfinite(frame["baseline"]) & (frame["capacity"] > 0)
+    return frame[known].reset_index(drop=True)

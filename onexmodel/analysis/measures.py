@@ -38,7 +38,7 @@ TARGETS = {
 WHOLE = ("economic_cost", "unused_capacity")  # rest on more of a run than the headlines do
 FUNDED = ("funding_gap", "colleges_with_gap", "coverage")
 WAN = 1e4  # yuan
-TO = {"zh": "至", "en": " to "}  # between the ends of a range
+TO = ("至", "—", " to ")  # what stands between the ends of a range
 WORDS = {
     "mean_approved_fee": ("平均核定标准", "mean approved fee", "元/人次"),
     "fee_bill": ("考核费支出", "fee bill", "万元"),
@@ -119,12 +119,12 @@ def carried(low: float, high: float, measure: str) -> int:
 
 
 def span(low: str, high: str, lang: str = "zh", named: bool = False) -> str:
-    """A range of two written numbers, as it stands after the number: 〔a至b〕, in English [a to b]; `named`: 〔80%区间a至b〕."""
-    return (
-        f"〔{'80%区间' if named else ''}{low}{TO[lang]}{high}〕"
-        if lang == "zh"
-        else f" [{'80 %: ' if named else ''}{low}{TO[lang]}{high}]"
-    )
+    """A range of two written numbers, as it stands after the number: （a—b）, or （−a至b） where an end is negative; in English (a to b).
+    `named`: （80%区间a—b）."""
+    if lang != "zh":
+        return f" ({'80% interval ' if named else ''}{low} to {high})"
+    to = "至" if {low[:1], high[:1]} & {"−", "-"} else "—"
+    return f"（{'80%区间' if named else ''}{low}{to}{high}）"
 
 
 def measured(

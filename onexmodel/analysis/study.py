@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Tables, read_tables
-from ..engine.compile import mid_year
+from ..engine.compile import Compiled, mid_year
 from ..engine.places.local import differing, overlaid
 from ..engine.places.narrowing import need_places, settled
 from ..engine.result import YearResult
@@ -28,6 +29,7 @@ SHIPPED = (
     "example",
     "national",
 )  # data sets that travel with the product, or are made on first use
+COMMAS = re.compile("[,，、;；]")  # what may stand between the provinces of one text
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,18 @@ class Study:
     composition: Composition
     prepared: Prepared
     year: int
-    province: str
+    provinces: tuple[str, ...]  # () is every province
     college: str
+
+    @property
+    def province(self) -> str:
+        """The code of the study's province, "" where it is about several or all."""
+        return self.provinces[0] if len(self.provinces) == 1 else ""
+
+    @property
+    def codes(self) -> str:
+        """The codes of the study's provinces as they may be asked for again: 44, or 44,32; "" for all."""
+        return ",".join(self.provinces)
 
     def views(self, mode: str = "", **changed) -> tuple[dict, dict]:
         """The law of baseline and scenario as name → value, with response.mode and other values to start from (dots as __; numbers, options or
@@ -116,7 +128,7 @@ class Study:
             or self.composition.data_changes
             or self.prepared.baseline is not prepared.scenario
         ):
-            prepared = prepare(self.tables, composition, self.year, self.province)
+            prepared = prepare(self.tables, composition, self.year, self.provinces)
         need_places(composition, self.tables.frames)
         return Study(
             self.tables,
@@ -124,7 +136,7 @@ class Study:
             settled(composition, prepared.tables),
             prepared,
             self.year,
-            self.province,
+            self.provinces,
             self.college,
         )
 
@@ -147,29 +159,32 @@ class Study:
         """Which rows of each axis belong to the place: axis → bool array, not to be written to."""
         if compiled is None or compiled is self.prepared.baseline:
             return self._base_scope
-        return self._scope(compiled)
+        return rows_of_place(compiled, self.provinces, self.college)
 
     @cached_property
     def _base_scope(self) -> dict[str, np.ndarray]:
-        made = self._scope(self.prepared.baseline)
+        made = rows_of_place(self.prepared.baseline, self.provinces, self.college)
         for rows in made.values():
             rows.flags.writeable = False
         return made
 
-    def _scope(self, compiled) -> dict[str, np.ndarray]:
-        keys = compiled.keys
-        colleges = keys["college"]
-        inside = np.ones(len(colleges), bool)
-        if self.province:
-            inside &= (colleges["province"] == self.province).to_numpy()
-        if self.college:
-            inside &= (colleges["college"] == self.college).to_numpy()
-        offering = inside[compiled.space.maps["offering", "college"].index]
-        made = {"college": inside, "offering": offering}
-        for axis in ("cell", "supplier", "province"):
-            at = compiled.space.maps["offering", axis]
-            made[axis] = np.bincount(at.index[offering], minlength=at.size) > 0
-        return made
+
+def rows_of_place(
+    compiled: Compiled, provinces: tuple[str, ...], college: str = ""
+) -> dict[str, np.ndarray]:
+    """Which rows of each axis belong to provinces (all, if none is named) or to one college: axis → bool array."""
+    colleges = compiled.keys["college"]
+    inside = np.ones(len(colleges), bool)
+    if provinces:
+        inside &= colleges["province"].isin(provinces).to_numpy()
+    if college:
+        inside &= (colleges["college"] == college).to_numpy()
+    offering = inside[compiled.space.maps["offering", "college"].index]
+    made = {"college": inside, "offering": offering}
+    for axis in ("cell", "supplier", "province"):
+        at = compiled.space.maps["offering", axis]
+        made[axis] = np.bincount(at.index[offering], minlength=at.size) > 0
+    return made
 
 
 def data_folder(name: str | Path) -> Path:
@@ -193,15 +208,15 @@ def open_study(
     year: int = 0,
     tables: Tables | None = None,
 ) -> Study:
-    """Read, compose, arrange. year 0 is the last one in the data. Raises OnexError with every fault of the failing step."""
+    """Read, compose, arrange. `province`: one or several (see `place_of`), "" is all; year 0 is the last one in the data. Raises OnexError with every fault of the failing step."""
     tables = tables or read_tables(data_folder(data))
     law = load_law()
-    province, college = place_of(tables, province, college)
+    provinces, college = place_of(tables, province, college)
     composition = composed(law, tables, scenarios, sets)
     year = asked_years(tables, year)[-1]
-    prepared = prepare(tables, composition, year, province)
+    prepared = prepare(tables, composition, year, provinces)
     return Study(
-        tables, law, settled(composition, prepared.tables), prepared, year, province, college
+        tables, law, settled(composition, prepared.tables), prepared, year, provinces, college
     )
 
 
@@ -215,25 +230,11 @@ def asked_years(tables: Tables, year: int = 0) -> tuple[int, ...]:
     return (year,) if year else years
 
 
-def place_of(tables: Tables, province: str, college: str) -> tuple[str, str]:
-    """The codes of a province (code or Chinese name) and college. Raises ParameterError with the nearest match."""
-    provinces, colleges = tables["provinces"], tables["colleges"]
-    faults = []
-    if province:
-        by_name = {
-            name: code
-            for code, short in zip(provinces["province"], provinces["name_zh"], strict=True)
-            for name in (code, short, short + "省", short + "市")
-        }
-        if province not in by_name:
-            faults.append(
-                Fault(
-                    f"--province {province}",
-                    "数据中没有这个省份",
-                    nearest=nearest(province, by_name),
-                )
-            )
-        province = by_name.get(province, province)
+def place_of(tables: Tables, province: str, college: str) -> tuple[tuple[str, ...], str]:
+    """The codes of the provinces asked for (codes or Chinese names, with commas or blanks between), in their order, and of the college,
+    whose own province it is then. Raises ParameterError with every fault and the nearest match."""
+    provinces, faults = _provinces_of(tables, province)
+    colleges = tables["colleges"]
     if college:
         if college not in set(colleges["college"]):
             faults.append(
@@ -245,11 +246,42 @@ def place_of(tables: Tables, province: str, college: str) -> tuple[str, str]:
             )
         else:
             own = colleges.loc[colleges["college"] == college, "province"].iloc[0]
-            if province and own != province:
+            if provinces and own not in provinces:
                 faults.append(
-                    Fault(f"--college {college}", f"这所院校不在省份 {province}，在 {own}")
+                    Fault(
+                        f"--college {college}",
+                        f"这所院校不在省份 {'、'.join(provinces)}，在 {own}",
+                    )
                 )
-            province = province or own
+            provinces = [own]
     if faults:
         raise ParameterError(faults)
-    return province, college
+    return tuple(provinces), college
+
+
+def _provinces_of(tables: Tables, text: str) -> tuple[list[str], list[Fault]]:
+    """The codes that the text asks for, each once, and what is wrong with it."""
+    table = tables["provinces"]
+    by_name = {
+        name: code
+        for code, short in zip(table["province"], table["name_zh"], strict=True)
+        for name in (code, short, short + "省", short + "市")
+    }
+    provinces: list[str] = []
+    faults: list[Fault] = []
+    for name in _names_in(text, by_name):
+        code = by_name.get(name, name)
+        if name not in by_name:
+            faults.append(
+                Fault(f"--province {name}", "数据中没有这个省份", nearest=nearest(name, by_name))
+            )
+        elif code in provinces:
+            faults.append(Fault(f"--province {text}", f"省份 {name} 写了两次", do="每个省只写一次"))
+        provinces += [code] if code not in provinces else []
+    return provinces, faults
+
+
+def _names_in(text: str, known: Container[str]) -> list[str]:
+    """The names in a text: apart at commas, and at blanks where the whole between two commas is not itself a known name."""
+    parts = [text] if text in known else [part.strip() for part in COMMAS.split(text)]
+    return [name for part in parts for name in ([part] if part in known else part.split()) if name]

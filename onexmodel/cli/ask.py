@@ -58,7 +58,6 @@ def _explain(arguments) -> int:
         "certificate": arguments.certificate,
         "level": LEVEL.get(arguments.level, arguments.level),
         "organisation": arguments.organisation,
-        "province": study.province if arguments.province else "",
     }
     node = explained(
         study,

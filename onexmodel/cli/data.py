@@ -10,6 +10,7 @@ from .options import (
     can_write_into,
     data_name,
     data_options,
+    province_option,
     say_notes,
     scenario_names,
     sets,
@@ -42,7 +43,7 @@ def add(commands) -> None:
         default="",
         help="用哪个数据集预填省级统一的表（标准、上限、成本清单） · prefill what the province sets",
     )
-    template.add_argument("--province", default="", help="只预填一省 · one province")
+    province_option(template, "只预填一省或几省 · one province or several")
     template.add_argument(
         "--force", action="store_true", help="已有同名文件时覆盖 · overwrite an existing file"
     )
@@ -93,8 +94,8 @@ def _template(arguments) -> int:
     from ..study import data_folder, place_of
 
     tables = read_tables(data_folder(data_name(arguments.data))) if arguments.data else None
-    province = place_of(tables, arguments.province, "")[0] if tables is not None else ""
-    print(write_template(arguments.file, tables, province, overwrite=arguments.force))
+    provinces = place_of(tables, arguments.province, "")[0] if tables is not None else ()
+    print(write_template(arguments.file, tables, provinces, overwrite=arguments.force))
     return 0
 
 
@@ -109,8 +110,8 @@ def _run(arguments) -> int:
     )
     composition, years = run.composition, [result.compiled.year for result in run.last]
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
-    province, college = place_of(tables, arguments.province, arguments.college)
-    frames = result_tables(run, tables, province, college)
+    provinces, college = place_of(tables, arguments.province, arguments.college)
+    frames = result_tables(run, tables, provinces, college)
     say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
     if arguments.format == "xlsx":
         from ..data.checking.row_status import kinds

@@ -24,7 +24,7 @@ def data_options(parser: argparse.ArgumentParser, default: str = "national") -> 
         default=default,
         help=f"数据文件夹或工作簿，或内置数据集名（缺省 {default}） · folder, workbook or shipped set",
     )
-    parser.add_argument("--province", default="", help="只看一省（代码或名称） · one province")
+    province_option(parser, "只看一省或几省（代码或名称，如 44,32） · one province or several")
     parser.add_argument("--college", default="", help="只看一校（标识码） · one college")
     parser.add_argument(
         "--scenario",
@@ -39,6 +39,20 @@ def data_options(parser: argparse.ArgumentParser, default: str = "national") -> 
         metavar="NAME=VALUE",
         help="改一个参数，可多次 · set a parameter, repeatable",
     )
+
+
+class _Several(argparse.Action):
+    """What an option is given, each time it stands there, in one text with commas between."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        """One more."""
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, f"{before},{values}" if before else values)
+
+
+def province_option(parser: argparse.ArgumentParser, words: str) -> None:
+    """--province, one text for all that are named; "" where it is not given. Blanks between names need quotes, or the option again."""
+    parser.add_argument("--province", action=_Several, default="", help=words)
 
 
 def year_option(parser: argparse.ArgumentParser, otherwise: str) -> None:

@@ -80,8 +80,8 @@ def _sensitivity(arguments) -> int:
     header = [
         say("参数", "parameter"),
         say("名称", "name"),
-        say("单独效应〔90%区间〕", "first [90 %]"),
-        say("总效应〔90%区间〕", "total [90 %]"),
+        say("单独效应（90%区间）", "first [90 %]"),
+        say("总效应（90%区间）", "total [90 %]"),
         say("取P10时", "at P10"),
         say("取P90时", "at P90"),
     ]

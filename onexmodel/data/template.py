@@ -47,7 +47,10 @@ HOW = (
 
 
 def write_template(
-    path: Path, tables: Tables | None = None, province: str = "", overwrite: bool = False
+    path: Path,
+    tables: Tables | None = None,
+    provinces: tuple[str, ...] = (),
+    overwrite: bool = False,
 ) -> Path:
     """college.xlsx or province.xlsx. With `tables`, what a province sets once for all (fees, caps, cost lists …) is filled in; rows
     that are simulated or estimated there carry that mark. Raises ParameterError where the name says neither kind, DataError
@@ -75,11 +78,11 @@ def write_template(
             )
         )
     with whole(path) as made:
-        _write(made, kind, tables, province)
+        _write(made, kind, tables, provinces)
     return path
 
 
-def _write(path: Path, kind: str, tables: Tables | None, province: str) -> None:
+def _write(path: Path, kind: str, tables: Tables | None, provinces: tuple[str, ...]) -> None:
     book = new_book(path)
     look = {
         "plain": book.add_format(FONT),
@@ -107,7 +110,7 @@ def _write(path: Path, kind: str, tables: Tables | None, province: str) -> None:
     where = _code_positions()
     for table, columns in schema.items():
         rows = (
-            _prefilled(table, province, tables, columns)
+            _prefilled(table, provinces, tables, columns)
             if tables is not None and table in SHARED
             else []
         )
@@ -117,20 +120,20 @@ def _write(path: Path, kind: str, tables: Tables | None, province: str) -> None:
     book.close()
 
 
-def _prefilled(table, province, tables, columns) -> list[list[object]]:
+def _prefilled(table, provinces, tables, columns) -> list[list[object]]:
     """The mark and the cells of each row that a province sets for all its colleges."""
-    frame = _of_province(table, province, tables)
+    frame = _of_provinces(table, provinces, tables)
     return [
         [MARK_OF[mark], *row]
         for mark, row in zip(frame["_mark"], chinese_rows(frame, columns), strict=True)
     ]
 
 
-def _of_province(table, province, tables):
+def _of_provinces(table, provinces, tables):
     """Without rows of single colleges; no special case without its document. `_mark`: observed | estimated | simulated."""
     frame = tables[table].assign(_mark=tables.row_status(table))
-    if province and "province" in frame:
-        frame = frame[frame["province"].isin(("", province))]
+    if provinces and "province" in frame:
+        frame = frame[frame["province"].isin(("", *provinces))]
     if table in ("components", "ingredients"):
         frame = frame[frame["college"] == ""]
     if table == "fees":

@@ -41,9 +41,9 @@ def in_words(yuan: float) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """A province, or one college of it: its colleges, and (certificate, level) they plan candidates for."""
+    """Provinces, or one college: the colleges, and (certificate, level) they plan candidates for."""
 
-    province: str
+    provinces: tuple[str, ...]
     colleges: frozenset[str]
     planned: frozenset[tuple[str, str]]
     alone: bool = (
@@ -51,15 +51,15 @@ class Place:
     )
 
     @staticmethod
-    def of(tables, province: str, college: str = "") -> Place:
-        """The place of the codes of a province and, where given, a college of it."""
+    def of(tables, provinces: tuple[str, ...], college: str = "") -> Place:
+        """The place of the codes of provinces and, where given, a college of them."""
         home, plans = tables["colleges"], tables["offerings"]
         colleges = frozenset(
-            [college] if college else home.loc[home["province"] == province, "college"]
+            [college] if college else home.loc[home["province"].isin(provinces), "college"]
         )
         own = plans[plans["college"].isin(colleges) & (plans["candidates"] > 0)]
         return Place(
-            province,
+            provinces,
             colleges,
             frozenset(zip(own["certificate"], own["level"], strict=True)),
             bool(college),
@@ -70,7 +70,7 @@ class Place:
         plans it (at the row's level, if it has one); what names no place and no certificate belongs everywhere."""
         if row.get("college"):
             return row["college"] in self.colleges
-        if row.get("province") and row["province"] != self.province:
+        if row.get("province") and row["province"] not in self.provinces:
             return False
         if not row.get("certificate") or (row.get("province") and not self.alone):
             return True
@@ -294,11 +294,11 @@ def dated_changes(composition, years) -> list[dict]:
     return found
 
 
-def lowered_caps(law, tables, days, province: str = "") -> list[dict]:
+def lowered_caps(law, tables, days, provinces: tuple[str, ...] = ()) -> list[dict]:
     """Published fees that the caps of the run (a scheme's, or --set) do not hold, though those of the data's own table do (F33): one note a
     year. Caps that differ at some places only are not looked at."""
     fees, components, found = tables["fees"], tables["components"], []
-    fees = fees[fees["province"] == province] if province else fees
+    fees = fees[fees["province"].isin(provinces)] if provinces else fees
     said = {row for row, *_ in cap_bounds.over(fees, components, tables["caps"])}
     for day in days:
         caps = {
@@ -335,7 +335,7 @@ def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
         run.composition.law.at(days[-1])["settlement.last_sitting"],
         place.colleges if place else None,
     )
-    found += lowered_caps(run.composition.law, tables, days, place.province if place else "")
+    found += lowered_caps(run.composition.law, tables, days, place.provinces if place else ())
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:

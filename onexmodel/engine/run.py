@@ -17,7 +17,7 @@ from .compile import Compiled, compile_year, mid_year
 from .data_changes import change_frames
 from .leaves import need_caps
 from .places.narrowing import need_places
-from .places.one_province import carries_alone, of_province
+from .places.some_provinces import carries_alone, of_provinces
 from .result import KEYS, YearResult, joined
 from .year import run_year
 
@@ -90,17 +90,21 @@ class Prepared:
 
 
 def prepare(
-    tables, composition: Composition, year: int, province: str = "", alone: bool | None = None
+    tables,
+    composition: Composition,
+    year: int,
+    provinces: tuple[str, ...] = (),
+    alone: bool | None = None,
 ) -> Prepared:
-    """Arrange a year; with a province only its rows, where the numbers stay the same (see `of_province`; `alone`: whether that is so, where it is already known). Raises
+    """Arrange a year; with provinces only their rows, where the numbers stay the same (see `of_provinces`; `alone`: whether that is so, where it is already known). Raises
     DataError where a cap is missing, ScenarioError where a change misses."""
     frames = dict(tables.frames)
     need_places(composition, frames)
     changed = change_frames(frames, composition.data_changes, mid_year(year))
-    if province and (
+    if provinces and (
         alone if alone is not None else carries_alone(frames) and carries_alone(changed)
     ):
-        frames, changed = of_province(frames, province), of_province(changed, province)
+        frames, changed = of_provinces(frames, provinces), of_provinces(changed, provinces)
     before, after = composition.baseline_law.at(mid_year(year)), composition.law.at(mid_year(year))
     baseline = compile_year(frames, year, before["funding.discount_rate"])
     need_caps(baseline, composition.baseline_law, year)

@@ -16,15 +16,15 @@ from .run import Run
 
 
 def result_tables(
-    run: Run, tables, province: str = "", college: str = ""
+    run: Run, tables, provinces: tuple[str, ...] = (), college: str = ""
 ) -> dict[str, pd.DataFrame]:
-    """The six tables of §12; optionally one province's or college's rows, and the findings that belong there."""
+    """The six tables of §12; optionally the rows of some provinces or one college, and the findings that belong there."""
     frames = {
-        name: _rows(name, frame, run, province, college) for name, frame in run.frames().items()
+        name: _rows(name, frame, run, provinces, college) for name, frame in run.frames().items()
     }
     return frames | {
         "findings": findings_frame(
-            run, tables, Place.of(tables, province, college) if province or college else None
+            run, tables, Place.of(tables, provinces, college) if provinces or college else None
         )
     }
 
@@ -66,14 +66,16 @@ def _write(frames, out: Path, suffix: str, save) -> list[Path]:
     return [out / f"{name}.{suffix}" for name in frames]
 
 
-def _rows(name: str, frame: pd.DataFrame, run: Run, province: str, college: str) -> pd.DataFrame:
+def _rows(
+    name: str, frame: pd.DataFrame, run: Run, provinces: tuple[str, ...], college: str
+) -> pd.DataFrame:
     colleges = run.last[0].compiled.keys["college"]
-    if province and "province" in frame:
-        frame = frame[frame["province"] == province]
+    if provinces and "province" in frame:
+        frame = frame[frame["province"].isin(provinces)]
     if "college" in frame:
-        if province:
+        if provinces:
             frame = frame[
-                frame["college"].isin(colleges.loc[colleges["province"] == province, "college"])
+                frame["college"].isin(colleges.loc[colleges["province"].isin(provinces), "college"])
             ]
         if college:
             frame = frame[frame["college"] == college]

@@ -33,20 +33,20 @@ from .front.decision import decision
 from .front.opening import place_name, scheme_title
 from .model.block import model_block
 from .page.blocks import Block
-from .page.numbers import NumberFormat, tenths, wan
+from .page.numbers import NumberFormat, tenths
 from .page.printed import Printed
 from .page.sentences import Words
 from .page.tree import as_block
 from .page.words import LEADING
 from .page.writer import PageWriter
 
-IN_WAN = (
+LARGE_SUMS = (
     "fee_bill",
     "college_outlay",
     "funding_gap",
     "supplier_shortfall",
     "uplift",
-)  # sums of money large enough for 万元
+)  # sums of money, not of a candidate
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,12 @@ class Report:
     @property
     def leading_words(self) -> tuple[str, str, NumberFormat]:
         """(its name, its unit, how it is written)."""
-        title, units = self.writer.word(LEADING, self.leading), self.shared.units
+        title, writer = self.writer.word(LEADING, self.leading), self.writer
         if self.study.composition.changes_anything:
             title = self.shared.change_of(title)
-        return (
-            (title, units["wan"], wan) if self.leading in IN_WAN else (title, units["yuan"], tenths)
-        )
+        if self.leading in LARGE_SUMS:
+            return title, writer.money_unit, writer.money
+        return title, self.shared.units["yuan"], tenths
 
     def assumptions(self, number: int = 2) -> Block:
         """附: assumptions log, with each parameter's effect on the report's first number."""
@@ -161,8 +161,8 @@ class Report:
         )
         found += result_findings(self.last_result(), tables["fees"])
         place = (
-            Place.of(tables, self.study.province, self.study.college)
-            if self.study.province
+            Place.of(tables, self.study.provinces, self.study.college)
+            if self.study.provinces
             else None
         )
         found = in_place(found, place) + self.more_findings()
@@ -170,7 +170,7 @@ class Report:
             tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges()
         )
         found += lowered_caps(
-            self.study.composition.law, tables, [mid_year(self.study.year)], self.study.province
+            self.study.composition.law, tables, [mid_year(self.study.year)], self.study.provinces
         )
         return findings_table(self.writer, found, self.label("annex", number))
 
@@ -213,8 +213,8 @@ class Report:
             for one in self.study.composition.scenarios
         }
         titles |= (
-            {self.study.province: place_name(self.study, self.writer)}
-            if self.study.province and not self.study.college
+            {self.study.codes: place_name(self.study, self.writer)}
+            if self.study.provinces and not self.study.college
             else {}
         )
         waiting = self._table_notes()

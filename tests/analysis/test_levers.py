@@ -11,8 +11,10 @@ from onexmodel.analysis.levers.draws import deciding, saving_draws
 from onexmodel.analysis.levers.study import (
     evaluate_levers,
     outlay,
+    paying,
     read_levers,
     savings_curve,
+    together,
 )
 from onexmodel.analysis.statistics.shapley import shapley
 from onexmodel.analysis.study import open_study
@@ -352,3 +354,32 @@ def test_a_payer_nobody_knows_is_refused(tmp_path):
     )
     with pytest.raises(ScenarioError, match="organization.*最接近的是「organisation」"):
         read_levers([str(path)])
+
+
+def test_some_of_the_levers_together_are_a_study_of_those_alone(study, shipped):
+    chosen = ("lever_pooled_sessions", "lever_assessor_ratio", "lever_online_marking")
+    done, alone = together(shipped, chosen), evaluate_levers(study, read_levers(chosen))
+    assert set(done.levers) == set(chosen) and done.saved == pytest.approx(alone.joint["cash"])
+    assert done.cost == pytest.approx(alone.joint["cost_cash"])
+    assert done.yearly == pytest.approx(alone.joint["one_off_yearly"])
+    assert done.outlay["college"] == 0 < done.outlay["organisation"]
+    assert np.allclose(done.kept.iloc[:, 1:], alone.kept.iloc[:, 1:])
+    whole = together(shipped, shipped.table["lever"])
+    assert whole.net == pytest.approx(shipped.table["net_cash"].sum())
+    none = together(shipped, ())
+    assert none.saved == none.yearly == 0 and none.cost == shipped.baseline["cash"]
+
+
+def test_what_pays_is_what_saves_more_than_its_outlay_the_best_first(shipped):
+    table = shipped.table.set_index("lever")["net_cash"]
+    names = paying(shipped)
+    assert set(names) == set(table.index[table > 0]) and len(names) == 2
+    assert list(names) == sorted(names, key=lambda name: -table[name])
+
+
+def test_what_a_guard_watches_is_told_for_its_lever_alone(shipped):
+    rows = shipped.table.set_index("lever")
+    one = rows.loc["lever_assessor_ratio"]
+    assert one["guard_after"] == pytest.approx(1.25 * one["guard_before"])
+    still = rows.loc["lever_bulk_consumables"]
+    assert still["guard_after"] == still["guard_before"]

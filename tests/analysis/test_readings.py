@@ -54,7 +54,7 @@ def test_a_reading_just_above_a_tenth_of_the_widest_bar_is_named_and_one_just_be
 def test_the_tenth_is_of_the_widest_bar_whatever_its_size(found, widths, moves, named):
     said, (first, second) = words(found, widths, moves)
     assert (first in said) is named and second not in said
-    assert ("会改变结论的文本读法" in said) is named and (
+    assert ("会改变结论的条款理解" in said) is named and (
         "结论的变化都小于最大假设的一成" in said
     ) is not named
 
@@ -76,18 +76,18 @@ def test_without_assumptions_any_reading_that_moves_the_answer_is_named(found):
     [
         (
             (0.9, 0.8, 0.97),
-            "各假设单独解释90%〔80至97〕，其余来自它们的交互",
-            "Alone they explain 90 % [80 to 97]; the rest is interaction",
+            "各假设单独解释90%（80—97），其余来自它们的交互",
+            "Alone they explain 90 % (80 to 97); the rest is interaction",
         ),
         (
             (0.98, 0.94, 1.02),
-            "各假设单独效应之和为98%〔94至102〕，不低于100%",
-            "add to 98% [94 to 102], not below 100 %",
+            "各假设单独效应之和为98%（94—102），不低于100%",
+            "add to 98% (94 to 102), not below 100 %",
         ),
         (
             (0.97, 0.93, 1.0),
-            "各假设单独效应之和为97%〔93至100〕，不低于100%",
-            "add to 97% [93 to 100], not below 100 %",
+            "各假设单独效应之和为97%（93—100），不低于100%",
+            "add to 97% (93 to 100), not below 100 %",
         ),
     ],
 )

@@ -293,7 +293,7 @@ def test_every_shape_of_an_answer_is_told_apart(
 @pytest.mark.parametrize(
     ("low", "high", "zh", "en"),
     [
-        (0.41234, 0.61111, "β至多取 0.523〔0.41至0.61〕 时", "from 0.523 [0.41 to 0.61] down in β"),
+        (0.41234, 0.61111, "β至多取 0.523（0.41—0.61） 时", "from 0.523 (0.41 to 0.61) down in β"),
         (float("nan"), float("nan"), "β至多取 0.523456 时", "from 0.523456 down in β"),
     ],
 )

@@ -21,13 +21,13 @@ BOTH = {
     for name, _, internal in REPORTS.values()
     for lang in ("zh", "en")
 }  # the five reports in both languages
-SPAN = "〔80%区间700至800〕"
+SPAN = "（80%区间700—800）"
 ROWS = [
     ["北", number(900) + SPAN, "已结清"],
     ["安", number(-15627.4, 1), "未结清"],
     ["浙", "—", "—"],
     ["川", number(15627.4, 1), "部分"],
-    ["广", blocks.ranged(number(-20), "〔-30至-10〕"), "已结清"],
+    ["广", blocks.ranged(number(-20), "（-30—-10）"), "已结清"],
 ]  # a number with its range, grouped numbers with a true minus, and what is missing
 TOTAL = ["合计", number(878), ""]
 

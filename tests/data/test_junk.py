@@ -77,7 +77,7 @@ def clean(tmp_path_factory):
 def results(tables) -> dict[str, pd.DataFrame]:
     """Every result table but the findings, which quote cells."""
     law = the_law()
-    found = result_tables(run(law, tables), tables, "", "")
+    found = result_tables(run(law, tables), tables)
     return {name: frame for name, frame in found.items() if name != "findings"}
 
 

@@ -25,7 +25,7 @@ def test_run_of_a_province_lists_the_findings_of_that_province():
     run, tables = open_run("national", ["cap_plus_20"])
     everywhere = findings_frame(run, tables)
     assert everywhere["table"].isin(("fees", "ingredients")).sum() == 2539
-    found = result_tables(run, tables, "44")["findings"]
+    found = result_tables(run, tables, ("44",))["findings"]
     fees, items = (found[found["table"] == name] for name in ("fees", "ingredients"))
     assert len(fees) == 77 and fees["key"].str.startswith("44/").all()
     home = tables["colleges"].set_index("college")["province"]
@@ -44,8 +44,9 @@ def rows(tables, name, **columns):
     }
 
 
-def keys(run, tables, rule, **place):
-    found = findings_frame(run, tables, Place.of(tables, **place) if place else None)
+def keys(run, tables, rule, province="", college=""):
+    place = Place.of(tables, (province,), college) if province else None
+    found = findings_frame(run, tables, place)
     return set(found.loc[found["rule"] == rule, "key"])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
-from onexmodel.engine.places.one_province import carries_alone, of_province
+from onexmodel.engine.places.some_provinces import carries_alone, of_provinces
 from onexmodel.places import shipped
 
 FLOOR = {"fees.question_bank_floor": "1"}  # so that N_k is what the question bank is shared over
@@ -96,7 +96,7 @@ def test_a_province_keeps_its_rows_and_the_general_ones_only(tables):
         some.assign(province="S01"),
     ]
     frames = {**tables.frames, "ingredients": pd.concat([ledger, *more], ignore_index=True)}
-    kept = of_province(frames, "S01")
+    kept = of_provinces(frames, ("S01",))
     assert (
         set(kept["offerings"]["college"]) == {"X1", "X2", "X3"}
         and set(kept["fees"]["province"]) == {"S01"}

@@ -117,7 +117,7 @@ def test_a_cap_is_as_good_as_the_data_sets_own_source(report, english):
     )
     assert (
         "assumption" in assumptions._standing(EN, english.study, parameter)[0].html
-        and "〔zh〕" in assumptions._standing(EN, english.study, parameter)[1]
+        and "(in Chinese)" in assumptions._standing(EN, english.study, parameter)[1]
     )
 
 
@@ -143,7 +143,7 @@ def test_effects_are_signed_and_written_once_where_equal(report):
     law = report.study.composition.law
     assert assumptions.effect_text(ZH, found, law.parameters["settlement.deadline"], wan) == "—"
     assert re.fullmatch(
-        r"〔.+至.+〕", assumptions.effect_text(ZH, found, law.parameters["fees.beta"], wan)
+        r"（.+[—至].+）", assumptions.effect_text(ZH, found, law.parameters["fees.beta"], wan)
     )
     assert assumptions.effect_text(ZH, found, law.parameters["response.spread"], wan) == "0.0"
     assert "按占比加权 " in assumptions.effect_text(
@@ -232,7 +232,10 @@ def test_model_page_holds_the_rules_the_first_number_leans_on(report, english):
         and "−inf" not in english.model().html
     )
     assert (
-        page.count("<rect") == len([name for one in layers(names) for name in one])
+        page.count("<rect") == len([name for one in layers(names) for name in one]) + 1
+        and ">平均核定标准</text>"
+        not in page  # the boxes are rules; the last one is what they make
+        and page[: page.index("</svg>")].endswith(">学校年支出</text>")
         and 'role="img" aria-label="规则图' in page
     )
 
@@ -317,20 +320,20 @@ def test_trees_are_in_words(report, english):
 
 
 def test_a_hidden_value_has_no_unit_that_says_how_large_it_is(report):
-    for shown in re.findall(r"（流转版不列）([^<]*)<", report.notes().html):
+    for shown in re.findall(r"（公开版不列）([^<]*)<", report.notes().html):
         assert not shown.strip(), shown
 
 
 def test_ranges_and_codes():
     assert (
-        span("1", "2") == "〔1至2〕"
-        and span("1", "2", "en") == " [1 to 2]"
-        and span("1", "2", named=True) == "〔80%区间1至2〕"
+        span("1", "2") == "（1—2）"
+        and span("1", "2", "en") == " (1 to 2)"
+        and span("1", "2", named=True) == "（80%区间1—2）"
     )
     zh, en = (PageWriter(lang, "", False, False) for lang in ("zh", "en"))
     assert (
-        zh.span((10_000.0, 26_000.0), wan) == "〔1.0至2.6〕"
-        and en.span((10_000.0, 26_000.0), wan, named=True) == " [80 %: 1.0 to 2.6]"
+        zh.span((10_000.0, 26_000.0), wan) == "（1.0—2.6）"
+        and en.span((10_000.0, 26_000.0), wan, named=True) == " (80% interval 1.0 to 2.6)"
     )
     assert (
         zh.span((np.nan, 1.0), wan)
@@ -340,17 +343,17 @@ def test_ranges_and_codes():
     )  # none, or none that can be read
     assert zh.span((-np.inf, 1.0), wan) == ""  # an open end is for who knows its range to word
     assert (
-        zh.span((5_654_000.0, 9_757_000.0), wan, 7_657_000.0) == "〔570至980〕"
-        and en.span((5_654_000.0, 9_757_000.0), wan) == " [570 to 980]"
+        zh.span((5_654_000.0, 9_757_000.0), wan, 7_657_000.0) == "（570—980）"
+        and en.span((5_654_000.0, 9_757_000.0), wan) == " (570 to 980)"
     )  # the referee's
     assert (
-        zh.span((0.5761, 0.6512), percent) == "〔57.6至65.1〕"
-        and zh.span((0.7631, 0.9012), percent) == "〔76至90〕"
-        and zh.span((5_654_000.0, 9_740_000.0), wan, 9_739_000.0) == "〔570至980〕"
+        zh.span((0.5761, 0.6512), percent) == "（57.6—65.1）"
+        and zh.span((0.7631, 0.9012), percent) == "（76—90）"
+        and zh.span((5_654_000.0, 9_740_000.0), wan, 9_739_000.0) == "（570—980）"
     )
     assert (
-        zh.span((168.6, 664.2), count) == "〔170至660〕"
-        and zh.span((-2_345_000.0, 12_345_000.0), wan, sign=True) == "〔−200至+1200〕"
+        zh.span((168.6, 664.2), count) == "（170—660）"
+        and zh.span((-2_345_000.0, 12_345_000.0), wan, sign=True) == "（−200至+1200）"
     )
     assert zh.ends((97_282_000.0, 132_899_000.0), wan) == ("9700", "13\u202f300") and zh.ends(
         (1.0, 1.0), count
@@ -366,10 +369,10 @@ def test_ranges_and_codes():
     ]
     assert (
         re.sub("<[^>]+>", "", ranged("1.5", zh.span((10_000.0, 26_000.0), wan)).html)
-        == "1.5〔1.0至2.6〕"
+        == "1.5（1.0—2.6）"
         and ranged("1.5", "").html == "1.5"
     )
-    assert re.sub("<[^>]+>", "", ranged("1.5", " [1.0 to 2.6]").html) == "1.5[1.0 to 2.6]"
+    assert re.sub("<[^>]+>", "", ranged("1.5", " (1.0 to 2.6)").html) == "1.5(1.0 to 2.6)"
     assert CODES["central_award"] == ("中央奖补", "central award")
 
 
@@ -434,7 +437,7 @@ def test_a_number_is_explained_in_the_notebook():
         and "pay_pools.csv" in one.html
         and one.html.count("<details") >= 3
     )
-    assert "流转版不列" in outside.explain("uplift", college="X2").html and "14054" not in words(
+    assert "公开版不列" in outside.explain("uplift", college="X2").html and "14054" not in words(
         outside.explain("uplift", college="X2")
     )
     whole, before = inside.explain("fee_bill").html, inside.explain("fee_bill", baseline=True).html

@@ -16,9 +16,11 @@ from onexmodel.report.page.numbers import wan
 
 PARTS = (
     "front",
+    "decision",
     "plan_table",
     "settlement_table",
-    "cost_figure",
+    "cost",
+    "work",
     "budget_table",
     "sources_figure",
     "measures",
@@ -76,7 +78,7 @@ def test_a_circulated_report_names_no_batch_voucher_or_single_amount(six):
 def test_accounts_of_fewer_than_five_colleges_are_not_in_a_circulated_report():
     report = opened()
     page = words(report)
-    assert "有考核记录的院校不足5所，流转版不列结算" in page and not re.search(
+    assert "有考核记录的院校不足5所，报送版不列结算" in page and not re.search(
         r"结清率[^。＝]{0,6}\d", words(report, "front", "age_table", "burn_figure", "need_figure")
     )
     assert "arrears" not in report.headlines() and "arrears" in opened(internal=True).headlines()
@@ -105,9 +107,9 @@ def test_a_need_far_over_its_budget_is_said():
 
 def test_what_must_be_settled_is_not_said_twice():
     front = words(opened(internal=True), "front")
-    assert front.count("3批次") == 1 and "这些批次都在须于2020-12-31前结清的范围内" in front
+    assert front.count("3批次") == 1 and "上述批次均应于2020年12月31日前结清" in front
     part = words(opened(internal=True, settings={"settlement.scope": "before_notice"}), "front")
-    assert "其中1批次、1.8万元须于2020-12-31前结清" in part
+    assert "其中1批次、1.8万元应于2020年12月31日前结清" in part
 
 
 def test_figures_and_tables_are_numbered_without_holes_whatever_stands():
@@ -135,13 +137,16 @@ def test_figures_and_tables_are_numbered_without_holes_whatever_stands():
 def test_the_pot_stands_in_a_province_only_and_says_where_there_is_none():
     assert opened(internal=True).pot().html == "" == opened(college="X1").pot().html
     page = words(opened(internal=True, province="S01"), "pot")
-    assert "省级统筹资金2.5万元" in page and "现行" in page
+    assert "省级统筹资金2.5万元" in page and "假设权重" in page and "现行" not in page
     assert "数据中没有2021年度的省级统筹资金" in words(opened(internal=True, province="S03"), "pot")
 
 
 def test_price_volume_and_mix_stand_with_two_years_and_else_why_not():
     two = words(opened(internal=True, at="2021-07-31"), "change_figure")
-    assert "2020到2021年应付考核费变化−8.4万元，其中价格−0.7、数量−5.3、结构−2.4" in two
+    assert (
+        "2020到2021年应付考核费减少8.4万元，其中价格减少0.7万元、数量减少5.3万元、结构减少2.4万元"
+        in two
+    )
     assert "考核记录只有2020年一个年度" in words(opened(internal=True), "change_figure")
     scheme = words(opened(internal=True, scenario=["cap_plus_20"]), "change_figure")
     assert "方案与基准相比" in scheme
@@ -175,7 +180,7 @@ def test_a_number_left_of_a_negative_bar_does_not_lie_on_the_names():
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_owed_and_no_records_are_said_and_not_drawn(lang):
     early = opened(internal=True, lang=lang, at="2019-12-31")
-    assert ("没有考核记录" if lang == "zh" else "No assessment records") in words(early, "front")
+    assert ("没有考核记录" if lang == "zh" else "no assessment records") in words(early, "front")
     assert "<svg" not in "".join(
         getattr(early, part)().html
         for part in ("age_table", "need_figure", "burn_figure", "change_figure")
@@ -188,60 +193,67 @@ def test_nothing_owed_and_no_records_are_said_and_not_drawn(lang):
     )
 
 
-RANGE = re.compile(r"〔(−?[\d.]+)至(−?[\d.]+)〕")
+RANGE = re.compile(r"（(?:80%区间)?(−?[\d.]+)—(−?[\d.]+)）")
 
 
-def test_the_front_box_and_the_table_carry_intervals_and_say_what_is_drawn():
+def test_the_front_box_and_the_table_carry_intervals_and_the_table_says_what_is_drawn():
     report = opened(internal=True)
     front, table = words(report, "front"), words(report, "budget_table")
     low, high = report.writer.ends(report.ranges["need"], wan)
     assert (
-        f"需28.6万元〔80%区间{low}至{high}〕" in front
-        and f"28.6〔{low}至{high}〕" in re.sub(r"\s+", "", table)
+        f"需28.6万元（{low}—{high}）" in front
+        and f"28.6（{low}—{high}）" in re.sub(r"\s+", "", table)
         and float(low) < 28.6 < float(high)
     )
+    assert len(re.findall("（80%区间", front)) == 1  # the card of the need says what brackets are
     assert (
-        len(re.findall("〔80%区间", front)) == 1 and len(RANGE.findall(front)) == 5
-    )  # two gaps in the sentence, need and two gaps on the cards
-    assert (
-        "256次抽样，同时变动按规则可能影响需求和缺口的8项对现实的判断和6项假设的政策工具" in front
-        and "结算数是填报和台账上的事实，不抽，没有区间" in front
+        "256次抽样，同时变动按规则可能影响需求和缺口的8项对现实的判断和6项假设的政策工具" in table
+        and "结算数是填报和台账上的事实，没有区间" in table
     )
     assert len(report.varied) == 14 and {one.kind for one in report.varied} == {
         "belief",
         "instrument",
     }
-    english = words(opened(internal=True, lang="en"), "front")
-    assert (
-        f"28.6 [80 %: {low} to {high}]" in english
-        and "256 draws of the 8 beliefs about the world and 6 assumed instruments" in english
+    english = opened(internal=True, lang="en")
+    low, high = english.writer.ends(english.ranges["need"], english.writer.money)
+    assert f"CNY 0.29 million ({low}–{high})" in words(
+        english, "front"
+    ) and "256 draws of the 8 assumptions about the world and 6 assumed instruments" in words(
+        english, "budget_table"
     )
     heads = report.headlines()
     assert (heads["need.p10"], heads["need.p90"]) == report.ranges["need"] and not any(
-        name.startswith("reported") for name in heads
+        name.startswith(("reported", "idle", "unpaid")) for name in heads
     )
 
 
 def test_what_is_set_is_not_drawn_and_nothing_uncertain_has_no_interval():
     fixed = opened(internal=True, settings={"pay.elasticity": "0.5"})
-    assert len(fixed.varied) == 13 and "对文件的理解（读法）、方案和另行设定的取值不抽" in words(
-        fixed, "front"
+    assert len(fixed.varied) == 13 and "条款理解、方案和另行设定的取值不参与随机测算" in words(
+        fixed, "budget_table"
     )
     study = opened(internal=True).study
     names = {
         one.name: f"{study.views('none')[0][one.name]}" for one in opened(internal=True).varied
     }
     still = opened(internal=True, settings=names)
-    page = words(still, "front", "budget_table", "measures", "sources_figure")
+    page = words(still, "front", "budget_table", "measures", "sources_figure", "decision")
     assert (
         "没有可抽的，各数不带区间" in page
-        and not RANGE.search(page)
-        and "可能性" not in page
-        and "细线" not in page
+        and not RANGE.search(page.split("如何读本报告")[0])
+        and "能否满足" not in page
     )
     assert still.ranges["need"] == (still.taken["need"][0],) * 2 and still.headlines()[
         "need.p10"
     ] == pytest.approx(still.headlines()["need"])
+
+
+def test_an_interval_that_leaves_out_its_number_is_not_printed():
+    """Readers A3: 地方投入 3668.6（3143.1—3616.8）."""
+    report = opened(internal=True)
+    report.__dict__["ranges"] = report.ranges | {"need": (1e4, 2e4)}
+    assert not np.isfinite(report.sum("need").reach).any() and report.span("need") == ""
+    assert np.isfinite(report.sum("gap").reach).all()
 
 
 def test_one_seed_one_page():
@@ -257,8 +269,8 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
     """Referee B5: the headline gap was the best case of its own beliefs."""
     report = opened(internal=True, log2_draws=7, settings={"funding.crowding_out": "0"})
     low, middle, high = np.quantile(report.draws["gap"], (0.25, 0.5, 0.75), method="hazen")
-    said = words(report, "front")
-    assert ("统筹后的缺口" in said.split("不在抽样的中间一半之内")[-1]) == (
+    said = words(report, "budget_table")
+    assert ("最优次序下的缺口" in said.split("不在抽样的中间一半之内")[-1]) == (
         not low <= report.gaps[1] <= high
     ) or "不在抽样" not in said
     from onexmodel.report.front.draws import Led, off_centre
@@ -273,21 +285,22 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
 
 
 def test_how_likely_a_budget_is_enough_stands_where_five_colleges_reported_it(six):
-    inside = words(opened(internal=True), "front", "budget_table")
+    inside = words(opened(internal=True), "budget_table")
+    assert "预算合计13.4万元，不能满足填报院校相应用途的需要" in inside
     assert re.search(
-        r"预算合计13\.4万元，够填报院校相应用途之需的可能性为\d+%（256次抽样中\d+次）", inside
+        r"能否满足.*考核颁证不能满足、培训能满足、教师绩效工资可能性7%、合计不能满足", inside
     )
-    assert re.search(
-        r"预算够用的可能性.*考核颁证[\d.]+%、培训[\d.]+%、教师绩效工资[\d.]+%、合计[\d.]+%", inside
-    )
-    assert "可能性" not in words(opened(), "front", "budget_table")  # four colleges at most
+    assert "能否满足" not in words(opened(), "budget_table")  # four colleges at most
     lines = open(f"{six}/budget_lines.csv", encoding="utf-8-sig").read().rstrip("\n")
     more = "".join(f"\nX{i},2021,assessment,2050305,30227,50000,40000" for i in (3, 5))
     with open(f"{six}/budget_lines.csv", "w", encoding="utf-8") as file:
         file.write(lines + more + "\n")
     circulated = words(open_budget_and_settlement(six, lang="zh"), "front", "budget_table")
     assert (
-        re.search(r"预算够用的可能性（[^）]*）：考核颁证[\d.]+%。", circulated)
+        re.search(
+            r"预算能否满足填报院校的需要（[^）]*）：考核颁证(?:不能满足|能满足|可能性[\d.]+%)。",
+            circulated,
+        )
         and "已填报的2021年度预算合计" not in circulated
     )  # the total less the one shown is of few
 
@@ -314,8 +327,8 @@ def test_money_of_one_year_clears_arrears_once_and_what_is_left_needs_next_years
     )
     page = words(report, "burn_figure", "measures")
     assert (
-        "全年额度用完仍剩360.5万元，须用下一年度的资金" in page
-        and "剩57.1%，须用下一年度资金" in page
+        "全年额度用完仍剩360.5万元" in page
+        and "12个月后剩360.5万元" in page
         and "24个月" not in page
         and "351.7" not in page
     )
@@ -327,7 +340,7 @@ def test_money_of_one_year_clears_arrears_once_and_what_is_left_needs_next_years
         "settlement_table",
     )
     assert (
-        "still owe 360.5, which needs next year's money" in english
+        "indebted colleges still owe CNY 3.61 million after a year" in english
         and "payment = paid − invoiced" in english
     )
 
@@ -359,13 +372,13 @@ def of_years(*years):
     [
         (
             (2020, 2021, 2022),
-            "2021到2022年应付考核费变化−1.2万元",
-            "payable 2021 to 2022: change −1.2",
+            "2021到2022年应付考核费减少1.2万元",
+            "Payable from 2021 to 2022: down 0.01 (CNY million)",
         ),
         (
             (2020, 2022),
-            "2020到2022年（中间缺2021年）应付考核费变化−2.4万元",
-            "payable 2020 to 2022 (no records of 2021): change −2.4",
+            "2020到2022年（中间缺2021年）应付考核费减少2.4万元",
+            "Payable from 2020 to 2022 (no records of 2021): down 0.02",
         ),
         ((2019, 2022), "2019到2022年（中间缺2020、2021年）应付考核费", "no records of 2020, 2021"),
     ],
@@ -379,3 +392,131 @@ def test_price_volume_and_mix_compare_the_last_two_years_on_record_and_name_a_ga
     assert english in words(
         dataclasses.replace(report, writer=opened(internal=True, lang="en").writer), "change_figure"
     )
+
+
+def of_guangdong(**given):
+    return open_budget_and_settlement("national", province="44", **{"lang": "zh", **given})
+
+
+def advice_of(report) -> str:
+    """What the first page recommends, and when it would not."""
+    page = report.front().html
+    page = page[page.index('<dl class="advice">') :]
+    return html.unescape(re.sub(r"<[^>]+>", "", page[: page.index("</dl>")]))
+
+
+def test_the_recommendation_follows_the_numbers():
+    """Idle limits of Guangdong cover gap and arrears; those of the example do not, so money is asked for."""
+    moved, asked = of_guangdong(), opened(internal=True)
+    assert moved.way.covers and moved.way.options == ["filed", "order", "idle"]
+    assert "在省内院校之间调剂财政拨款额度" in advice_of(moved)
+    assert "另行申请资金" in advice_of(moved).split("何时应改变")[0]
+    assert asked.way.options == ["filed", "order", "ask"] and not asked.way.uses_idle
+    assert re.search(r"二是另行申请7\.4万元", advice_of(asked)) and "调剂" not in advice_of(asked)
+    costly = of_guangdong(scenario=["cap_plus_20"])
+    assert not costly.way.covers and costly.way.options[-1] == "ask"
+    done = opened(college="X4", settings={"pay.elasticity": "0"})
+    assert "调剂" not in advice_of(done)
+
+
+def test_what_the_way_moves_adds_up_and_is_what_the_run_gives():
+    report = of_guangdong()
+    way, write = report.way, report.writer.money
+    assert way.settle.value == pytest.approx(report.idle["own"])
+    printed = [write(x) for x in (way.due.value, way.settle.value, way.moved.value, way.ask.value)]
+    due, *parts = map(float, printed)
+    assert due == pytest.approx(sum(parts))
+    assert way.used <= way.idle.value + way.step
+    assert way.ask.value == pytest.approx(float(report.taken["unpaid"][0]))
+
+
+def test_the_condition_that_overturns_it_is_a_number_of_the_run():
+    report = of_guangdong()
+    way, write = report.way, report.writer.yuan
+    said = advice_of(report).split("何时应改变")[1].replace("\u202f", "")
+    assert write(way.due.value).replace("\u202f", "") in said
+    assert write(way.most_need).replace("\u202f", "") in said
+    # with a need above it there is less money than needs and arrears, however it moves
+    limits = way.budget.need.value + way.idle.value - way.budget.gap.value
+    assert way.most_need + way.owed == pytest.approx(limits, abs=way.step)
+    short = report.draws["unpaid"] > report.seen
+    over = report.draws["need"] > way.most_need + way.step
+    assert way.missed == pytest.approx(short.mean()) and not (over & ~short).any()
+    example = opened(internal=True)
+    assert write(example.way.budget.own.value) in advice_of(example)
+
+
+def test_three_keys_and_no_signed_number_leads():
+    for report in (of_guangdong(), opened(internal=True), opened(college="X1")):
+        page = report.front().html
+        assert page.count("<dt>") - len(re.findall(r'<dl class="advice">.*?</dl>', page)) >= 3
+        assert len(report.keys()) == 3
+        way, settled = report.way, report.settled
+        for text in (report.words.title(way, settled), report.words.lead(way, settled)):
+            assert not re.search(r"[+−]\d|〔", text), text
+
+
+def test_the_three_options_stand_side_by_side_and_the_last_is_recommended():
+    report = of_guangdong()
+    page = report.decision().html
+    options = re.findall(r'<th scope="row">(★?(?:按|最优次序)[^<]*)</th>', page)
+    assert len(options) == 3 and [one.startswith("★") for one in options] == [False, False, True]
+    said = html.unescape(re.sub(r"<[^>]+>", " ", page))
+    assert 2 <= said.count("拟同意") + said.count("拟请") - said.count("拟请示") <= 5
+    assert "责任单位" in said and "时限" in said
+
+
+def test_the_largest_are_named_in_an_internal_report_only(six):
+    internal = words(opened(internal=True), "decision")
+    assert "示例高职一" in internal and "缺口与未结清最大的4所院校" in internal
+    circulated = words(open_budget_and_settlement(six, lang="zh"), "decision")
+    assert "缺口、未结清和闲置额度在哪些院校" in circulated and "示例高职" not in circulated
+
+
+def test_one_college_reads_yuan_its_certificates_and_its_place_among_peers():
+    own = open_budget_and_settlement("national", college="SIM440001", lang="zh")
+    page = words(own).replace("\u202f", "")
+    body = page.split("每个关键数字由下面的推导得出")[0]
+    assert "万元" not in body and "1328832元" in body
+    assert "（按证书）" in body and "模拟证书040 中级" in body
+    assert re.search(r"本校与同省高职院校（93所）.*每名考生所需（元）\s+653", body, flags=re.S)
+    assert "100.0%的院校" not in body and "账龄表" not in body and "院校之间" not in body
+    alone = opened(college="X1")  # five peers and fewer than five with a plan: no quartiles
+    assert alone.peers[2].empty and "同省" not in words(alone, "decision").split("如何读")[0]
+
+
+def test_quartiles_of_peers_are_those_of_their_colleges():
+    own = open_budget_and_settlement("national", college="SIM440001", lang="zh")
+    tier, n, found = own.peers
+    served = own.runs[1].served
+    keys = own.runs[1].compiled.keys["college"].reset_index(drop=True)
+    alike = ((keys["tier"] == tier) & (keys["province"] == "44")).to_numpy()
+    alike = alike & (np.broadcast_to(served["college_served"], len(keys)) > 0)
+    each = served["needs"].sum(0)[alike] / served["college_served"][alike]
+    assert n == alike.sum()
+    assert found.loc["each", 0.5] == pytest.approx(np.median(each))
+
+
+def test_last_years_budget_stands_beside_where_five_colleges_filed_one(six, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(six, tmp_path / "before")
+    lines = (folder / "budget_lines.csv").read_text(encoding="utf-8-sig").rstrip("\n")
+    more = "".join(f"\nX{i},2020,assessment,2050305,30227,11000,9000" for i in range(1, 6))
+    few = "\nX1,2020,training,2050305,30218,7777,7777"
+    (folder / "budget_lines.csv").write_text(lines + more + few + "\n", encoding="utf-8")
+    page = words(open_budget_and_settlement(str(folder), lang="zh"), "budget_table")
+    assert "上年预算" in page and "5.5" in page and "0.8" not in page.split("上年执行")[1]
+    inside = words(
+        open_budget_and_settlement(str(folder), lang="zh", internal=True), "budget_table"
+    )
+    assert "0.8" in inside.split("上年执行")[1] and "上年" not in words(opened(), "budget_table")
+
+
+def test_fees_added_up_are_held_against_the_money_of_the_year():
+    from onexmodel.report.budget_and_settlement.numbers import Flow
+
+    due = pd.Series([10e4, 20e4, 20e4, 60e4], index=[1, 2, 3, 4])
+    assert Flow(2021, 0, due, 70e4).over == 0 and Flow(2021, 0, due, 50e4).over == 4
+    late = Flow(2021, 0, due, 120e4)
+    assert late.over_evenly == 4 and late.short_evenly == pytest.approx(20e4) and late.busiest == 4

@@ -13,10 +13,11 @@ from onexmodel.law import load_law
 from onexmodel.places import shipped
 from onexmodel.report.annex.values import range_text
 from onexmodel.report.budget_and_settlement import figures as settle_figures
+from onexmodel.report.budget_and_settlement.numbers import Flow
 from onexmodel.report.fee_cap import tables as fee_cap_tables
 from onexmodel.report.fee_cap.areas import sides_said
 from onexmodel.report.make.gate import MODELS
-from onexmodel.report.page.numbers import THIN
+from onexmodel.report.page.numbers import THIN, wan
 from onexmodel.report.page.sentences import Words
 from onexmodel.report.page.writer import PageWriter
 
@@ -24,8 +25,8 @@ NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
 BRACKETS = re.compile(
     "|".join(
         (
-            rf"〔(?:80%区间)?{NUMBER}至{NUMBER}〕",
-            rf"\[(?:80 %: )?{NUMBER} to {NUMBER}\]",
+            rf"（(?:80%区间)?{NUMBER}[—至]{NUMBER}）",
+            rf"\((?:80% interval )?{NUMBER} to {NUMBER}\)",
             rf"[：:] ?{NUMBER}—{NUMBER}",
             rf"（{NUMBER}—{NUMBER}）",
             rf"\({NUMBER}–{NUMBER}\)",
@@ -88,9 +89,10 @@ def too_fine(low: str, high: str) -> bool:
 
 
 def test_the_check_sees_the_referees_interval():
-    assert intervals(
-        "〔565.4至975.7〕，取0.22至0.78时，核增总量在1465.0至5086.6万元之间", "zh"
-    ) == [("565.4", "975.7"), ("1465.0", "5086.6")]
+    assert intervals("（565.4—975.7），取0.22至0.78时，核增总量在1465.0至5086.6万元之间", "zh") == [
+        ("565.4", "975.7"),
+        ("1465.0", "5086.6"),
+    ]
     assert (
         too_fine("565.4", "975.7")
         and too_fine("169", "664")
@@ -116,8 +118,9 @@ def test_candidates_and_sums_of_groups_are_printed_so_that_they_add():
             "service": [353.3, 363.5, 51.4],
         }
     )
-    whole = fee_cap_tables._as_printed(groups.sum().to_frame().T).iloc[0]
-    printed = fee_cap_tables._as_printed(groups, whole)
+    report = SimpleNamespace(writer=ZH)
+    whole = fee_cap_tables._as_printed(report, groups.sum().to_frame().T).iloc[0]
+    printed = fee_cap_tables._as_printed(report, groups, whole)
     assert (
         printed["service"].tolist() == [353, 364, 51]
         and printed["service"].sum() == whole["service"] == 768
@@ -129,7 +132,7 @@ def test_colleges_that_do_not_exist_are_not_counted_as_nought_per_cent():
     sides = pd.Series(["worse"] * 29 + ["same"])
     assert (
         sides_said(ZH, sides) == "97%的院校支出增加，3%不变"
-        and sides_said(EN, sides) == "97 % of colleges pay more, 3 % pay the same"
+        and sides_said(EN, sides) == "97% of colleges pay more, 3% pay the same"
     )
 
 
@@ -148,30 +151,25 @@ def test_a_chance_is_whole_and_never_said_to_be_none_or_all_where_it_is_not(shar
     assert Words("budget_and_settlement", ZH).chance(share) == said
 
 
-def test_none_of_the_draws_is_said_without_a_percentage():
-    def told(share, draws):
-        return Words("budget_and_settlement", ZH).enough(2021, 1.155e8, share, draws, 128)
+def test_a_budget_without_a_chance_is_said_without_a_percentage():
+    def told(share):
+        return Words("budget_and_settlement", ZH).enough(2021, 1.155e8, share)
 
-    assert (
-        told(0.0, 0)
-        == "已填报的2021年度预算合计11\u202f550.0万元，128次抽样中没有一次够填报院校相应用途之需。"
-    )
-    assert "次次都够" in told(1.0, 128) and "可能性为3%（128次抽样中4次）" in told(4 / 128, 4)
+    said = "已填报的2021年度预算合计11\u202f550.0万元，"
+    assert told(0.0) == told(4 / 128) == said + "不能满足填报院校相应用途的需要。"
+    assert told(1.0) == said + "能满足填报院校相应用途的需要。"
+    assert told(0.25) == said + "能满足填报院校相应用途需要的可能性为25%。"
 
 
 @pytest.mark.parametrize(
     ("pattern", "scale", "said"),
     [
-        (2020, 1e4, "1月2161、2月505；月均资金665"),
-        (0, 1e4, "1月2161.0、2月504.8；月均资金664.6"),
-        (2020, 10.0, "1月2.2、2月0.5；月均资金0.7"),
+        (2020, 1e4, "1月2161、2月2666；全年资金7975"),
+        (0, 1e4, "1月2161.0、2月2665.8；全年资金7975.2"),
+        (2020, 10.0, "1月2.2、2月2.7；全年资金8.0"),
     ],
 )
 def test_projected_months_have_no_decimals_and_records_keep_them(pattern, scale, said):
-    fees = SimpleNamespace(
-        due=pd.Series([2161.0 * scale, 504.8 * scale], index=[1, 2]),
-        money=664.6 * scale,
-        pattern=pattern,
-        year=2021,
-    )
-    assert said in settle_figures.need_bars(Words("budget_and_settlement", ZH), fees)
+    due = pd.Series([2161.0 * scale, 2665.8 * scale], index=[1, 2])
+    fees = Flow(2021, pattern, due, 12 * 664.6 * scale)
+    assert said in settle_figures.need_lines(Words("budget_and_settlement", ZH), fees, wan)

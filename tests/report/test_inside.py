@@ -16,11 +16,11 @@ from onexmodel.report import (
 
 NUMBER = r"[+−]?[\d,\u202f]*\d(?:\.\d+)?"
 HELD = re.compile(
-    rf"({NUMBER})\s*(?:%|元/人次|元|万元|课时|人|个百分点)?\s*〔(?:80%区间)?({NUMBER})至({NUMBER})〕"
+    rf"({NUMBER})\s*(?:%|元/人次|元|万元|课时|人|个百分点)?\s*（(?:80%区间)?({NUMBER})[—至]({NUMBER})）"
 )
 PARTS = {
-    open_fee_cap: ("front", "modes_table", "schemes_table", "conclusions"),
-    open_performance_pay: ("front", "elasticity_table", "conclusions"),
+    open_fee_cap: ("front", "decision", "modes_table", "conclusions"),
+    open_performance_pay: ("front", "decision", "method_figure", "conclusions"),
     open_cost_reduction: ("front", "item_table", "lever_table", "conclusions"),
     open_budget_and_settlement: ("front", "budget_table", "measures"),
 }
@@ -79,7 +79,7 @@ def test_every_number_lies_inside_its_interval(opened):
     ids=lambda opened: opened.__name__.removeprefix("open_"),
 )
 def test_so_it_is_in_guangdong(opened, name):
-    """Referee B5: 课时费法 3081.6〔3542.0至5512.3〕, 地方投入 3668.6〔3143.1至3616.8〕."""
+    """Referee B5: 课时费法 3081.6（3542.0—5512.3）, 地方投入 3668.6（3143.1—3616.8）."""
     report = opened("national", "44", scenario=[name], seed=20201231)
     found = walked(report, PARTS[opened])
     assert (found or name == "current_law") and not [
@@ -88,9 +88,9 @@ def test_so_it_is_in_guangdong(opened, name):
 
 
 def test_the_walk_sees_a_number_outside():
-    assert [value(one) for one in HELD.findall("缺口852.4万元〔80%区间1\u202f470至2760〕")[0]] == [
+    assert [value(one) for one in HELD.findall("缺口852.4万元（80%区间1\u202f470—2760）")[0]] == [
         852.4,
         1470,
         2760,
     ]
-    assert HELD.findall("地方投入3668.6〔3143.1至3616.8〕")[0] == ("3668.6", "3143.1", "3616.8")
+    assert HELD.findall("地方投入3668.6（3143.1—3616.8）")[0] == ("3668.6", "3143.1", "3616.8")

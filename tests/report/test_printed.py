@@ -147,10 +147,10 @@ def test_a_sentence_notes_what_stands_in_it(tmp_path, monkeypatch):
             "name": "上限提高20%",
         }
     )
-    assert text == "+1234.6万元〔1000至2000〕，从1000起，3家、12家、2021年，5.5%，上限提高20%"
+    assert text == "+1234.6万元（1000—2000），从1000起，3家、12家、2021年，5.5%，上限提高20%"
     assert noted(writer) == {
         "a: n.bill": "+1234.6",
-        "a: n.reach": "〔1000至2000〕",
+        "a: n.reach": "（1000—2000）",
         "a: n.reach[0]": "1000",
         "a: x": "3",
         "a: x (2)": "12",
@@ -170,14 +170,14 @@ def test_a_sentence_that_is_hidden_or_is_a_cell_is_not_noted_beside(tmp_path, mo
 def test_cells_are_noted_by_table_row_and_column():
     writer = a_writer("en")
     rows = [
-        ["A", "low", "1.0", ranged("2.0", " [1.5 to 2.5]"), "—"],
+        ["A", "low", "1.0", ranged("2.0", " (1.5 to 2.5)"), "—"],
         ["A", "high", "3.0", "4", "n/a"],
         ["A", "high", "3.5", "—", 7],
     ]
     writer.table("Table 1", "t", ["name", "level", "fee", "bill", "n"], rows)
     assert noted(writer) == {
         "Table 1 · A low · fee": "1.0",
-        "Table 1 · A low · bill": "2.0 [1.5 to 2.5]",
+        "Table 1 · A low · bill": "2.0 (1.5 to 2.5)",
         "Table 1 · A high · fee": "3.0",
         "Table 1 · A high · bill": "4",
         "Table 1 · A high · fee (2)": "3.5",
@@ -193,7 +193,7 @@ def test_cells_are_noted_by_table_row_and_column():
     [
         ("1.5", True),
         ("+1\u202f234.5 万元", True),
-        ("〔−2%至4%〕", True),
+        ("（−2%至4%）", True),
         ("100.0% → 0.0%", True),
         ("2020-12-31", True),
         ("上限提高20%", False),

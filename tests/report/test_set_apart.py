@@ -8,7 +8,7 @@ import pytest
 from onexmodel.cli import main
 from onexmodel.report import open_fee_cap, open_performance_pay
 from onexmodel.report.fee_cap.closing import scheme_paragraphs
-from onexmodel.report.performance_pay.front import keys, lead
+from onexmodel.report.performance_pay.front import keys, recommendation
 
 HEAD = "title: {zh: 各地办法, en: local rules}\nauthor: t\nbased_on: current_law\nchanges:\n"
 CHANGES = (
@@ -51,12 +51,14 @@ def test_a_circulated_report_names_no_college(path):
 
 def test_sentences_take_the_values_of_the_places(path):
     report = open_performance_pay("example", scenario=[path], internal=True, log2_draws=2)
-    assert "按核增弹性0.5（中职 0.6）（假设）测算" in lead(report)
+    assert "弹性法（弹性取0.5（中职 0.6））" in recommendation(report)
+    assert "弹性取0.5（中职 0.6）（假设）" in plain(report.methods())
     hours, counted = report.runs[1].served["added_hours"], [0, 1, 3]  # X1, X2, X4 are counted
     fee = (100 * hours[[0, 1]].sum() + 140 * hours[3]) / hours[counted].sum()
     assert (
         report.hour_fee == pytest.approx(fee)
-        and f"课时费的{100 * report.row['per_hour'] / fee:.0f}%" in keys(report)[3].beside
+        and keys(report)[2].beside
+        == f"课时费{fee:.0f}元的{100 * report.row['per_hour'] / fee:.0f}%"
     )
     at = {report.words.elasticities[one.role]: one.point["uplift"] for one in report.by_elasticity}
     assert at["方案各地取值"] == pytest.approx(report.row["uplift"]) and at[
@@ -69,9 +71,9 @@ def test_the_list_of_changes_names_the_places(path):
         scheme_paragraphs(open_fee_cap("example", scenario=[path], internal=True, log2_draws=2))
     )
     for words in (
-        "核增弹性［中职］：乘以 1.2",
-        "机构协商取得份额（β）［甲省示例证书一］：改为 30%",
-        "纸笔考试成本上限［初级］：乘以 1.1",
+        "核增弹性［中职］提高20%",
+        "机构协商取得份额（β）［甲省示例证书一］改为30%",
+        "纸笔考试成本上限［初级］提高10%",
     ):
         assert words in said, said
 

@@ -84,7 +84,7 @@ def test_a_title_may_be_given_in_that_language(tmp_path, monkeypatch):
             "example", scenario=[str(scheme), "elasticity_low"], levers=[str(lever)], lang=lang
         )
         shown[lang] = (report.title, *report.found.table["title"])
-    assert shown["qaa"] == (f"un levier＋{shown['en'][0].split('＋')[1]}", "un levier")
+    assert shown["qaa"] == (f"un levier + {shown['en'][0].split(' + ')[1]}", "un levier")
     assert shown["en"][1] == "a" and shown["zh"][1] == "甲"
 
 

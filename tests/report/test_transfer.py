@@ -278,8 +278,8 @@ def test_the_report_stands_at_the_second_date_and_says_what_was_due_by_each(tmp_
     front = words(report.front())
     assert (
         report.at == LAST
-        and "万元须于2020-12-31前结清" in front
-        and "其中1批次、0.7万元须于2025-12-31前结清" in front
+        and "万元应于2020年12月31日前结清" in front
+        and "其中1批次、0.7万元应于2025年12月31日前结清" in front
     )
     assert reports.open_budget_and_settlement(data, internal=True, log2_draws=1).at == date(
         2020, 12, 31

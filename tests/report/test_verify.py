@@ -362,7 +362,7 @@ def test_a_page_without_a_record_is_refused(tmp_path):
 def test_circulated_notes_hold_no_value_of_a_single_college(report):
     page = report.read_text(encoding="utf-8")
     notes = "".join(re.findall(r'<div class="trace".*?</div>', page, flags=re.S))
-    assert "流转版不列" in notes and "12 000 000" not in notes.replace("\u202f", " ")
+    assert "公开版不列" in notes and "12 000 000" not in notes.replace("\u202f", " ")
     assert "pay_pools.csv 第" in notes  # where it stands is shown, what stands there is not
 
 

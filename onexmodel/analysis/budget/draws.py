@@ -13,10 +13,11 @@ from ...engine.leaves import parameters_behind
 from ...engine.pots import AFFORDED, fund, fund_flows
 from ...engine.result import YearResult
 from ...law.parameters import Parameter
-from ...rules.funding import SOURCES, USES
+from ...rules.funding import SOURCES, USES, eligible
 from ..draws.evaluate import evaluate
 from ..headline import total
 from ..study import Study
+from .moved import after_moving
 from .sheet import budget_lines
 
 RESPONSE = "response."  # the year is taken as planned: how organisations respond moves nothing here
@@ -34,17 +35,29 @@ def behind(study: Study, drawn: Mapping[str, np.ndarray]) -> list[Parameter]:
 
 
 def budget_draws(
-    study: Study, drawn: Mapping[str, np.ndarray], reporting: np.ndarray | None = None
+    study: Study,
+    drawn: Mapping[str, np.ndarray],
+    reporting: np.ndarray | None = None,
+    owed: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Yuan of the place in every draw, (draws,) each, of the scheme without response: `need`, `gap`, `waterfall_gap`, `order_loss`; `need.⟨use⟩`,
     `gap.⟨use⟩`; each source by its name, what it pays in the optimum. `reporting`, (uses, colleges) of bool, adds `reported.⟨use⟩`
-    and `reported`: the needs of those alone."""
+    and `reported`: the needs of those alone. `owed`, (colleges,), adds `idle`, limits that stay idle, and `unpaid`: what is missing for
+    the needs and for what is owed once limits are moved between colleges (moved.py)."""
 
     def measure(result: YearResult, scope, view) -> dict[str, np.ndarray]:
         funded = fund(result.served, result.compiled, view)
-        return _sums(
-            replace(result, served={**result.served, **funded}), scope["college"], view, reporting
-        )
+        result = replace(result, served={**result.served, **funded})
+        made = _sums(result, scope["college"], view, reporting)
+        if owed is not None:
+            allowed = eligible(
+                result.compiled.leaves["eligibility"], view["funding.award_pays_salary"]
+            )
+            made["idle"] = total(result.served["idle"], scope["college"])
+            made["unpaid"] = after_moving(
+                result.served, result.compiled, scope["college"], allowed, owed
+            )
+        return made
 
     return dict(evaluate(study, measure, drawn, "none").after)
 

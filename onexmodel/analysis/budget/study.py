@@ -25,11 +25,13 @@ MONTHS_AHEAD = (
 PARTS = ("price", "volume", "mix")
 
 
-def place_tables(study: Study) -> Tables:
-    """The tables with the accounts and the fees of the place only."""
-    colleges, fees = study.colleges(), study.tables["fees"]
+def place_tables(study: Study, colleges: frozenset[str] = frozenset()) -> Tables:
+    """The tables with the fees of the place and the accounts of its colleges, or of `colleges`, only."""
+    colleges, fees = colleges or study.colleges(), study.tables["fees"]
     fees = (
-        fees[fees["province"] == study.province].reset_index(drop=True) if study.province else fees
+        fees[fees["province"].isin(study.provinces)].reset_index(drop=True)
+        if study.provinces
+        else fees
     )
     return study.tables.with_frames(
         {

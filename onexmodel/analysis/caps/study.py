@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...engine.places.local import Times, overlaid
 from ...engine.pots import fund_flows
+from ...engine.result import YearResult
+from ...engine.year import plan_year
 from ...rules.numbers import ratio
 from ...rules.response import break_even_sittings
 from ..disclosure import in_order
@@ -16,7 +19,7 @@ from ..draws.blocks import at_cap_scales, blocks, cap_start, count_of
 from ..draws.evaluate import headline_draws
 from ..draws.sample import LEAST_DRAWS, at_ends, interval, uncertain
 from ..draws.sensitivity import open_readings
-from ..headline import headline, who_bears
+from ..headline import HALF, headline, total, who_bears
 from ..measures import known_measure, movers
 from ..study import Study
 
@@ -183,30 +186,48 @@ def readings(study: Study, mode: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def burden(study: Study, mode: str) -> dict[str, float]:
-    """Yuan of the change in needs by source, and the part without a source."""
-    views = study.views(mode)
+def burden(study: Study, mode: str) -> tuple[dict[str, float], dict[str, float]]:
+    """(baseline, change): yuan of needs by source, and the part without a source."""
+    views, scope = study.views(mode), study.scope()
     before, after = study.prepared.evaluate(*views)
-    return who_bears(
-        fund_flows(before, views[0]),
-        fund_flows(after, views[1]),
-        before.served["funding_gap"],
-        after.served["funding_gap"],
-        study.scope(),
+    flows = [fund_flows(one, view) for one, view in zip((before, after), views, strict=True)]
+    gaps = [one.served["funding_gap"] for one in (before, after)]
+    nothing = np.zeros_like(flows[0]), np.zeros_like(gaps[0])
+    return (
+        who_bears(nothing[0], flows[0], nothing[1], gaps[0], scope),
+        who_bears(flows[0], flows[1], gaps[0], gaps[1], scope),
     )
 
 
+def loose_certificates(result: YearResult, scope: Mapping[str, np.ndarray]) -> int:
+    """Certificates planned in the place whose organisation serves less than half of the plan (mode supply)."""
+    compiled, keys = result.compiled, result.compiled.keys
+    share = np.broadcast_to(result.plan["share_served"], len(keys["supplier"]))
+    planned = scope["offering"] & (compiled.leaves["planned_candidates"] > 0)
+    short = planned & (share[compiled.space.maps["offering", "supplier"].index] < HALF)
+    return int(keys["offering"]["certificate"][short].nunique())
+
+
+def uncovered_at(study: Study, scale: float) -> float:
+    """Yuan a year that organisations at work in the place do not recover (mode supply) with every cap at `scale` of today's."""
+    base, scope = study.prepared.baseline, study.scope()
+    view, before, known = cap_start(study, "supply", {})
+    scaled = overlaid(view, {"fees.cap_index": Times(np.array(scale))})
+    _, _, plan = plan_year(base, base, scaled, before, base, known)
+    planned = base.space.maps["offering", "supplier"].sum(base.leaves["planned_candidates"])
+    return float(total(plan["supplier_shortfall"], scope["supplier"] & (planned > 0)))
+
+
 def by_group(
-    study: Study, mode: str, column: str, spread: tuple[dict, dict] | None = None
+    study: Study, mode: str, groups: np.ndarray, spread: tuple[dict, dict] | None = None
 ) -> pd.DataFrame:
-    """Change of outlay, gap and service by a column of the colleges (province, tier, ownership), tiers in their order, others in the data's;
-    `spread` holds the groups' outlays in every draw (headline_draws with groups)."""
-    keys = study.prepared.baseline.keys["college"]
+    """Change of outlay, gap and service by group (a label for each college), tiers in their order, others in the data's; `spread` holds
+    the groups' outlays in every draw (headline_draws with groups)."""
     inside = study.scope()["college"]
     before, after = study.pair(mode)
     rows = []
-    for group in in_order(keys.loc[inside, column]):
-        chosen = inside & (keys[column] == group).to_numpy()
+    for group in in_order(groups[inside]):
+        chosen = inside & (groups == group)
 
         def total(result, name, chosen=chosen):
             values = result.served["needs"].sum(-2) if name == "outlay" else result.served[name]

@@ -1,4 +1,4 @@
-"""A nation under thousands of draws and several scenarios: province by province in blocks, one number kept per draw and sum. The same
+"""A place under thousands of draws and several scenarios: province by province in blocks, one number kept per draw and sum. The same
 numbers for any block size or number of workers: every block is computed alone, and provinces are added in their order."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...engine.compile import mid_year
 from ...engine.places.narrowing import need_places
-from ...engine.places.one_province import carries_alone
+from ...engine.places.some_provinces import carries_alone
 from ...engine.result import YearResult
 from ...engine.run import Prepared, composed, prepare
 from ...engine.year import run_year
@@ -21,7 +21,7 @@ from ...law import load_law
 from ...law.replay import LawPair, law_pair
 from ..headline import HEADLINES, from_sums, sums
 from ..measures import known_measure
-from ..study import Study
+from ..study import Study, rows_of_place
 from .blocks import BLOCK_ROWS, count_of
 from .sample import draws, percentiles
 
@@ -39,9 +39,10 @@ class Sides:
 
 @dataclass(frozen=True)
 class Job:
-    """One place: what to run, current law first, and with which draws."""
+    """One place (its provinces, all if none is named, or one college): what to run, current law first, and with which draws."""
 
-    place: str
+    provinces: tuple[str, ...]
+    college: str
     sides: tuple[Sides, ...]
     drawn: Mapping[str, np.ndarray]
     block_rows: int
@@ -54,7 +55,7 @@ class Job:
 
 @dataclass(frozen=True)
 class MonteCarlo:
-    """`places`: province → scenario → (sums of its baseline, its own), each sum → (draws,); "baseline" (current law) comes first."""
+    """`places`: province (several: joined by ",") → scenario → (sums of its baseline, its own), each sum → (draws,); "baseline" (current law) comes first."""
 
     places: Mapping[str, Mapping[str, tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]]]
     count: int
@@ -131,7 +132,8 @@ def hand_out(made: Sequence[Job], pool: Executor) -> list[dict]:
 def gathered(made: Sequence[Job], found: Sequence[dict]) -> MonteCarlo:
     """Jobs and their results as one."""
     return MonteCarlo(
-        {job.place: one for job, one in zip(made, found, strict=True)}, count_of(made[0].drawn)
+        {",".join(job.provinces): one for job, one in zip(made, found, strict=True)},
+        count_of(made[0].drawn),
     )
 
 
@@ -143,7 +145,7 @@ def jobs(
     seed: int,
     block_rows: int = BLOCK_ROWS,
 ) -> list[Job]:
-    """What has to be run, a job a province that plans anything."""
+    """What has to be run, a job a province that plans anything; one for all where they cannot be run alone."""
     day, law, sets = mid_year(study.year), load_law(), study.composition.sets
     named = {"baseline": composed(law, study.tables, (), sets)} | {
         str(name): composed(law, study.tables, [name], sets) for name in scenarios
@@ -161,11 +163,8 @@ def jobs(
         one.data_changes for one in named.values()
     )
     made = []
-    for place in (
-        [study.province]
-        if study.province or not alone
-        else list(study.tables["provinces"]["province"])
-    ):
+    each = study.provinces or tuple(study.tables["provinces"]["province"])
+    for place in [(one,) for one in each] if alone else [study.provinces]:
         base = prepare(study.tables, named["baseline"], study.year, place, alone or None)
         sides = []
         for name, one in named.items():
@@ -181,7 +180,7 @@ def jobs(
                 )
             )
         if len(base.baseline.keys["offering"]):
-            made.append(Job(place, tuple(sides), drawn, block_rows))
+            made.append(Job(place, study.college, tuple(sides), drawn, block_rows))
     return made
 
 
@@ -213,7 +212,7 @@ def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.nda
             (view, after), baseline = side.laws.under(part), side.prepared.baseline
             if current is None or not side.shared:
                 before = run_year(baseline, baseline, view, headlines=True)
-                found = _sums(before, count_of(part))
+                found = _sums(before, job, count_of(part))
                 current = current or (before, found)
             else:
                 before, found = current
@@ -231,7 +230,7 @@ def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.nda
             )
             for name, values in zip(
                 ("before", "after"),
-                (found, found if result is None else _sums(result, count_of(part))),
+                (found, found if result is None else _sums(result, job, count_of(part))),
                 strict=True,
             ):
                 kept.setdefault(side.name, {}).setdefault(name, []).append(values)
@@ -242,10 +241,10 @@ def _joined(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
     return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
 
 
-def _sums(result: YearResult, size: int) -> dict[str, np.ndarray]:
-    """sum → (draws of the block,) over all rows of the result."""
-    everywhere = {axis: np.ones(len(keys), bool) for axis, keys in result.compiled.keys.items()}
+def _sums(result: YearResult, job: Job, size: int) -> dict[str, np.ndarray]:
+    """sum → (draws of the block,) over the rows of the job's place."""
+    inside = rows_of_place(result.compiled, job.provinces, job.college)
     return {
         name: np.broadcast_to(np.ravel(values), (size,))
-        for name, values in sums(result, everywhere).items()
+        for name, values in sums(result, inside).items()
     }

@@ -248,10 +248,10 @@ def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list
             f"{getattr(row, name)}＝{row.option}" for row in strong.itertuples()
         )
         lines.append(
-            say(f"会改变结论的文本读法：{said}。", f"Readings that change the answer: {said}.")
+            say(f"会改变结论的条款理解：{said}。", f"Readings that change the answer: {said}.")
             if len(strong)
             else say(
-                "换任何一种文本读法，结论的变化都小于最大假设的一成。",
+                "换任何一种条款理解，结论的变化都小于最大假设的一成。",
                 "No other reading moves the answer by a tenth of the strongest assumption.",
             )
         )
@@ -259,7 +259,7 @@ def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list
 
 
 def share_said(here: float, low: float, high: float, lang: str) -> str:
-    """38%〔25至52〕: an index in whole %, its ends with the digits their width carries; alone where there is no interval or both ends read the same."""
+    """38%（25—52）: an index in whole %, its ends with the digits their width carries; alone where there is no interval or both ends read the same."""
     said = f"{_whole(100 * here)}%"
     if not np.isfinite(low) or not np.isfinite(high):
         return said

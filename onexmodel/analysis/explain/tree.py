@@ -80,6 +80,8 @@ def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
         )
     axis = derived.axis((stage, name, 0)) or "national"
     rows = derived.stages[stage].compiled.keys["offering" if axis == "component" else axis]
+    if derived.study.provinces and "province" in rows:
+        rows = rows[rows["province"].isin(derived.study.provinces)]
     for column, wanted in key.items():
         if wanted and column in rows:
             rows = rows[rows[column] == wanted]

@@ -13,7 +13,7 @@ from ...engine.compile import Compiled, mid_year
 from ...engine.data_changes import change_frames
 from ...engine.draws.swap_table import OWN, Arranger, own_assessors
 from ...engine.leaves import year_leaves
-from ...engine.places.one_province import carries_alone, of_province
+from ...engine.places.some_provinces import carries_alone, of_provinces
 from ...engine.result import YearResult
 from ...engine.wire import evaluate
 from ...engine.year import run_year
@@ -253,8 +253,8 @@ def touches(change, table: str) -> bool:
 def arranger_of(study: Study, view: Mapping) -> Arranger:
     """The arranger of a study's place."""
     frames = dict(study.tables.frames)
-    if study.province and carries_alone(frames):
-        frames = of_province(frames, study.province)
+    if study.provinces and carries_alone(frames):
+        frames = of_provinces(frames, study.provinces)
     return Arranger.of(study.prepared.baseline, frames, float(view["funding.discount_rate"]))
 
 

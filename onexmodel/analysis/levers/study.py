@@ -23,13 +23,16 @@ from .bench import TABLES, Bench
 from .quality import GUARDS, LIMITS, burden
 
 MEASURES = ("cash", "economic")
+PAYERS = ("college", "organisation", "province")
+SOME = 0.005  # yuan a year: a lever that saves less saves nothing
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the savings curve
 
 
 @dataclass(frozen=True)
 class LeverStudy:
-    """`table`: one row a lever; `joint`: the whole package; `quality`: indicators against their floor; `kept`: who keeps the cash saving
-    with fees held and re-verified; `refusals`: how many colleges refused each lever, why, alone or jointly."""
+    """`table`: one row a lever (guard_before, guard_after: what its guard watches, without and with that lever alone); `joint`: the whole
+    package; `quality`: indicators against their floor; `kept`: who keeps the cash saving with fees held and re-verified; `refusals`: how
+    many colleges refused each lever, why, alone or jointly."""
 
     baseline: dict[str, float]
     table: pd.DataFrame
@@ -133,6 +136,66 @@ def evaluate_levers(study: Study, levers: Sequence[Scenario], intensity: float =
     )
 
 
+@dataclass(frozen=True)
+class Together:
+    """Some of the levers done together, yuan a year: cash saved, cash cost that is left, yearly outlay by who pays it (college, organisation,
+    province); candidates; `kept` and `quality` as in LeverStudy."""
+
+    levers: tuple[str, ...]
+    saved: float
+    cost: float
+    candidates: float
+    outlay: Mapping[str, float]
+    kept: pd.DataFrame
+    quality: pd.DataFrame
+
+    @property
+    def yearly(self) -> float:
+        """Yearly outlay of all who pay."""
+        return sum(self.outlay.values())
+
+    @property
+    def net(self) -> float:
+        """Cash saved less the yearly outlay."""
+        return self.saved - self.yearly
+
+
+def paying(found: LeverStudy) -> tuple[str, ...]:
+    """The levers whose share of the cash saving is above their yearly outlay, those with the greatest difference first."""
+    table = found.table.sort_values("net_cash", ascending=False, kind="stable")
+    return tuple(table.loc[table["net_cash"] > SOME, "lever"])
+
+
+def together(found: LeverStudy, names: Sequence[str]) -> Together:
+    """What the levers `names` of the study do without the others: worked out anew, floors included; one run, not 2^n."""
+    wanted = set(names)
+    chosen = tuple(name for name in found.bench.levers if name in wanted)
+    whole = len(chosen) == len(found.bench.levers)
+    bench = (
+        found.bench
+        if whole
+        else Bench.of(
+            found.bench.study,
+            [found.bench.levers[name] for name in chosen],
+            found.bench.intensity,
+            found.bench.arranger,
+        )
+    )
+    after, outlays = bench.totals(chosen), dict.fromkeys(PAYERS, 0.0)
+    for name in chosen:
+        one = bench.levers[name]
+        outlays[one.lever.get("per", "college")] += float(outlay(bench, one)[1])
+    return Together(
+        chosen,
+        found.baseline["cash"] - after["cash"],
+        after["cash"],
+        after["candidates"],
+        outlays,
+        found.kept if whole else _kept(bench, chosen),
+        found.quality if whole else _quality(bench, chosen),
+    )
+
+
 def savings_curve(found: LeverStudy, steps: Sequence[float] = STEPS) -> pd.DataFrame:
     """The package at each intensity 0…1: cash and economic saving, yearly one-off cost, net cash, yuan a year. Empty where a lever's
     change has no intensity."""
@@ -170,11 +233,14 @@ def outlay(
 def _lever_row(bench: Bench, one: Scenario, names, worth: Mapping, shares) -> dict:
     others = tuple(name for name in names if name != one.id)
     once, yearly = outlay(bench, one)
+    watched = _quality(bench, (one.id,)).set_index("indicator").loc[one.lever["guard"]]
     row = {
         "lever": one.id,
         "evidence": one.lever["evidence"],
         "guard": one.lever["guard"],
         "responsible": one.lever.get("responsible", ""),
+        "guard_before": watched["before"],
+        "guard_after": watched["after"],
         "refused": bench.colleges - int(bench.accepts[one.id].sum()),
         "per": one.lever.get("per", "college"),
         "payers": bench.payers(one.id),
@@ -186,12 +252,13 @@ def _lever_row(bench: Bench, one: Scenario, names, worth: Mapping, shares) -> di
         row[f"{measure}_last"] = worth[others][measure] - worth[names][measure]
         row[f"{measure}_shapley"] = shares[measure][one.id]
     row["net_cash"] = row["cash_shapley"] - yearly
-    row["payback_years"] = once / row["cash_alone"] if row["cash_alone"] > 0.005 else float("nan")
+    row["payback_years"] = once / row["cash_alone"] if row["cash_alone"] > SOME else float("nan")
     return row
 
 
 def _quality(bench: Bench, names) -> pd.DataFrame:
-    """Indicators before and after, means of the practical (or only) part weighted by candidates, with their floor or ceiling."""
+    """Indicators before and after, means of the practical (or only) part weighted by candidates, with their floor or ceiling; reached: the
+    share of candidates for whom it changes, there_before and there_after: the means among them."""
     before, after = bench.start, bench.blended_leaves(names)
     weight = before["planned_candidates"] * bench.study.scope()["offering"]
     rows = []
@@ -203,7 +270,12 @@ def _quality(bench: Bench, names) -> pd.DataFrame:
             if guard == "assessor_independence"
             else 1
         )
-        now, then = (_mean(sign * burden(guard, leaves)[1], weight) for leaves in (before, after))
+        ends = [sign * burden(guard, leaves)[1] for leaves in (before, after)]
+        now, then = (_mean(values, weight) for values in ends)
+        seen = np.isfinite(ends[0]) & (weight > 0)
+        moved = seen & (np.abs(ends[1] - ends[0]) > SOME)
+        there = [_mean(values, weight * moved) for values in ends]
+        reached = float(weight[moved].sum() / weight[seen].sum()) if seen.any() else 0.0
         floor = (
             now - bench.view[LIMITS[guard]]
             if guard == "pass_rate"
@@ -211,8 +283,9 @@ def _quality(bench: Bench, names) -> pd.DataFrame:
             if guard == "assessor_independence"
             else float(bench.view[LIMITS[guard]])
         )
-        rows.append((guard, now, then, floor))
-    return pd.DataFrame(rows, columns=["indicator", "before", "after", "floor"])
+        rows.append((guard, now, then, floor, reached, *there))
+    columns = ["indicator", "before", "after", "floor", "reached", "there_before", "there_after"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _mean(values: np.ndarray, weight: np.ndarray) -> float:

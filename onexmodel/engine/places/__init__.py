@@ -1,1 +1,1 @@
-"""Values at some places only, and one province out of a nation."""
+"""Values at some places only, and some provinces out of a nation."""

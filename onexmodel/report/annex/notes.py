@@ -9,7 +9,6 @@ from ...analysis.explain.node import Node
 from ...analysis.study import Study
 from ..page import blocks
 from ..page.blocks import Block
-from ..page.numbers import english_units
 from ..page.tree import as_block
 from ..page.writer import PageWriter
 from .trees import spoken
@@ -34,6 +33,6 @@ def notes_block(writer: PageWriter, notes: Sequence[Note], study: Study | None =
         trees = [spoken(tree, study, lang) if study else tree for tree in note.trees]
         back = blocks.paragraphs(blocks.link(f"m{note.number}", f"↑ {words.back}"))
         body = blocks.together([*(as_block(tree, writer.internal, lang) for tree in trees), back])
-        head = words.note_head(note.number, note.title, english_units(note.printed))
+        head = words.note_head(note.number, note.title, note.printed)
         parts.append(blocks.note(f"n{note.number}", head, body))
     return blocks.together(parts)

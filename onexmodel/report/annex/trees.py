@@ -1,4 +1,4 @@
-"""A derivation tree in the words of readers: codes by their names, shares in %, large sums in 万元, no programmer's English."""
+"""A derivation tree in the words of readers: codes by their names, shares in %, large sums in 万元 or CNY million, no programmer's English."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...analysis.explain.tree import LEFT_OUT, OPENED_ABOVE
 from ...analysis.study import Study
 from ...data.schema import load_schema
 from ...law.parameters import Parameter
-from ..page.numbers import number, percent, wan
+from ..page.numbers import money_in, number, percent
 from ..page.sentences import Words, words_in
 from ..page.words import STATUS, called, code_word, foreign, unit_words
 from .local_changes import names
@@ -34,7 +34,7 @@ PLACES = (
 
 
 def spoken(node: Node, study: Study, lang: str) -> Node:
-    """The same tree for people. Numbers are the same; large amounts are written in 万元."""
+    """The same tree for people. Numbers are the same; large amounts are written in 万元, in English in CNY million."""
     return Reader(study, lang, words_in("annex", lang), names(study, lang)).node(node)
 
 
@@ -115,7 +115,7 @@ class Reader:
         text = _said(MARK.sub("", text), self.words.said_of_parameters)
         kind = status.group(1) if status else ""
         word = kinds or (called(STATUS, kind, self.lang) if kind in STATUS else "")
-        return f"{text}〔{word}〕" if word else text
+        return f"{text}（{word}）" if word else text
 
     def _own_source(self, text: str) -> tuple[str, str]:
         """A source of the data set by its title and kind instead of its number."""
@@ -146,8 +146,8 @@ def amount(value: float, unit: str, lang: str) -> tuple[object, str]:
     words = words_in("annex", lang)
     if not math.isfinite(value):
         return words.unlimited if value > 0 else words.no_number, ""
-    if unit in words.in_wan and abs(value) >= LARGE:
-        return wan(value), words.in_wan[unit]
+    if unit in words.large_sums and abs(value) >= LARGE:
+        return money_in(lang, alone=False)(value), words.large_sums[unit]
     if unit == "share":
         return percent(value) + "%", ""
     decimals = 0 if value.is_integer() else 3 if abs(value) < 10 else 2

@@ -12,16 +12,18 @@ import pandas as pd
 
 from ...analysis.budget import draws as bd
 from ...analysis.budget import study as ss
-from ...analysis.budget.pot import pot_of
+from ...analysis.budget.moved import by_college, owed_of
+from ...analysis.budget.pot import pot_of, split
 from ...analysis.draws.sample import LEAST_DRAWS, interval
 from ...analysis.headline import total
 from ...engine.accounts.ledger import settlement_ledger
 from ...law.parameters import Parameter
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport
-from ..page.numbers import wan
 from ..page.writer import SMALL
-from .numbers import Budget, Settlement, Sum, settlement_of
+from .numbers import SEEN, SEEN_ALONE, Budget, Flow, Settlement, Sum, Way, flow_of, settlement_of
+
+BESIDE = ("reported", "idle", "unpaid")  # drawn, but no headline
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,14 @@ class BudgetBase(SchemeReport):
         return 1 if self.writer.internal else SMALL
 
     @property
-    def decimals(self) -> int:
-        """Of 10,000 yuan in the accounts: a college's own are small."""
-        return 2 if self.study.college else 1
+    def alone(self) -> bool:
+        """Is the report one college's own?"""
+        return bool(self.study.college)
+
+    @property
+    def seen(self) -> float:
+        """Yuan: money up to here is nothing in print."""
+        return SEEN_ALONE if self.alone else SEEN
 
     @cached_property
     def accounts(self):
@@ -87,14 +94,19 @@ class BudgetBase(SchemeReport):
         return bd.reporting_of(self.accounts, self.runs[1], self.study.year)
 
     @cached_property
+    def owed(self) -> np.ndarray:
+        """What each college of the run owes, yuan; 0 where the accounts may not be shown."""
+        return owed_of(self.ledger, self.runs[1].compiled) * self.settled.shown
+
+    @cached_property
     def draws(self) -> dict[str, np.ndarray]:
-        """Needs, gaps and sources in every draw."""
-        return bd.budget_draws(self.study, self.drawn, self.budgets[0])
+        """Needs, gaps, sources, idle limits and what stays unpaid in every draw."""
+        return bd.budget_draws(self.study, self.drawn, self.budgets[0], self.owed)
 
     @cached_property
     def taken(self) -> dict[str, np.ndarray]:
         """The same at the parameters taken, one value each."""
-        return bd.budget_draws(self.study, {}, self.budgets[0])
+        return bd.budget_draws(self.study, {}, self.budgets[0], self.owed)
 
     @cached_property
     def ranges(self) -> dict[str, tuple[float, float]]:
@@ -107,14 +119,57 @@ class BudgetBase(SchemeReport):
         return bd.behind(self.study, self.drawn)
 
     def sum(self, name: str) -> Sum:
-        """A sum of `taken` with its interval."""
-        return Sum(float(self.taken[name][0]), self.ranges[name])
+        """A sum of `taken` with its interval; without, where the interval would leave it out."""
+        value, (low, high) = float(self.taken[name][0]), self.ranges[name]
+        inside = low - self.seen <= value <= high + self.seen
+        return Sum(value, (low, high) if inside else (np.nan, np.nan), self.seen)
 
     @cached_property
     def budget(self) -> Budget:
         """What the year needs and what of it nobody pays."""
+        result = self.runs[1]
+        scope = self.study.scope(result.compiled)["college"]
+        heads = float(total(result.served["college_served"], scope))
         names = ("need", "waterfall_gap", "gap", "order_loss")
-        return Budget(self.study.year, *(self.sum(name) for name in names))
+        return Budget(self.study.year, heads, *(self.sum(name) for name in names))
+
+    @cached_property
+    def way(self) -> Way:
+        """What can be done about gap and arrears."""
+        money, budget = self.writer.money, self.budget
+        owed = self.settled.arrears if self.settled.owes else 0.0
+        settle = self.idle["own"] if owed else 0.0
+        ask, step = self.sum("unpaid"), money.per / 10**money.decimals
+        closed = budget.gap.value + owed - settle - ask.value
+        if closed > self.seen:  # as the others are printed, so that they add
+            parts = (budget.gap.value, owed, -settle, -ask.value)
+            closed = sum(round(part / step) for part in parts) * step
+        return Way(
+            budget,
+            owed,
+            self.sum("idle"),
+            Sum(settle, least=self.seen),
+            Sum(max(0.0, closed), least=self.seen),
+            ask,
+            float(np.mean(self.draws["unpaid"] > self.seen)),
+            float(self.colleges.loc[self.colleges["gap"] <= SEEN_ALONE, "idle"].sum()),
+            step,
+        )
+
+    @cached_property
+    def colleges(self) -> pd.DataFrame:
+        """college, tier, gap, arrears, idle: yuan of each college of the place."""
+        return by_college(self.study, self.ledger, self.runs[1])
+
+    @cached_property
+    def before_award(self) -> float:
+        """The gap in the best order were nothing of provincial money shared out, yuan."""
+        return float(split(self.study, self.runs[1], self.view)["gap_before"].sum())
+
+    @cached_property
+    def fees(self) -> Flow | None:
+        """Fees of the year, month by month, against the money for them; None where no month is on record."""
+        return flow_of(ss.monthly_fees(self.study, self.ledger, self.runs[1]))
 
     @cached_property
     def enough(self) -> pd.DataFrame:
@@ -126,9 +181,8 @@ class BudgetBase(SchemeReport):
         return found if self.varied and len(self.draws["need"]) >= LEAST_DRAWS else found.iloc[:0]
 
     def span(self, name: str) -> str:
-        """The 80 % interval of a sum as it stands behind it, 10,000 yuan."""
-        money = self.sum(name)
-        return self.writer.span(money.reach, wan, money.value)
+        """The 80 % interval of a sum as it stands in a cell."""
+        return self.words.reach(self.sum(name))
 
     @property
     def uncertain(self) -> bool:
@@ -145,7 +199,7 @@ class BudgetBase(SchemeReport):
             **{
                 f"{name}.{end}": value
                 for name, pair in self.ranges.items()
-                if not name.startswith("reported")
+                if not name.startswith(BESIDE)
                 for end, value in zip(("p10", "p90"), pair, strict=True)
             },
         }
@@ -162,9 +216,14 @@ class BudgetBase(SchemeReport):
     @property
     def of_province(self) -> bool:
         """Is the report of one province?"""
-        return bool(self.study.province) and not self.study.college
+        return bool(self.study.province) and not self.alone
 
     @cached_property
+    def pot_money(self) -> float:
+        """Yuan that the provinces of the place share out; 0 in one college's own report."""
+        return 0.0 if self.alone else pot_of(self.study, self.runs[1])
+
+    @property
     def has_pot(self) -> bool:
         """Has the province money to share out?"""
-        return self.of_province and pot_of(self.study, self.runs[1]) > 0
+        return self.of_province and self.pot_money > 0

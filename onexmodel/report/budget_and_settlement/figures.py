@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import matplotlib.dates as mdates
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+import pandas as pd
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from ...rules.funding import SOURCES as SOURCE_KEYS
-from ..page.numbers import number, wan
+from ..page.numbers import NumberFormat, number
 from ..page.sentences import Words
-from ..page.style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, canvas, svg
+from ..page.style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, canvas, is_narrow, svg
 from ..page.words import SOURCES, USES
 from ..page.writer import PageWriter
-from .numbers import Frontier, Sum
+from .numbers import Flow
 
-PROJECTED = 10.0  # 万元: from a largest month of this on, projected months have no decimals
+PROJECTED = 10.0  # in the unit of print: from a largest month of this on, projected months have one decimal less
+LEFT, RIGHT, THICK = (
+    0.0,
+    1.0,
+    0.07,
+)  # of the flow: outer edges of both columns, and how wide they are
+LINE_HEIGHT = 0.185  # inches of a line of text beside it, with what the axes leave of the figure
+APART = 0.03  # between the parts of a column, of all money shown
+
+Part = tuple[
+    float, float, str
+]  # of a column of the flow: its top, its height, what stands beside it
 
 
 def _write(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> None:
@@ -21,118 +37,168 @@ def _write(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> None:
     axes.annotate(text, at, xytext=offset, textcoords="offset points", fontsize=fontsize, **more)
 
 
-def sources_bars(words: Words, writer: PageWriter, table, needs: dict[str, Sum], gap: Sum) -> str:
-    """Each use's need, stacked by the source that pays it; what nothing pays in rose. `needs`: use → need, its interval drawn as a thin
-    line where its ends read as two."""
-    figure, axes = canvas(3.1)
-    y, left = np.arange(len(table))[::-1], np.zeros(len(table))
-    used = [source for source in SOURCE_KEYS if table[source].sum() > 0.5]
-    for source, colour in zip([*used, "gap"], [*SERIES[: len(used)], ROSE], strict=True):
-        width = table[source].to_numpy() / 1e4
-        name = writer.word(SOURCES, source if source != "gap" else "funding_gap")
-        axes.barh(y, width, left=left, color=colour, height=0.62, label=name)
-        left = left + width
-    for yi, total, use in zip(y, left, table.index, strict=True):
-        ends = needs[use].reach
-        if writer.span(ends, wan):
-            axes.plot([end / 1e4 for end in ends], [yi, yi], color=INK, lw=1.2, marker="|", ms=7)
-        at = (np.nanmax([total, ends[1] / 1e4]), yi)
-        _write(axes, number(total, 1), at, (5, 0), va="center", color=SOFT)
-    axes.margins(x=0.1)
-    axes.set_yticks(y, [writer.word(USES, use) for use in table.index], color=INK)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(words.sources_axis)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=4, frameon=False, fontsize=9)
-    return svg(figure, words.sources_alt(list(needs.items()), gap))
+def _band(axes, left: float, right: float, height: float, colour: str) -> None:
+    """A band of `height` that bends from below `left` to below `right`."""
+    a, b, middle = LEFT + THICK, RIGHT - THICK, (LEFT + RIGHT) / 2
+    points = [
+        *((a, left), (middle, left), (middle, right), (b, right), (b, right - height)),
+        *((middle, right - height), (middle, left - height), (a, left - height), (a, left)),
+    ]
+    codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+    axes.add_patch(PathPatch(Path(points, codes), facecolor=colour, alpha=0.32, lw=0))
 
 
-def frontier_points(words: Words, found: Frontier) -> str:
-    """Candidates at colleges without a gap against the Gini of coverage: every set of weights, the unbeaten ones joined and numbered,
-    the current one."""
-    figure, axes = canvas(3.2)
-    edge, best = found.edge, found.best
-    axes.scatter(100 * edge["secured"], edge["gini"], s=18, color=GREY, alpha=0.55, zorder=2, lw=0)
-    axes.plot(100 * best["secured"], best["gini"], color=TEAL, lw=1.4, zorder=3)
-    axes.scatter(100 * best["secured"], best["gini"], s=34, color=TEAL, zorder=4)
-    width, height = (max(1e-9, np.ptp(edge[name])) for name in ("secured", "gini"))
-    last = None
-    for i, row in enumerate(best.itertuples(), start=1):
-        spot = row.secured / width, row.gini / height
-        # else two numbers would lie on each other
-        if last is None or abs(spot[0] - last[0]) > 0.03 or abs(spot[1] - last[1]) > 0.07:
-            at = (100 * row.secured, row.gini)
-            _write(axes, str(i), at, (-7, 0), ha="right", va="center", color=TEAL)
-            last = spot
-    at = (100 * found.secured, found.gini)
-    axes.scatter([at[0]], [at[1]], s=52, color=AMBER, zorder=5)
-    _write(axes, words.frontier_axes["now"], at, (0, 8), ha="center", color=INK)
-    axes.margins(x=0.08, y=0.16)
-    axes.grid(axis="x")
-    axes.set_xlabel(words.frontier_axes["secured"])
-    axes.set_ylabel(words.frontier_axes["gini"])
-    return svg(figure, words.frontier_alt(list(best.itertuples()), found))
+def flow(words: Words, writer: PageWriter, funds: pd.DataFrame, idle: float) -> str:
+    """Which source pays which use, as bands between two columns; what nothing pays is hatched at its use, idle limits below the sources.
+    funds: use → need, a column a source, gap (yuan); idle: yuan."""
+    least = funds["need"].sum() / 1000  # thinner than a line
+    used = [source for source in SOURCE_KEYS if funds[source].sum() > least]
+    uses = [use for use in funds.index if funds.at[use, "need"] > least]
+    whole = max(1.0, funds["need"].sum(), funds[used].to_numpy().sum() + idle)
+    gap, colours = APART * whole, dict(zip(used, SERIES, strict=False))
+    figure, axes = canvas(3.7, narrow=4.8)
+    axes.set_xlim((-0.62, 1.62) if is_narrow() else (-0.42, 1.42))
+    axes.axis("off")
+    sources: list[Part] = []
+    targets: list[Part] = []
+    for source in used:
+        paid = funds[source].sum()
+        text = _named(writer.word(SOURCES, source), writer.money(paid))
+        sources.append((_below(sources, gap), paid, text))
+        _part(axes, LEFT, sources[-1][0], paid, colours[source])
+    if idle > least:
+        text = _named(words.flow_labels["idle"], writer.money(idle))
+        sources.append((_below(sources, gap), idle, text))
+        _part(axes, LEFT, sources[-1][0], idle, GREY, hatched=True)
+    for use in uses:
+        need, missing = funds.at[use, "need"], funds.at[use, "gap"]
+        more = f"{words.flow_labels['gap']} {writer.money(missing)}" if missing > least else ""
+        text = _named(writer.word(USES, use), writer.money(need), more)
+        targets.append((_below(targets, gap), need, text))
+        _part(axes, RIGHT - THICK, targets[-1][0], need - missing, INK)
+        if missing > least:
+            top = targets[-1][0] - need + missing
+            _part(axes, RIGHT - THICK, top, missing, ROSE, hatched=True)
+    at_source = dict(zip(used, (top for top, *_ in sources), strict=False))
+    at_use = dict(zip(uses, (top for top, *_ in targets), strict=True))
+    for source in used:
+        for use in uses:
+            height = funds.at[use, source]
+            if height > least / 10:
+                _band(axes, at_source[source], at_use[use], height, colours[source])
+                at_source[source] -= height
+                at_use[use] -= height
+    line = (-_below(sources, 0.0) or whole) * LINE_HEIGHT / figure.get_figheight()
+    lowest = min(_labels(axes, sources, LEFT, -1, line), _labels(axes, targets, RIGHT, 1, line))
+    axes.set_ylim(min(lowest, _below(sources, 0.0), _below(targets, 0.0)), line)
+    parts = [
+        (source, use, funds.at[use, source])
+        for source in used
+        for use in uses
+        if funds.at[use, source] > least
+    ]
+    gaps = [(use, funds.at[use, "gap"]) for use in uses if funds.at[use, "gap"] > least]
+    return svg(figure, words.flow_alt(parts, gaps, idle))
 
 
-def age_bars(words: Words, ages: dict[str, float]) -> str:
-    """Arrears by age; age → 10,000 yuan."""
-    figure, axes = canvas(2.4)
-    axes.bar(np.arange(4), list(ages.values()), width=0.55, color=(TEAL, "#5aa49d", AMBER, ROSE))
-    for at in enumerate(ages.values()):
-        _write(axes, number(at[1], 1), at, (0, 4), ha="center", va="bottom")
-    axes.margins(y=0.16)
-    axes.set_xticks(np.arange(4), [words.ages_columns[age] for age in ages])
-    axes.set_ylabel(words.ages_axis)
-    return svg(figure, words.ages_alt(ages))
+def _below(parts: list[Part], gap: float) -> float:
+    """Where the next part of a column begins."""
+    return parts[-1][0] - parts[-1][1] - gap if parts else 0.0
 
 
-def need_bars(words: Words, fees) -> str:
-    """Fees by month of one year against a twelfth of that year's money for fees (settlement_study.MonthlyFees)."""
-    figure, axes = canvas(2.6)
-    values, money = fees.due.to_numpy() / 1e4, fees.money / 1e4
+def _part(axes, left: float, top: float, height: float, colour: str, hatched=False) -> None:
+    """A part of a column, full or hatched."""
+    look = {"color": "none", "edgecolor": colour, "hatch": "////", "lw": 0.8}
+    given = look if hatched else {"color": colour}
+    axes.bar(left, -height, THICK, bottom=top, align="edge", **given)
+
+
+def _named(name: str, value: str, more: str = "") -> str:
+    """What a part is, and how much: in one line, or narrow in two."""
+    return f"{name}\n{value}" + (f" {more}" if more else "")
+
+
+def _labels(axes, parts: list[Part], x: float, side: int, line: float) -> float:
+    """Texts beside a column, each at the middle of its part or, where they would meet, under the one above; where the last one ends."""
+    place, end = ("left" if side > 0 else "right"), np.inf
+    for top, height, text in parts:
+        room = line * (text.count("\n") + 1)
+        y = min(top - height / 2, end - room / 2)
+        end = y - room / 2 - 0.15 * line
+        _write(
+            axes, text, (x, y), (5 * side, 0), va="center", ha=place, linespacing=1.1, fontsize=9
+        )
+    return end
+
+
+def need_lines(words: Words, fees: Flow, money: NumberFormat) -> str:
+    """Fees of a year added up month by month, against the money of the year and against the same in twelfths."""
+    figure, axes = canvas(2.9, narrow=3.2)
+    months = fees.due.index.to_numpy()
+    due, evenly = money.inside(fees.due.to_numpy()), money.inside(fees.evenly.to_numpy())
+    whole, steps = money.inside(fees.money), np.diff(due, prepend=0.0)
     # records are facts; a plan spread by last year's months is not
-    decimals = 0 if fees.pattern and values.max() >= PROJECTED else 1
-    x = np.arange(len(values))
-    axes.bar(x, values, width=0.6, color=[AMBER if value > money else TEAL for value in values])
-    axes.axhline(money, color=INK, lw=1, ls=(0, (3, 2)))
-    _write(axes, words.months_mark(money, decimals), (x[0] - 0.4, money), (0, 4))
-    for xi, value in zip(x[values > 0], values[values > 0], strict=True):
-        text = number(value, decimals)
-        _write(axes, text, (xi, value), (0, 3), ha="center", fontsize=8.8, color=SOFT)
-    axes.margins(y=0.16)
-    axes.set_xticks(x, [words.month(fees.year, month) for month in fees.due.index], fontsize=9)
-    axes.set_xlabel(words.months_year(fees))
-    axes.set_ylabel(words.months_axis)
-    due = list(zip(fees.due.index, values, strict=True))
-    return svg(figure, words.months_alt(fees.year, due, money, decimals))
+    coarse = fees.pattern and steps.max() >= PROJECTED
+    decimals = max(0, money.decimals - 1) if coarse else money.decimals
+    axes.fill_between(months, due, step=None, color="#e4efed")
+    axes.plot(months, due, color=TEAL, lw=2.2, marker="o", ms=3.5)
+    axes.plot(months, np.full(len(months), whole), color=INK, lw=1.4)
+    axes.plot(months, evenly, color=AMBER, lw=1.2, ls=(0, (4, 3)))
+
+    def label(name: str, value: float, at, offset, **more) -> None:
+        _write(axes, words.months_label(name, value, decimals), at, offset, **more)
+
+    label("money", whole, (months[0], whole), (0, 4), color=INK)
+    label("due", due[-1], (months[-1], 0.12 * max(whole, due[-1])), (-4, 0), color=TEAL, ha="right")
+    middle, side = len(months) // 3, "right" if len(months) > 5 else "left"
+    at = (months[middle], evenly[middle])
+    _write(axes, words.months_marks["evenly"], at, (-4, 5), color="#8a5200", ha=side)
+    axes.margins(x=0.02)
+    axes.set_ylim(0, 1.16 * max(whole, due.max(), 1e-9))
+    shown = months[::2] if is_narrow() else months
+    axes.set_xticks(shown, [words.month(fees.year, int(month)) for month in shown], fontsize=9)
+    axes.set_xlabel(words.months_axis(fees))
+    each = list(zip(fees.due.index, due, strict=True))
+    return svg(figure, words.months_alt(fees.year, each, whole, decimals))
 
 
-def burn_lines(words: Words, burn, plan, at) -> str:
-    """Arrears at month ends, and where the clearing plan takes them."""
-    figure, axes = canvas(2.9)
-    past = np.arange(len(burn)) - (len(burn) - 1)
+def burn_lines(words: Words, burn, plan, at: date, money: NumberFormat, unit: str) -> str:
+    """Arrears at month ends, and where the clearing plan takes them, by date."""
+    figure, axes = canvas(2.9, narrow=3.2)
+    past = pd.to_datetime(burn["at"])
+    ahead = [pd.Timestamp(at) + pd.DateOffset(months=int(month)) for month in plan["month"]]
     payable, arrears, left = (
-        fen / 1e6 for fen in (burn["payable_fen"], burn["arrears_fen"], plan["left_fen"])
+        money.inside(fen / 100)
+        for fen in (burn["payable_fen"], burn["arrears_fen"], plan["left_fen"])
     )
     owed, rest = arrears.iloc[-1], left.iloc[-1]
     axes.fill_between(past, payable, color="#e4efed")
     axes.plot(past, arrears, color=ROSE, lw=2.2)
-    axes.plot([0, *plan["month"]], [owed, *left], color=TEAL, lw=2, ls=(0, (4, 2)))
-    axes.axvline(0, color=INK, lw=1)
-    marks = words.burn_marks
-    _write(axes, marks["payable"], (past[-1], payable.iloc[-1]), (6, -4), color=SOFT)
-    _write(axes, marks["arrears"], (past[-1], owed), (6, 6), color=ROSE)
-    end = (plan["month"].iloc[-1], rest)
-    _write(axes, words.burn_plan(rest), end, (0, 6), color=TEAL, ha="right")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlabel(words.burn_months(at))
-    axes.set_ylabel(marks["axis"])
-    part = plan["left_fen"].iloc[-1] / max(1, burn["arrears_fen"].iloc[-1])
-    return svg(figure, words.burn_alt(at, owed, len(plan), part))
+    axes.plot([past.iloc[-1], *ahead], [owed, *left], color=TEAL, lw=2, ls=(0, (4, 2)))
+    axes.axvline(pd.Timestamp(at), color=INK, lw=1)
+    end = past.iloc[-1]
+    total = burn["payable_fen"].iloc[-1] / 100
+    _write(axes, words.burn_label("payable", total), (end, payable.iloc[-1]), (6, -4), color=SOFT)
+    _write(
+        axes,
+        words.burn_label("arrears", burn["arrears_fen"].iloc[-1] / 100),
+        (end, owed),
+        (6, 6),
+        color=ROSE,
+    )
+    last = plan["left_fen"].iloc[-1] / 100
+    _write(axes, words.burn_plan(last), (ahead[-1], rest), (0, 6), color=TEAL, ha="right")
+    axes.set_ylim(0, None)
+    axes.margins(x=0.06)
+    months = -(-(len(past) + len(ahead)) // (3 if is_narrow() else 5))
+    every = pd.date_range(past.iloc[0].to_period("M").to_timestamp(), ahead[-1], freq=f"{months}MS")
+    axes.set_xticks(mdates.date2num(every), [words.tick(day) for day in every], fontsize=9)
+    axes.set_ylabel(unit)
+    return svg(figure, words.burn_alt(at, burn["arrears_fen"].iloc[-1] / 100, len(plan), last))
 
 
 def change_bars(words: Words, parts: dict[str, float], decimals: int) -> str:
-    """Price, volume, mix and change of fee spending, 10,000 yuan."""
+    """Price, volume, mix and change of fee spending, in the unit of print."""
     figure, axes = canvas(2.1)
     y, values = np.arange(4)[::-1], np.array(list(parts.values()))
     axes.barh(y, values, color=[TEAL, TEAL, TEAL, GREY], height=0.6)
@@ -141,7 +207,7 @@ def change_bars(words: Words, parts: dict[str, float], decimals: int) -> str:
         _write(axes, number(at[0], decimals), at, (offset, 0), va="center", ha=side)
     low, high = min(0.0, values.min()), max(0.0, values.max())
     # for the numbers: left of a negative bar they would lie on the names
-    room = 0.16 * max(high - low, 1e-9)
+    room = (0.3 if is_narrow() else 0.16) * max(high - low, 1e-9)
     axes.set_xlim(
         low - (room if low < 0 else 0),
         high + (room if high > 0 else 0) + (1.0 if low == high else 0),

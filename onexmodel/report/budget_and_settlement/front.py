@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ...analysis.budget.settlement_tree import ledger_tree, rate_tree
@@ -16,7 +17,6 @@ from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
-from ..page.numbers import percent, wan
 from ..page.words import USES
 from .numbers import due, paid_by
 
@@ -26,31 +26,30 @@ if TYPE_CHECKING:
 
 def front(report: BudgetAndSettlement) -> Block:
     """Summary page."""
-    words, writer, study = report.words, report.writer, report.study
+    words, writer, study, way = report.words, report.writer, report.study, report.way
     asleep = asleep_said(writer, touched(study), study.year)
-    also = [
-        *beyond_said(study, writer),
-        *([asleep] if asleep else []),
-        *due_said(report),
-        *enough_said(report),
-        drawn_said(report),
-        *baseline_drawn(writer, study, "college_outlay"),
-        *off_centre_said(report),
-    ]
+    also = [*beyond_said(study, writer), *([asleep] if asleep else []), *due_said(report)]
     who = [
         (words.who_pays(study.year), payers(report)),
         (words.limits, words.risk),
         (words.basis, data_state(study, writer)),
     ]
+    shared = writer.words("front").advice
+    advice = [
+        (shared["do"], words.advice(way)),
+        (shared["unless"], words.unless(way)),
+        *([(words.per_head, words.each(way.budget))] if way.budget.candidates else []),
+    ]
     return writer.front(
         words.kicker,
-        words.title(report.budget, report.settled),
+        words.title(way, report.settled),
         meta_line(study, writer),
-        words.lead(report.budget, report.settled),
+        words.lead(way, report.settled),
         also,
         report.keys(),
         who,
         words.summary,
+        advice,
     )
 
 
@@ -60,19 +59,27 @@ def due_said(report: BudgetAndSettlement) -> list[str]:
         return []
     words, days = report.words, due(report.ledger)
     if not days:
-        return [words.due_none(report.view["settlement.deadline"])]
+        return [words.due_none(date.fromisoformat(str(report.view["settlement.deadline"])))]
     if [batches for batches, _ in days.values()] == [report.settled.owing]:
         return [words.due_all(*days)]
     return [words.due_some(day, *owed) for day, owed in days.items()]
 
 
-def enough_said(report: BudgetAndSettlement) -> list[str]:
+def method(report: BudgetAndSettlement) -> list[str]:
+    """What is drawn and what is not, where a number lies among its draws, and how likely the budgets on record are enough."""
+    return [
+        drawn_said(report),
+        *baseline_drawn(report.writer, report.study, "college_outlay"),
+        *off_centre_said(report),
+    ]
+
+
+def enough_said(report: BudgetAndSettlement) -> str:
     """How likely the budgets on record are enough for those who reported them; nothing where they may not be shown, or nothing varies."""
     if "all" not in report.enough.index:
-        return []
+        return ""
     whole = report.enough.loc["all"]
-    given = (whole[name] for name in ("budgeted", "share", "draws"))
-    return [report.words.enough(report.study.year, *given, len(report.draws["need"]))]
+    return report.words.enough(report.study.year, whole["budgeted"], whole["share"])
 
 
 def drawn_said(report: BudgetAndSettlement) -> str:
@@ -90,27 +97,27 @@ def off_centre_said(report: BudgetAndSettlement) -> list[str]:
     """The leading numbers that lie outside the middle half of their draws."""
     if not report.uncertain:
         return []
+    words, write = report.words, report.writer.money
     return off_centre(
         report.writer,
         [
-            Led(title, report.sum(name).value, report.draws[name], wan, report.words.led_unit)
-            for name, title in report.words.led.items()
+            Led(title, report.sum(name).value, report.draws[name], write, words.led_unit)
+            for name, title in words.led.items()
         ],
     )
 
 
 def keys(report: BudgetAndSettlement) -> list[tuple]:
-    """Key figures with their note numbers; each says its year."""
-    budget, settled, words = report.budget, report.settled, report.words
-    values = {"need": wan(budget.need.value), "gap": wan(budget.gap.value)}
+    """Need, gap and, where accounts may be shown, arrears, with their note numbers; each says its year."""
+    budget, settled, words, writer = report.budget, report.settled, report.words, report.writer
+    values = {"need": budget.need.value, "gap": budget.gap.value}
     if settled.shown:
-        values["payable"], values["arrears"] = wan(settled.payable), wan(settled.arrears)
-        values["rate"] = percent(settled.rate)
+        values["arrears"] = settled.arrears
     return [
         (
             words.key_name(key, budget.year, settled),
-            value,
-            words.key_units[key],
+            writer.money(value),
+            writer.money_unit,
             words.key_note(key, budget, settled),
             note,
         )
@@ -148,15 +155,15 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
             ),
         ),
     )
-    trees = [need, place_tree(derived, "scenario", "funding_gap", lang)]
+    trees: list[tuple[Node, ...]] = [
+        (need,),
+        (place_tree(derived, "scenario", "funding_gap", lang),),
+    ]
     if report.settled.shown:
-        trees += [
-            ledger_tree(report.study, report.ledger, "payable_fen", lang),
-            ledger_tree(report.study, report.ledger, "arrears_fen", lang),
-            rate_tree(report.study, report.ledger, lang),
-        ]
+        owed = ledger_tree(report.study, report.ledger, "arrears_fen", lang)
+        trees.append((owed, rate_tree(report.study, report.ledger, lang)))
     return [
-        Note(note, name, f"{value} {unit}", (tree,))
+        Note(note, name, f"{value} {unit}", tree)
         for (name, value, unit, _, note), tree in zip(report.keys(), trees, strict=True)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,39 +11,119 @@ import pandas as pd
 from ...analysis.budget import pot
 from ...analysis.budget import study as ss
 from ...rules.funding import SOURCES
+from ..page.numbers import NumberFormat
 from ..page.rounding import add_up, shares
 from ..page.writer import SMALL
 
-SEEN = 500.0  # yuan: money up to here is 0.0 in print
+SEEN = 500.0  # yuan: sums of many colleges up to here are 0.0 in print
+SEEN_ALONE = 0.5  # of one college, which are printed in yuan
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum of money: at the parameters taken, and its 80 % interval."""
+    """A sum of money: at the parameters taken, and its 80 % interval; from more than `least` it is seen in print."""
 
     value: float
     reach: tuple[float, float] = (np.nan, np.nan)
+    least: float = SEEN
 
     @property
     def seen(self) -> bool:
         """Is it more than nothing in print?"""
-        return self.value > SEEN
+        return self.value > self.least
+
+    def plus(self, fixed: float, step: float) -> Sum:
+        """The sum with what does not vary, the value as the printed parts add; `step`: yuan of the last digit in print."""
+        low, high = self.reach
+        value = (round(self.value / step) + round(fixed / step)) * step
+        return replace(self, value=value, reach=(low + fixed, high + fixed))
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What a year needs, and what of it nobody pays: in the college's own order (`own`), pooled (`gap`); `loss`: between the two."""
+    """What a year needs, for how many `candidates`, and what of it nobody pays: in the order of use that colleges filed (`own`), in the
+    best order (`gap`); `loss`: between the two."""
 
     year: int
+    candidates: float
     need: Sum
     own: Sum
     gap: Sum
     loss: Sum
 
     @property
-    def falls(self) -> bool:
-        """Does pooling close any of the gap?"""
-        return self.gap.value < self.own.value - 0.5
+    def each(self) -> float:
+        """Yuan needed a candidate; nan without any."""
+        return self.need.value / self.candidates if self.candidates else np.nan
+
+    @property
+    def each_gap(self) -> float:
+        """Yuan of it that nobody pays in the best order."""
+        return self.gap.value / self.candidates if self.candidates else np.nan
+
+
+@dataclass(frozen=True)
+class Way:
+    """What can be done about gap and arrears, yuan. `loss`: closed by the best order of use; `idle`: limits that order leaves idle;
+    `settle`: arrears that each college can clear out of its own idle limits; `moved`: gap and arrears closed by moving idle
+    limits between colleges; `ask`: what is missing still; `missed`: the share of draws in which it is. `owed`: arrears, 0 where none
+    are shown; `apart`: idle limits of colleges without a gap; `step`: yuan of the last digit in print."""
+
+    budget: Budget
+    owed: float
+    idle: Sum
+    settle: Sum
+    moved: Sum
+    ask: Sum
+    missed: float
+    apart: float
+    step: float
+
+    @property
+    def due(self) -> Sum:
+        """Gap in the best order and arrears: what has to be asked for where no idle limit can be used."""
+        return self.budget.gap.plus(self.owed, self.step)
+
+    @property
+    def filed(self) -> Sum:
+        """The same in the order that colleges filed."""
+        return self.budget.own.plus(self.owed, self.step)
+
+    @property
+    def used(self) -> float:
+        """Idle limits that the way uses."""
+        return self.settle.value + self.moved.value
+
+    @property
+    def uses_idle(self) -> bool:
+        """Does the way use idle limits?"""
+        return self.settle.seen or self.moved.seen
+
+    @property
+    def covers(self) -> bool:
+        """Do idle limits, as they can be moved, cover all that is missing?"""
+        return self.due.seen and self.uses_idle and not self.ask.seen
+
+    @property
+    def most_need(self) -> float:
+        """The need from which idle limits cannot cover all, however they move: limits less needs are idle limits less the gap."""
+        return self.budget.need.value + self.idle.value - self.due.value
+
+    @property
+    def options(self) -> list[str]:
+        """What can be chosen, each with the one before: filed, order, idle, ask; the last is recommended. One where nothing is missing."""
+        here = {
+            "filed": True,
+            "order": self.budget.loss.seen,
+            "idle": self.uses_idle,
+            "ask": self.ask.seen,
+        }
+        return [name for name, shown in here.items() if shown]
+
+    def left(self, option: str) -> Sum:
+        """Gap and arrears that an option leaves."""
+        made = {"filed": self.filed, "order": self.due, "idle": self.ask}
+        return made.get(option) or Sum(0.0, least=self.ask.least)
 
 
 @dataclass(frozen=True)
@@ -116,35 +196,89 @@ def paid_by(funds: pd.DataFrame) -> list[tuple[str, float]]:
 
 @dataclass(frozen=True)
 class Clearing:
-    """What the clearing plan comes to: the month in which all is cleared (0: never), what is `left` after it, and is there `other`
-    idle money, of colleges that owe nothing. `alone`: of one college."""
+    """What the clearing plan comes to: the month in which all is cleared (0: never), and what is `left` after it, yuan; `pays`: does it pay
+    anything?"""
 
     year: int
-    alone: bool
     months: int
     left: float
-    other: bool
+    pays: bool
 
 
-def clearing(year: int, alone: bool, plan: pd.DataFrame, other: float) -> Clearing:
-    """`plan`: settlement_study.clearing_plan; `other`: idle money beyond a college's own arrears."""
+def clearing(year: int, plan: pd.DataFrame) -> Clearing:
+    """`plan`: settlement_study.clearing_plan."""
     done = plan.loc[plan["left_fen"] <= 0, "month"]
-    left = plan["left_fen"].iloc[-1] / 100
-    return Clearing(
-        year, alone, int(done.iloc[0]) if len(done) else 0, left, not alone and other > SEEN
-    )
+    left, pays = plan["left_fen"].iloc[-1] / 100, bool(plan["paid_fen"].sum() > 0)
+    return Clearing(year, int(done.iloc[0]) if len(done) else 0, left, pays)
 
 
-def change_parts(parts, decimals: int) -> dict[str, float]:
-    """price, volume, mix and change of fee spending in 10,000 yuan, rounded so that they add."""
-    frame = pd.DataFrame({"money": [parts[name] / 1e4 for name in (*ss.PARTS, "change")]})
+def crowded(whole) -> float:
+    """What awards close less than they pay, yuan, 0 where nothing in print; `whole`: the last row of analysis.budget.pot.by_tier."""
+    less = float(whole["award"] - (whole["gap_before"] - whole["gap_after"]))
+    return less if less > SEEN else 0.0
+
+
+def change_parts(parts, money: NumberFormat) -> dict[str, float]:
+    """price, volume, mix and change of fee spending in the unit of print, rounded so that they add."""
+    frame = pd.DataFrame({"money": [money.inside(parts[name]) for name in (*ss.PARTS, "change")]})
     frame.index = [*ss.PARTS, "change"]
-    return add_up(frame, {"change": ss.PARTS}, decimals=decimals)["money"].to_dict()
+    return add_up(frame, {"change": ss.PARTS}, decimals=money.decimals)["money"].to_dict()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Fees of one year month by month, added up from January, against money for them. `due`: months → yuan; `money`: of the whole year;
+    `evenly`: the same released month by month. `pattern` as in analysis.budget.study.MonthlyFees."""
+
+    year: int
+    pattern: int
+    due: pd.Series
+    money: float
+
+    @property
+    def evenly(self) -> pd.Series:
+        """Money released by the end of each month, were it a twelfth a month."""
+        return pd.Series(self.money / 12 * np.asarray(self.due.index, float), index=self.due.index)
+
+    @property
+    def over(self) -> int:
+        """The first month at whose end fees exceed the money of the whole year; 0: none."""
+        return self._first(self.due - self.money)
+
+    @property
+    def over_evenly(self) -> int:
+        """The first month at whose end fees exceed what twelfths would have released; 0: none."""
+        return self._first(self.due - self.evenly)
+
+    @property
+    def short(self) -> float:
+        """Yuan of the fees that the year's money does not pay."""
+        return max(0.0, float(self.due.iloc[-1]) - self.money)
+
+    @property
+    def short_evenly(self) -> float:
+        """The most that twelfths would fall behind the fees, yuan."""
+        return max(0.0, float((self.due - self.evenly).max()))
+
+    @property
+    def busiest(self) -> int:
+        """The month with most fees."""
+        return int(self.due.diff().fillna(self.due).idxmax())
+
+    @staticmethod
+    def _first(excess: pd.Series) -> int:
+        above = excess.index[excess > SEEN]
+        return int(above[0]) if len(above) else 0
+
+
+def flow_of(fees) -> Flow | None:
+    """`fees`: analysis.budget.study.MonthlyFees, or None."""
+    return fees and Flow(fees.year, fees.pattern, fees.due.cumsum(), 12 * fees.money)
 
 
 @dataclass(frozen=True)
 class Frontier:
-    """Sets of weights of the pot: all of them (`edge`, analysis.budget.pot.frontier), those that no other beats, and the current one."""
+    """Sets of weights of the pot: all of them (`edge`, analysis.budget.pot.frontier), those that no other beats, and the assumed one."""
 
     edge: pd.DataFrame
     best: pd.DataFrame
@@ -157,30 +291,23 @@ class Frontier:
 
     @property
     def efficient(self) -> bool:
-        """Does no other set beat the current one?"""
+        """Does no other set beat the assumed one?"""
         return bool(self.now["efficient"])
 
     @property
-    def secured(self) -> float:
-        """Share of candidates at colleges without a gap, now."""
-        return float(self.now["secured"])
+    def options(self) -> dict[str, pd.Series]:
+        """The assumed weights, the unbeaten ones that secure most candidates, and the most even ones, under `both` where they are the
+        same; none of these where the assumed ones do as well."""
+        widest, evenest = self.best.iloc[-1], self.best.iloc[0]
+        found = {"now": self.now}
+        if widest["secured"] - evenest["secured"] < 1e-9:
+            found |= {"both": widest}
+        else:
+            found |= {"wide": widest, "even": evenest}
+        return {name: row for name, row in found.items() if name == "now" or self._other(row)}
 
-    @property
-    def gini(self) -> float:
-        """Gini coefficient of the coverage, now."""
-        return float(self.now["gini"])
-
-    @property
-    def better(self) -> int:
-        """Unbeaten sets that are no worse than the current one in both."""
-        edge = self.edge
-        as_wide = edge["secured"] >= self.secured - 1e-9
-        return int((edge["efficient"] & as_wide & (edge["gini"] <= self.gini + 1e-9)).sum())
-
-    @property
-    def most(self) -> float:
-        """The largest share of candidates without a gap that any set gives."""
-        return float(self.edge["secured"].max())
+    def _other(self, row: pd.Series) -> bool:
+        return any(abs(row[name] - self.now[name]) > 1e-9 for name in ("secured", "gini"))
 
 
 def frontier(study, result, view) -> Frontier:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from functools import cached_property, wraps
 
 import numpy as np
+import pandas as pd
 
 from ...analysis.budget import study as ss
-from ...analysis.budget.pot import TERMS, pot_of, sentence
+from ...analysis.budget.peers import beside_peers
+from ...analysis.budget.pot import TERMS
+from ...analysis.headline import total
 from ...analysis.items import cost_factors, item_costs
 from ...engine.accounts.findings import ledger_facts
 from ...errors import Fault, ParameterError
@@ -19,11 +22,10 @@ from ..annex.notes import Note
 from ..front.opening import opened
 from ..make.gate import BudgetParameters
 from ..page.blocks import Block, bullets, heading, paragraphs
-from ..page.charts import item_bars
-from ..page.words import ITEMS
-from . import figures, numbers, sheet, tables
+from . import figures, numbers, own, parts, sheet, tables
 from . import front as summary
 from .base import BudgetBase
+from .choice import choice
 
 
 def _of_accounts(part: Callable) -> Callable:
@@ -48,31 +50,47 @@ class BudgetAndSettlement(BudgetBase):
 
     def tag(self, kind: str, name: str) -> str:
         """The label of a table or figure by its place on the page; parts that are not there take no number."""
-        pot, accounts, owes = self.has_pot, self.settled.shown, self.settled.owes
+        pot, accounts, owes, alone = (
+            self.has_pot,
+            self.settled.shown,
+            self.settled.owes,
+            self.alone,
+        )
         order = {
             "table": {
+                "who": not alone and self.way.due.seen,
+                "peers": alone and len(self.peers[2]) > 0,
                 "plan": True,
                 "settled": accounts,
+                "sources": True,
                 "sheet": True,
+                "steps": self.way.filed.seen,
                 "split": pot,
-                "frontier": pot,
-                "ages": accounts,
+                "frontier": pot and not self.frontier.flat,
+                "ages": owes and not alone,
                 "findings": accounts,
             },
             "figure": {
-                "cost": True,
-                "sources": True,
-                "frontier": pot,
-                "ages": owes,
-                "months": accounts,
+                "flow": True,
+                "months": accounts and self.fees is not None,
                 "burn": owes,
                 "change": True,
             },
         }[kind]
         return self.label(kind, [key for key, here in order.items() if here].index(name) + 1)
 
+    @cached_property
+    def peers(self):
+        """(tier, how many, the college beside the quartiles of its peers); for a report of one college."""
+        return beside_peers(self.study, self.runs[1], self.view, self.at)
+
+    @cached_property
+    def frontier(self) -> numbers.Frontier:
+        """The weights of the provincial pool to choose from."""
+        return numbers.frontier(self.study, self.runs[1], self.view)
+
     def _table(
-        self, name: str, title: str, made: tables.Table, note: str = "", total: bool = True
+        self, name: str, title: str, made: parts.Table, note: str = "", total: bool = True
     ) -> Block:
         """A table of tables.COLUMNS; `total`: its last row is one."""
         return self.writer.table(
@@ -100,68 +118,117 @@ class BudgetAndSettlement(BudgetBase):
         """Trees: needs by use, the gap, and the accounts down to cells."""
         return summary.noted(self)
 
+    def decision(self) -> Block:
+        """Where the money is missing, what can be chosen, what superiors are asked for, and what is done first."""
+        words = self.words
+        where = Block("")
+        if not self.alone and self.way.due.seen:
+            made = tables.where_missing(self)
+            listed = sum(row[1] != "" for row in made[1])
+            where = self._table("who", words.who_title(listed, self.writer.internal), made)
+        elif self.alone and len(self.peers[2]):
+            tier, n, found = self.peers
+            made = own.peers(self, found)
+            where = self._table(
+                "peers", words.peers_title(tier, n), made, words.peers_note, total=False
+            )
+        return where + choice(self)
+
     def plan_table(self) -> Block:
-        """一: the year's assessment plan by level of schooling."""
-        return self._table("plan", self.words.plan_title(self.study.year), tables.plan(self))
+        """一: the year's assessment plan by level of schooling, or by certificate in a college's own report."""
+        words, year = self.words, self.study.year
+        if self.alone:
+            made = own.certificates(self)
+            title = words.plan_by_certificate(year)
+            return self._table("plan", title, made, total=len(made[1]) > 1)
+        return self._table("plan", words.plan_title(year), tables.plan(self))
 
     @_of_accounts
     def settlement_table(self) -> Block:
         """二, 应付已付核对表: by tier, or by batch in a college's own report."""
         title, note = self.words.settled_title(self.settled), self.words.settled_note()
-        return self._table("settled", title, tables.settled(self), note)
+        made = tables.settled(self)
+        return self._table("settled", title, made, note, total=len(made[1]) > 1)
 
-    def cost_figure(self) -> Block:
-        """三: unit cost by item and bearer."""
+    def cost(self) -> Block:
+        """三: what a candidate costs and what of it colleges bear."""
         result = self.runs[1]
         scope = self.study.scope(result.compiled)
         items = item_costs(result, scope, cost_factors(self.study))
         heads = max(1e-9, float(np.sum(result.served["served"][scope["offering"]])))
-        wide = items.pivot_table(
-            index="item", columns="borne_by", values="economic", aggfunc="sum"
-        ).reindex(
-            index=[item for item in ITEMS if item in set(items["item"])],
-            columns=["organisation", "college"],
-        )
-        wide = (wide.fillna(0.0) / heads).reset_index()
-        whole = (wide["organisation"] + wide["college"]).sum()
-        part = wide["college"].sum() / max(1e-9, whole)
-        finding = self.words.cost_finding(self.study.year, part)
-        return self._figure("cost", finding, lambda: item_bars(self.writer, wide))
+        borne = items.groupby("borne_by")["economic"].sum()
+        whole = float(borne.sum())
+        part = float(borne.get("college", 0.0)) / max(1e-9, whole)
+        return paragraphs(self.words.cost(self.study.year, whole / heads, part))
+
+    def work(self) -> Block:
+        """四: added hours and the need for performance pay."""
+        result = self.runs[1]
+        scope = self.study.scope(result.compiled)["college"]
+        hours = float(total(result.served["added_hours"], scope))
+        pay = self.sum("need.performance_pay")
+        part = pay.value / max(1.0, self.budget.need.value)
+        return paragraphs(self.words.work(self.study.year, hours, pay.value, part, pay))
 
     def budget_table(self) -> Block:
-        """五, 收支预算总表: use × economic code × source, budgeted, final, left; where the budget falls short, how likely it is enough."""
+        """五, 收支预算总表: use × source, then use × economic code with what is budgeted, final and left; what is drawn, and how likely
+        the budgets are enough."""
         words, year, found = self.words, self.study.year, sheet.sheet_of(self)
         chances = list(self.enough["share"].items())
-        return self._table(
+        sources = self._table(
+            "sources",
+            words.sources_title(year),
+            sheet.sources_table(self, found),
+            words.sources_note(self.uncertain),
+        )
+        budget = self._table(
             "sheet",
             words.budget_title(year),
             sheet.sheet_table(self, found),
-            words.budget_note(self.uncertain),
-        ) + paragraphs(
-            words.short_budgets(year, *found.short()),
-            words.enough_by_use(len(self.draws["need"]), chances) if chances else "",
+            words.budget_note(bool(found.last_year)),
+        )
+        return (
+            sources
+            + paragraphs(*summary.method(self))
+            + budget
+            + paragraphs(
+                words.short_budgets(year, *found.short()),
+                summary.enough_said(self),
+                words.enough_by_use(chances) if chances else "",
+            )
         )
 
     def sources_figure(self) -> Block:
-        """五: sources and uses."""
-        gap, needs = self.budget.gap, {use: self.sum(f"need.{use}") for use in self.funds.index}
+        """五: which source pays which use, and what nothing pays."""
+        words, idle = self.words, self.sum("idle")
         return self._figure(
-            "sources",
-            self.words.sources_finding(self.study.year, gap),
-            lambda: figures.sources_bars(self.words, self.writer, self.funds, needs, gap),
-            self.words.sources_note if self.uncertain else "",
+            "flow",
+            words.flow_finding(self.study.year, self.budget.gap, idle),
+            lambda: figures.flow(words, self.writer, self.funds, idle.value),
+            words.flow_note,
         )
 
     def measures(self) -> Block:
-        """六: gap and measures."""
-        words, year, owes = self.words, self.study.year, self.settled.owes
-        money = {name: numbers.Sum(value) for name, value in self.idle.items()}
-        places = (self.tag("table", "ages"), self.tag("figure", "burn")) if owes else ("", "")
-        idle = words.idle(year, money, owes, bool(self.study.college), *places)
-        return bullets([words.own_order(self.budget), idle, words.rest(self.budget)])
+        """六: from the gap in its several meanings to what is asked for, and where idle limits are."""
+        words, way = self.words, self.way
+        table = Block("")
+        if way.filed.seen:
+            title = words.steps_title(self.study.year)
+            note = words.steps_note(way, self.pot_money > 0)
+            table = self._table("steps", title, tables.steps(self), note)
+        idle = words.idle(way, self.settled, self._places())
+        return table + bullets([words.own_order(self.budget), idle, words.rest(way)])
+
+    def _places(self) -> dict[str, int] | None:
+        """How many colleges have idle limits and no gap, and a gap; None where that may not be said."""
+        found = self.colleges
+        gap = found["gap"] > self.seen
+        counts = {"idle": int((~gap & (found["idle"] > self.seen)).sum()), "gap": int(gap.sum())}
+        few = any(0 < count < self.least for count in counts.values())
+        return None if self.alone or few else counts
 
     def pot(self) -> Block:
-        """省级统筹: the split of the provincial pot and the frontier of its weights; nothing for a college or the nation."""
+        """The split of the provincial pool and the weights to choose from; nothing for a college or the nation."""
         if not self.of_province:
             return Block("")
         words, year = self.words, self.study.year
@@ -170,72 +237,81 @@ class BudgetAndSettlement(BudgetBase):
             return head + paragraphs(words.no_pot(year))
         given = self.view["funding.pot_weights"]
         note = words.split_note({term: given.get(term, 0) for term in TERMS})
-        found, made = tables.pot_split(self)
-        said = sentence(found.iloc[-1], pot_of(self.study, self.runs[1]), self.writer.lang)
+        whole, made = tables.pot_split(self)
+        said = words.pot_said(
+            self.pot_money,
+            whole["colleges"],
+            whole["award"],
+            whole["gap_before"],
+            whole["gap_after"],
+            numbers.crowded(whole),
+            self.pot_money - whole["award"] > self.seen,
+        )
         split = self._table("split", words.split_title(year), made, note)
-        return head + paragraphs(said) + split + self._frontier()
+        return head + paragraphs(said) + split + self._weights()
 
-    def _frontier(self) -> Block:
-        words, found = self.words, numbers.frontier(self.study, self.runs[1], self.view)
-        made, note = tables.frontier(words, found), words.frontier_table_note
-        return self._figure(
-            "frontier",
-            words.frontier_finding(found),
-            lambda: figures.frontier_points(words, found),
-            words.frontier_note,
-        ) + self._table("frontier", words.frontier_title, made, note, total=False)
+    def _weights(self) -> Block:
+        words, found = self.words, self.frontier
+        said = paragraphs(words.frontier_finding(found))
+        if found.flat:
+            return said
+        made, note = tables.frontier(words, found), words.frontier_note
+        return said + self._table("frontier", words.frontier_title, made, note, total=False)
 
     @_of_accounts
     def age_table(self) -> Block:
-        """七, 账龄表, and its figure."""
-        words, money = self.words, tables.by_age(self)
-        table = self._table("ages", words.ages_title(self.at), tables.ages(self, money))
-        ages = self.ledger.ages()
+        """七, 账龄表; a college's own batches stand in 二."""
+        words, ages = self.words, self.ledger.ages()
         if not ages.sum():
-            return table + paragraphs(words.all_settled(self.at))
-        return table + self._figure(
-            "ages",
-            words.ages_finding(self.at, ages[2:].sum() / ages.sum()),
-            lambda: figures.age_bars(words, money.loc["all", list(ss.s.BUCKETS)].to_dict()),
-        )
+            return paragraphs(words.all_settled(self.at))
+        said = paragraphs(words.ages_said(ages[2:].sum() / ages.sum()))
+        if self.alone:
+            return said
+        return self._table("ages", words.ages_title(self.at), tables.ages(self)) + said
 
     @_of_accounts
     def need_figure(self) -> Block:
-        """七: fees by month against the money for fees of the same year."""
-        words, fees = self.words, ss.monthly_fees(self.study, self.ledger, self.runs[1])
+        """七: fees of the year month by month against the money for them."""
+        words, fees = self.words, self.fees
         if fees is None:
             return paragraphs(words.no_months)
-        over, busy = int((fees.due > fees.money).sum()), int((fees.due > 0).sum())
-        finding, note = words.months_finding(fees, over, busy), words.months_note(fees)
-        return self._figure("months", finding, lambda: figures.need_bars(words, fees), note)
+        return self._figure(
+            "months",
+            words.months_finding(fees),
+            lambda: figures.need_lines(words, fees, self.writer.money),
+            words.months_note(fees),
+        )
 
     @_of_accounts
     def burn_figure(self) -> Block:
         """七: settlement burn-down and the plan that clears arrears out of each college's own idle money."""
-        words, year = self.words, self.study.year
+        words, year, writer = self.words, self.study.year, self.writer
         if not self.settled.owes:
             return paragraphs(words.nothing_owed(self.at))
-        alone = bool(self.study.college)
         burn = ss.burn(self.accounts, self.ledger, self.view)
+        plan = numbers.clearing(year, self.plan)
+        last = pd.Timestamp(self.at) + pd.DateOffset(months=plan.months)
         return self._figure(
             "burn",
-            words.burn_finding(numbers.clearing(year, alone, self.plan, self.idle["other"])),
-            lambda: figures.burn_lines(words, burn, self.plan, self.at),
+            words.burn_finding(plan, last),
+            lambda: figures.burn_lines(
+                words, burn, self.plan, self.at, writer.money, writer.money_unit
+            ),
             words.burn_note(year),
         )
 
     def change_figure(self) -> Block:
         """七: why fee spending changed: price, volume, mix."""
-        words = self.words
+        words, money = self.words, self.writer.money
         years = ss.ledger_change(self.ledger) if self.settled.shown else None
         if years is None and not self.study.composition.changes_anything:
             return paragraphs(words.no_change(self.settled))
         found = years[2] if years else ss.spending_change(self.study, *self.runs)
-        parts = numbers.change_parts(found, self.decimals)
+        moved = numbers.change_parts(found, money)
         return self._figure(
             "change",
-            words.change_finding(years and years[:2], parts, self.decimals),
-            lambda: figures.change_bars(words, parts, self.decimals),
+            words.change_finding(years and years[:2], moved, money.decimals),
+            lambda: figures.change_bars(words, moved, money.decimals),
             words.change_note,
         )
 

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...analysis.budget.sheet import OTHER, budget_sheet
+from ...analysis.budget.sheet import OTHER, budget_lines, budget_sheet
 from ...rules.funding import SOURCES as SOURCE_KEYS
 from ..page.blocks import ranged, unbroken
-from ..page.numbers import number
+from ..page.numbers import NumberFormat, number
 from ..page.rounding import add_up
 from ..page.words import SOURCES
 from ..page.writer import SMALL
-from .numbers import SEEN
-from .tables import Table
+from .parts import Table
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
 
 REPORTED = ("budgeted", "final", "left")
+BEFORE = ("budgeted_before", "final_before")  # of the year before
 
 
 @dataclass(frozen=True)
 class Short:
-    """A use whose budget falls short: budgeted and needed (10,000 yuan, as printed), and the part of the need that is budgeted."""
+    """A use whose budget falls short: budgeted and needed (yuan), and the part of the need that is budgeted."""
 
     use: str
     budgeted: float
@@ -38,15 +38,17 @@ class Short:
 @dataclass(frozen=True)
 class Sheet:
     """The sheet's lines in yuan (analysis.budget.sheet), by use/code: the uses with their codes, the last row all. `internal`: small
-    cells may be shown."""
+    cells may be shown; `write`: how money is written; `seen`: up to how many yuan are nothing in print."""
 
     lines: pd.DataFrame
     internal: bool
+    write: NumberFormat
+    seen: float
 
     @cached_property
     def used(self) -> list[str]:
         """Sources that pay something in print."""
-        return [source for source in SOURCE_KEYS if self.lines.at["all/", source] > SEEN]
+        return [source for source in SOURCE_KEYS if self.lines.at["all/", source] > self.seen]
 
     @cached_property
     def uses(self) -> pd.DataFrame:
@@ -60,10 +62,10 @@ class Sheet:
 
     @cached_property
     def money(self) -> pd.DataFrame:
-        """10,000 yuan that add down (codes to uses to total) and across (sources and gap to need, left to budgeted − final)."""
-        frame = self.lines[["need", "gap", *REPORTED, *self.used]] / 1e4
+        """In the unit of print, numbers that add down (codes to uses to total) and across (sources and gap to need, left to budgeted − final)."""
+        frame = self.write.inside(self.lines[["need", "gap", *REPORTED, *self.used]])
         small = [source for source in SOURCE_KEYS if source not in self.used]
-        frame["need"] -= self.lines[small].sum(axis=1) / 1e4  # they have no column
+        frame["need"] -= self.write.inside(self.lines[small].sum(axis=1))  # they have no column
         codes = self.lines[self.lines["code"] != ""].groupby("use", sort=False).groups
         down = {f"{use}/": list(names) for use, names in codes.items()}
         down["all/"] = self.uses.index.tolist()
@@ -71,7 +73,12 @@ class Sheet:
         both = frame[list(REPORTED)].dropna()
         if (np.abs(both["budgeted"] - both["final"] - both["left"]) < 1e-6).all():
             across["budgeted"] = {"final": 1, "left": 1}
-        return add_up(frame, down, across)
+        return add_up(frame, down, across, self.write.decimals)
+
+    @property
+    def last_year(self) -> list[str]:
+        """Columns of the year before that hold a number that may be shown."""
+        return [name for name in BEFORE if self.lines[name].notna().any()]
 
     def short(self) -> tuple[bool, list[Short]]:
         """(is there a budget that may be shown, the uses whose budget stands under nine tenths of the modelled need)."""
@@ -80,12 +87,7 @@ class Sheet:
             uses = uses[uses["colleges"] >= SMALL]
         few = uses[uses["budgeted"] < 0.9 * uses["need"]]
         return len(uses) > 0, [
-            Short(
-                row.use,
-                self.money.at[row.Index, "budgeted"],
-                self.money.at[row.Index, "need"],
-                row.budgeted / row.need,
-            )
+            Short(row.use, row.budgeted, row.need, row.budgeted / row.need)
             for row in few.itertuples()
         ]
 
@@ -95,24 +97,62 @@ def sheet_of(report: BudgetAndSettlement) -> Sheet:
     lines = budget_sheet(report.study, report.accounts, report.runs[1], report.view, report.least)
     lines = lines.set_index(lines["use"] + "/" + lines["code"])
     some = (lines["need"] > 0) | lines["budgeted"].notna() | (lines["use"] == "all")
-    return Sheet(lines[some], report.writer.internal)
+    before = _year_before(report)
+    for name, column in zip(BEFORE, ("budgeted", "final"), strict=True):
+        lines[name] = np.where(lines["code"] == "", lines["use"].map(before[column]), np.nan)
+    return Sheet(lines[some], report.writer.internal, report.writer.money, report.seen)
+
+
+def _year_before(report: BudgetAndSettlement) -> pd.DataFrame:
+    """use (and all) → budgeted and final of the year before, yuan; a use that few colleges reported is missing, and then the total too."""
+    lines = budget_lines(report.accounts, report.study.year - 1)
+    by_use = lines.groupby("use")
+    sums = by_use[["budgeted", "final"]].sum(min_count=1)
+    few = by_use["college"].nunique() < report.least
+    sums = sums.mask(few)
+    if len(lines) and not few.any():
+        sums.loc["all"] = lines[["budgeted", "final"]].sum(min_count=1)
+    return sums
+
+
+def sources_table(report: BudgetAndSettlement, sheet: Sheet) -> Table:
+    """Need, what each source pays, and gap, a row a use."""
+    words = report.words.budget_columns
+    header = [
+        words["use"],
+        words["need"],
+        *(report.writer.word(SOURCES, source) for source in sheet.used),
+        words["gap"],
+    ]
+    columns, decimals = ("need", *sheet.used, "gap"), report.writer.money.decimals
+    rows = []
+    for key in [*sheet.uses.index, "all/"]:
+        use, values = sheet.lines.at[key, "use"], sheet.money.loc[key]
+        ranges = _ranges(use)
+        cells = [
+            ranged(number(values[column], decimals), report.span(ranges[column]))
+            if column in ranges
+            else number(values[column], decimals)
+            for column in columns
+        ]
+        rows.append([report.words.use_line(use, ""), *cells])
+    return header, rows
 
 
 def sheet_table(report: BudgetAndSettlement, sheet: Sheet) -> Table:
-    """The table: a use, then its codes; a use with one code stands alone with it."""
+    """Need, budgeted, final, left, and last year's where there is one: a use, then its codes; a use with one code stands alone with it."""
     words, rows = report.words.budget_columns, []
-    header = [
-        *(words[name] for name in ("use", "need")),
-        *(report.writer.word(SOURCES, source) for source in sheet.used),
-        *(words[name] for name in ("gap", *REPORTED)),
-    ]
+    before = sheet.last_year
+    header = [words[name] for name in ("code", "need", *REPORTED, *before)]
     for use, some in sheet.lines.groupby("use", sort=False):
         codes = [code for code in some["code"] if code]
         only = codes[0] if len(codes) == 1 and codes[0] != OTHER else ""
-        rows.append(_row(report, sheet, f"{use}/", report.words.use_line(use, only), _ranges(use)))
+        rows.append(_row(report, sheet, f"{use}/", report.words.use_line(use, only), before))
         if len(codes) > 1:
             rows += [
-                _row(report, sheet, f"{use}/{code}", "\u3000" + report.words.code_line(code))
+                _row(
+                    report, sheet, f"{use}/{code}", "\u3000" + report.words.code_line(code), before
+                )
                 for code in codes
             ]
     return header, rows
@@ -125,26 +165,18 @@ def _ranges(use: str) -> dict[str, str]:
     return {name: f"{name}.{use}" for name in ("need", "gap")}
 
 
-def _row(
-    report: BudgetAndSettlement,
-    sheet: Sheet,
-    key: str,
-    name: str,
-    ranges: dict[str, str] | None = None,
-) -> list:
-    """One line: its name, need, sources and gap with their intervals, and what is reported."""
-    values, ranges = sheet.money.loc[key], ranges or {}
+def _row(report: BudgetAndSettlement, sheet: Sheet, key: str, name: str, before: list[str]) -> list:
+    """One line: its name, need, what is reported, and last year's."""
+    values, write = sheet.money.loc[key], report.writer.money
     seen = 0 if key == "all/" and sheet.hidden else int(sheet.lines.at[key, "colleges"])
     return [
         unbroken(name),
+        number(values["need"], write.decimals),
         *(
-            ranged(number(values[column], 1), report.span(ranges[column]))
-            if column in ranges
-            else number(values[column], 1)
-            for column in ("need", *sheet.used, "gap")
-        ),
-        *(
-            report.writer.shown(number(value, 1), seen) if np.isfinite(value) else number(value)
+            report.writer.shown(number(value, write.decimals), seen)
+            if np.isfinite(value)
+            else number(value)
             for value in values[list(REPORTED)]
         ),
+        *(write(value) for value in sheet.lines.loc[key, before]),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,23 +11,19 @@ from ...analysis.budget import study as ss
 from ...analysis.budget.pot import TERMS, by_tier, split
 from ...analysis.disclosure import joined_groups
 from ...analysis.headline import total
+from ..page.blocks import unbroken
 from ..page.numbers import gini, number, percent, points
 from ..page.rounding import add_up
+from .numbers import Sum
+from .own import certificate_of
+from .parts import PLAN, Table, header_of
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
 
-PLAN = {
-    "candidates": 0,
-    "sittings": 0,
-    "awarded": 0,
-    "fee_bill": 1,
-    "college_cash_cost": 1,
-    "training_cash_cost": 1,
-    "hours": 0,
-    "uplift": 1,
-}  # column → decimals
-SPLIT = ("plain", "cut", "need", "award", "gap_before", "gap_after")
+LISTED = 10  # colleges named at most where gap and arrears are largest
+MISSING = ("gap", "arrears", "missing", "idle")
+SPLIT = ("plain", "cut", "award", "gap_before", "gap_after")
 AGES = (*ss.s.BUCKETS, "arrears_fen")
 COLUMNS = {
     "plan": (
@@ -51,21 +46,28 @@ COLUMNS = {
         "payment_exception",
         "settlement_rate",
     ),
-    "sheet": ("needs", "flows", "funding_gap", "budget_lines.budgeted", "budget_lines.final"),
+    "certificates": (
+        "offerings.candidates",
+        "sittings",
+        "awarded",
+        "fee_bill",
+        "college_cash_cost",
+        "training_cash_cost",
+    ),
+    "sources": ("needs", "flows", "funding_gap"),
+    "sheet": ("needs", "budget_lines.budgeted", "budget_lines.final"),
+    "who": ("funding_gap", "arrears", "idle"),
+    "steps": ("waterfall_gap", "funding_gap", "arrears", "idle"),
+    "peers": ("needs", "funding_gap", "settlement_rate"),
     "split": ("funding_gap",),
     "frontier": ("funding_gap", "funding.pot_weights"),
     "ages": ("age_bucket", "ageing", "arrears"),
 }  # table → the quantities its notes explain
-Table = tuple[list[str], Sequence[Sequence[object]]]  # header, rows
 
 
-def _header(words: dict[str, str], *names: str) -> list[str]:
-    return [words[name] for name in names]
-
-
-def _without_twin(groups: pd.DataFrame) -> pd.DataFrame:
-    """One group is the total: it is not printed twice."""
-    return groups if len(groups) > 2 else groups.iloc[-1:]
+def _without_twin(groups: pd.DataFrame, kept: int = 0) -> pd.DataFrame:
+    """One group is the total: it is not printed twice. kept: 1 where the group itself is to stand."""
+    return groups if len(groups) > 2 else groups.iloc[:-1] if kept else groups.iloc[-1:]
 
 
 def plan(report: BudgetAndSettlement) -> Table:
@@ -82,11 +84,12 @@ def plan(report: BudgetAndSettlement) -> Table:
         **{name: sums(served[name]) for name in ("sittings", "awarded")},
         "hours": served["added_hours"],
         **{
-            name: sums(served[name]) / 1e4
+            name: writer.money.inside(sums(served[name]))
             for name in ("fee_bill", "college_cash_cost", "training_cash_cost")
         },
-        "uplift": np.asarray(served["uplift"]) / 1e4,
+        "uplift": writer.money.inside(np.asarray(served["uplift"])),
     }
+    decimals = {name: writer.money.decimals if money else 0 for name, money in PLAN.items()}
     frame = pd.DataFrame(
         {
             name: [float(total(values, mask)) for mask in masks.values()]
@@ -98,9 +101,12 @@ def plan(report: BudgetAndSettlement) -> Table:
     frame = pd.concat(
         [
             add_up(
-                frame[[name for name in columns if PLAN[name] == decimals]], down, None, decimals
+                frame[[name for name in columns if PLAN[name] == money]],
+                down,
+                None,
+                writer.money.decimals if money else 0,
             )
-            for decimals in (0, 1)
+            for money in (False, True)
         ],
         axis=1,
     )
@@ -109,14 +115,14 @@ def plan(report: BudgetAndSettlement) -> Table:
         """A cell; no uplift is not an uplift of 0."""
         if name == "uplift" and not (mask & served["uplift_eligible"]).any():
             return words.not_applicable
-        return writer.shown(number(frame.loc[group, name], PLAN[name]), int(mask.sum()))
+        return writer.shown(number(frame.loc[group, name], decimals[name]), int(mask.sum()))
 
     rows = [
         [words.tiers(group), number(mask.sum()), *(cell(group, mask, name) for name in PLAN)]
         for group, mask in masks.items()
         if group == "all" or len(masks) > 2  # one group is the total
     ]
-    return _header(words.plan_columns, "tier", "colleges", *PLAN), rows
+    return header_of(words.plan_columns, "tier", "colleges", *PLAN), rows
 
 
 def _tiers_of(report: BudgetAndSettlement) -> list[tuple[str, ...]]:
@@ -125,64 +131,151 @@ def _tiers_of(report: BudgetAndSettlement) -> list[tuple[str, ...]]:
     return joined_groups(counts, report.least)
 
 
+def where_missing(report: BudgetAndSettlement) -> Table:
+    """Gap, arrears and idle limits: of the colleges with most of both, and the others together, in an internal report; else by tier."""
+    words, writer = report.words, report.writer
+    found = report.colleges.assign(missing=lambda frame: frame["gap"] + frame["arrears"])
+    if writer.internal:
+        named = found.sort_values("missing", ascending=False, kind="stable")
+        named = named[named["missing"] > report.seen].head(LISTED).set_index("college")
+        rest = found[~found["college"].isin(named.index)]
+        groups = named[list(MISSING)].assign(colleges=1)
+        if len(rest):
+            groups.loc["rest", [*MISSING, "colleges"]] = [
+                *(rest[name].sum() for name in MISSING),
+                len(rest),
+            ]
+    else:
+        tiers = joined_groups(found["tier"].value_counts(sort=False).to_dict(), report.least)
+        groups = pd.DataFrame(
+            {"+".join(some): found[found["tier"].isin(some)][list(MISSING)].sum() for some in tiers}
+        ).T
+        groups["colleges"] = [int(found["tier"].isin(some).sum()) for some in tiers]
+    shown = [name for name in MISSING if name == "gap" or name == "idle" or _arrears_shown(report)]
+    groups.loc["all"] = groups.sum()
+    money = add_up(
+        writer.money.inside(groups[shown]),
+        {"all": groups.index[:-1].tolist()},
+        {"missing": {"gap": 1, "arrears": 1}} if "missing" in shown else None,
+        decimals=writer.money.decimals,
+    )
+    names = report.study.tables["colleges"].drop_duplicates("college").set_index("college")
+    rows = []
+    for group, row in money.iterrows():
+        count = int(groups.at[group, "colleges"])
+        if group == "rest":
+            head = [words.others(count), ""]
+        elif group == "all":
+            head = [words.total, "" if writer.internal else number(count)]
+        elif writer.internal:
+            tier = found.loc[found["college"] == group, "tier"].iloc[0]
+            head = [names["name"].get(group) or group, words.tiers(tier)]
+        else:
+            head = [words.tiers(group), number(count)]
+        rows.append([*head, *(number(value, writer.money.decimals) for value in row)])
+    first = ("name", "tier") if writer.internal else ("group", "colleges")
+    return header_of(words.who_columns, *first, *shown), rows
+
+
+def _arrears_shown(report: BudgetAndSettlement) -> bool:
+    """May arrears stand by tier? Not where a tier's rest on fewer than five colleges."""
+    if not report.settled.owes or report.writer.internal:
+        return report.settled.owes
+    counts = report.ledger.batches.groupby("tier")["college"].nunique()
+    return bool((counts >= report.least).all())
+
+
+def steps(report: BudgetAndSettlement) -> Table:
+    """From the gap in its several meanings to what has to be asked for, each once."""
+    words, writer, way = report.words, report.writer, report.way
+    money = writer.money
+    names = dict(words.steps_rows) | (dict(words.steps_alone) if report.alone else {})
+    sums = {
+        "own": way.budget.own,
+        "gap": way.budget.gap,
+        "owed": Sum(way.owed, least=report.seen),
+        "settle": way.settle,
+        "moved": way.moved,
+        "ask": way.ask,
+    }
+    rows = []
+    if report.pot_money > 0:
+        rows.append([names["before"], money(report.before_award), ""])
+    for name, found in sums.items():
+        if name in ("own", "gap", "ask") or found.seen:
+            rows.append([names[name], money(found.value), words.reach(found)])
+    return words.steps_columns, rows
+
+
 def settled(report: BudgetAndSettlement) -> Table:
-    """Payable and paid, 10,000 yuan: by tier, or by batch in a college's own report."""
-    words, alone, decimals = report.words, bool(report.study.college), report.decimals
+    """Payable and paid: by tier, or by batch in a college's own report."""
+    words, alone, money = report.words, report.alone, report.writer.money
     groups = ("assessment",) if alone else ("tier", _tiers_of(report))
     table = ss.by_group(report.ledger, *groups).set_index("group", drop=False)
-    money = add_up(
-        table[list(ss.AMOUNTS)] / 1e6,
+    used = [name for name in ss.AMOUNTS if not alone or table[name].any()]
+    across = {"payable_fen": {"paid_fen": 1, "arrears_fen": 1, "overpaid_fen": -1}}
+    sums = add_up(
+        money.inside(table[list(ss.AMOUNTS)] / 100),
         {"all": table.index[:-1].tolist()},
-        {"payable_fen": {"paid_fen": 1, "arrears_fen": 1, "overpaid_fen": -1}},
-        decimals=decimals,
+        across,
+        decimals=money.decimals,
     )
+    batches = report.ledger.batches.set_index("assessment")
     rows = []
-    for row in _without_twin(table).itertuples():
-        cells = [number(value, decimals) for value in money.loc[row.group]]
+    for row in _without_twin(table, 1 if alone else 0).itertuples():
+        cells = [number(sums.at[row.group, name], money.decimals) for name in used]
         cells.append(percent(row.settlement_rate))
-        rows.append(
-            [
-                row.group if alone and row.group != "all" else words.tiers(row.group),
-                number(row.batches),
-                *(report.writer.shown(cell, row.colleges) for cell in cells),
-            ]
-        )
-    names = ("group", "batches", *ss.AMOUNTS, "settlement_rate")
-    return _header(words.settled_columns, *names), rows
+        if alone and row.group == "all":
+            head = [words.total, "", ""]
+        elif alone:
+            batch = batches.loc[row.group]
+            name = certificate_of(report, batch["certificate"], batch["level"])
+            head = [row.group, name, unbroken(f"{batch['assessed_on']:%Y-%m-%d}")]
+        else:
+            head = [words.tiers(row.group), number(row.batches)]
+        rows.append([*head, *(report.writer.shown(cell, row.colleges) for cell in cells)])
+    first = ("batch", "certificate", "day") if alone else ("group", "batches")
+    return header_of(words.settled_columns, *first, *used, "settlement_rate"), rows
 
 
 def by_age(report: BudgetAndSettlement) -> pd.DataFrame:
-    """group of tiers, the last all → arrears by age and in all, 10,000 yuan; colleges."""
+    """group of tiers, the last all → arrears by age and in all, in the unit of print; colleges."""
     table = ss.by_group(report.ledger, "tier", _tiers_of(report)).set_index("group")
-    money = add_up(
-        table[list(AGES)] / 1e6,
+    money = report.writer.money
+    sums = add_up(
+        money.inside(table[list(AGES)] / 100),
         {"all": table.index[:-1].tolist()},
         {"arrears_fen": dict.fromkeys(ss.s.BUCKETS, 1)},
+        decimals=money.decimals,
     )
-    return money.join(table["colleges"])
+    return sums.join(table["colleges"])
 
 
-def ages(report: BudgetAndSettlement, money: pd.DataFrame) -> Table:
-    """Arrears by age (`by_age`)."""
-    words, shown = report.words, report.writer.shown
+def ages(report: BudgetAndSettlement) -> Table:
+    """Arrears by age."""
+    words, shown, decimals = report.words, report.writer.shown, report.writer.money.decimals
     rows = [
-        [words.tiers(group), *(shown(number(row[name], 1), row["colleges"]) for name in AGES)]
-        for group, row in _without_twin(money).iterrows()
+        [
+            words.tiers(group),
+            *(shown(number(row[name], decimals), row["colleges"]) for name in AGES),
+        ]
+        for group, row in _without_twin(by_age(report)).iterrows()
     ]
-    return _header(words.ages_columns, "tier", *AGES), rows
+    return header_of(words.ages_columns, "tier", *AGES), rows
 
 
-def pot_split(report: BudgetAndSettlement) -> tuple[pd.DataFrame, Table]:
-    """How the formula splits the provincial pot over the tiers (analysis.budget.pot.by_tier): in yuan, and as the table."""
-    words = report.words
+def pot_split(report: BudgetAndSettlement) -> tuple[pd.Series, Table]:
+    """How the formula splits the provincial pool over the tiers (analysis.budget.pot.by_tier): the whole in yuan, and the table."""
+    words, money = report.words, report.writer.money
     found = by_tier(split(report.study, report.runs[1], report.view), report.least)
     table = found.set_index("group", drop=False)
     off = table["gap_before"] - table["award"] - table["gap_after"]
-    money = add_up(
-        table[list(SPLIT)] / 1e4,
+    sums = add_up(
+        money.inside(table[list(SPLIT)]),
         {"all": table.index[:-1].tolist()},
         # no crowding out: an award closes what it pays
         {"gap_before": {"award": 1, "gap_after": 1}} if np.abs(off).max() < 1 else None,
+        decimals=money.decimals,
         firm=("award", "gap_after"),
     )
     rows = [
@@ -191,30 +284,26 @@ def pot_split(report: BudgetAndSettlement) -> tuple[pd.DataFrame, Table]:
             number(row.colleges),
             percent(row.weight),
             *(
-                report.writer.shown(number(value, 1), row.colleges)
-                for value in money.loc[row.group]
+                report.writer.shown(number(value, money.decimals), row.colleges)
+                for value in sums.loc[row.group]
             ),
         ]
         for row in _without_twin(table).itertuples()
     ]
-    return found, (_header(words.split_columns, "tier", "colleges", "weight", *SPLIT), rows)
+    header = header_of(words.split_columns, "tier", "colleges", "weight", *SPLIT)
+    return found.iloc[-1], (header, rows)
 
 
 def frontier(words, found) -> Table:
-    """The unbeaten weights of the pot, numbered as in the figure, and the current ones (numbers.Frontier)."""
-    sets = [(str(i), row) for i, (_, row) in enumerate(found.best.iterrows(), start=1)]
-    if not found.efficient:
-        sets.append((words.current, found.now))
+    """The weights to choose from (numbers.Frontier)."""
     rows = [
         [
-            name,
+            words.frontier_rows[name],
             *(f"{row[term]:g}" for term in TERMS),
             points(row["secured"]),
-            gini(row["gini"]),
             points(row["with_gap"]),
-            percent(row["coverage"]),
+            gini(row["gini"]),
         ]
-        for name, row in sets
+        for name, row in found.options.items()
     ]
-    names = ("set", *TERMS, "secured", "gini", "with_gap", "coverage")
-    return _header(words.frontier_columns, *names), rows
+    return header_of(words.frontier_columns, "set", *TERMS, "secured", "with_gap", "gini"), rows

@@ -1,4 +1,4 @@
-"""The front box of cost_reduction, the trees of its key figures, and its conclusions."""
+"""The front box of cost_reduction with its recommendation, the options and requests, the trees of its key figures, its conclusions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from ...analysis.levers.draws import LEAST
 from ...analysis.scheme import touched
 from ..annex.notes import Note
 from ..front.dates import asleep_said
+from ..front.decision import decision
 from ..front.draws import Led, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, bullets
-from ..page.numbers import count, tenths, wan
-from .numbers import cut_saving
+from ..page.blocks import Block
+from ..page.numbers import count
+from .choices import Choice
+from .numbers import SOME, cut_saving
+from .tables import said_by
 
 if TYPE_CHECKING:
     from .report import CostReduction
@@ -28,91 +31,171 @@ COSTS = {
 
 
 def front(report: CostReduction) -> Block:
-    """Conclusion first; then key figures, who keeps it, risks, state of the data."""
-    words, writer, study, package = report.words, report.writer, report.study, report.package
+    """Conclusion first; three key figures, what is recommended, who bears it, risks, state of the data."""
+    words, writer, package, choice = report.words, report.writer, report.package, report.everything
+    advice, front_words = report.advice, writer.words("front")
     notes = {
-        "kept": words.who_keeps(report.kept, package.cash.amount),
+        "kept": words.who_keeps(choice, package.one_off, payers(report)),
         "risks": words.risks(package),
-        "basis": data_state(study, writer),
+        "basis": data_state(report.study, writer),
     }
     return writer.front(
         words.kicker,
-        words.title(package),
-        meta_line(study, writer),
-        words.lead(package),
-        [*beyond_said(study, writer), *also(report)],
+        words.title(choice),
+        meta_line(report.study, writer),
+        words.lead(choice, package.net_reach),
+        also(report),
         [
-            (words.keys[name]["name"], key.shown, words.keys[name]["unit"], key.change, i)
-            for i, (name, key) in enumerate(keys(report).items(), start=1)
+            (key.name, key.shown, key.unit, key.change, i)
+            for i, key in enumerate(keys(report).values(), start=1)
         ],
         [(words.box[name], text) for name, text in notes.items()],
         words.summary,
+        advice=[
+            (front_words.advice["do"], words.advised(advice)),
+            (front_words.advice["unless"], words.unless(advice)),
+            (words.each_label, words.each(choice)),
+        ],
     )
+
+
+def payers(report: CostReduction) -> dict[str, int]:
+    """Who pays a one-off cost → how many of them (the most that one lever falls on)."""
+    table = report.found.table[report.found.table["one_off"] > 0]
+    return table.groupby("per", sort=False)["payers"].max().to_dict()
 
 
 def also(report: CostReduction) -> list[str]:
-    """What the saving costs in quality and outlay, what the brackets hold, whom it is about."""
-    words, writer, package = report.words, report.writer, report.package
-    lines = [
-        words.quality_said(package),
-        words.outlay_said(package),
-        words.brackets() if report.sampled else few_draws(writer),
+    """What must not be overlooked: plans after the transfer, changes that sleep, a scenario that takes no part."""
+    asleep = asleep_said(report.writer, touched(report.study), report.study.year)
+    return [
+        *beyond_said(report.study, report.writer),
+        *([asleep] if asleep else []),
+        *(
+            [report.words.no_scenario(report.title)]
+            if report.study.composition.changes_anything
+            else []
+        ),
     ]
+
+
+def caveats(report: CostReduction) -> list[str]:
+    """What the savings are if the levers are carried out in part, and which leading number lies off the middle of its draws."""
+    words, writer, package = report.words, report.writer, report.package
+    lines = [] if report.sampled else [few_draws(writer)]
     if report.varies and report.sampled:
         lines.append(words.part_way(LEAST, report.ranges))
-    asleep = asleep_said(writer, touched(report.study), report.study.year)
-    lines += [asleep] if asleep else []
-    led = {"cash": package.cash.amount, "economic": package.economic.amount, "net": package.net}
-    lines += off_centre(
+    led = {
+        "cash": package.cash.amount,
+        "economic": package.economic.amount,
+        "net": report.everything.done.net,
+    }
+    return lines + off_centre(
         writer,
         [
-            Led(words.led[name], value, report.draws[name].to_numpy(), wan, words.led_unit)
+            Led(words.led[name], value, report.draws[name].to_numpy(), writer.money, words.led_unit)
             for name, value in led.items()
         ],
     )
-    lines.append(words.concerned(package))
-    if report.study.composition.changes_anything:
-        lines.append(words.no_scenario(report.title))
-    return lines
+
+
+def decided(report: CostReduction) -> Block:
+    """Options side by side, what is asked of superiors, three actions."""
+    words, writer, advice = report.words, report.writer, report.advice
+    chosen = advice.choice
+
+    def row(kind: str, one: Choice) -> list[str]:
+        return [
+            star(kind),
+            writer.money(one.whole.saved),
+            words.invested(one),
+            words.left(one.whole.net),
+            words.left(one.college.net),
+            f"{count(one.before)} → {count(one.after)}",
+            words.option_risk(kind, advice, one),
+        ]
+
+    def star(kind: str) -> str:
+        return f"{'★ ' if kind == advice.do else ''}{words.options[kind]}"
+
+    whole = advice.everything
+    options = [row("all", whole)]
+    options += [row("some", advice.some)] if advice.some else []
+    options.append([star("none"), *["0"] * 4, count(whole.before), words.nothing_done])
+    done = chosen or whole
+    requests = [words.request_do(advice)]
+    if chosen and chosen.pass_on is not None:
+        requests.append(words.request_share(chosen))
+    requests.append(words.request_quality(done))
+    return decision(
+        writer, words.option_columns, options, requests, _actions(report, done), words.option_note
+    )
+
+
+def _actions(report: CostReduction, done: Choice) -> list[tuple[str, str, str]]:
+    """What is done first, who is responsible, by when."""
+    words, writer, table = report.words, report.writer, report.found.table.set_index("lever")
+    who = [
+        said_by(table.loc[name, "responsible"], writer.language, writer.lang)
+        for name in done.done.levers
+    ]
+    offices = list(dict.fromkeys(one for one in who if one))
+    return [
+        (
+            words.act_do(report.advice),
+            words.listed(offices) if report.advice.choice and offices else words.province,
+            words.by["do"],
+        ),
+        (words.act_share(done), words.offices["share"], words.by["share"]),
+        (words.act_check, words.offices["check"], words.by["check"]),
+    ]
 
 
 class Key(NamedTuple):
-    """A key figure: as the front box shows it, what it has become (for its note), and its change."""
+    """A key figure: its name, the figure as the front box shows it and as its note does, its unit, its change."""
 
+    name: str
     shown: str
     now: str
+    unit: str
     change: str
 
 
 def keys(report: CostReduction) -> dict[str, Key]:
     """Key figures of the front box, in the order of their notes."""
-    words, p = report.words, report.package
-    minutes = p.quality["minutes_per_candidate"]
-
-    def money(amount: float, reach: tuple[float, float], about: str) -> Key:
-        change = report.writer.span(reach, wan, amount) + words.apart + about
-        return Key(wan(amount), wan(amount), change)
-
+    words, p, choice, writer = report.words, report.package, report.everything, report.writer
+    whole, college, money = choice.whole, choice.college, writer.money
+    yearly = words.yearly
     return {
         "per_candidate": Key(
-            f"{count(p.before)} → {count(p.after)}", count(p.after), words.per_candidate_change(p)
+            words.keys["per_candidate"],
+            f"{count(p.before)} → {count(p.after)}",
+            count(p.after),
+            words.units["yuan"],
+            words.per_candidate_change(p),
         ),
-        "cash": money(p.cash.amount, p.cash.reach, words.of_cost(p.cash)),
-        "economic": money(p.economic.amount, p.economic.reach, words.of_cost(p.economic)),
-        "net": money(p.net, p.net_reach, words.after_outlay()),
-        "minutes": Key(
-            f"{tenths(minutes.before)} → {tenths(minutes.after)}",
-            tenths(minutes.after),
-            words.minutes_change(minutes),
+        "net": Key(
+            words.keys["net" if whole.net >= 0 else "net_lost"],
+            money(abs(whole.net)),
+            money(whole.net),
+            yearly,
+            words.net_change(whole, p.net_reach),
+        ),
+        "college": Key(
+            words.keys["college" if college.net >= 0 else "college_lost"],
+            money(abs(college.net)),
+            money(college.net),
+            yearly,
+            words.college_change(college),
         ),
     }
 
 
 def noted(report: CostReduction) -> list[Note]:
     """Notes of the key figures, with their trees."""
-    words, made = report.words, trees(report)
+    made = trees(report)
     return [
-        Note(i, words.keys[name]["name"], f"{key.now} {words.keys[name]['unit']}", (made[name],))
+        Note(i, key.name, f"{key.now} {key.unit}", (made[name],))
         for i, (name, key) in enumerate(keys(report).items(), start=1)
     ]
 
@@ -120,24 +203,25 @@ def noted(report: CostReduction) -> list[Note]:
 def trees(report: CostReduction) -> dict[str, Node]:
     """Trees of the key figures: the baseline's cost as it is made, less each lever's exact share."""
     words, lang, found, package = report.words, report.writer.lang, report.found, report.package
+    choice = report.everything
     derived, yearly = derivation(report.study, "none", stored=True), words.units["yearly"]
 
     def node(name, value, kind, children, unit=yearly, about="") -> Node:
         said = words.nodes[about or name]
         return Node(name, said["title"], "", value, unit, kind, said["formula"], children=children)
 
-    def each(column, unit=yearly) -> tuple[Node, ...]:
+    def each(column, rows=found.table) -> tuple[Node, ...]:
         return tuple(
             Node(
                 row.lever,
                 row.title,
                 "",
                 float(getattr(row, column)),
-                unit,
+                yearly,
                 "rest",
                 source=f"data/scenarios/{row.lever}.yaml",
             )
-            for row in found.table.itertuples()
+            for row in rows.itertuples()
         )
 
     def saved(measure: str) -> Node:
@@ -147,34 +231,47 @@ def trees(report: CostReduction) -> dict[str, Node]:
         return node(f"joint_{measure}", found.joint[measure], "sum", shares, about=measure)
 
     cash = saved("cash")
-    outlay = node("one_off_yearly", package.yearly, "sum", each("one_off_yearly"))
+    outlay = node(
+        "one_off_yearly",
+        choice.done.yearly,
+        "sum",
+        each("one_off_yearly"),
+    )
+    held = found.kept.set_index("fees").loc["held"]
+    spent = node(
+        "college_kept",
+        float(held["college"]),
+        "sum",
+        (
+            node("fee_bill", -float(held["fee_bill"]), "rest", ()),
+            node("own_items", float(held["college"] + held["fee_bill"]), "rest", ()),
+        ),
+    )
+    invested = node(
+        "college_outlay",
+        choice.done.outlay["college"],
+        "sum",
+        each("one_off_yearly", found.table[found.table["per"] == "college"]),
+    )
     return {
         "per_candidate": node("per_candidate", package.after, "rule", (cash,), words.units["yuan"]),
-        "cash": cash,
-        "economic": saved("economic"),
-        "net": node("net_cash", package.net, "rule", (cash, outlay)),
-        "minutes": node(
-            "minutes_per_candidate",
-            float(package.quality["minutes_per_candidate"].after),
+        "net": node("net_cash", choice.done.net, "rule", (cash, outlay)),
+        "college": node(
+            "college_net",
+            float(held["college"]) - choice.done.outlay["college"],
             "rule",
-            each("refused", words.units["refused"]),
-            words.units["minutes"],
+            (spent, invested),
         ),
     }
 
 
-def conclusions(report: CostReduction) -> Block:
-    """What to do first, what not yet, and what has to be settled before."""
-    words = report.words
-    table = report.found.table.sort_values("net_cash", ascending=False)
-    good = table["net_cash"] > 0
-    dear = table.loc[table["net_cash"] <= 0, "title"].tolist()
-    return bullets(
-        [
-            words.first_levers(table.loc[good, "title"].tolist()),
-            *([words.dear_levers(dear)] if dear else []),
-            words.floors_first(cut_saving(report.found)),
-            words.pass_on(),
-            words.sites_later(),
-        ]
-    )
+def concluded(report: CostReduction) -> list[str]:
+    """What has to be settled before, and what the first page leaves out."""
+    words, package, cuts = report.words, report.package, cut_saving(report.found)
+    return [
+        words.resources(package.economic),
+        *([words.cash_only(package.cash_only)] if package.cash_only else []),
+        *([words.floors_first(cuts)] if cuts > SOME else []),
+        words.pass_on(report.everything, report.printed["kept"]),
+        words.sites_later(),
+    ]

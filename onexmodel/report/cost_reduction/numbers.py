@@ -1,32 +1,35 @@
-"""What cost_reduction prints, as numbers: the package, cost by item, unused capacity, the certificate most sat, who keeps the saving."""
+"""What cost_reduction prints, as numbers: the package, cost by item, load of colleges, the certificate most sat, what decides."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ...analysis.disclosure import merged_groups
 from ...analysis.draws.sample import interval
 from ...analysis.items import (
-    capacity,
+    loads,
     most_sat,
     unit_cost_curve,
     unused_capacity_draws,
 )
-from ...analysis.levers.draws import deciding
 from ...analysis.levers.study import LeverStudy
 from ...analysis.study import Study
-from ..page.charts import NOTHING, TRIFLE
+from ..page.charts import NOTHING, SMALLEST, TRIFLE
+from ..page.numbers import NumberFormat
 from ..page.rounding import fitted
 from ..page.words import ITEMS
 from ..page.writer import SMALL
 
 MOST = 120  # candidates up to which the unit cost is drawn
 SOME, NONE = 0.5, 0.005  # yuan a year: more is a saving of cash, less is no saving of resources
+STEP, FAR = 0.1, 2.0  # width of a bin of load; a load from which all stand in the last bin
+NEARLY = 0.9  # of the strongest swing: the second decides as much
+LOOSE = 2.0  # a floor of which the indicator stays this many times above binds nowhere near
 BEARERS = ("organisation", "college")
 CUTTING = ("minutes_per_candidate", "candidates_per_assessor")  # guards of levers that cut quality
 NOT_KNOWN = (float("nan"), float("nan"))
@@ -56,9 +59,9 @@ class Best(NamedTuple):
 
 @dataclass(frozen=True)
 class Package:
-    """All levers together. before, after: cash cost per candidate, yuan; change_reach: 80 % interval of its relative change; net: cash
-    saved less the yearly outlay; quality: guard → its row (before, after, floor); refused: colleges × levers; colleges with a plan
-    among those inside; cash_only: levers that save cash and no resources. Money in yuan a year."""
+    """All levers together. before, after: cash cost per candidate, yuan; change_reach: 80 % interval of its relative change; net_reach: of
+    cash saved less the yearly outlay; quality: guard → its row; refused: colleges × levers; colleges with a plan among those inside;
+    cash_only: levers that save cash and no resources. Money in yuan a year."""
 
     before: float
     after: float
@@ -66,7 +69,6 @@ class Package:
     cash: Saving
     economic: Saving
     one_off: float
-    yearly: float
     net_reach: tuple[float, float]
     quality: Mapping[str, Any]
     moves_pass_rate: bool
@@ -75,11 +77,6 @@ class Package:
     inside: int
     best: Best | None
     cash_only: list[str]
-
-    @property
-    def net(self) -> float:
-        """Cash saved less the yearly outlay."""
-        return self.cash.amount - self.yearly
 
 
 def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
@@ -96,7 +93,6 @@ def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
         cash,
         economic,
         joint["one_off"],
-        joint["one_off_yearly"],
         reach["net"],
         {row.indicator: row for row in found.quality.itertuples()},
         any(
@@ -114,25 +110,8 @@ def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
     )
 
 
-class Kept(NamedTuple):
-    """万元 a year, as printed, that colleges and organisations spend less and that pay is raised less."""
-
-    college: float
-    organisation: float
-    uplift: float
-
-
-def kept_parts(found: LeverStudy) -> dict[str, Kept]:
-    """held, reverified → who keeps the saving; each adds to the printed cash saving."""
-    total = round(found.joint["cash"] / 1e4, 1)
-    return {
-        row.fees: Kept(*fitted([row.college, row.organisation, row.uplift], total))
-        for row in found.kept.itertuples()
-    }
-
-
 class Amounts(NamedTuple):
-    """A row of cost, 万元 a year: borne by organisations, by colleges, both, and what of it is cash."""
+    """A row of cost a year, in the unit of print: borne by organisations, by colleges, both, and what of it is cash."""
 
     organisation: float
     college: float
@@ -140,10 +119,13 @@ class Amounts(NamedTuple):
     cash: float
 
 
-def item_amounts(items: pd.DataFrame, base: Mapping[str, float]) -> dict[tuple[str, str], Amounts]:
+def item_amounts(
+    items: pd.DataFrame, base: Mapping[str, float], money: NumberFormat
+) -> dict[tuple[str, str], Amounts]:
     """(phase, item) → its cost, then ("sum", "items" | "staff" | "whole"): rounded so that all add, across and down, to the printed totals."""
     wide = by_bearer(items, ["phase", "item"])
     cash = items.groupby(["phase", "item"])["cash"].sum()
+    shared = partial(fitted, unit=money.per, decimals=money.decimals)
     order = [
         (phase, item)
         for phase in ("assessment", "training")
@@ -151,15 +133,15 @@ def item_amounts(items: pd.DataFrame, base: Mapping[str, float]) -> dict[tuple[s
         if (phase, item) in wide.index
     ]
     (spent, time), (paid, uplift) = (
-        fitted([base[name] - base[staff], base[staff]])
+        shared([base[name] - base[staff], base[staff]])
         for name, staff in (("economic", "teacher_time"), ("cash", "uplift"))
     )
-    organisation, college = fitted(wide.sum().to_numpy(), spent)
+    organisation, college = shared(wide.sum().to_numpy(), spent)
     cells = [
-        fitted(wide.loc[order, who].to_numpy(), total)
+        shared(wide.loc[order, who].to_numpy(), total)
         for who, total in zip(BEARERS, (organisation, college), strict=True)
     ]
-    outlays = fitted(cash.loc[order].to_numpy(), paid, most=np.sum(cells, axis=0))
+    outlays = shared(cash.loc[order].to_numpy(), paid, most=np.sum(cells, axis=0))
     return {
         at: Amounts(one, other, one + other, outlay)
         for at, one, other, outlay in zip(order, *cells, outlays, strict=True)
@@ -180,57 +162,80 @@ def by_bearer(items: pd.DataFrame, index) -> pd.DataFrame:
 
 
 def item_each(items: pd.DataFrame, candidates: float) -> pd.DataFrame:
-    """item, organisation, college: economic cost per candidate, yuan."""
+    """item, organisation, college: economic cost per candidate, yuan; the largest first."""
     wide = by_bearer(items, "item").reindex([i for i in ITEMS if i in set(items["item"])])
-    return (wide / candidates).reset_index()
+    order = wide.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    return (wide.loc[order] / candidates).reset_index()
 
 
 @dataclass(frozen=True)
 class Spare:
-    """Hours and unused staff capacity by group of colleges; may its worth be shown; the 80 % interval of that worth, yuan a year."""
+    """How loaded teachers are, by college (hours of the baseline and of X work ÷ practical capacity); how many colleges have capacity
+    unused, may its worth be shown, and its 80 % interval, yuan a year. norm: the teachers' normal hours ÷ practical capacity, the median;
+    edges: bins of which each holds colleges enough to be shown, the last one open; empty where there are fewer than three."""
 
-    rows: pd.DataFrame
+    load: np.ndarray
+    norm: float
+    past_norm: int
+    worth: float
+    idle: int
     shown: bool
     reach: tuple[float, float]
-
-    @property
-    def worth(self) -> float:
-        """Of all groups, yuan a year."""
-        return self.rows["cost"].sum()
-
-    @property
-    def idle(self) -> int:
-        """Colleges that have some."""
-        return int(self.rows["idle"].sum())
+    edges: np.ndarray
 
     @property
     def colleges(self) -> int:
         """All of them."""
-        return int(self.rows["colleges"].sum())
+        return len(self.load)
+
+    @property
+    def median(self) -> float:
+        """The load half of the colleges are above."""
+        return float(np.median(self.load)) if len(self.load) else float("nan")
 
 
 def spare(study: Study, run, drawn: Mapping[str, np.ndarray], internal: bool) -> Spare:
-    """Unused capacity. In a circulated report groups are merged, and neither a worth nor an interval that could be the worth of one to
-    four colleges alone (the interval: in some draw) is shown."""
-    inside = study.scope()["college"]
-    tiers = run.compiled.keys["college"]["tier"].to_numpy(object)
-    groups = np.where(inside, tiers, "")
-    if not internal:
-        groups[inside] = merged_groups(tiers[inside], SMALL)
-    rows = capacity(study, run, groups)
-    if not internal and ((rows["idle"] > 0) & (rows["idle"] < SMALL)).any():
-        rows = capacity(study, run, np.where(inside, "all", ""))
-    shown = internal or not 0 < rows["idle"].sum() < SMALL
+    """Load and unused capacity. In a circulated report neither a worth nor an interval that could be the worth of one to four colleges
+    alone (the interval: in some draw) is shown."""
+    rows = loads(study, run)
+    hours, idle = rows["baseline"] + rows["added"], int((rows["unused"] > 0).sum())
+    load, past = (hours / rows["capacity"]).to_numpy(), int((hours > rows["norm"]).sum())
+    shown = internal or not 0 < idle < SMALL
     worth, colleges = unused_capacity_draws(study, run.compiled, drawn)
     wide = internal or (shown and colleges.min() >= SMALL)
-    return Spare(rows, shown, interval(worth) if wide else NOT_KNOWN)
+    return Spare(
+        load,
+        float((rows["norm"] / rows["capacity"]).median()),
+        past,
+        rows["unused"].sum(),
+        idle,
+        shown,
+        interval(worth) if wide else NOT_KNOWN,
+        bins(load, 1 if internal else SMALL),
+    )
+
+
+def bins(load: np.ndarray, least: int) -> np.ndarray:
+    """Edges of bins of load, whole STEPs, each with at least `least` colleges; what lies beyond FAR joins the last one. Empty where there
+    are fewer than three bins."""
+    if not len(load):
+        return np.array([])
+    values = np.minimum(load, FAR)
+    low, high = STEP * np.floor(values.min() / STEP), STEP * np.ceil((values.max() + 1e-9) / STEP)
+    edges = [low]
+    for edge in np.arange(low + STEP, high + STEP / 2, STEP):
+        if ((values >= edges[-1] - 1e-9) & (values < edge - 1e-9)).sum() >= least:
+            edges.append(edge)
+    if len(edges) > 1 and edges[-1] < high - 1e-9:
+        edges[-1] = high  # what is left over joins the last bin
+    return np.array(edges) if len(edges) > 3 else np.array([])
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Unit cost of the certificate and level with most candidates. curve: candidates, unit_cost (yuan), sessions, assessors; sessions,
-    assessors: its rows at which one more session opens, at which only one more assessor comes; planned: median plan, candidates;
-    one_more: yuan that a session more for the same candidates costs."""
+    """Unit cost of the certificate and level with most candidates. curve: candidates, unit_cost (yuan), sessions, assessors, up to just past
+    the second session; sessions, assessors: its rows at which one more session opens, at which only one more assessor comes; full:
+    candidates of one full session; planned: median plan, candidates; one_more: yuan that a session more for the same candidates costs."""
 
     title: str
     level: str
@@ -239,17 +244,16 @@ class Steps:
     curve: pd.DataFrame
     sessions: np.ndarray
     assessors: np.ndarray
+    full: int
 
     @property
-    def added(self) -> int:
-        """Sessions and assessors added."""
-        return len(self.sessions) + len(self.assessors)
+    def half(self) -> int:
+        """Candidates of a session filled by half."""
+        return max(1, self.full // 2)
 
-    @property
-    def up(self) -> int:
-        """Of these: after which the unit cost is higher."""
-        cost = self.curve["unit_cost"].to_numpy()
-        return int(sum((cost[at] > cost[at - 1]).sum() for at in (self.sessions, self.assessors)))
+    def at(self, candidates: int) -> float:
+        """Yuan per candidate."""
+        return float(self.curve["unit_cost"].iloc[candidates - 1])
 
     @property
     def one_more(self) -> float:
@@ -264,6 +268,12 @@ def steps(study: Study, least: int) -> Steps | None:
         return None
     curve, key = unit_cost_curve(study, mine, MOST), base.keys["offering"].iloc[mine[0]]
     certificates = study.tables["certificates"].set_index("certificate")
+    opened = np.flatnonzero(np.diff(curve["sessions"]) > 0) + 1
+    if not len(opened):
+        return None
+    full = int(opened[0])
+    last = int(opened[1]) if len(opened) > 1 else min(2 * full, MOST)
+    curve = curve.iloc[: min(last + 1, MOST)]
     session = np.diff(curve["sessions"]) > 0
     assessor = (np.diff(curve["assessors"]) > 0) & ~session
     return Steps(
@@ -274,24 +284,36 @@ def steps(study: Study, least: int) -> Steps | None:
         curve,
         np.flatnonzero(session) + 1,
         np.flatnonzero(assessor) + 1,
+        full,
     )
 
 
-def resources_hang_on(found: LeverStudy, study: Study, curve: pd.DataFrame) -> pd.Series | None:
-    """What the saving of resources hangs most on (a row of lever_draws.deciding); None where nothing moves it by a thousandth."""
-    frame = deciding(found, study, curve, "economic")
-    least = max(NOTHING, TRIFLE * abs(found.joint["economic"]))
-    if not len(frame) or abs(frame["p90"].iloc[0] - frame["p10"].iloc[0]) <= least:
-        return None
-    return frame.iloc[0]
+@dataclass(frozen=True)
+class Unsure:
+    """What a saving hangs on: rows of levers.draws.deciding that move it visibly, the strongest first; base: the saving in the middle;
+    close: do the two strongest move it nearly alike?"""
+
+    rows: pd.DataFrame
+    base: float
+    close: bool
+
+
+def unsure(frame: pd.DataFrame, central: float) -> Unsure:
+    """Of levers.draws.deciding, without what moves the saving by less than a thousandth or a hundredth of the strongest."""
+    swing = (frame["p90"] - frame["p10"]).abs()
+    base = float(frame["base"].iloc[0]) if len(frame) else central
+    least = max(NOTHING, TRIFLE * abs(central), SMALLEST * swing.max() if len(swing) else 0.0)
+    kept, swing = frame[swing > least].reset_index(drop=True), swing[swing > least]
+    close = len(kept) > 1 and float(swing.iloc[1]) > NEARLY * float(swing.iloc[0])
+    return Unsure(kept, base, close)
 
 
 def cut_saving(found: LeverStudy) -> float:
-    """万元 a year, of the printed shares, that levers on time, rooms and assessors save."""
-    return sum(
-        value
-        for value, guard in zip(
-            fitted(found.table["cash_shapley"]), found.table["guard"], strict=True
-        )
-        if guard in CUTTING
-    )
+    """Yuan a year that levers on time, rooms and assessors save, of the exact shares."""
+    table = found.table
+    return float(table.loc[table["guard"].isin(CUTTING), "cash_shapley"].sum())
+
+
+def moved(found_quality: pd.DataFrame) -> list[Any]:
+    """The indicators of quality that the levers move as far as is printed."""
+    return [row for row in found_quality.itertuples() if abs(row.after - row.before) >= 0.05]

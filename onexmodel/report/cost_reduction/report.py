@@ -19,12 +19,11 @@ from ..annex.notes import Note
 from ..common import Report
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
-from ..page.blocks import Block, paragraphs
-from ..page.charts import item_bars, swing_block
+from ..page.blocks import Block, bullets, paragraphs
 from ..page.rounding import fitted
 from ..page.words import ITEMS, TIERS
 from ..page.writer import SMALL
-from . import figures, front, numbers, tables
+from . import alone, choices, figures, front, numbers, tables
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,26 @@ class CostReduction(Report):
         return numbers.package(self.found, self.study, self.ranges)
 
     @cached_property
-    def kept(self) -> dict[str, numbers.Kept]:
-        """held, reverified → who keeps the saving."""
-        return numbers.kept_parts(self.found)
+    def everything(self) -> choices.Choice:
+        """All levers as an option."""
+        return choices.choice(self.found, list(self.found.bench.levers), self.writer.money)
+
+    @cached_property
+    def advice(self) -> choices.Advice:
+        """The options and what is recommended."""
+        return choices.advice(self.found, self.everything, self.writer.money)
+
+    @cached_property
+    def unsure(self) -> numbers.Unsure:
+        """What the cash saving hangs on."""
+        frame = deciding(self.found, self.study, self.curve)
+        return numbers.unsure(frame, self.found.joint["cash"])
+
+    @cached_property
+    def unsure_resources(self) -> numbers.Unsure:
+        """What the saving of resources hangs on."""
+        frame = deciding(self.found, self.study, self.curve, "economic")
+        return numbers.unsure(frame, self.found.joint["economic"])
 
     @cached_property
     def items(self):
@@ -104,8 +120,40 @@ class CostReduction(Report):
         """Unused staff capacity."""
         return numbers.spare(self.study, self.run, self.drawn, self.writer.internal)
 
+    @cached_property
+    def steps(self) -> numbers.Steps | None:
+        """Unit cost of the certificate with most candidates."""
+        return numbers.steps(self.study, 1 if self.writer.internal else SMALL)
+
+    @cached_property
+    def printed(self) -> dict[str, str]:
+        """Table or figure → its label, in the order of those that this report has."""
+        said = {
+            "table": {
+                "items": True,
+                "sessions": self.writer.alone,
+                "levers": True,
+                "kept": True,
+                "conditions": True,
+            },
+            "figure": {
+                "item": True,
+                "step": self.steps is not None,
+                "load": not self.writer.alone and self.spare.edges.size > 0,
+                "quality": bool(numbers.moved(self.found.quality)),
+                "waterfall": True,
+                "curve": bool((self.found.table["cash_shapley"] > numbers.SOME).any()),
+                "deciding": len(self.unsure.rows) > 0,
+            },
+        }
+        return {
+            name: self.label(kind, at)
+            for kind, shown in said.items()
+            for at, name in enumerate((name for name, there in shown.items() if there), start=1)
+        }
+
     def headlines(self) -> dict[str, float]:
-        """Joint savings with their intervals, shares, refusals."""
+        """Joint savings with their intervals, shares, refusals; what colleges keep and invest."""
         heads = {f"joint.{k}": float(v) for k, v in self.found.joint.items()} | {
             f"baseline.{k}": float(v) for k, v in self.found.baseline.items()
         }
@@ -113,6 +161,12 @@ class CostReduction(Report):
             f"{name}.{end}": value
             for name in ("cash", "economic", "net")
             for end, value in zip(("p10", "p90"), self.ranges[name], strict=True)
+        }
+        done, kept = self.everything.done, self.found.kept.set_index("fees")["college"]
+        heads |= {
+            "net": done.net,
+            "college.kept": float(kept["held"]),
+            "college.outlay": done.outlay["college"],
         }
         return heads | {
             f"{row.lever}.{k}": float(getattr(row, k))
@@ -124,170 +178,184 @@ class CostReduction(Report):
         """Summary page."""
         return front.front(self)
 
+    def decision(self) -> Block:
+        """Options, requests, actions."""
+        return front.decided(self)
+
     def noted(self) -> list[Note]:
         """Trees of the key figures."""
         return front.noted(self)
 
-    def _figure(self, at: int, finding: str, draw: Callable[[], str], note: str) -> Block:
-        return self.writer.figure(self.label("figure", at), finding, draw, note, self.source)
+    def _figure(self, name: str, finding: str, draw: Callable[[], str], note: str = "") -> Block:
+        return self.writer.figure(self.printed[name], finding, draw, note, self.source)
 
-    def _table(self, at: int, name: str, rows, note: str, total: bool = False) -> Block:
+    def _table(
+        self, name: str, rows, note: str, total: bool = False, text: bool = False, header=None
+    ) -> Block:
         said = self.words.tables[name]
         return self.writer.table(
-            self.label("table", at),
+            self.printed[name],
             said["caption"],
-            said["columns"],
+            header or list(said["columns"].values()),
             rows,
             note,
-            self.source,
+            "" if text else self.source,
             total,
-            columns=tables.COLUMNS[name],
+            text,
+            columns=tables.COLUMNS.get(name, ()),
         )
 
     def item_table(self) -> Block:
-        """表1: cost by item and bearer."""
-        note = self.words.item_note(self.spare)
-        return self._table(1, "items", tables.item_rows(self), note, total=True)
+        """Cost by item and bearer."""
+        note = self.words.item_note(self.spare, self.package)
+        return self._table("items", tables.item_rows(self), note, total=True)
 
     def item_figure(self) -> Block:
-        """图1: cost per candidate by item."""
+        """Cost per candidate by item; one college among its peers."""
         rows = numbers.item_each(self.items, self.found.baseline["candidates"])
-        each = rows["organisation"] + rows["college"]
-        top = self.writer.word(ITEMS, rows.loc[each.idxmax(), "item"])
-        return self._figure(
-            1,
-            self.words.item_finding(top, each.max() / each.sum()),
-            lambda: item_bars(self.writer, rows),
-            self.words.item_figure_note(),
+        each, words = rows["organisation"] + rows["college"], self.words
+        names = [self.writer.word(ITEMS, item) for item in rows["item"]]
+        drawn = self._figure(
+            "item",
+            words.item_finding(names[0], each.max() / each.sum()),
+            lambda: figures.item_bars(words, rows.assign(name=names)),
+            words.item_figure_note(),
         )
+        like = alone.peers(self.study, self.run) if self.writer.alone else None
+        if like is None:
+            return drawn
+        return drawn + paragraphs(words.among_peers(like, self.writer.word(TIERS, like.tier)))
 
     def step_figure(self) -> Block:
-        """图2: unit cost against candidates."""
-        words, steps = self.words, numbers.steps(self.study, 1 if self.writer.internal else SMALL)
+        """Unit cost against how full a session is."""
+        words, steps = self.words, self.steps
         if steps is None:
             return paragraphs(words.no_steps())
         return self._figure(
-            2,
-            words.step_finding(steps, numbers.MOST),
+            "step",
+            words.step_finding(steps),
             lambda: figures.step_curve(words, steps),
             words.step_note(steps),
         )
 
     def capacity_figure(self) -> Block:
-        """图3: used and unused capacity."""
+        """How loaded teachers are, college by college; for one college its sessions by certificate."""
         words, spare = self.words, self.spare
-        tiers = [group.split("+") if group != "all" else [] for group in spare.rows["group"]]
-        rows = spare.rows.assign(
-            name=[words.group([self.writer.word(TIERS, one) for one in group]) for group in tiers],
-            worth=fitted(spare.rows["cost"]),
-            **{name: spare.rows[name] / 1e4 for name in ("baseline", "added", "capacity")},
-        )
+        if self.writer.alone:
+            return (
+                self._sessions() + paragraphs(words.own_load(spare))
+                if spare.colleges
+                else self._sessions()
+            )
+        if "load" not in self.printed:
+            return paragraphs(words.capacity_finding(spare, SMALL), words.capacity_note(spare))
         return self._figure(
-            3,
+            "load",
             words.capacity_finding(spare, SMALL),
-            lambda: figures.capacity_bars(words, rows, spare.shown and spare.idle > 0),
-            words.capacity_note(),
+            lambda: figures.load_histogram(words, spare),
+            words.capacity_note(spare),
         )
 
-    def quality_table(self) -> Block:
-        """表2: quality indicators against their floors."""
-        refusals = self.found.refusals
-        note = self.words.quality_note(
-            self.package.moves_pass_rate,
-            self.found.bench.view["quality.pass_rate_drop_max"],
-            int(refusals.loc[refusals["jointly"].astype(bool), "colleges"].sum()),
+    def _sessions(self) -> Block:
+        rows = alone.sat(self.study, self.run)
+        shown = tables.session_rows(self, rows[: alone.LISTED])
+        return self._table("sessions", shown, self.words.session_note(len(rows), len(shown)))
+
+    def quality_figure(self) -> Block:
+        """Quality indicators against their floors."""
+        words, found = self.words, self.found
+        moved, refused = numbers.moved(found.quality), found.refusals
+        jointly = int(refused.loc[refused["jointly"].astype(bool), "colleges"].sum())
+        note = words.quality_note(self.package, jointly, bool(moved))
+        if not moved:
+            return paragraphs(words.quality_still(), note)
+        return self._figure(
+            "quality",
+            words.quality_finding(moved, numbers.LOOSE),
+            lambda: figures.floors(words, moved),
+            note,
         )
-        return self._table(2, "quality", tables.quality_rows(self), note)
 
     def lever_table(self) -> Block:
-        """表3: the levers."""
-        note = self.words.lever_note()
-        return self._table(3, "levers", tables.lever_rows(self), note, total=True)
+        """The levers."""
+        header, rows = tables.lever_rows(self)
+        evidence = self.found.table["evidence"].unique()
+        note = self.words.lever_note(
+            evidence[0] if len(evidence) == 1 else "", self.package.refused
+        )
+        return self._table("levers", rows, note, total=True, header=header)
 
     def waterfall_figure(self) -> Block:
-        """图4: from baseline to scheme."""
+        """From baseline to scheme."""
         words, found, package = self.words, self.found, self.package
         start, end = round(package.before, 1), round(package.after, 1)
-        parts = found.table["cash_shapley"] / found.baseline["candidates"]
-        saved = fitted(parts, start - end, unit=1.0)
-        pairs = list(zip(found.table["title"], saved, strict=True))
+        table = found.table.sort_values("cash_shapley", ascending=False, kind="stable")
+        saved = fitted(table["cash_shapley"] / found.baseline["candidates"], start - end, unit=1.0)
+        pairs = list(zip(table["title"], saved, strict=True))
         return self._figure(
-            4,
+            "waterfall",
             words.waterfall_finding(package),
             lambda: figures.waterfall(words, start, pairs, end),
             words.waterfall_note(),
         )
 
     def kept_table(self) -> Block:
-        """表4: who keeps the saving."""
-        return self._table(4, "kept", tables.kept_rows(self), self.words.kept_note())
+        """Who spends less, who invests, what is left."""
+        note = self.words.kept_note(self.everything)
+        return self._table("kept", tables.kept_rows(self), note, total=True)
 
     def curve_figure(self) -> Block:
-        """图5: lever cost curve."""
+        """Lever cost curve; how much is saved half way."""
         words, table = self.words, self.found.table
         table = table[table["cash_shapley"] > numbers.SOME]
         if table.empty:
             return paragraphs(words.no_curve())
-        table = table.assign(
-            name=table["title"], per_yuan=table["one_off_yearly"] / table["cash_shapley"]
-        ).sort_values("per_yuan", kind="stable")
+        table = table.assign(per_yuan=table["one_off_yearly"] / table["cash_shapley"]).sort_values(
+            "per_yuan", kind="stable"
+        )
         worth = int((table["per_yuan"] <= 1).sum())
         return self._figure(
-            5,
+            "curve",
             words.curve_finding(len(table), worth),
             lambda: figures.cost_curve(words, table),
             words.curve_note(),
         )
 
-    def intensity_figure(self) -> Block:
-        """图6: savings curve."""
-        words, curve = self.words, self.curve
-        if curve.empty:
-            return paragraphs(words.no_intensity())
-        cash = curve.set_index("intensity")["cash"]
-        half, full = float(cash.loc[0.5]), float(cash.loc[1.0])
-        return self._figure(
-            6,
-            words.intensity_finding(half, full, full > numbers.SOME),
-            lambda: figures.savings_lines(words, curve, self.intensity),
-            words.intensity_note(),
-        )
+    def unsure_text(self) -> Block:
+        """What is saved where the levers are carried out in part, and where a leading number lies among its draws."""
+        words, cash, lines = self.words, self.curve, []
+        if not cash.empty:
+            cash = cash.set_index("intensity")["cash"]
+            half, full = float(cash.loc[0.5]), float(cash.loc[1.0])
+            lines.append(words.half_way(half, full, full > numbers.SOME))
+        return paragraphs(*lines, *front.caveats(self))
 
     def deciding_figure(self) -> Block:
-        """图7: what the saving hangs on."""
-        frame = deciding(self.found, self.study, self.curve)
-        return swing_block(
-            self.writer,
-            self.label("figure", 7),
-            frame,
-            self.found.joint["cash"],
-            self.words.cash_saving,
-            self.source,
-            self._resources_hang_on(),
-        )
-
-    def _resources_hang_on(self) -> str:
-        top = numbers.resources_hang_on(self.found, self.study, self.curve)
-        if top is None:
-            return ""
-        return self.words.gap + self.words.resources_hang_on(
-            top[self.writer.lang], top, sorted((top.p10, top.p90)), self.found.joint["economic"]
+        """What the saving hangs on."""
+        words, unsure, resources = self.words, self.unsure, self.unsure_resources
+        lang, still = self.writer.lang, paragraphs(words.nothing_decides())
+        if "deciding" not in self.printed:
+            return still
+        note = words.swing_note
+        if len(resources.rows):
+            top = resources.rows.iloc[0]
+            reach = sorted((top.p10, top.p90))
+            note += words.gap + words.resources_hang_on(top[lang], top, reach, resources.base)
+        rows = unsure.rows.head(figures.SHOWN).assign(name=unsure.rows[lang])
+        return self._figure(
+            "deciding",
+            words.deciding_finding(list(rows.itertuples()), unsure.base, unsure.close),
+            lambda: figures.swings(words, rows, unsure.base, self.writer.money),
+            note,
         )
 
     def conditions_table(self) -> Block:
-        """表5: who does what, on what evidence."""
-        said = self.words.tables["conditions"]
-        return self.writer.table(
-            self.label("table", 5),
-            said["caption"],
-            said["columns"],
-            tables.condition_rows(self),
-            text=True,
-        )
+        """Who does what."""
+        return self._table("conditions", tables.condition_rows(self), "", text=True)
 
     def conclusions(self) -> Block:
-        """七: conclusions."""
-        return front.conclusions(self)
+        """What the first page leaves out."""
+        return bullets(front.concluded(self))
 
 
 def opened_report(asked: CostReductionParameters) -> CostReduction:
@@ -301,7 +369,7 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
             Fault(
                 "报告范围",
                 f"有开考计划的院校只有 {planned} 所"
-                + ("" if made.writer.internal else f"，流转版不足{SMALL}所不予显示"),
+                + ("" if made.writer.internal else f"，公开版不足{SMALL}所不予显示"),
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )

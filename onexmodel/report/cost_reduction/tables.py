@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...languages import in_language
 from ..page.blocks import Block, ranged
-from ..page.numbers import count, number, relative, signed, tenths, wan
+from ..page.numbers import count, number, points, tenths
 from ..page.rounding import fitted
-from ..page.words import ITEMS
+from ..page.words import ITEMS, foreign
+from .alone import Sat
+from .choices import Bearer
 from .numbers import SOME, Amounts, item_amounts
 
 if TYPE_CHECKING:
@@ -23,11 +26,6 @@ COLUMNS = {
         "college_cash_cost",
         "training_cash_cost",
     ),
-    "quality": (
-        "offerings.pass_rate",
-        "components.candidates_per_assessor",
-        "minutes_per_candidate",
-    ),
     "levers": (
         "organisation_cash_cost",
         "college_cash_cost",
@@ -41,7 +39,6 @@ COLUMNS = {
     "kept": ("organisation_cash_cost", "college_cash_cost", "training_cash_cost", "fee_bill"),
 }  # table → rules and columns of the data whose making its note tells
 RANGED = {"staff": ("teacher_time", "uplift"), "whole": ("cost_economic", "cost_cash")}
-FLOORS = ("pass_rate", "minutes_per_candidate")  # not to fall below; the others not to rise above
 
 
 def item_rows(report: CostReduction) -> list[list[str | Block]]:
@@ -55,94 +52,106 @@ def item_rows(report: CostReduction) -> list[list[str | Block]]:
             else f"{words.phases[phase]}·{writer.word(ITEMS, item)}"
         )
 
+    money = writer.money
+
     def cells(item: str, row: Amounts) -> list[str | Block]:
-        made: list[str | Block] = [tenths(amount) for amount in row]
+        made: list[str | Block] = [number(amount, money.decimals) for amount in row]
         for at, draws in zip((2, 3), RANGED.get(item, ()), strict=False):
-            reach = writer.span(report.ranges[draws], wan, 1e4 * row[at])
-            made[at] = ranged(tenths(row[at]), reach)
+            reach = writer.span(report.ranges[draws], money, money.per * row[at])
+            made[at] = ranged(number(row[at], money.decimals), reach)
         return made
 
-    amounts = item_amounts(report.items, report.found.baseline)
+    amounts = item_amounts(report.items, report.found.baseline, money)
     return [[name(*at), *cells(at[1], row)] for at, row in amounts.items()]
 
 
-def quality_rows(report: CostReduction) -> list[list[str]]:
-    """Indicators against their floors."""
-    words, refused = report.words, report.found.refusals.groupby("guard")["colleges"].sum()
+def session_rows(report: CostReduction, rows: Sequence[Sat]) -> list[list[str]]:
+    """Sessions of one college's certificates."""
     return [
         [
-            words.indicators[row.indicator],
-            tenths(row.before),
-            tenths(row.after),
-            signed(tenths(row.after - row.before)),
-            relative(row.before, row.after),
-            words.limit(row.indicator in FLOORS, row.floor),
-            count(int(refused.get(row.indicator, 0))),
+            report.words.certificate(row),
+            count(row.candidates),
+            count(row.sessions),
+            points(row.fill),
+            count(row.empty),
+            count(row.each),
         ]
-        for row in report.found.quality.itertuples()
+        for row in rows
     ]
 
 
-def lever_rows(report: CostReduction) -> list[list[str]]:
-    """The levers, each alone, last and by its share; then all together."""
+def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of the levers, then all together: each alone, last and by its share, outlay, what is left; columns that say nothing
+    (one evidence for all, no refusal) are left out."""
     words, table, joint = report.words, report.found.table, report.found.joint
-    parts = [fitted(table[name]) for name in ("cash_shapley", "economic_shapley", "one_off")]
-    rows = [
-        [
-            row.title,
-            wan(row.cash_alone),
-            wan(row.cash_last),
-            tenths(cash),
-            tenths(economic),
-            words.guards[row.guard],
-            tenths(once),
-            tenths(row.payback_years),
-            words.evidence[row.evidence],
-            count(row.refused),
+    money, whole = report.writer.money, report.everything.whole
+
+    def shared(name: str, total: float | None = None) -> list[float]:
+        unit = None if total is None else round(money.inside(total), money.decimals)
+        return [
+            money.per * one
+            for one in fitted(table[name], unit, unit=money.per, decimals=money.decimals)
         ]
-        for row, cash, economic, once in zip(table.itertuples(), *parts, strict=True)
-    ]
-    payback = joint["one_off"] / joint["cash"] if joint["cash"] > SOME else None
-    return [
-        *rows,
-        [
-            words.sums["levers"],
-            "—",
-            "—",
-            wan(joint["cash"]),
-            wan(joint["economic"]),
-            "—",
-            wan(joint["one_off"]),
-            number(payback, 1),
-            "—",
-            count(table["refused"].sum()),
+
+    saved, yearly = (
+        shared("cash_shapley", whole.saved),
+        shared("one_off_yearly", whole.outlay),
+    )
+    columns = {
+        "alone": [*map(money, table["cash_alone"]), "—"],
+        "last": [*map(money, table["cash_last"]), "—"],
+        "share": [*map(money, saved), money(whole.saved)],
+        "economic": [*map(money, shared("economic_shapley")), money(joint["economic"])],
+        "one_off": [*map(money, shared("one_off")), money(joint["one_off"])],
+        "yearly": [*map(money, yearly), money(whole.outlay)],
+        "net": [
+            *(money(one - out) for one, out in zip(saved, yearly, strict=True)),
+            money(whole.net),
         ],
+        "payback": [
+            *(tenths(one) for one in table["payback_years"]),
+            number(joint["one_off"] / joint["cash"] if joint["cash"] > SOME else None, 1),
+        ],
+        "quality": [*(words.watched(row) for row in table.itertuples()), "—"],
+        "evidence": [*(words.evidence[one] for one in table["evidence"]), "—"],
+        "refused": [*map(count, table["refused"]), count(table["refused"].sum())],
+    }
+    if table["evidence"].nunique() == 1:
+        del columns["evidence"]
+    if not table["refused"].sum():
+        del columns["refused"]
+    said = words.tables["levers"]["columns"]
+    rows = [list(row) for row in zip(*columns.values(), strict=True)]
+    heads = [*table["title"], words.sums["levers"]]
+    return [said["lever"], *(said[name] for name in columns)], [
+        [head, *row] for head, row in zip(heads, rows, strict=True)
     ]
 
 
 def kept_rows(report: CostReduction) -> list[list[str]]:
-    """Who keeps the saving."""
-    return [
-        [
-            report.words.fee_rules[row.fees],
-            *(tenths(amount) for amount in report.kept[row.fees]),
-            tenths(sum(report.kept[row.fees])),
-            signed(wan(row.fee_bill)),
-        ]
-        for row in report.found.kept.itertuples()
-    ]
+    """Who spends less, who invests, what is left; fees as they are and set anew."""
+    money, names = report.writer.money, report.words.bearers
+
+    def cells(row: Bearer) -> list[str]:
+        return [money(amount) for amount in row]
+
+    return [[names[who], *cells(row)] for who, row in report.everything.borne.items()]
+
+
+def said_by(texts, language: str, lang: str) -> str:
+    """A lever's text in the report's language, of a mapping by language or of plain Chinese."""
+    return foreign(texts, lang) if isinstance(texts, str) else in_language(texts, language)
 
 
 def condition_rows(report: CostReduction) -> list[list[str]]:
-    """Who does what, on what evidence."""
-    words, levers = report.words, report.found.bench.levers
+    """Who does what."""
+    words, writer, levers = report.words, report.writer, report.found.bench.levers
     return [
         [
             row.title,
-            row.responsible,
-            f"{words.payers[row.per]} × {count(row.payers)}",
-            words.evidence[row.evidence],
-            in_language(levers[row.lever].description, report.writer.language),
+            said_by(row.responsible, writer.language, writer.lang),
+            words.paid_by(row.per, row.payers) if row.one_off > 0 else words.nobody,
+            said_by(levers[row.lever].description, writer.language, writer.lang),
         ]
         for row in report.found.table.itertuples()
     ]

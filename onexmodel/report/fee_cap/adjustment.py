@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...analysis.caps.adjustment import ASSUMED, FACTORS, RULES, SINCE, effect, moved_in
+from ...analysis.caps.adjustment import ASSUMED, FACTORS, SINCE, effect, moved_in
 from ..page.blocks import Block, fold, paragraphs
-from ..page.numbers import count, number, percent, signed, tenths, wan
+from ..page.numbers import count, number, percent, signed, tenths
 from .areas import printed_parts
 from .curves import index_paths
 
@@ -21,10 +21,10 @@ def figure(report: FeeCap) -> Block:
     if not report.adjustment.years:
         return paragraphs(report.words.adjustment_left_out(SINCE))
     return report.writer.figure(
-        report.label("figure", 2),
+        report.numbered("figure", "index"),
         finding(report),
         lambda: index_paths(report),
-        source=report.words.adjustment_figure_source,
+        source=report.words.adjustment_figure_source(report.numbered("table", "path")),
         note=terms(report),
     )
 
@@ -52,30 +52,30 @@ def path_table(report: FeeCap) -> Block:
     if not a.years:
         return Block("")
     moves = {rule: moved_in(path, a.years) for rule, path in a.paths.items()}
-    rows = [[str(SINCE), "—", "—", "—", "—", *(number(path[0], 2) for path in a.paths.values())]]
+    moving = {rule: path for rule, path in a.paths.items() if rule != "never"}
+    rows = [[str(SINCE), "—", "—", "—", *(number(path[0], 2) for path in moving.values())]]
     for i, year in enumerate(a.years):
         rows.append(
             [
                 str(year),
                 *(_growth(a.found[series][year]) for series in SERIES),
-                signed(percent(a.signal[i])),
                 signed(percent(a.signal[i] - a.view["fees.adjust.x"])),
                 *(
                     f"{number(path[i + 1], 2)}{'▲' if year in moves[rule] else ''}"
-                    for rule, path in a.paths.items()
+                    for rule, path in moving.items()
                 ),
             ]
         )
     for year in a.missing:
         found = [a.found[series].get(year) for series in SERIES]
         growths = (_growth(one) if one else words.adjustment_missing for one in found)
-        rows.append([str(year), *growths, *["—"] * 5])
+        rows.append([str(year), *growths, *["—"] * 3])
     return report.writer.table(
-        report.label("table", 5),
+        report.numbered("table", "path"),
         words.adjustment_path_caption,
         [
             *words.adjustment_path_columns.values(),
-            *(words.adjustment_rules[rule] for rule in RULES),
+            *(words.adjustment_rules[rule] for rule in moving),
         ],
         rows,
         source=words.adjustment_path_source,
@@ -89,6 +89,11 @@ def path_table(report: FeeCap) -> Block:
     ) + _sources(report)
 
 
+def _beside(moved: float, write) -> str:
+    """A change, signed; a dash where it is none."""
+    return signed(write(moved)) if moved else "—"
+
+
 def _growth(change) -> str:
     """Growth in %, signed; （M） where what was published came from a second hand."""
     return signed(percent(change.growth)) + ("（M）" if change.confidence == "M" else "")
@@ -96,7 +101,7 @@ def _growth(change) -> str:
 
 def _sources(report: FeeCap) -> Block:
     """Where each growth comes from, as published."""
-    words, a = report.words, report.adjustment
+    words, a, label = report.words, report.adjustment, report.numbered("table", "path")
     rows = [
         [
             str(year),
@@ -110,14 +115,14 @@ def _sources(report: FeeCap) -> Block:
         if (one := a.found[series].get(year))
     ]
     table = report.writer.table(
-        words.adjustment_sources_label,
+        words.adjustment_sources_label(label),
         words.adjustment_sources_caption,
         words.adjustment_sources_columns,
         rows,
         text=True,
         note=words.adjustment_sources_note,
     )
-    return fold(words.adjustment_sources_fold, table)
+    return fold(words.adjustment_sources_fold(label), table)
 
 
 def effect_table(report: FeeCap) -> Block:
@@ -125,7 +130,7 @@ def effect_table(report: FeeCap) -> Block:
     words, a = report.words, report.adjustment
     if not a.years:
         return Block("")
-    base, rows = report.heads["none"][1], []
+    base, rows, money = report.heads["none"][1], [], report.writer.money
     for rule, path in a.paths.items():
         head = effect(report.study, float(path[-1]), "none")
         fee, bill = head["mean_approved_fee"], head["fee_bill"]
@@ -134,13 +139,13 @@ def effect_table(report: FeeCap) -> Block:
                 words.adjustment_effect_rule(rule, rule == a.view["fees.adjust.rule"]),
                 number(path[-1], 2),
                 count(fee),
-                signed(tenths(fee - base["mean_approved_fee"])),
-                wan(bill),
-                signed(wan(bill - base["fee_bill"])),
+                _beside(fee - base["mean_approved_fee"], tenths),
+                money(bill),
+                _beside(bill - base["fee_bill"], money),
             ]
         )
     return report.writer.table(
-        report.label("table", 6),
+        report.numbered("table", "effect"),
         words.adjustment_effect_caption(a.years[-1]),
         words.adjustment_effect_columns,
         rows,

@@ -1,16 +1,23 @@
-"""What several parts of fee_cap say alike: what moved, parts that add as printed, who bears a change, when a scheme holds."""
+"""What several parts of fee_cap say alike: what moved, parts that add as printed, who bears a change, which view of the organisations'
+response is taken, where the critical cap lies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ..page.numbers import NumberFormat, count, wan
+from ...analysis.caps import study as cs
+from ...analysis.measures import span
+from ..page.numbers import NumberFormat, count, points, wan
 from ..page.sentences import Words
 from ..page.writer import PageWriter
+
+if TYPE_CHECKING:
+    from .report import FeeCap
 
 USES_TOLD = ("assessment", "training", "teacher_training", "performance_pay")
 SIDES = ("worse", "better", "same")
@@ -43,6 +50,17 @@ class Change:
     def moves(self) -> bool:
         """Did it move? What is missing did not."""
         return bool(abs(np.nan_to_num(self.moved)) >= self.least)
+
+    @property
+    def size(self) -> float:
+        """How far it moved, whichever way: words say rise or fall."""
+        return abs(self.moved)
+
+    @property
+    def size_reach(self) -> tuple[float, float]:
+        """The interval of `size`: an end on the other side of zero is negative."""
+        low, high = self.reach
+        return (-high, -low) if self.moved < 0 else (low, high)
 
     @property
     def kind(self) -> str:
@@ -84,7 +102,7 @@ def shares(values: Sequence[float]) -> list[str]:
 
 
 def parts_of(borne: Mapping[str, float]) -> dict[str, float] | None:
-    """source → whole yuan of each 100 by which the colleges' outlay moves, adding to 100, largest first; None where it does not move,
+    """source → whole yuan of each 100 of the colleges' outlay, or of its change, adding to 100, largest first; None where there is none,
     or where parts are so much larger than the whole that a share of 100 would mislead."""
     whole = sum(borne.values())
     if abs(whole) < NOTHING or max(abs(value / whole) for value in borne.values()) * 100 > WILD:
@@ -116,3 +134,61 @@ def sides_said(writer: PageWriter, sides: pd.Series) -> str:
     """97%的院校支出增加，3%不变: shares of the colleges whose spending rises, falls and stays, of those there are."""
     parts = percents([float((sides == side).mean()) for side in SIDES])
     return words_of(writer).sides_of([pair for pair in zip(SIDES, parts, strict=True) if pair[1]])
+
+
+def unjudged(report: FeeCap) -> str:
+    """Why the organisations' response is left out; "" where it is judged."""
+    return "" if report.basis.assessed else report.words.service_unjudged(report.basis)
+
+
+def view_of(report: FeeCap, mode: str = "") -> str:
+    """The view, none or supply, that a figure or paragraph takes (the main one, if none is named); "" where there is one only."""
+    return (mode or report.main) if len(report.modes) > 1 else ""
+
+
+def view_said(report: FeeCap, mode: str = "") -> str:
+    """The same as a sentence, to stand after others."""
+    return report.words.service_views[view_of(report, mode)]
+
+
+def critical_side(report: FeeCap) -> str:
+    """Where the critical cap lies, seen from today's: always or never met in the range tried, today, lower, higher."""
+    point = report.critical.point
+    if np.isinf(point):
+        return "never" if point > 0 else "always"
+    return "today" if abs(point - 1) < 0.005 else "lower" if point < 1 else "higher"
+
+
+def critical_title(report: FeeCap) -> str:
+    """Which cap is the critical one, seen from today's unmet demand."""
+    return report.words.service_critical(report.critical, critical_side(report), cs.TARGET_UNMET)
+
+
+def critical_ends(report: FeeCap) -> str:
+    """（64—71）, with ends beyond the range said so."""
+    c = report.critical
+    if np.isnan([c.low, c.high]).any():
+        return ""
+    low, high = report.writer.ends(
+        np.clip([c.low, c.high], c.bottom, c.top), points, c.point
+    )  # of an open end the width is known up to the range
+    if c.low == -np.inf:
+        low = report.words.service_critical_under(c.bottom)
+    if c.high == np.inf:
+        high = report.words.service_critical_over(c.top)
+    return "" if low == high else span(low, high, report.writer.lang)
+
+
+def critical_parts(report: FeeCap) -> dict[str, float]:
+    """solved, always, never: % of the draws with a critical cap in the range tried, with the target met on all of it, met nowhere on it;
+    whole, adding to 100."""
+    names = ("solved", "always", "never")
+    parts = printed_parts([100 * getattr(report.critical, name) for name in names])
+    return dict(zip(names, parts, strict=True))
+
+
+def critical_draws(report: FeeCap) -> str:
+    """How many of the draws have a critical cap in the range tried, and what the others do."""
+    return report.words.service_critical_draws(
+        report.critical, critical_parts(report), cs.TARGET_UNMET
+    )

@@ -10,14 +10,14 @@ from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
+from ...law.parameters import FORMS
 from ..annex.local_changes import rows_said, where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
 from ..page.blocks import Block, bullets, paragraphs
-from ..page.words import foreign
-from .areas import USES_TOLD
-from .front import figure_names, key_figures, lead, passing_sentence
-from .service import critical_draws, critical_ends, critical_title, unjudged, view_said
+from ..page.words import CHINESE
+from .areas import USES_TOLD, critical_draws, critical_ends, critical_title, view_said
+from .front import caveats, figure_names, key_figures
 
 if TYPE_CHECKING:
     from .report import FeeCap
@@ -26,12 +26,22 @@ if TYPE_CHECKING:
 def scheme_paragraphs(report: FeeCap) -> Block:
     """Each change of the scheme with its days and its reason; notes of the composition."""
     words, composition = report.words, report.study.composition
-    lines = [
-        words.scheme_change(_change(report, change))
-        for scenario in composition.scenarios
-        for change in scenario.changes
+    told: list[dict[str, Any]] = []
+    for scenario in composition.scenarios:
+        for change in scenario.changes:
+            said = _change(report, change)
+            if told and {**told[-1], "names": ()} == {**said, "names": ()}:
+                told[-1]["names"] += said["names"]  # the same change of several parameters
+            else:
+                told.append(said)
+    lines = [words.scheme_change(_named(report, said)) for said in told]
+    law, lang = report.study.law, report.writer.lang
+    lines += [
+        words.scheme_set(
+            law.parameters[name].title(lang), value_text(value, lang, law.parameters[name])
+        )
+        for name, value in composition.sets.items()
     ]
-    lines += [words.scheme_set(name, value) for name, value in composition.sets.items()]
     if "response.mode" in composition.sets:
         lines.append(words.scheme_both_views)
     lines += list(composition.notes)
@@ -42,19 +52,30 @@ def _change(report: FeeCap, change) -> dict[str, Any]:
     """What is said of a change: its name, operation and operand, its days ("" where they need no word), its reason."""
     lang, day = report.writer.lang, mid_year(report.study.year)
     parameter = report.study.composition.law.parameters.get(change.target)
+    reason = str(change.reason)
     dated = change.start.year > 1900 and change.start > day.replace(month=1, day=1)
     return {
-        "name": _name_of(report, change),
+        "names": (_name_of(report, change),),
         "operation": change.operation,
+        "factor": float(change.operand) if change.operation == "scale" else 1.0,
         "operand": ""
-        if change.operation == "remove"
+        if change.operation in ("remove", "scale")
         else value_text(change.operand, lang, parameter if change.operation == "value" else None),
         "start": change.start.isoformat() if dated else "",
         "until": change.until.isoformat() if change.until else "",
         "holds": change.holds(day),
         "within": change in report.touched.within,
-        "reason": foreign(str(change.reason), lang),
+        "reason": "" if lang != "zh" and CHINESE.search(reason) else reason,
     }
+
+
+def _named(report: FeeCap, said: dict[str, Any]) -> dict[str, Any]:
+    """The same, with the four caps by one name."""
+    titles = report.study.law.parameters
+    caps = {titles[f"fees.cap.{form}"].title(report.writer.lang) for form in FORMS}
+    several = len(said["names"]) > 1
+    names = (report.words.scheme_all_caps,) if set(said["names"]) == caps else said["names"]
+    return {**said, "names": names, "several": several}
 
 
 def _name_of(report: FeeCap, change) -> str:
@@ -73,11 +94,11 @@ def _name_of(report: FeeCap, change) -> str:
 def conclusions(report: FeeCap) -> Block:
     """From the run: what the scheme does and does not do, and what should go with it."""
     words, told = report.words, report.told
-    lines = [lead(report)]
+    lines = [words.advice_do(report.advice, report.basis, told.gap)]
     if told.asleep or not told.areas:
         lines.append(words.closing_asleep)
     else:
-        lines += [passing_sentence(report), words.closing_burden(told)]
+        lines.append(words.closing_burden(told))
         if not told.fees_move and told.caps != "none":
             lines.append(words.closing_not_binding)
     if report.basis.assessed:
@@ -85,10 +106,6 @@ def conclusions(report: FeeCap) -> Block:
         title, draws = critical_title(report), critical_draws(report)
         lines.append(words.closing_critical(title, solved, critical_ends(report), draws))
         lines.append(words.closing_simplified)
-    else:
-        lines.append(unjudged(report))
-    if report.passing["given"] < 0.5:
-        lines.append(words.closing_few_given)
     return bullets(lines)
 
 
@@ -104,21 +121,21 @@ def sobol_words(report: FeeCap) -> Block:
         return paragraphs(words.closing_nothing_to_part)
     size = sobol_points(report)
     found = se.sensitivity(
-        report.study, measure, report.main, size, int(report.parameters["seed"]), se.VISIBLE
+        report.study, measure, "none", size, int(report.parameters["seed"]), se.VISIBLE
     )
-    others = se.other_readings(report.study, measure, report.main)
+    others = se.other_readings(report.study, measure, "none")
     if lang == "zh":  # options by their words
         others = others.assign(option=[value_text(str(option)) for option in others["option"]])
-    head = words.closing_sobol(measure, 2**size, view_said(report))
-    return paragraphs(head) + bullets(se.in_words(found, others, lang))
+    head = words.closing_sobol(measure, 2**size, view_said(report, "none"))
+    return paragraphs(head) + bullets(se.in_words(found, others, lang)) + caveats(report)
 
 
 def noted(report: FeeCap) -> list[Note]:
     """The key figures, each with the trees of what it is made of."""
-    derived = {mode: derivation(report.study, mode, stored=True) for mode in report.modes}
+    derived = derivation(report.study, "none", stored=True)
 
-    def total(name, mode="none"):
-        return place_tree(derived[mode], "scenario", name, report.writer.lang)
+    def total(name):
+        return place_tree(derived, "scenario", name, report.writer.lang)
 
     def made(name, value, *children):
         says = report.words.note_nodes[name]
@@ -136,10 +153,7 @@ def noted(report: FeeCap) -> list[Note]:
         if name == "college_outlay":
             uses = [total(f"need_{use}") for use in USES_TOLD]
             return made(name, sum(node.value for node in uses), *uses)
-        if name == "unmet_share":
-            served, planned = total("served", "supply"), total("planned_candidates", "supply")
-            return made(name, 100 * (1 - ratio(served, planned)), served, planned)
-        return total(name, "supply" if name == "supplier_shortfall" else "none")
+        return total(name)
 
     found = []
     for (name, _, unit, _, i), headline in zip(

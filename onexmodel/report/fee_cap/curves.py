@@ -1,71 +1,89 @@
-"""Curves and bars of fee_cap. Each returns inline SVG with a text alternative that says the same as the picture."""
+"""Curves of fee_cap. Each returns inline SVG with a text alternative that says the same as the picture."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from ...analysis.caps.adjustment import SINCE, moved_in
 from ...analysis.caps.study import TARGET_UNMET
 from ...rules.fee import BINDS as BIND_CODES
 from ..page.numbers import count, number
-from ..page.style import AMBER, BLUE, GREY, INK, ROSE, RULE, SERIES, SOFT, TEAL, canvas, svg
-from ..page.words import BINDS, SOURCES
-from .areas import printed_parts
-from .service import critical_ends
+from ..page.style import BLUE, ROSE, RULE, SOFT, TEAL, canvas, is_narrow, svg
+from ..page.words import BINDS
+from .areas import critical_ends
 
 if TYPE_CHECKING:
     from .report import FeeCap
 
-BIND_COLOUR = {
+BIND_COLOUR = {  # dark enough for the white names on them
     "cap": TEAL,
-    "verification": GREY,
+    "verification": SOFT,
     "proposal": BLUE,
-    "bargaining": AMBER,
+    "bargaining": "#8f5600",
     "special": ROSE,
 }
+STEP = 0.2  # between the ticks of the caps
 
 
 def scheme_cap(report: FeeCap) -> float | None:
     """The scheme's mean cap, today's = 100, where it lies within the caps tried and is not today's."""
-    scale, asked = report.sweep["scale"], report.caps[1]
+    scale, asked = report.fee_sweep["scale"], report.caps[1]
     return 100 * asked if abs(asked - 1) > 1e-6 and scale.iloc[0] < asked < scale.iloc[-1] else None
 
 
+def _cap_axis(axes, sweep, label: str) -> None:
+    """Ticks at 60, 80, 100 …, whatever the panel's width."""
+    low, high = 100 * sweep["scale"].iloc[0], 100 * sweep["scale"].iloc[-1]
+    axes.set_xticks(np.arange(low, high + 1, 100 * STEP))
+    axes.set_xlabel(label)
+
+
 def fee_curve(report: FeeCap) -> str:
-    """Mean approved fee against the cap's level, and below it the share of sittings by what binds."""
-    sweep, labels = report.sweep, report.words.axis_labels
+    """Mean approved fee against the cap's level, today's and the scheme's fee on it, and below it the share of sittings by what binds."""
+    sweep, labels = report.fee_sweep, report.words.axis_labels
     figure, (top, low) = canvas(
-        4.4, rows=2, sharex=True, gridspec_kw={"height_ratios": (3, 2), "hspace": 0.16}
+        3.5,
+        rows=2,
+        narrow=4.6,
+        sharex=True,
+        gridspec_kw={"height_ratios": (3, 2), "hspace": 0.16},
     )
     x = 100 * sweep["scale"].to_numpy()
     codes = [code for code in range(5) if sweep[f"binds_{code}"].max() > 0]
-    main = sweep[[f"binds_{code}" for code in range(5)]].to_numpy().argmax(1)
     y = sweep["mean_approved_fee"].to_numpy()
-    for i in range(len(x) - 1):
-        top.plot(
-            x[i : i + 2],
-            y[i : i + 2],
-            color=BIND_COLOUR[BIND_CODES[main[i]]],
-            lw=3,
-            solid_capstyle="round",
+    top.plot(x, y, color=TEAL, lw=2.4)
+    top.set_title(labels["fee"], fontsize=10.5, loc="left")
+    top.margins(y=0.16)
+    marks: list[tuple[float, str, Any]] = [(100.0, labels["now"], "-")]
+    if cap := scheme_cap(report):
+        marks.append((cap, labels["scheme"], (0, (2, 2))))
+    fees = report.heads["none"]
+    for (at, name, line), head in zip(marks, fees, strict=False):
+        fee = head["mean_approved_fee"]
+        top.axvline(at, color=RULE, lw=1.2, ls=line, zorder=0)
+        low.axvline(at, color="white", lw=1.2, ls=line)
+        top.scatter([at], [fee], color=TEAL, s=42, zorder=4, edgecolor="white")
+        top.annotate(
+            f"{name} {count(fee)}",
+            (at, fee),
+            xytext=(6, -13),
+            textcoords="offset points",
+            fontsize=9.5,
         )
-    top.set_ylabel(labels["fee"])
-    _mark(top, 100, labels["now"])
-    cap = scheme_cap(report)
-    if cap:
-        _mark(top, cap, labels["scheme"], ls=(0, (2, 2)))
     low.stackplot(
         x,
         *[100 * sweep[f"binds_{code}"] for code in codes],
         colors=[BIND_COLOUR[BIND_CODES[c]] for c in codes],
-        lw=0,
+        lw=0.8,
+        edgecolor="white",
     )
     _stack_labels(report.writer, low, x, sweep, codes)
     low.set_ylim(0, 100)
-    low.set_ylabel(labels["sittings"])
-    low.set_xlabel(labels["cap"])
+    low.set_title(labels["sittings"], fontsize=10.5, loc="left")
+    _cap_axis(low, sweep, labels["cap"])
     return svg(figure, report.words.figure_fee_alt(*_ends(sweep)))
 
 
@@ -75,12 +93,13 @@ def _ends(sweep) -> tuple[dict[str, float], dict[str, float]]:
 
 
 def _stack_labels(writer, axes, x, sweep, codes) -> None:
+    """A part's name where it is highest and there is room for it."""
     base = np.zeros(len(x))
     for code in codes:
         height = 100 * sweep[f"binds_{code}"].to_numpy()
         at = int(np.argmax(height))
-        at = min(max(at, 1), len(x) - 2)
-        if height[at] > 9:
+        at = min(max(at, 2 if is_narrow() else 1), len(x) - (3 if is_narrow() else 2))
+        if height[at] > 12:
             axes.text(
                 x[at],
                 base[at] + height[at] / 2,
@@ -93,82 +112,16 @@ def _stack_labels(writer, axes, x, sweep, codes) -> None:
         base += height
 
 
-def _mark(axes, x: float, label: str, **line) -> None:
-    """A line up at a cap, with its name at the foot."""
-    axes.axvline(x, color=INK, lw=1, **line)
-    axes.annotate(
-        label,
-        (x, axes.get_ylim()[0]),
-        xytext=(3, 4),
-        textcoords="offset points",
-        fontsize=9.5,
-    )
-
-
-WIDE, NARROW = (
-    1.8,
-    0.95,
-)  # width of a Chinese and of a Latin letter of a label, in parts of a hundred of the bar
-
-
-def burden_bar(report: FeeCap, parts: dict[str, float], more: bool) -> str:
-    """Who bears 100 yuan more (or less): sources first, then what is not covered. Parts add to 100 and are printed so that they do;
-    negative ones are not drawn. A name that would meet another goes a line up on a leader line, so that none touches the bar or another."""
-    printed = dict(zip(parts, printed_parts(list(parts.values())), strict=True))
-    drawn = sorted(
-        ((name, value) for name, value in printed.items() if value > 0),
-        key=lambda pair: pair[0] == "funding_gap",
-    )
-    width = max(100.0, sum(value for _, value in drawn))
-    labels = [
-        report.writer.word(SOURCES, name) + ("" if value >= 4 * width / 100 else f" {count(value)}")
-        for name, value in drawn
-    ]
-    places = label_places([value for _, value in drawn], labels, width)
-    rows = max((row for _, row in places), default=0)
-    figure, axes = canvas(1.25 + 0.3 * rows)
-    left = 0.0
-    for i, ((name, value), label, (x, row)) in enumerate(zip(drawn, labels, places, strict=True)):
-        colour, centre, y = (
-            ROSE if name == "funding_gap" else SERIES[i % 7],
-            left + value / 2,
-            0.42 + 0.3 * row,
-        )
-        axes.barh([0], [value], left=left, color=colour, height=0.5, edgecolor="white", lw=1.4)
-        if value >= 4 * width / 100:
-            axes.text(
-                centre, 0, count(value), color="white", ha="center", va="center", fontsize=10.5
-            )
-        if row:
-            axes.plot([centre, centre], [0.3, y - 0.02], color=RULE, lw=0.9)
-        axes.text(x, y, label, ha="center", va="bottom", fontsize=9.5, color=SOFT)
-        left += value
-    axes.set_axis_off()
-    axes.set_xlim(0, width)
-    axes.set_ylim(-0.3, 0.75 + 0.3 * rows)
-    return svg(figure, report.words.figure_burden_alt(more, printed))
-
-
-def label_places(values: list[float], labels: list[str], width: float) -> list[tuple[float, int]]:
-    """(centre, row) of each part's label: over its part, inside the bar's ends, in the lowest row where it meets no label before it."""
-    made, ends, left = [], [], 0.0
-    for value, label in zip(values, labels, strict=True):
-        half = sum(WIDE if ord(letter) > 0x2E80 else NARROW for letter in label) * width / 200
-        x = min(max(left + value / 2, half), width - half)
-        row = next((i for i, end in enumerate(ends) if end + 1 <= x - half), len(ends))
-        ends[row : row + 1] = [x + half]
-        made.append((x, row))
-        left += value
-    return made
-
-
 def response_curve(report: FeeCap) -> str:
-    """Bill and unmet demand against the cap, with 80 % intervals, and the critical cap (its interval as printed) where it is drawn."""
+    """Bill and unmet demand against the cap, each in its panel with 80 % intervals, and the critical cap (its interval as printed) where it is drawn."""
     words, sweep, scale = report.words, report.sweep, report.critical.point
-    labels, target = words.axis_labels, TARGET_UNMET
-    figure, (a, b) = canvas(2.9, columns=2, gridspec_kw={"wspace": 0.28})
+    labels, target, money = words.axis_labels, TARGET_UNMET, report.writer.money
+    figure, (a, b) = canvas(2.5, columns=2, narrow=4.8, gridspec_kw={"wspace": 0.24})
     x = 100 * sweep["scale"].to_numpy()
-    for axes, name, unit, colour in ((a, "fee_bill", 1e-4, BLUE), (b, "unmet_share", 100, TEAL)):
+    for axes, name, unit, colour in (
+        (a, "fee_bill", 1 / money.per, BLUE),
+        (b, "unmet_share", 100, TEAL),
+    ):
         if f"{name}_low" in sweep:
             axes.fill_between(
                 x,
@@ -179,13 +132,15 @@ def response_curve(report: FeeCap) -> str:
                 lw=0,
             )
         axes.plot(x, unit * sweep[name], color=colour, lw=2.2)
-        axes.set_xlabel(labels["cap"])
-        axes.axvline(100, color=RULE, lw=1, zorder=0)
+        axes.axvline(100, color=SOFT, lw=1, zorder=0)
         if scheme_cap(report):
-            axes.axvline(scheme_cap(report), color=RULE, lw=1, ls=(0, (2, 2)), zorder=0)
+            axes.axvline(scheme_cap(report), color=SOFT, lw=1, ls=(0, (2, 2)), zorder=0)
+        _cap_axis(axes, sweep, labels["cap"])
+    a.set_ylim(0, None)
     a.yaxis.set_major_formatter(lambda value, _: number(value))
     a.set_title(labels["bill"], fontsize=10.5, loc="left")
     b.set_title(labels["unmet"], fontsize=10.5, loc="left")
+    b.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     b.axhline(100 * target, color=SOFT, lw=0.9, ls=(0, (4, 3)))
     b.text(
         x[-1],
@@ -207,6 +162,7 @@ def response_curve(report: FeeCap) -> str:
             ha="right" if far else "left",
             textcoords="offset points",
             fontsize=9.5,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )
     return svg(figure, words.figure_response_alt(*_ends(sweep)))
 
@@ -215,10 +171,10 @@ def index_paths(report: FeeCap) -> str:
     """Fee index of each rule at the end of each year; a mark where it moves."""
     words, paths = report.words, report.adjustment.paths
     years = [SINCE, *report.adjustment.years]
-    figure, axes = canvas(2.9)
+    figure, axes = canvas(2.4)
     ends = []
     for (rule, path), colour, style in zip(
-        paths.items(), (TEAL, AMBER, GREY), ("-", "-", (0, (4, 3))), strict=True
+        paths.items(), (TEAL, BLUE, SOFT), ("-", (0, (6, 2)), (0, (2, 3))), strict=True
     ):
         axes.step(years, path, where="post", color=colour, lw=2.2, ls=style)
         axes.plot([years[-1], years[-1] + 0.35], [path[-1]] * 2, color=colour, lw=2.2, ls=style)

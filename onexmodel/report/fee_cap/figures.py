@@ -16,25 +16,49 @@ from ..page.sentences import Words
 from ..page.words import BINDS, TIERS
 from ..page.writer import SMALL
 from . import curves, rows
-from .areas import bearing, bearing_title, parts_of, sides_said
-from .service import critical_parts, critical_title, view_of
+from .areas import (
+    bearing,
+    bearing_title,
+    critical_parts,
+    critical_title,
+    parts_of,
+    percents,
+    sides_said,
+    unjudged,
+    view_of,
+)
 
 if TYPE_CHECKING:
     from .report import FeeCap
 
 STEADY = 0.0005  # a relative change smaller than this prints as 0.0 %
 SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
+MANY = 100  # organisations: told by classes, not by name
+CLASSES = (0.0, 0.25, 0.5, 0.75)  # margins of safety
+ORGANISATIONS = 8  # shown, of those nearest to break-even
+SLIGHT = 0.02  # of the largest swing: an assumption that moves less is left out
 
 
 def fee_figure(report: FeeCap) -> Block:
-    """图1: cap → approved fee; the title says which limits gain as the cap rises."""
+    """Cap → approved fee; the title says what the scheme does, or which limits gain as the cap rises."""
     return report.writer.figure(
-        report.label("figure", 1),
-        fee_title(report.words, report.sweep),
+        report.numbered("figure", "fee"),
+        scheme_title(report) or fee_title(report.words, report.fee_sweep),
         lambda: curves.fee_curve(report),
         source=report.source,
-        note=report.words.figure_fee_note(view_of(report)),
+        note=report.words.figure_fee_note(view_of(report, "none")),
     )
+
+
+def scheme_title(report: FeeCap) -> str:
+    """What a scheme that changes caps alone does to the mean fee and to the sittings the cap decides; "" of others."""
+    fee = report.changed("mean_approved_fee")
+    if report.touched.areas != ("caps",) or not curves.scheme_cap(report) or not fee.before:
+        return ""
+    caps = list(BINDS).index("cap")  # as the table of what decides prints them
+    before, after = (percents(list(one.values()))[caps] for one in report.binds)
+    rise = fee.after / fee.before - 1
+    return report.words.figure_fee_scheme(report.caps[1] - 1, rise, before, after)
 
 
 def fee_title(words: Words, sweep) -> str:
@@ -56,16 +80,21 @@ def fee_title(words: Words, sweep) -> str:
 
 
 def response_figure(report: FeeCap) -> Block:
-    """图3: bill and service against the cap, with the critical cap."""
+    """Bill and service against the cap, with the critical cap."""
     if not report.basis.assessed:
-        return paragraphs(report.words.figure_response_left_out(report.basis))
+        return paragraphs(unjudged(report))
+    words, cap = report.words, curves.scheme_cap(report)
+    before, after = (head["fee_bill"] for head in report.heads["supply"])
+    title = words.response_title(
+        critical_title(report), report.title if cap else "", after / before - 1 if before else 0.0
+    )
     return report.writer.figure(
-        report.label("figure", 3),
-        critical_title(report),
+        report.numbered("figure", "response"),
+        title,
         lambda: curves.response_curve(report),
         source=report.source,
-        note=report.words.figure_response_note(
-            curves.scheme_cap(report) is not None,
+        note=words.figure_response_note(
+            cap is not None,
             report.critical,
             critical_parts(report),
             cs.TARGET_UNMET,
@@ -74,62 +103,106 @@ def response_figure(report: FeeCap) -> Block:
     )
 
 
-def break_even_figure(report: FeeCap) -> Block:
-    """图4: planned sittings of organisations against break-even, under today's fees and the scheme's."""
+def _organisations(report: FeeCap) -> tuple[pd.DataFrame, int]:
+    """The organisations that may be shown, those nearest to or short of break-even first, and how many may not."""
+    every = report.organisations
+    shown = every if report.writer.internal else every[every["colleges"] >= SMALL]
+    return shown.head(ORGANISATIONS), len(every) - len(shown)
+
+
+def has_organisations(report: FeeCap) -> bool:
+    """Is there an organisation to show?"""
+    return not _organisations(report)[0].empty
+
+
+def safety_figure(report: FeeCap) -> Block:
+    """How far planned sittings lie above break-even, under today's fees and the scheme's."""
     if not report.basis.assessed:
         return Block("")
-    words, every = report.words, cs.supplier_break_even(report.study)
-    shown = every if report.writer.internal else every[every["colleges"] >= SMALL]
-    nearest, hidden = shown.head(12), len(every) - len(shown)
+    words, (nearest, hidden) = report.words, _organisations(report)
     if nearest.empty:
-        return paragraphs(words.figure_break_even_left_out(hidden))
-    places = province_names(report)
-    names = [
-        name if report.study.province else f"{name} · {places[code]}"
-        for name, code in zip(nearest["name"], nearest["province"], strict=True)
-    ]
+        return paragraphs(words.figure_safety_left_out(hidden))
+    every = len(report.organisations) > MANY
+    some = report.organisations if every else nearest
+    margins = [safety(some[f"reached_{name}"].to_numpy()) for name in ("before", "after")]
     return report.writer.figure(
-        report.label("figure", 4),
-        short_title(words, every),
-        lambda: rows.break_even_dots(words, nearest, names),
+        report.numbered("figure", "safety"),
+        short_title(words, report.organisations),
+        (lambda: rows.safety_classes(words, [classes(one) for one in margins]))
+        if every
+        else (lambda: rows.safety_bars(words, margins, list(nearest["name"]))),
         source=report.source,
-        note=words.figure_break_even_note(len(nearest), hidden),
+        note=words.figure_safety_note(0 if every else len(nearest), 0 if every else hidden),
     )
+
+
+def classes(margins: np.ndarray) -> list[int]:
+    """How many organisations have no break-even, miss it, and lie within each step of CLASSES above it."""
+    known = margins[~np.isnan(margins)]
+    counts = np.histogram(known, (-np.inf, *CLASSES, np.inf))[0].tolist()
+    return [len(margins) - len(known), *counts]
+
+
+def safety(reached: np.ndarray) -> np.ndarray:
+    """Margin of safety as a share of planned sittings, of planned over break-even sittings; NaN where there is no break-even."""
+    return np.where(reached > 0, 1 - 1 / np.where(reached > 0, reached, 1.0), np.nan)
 
 
 def short_title(words: Words, every) -> str:
     """How many organisations plan fewer sittings than break-even, under which fees."""
     before, after = (int((every[f"reached_{name}"] < 1).sum()) for name in ("before", "after"))
-    return words.figure_break_even_title(len(every), before, after)
+    return words.figure_safety_title(len(every), before, after)
+
+
+def has_burden(report: FeeCap) -> bool:
+    """Is there a change that can be told per 100 yuan, and money before it?"""
+    return parts_of(report.borne) is not None and parts_of(report.burden[0]) is not None
 
 
 def burden_figure(report: FeeCap) -> Block:
-    """图5: who bears 100 yuan more, or is relieved by 100 yuan less; a sentence where a bar would mislead."""
-    words, parts = report.words, parts_of(report.borne)
-    if parts is None:
+    """Who bears 100 yuan today, and 100 yuan more or less; a sentence where that would mislead."""
+    words = report.words
+    if not report.shows("burden"):
         return paragraphs(words.figure_burden_left_out(bearing(report.writer, report.borne)))
+    parts, now = (parts_of(one) or {} for one in (report.borne, report.burden[0]))
+    more = sum(report.borne.values()) > 0
     return report.writer.figure(
-        report.label("figure", 5),
+        report.numbered("figure", "burden"),
         bearing_title(report.writer, report.borne),
-        lambda: curves.burden_bar(report, parts, sum(report.borne.values()) > 0),
+        lambda: rows.burden_bars(report, now, parts, more),
         source=report.source,
-        note=words.figure_burden_note(min(parts.values()) < 0),
+        note=words.figure_burden_note(),
     )
 
 
+def _groups(report: FeeCap) -> pd.DataFrame:
+    """Groups of colleges that may be shown, with what they spend more."""
+    groups = cs.by_group(report.study, report.main, report.groups, report.spread[report.main])
+    shown = (groups["colleges"] >= SMALL) | report.writer.internal
+    return groups[shown & (groups["outlay_before"] > 0)]
+
+
+def has_groups(report: FeeCap) -> bool:
+    """Are there two groups to set side by side?"""
+    return len(_groups(report)) > 1
+
+
 def group_figure(report: FeeCap) -> Block:
-    """图6: change of outlay by province, or by tier inside one province."""
+    """Change of outlay by province, or by tier and ownership inside one province."""
     words, internal = report.words, report.writer.internal
-    groups = cs.by_group(report.study, report.main, report.group_column, report.spread[report.main])
-    groups = groups[((groups["colleges"] >= SMALL) | internal) & (groups["outlay_before"] > 0)]
-    if groups.empty:
-        return paragraphs(words.figure_group_left_out())
-    names = group_names(report, report.group_column, groups["group"])
+    if not report.shows("groups"):
+        return Block("") if report.writer.alone else paragraphs(words.figure_group_left_out())
+    groups, provinces = _groups(report), report.by_province
+    names = (
+        group_names(report, "province", groups["group"])
+        if provinces
+        else [words.group_kind(*label.split("+")) for label in groups["group"]]
+    )
     before, after = (head["college_outlay"] for head in report.heads[report.main])
     moved = (groups["outlay_after"] / groups["outlay_before"] - 1).to_numpy()
     return report.writer.figure(
-        report.label("figure", 6),
-        group_title(words, names, moved, report.group_column == "tier"),
+        report.numbered("figure", "groups"),
+        group_title(words, names, moved, not provinces),
         lambda: rows.group_dots(words, groups, names, after / before - 1),
         source=report.source,
         note=words.figure_group_note(
@@ -170,43 +243,66 @@ def group_names(report: FeeCap, column: str, codes: Iterable[str]) -> list[str]:
     return [report.writer.place(names[code]) for code in codes]
 
 
-def strip_figure(report: FeeCap) -> Block:
-    """图7: change of outlay per student over the colleges of each tier, as quantiles."""
-    words, changes = report.words, report.changes[report.changes["students"] > 0]
+def _strip(report: FeeCap) -> dict[str, np.ndarray]:
+    """tier → change of outlay per student of its colleges, yuan, sorted; tiers under five colleges in internal reports only."""
+    changes = report.changes[report.changes["students"] > 0]
     moved = -changes["cash"] / changes["students"]
-    groups = {tier: moved[changes["tier"] == tier] for tier in in_order(changes["tier"])}
     least = 1 if report.writer.internal else SMALL
-    groups = {tier: values for tier, values in groups.items() if len(values) >= least}
-    if not groups:
-        return paragraphs(words.figure_strip_left_out())
+    return {
+        tier: np.sort(values.to_numpy(float))
+        for tier in in_order(changes["tier"])
+        if len(values := moved[changes["tier"] == tier]) >= least
+    }
+
+
+def has_strip(report: FeeCap) -> bool:
+    """Are there colleges to show?"""
+    return bool(_strip(report))
+
+
+def strip_figure(report: FeeCap) -> Block:
+    """Winners and losers: the colleges of each tier by the change of their outlay per student."""
+    words, each = report.words, 1 if report.writer.internal else SMALL
+    if not report.shows("strip"):
+        return Block("") if report.writer.alone else paragraphs(words.figure_strip_left_out())
+    strips, sides = _strip(report), report.changes["cash_side"]
     return report.writer.figure(
-        report.label("figure", 7),
-        words.figure_strip_still()
-        if (changes["cash_side"] == "same").all()
-        else sides_said(report.writer, changes["cash_side"]),
-        lambda: rows.change_strip(
-            words,
-            [np.quantile(values, (0.1, 0.25, 0.5, 0.75, 0.9)) for values in groups.values()],
-            group_names(report, "tier", groups),
-        ),
+        report.numbered("figure", "strip"),
+        words.figure_strip_still() if (sides == "same").all() else sides_said(report.writer, sides),
+        lambda: rows.change_strip(words, strips, group_names(report, "tier", strips), each),
         source=report.source,
-        note=words.figure_strip_note(view_of(report)),
+        note=words.figure_strip_note(each, view_of(report)),
     )
 
 
+def swings(report: FeeCap) -> pd.DataFrame:
+    """Assumptions one at a time, the largest swing first; empty where nothing moves."""
+    if not report.moved_measure:
+        return pd.DataFrame()
+    frame = cs.tornado(report.study, "none", report.moved_measure)
+    swing = (frame["p90"] - frame["p10"]).abs()
+    return frame[swing > max(0.5, SLIGHT * swing.max())].reset_index(drop=True)
+
+
+def has_tornado(report: FeeCap) -> bool:
+    """Is there more than one assumption that moves what the scheme moves?"""
+    return len(report.swings) > 1
+
+
 def tornado_figure(report: FeeCap) -> Block:
-    """图8: which assumptions decide, one at a time."""
-    words, measure = report.words, report.moved_measure
-    if not measure:
-        return paragraphs(words.figure_tornado_left_out(measure))
-    frame = cs.tornado(report.study, report.main, measure)
-    frame = frame[(frame["p90"] - frame["p10"]).abs() > 0.5].reset_index(drop=True)
+    """Which assumptions decide, one at a time."""
+    words, measure, frame = report.words, report.moved_measure, report.swings
     if frame.empty:
-        return paragraphs(words.figure_tornado_left_out(measure))
+        return paragraphs(words.figure_tornado_left_out(measure, ""))
+    first, central = frame.iloc[0], float(frame["base"].iloc[0])
+    reach = sorted(first[["p10", "p90"]])
+    title = words.figure_tornado_title(measure, first[report.writer.lang], reach, central)
+    if not report.shows("tornado"):
+        return paragraphs(words.figure_tornado_left_out(measure, title))
     return report.writer.figure(
-        report.label("figure", 8),
-        words.figure_tornado_title(measure, frame.iloc[0][report.writer.lang]),
-        lambda: rows.tornado_bars(report, frame, measure),
+        report.numbered("figure", "tornado"),
+        title,
+        lambda: rows.swing_dots(report, frame, measure),
         source=report.source,
-        note=words.figure_tornado_note(view_of(report)),
+        note=words.figure_tornado_note(view_of(report, "none")),
     )

@@ -14,18 +14,16 @@ from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block
-from ..page.numbers import percent, wan
+from ..page.blocks import Block, paragraphs
+from ..page.numbers import percent
 from ..page.words import OWN
-from .areas import USES_TOLD, Change, bearing, parts_of, percents
-from .service import modes_sentence
+from .areas import USES_TOLD, Change, bearing, critical_ends, critical_side, parts_of, percents
 
 if TYPE_CHECKING:
     from .report import FeeCap
 
 CEILING = 0.005  # yuan: below this the mean ceiling did not move
 PART = 0.005  # share of sittings: a limit that decides fewer is not named
-USE = 500.0  # yuan a year: less would be printed as 0.0
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,6 @@ class Told:
     asleep: str
     areas: tuple[str, ...]
     shared: tuple[str, ...]
-    two_views: bool
     caps: str
     caps_moved: float
     fees_move: bool
@@ -74,7 +71,6 @@ def told(report: FeeCap) -> Told:
         asleep=("late" if late else "over") if touched.sleeps else "",
         areas=touched.areas,
         shared=tuple(law.parameters[name].title(report.writer.lang) for name in touched.shared),
-        two_views=len(report.modes) > 1,
         caps=caps,
         caps_moved=mean - 1,
         fees_move=report.fees_move,
@@ -84,7 +80,7 @@ def told(report: FeeCap) -> Told:
         bill=report.changed("fee_bill"),
         outlay=report.changed("college_outlay"),
         uses=tuple(
-            (use, report.by_use[use]) for use in USES_TOLD if abs(report.by_use[use]) >= USE
+            (use, report.by_use[use]) for use in USES_TOLD if _printed(report, report.by_use[use])
         ),
         of_outlay=_of_outlay(report),
         gap=report.changed("funding_gap"),
@@ -93,6 +89,12 @@ def told(report: FeeCap) -> Told:
         binds=tuple(zip(binds, percents(list(binds.values())), strict=True)),
         passing=passing_parts(report),
     )
+
+
+def _printed(report: FeeCap, yuan: float) -> bool:
+    """Is a sum of money more than nothing as it is printed?"""
+    money = report.writer.money
+    return bool(round(abs(money.inside(yuan)), money.decimals))
 
 
 def _through(report: FeeCap) -> float | None:
@@ -108,18 +110,16 @@ def _through(report: FeeCap) -> float | None:
 
 
 def _of_outlay(report: FeeCap) -> dict[str, float] | None:
-    """Own money and what has no source in whole % of the outlay's change, as the box and the figure print them, where both move with
-    it; else None (the box says who bears it)."""
+    """Own money, what has no source, and the other sources in whole % of the outlay's change, as the box and the figure print them,
+    where the first two move with it; else None (the box says who bears it)."""
     added, parts = report.change("none", "college_outlay"), parts_of(report.borne)
     if abs(added) < 1 or parts is None:
         return None
     own, gap = sum(report.borne[name] for name in OWN) / added, report.borne["funding_gap"] / added
     if min(own, gap) < 0 or own + gap > 1.0005:
         return None
-    return {
-        "own": sum(parts.get(name, 0.0) for name in OWN),
-        "gap": parts.get("funding_gap", 0.0),
-    }
+    mine, none = sum(parts.get(name, 0.0) for name in OWN), parts.get("funding_gap", 0.0)
+    return {"own": mine, "others": 100 - mine - none, "gap": none}
 
 
 def passing_parts(report: FeeCap) -> dict[str, float]:
@@ -133,16 +133,12 @@ def passing_parts(report: FeeCap) -> dict[str, float]:
 
 
 def front(report: FeeCap) -> Block:
-    """Conclusion first; then key figures, who bears it, risks, state of the data."""
+    """Conclusion first; then three key figures, what is recommended, who bears it, risks, state of the data."""
     words = report.words
     also = [
         *beyond_said(report.study, report.writer),
         removed_sentence(report),
-        passing_sentence(report),
-        modes_sentence(report),
         asleep_said(report.writer, report.touched, report.study.year),
-        *baseline_drawn(report.writer, report.study, "college_outlay"),
-        *off_centre(report.writer, led(report)),
     ]
     return report.writer.front(
         words.front_kicker,
@@ -153,12 +149,40 @@ def front(report: FeeCap) -> Block:
         key_figures(report),
         notes(report),
         words.front_label,
+        advised(report),
+    )
+
+
+def advised(report: FeeCap) -> list[tuple[str, str]]:
+    """What is recommended, what would overturn it, what an extra candidate costs: (label, sentence)."""
+    words, labels, a = report.words, report.writer.words("front").advice, report.advice
+    said = [(labels["do"], words.advice_do(a, report.basis, report.told.gap))]
+    if a.verdict == "asleep":
+        return said
+    judged = report.basis.assessed
+    unless = words.advice_unless(
+        a,
+        report.critical if judged else None,
+        critical_side(report) if judged else "",
+        critical_ends(report) if judged else "",
+        report.basis,
+        report.told.gap,
+    )
+    each = words.advice_each(a)
+    return [*said, (labels["unless"], unless), (labels["each"], each)]
+
+
+def caveats(report: FeeCap) -> Block:
+    """What the numbers of the first page hold besides the scheme: in the text, not in the box."""
+    return paragraphs(
+        *baseline_drawn(report.writer, report.study, "college_outlay"),
+        *off_centre(report.writer, led(report)),
     )
 
 
 def led(report: FeeCap) -> list[Led]:
     """The changes that the first page gives with an interval."""
-    found, unit = [], report.words.money_unit
+    found, writer = [], report.writer
     for mode, names in (
         ("none", ("fee_bill", "college_outlay", "funding_gap")),
         ("supply", ("supplier_shortfall",)),
@@ -167,7 +191,8 @@ def led(report: FeeCap) -> list[Led]:
             if report.moves(name, mode):
                 before, after = report.spread[mode]
                 said, draws = report.words.change_name(name), after[name] - before[name]
-                found.append(Led(said, report.change(mode, name), draws, wan, unit))
+                change = report.change(mode, name)
+                found.append(Led(said, change, draws, writer.money, writer.money_unit))
     return found
 
 
@@ -182,36 +207,24 @@ def removed_sentence(report: FeeCap) -> str:
 
 
 def passing_sentence(report: FeeCap) -> str:
-    """The first number a planner needs (docs/method.md §0.1); of a scheme that moves no ceiling there is no pass-through to tell."""
+    """Where fees follow the cap (docs/method.md §0.1); of a scheme that moves no ceiling there is nothing to follow."""
     t = report.told
-    return report.words.lead_passing(t.passing, t.caps, t.areas)
+    return report.words.passing_said(t.passing, t.caps, t.areas)
 
 
 def figure_names(report: FeeCap) -> tuple[str, ...]:
-    """The headlines of the key figures: of service where it can be judged, else what the plan itself gives."""
+    """The headlines of the three key figures: fee, what colleges pay, what has no source."""
     bill_first = report.fees_move or not report.moves("college_outlay", "none")
-    spent = ("fee_bill", "college_outlay") if bill_first else ("college_outlay", "fee_bill")
-    service = (
-        (spent[0], "unmet_share", "supplier_shortfall")
-        if report.basis.assessed
-        else (*spent, "awarded")
-    )
-    return ("mean_approved_fee", *service, "funding_gap")
+    return ("mean_approved_fee", "fee_bill" if bill_first else "college_outlay", "funding_gap")
 
 
 def key_figures(report: FeeCap) -> list[tuple]:
-    """Name, baseline → scheme, unit, change with its interval, number of the note."""
+    """Name, baseline → scheme, unit, change in words with its interval, number of the note."""
     words, made = report.words, []
     for i, name in enumerate(figure_names(report), start=1):
         c, card = report.changed(name), words.card_words[name]
-        if name == "mean_approved_fee":
-            change = words.card_fee(c, report.fees_move)
-        elif name == "supplier_shortfall":
-            change = words.card_short(report.changed("suppliers_short"))
-        else:
-            change = words.card_change(c, card["moved"])
         value = f"{c.write(c.before)} → {c.write(c.after)}"
-        made.append((card["name"], value, card["unit"], change, i))
+        made.append((card["name"], value, card["unit"], words.card_change(c), i))
     return made
 
 

@@ -22,8 +22,9 @@ from ..common import Report
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
 from ..page.blocks import Block
-from ..page.numbers import count, percent, wan
-from . import adjustment, closing, figures, front, tables
+from ..page.numbers import NumberFormat, count, percent, wan
+from . import adjustment, advice, closing, figures, front, putting, tables
+from .advice import Advice
 from .areas import Change
 from .front import Told
 
@@ -38,7 +39,20 @@ MEASURED = {
     "unmet_share": (5e-7, percent),
     "awarded": (0.5, count),
     "suppliers_short": (0.5, count),
-}  # headline → below this it did not move; how it is written
+}  # headline → below this it did not move; how it is written (sums of money as the writer has it)
+TABLES = (
+    "views",
+    "forms",
+    "binding",
+    "path",
+    "effect",
+    "peers",
+    "certificates",
+    "winners",
+    "largest",
+    "readings",
+)
+FIGURES = ("fee", "index", "response", "safety", "burden", "groups", "strip", "tornado")
 SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
 
 
@@ -115,8 +129,9 @@ class FeeCap(Report):
     @cached_property
     def spread(self):
         """mode → (baseline, scheme) headlines and group outlays in every draw."""
-        groups = self.study.prepared.baseline.keys["college"][self.group_column].to_numpy(object)
-        return {mode: headline_draws(self.study, mode, self.drawn, groups) for mode in self.modes}
+        return {
+            mode: headline_draws(self.study, mode, self.drawn, self.groups) for mode in self.modes
+        }
 
     @cached_property
     def ranges(self):
@@ -139,18 +154,61 @@ class FeeCap(Report):
         """A headline before and after: service with the response, all else without."""
         mode = "supply" if name in SERVICE else "none"
         before, after = self.heads[mode]
-        reach = self.ranges[mode][name]
-        return Change(before[name], after[name], *MEASURED[name], name, reach)
+        least, reach = MEASURED[name][0], self.ranges[mode][name]
+        return Change(before[name], after[name], least, self.written(name), name, reach)
+
+    def written(self, name: str) -> NumberFormat:
+        """How a headline is written."""
+        write = MEASURED[name][1]
+        return self.writer.money if write is wan else write
+
+    def shows(self, name: str) -> bool:
+        """Does this report have the table or figure? What says nothing of one college, or cannot be judged, is left out."""
+        alone = self.writer.alone
+        return {
+            "path": bool(self.adjustment.years),
+            "effect": bool(self.adjustment.years),
+            "index": bool(self.adjustment.years),
+            "winners": not alone,
+            "groups": not alone and figures.has_groups(self),
+            "strip": not alone and figures.has_strip(self),
+            "peers": alone and tables.enough_peers(self),
+            "certificates": alone,
+            "largest": self.writer.internal and not alone and tables.has_largest(self),
+            "response": self.basis.assessed,
+            "safety": self.basis.assessed and figures.has_organisations(self),
+            "burden": figures.has_burden(self),
+            "tornado": figures.has_tornado(self),
+        }.get(name, True)
+
+    def numbered(self, kind: str, name: str) -> str:
+        """表1, 图2 …: the place of a table or figure among those that this report has."""
+        shown = [one for one in (TABLES if kind == "table" else FIGURES) if self.shows(one)]
+        return self.label(kind, shown.index(name) + 1)
+
+    @cached_property
+    def advice(self) -> Advice:
+        """What is recommended, and what would overturn it."""
+        return advice.advice(self)
 
     @cached_property
     def told(self) -> Told:
         """What title, lead and conclusions speak of."""
         return front.told(self)
 
-    @property
-    def group_column(self) -> str:
-        """What colleges are grouped by: province, or tier inside one province."""
-        return "tier" if self.study.province else "province"
+    @cached_property
+    def by_province(self) -> bool:
+        """Are there provinces to set side by side?"""
+        keys = self.study.prepared.baseline.keys["college"]
+        return not self.study.province and keys["province"].nunique() > 1
+
+    @cached_property
+    def groups(self) -> np.ndarray:
+        """A label a college: its province, or inside one province tier+ownership."""
+        keys = self.study.prepared.baseline.keys["college"]
+        if self.by_province:
+            return keys["province"].to_numpy(object)
+        return (keys["tier"] + "+" + keys["ownership"]).to_numpy(object)
 
     @cached_property
     def weight(self) -> np.ndarray:
@@ -192,9 +250,29 @@ class FeeCap(Report):
         return sc.by_use(*self.runs["none"], self.scope, self.scope_after)
 
     @cached_property
-    def borne(self):
-        """Yuan more by source, mode none."""
+    def burden(self) -> tuple[dict[str, float], dict[str, float]]:
+        """(yuan by source in the baseline, yuan more in the scheme), mode none."""
         return cs.burden(self.study, "none")
+
+    @property
+    def borne(self) -> dict[str, float]:
+        """Yuan more by source, mode none."""
+        return self.burden[1]
+
+    @cached_property
+    def fee_sweep(self):
+        """The same of fees and what decides them, mode none as on the first page."""
+        return cs.cap_sweep(self.study, SCALES, "none")
+
+    @cached_property
+    def organisations(self):
+        """Organisations with planned sittings here: break-even, mode supply."""
+        return cs.supplier_break_even(self.study)
+
+    @cached_property
+    def swings(self):
+        """Assumptions by how far each moves `moved_measure`, mode none; those that hardly do are left out."""
+        return figures.swings(self)
 
     @cached_property
     def sweep(self):
@@ -213,12 +291,12 @@ class FeeCap(Report):
 
     @cached_property
     def moved_measure(self) -> str:
-        """What the sensitivity is about: the first money the scheme moves; "" where it moves none."""
+        """What the sensitivity is about: the first money the scheme moves, without response as on the first page; "" where it moves none."""
         return next(
             (
                 name
                 for name in ("fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
-                if self.moves(name)
+                if self.moves(name, "none")
             ),
             "",
         )
@@ -232,6 +310,10 @@ class FeeCap(Report):
         """Summary page."""
         return front.front(self)
 
+    def decision(self) -> Block:
+        """Options side by side, requests, actions."""
+        return putting.decided(self)
+
     def scheme(self) -> Block:
         """What the scheme changes, in words."""
         return closing.scheme_paragraphs(self)
@@ -241,63 +323,61 @@ class FeeCap(Report):
         return closing.noted(self)
 
     def conclusions(self) -> Block:
-        """八: risks and conclusions from the run."""
+        """Risks and conclusions from the run."""
         return closing.conclusions(self)
 
     def modes_table(self) -> Block:
-        """表1."""
+        """Baseline and scheme, both views."""
         return tables.modes_table(self)
 
     def forms_table(self) -> Block:
-        """表2."""
+        """Where fees follow the cap, by form."""
         return tables.forms_table(self)
 
     def binding_table(self) -> Block:
-        """表3."""
+        """What decides fees."""
         return tables.binding_table(self)
 
     def fee_figure(self) -> Block:
-        """图1."""
+        """Cap → fee."""
         return figures.fee_figure(self)
 
-    def schemes_table(self) -> Block:
-        """表4."""
-        return tables.schemes_table(self)
-
     def adjustment_figure(self) -> Block:
-        """图2."""
+        """Fee index by rule."""
         return adjustment.figure(self)
 
     def adjustment_tables(self) -> Block:
-        """表5, 表6."""
+        """Index year by year, and what it does to the scheme."""
         return adjustment.path_table(self) + adjustment.effect_table(self)
 
     def response_figure(self) -> Block:
-        """图3."""
+        """Bill and unmet demand by cap."""
         return figures.response_figure(self)
 
-    def break_even_figure(self) -> Block:
-        """图4."""
-        return figures.break_even_figure(self)
+    def safety_figure(self) -> Block:
+        """How far organisations are from break-even."""
+        return figures.safety_figure(self)
 
     def burden_figure(self) -> Block:
-        """图5."""
+        """Who bears 100 yuan."""
         return figures.burden_figure(self)
 
     def group_figure(self) -> Block:
-        """图6."""
+        """Change of outlay by group of colleges."""
         return figures.group_figure(self)
 
     def strip_figure(self) -> Block:
-        """图7."""
+        """Colleges by the change of their outlay."""
         return figures.strip_figure(self)
 
     def winners_tables(self) -> Block:
-        """表7, and 表8 in an internal report."""
+        """Groups and, in an internal report, the ten largest; of one college its place among its peers and its certificates."""
+        if self.writer.alone:
+            return tables.peers_table(self) + tables.fees_table(self)
         return tables.winners_table(self) + tables.largest_table(self)
 
     def tornado_figure(self) -> Block:
-        """图8."""
+        """Which assumptions decide."""
         return figures.tornado_figure(self)
 
     def sobol(self) -> Block:
@@ -305,12 +385,12 @@ class FeeCap(Report):
         return closing.sobol_words(self)
 
     def readings_table(self) -> Block:
-        """The last table of the text: 表8, or 表9 in an internal report."""
+        """Other readings of the documents."""
         return tables.readings_table(self)
 
     def fees_table(self) -> Block:
-        """附表1."""
-        return tables.fees_table(self)
+        """附表1; one college's certificates stand in the text."""
+        return Block("") if self.writer.alone else tables.fees_table(self)
 
 
 def opened_report(asked: FeeCapParameters) -> FeeCap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,76 +10,80 @@ import numpy as np
 from ...analysis import scheme as sc
 from ...analysis import winners
 from ...analysis.caps import study as cs
-from ...analysis.disclosure import REST, adjacent, in_order, pooled
-from ...analysis.headline import headline, pass_through_shares
-from ...languages import in_language
+from ...analysis.disclosure import adjacent, in_order, pooled
+from ...analysis.headline import pass_through_shares
 from ...law.parameters import FORMS
 from ..annex.values import value_text
-from ..page.blocks import Block, paragraphs
-from ..page.numbers import count, percent, points, signed, tenths, wan
+from ..page.blocks import Block, paragraphs, ranged
+from ..page.numbers import count, number, percent, points, signed, tenths
 from ..page.words import BINDS, LEVELS, TIERS
 from ..page.words import FORMS as FORM_WORDS
 from ..page.writer import SMALL
-from .areas import printed_parts, shares, sides_said
+from .areas import printed_parts, shares, view_of
 from .figures import province_names
-from .front import removed_sentence
-from .service import view_of
+from .front import passing_sentence, removed_sentence
 
 if TYPE_CHECKING:
     from .report import FeeCap
 
-SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
-MEASURES = {
-    "mean_approved_fee": count,
-    "fee_bill": wan,
-    "college_outlay": wan,
-    "funding_gap": wan,
-    "supplier_shortfall": wan,
-    "suppliers_short": count,
-    "unmet_share": percent,
-}
+MEASURES = (
+    "mean_approved_fee",
+    "fee_bill",
+    "college_outlay",
+    "funding_gap",
+    "supplier_shortfall",
+    "suppliers_short",
+    "unmet_share",
+)
 SERVICE = (
     "supplier_shortfall",
     "suppliers_short",
     "unmet_share",
 )  # what only the response view can tell
-
-
-def _measures(report: FeeCap) -> list[str]:
-    """The measures that the data can judge."""
-    return [name for name in MEASURES if report.basis.assessed or name not in SERVICE]
+PASSED = ("full", "partial", "none", "unmoved")
+FIFTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5)  # of the tenths by size
+LARGEST, OWN_LARGEST = 10, 40  # rows of the list of certificates, of one college's
 
 
 def modes_table(report: FeeCap) -> Block:
-    """表1: views none and supply side by side; none alone where the response cannot be judged."""
+    """Both views side by side, without and with response; the first alone where the response cannot be judged. Service stands under the
+    second view only."""
     words, rows = report.words, []
-    for name in _measures(report):
-        row, write = [words.table_measures[name]], MEASURES[name]
+    for name in MEASURES:
+        if name in SERVICE and not report.basis.assessed:
+            continue
+        row, write = [words.table_measures[name]], report.written(name)
         for mode in report.modes:
             before, after = (head[name] for head in report.heads[mode])
             moved = after - before
             reach = report.writer.span(report.ranges[mode][name], write, moved)
-            row += [write(before), write(after), signed(write(moved)) + reach]
+            told = [write(before), write(after), ranged(signed(write(moved)), reach)]
+            row += ["—"] * 3 if name in SERVICE and mode == "none" else told
         rows.append(row)
+    if report.basis.assessed:
+        loose = [cs.loose_certificates(one, report.scope) for one in report.runs["supply"]]
+        told = [*map(count, loose), signed(count(loose[1] - loose[0]))]
+        rows.append([words.table_measures["loose"], *["—"] * 3, *told])
     columns = words.table_views_columns
     return report.writer.table(
-        report.label("table", 1),
+        report.numbered("table", "views"),
         words.table_views_caption(report.basis.assessed),
         [columns["measure"], *(name for mode in report.modes for name in columns[mode])],
         rows,
         source=report.source,
         note=words.table_views_note(report.basis, bool(report.study.college))
         + removed_sentence(report),
-        columns=tuple(MEASURES),
+        columns=MEASURES,
     )
 
 
 def forms_table(report: FeeCap) -> Block:
-    """表2: by form of the practical (or only) part: what binds, where a raise passes through, given and modelled."""
+    """By form of the practical (or only) part: where fees follow the cap, on given and on modelled limits; and the same in words."""
     words, after, rows = report.words, report.runs["none"][1], []
     component = after.compiled.leaves["component_form"]
     form = np.where(component[1] >= 0, component[1], component[0])
     weight = sc.planned_weight(after, report.scope_after)
+    shown = [*PASSED] if report.passing["unmoved"] > 0 else [*PASSED[:-1]]
     for code, name in [*enumerate(FORMS), (-1, "")]:
         cells = (form == code) if name else np.ones(len(form), bool)
         if (weight * cells).sum():
@@ -87,31 +92,36 @@ def forms_table(report: FeeCap) -> Block:
                 [
                     report.writer.word(FORM_WORDS, name) if name else words.table_forms_total,
                     count((weight * cells).sum()),
-                    *shares([share[key] for key in ("full", "partial", "none", "unmoved")]),
+                    *shares([share[key] for key in PASSED])[: len(shown)],
                     *shares([share["given"], 1 - share["given"]]),
                 ]
             )
-    return report.writer.table(
-        report.label("table", 2),
+    table = report.writer.table(
+        report.numbered("table", "forms"),
         words.table_forms_caption(report.caps[0]),
-        words.table_forms_columns,
-        rows,
-        total=True,
+        [
+            words.table_forms_columns[name]
+            for name in ("form", "candidates", *shown, "given", "modelled")
+        ],
+        rows if len(rows) > 2 else rows[:1],  # one form: the total says the same
+        total=len(rows) > 2,
         source=report.source,
         note=words.table_forms_note(),
         columns=("offerings.candidates", "pass_through", "pass_through_class", "binds"),
     )
+    return paragraphs(passing_sentence(report)) + table
 
 
 def binding_table(report: FeeCap) -> Block:
-    """表3: what binds before and after."""
+    """What binds before and after; what decides nothing on either side is left out."""
     before, after = (printed_parts([100 * share for share in one.values()]) for one in report.binds)
     rows = [
         [report.writer.word(BINDS, name), count(old), count(new), signed(count(new - old))]
         for name, old, new in zip(report.binds[0], before, after, strict=True)
+        if old or new
     ]
     return report.writer.table(
-        report.label("table", 3),
+        report.numbered("table", "binding"),
         report.words.table_binding_caption,
         report.words.table_binding_columns,
         rows,
@@ -120,107 +130,68 @@ def binding_table(report: FeeCap) -> Block:
     )
 
 
-def schemes_table(report: FeeCap) -> Block:
-    """表4: the scheme beside the shipped ones; a row that bargaining without a cap decides has no numbers."""
-    words, shown = report.words, _measures(report)
-    baseline, scheme = report.heads[report.main]
-    compared = [(report.title, scheme, report.answered), *_shipped(report)]
-    rows = [[words.table_schemes_baseline, *(MEASURES[name](baseline[name]) for name in shown)]]
-    for title, head, answered in compared:
-        rows.append(
-            [
-                f"★ {title}" if head is scheme else title,
-                *(
-                    words.table_schemes_no_answer
-                    if answered["share"] > 0
-                    else MEASURES[name](head[name])
-                    for name in shown
-                ),
-            ]
-        )
-    return report.writer.table(
-        report.label("table", 4),
-        words.table_schemes_caption(report.basis.assessed),
-        [words.table_schemes_columns[name] for name in ("scheme", *shown)],
-        rows,
-        source=report.source,
-        note=words.table_schemes_note(
-            [(title, answered) for title, _, answered in compared if answered["share"] > 0]
-        ),
-        columns=tuple(MEASURES),
-    )
-
-
-def _shipped(report: FeeCap):
-    """(title, headlines, what has an answer) of each shipped scheme that the report is not about."""
-    asked = {one.id for one in report.study.composition.scenarios}
-    for name in SCHEMES:
-        if name not in asked:
-            other = report.study.with_composition([name])
-            before, after = other.pair(report.main)
-            head = headline(after, other.scope(other.prepared.scenario))
-            yield (
-                in_language(other.composition.scenarios[-1].title, report.writer.language),
-                {measure: float(value) for measure, value in head.items()},
-                sc.answered(before, after, other.scope()),
-            )
-
-
 def winners_table(report: FeeCap) -> Block:
-    """表7: who is better and who worse off, by tier and by size; at least five colleges a row in a circulated report."""
+    """Who is better and who worse off, by tier and by size; at least five colleges a row in a circulated report; columns that are 0 all
+    the way down are left out."""
     words, writer, changes = report.words, report.writer, report.changes
     least = 1 if writer.internal else SMALL
     tiers = pooled(changes["tier"], least)
-    sizes = adjacent(changes["decile"], range(1, 11), least)
-    whole = _as_printed(winners.by_group(changes, "tier").iloc[-1:]).iloc[0]
+    fifths = changes["decile"].map(lambda tenth: FIFTHS[tenth - 1])
+    sizes = adjacent(fifths, range(1, 6), least)
+    whole = _as_printed(report, winners.by_group(changes, "tier").iloc[-1:]).iloc[0]
     rows, by_size = [], False
     for kind, labels in (("tier", tiers), ("size", sizes)):
-        if labels.nunique() == 1 and (kind == "size" or labels.iloc[0] == REST):
+        if labels.nunique() == 1:
             continue  # nothing could be told apart: the total says it all
         groups = winners.by_group(changes.assign(group=labels), "group").iloc[:-1]
-        table = _as_printed(groups, whole).set_index("group")
+        table = _as_printed(report, groups, whole).set_index("group")
         if kind == "size":
             labels = labels.sort_values(key=lambda some: some.str.split("–").str[0].astype(int))
         for group in in_order(labels):
             by_size = kind == "size"
             rows.append(_winners_row(report, kind, group, table.loc[group]))
     rows.append(_winners_row(report, "all", "", whole))
-    still = (changes["cash_side"] == "same").all()
+    told = [name for name in rows[0] if any(row[name].strip("0.") for row in rows)]
     return writer.table(
-        report.label("table", 7),
-        words.table_winners_caption("" if still else sides_said(writer, changes["cash_side"])),
-        list(words.table_winners_columns.values())[: len(rows[0])],
-        rows,
-        total=True,
+        report.numbered("table", "winners"),
+        words.table_winners_caption((changes["cash_side"] == "same").all()),
+        [words.table_winners_columns[name] for name in told],
+        [[row[name] for name in told] for row in rows],
+        total=len(rows) > 1,
         source=report.source,
         note=words.table_winners_note(by_size, report.basis.assessed, writer.internal),
         columns=("college_outlay", "funding_gap", "served"),
     )
 
 
-def _winners_row(report: FeeCap, kind: str, group: str, row) -> list[str]:
+def _winners_row(report: FeeCap, kind: str, group: str, row) -> dict[str, str]:
     """kind: tier, size or all; row: of `winners.by_group`, sums as printed. Services only where the response is judged."""
-    service = [
-        points(row["better_service"]),
-        points(row["worse_service"]),
-        signed(count(row["service"])),
-    ]
-    return [
-        report.words.table_winners_group(kind, group),
-        count(row["colleges"]),
-        points(row["better_cash"]),
-        points(row["worse_cash"]),
-        signed(tenths(-row["cash"])),
-        signed(tenths(row["gap_change"])),
-        *(service if report.basis.assessed else []),
-    ]
+    places = report.writer.money.decimals
+    service = {
+        "better_service": points(row["better_service"]),
+        "worse_service": points(row["worse_service"]),
+        "service": signed(count(row["service"])),
+    }
+    return {
+        "group": report.words.table_winners_group(kind, group),
+        "colleges": count(row["colleges"]),
+        "better_cash": points(row["better_cash"]),
+        "worse_cash": points(row["worse_cash"]),
+        "cash": signed(number(-row["cash"], places)),
+        "gap_change": signed(number(row["gap_change"], places)),
+    } | (service if report.basis.assessed else {})
 
 
-def _as_printed(table, whole=None):
-    """Rows of `winners.by_group` with sums as they are printed: 万元 with one decimal, persons whole, adding to those of `whole`."""
+def _as_printed(report: FeeCap, table, whole=None):
+    """Rows of `winners.by_group` with sums as they are printed: money as the writer has it, persons whole, adding to those of `whole`."""
+    money = report.writer.money
     sums = {
         name: (table[name].to_numpy(float) / unit, places)
-        for name, unit, places in (("cash", 1e4, 1), ("gap_change", 1e4, 1), ("service", 1.0, 0))
+        for name, unit, places in (
+            ("cash", money.per, money.decimals),
+            ("gap_change", money.per, money.decimals),
+            ("service", 1.0, 0),
+        )
     }
     return table.assign(
         **{
@@ -232,29 +203,34 @@ def _as_printed(table, whole=None):
     )
 
 
+def has_largest(report: FeeCap) -> bool:
+    """Is there a college whose outlay moves?"""
+    return not winners.largest(report.changes).empty
+
+
 def largest_table(report: FeeCap) -> Block:
-    """表8: the ten largest each way with why; internal reports only."""
-    words = report.words
+    """The ten largest each way with why; internal reports only."""
+    words, money = report.words, report.writer.money
     if not report.writer.internal:
         return paragraphs(words.table_largest_withheld)
-    some = winners.largest(report.changes)
-    if some.empty:
+    if not report.shows("largest"):
         return paragraphs(words.table_largest_none)
+    some = winners.largest(report.changes)
     names = report.study.tables["colleges"].set_index("college")["name"]
     rows = [
         [
             names.get(row.college) or row.college,
             report.writer.word(TIERS, row.tier),
             count(row.students),
-            signed(wan(-row.cash)),
+            signed(money(-row.cash)),
             signed(tenths(-row.cash / row.students)) if row.students else "—",
             words.table_largest_why[row.why],
-            signed(wan(-row.why_yuan)),
+            signed(money(-row.why_yuan)),
         ]
         for row in some.itertuples()
     ]
     return report.writer.table(
-        report.label("table", 8),
+        report.numbered("table", "largest"),
         words.table_largest_caption,
         words.table_largest_columns,
         rows,
@@ -269,7 +245,9 @@ def readings_table(report: FeeCap) -> Block:
     words, lang = report.words, report.writer.lang
     spent = "college_outlay" if report.moved_measure == "college_outlay" else "fee_bill"
     chosen = {name: report.change("none", name) for name in (spent, "funding_gap")}
-    rows = [[words.table_readings_chosen, "—", *(signed(wan(value)) for value in chosen.values())]]
+    money = report.writer.money
+    now = [signed(money(value)) for value in chosen.values()]
+    rows = [[words.table_readings_chosen, "—", *now]]
     unmoved = []
     for row in cs.readings(report.study, "none").itertuples():
         reading = getattr(row, lang)
@@ -278,15 +256,15 @@ def readings_table(report: FeeCap) -> Block:
             continue
         unit = report.study.law.parameters[row.parameter].unit
         taken, other = (
-            percent(value) + "%"
+            (points if round(value, 2) == value else percent)(value) + "%"
             if unit == "share" and isinstance(value, int | float)
             else value_text(value, lang)
             for value in (row.chosen, row.option)
         )
-        moves = (signed(wan(getattr(row, name))) for name in chosen)
+        moves = (signed(money(getattr(row, name))) for name in chosen)
         rows.append([reading, f"{taken} → {other}", *moves])
     return report.writer.table(
-        report.label("table", 8 + report.writer.internal),
+        report.numbered("table", "readings"),
         words.table_readings_caption,
         [*words.table_readings_columns, *map(words.table_readings_change, chosen)],
         rows,
@@ -297,18 +275,19 @@ def readings_table(report: FeeCap) -> Block:
 
 
 def fees_table(report: FeeCap) -> Block:
-    """附表1: the largest cells, fee by fee."""
+    """The largest cells, fee by fee, as an annex; of one college, in the text: its certificates, with what each costs it more."""
     words, writer, weight = report.words, report.writer, report.weight
     before, after = report.runs["none"]
     certificates = report.study.tables["certificates"].set_index("certificate")["name"]
     places, cells = province_names(report), before.compiled.keys["cell"]
     colleges = sc.colleges_in_cells(before, report.scope)
+    left_out = {"province"} if report.study.province else set()
+    left_out |= set() if writer.alone else {"bill"}
     columns = {
-        name: title
-        for name, title in words.table_fees_columns.items()
-        if name != "province" or not report.study.province
+        name: title for name, title in words.table_fees_columns.items() if name not in left_out
     }
-    order, rows = np.argsort(-weight, kind="stable")[:20], []
+    bills, most = _bills(report), OWN_LARGEST if writer.alone else LARGEST
+    order, rows = np.argsort(-weight, kind="stable")[:most], []
     for i in order[weight[order] > 0]:
         cell = cells.iloc[i]
         caps = [
@@ -324,14 +303,70 @@ def fees_table(report: FeeCap) -> Block:
             "cap_after": caps[1],
             "fee_before": count(before.plan["approved_fee"][i]),
             "fee_after": count(after.plan["approved_fee"][i]),
+            "bill": signed(count(bills[i])),
             "binds": writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
         }
         rows.append([said[name] for name in columns])
     return writer.table(
-        report.label("annex", 1),
-        words.table_fees_caption,
+        report.numbered("table", "certificates") if writer.alone else report.label("annex", 1),
+        words.table_fees_caption(writer.alone, most),
         list(columns.values()),
         rows,
         source=report.source,
         columns=("offerings.candidates", "cap", "approved_fee", "binds"),
+    )
+
+
+def _bills(report: FeeCap) -> np.ndarray:
+    """(cells,) yuan of fees more that the place pays in each cell, without response."""
+    sums = [
+        result.compiled.space.maps["offering", "cell"].sum(
+            np.nan_to_num(result.served["fee_bill"]) * place["offering"]
+        )
+        for result, place in zip(
+            report.runs["none"], (report.scope, report.scope_after), strict=True
+        )
+    ]
+    return sums[1] - sums[0]
+
+
+def peers(report: FeeCap):
+    """The colleges of the province and tier of one college that plan sittings, with what the scheme changes for each; it is one of them."""
+    study = report.study
+    province = replace(study, college="")
+    every = winners.college_changes(province, *report.runs[report.main])
+    own = every[every["college"] == study.college]
+    alike = every[every["tier"].isin(own["tier"])]
+    return own, alike[alike["students"] > 0]
+
+
+def enough_peers(report: FeeCap) -> bool:
+    """Are there at least five of its kind, itself among them?"""
+    own, alike = peers(report)
+    return len(own) == 1 and len(alike) >= SMALL
+
+
+def peers_table(report: FeeCap) -> Block:
+    """One college's place among those of its province and tier: the quartiles, never a single other college."""
+    words, writer = report.words, report.writer
+    if not report.shows("peers"):
+        return paragraphs(words.peers_few(SMALL))
+    own, alike = peers(report)
+    rows = []
+    for name, write, value in (
+        ("per_student", tenths, lambda some: -some["cash"] / some["students"]),
+        ("share", percent, lambda some: -some["cash"] / some["outlay_before"]),
+    ):
+        quarters = np.nanquantile(value(alike), (0.25, 0.5, 0.75))
+        told = (signed(write(one)) for one in (value(own).iloc[0], *quarters))
+        rows.append([words.peers_rows[name], *told])
+    place = province_names(report)[own["province"].iloc[0]]
+    return writer.table(
+        report.numbered("table", "peers"),
+        words.peers_caption(writer.place(place), own["tier"].iloc[0], len(alike)),
+        words.peers_columns,
+        rows,
+        source=report.source,
+        note=words.peers_note(view_of(report)),
+        columns=("college_outlay",),
     )

@@ -15,6 +15,7 @@ from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law.scenario import id_of
+from ..annex.values import value_text
 from ..make.gate import ReportParameters
 from ..page.style import use_style
 from ..page.writer import SMALL, PageWriter, writer_for
@@ -48,13 +49,13 @@ def opened(
         raise ParameterError(
             Fault(
                 f"报告范围 {province or '全部'}",
-                f"只有 {colleges} 所院校，流转版不足{SMALL}所不予显示",
+                f"只有 {colleges} 所院校，公开版不足{SMALL}所不予显示",
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )
     log2_draws = asked.log2_draws or log2_for(study.rows)
     kept = asked.model_dump(exclude={"data"}) | {
-        "province": asked.province if nation else study.province,
+        "province": asked.province if nation else study.codes,
         "college": study.college,
         "scenario": [_id(name) for name in asked.scenario],
         "log2_draws": log2_draws,
@@ -91,11 +92,14 @@ def place_name(study: Study, writer: PageWriter) -> str:
     if study.college:
         row = study.tables["colleges"].set_index("college").loc[study.college]
         return writer.place(row["name"] or study.college)
-    if study.province:
-        row = study.tables["provinces"].set_index("province").loc[study.province]
-        return writer.place(
-            row["name_zh"] if writer.lang == "zh" else row["name_en"] or row["name_zh"]
+    if study.provinces:
+        rows = study.tables["provinces"].set_index("province").loc[list(study.provinces)]
+        names = (
+            rows["name_zh"]
+            if writer.lang == "zh"
+            else rows["name_en"].where(rows["name_en"] != "", rows["name_zh"])
         )
+        return writer.words("front").places([writer.place(name) for name in names])
     return writer.place(writer.words("front").everywhere)
 
 
@@ -106,8 +110,12 @@ def scheme_title(study: Study, writer: PageWriter) -> str:
         for one in study.composition.scenarios
         if one.changes
     ]
-    sets = [f"{name}={value}" for name, value in study.composition.sets.items()]
-    return "＋".join(titles + sets) or writer.words("front").current_law
+    words, known = writer.words("front"), study.law.parameters
+    sets = [
+        words.set_to(known[name].title(writer.lang), value_text(value, writer.lang, known[name]))
+        for name, value in study.composition.sets.items()
+    ]
+    return words.several.join(titles + sets) or words.current_law
 
 
 def meta_line(study: Study, writer: PageWriter) -> str:

@@ -86,14 +86,13 @@ def _here(study: Study, table: str) -> np.ndarray:
     """The table's rows that hold in the place."""
     frame, here = study.tables[table], np.ones(len(study.tables[table]), bool)
     colleges = study.colleges()
-    if study.province and "province" in frame:
-        here &= frame["province"].isin(("", study.province)).to_numpy()
+    if study.provinces and "province" in frame:
+        here &= frame["province"].isin(("", *study.provinces)).to_numpy()
     if "college" in frame:
         here &= among(frame["college"], colleges | {""})
     if "owner" in frame:
         here &= among(
             frame["owner"],
-            colleges
-            | ({study.province} if study.province else set(study.tables["provinces"]["province"])),
+            colleges.union(study.provinces or study.tables["provinces"]["province"]),
         )
     return here

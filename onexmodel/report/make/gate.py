@@ -38,7 +38,7 @@ class ReportParameters(BaseModel):
     )
 
     data: str = "national"
-    province: str = "44"
+    province: str = "44"  # one or several (analysis.study.place_of); "" for all
     college: str = ""
     year: int = 0
     scenario: list[str | dict[str, Any]] = Field(

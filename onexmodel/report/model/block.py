@@ -3,7 +3,7 @@ picture of their graph; from the same source as docs/model."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...analysis.study import Study
 from ...engine.axes import SUMS
@@ -39,11 +39,13 @@ def model_block(
     words, law = writer.words("model"), study.composition.law
     names = rules_of(study.law, targets)
     boxes = [name for name in names if name in RULES]
+    titles = {name: law.rules[name][writer.lang] for name in boxes}
     svg = picture(
         names,
-        {name: law.rules[name][writer.lang] for name in boxes},
+        titles,
         {name: chapter_of(name) for name in boxes},
         words.alternative(title, len(boxes)),
+        _last(targets, titles, title),
     )
     drawn = writer.figure(label, words.finding(title, len(boxes)), svg, note=words.graph_note)
     used = {name: [one for one in many if one in names] for name, many in users().items()}
@@ -55,6 +57,16 @@ def model_block(
     head = blocks.heading(3, words.title, "model") + blocks.paragraphs(words.lead)
     rules = blocks.fold(words.fold(len(names)), blocks.together(parts))
     return blocks.group("model", head + drawn + rules)
+
+
+def _last(
+    targets: Sequence[str], titles: Mapping[str, str], title: str
+) -> tuple[str, list[str]] | None:
+    """What the report leads with as the end of the graph: its title and the rules it is summed of; None where a rule bears that title, or
+    it is no sum of rules. titles: rule → words."""
+    ends = [SUMS[name][0] if name in SUMS else name for name in targets]
+    ends = [name for name in dict.fromkeys(ends) if name in titles]
+    return (title, ends) if ends and title not in titles.values() else None
 
 
 def _rule(writer: PageWriter, study: Study, name: str, used: Sequence[str]) -> Block:

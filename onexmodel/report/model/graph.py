@@ -9,6 +9,7 @@ from ...engine.axes import SUMS
 from ...engine.wire import ARGUMENTS, RULES
 
 WIDE, HIGH, ACROSS, DOWN, EDGE = 106, 28, 8, 30, 10  # box, gaps and margin, pixels
+LAST = "\0"  # the box a graph ends in, which is no rule
 COLOURS = {
     "volume": "#5b6b7b",
     "cost": "#8a5200",
@@ -68,10 +69,19 @@ def layers(names: Sequence[str]) -> list[list[str]]:
 
 
 def picture(
-    names: Sequence[str], titles: Mapping[str, str], chapters: Mapping[str, str], alt: str
+    names: Sequence[str],
+    titles: Mapping[str, str],
+    chapters: Mapping[str, str],
+    alt: str,
+    last: tuple[str, Sequence[str]] | None = None,
 ) -> str:
-    """SVG of the graph, from top to bottom; dashed lines where a sum lies between. titles, chapters: rule → words, module."""
-    rows = layers(names)
+    """SVG of the graph, from top to bottom; dashed lines where a sum lies between. titles, chapters: rule → words, module. last: what the
+    graph ends in (its title, the rules it is summed of), a box below all others where no rule of `names` is that quantity itself."""
+    rows, links = layers(names), edges(names)
+    if last is not None:
+        rows = [*rows, [LAST]]
+        titles, chapters = {**titles, LAST: last[0]}, {**chapters, LAST: "sums"}
+        links = [*links, *((one, LAST, True) for one in last[1])]
     most = max((len(row) for row in rows), default=0)
     width = 2 * EDGE + most * WIDE + max(0, most - 1) * ACROSS
     height = 2 * EDGE + len(rows) * HIGH + max(0, len(rows) - 1) * DOWN
@@ -82,7 +92,7 @@ def picture(
             name: (left + j * (WIDE + ACROSS), EDGE + i * (HIGH + DOWN))
             for j, name in enumerate(row)
         }
-    lines = [_line(at[one], at[other], summed) for one, other, summed in edges(names)]
+    lines = [_line(at[one], at[other], summed) for one, other, summed in links]
     boxes = [
         _box(*at[name], titles[name], COLOURS.get(chapters[name], COLOURS["sums"])) for name in at
     ]

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ...analysis.measures import TO
 from ...places import package_file
-from .numbers import THIN, english_units
+from .numbers import THIN
 from .printed import Entry
 
 LONG = 15  # rows from which a table is set closer
@@ -83,7 +83,7 @@ def unbroken(text: str) -> Block:
 
 def ranged(text: str, range_text: str) -> Block:
     """A number with its range (numbers.bracketed) under it, as a cell of a table; each half of the range keeps to one line."""
-    to = next((one for one in TO.values() if one in range_text), TO["zh"])
+    to = next((one for one in TO if one in range_text), TO[0])
     low, to, high = range_text.strip().partition(to)
     return made("ranged", text, low, to + high)
 
@@ -227,7 +227,7 @@ def front_box(
     recommended (label, sentence). A fifth member of a key figure is its note's number, read aloud after `note_word`. A note is a
     paragraph, or a Block."""
     figures = [
-        (name, value, english_units(unit), change, note[0] if note else 0)
+        (name, value, unit, change, note[0] if note else 0)
         for name, value, unit, change, *note in keys
     ]
     box = made("front", kicker, title, meta, lead, also, figures, notes, label, advice, note_word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .blocks import Block, paragraphs
-from .numbers import tenths, wan
+from .numbers import tenths
 from .style import AMBER, INK, ROSE, SOFT, TEAL, canvas, svg
 from .words import ITEMS
 from .writer import PageWriter
@@ -49,7 +49,7 @@ def ends_of(writer: PageWriter, row) -> tuple[str, str]:
 
 def swing_bars(writer: PageWriter, frame, central: float, unit: str) -> str:
     """Swing of a yearly total with each assumption alone at its P10 and P90; values at the ends in the labels."""
-    words = writer.words("page")
+    words, money = writer.words("page"), writer.money
     frame = frame.head(SHOWN).assign(name=frame[writer.lang])
     top = frame.iloc[::-1]
     figure, axes = canvas(0.8 + 0.36 * len(top))
@@ -57,13 +57,13 @@ def swing_bars(writer: PageWriter, frame, central: float, unit: str) -> str:
     for column, colour in (("p10", AMBER), ("p90", TEAL)):
         axes.barh(
             y,
-            (top[column] - central) / 1e4,
-            left=central / 1e4,
+            money.inside(top[column] - central),
+            left=money.inside(central),
             color=colour,
             height=0.52,
             label=words.swing_ends[column],
         )
-    axes.axvline(central / 1e4, color=ROSE, lw=1)
+    axes.axvline(money.inside(central), color=ROSE, lw=1)
     axes.set_ylim(-0.75, len(top) - 0.25)
     axes.set_yticks(
         y,
@@ -106,7 +106,7 @@ def swing_block(
     if frame.empty:
         return paragraphs(words.nothing_moves(what))
     top = frame.iloc[0]
-    reach = writer.ends(sorted((top["p10"], top["p90"])), wan, central)
+    reach = writer.ends(sorted((top["p10"], top["p90"])), writer.money, central)
     finding = words.moves_most(what, top[writer.lang], ends_of(writer, top), reach)
     return writer.figure(
         label,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ...analysis.measures import span
-from ...analysis.statistics.precision import rounded
+from ...analysis.statistics.precision import places, rounded
 
 THIN = "\u202f"  # narrow, and no line breaks at it
 
@@ -43,8 +44,8 @@ class NumberFormat:
     def __call__(self, x) -> str:
         return number(self.inside(x), self.decimals)
 
-    def inside(self, x) -> float:
-        """The quantity in the unit of print."""
+    def inside(self, x: Any) -> Any:
+        """The quantity, a number or a table of them, in the unit of print."""
         return self.times * x / self.per
 
 
@@ -95,6 +96,15 @@ def ends(
     return number(low, decimals), number(high, decimals)
 
 
+def carried(x, interval: Sequence[float], write: NumberFormat) -> str:
+    """The number x with no more digits than its interval carries (3300 beside 1500 to 5100); as `write` writes it where it has none."""
+    low, high = (write.inside(end) for end in interval)
+    if not np.isfinite((low, high)).all():
+        return write(x)
+    digits = places(low, high, write.decimals)
+    return number(round(write.inside(x), digits), max(digits, 0))
+
+
 def bracketed(
     interval: Sequence[float],
     write: NumberFormat,
@@ -104,7 +114,7 @@ def bracketed(
     named: bool = False,
     sign: bool = False,
 ) -> str:
-    """〔a至b〕 after the number `point`. "" where an end is missing, or both read as the same: nothing is uncertain as far as is printed.
+    """（a—b） after the number `point`. "" where an end is missing, or both read as the same: nothing is uncertain as far as is printed.
     `named`: it says that it is an 80 % interval; `sign`: a plus before an end above 0."""
     if not np.isfinite(interval).all():
         return ""
@@ -112,8 +122,3 @@ def bracketed(
     if low == high:
         return ""
     return span(*((signed(low), signed(high)) if sign else (low, high)), lang, named)
-
-
-def english_units(unit: str) -> str:
-    """One English way to say 万元: the number, then × 10,000 yuan. Chinese texts stay as they are."""
-    return unit.replace("10⁴ yuan", "× 10,000 yuan")

@@ -19,10 +19,8 @@ LONG = re.compile(r"(?<![\d.])\d{5,}")  # a whole number that is printed in grou
 GROUP = re.compile(r"\B(?=(?:\d{3})+$)")
 TAG = re.compile(r"<[^>]+>")
 PIECE = r"[+−-]?\d[\d\s.,/%:-]*"  # 1 234.5, +3%, 2021-12-31, 12:30
-BETWEEN = "|".join([*map(str.strip, TO.values()), "→", "–", "—", "、", ","])
-PLAIN = re.compile(
-    rf"[〔\[(（]?{PIECE}(?:(?:{BETWEEN})\s*{PIECE})*[〕\])）]?(?:\s?[^\W\d]{{1,12}})?"
-)
+BETWEEN = "|".join([*map(str.strip, TO), "→", "–", "、", ","])
+PLAIN = re.compile(rf"[(（]?{PIECE}(?:(?:{BETWEEN})\s*{PIECE})*[)）]?(?:\s?[^\W\d]{{1,12}})?")
 
 
 def plain(text: str) -> bool:

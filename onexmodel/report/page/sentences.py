@@ -101,6 +101,7 @@ def _template(folder: Path, language: str, alone: bool) -> Template:
     made.writers = frozenset(writers)
     made.filters |= writers | {"signed": numbers.signed, "listed": partial(_listed, comma)}
     made.globals |= writers | {
+        "carried": numbers.carried,
         "relative": numbers.relative,
         "alone": alone,
         "money_unit": said(lang, *words.MONEY_UNITS[size]),

@@ -83,4 +83,4 @@ def unit_words(unit: str, lang: str) -> str:
 
 def foreign(text: str, lang: str) -> str:
     """A Chinese text as it may stand in an English report: marked, where nobody has translated it."""
-    return f"{text} 〔zh〕" if lang != "zh" and CHINESE.search(text) else text
+    return f"{text} (in Chinese)" if lang != "zh" and CHINESE.search(text) else text

@@ -119,7 +119,7 @@ class PageWriter:
         named: bool = False,
         sign: bool = False,
     ) -> str:
-        """〔a至b〕 after the number `point` (numbers.bracketed)."""
+        """（a—b） after the number `point` (numbers.bracketed)."""
         return numbers.bracketed(ends, write, self.lang, point, named=named, sign=sign)
 
     def ends(

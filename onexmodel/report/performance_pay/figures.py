@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from ..page.numbers import count, number, wan
+from ..page.numbers import count, number
 from ..page.sentences import Words
-from ..page.style import AMBER, BLUE, GREY, INK, ROSE, SERIES, SOFT, TEAL, canvas, svg
+from ..page.style import BLUE, GREY, INK, ROSE, SOFT, TEAL, canvas, fold, is_narrow, svg
 from .numbers import Load
+
+if TYPE_CHECKING:
+    from .asking import Turning
 
 STEP = 10  # hours: the unit the histogram counts colleges by
 WHOLE = 0.5  # % of the uplift: a smaller source joins the others
-GINI_ROOM = 0.005  # the axis of the Gini coefficient spans a hundredth at least
+DASHED = (0, (3, 2))
+
+
+class Sum(NamedTuple):
+    """The uplift by one method, yuan, with its 80 % interval."""
+
+    method: str
+    yuan: float
+    reach: tuple[float, float]
 
 
 def shown_bins(before: np.ndarray, after: np.ndarray, least: int) -> np.ndarray:
@@ -42,168 +53,149 @@ def shown_bins(before: np.ndarray, after: np.ndarray, least: int) -> np.ndarray:
     return np.array(edges if len(edges) > 1 else [low, high])
 
 
-def load_histogram(words: Words, load: Load, edges: np.ndarray, review: float) -> str:
-    """Hours per teacher over colleges, before and after X work, with norm and review load."""
-    figure, axes = canvas(2.9)
-    names = words.load_series
-    was, now = (
-        np.histogram(values, edges)[0] / (np.diff(edges) / STEP)
-        for values in (load.before, load.after)
-    )
-    axes.stairs(was, edges, fill=True, color=GREY, alpha=0.55, label=names["before"])
-    axes.stairs(now, edges, color=TEAL, lw=2, label=names["after"])
-    top = 1.28 * max(was.max(), now.max())
-    axes.set_ylim(0, top)
-    for name, x in (("norm", load.norm), ("review", review)):
-        axes.axvline(x, color=INK, lw=1, ls=(0, (3, 2)))
-        _mark(axes, f"{names[name]} {count(x)}", (x, top), (3, -11))
-    axes.legend(loc="upper left", frameon=False, fontsize=9)
-    axes.set_xlim(min(edges[0], load.norm) - STEP, max(edges[-1], review) + 6 * STEP)
-    axes.set_xlabel(words.load_hours)
-    axes.set_ylabel(words.load_colleges(STEP))
-    return svg(figure, words.load_alt(*load.medians))
-
-
 def _mark(axes, text: str, at: tuple[float, float], shift: tuple[int, int], **kind) -> None:
     """A text beside a point, moved by some points of print."""
     axes.annotate(text, at, xytext=shift, textcoords="offset points", **{"fontsize": 9.5} | kind)
 
 
-def uplift_scatter(words: Words, growth: np.ndarray, hourly: np.ndarray, fee: float) -> str:
-    """Pay per added hour against growth of workload, binned so that no cell has fewer than five colleges; "" where no cell has."""
-    figure, axes = canvas(3.0)
-    x, names = 100 * growth, words.hourly_axes
-    (left, right), (bottom, top) = (
-        np.quantile(values, (0.02, 0.98)) for values in (x, hourly)
-    )  # single colleges at the ends set no scale
-    extent = (float(left), float(right), float(bottom), float(top))
-    if extent[1] - extent[0] < 1e-9 or extent[3] - extent[2] < 1e-9:
-        plt.close(figure)
-        return ""
-    cells = axes.hexbin(
-        x, hourly, gridsize=(12, 6), cmap="GnBu", mincnt=5, linewidths=0.2, extent=extent
+def load_lines(words: Words, load: Load, edges: np.ndarray, review: float) -> str:
+    """Hours per teacher over colleges, before and after X work, with both means, norm and review load."""
+    figure, axes = canvas(3.0, narrow=2.9)
+    middles = (edges[:-1] + edges[1:]) / 2
+    tops = []
+    for values, colour, dash in ((load.before, GREY, DASHED), (load.after, TEAL, "-")):
+        height = np.histogram(values, edges)[0] / (np.diff(edges) / STEP)
+        axes.plot(middles, height, color=colour, ls=dash, lw=2)
+        tops.append(height.max())
+    top = 1.42 * max(tops)
+    axes.set_ylim(0, top)
+    marks = (
+        ("before", load.means[0], 1.0, "right", GREY),
+        ("after", load.means[1], 1.0, "left", TEAL),
+        ("norm", load.norm, 0.9, "left", INK),
+        ("review", review, 0.8 if is_narrow() else 1.0, "right" if is_narrow() else "left", INK),
     )
-    if not np.size(cells.get_offsets()):
-        plt.close(figure)
-        return ""
-    pad = 0.06 * (extent[3] - extent[2])
-    axes.set_xlim(extent[0], extent[1])
-    axes.set_ylim(min(extent[2], fee) - pad, max(extent[3], fee) + 2 * pad)
-    figure.colorbar(cells, ax=axes, pad=0.02).set_label(names["colleges"], fontsize=9.5)
-    axes.axhline(fee, color=INK, lw=1, ls=(0, (3, 2)))
-    _mark(axes, words.class_hour_fee(fee), (extent[1], fee), (-4, 4), ha="right")
-    axes.set_xlabel(names["growth"])
-    axes.set_ylabel(names["hourly"])
-    return svg(figure, words.hourly_alt(np.median(hourly), (hourly < fee).mean()))
+    for code, x, high, side, colour in marks:
+        own = colour != INK
+        axes.axvline(x, ymax=high, color=colour, lw=1.4 if own else 1, ls="-" if own else DASHED)
+        shift = (-3 if side == "right" else 3, -9)
+        said = words.load_mean(code, x)
+        _mark(axes, said, (x, high * top), shift, ha=side, color=SOFT if colour == GREY else colour)
+    axes.set_xlim(
+        min(edges[0], load.norm) - STEP, max(edges[-1], review) + (1 if is_narrow() else 7) * STEP
+    )
+    axes.set_xlabel(words.load_hours)
+    axes.set_ylabel(words.load_colleges(STEP))
+    return svg(figure, words.load_alt(*load.means, load.norm))
+
+
+def method_dots(words: Words, rows: Sequence[Sum], inside: Callable[[float], float]) -> str:
+    """The uplift by each method as a dot, with its interval as a line; `inside` turns yuan into the unit of print."""
+    figure, axes = canvas(0.9 + 0.5 * len(rows))
+    y = np.arange(len(rows))[::-1]
+    shapes = {"elasticity": ("o", TEAL), "rate": ("s", BLUE), "income_share": ("D", SOFT)}
+    most = 0.0
+    for at, row in zip(y, rows, strict=True):
+        shape, colour = shapes[row.method]
+        ends = [inside(end) for end in row.reach if np.isfinite(end)]
+        if ends:
+            axes.plot(ends, [at, at], color=colour, lw=2.4, alpha=0.55, solid_capstyle="butt")
+        value = inside(row.yuan)
+        axes.scatter([value], [at], marker=shape, s=52, color=colour, zorder=3, edgecolor="white")
+        _mark(axes, words.method_value(row.yuan, row.reach), (value, at), (0, 8), ha="center")
+        most = max(most, value, *ends)
+    axes.set_yticks(y, fold([words.methods[row.method] for row in rows], narrow=7), color=INK)
+    axes.set_ylim(-0.5, len(rows) - 0.3)
+    axes.set_xlim(0, 1.18 * max(1e-9, most))
+    axes.grid(axis="x")
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(words.method_axis())
+    return svg(figure, words.method_alt(rows))
+
+
+def reach_curve(
+    words: Words,
+    curve: tuple[np.ndarray, np.ndarray],
+    turn: Turning,
+    here: tuple[float, float],
+) -> str:
+    """Share of colleges under the class-hour fee against the elasticity; half of them, and (`here`) the elasticity taken with its share."""
+    figure, axes = canvas(2.7)
+    steps, under = curve
+    axes.plot(steps, 100 * under, color=TEAL, lw=2.2)
+    axes.axhline(50, color=INK, lw=1, ls=DASHED)
+    axes.scatter([turn.elasticity], [50], color=ROSE, s=44, zorder=4, edgecolor="white")
+    _mark(axes, words.reach_half(turn), (turn.elasticity, 50), (-8, -14), ha="right", color=ROSE)
+    axes.scatter([here[0]], [100 * here[1]], marker="s", color=INK, s=36, zorder=4)
+    _mark(axes, words.reach_here(*here), (here[0], 100 * here[1]), (-8, -13), ha="right")
+    axes.set_ylim(0, 106)
+    axes.set_xlim(0, steps[-1])
+    axes.set_xlabel(words.reach_axes["elasticity"])
+    axes.set_ylabel(words.reach_axes["under"])
+    return svg(figure, words.reach_alt(turn, *here))
 
 
 def tilt_bars(words: Words, table) -> str:
     """Mean gain of those with and without X hours at several tilts."""
     figure, axes = canvas(2.7)
     x = np.arange(len(table))
-    for offset, colour, (name, title) in zip(
-        (-0.2, 0.2), (TEAL, GREY), words.tilt_series.items(), strict=True
+    for offset, colour, hatch, (name, title) in zip(
+        (-0.2, 0.2), (TEAL, "#c3cad1"), ("", "///"), words.tilt_series.items(), strict=True
     ):
         known = np.nan_to_num(table[name])
-        axes.bar(x + offset, known, width=0.38, color=colour, label=title)
+        axes.bar(
+            x + offset, known, width=0.38, color=colour, hatch=hatch, edgecolor="white", label=title
+        )
         for xi, value, height in zip(x, table[name], known, strict=True):
             at = (xi + offset, height)
             axes.annotate(count(value), at, ha="center", va="bottom", fontsize=9)
     axes.legend(loc="upper left", frameon=False, fontsize=9)
-    axes.set_xticks(x, [words.at_tilt(tilt) for tilt in table["tilt"]], color=INK)
+    axes.set_xticks(x, fold([words.at_tilt(tilt) for tilt in table["tilt"]], narrow=4), color=INK)
     axes.set_ylabel(words.tilt_axis)
     return svg(figure, words.tilt_alt(list(table.itertuples())))
 
 
-def tilt_lines(words: Words, table, chosen: float, rate: float, reached: float) -> str:
-    """Gini, tilted pay per X hour with its crossing of the reservation rate, and the share of X teachers it suffices, against the tilt."""
-    figure, axes = canvas(2.6, columns=3, gridspec_kw={"wspace": 0.46})
-    for axis, unit, colour, (name, title) in zip(
-        axes, (1, 1, 100), (ROSE, TEAL, BLUE), words.fairness_panels.items(), strict=True
-    ):
+def tilt_lines(
+    words: Words, table, chosen: float, rate: float, reached: float, panels: Sequence[str]
+) -> str:
+    """Tilted pay per X hour with its crossing of the least pay, and (of the panels) the share of X teachers it suffices, against the tilt."""
+    figure, axes = canvas(2.5, columns=len(panels), squeeze=False)
+    for axis, name, unit, colour in zip(axes.ravel(), panels, (1, 100), (TEAL, BLUE), strict=False):
         axis.plot(table["tilt"], unit * table[name], color=colour, lw=2.2)
-        axis.axvline(chosen, color=SOFT, lw=1, ls=(0, (3, 2)))
-        axis.set_title(title, fontsize=10, loc="left")
+        axis.axvline(chosen, color=SOFT, lw=1, ls=DASHED)
+        axis.set_title(words.fairness_panels[name], fontsize=10, loc="left")
         axis.set_xlabel(words.tilt)
-    axes[0].axhline(table["gini_before"].iloc[0], color=GREY, lw=1)
-    low, high = axes[0].get_ylim()
-    middle = (low + high) / 2
-    axes[0].set_ylim(
-        min(low, middle - GINI_ROOM), max(high, middle + GINI_ROOM)
-    )  # what hardly moves is not to climb
-    axes[1].axhline(rate, color=GREY, lw=1)
+    first = axes.ravel()[0]
+    first.axhline(rate, color=GREY, lw=1)
+    _mark(first, words.least_pay(rate), (0, rate), (2, 3), color=SOFT)
     if np.isfinite(reached) and reached <= 1:
-        axes[1].scatter([reached], [rate], color=TEAL, s=38, zorder=5, edgecolor="white")
-        _mark(axes[1], number(reached, 2), (reached, rate), (-5, 5), ha="right")
+        first.scatter([reached], [rate], color=TEAL, s=38, zorder=5, edgecolor="white")
+        _mark(first, number(reached, 2), (reached, rate), (-6, 5), ha="right")
+    first.set_ylim(0, 1.18 * max(rate, float(np.nanmax(table["hourly"]))))
     return svg(figure, words.fairness_alt(table.iloc[0], table.iloc[-1]))
 
 
-def method_bars(words: Words, bars: Mapping[str, np.ndarray], names: Sequence[str]) -> str:
-    """Uplift by method for each group: method → values of the groups in yuan, missing where not shown; the last group is all."""
-    figure, axes = canvas(0.9 + 0.24 * len(bars) * len(names))
-    y = np.arange(len(names))[::-1]
-    shift = 0.24 * (len(bars) - 1) / 2
-    for i, (colour, (method, values)) in enumerate(
-        zip((TEAL, BLUE, AMBER), bars.items(), strict=False)
-    ):
-        at = y + shift - 0.24 * i
-        axes.barh(at, np.nan_to_num(values) / 1e4, height=0.21, color=colour)
-        for yi, value in zip(at, values, strict=True):
-            if np.isfinite(value):
-                axes.annotate(
-                    f" {words.methods[method]} {wan(value)}",
-                    (value / 1e4, yi),
-                    va="center",
-                    fontsize=8.8,
-                    color=SOFT,
-                )
-    axes.set_yticks(y, names, color=INK)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    most = max(np.nan_to_num(values).max() / 1e4 for values in bars.values())
-    axes.set_xlim(0, 1.28 * max(1e-9, most))
-    axes.set_xlabel(words.method_axis)
-    return svg(figure, words.method_alt({method: values[-1] for method, values in bars.items()}))
-
-
-def money_bar(words: Words, parts: Mapping[str, float]) -> str:
-    """Who pays 100 yuan of the uplift, in yuan as printed; sources under half a yuan stand together. Named in the legend."""
+def money_bars(words: Words, parts: Mapping[str, float]) -> str:
+    """Who pays 100 yuan of the uplift, in yuan as printed, a bar a source; what nobody pays is hatched; sources under half a yuan stand together."""
     large = {name: value for name, value in parts.items() if value >= WHOLE}
-    colours = [ROSE if name == "funding_gap" else SERIES[i % 7] for i, name in enumerate(large)]
     rest = sum(value for value in parts.values() if value < WHOLE)
     shown = large | ({"rest": rest} if rest > 0.05 else {})
-    figure, axes = canvas(1.1)
-    left = 0.0
-    for (name, value), colour in zip(shown.items(), [*colours, GREY], strict=False):
+    figure, axes = canvas(0.6 + 0.34 * len(shown))
+    y = np.arange(len(shown))[::-1]
+    for at, (name, value) in zip(y, shown.items(), strict=True):
+        gap = name == "funding_gap"
         axes.barh(
-            [0],
-            [value],
-            left=left,
-            color=colour,
-            height=0.5,
+            at,
+            value,
+            height=0.6,
+            color=ROSE if gap else TEAL,
+            hatch="///" if gap else "",
             edgecolor="white",
-            lw=1.2,
-            label=words.money_part(name, value),
         )
-        if value >= 5:
-            axes.text(
-                left + value / 2,
-                0,
-                number(value),
-                color="white",
-                ha="center",
-                va="center",
-                fontsize=10,
-            )
-        left += value
-    axes.set_axis_off()
-    axes.set_xlim(0, max(left, 100))
-    axes.legend(
-        loc="upper left",
-        bbox_to_anchor=(0, 0.12),
-        ncols=4,
-        frameon=False,
-        fontsize=9,
-        handlelength=1,
-    )
+        axes.annotate(f" {number(value)}", (value, at), va="center")
+    axes.set_yticks(y, fold([words.money_part(name) for name in shown], narrow=7), color=INK)
+    axes.set_xlim(0, 108)
+    axes.grid(axis="x")
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(words.money_axis)
     return svg(figure, words.money_alt(shown))

@@ -1,4 +1,4 @@
-"""The front box of performance_pay: lead, key figures, what stands beside them, and the trees behind them."""
+"""The first sheets of performance_pay: the summary with its recommendation, the options and requests, and the trees behind the key figures."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...analysis.draws.sample import interval
+import numpy as np
+
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
 from ...analysis.explain.place import uplift_tree
 from ...analysis.scheme import touched
-from ..annex.local_changes import taken, where_said
+from ..annex.local_changes import taken
 from ..annex.notes import Note
 from ..front.dates import asleep_said
-from ..front.draws import Led, baseline_drawn, few_draws, off_centre
-from ..front.opening import meta_line
+from ..front.decision import decision
+from ..front.opening import meta_line, place_name
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
-from ..page.numbers import count, percent, wan
-from ..page.writer import SMALL
+from ..page.numbers import count, percent
 
 if TYPE_CHECKING:
     from .report import PerformancePay
@@ -27,24 +27,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Key:
-    """A key figure: its code, its value as written, the baseline's where it reads differently and something is changed, and what
-    stands beside it. Its place in the list is its note's number."""
+    """A key figure: its code, its value as written, its unit, the baseline's value where it reads differently and something is changed,
+    and what stands beside it. Its place in the list is its note's number."""
 
     code: str
     now: str
+    unit: str
     beside: str
     then: str = ""
 
 
 def summary(report: PerformancePay) -> Block:
-    """Conclusion first; then key figures, who bears it, risks, state of the data."""
-    words = report.words
+    """Conclusion first; then three key figures, the recommendation and what would overturn it, who bears it, risks, state of the data."""
+    words, shared = report.words, report.writer.words("front")
     about = [
-        (words.about["who"], words.bearers(report.money)),
-        (words.about["risks"], words.risks),
-        (words.about["data"], data_state(report.study, report.writer)),
+        (words.boxes["who"], words.bearers(report.money, report.unpaid)),
+        (words.boxes["risks"], words.risks),
+        (words.boxes["data"], data_state(report.study, report.writer)),
     ]
-    return boxed(report, words.title(report.row), lead(report), also(report), keys(report), about)
+    advice = [
+        (shared.advice["do"], recommendation(report)),
+        (shared.advice["unless"], overturned(report)),
+        (words.hour_label, hour_price(report)),
+    ]
+    asked = report.request
+    title, lead = words.title(asked), words.lead(report.row["growth"], asked)
+    return boxed(report, title, lead, also(report), keys(report), about, advice)
 
 
 def boxed(
@@ -54,6 +62,7 @@ def boxed(
     more: Sequence[str] = (),
     found: Sequence[Key] = (),
     about=(),
+    advice=(),
 ) -> Block:
     """The front box."""
     words = report.words
@@ -61,7 +70,7 @@ def boxed(
         (
             words.keys[key.code],
             f"{key.then} → {key.now}" if key.then else key.now,
-            words.key_units[key.code],
+            key.unit,
             key.beside,
             number,
         )
@@ -76,138 +85,150 @@ def boxed(
         figures,
         about,
         words.summary,
+        advice,
     )
 
 
-def lead(report: PerformancePay) -> str:
-    """The sentence performance_pay leads with (结论一句话), with its intervals."""
-    return report.words.lead(
+def elasticity_said(report: PerformancePay) -> str:
+    """The elasticity taken, with what holds in some places only."""
+    return taken(report.writer, report.study, report.view, "pay.elasticity", "{:g}".format)
+
+
+def recommendation(report: PerformancePay) -> str:
+    """What to ask for, by the rule of asking.request."""
+    return report.words.recommendation(report.request, report.row, elasticity_said(report))
+
+
+def overturned(report: PerformancePay) -> str:
+    """What would change it, with its number."""
+    return report.words.overturned(
+        report.request,
         report.row,
-        report.ranges,
-        report.chosen,
-        taken(report.writer, report.study, report.view, "pay.elasticity", "{:g}".format),
-        not report.apart,
+        report.turning,
+        report.hour_fee,
+        elasticity_said(report),
+        report.called("table", "elasticity"),
     )
+
+
+def hour_price(report: PerformancePay) -> str:
+    """What an X hour costs."""
+    asked = report.request
+    under = next((one.under for one in report.options if one.chosen), float("nan"))
+    # the draws are of the method in force
+    reach = report.reach("per_hour") if not asked.capped else (float("nan"), float("nan"))
+    return report.words.hour_price(asked, report.hour_fee, reach, under)
 
 
 def also(report: PerformancePay) -> list[str]:
-    """Against the baseline; what the brackets hold; what elasticity alone does; what is granted; whom it is about; teachers not listed."""
-    words, writer, study, row = report.words, report.writer, report.study, report.row
-    changed, part = study.composition.changes_anything, report.in_part
-    asleep = asleep_said(writer, touched(study), study.year)
-    led = [
-        Led(name, row[code], report.draws[code], wan, words.led_unit)
-        for code, name in words.led.items()
-    ]
-    lines = [
-        *([words.against_baseline(report.title, report.before, row)] if changed else []),
-        brackets(report) if report.sampled else few_draws(writer),
-        *([asleep] if asleep else []),
-        *(baseline_drawn(writer, study, "uplift") if changed else []),
-        *off_centre(writer, led),
-        words.in_force(
-            report.view["pay.uplift_method"],
-            report.filled("granted", row),
-            report.filled("to_ask", row),
-            SMALL,
-        ),
-        words.counted(report.standing),
-    ]
+    """Against the baseline; what is not yet in force; teachers not listed."""
+    words, writer, study = report.words, report.writer, report.study
+    part = report.in_part
+    lines = []
+    if study.composition.changes_anything:
+        lines.append(words.against_baseline(report.title, report.before, report.row))
+    lines.append(asleep_said(writer, touched(study), study.year))
     if len(part):
         example = next(part.itertuples()) if writer.internal else None
         lines.append(words.listed_in_part(len(part), example))
-    return lines
-
-
-def brackets(report: PerformancePay) -> str:
-    """What the intervals hold, and the uplift at each elasticity."""
-    parts, elasticity = report.by_elasticity, float(report.view["pay.elasticity"])
-    here = next(one for one in parts if one.value == elasticity)
-    set_there = any(
-        change.where and change.operation == "value"
-        for change in report.study.laws.own.get("pay.elasticity", ())
-    )
-    return report.words.brackets(
-        parts,
-        here,
-        interval(here.drawn["uplift"]),
-        "pay.elasticity" in report.study.fixed(),
-        [where_said(report.writer, report.study, where) for where, _ in report.apart]
-        if set_there
-        else [],
-    )
+    return [line for line in lines if line]
 
 
 def keys(report: PerformancePay) -> list[Key]:
-    """Key figures of the front box: baseline → scheme where something is changed, interval, change or share."""
-    words, writer, row, chosen = report.words, report.writer, report.row, report.chosen
-    gap, changed = writer.say("　", " "), report.study.composition.changes_anything
+    """Key figures of the front box: baseline → scheme where something is changed, with an interval or a share."""
+    words, writer, now = report.words, report.writer, report.request
+    changed = report.study.composition.changes_anything
+    then = report.request_before if changed else now
+    way = words.by_way(now, elasticity_said(report))
 
-    def key(code, write, beside):
-        then, now = write(report.before[code]), write(row[code])
-        return Key(code, now, beside, then if changed and then != now else "")
+    def key(code, write, beside, unit=""):
+        was, is_ = write(getattr(then, code)), write(getattr(now, code))
+        return Key(code, is_, unit or words.key_units[code], beside, was if was != is_ else "")
 
-    def reach(code, write, value):
-        return writer.span(report.ranges[code], write, value)
-
-    growth = row["growth"]
+    reach = writer.span(now.reach, writer.money, now.yuan)
+    beside = reach + writer.say("　", " ") + way if reach else way
+    request = key("yuan", writer.money, beside, writer.money_unit)
     return [
-        key("added", count, f"+{percent(growth)}%{reach('growth', percent, growth)}"),
-        *(
-            key(
-                code, wan, reach(code, wan, row[code]) + gap + words.of_pool(row[code], row["pool"])
-            )
-            for code in ("uplift_elasticity", "uplift_rate")
-        ),
-        key(
-            "per_hour",
-            count,
-            reach("per_hour", count, row["per_hour"]) + gap + words.of_fee(row, report.hour_fee),
-        ),
-        Key(
-            "gain_busy",
-            count(chosen["gain_busy"]),
-            reach("gain_busy", count, chosen["gain_busy"]) + gap + words.at_tilt(report.tilt),
-        ),
+        Key("request", request.now, request.unit, request.beside, request.then),
+        key("of_pool", percent, words.of_pool(report.row["pool"])),
+        key("per_hour", count, words.of_fee(now, report.hour_fee)),
     ]
+
+
+def decided(report: PerformancePay) -> Block:
+    """Options side by side, what superiors are asked to decide, and what is done first."""
+    words, study, asked = report.words, report.study, report.request
+    written = {
+        "way": words.option_name,
+        "yuan": lambda one: report.writer.money(one.yuan),
+        "hour": lambda one: count(one.per_hour),
+        "who": words.option_payers,
+        "under": words.option_under,
+        "risk": lambda one: words.option_risk(
+            one, report.hour_fee, int(report.row["filled_income"])
+        ),
+    }
+    if not np.isfinite([one.under for one in report.options]).any():
+        del written["under"]
+    options = [[write(one) for write in written.values()] for one in report.options]
+    requests = []
+    if asked.some:
+        place = place_name(study, report.writer)
+        requests = [
+            words.request_sum(asked, place, study.year, report.standing["counted"]),
+            words.request_money(report.money, report.unpaid),
+        ]
+    requests.append(words.request_rule(elasticity_said(report), asked.method))
+    if asked.some and report.tilt > 0 and report.chosen["busy"]:
+        requests.append(words.request_tilt(report.tilt, report.chosen["worse"]))
+    steps = [("survey", words.survey(report.filled("granted", report.row).state))]
+    if asked.some:
+        steps += [
+            ("fund", words.fund(report.money, report.unpaid)),
+            ("share_out", words.share_out(report.tilt)),
+        ]
+    actions = [(said, words.actors[code], words.terms[code]) for code, said in steps]
+    return decision(
+        report.writer,
+        [words.option_column(name) for name in written],
+        options,
+        requests,
+        actions,
+        words.rule_of_choice(asked.net),
+    )
 
 
 def noted(report: PerformancePay) -> list[Note]:
-    """Trees of the key figures: the largest college of each total; the gain of teachers is counted, not summed."""
-    words, lang, chosen = report.words, report.writer.lang, report.chosen
+    """Trees of the key figures, the largest college of each total."""
+    words, lang, asked = report.words, report.writer.lang, report.request
     derived = derivation(report.study, "none", stored=True)
-    trees = [
-        uplift_tree(derived, name, lang)
-        for name in ("added_hours", "uplift_elasticity", "uplift_rate")
-    ]
-    uplift = uplift_tree(derived, "uplift", lang)
+    added, uplift = (uplift_tree(derived, name, lang) for name in ("added_hours", "uplift"))
+    sums = (
+        uplift_tree(derived, "uplift_elasticity", lang),
+        uplift_tree(derived, "uplift_rate", lang),
+    )
 
-    def node(name, code, value, kind, *children):
+    def node(name, code, value, *children):
         said = words.nodes[code]
+        kind = "rule" if children else "rest"
+        formula = said.get("formula", "")
         return Node(
-            name,
-            said["title"],
-            "",
-            float(value),
-            said["unit"],
-            kind,
-            said.get("formula", ""),
-            children=children,
+            name, said["title"], "", float(value), said["unit"], kind, formula, children=children
         )
 
-    trees += [
-        node("pay_per_added_hour", "per_hour", report.row["per_hour"], "rule", uplift, trees[0]),
+    request = node("request", "request", asked.yuan, uplift, *sums)
+    trees = [
+        request,
         node(
-            "gain_busy",
-            "gain_busy",
-            chosen["gain_busy"],
-            "rule",
-            node("teachers", "busy", chosen["busy"], "rest"),
-            node("pay.tilt", "tilt", report.tilt, "parameter"),
-            uplift,
+            "of_pool",
+            "of_pool",
+            100 * asked.of_pool,
+            request,
+            node("pay_pool", "pool", report.row["pool"]),
         ),
+        node("pay_per_added_hour", "per_hour", asked.per_hour, uplift, added),
     ]
     return [
-        Note(number, words.keys[key.code], f"{key.now} {words.key_units[key.code]}", (tree,))
+        Note(number, words.keys[key.code], f"{key.now} {key.unit}", (tree,))
         for number, (key, tree) in enumerate(zip(keys(report), trees, strict=True), start=1)
     ]

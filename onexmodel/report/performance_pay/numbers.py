@@ -10,16 +10,18 @@ import numpy as np
 
 from ...analysis.draws.sample import interval
 from ...analysis.pay import draws as pd
+from ...analysis.pay import options as po
 from ...analysis.pay import study as ps
 from ...analysis.pay import teachers as tt
 from ...engine.places.local import LOCAL, laid
 from ...rules.numbers import ratio
 from ..common import SchemeReport
-from ..page.rounding import shares
 from ..page.writer import SMALL
+from . import asking
 
 FINE = tuple(round(0.1 * i, 1) for i in range(11))
-NOTHING = 0.5  # yuan a year: what is less prints as nothing
+LOOKED_UP = (0.2, 0.4, 0.6, 0.8, 1.0)  # elasticities of the table, besides those that have a role
+APART = 0.04  # by less than this such an elasticity stands too near to one that has a role
 FILLED = {
     "uplift_income_share": "filled_income",
     "granted": "filled_granted",
@@ -68,9 +70,12 @@ class Load:
         return int(((self.after > self.norms) & (self.before <= self.norms)).sum())
 
     @property
-    def medians(self) -> tuple[float, float]:
-        """Median hours a teacher, before and with X work."""
-        return float(np.median(self.before)), float(np.median(self.after))
+    def means(self) -> tuple[float, float]:
+        """Mean hours a teacher of the colleges by their teachers, before and with X work."""
+        before, after = (
+            float(np.average(hours, weights=self.teachers)) for hours in (self.before, self.after)
+        )
+        return before, after
 
 
 @dataclass(frozen=True)
@@ -196,6 +201,71 @@ class PayNumbers(SchemeReport):
             )
         ]
 
+    @property
+    def taken(self) -> AtElasticity:
+        """The one of `by_elasticity` that the uplift is by."""
+        here = None if self.apart else float(self.view["pay.elasticity"])
+        return next(one for one in self.by_elasticity if one.value == here)
+
+    @cached_property
+    def looked_up(self) -> list[AtElasticity]:
+        """The table in which the sum for a surveyed elasticity is found: those of `by_elasticity`, the turning point (role `turning`), and
+        tenths between them (role ""); without draws."""
+        roles = {one.value: one.role for one in self.by_elasticity if one.value is not None}
+        if np.isfinite(self.turning.elasticity):
+            roles.setdefault(self.turning.elasticity, "turning")
+        roles |= {
+            value: "" for value in LOOKED_UP if all(abs(value - one) > APART for one in roles)
+        }
+        values: list[float | None] = [*sorted(roles), *([None] if self.apart else [])]
+        pool = float(self.row["pool"])
+        return [
+            AtElasticity(
+                value,
+                "by_place" if value is None else roles[value],
+                point | {"of_pool": point["uplift"] / pool},
+                {},
+            )
+            for value, (point, _) in zip(
+                values, pd.by_elasticity(self.side, values, {}), strict=True
+            )
+        ]
+
+    @cached_property
+    def request(self) -> asking.Request:
+        """What is recommended to be asked for."""
+        return asking.request(self)
+
+    @cached_property
+    def request_before(self) -> asking.Request:
+        """The same under present rules."""
+        return asking.request(self, 0)
+
+    @cached_property
+    def turning(self) -> asking.Turning:
+        """What would overturn it."""
+        return asking.turning(self)
+
+    @cached_property
+    def options(self) -> list[asking.Option]:
+        """The ways to ask, side by side."""
+        return asking.options(self)
+
+    @property
+    def income_told(self) -> bool:
+        """Did enough colleges fill in their net income for the income share to be told?"""
+        return int(self.row["filled_income"]) >= self.least
+
+    def under(self, uplift: np.ndarray) -> float:
+        """Share of colleges whose uplift, (colleges,) yuan, pays an X hour less than the class-hour fee; missing where they are too few,
+        or one."""
+        at = po.at_work(self.study, self.runs[1])
+        if self.writer.alone or at.sum() < self.least:
+            return float("nan")
+        return po.share_under(
+            uplift[at], self.runs[1].served["added_hours"][at], self.hour_fees[at]
+        )
+
     @cached_property
     def load(self) -> Load:
         """Workload of the colleges counted."""
@@ -234,16 +304,41 @@ class PayNumbers(SchemeReport):
             for name, pair in self.ranges.items()
             for end, value in zip(("p10", "p90"), pair, strict=True)
         }
-        return heads | {f"tilt.{name}": float(value) for name, value in self.chosen.items()}
+        heads |= {f"tilt.{name}": float(value) for name, value in self.chosen.items()}
+        turns = {
+            "turning.elasticity": self.turning.elasticity,
+            "turning.uplift": self.turning.yuan,
+        }
+        return (
+            heads
+            | {"request": self.request.yuan}
+            | {name: value for name, value in turns.items() if np.isfinite(value)}
+        )
 
-    @cached_property
+    @property
+    def chosen_option(self) -> asking.Option | None:
+        """The recommended one of the options; None where it may not be told or asks for nothing."""
+        return next((one for one in self.options if one.chosen and one.paid), None)
+
+    @property
     def money(self) -> dict[str, float]:
-        """source → yuan of 100 yuan of the uplift, whole, adding to 100; none where there is no uplift."""
-        parts = ps.uplift_sources(self.study, self.runs[1], self.view)
-        whole = sum(parts.values())
-        if whole < NOTHING:
+        """source → yuan of 100 yuan of the recommended uplift, whole, adding to 100, and what is not covered; none where there is no uplift."""
+        found = self.chosen_option
+        if found is None:
             return {}
-        return dict(zip(parts, shares(list(parts.values()), whole, decimals=0), strict=True))
+        return {**found.paid, "funding_gap": found.paid.get("funding_gap", 0.0)}
+
+    @property
+    def unpaid(self) -> float:
+        """What of it no source covers, yuan."""
+        found = self.chosen_option
+        return found.unpaid if found else 0.0
+
+    def reach(self, name: str) -> tuple[float, float]:
+        """The 80 % interval of a measure; missing where the number that is printed lies outside of it."""
+        low, high = self.ranges[name]
+        value = self.chosen[name] if name == "gain_busy" else self.row[name]
+        return (low, high) if low <= value <= high else asking.NONE
 
     def outside_row(self, tier: str) -> dict:
         """Hours of a tier none of whose colleges may have an uplift."""

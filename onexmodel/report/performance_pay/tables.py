@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...analysis.draws.sample import interval
+from ...analysis.pay import options as po
 from ...analysis.pay import study as ps
 from ...analysis.pay import teachers as tt
-from ..annex.values import value_text
+from ..front.draws import Led, baseline_drawn, off_centre
 from ..page.blocks import Block, paragraphs
-from ..page.numbers import count, gini, percent, points, signed, wan
+from ..page.numbers import NumberFormat, count, gini, percent, points
 from ..page.writer import SMALL
 from .numbers import FILLED
 
@@ -27,19 +28,19 @@ WORK = {
     "added": count,
     "growth": percent,
 }  # row of the uplift table → how it is written; tiers without an uplift have these too
-MONEY = {
-    "pool": wan,
-    "uplift_elasticity": wan,
-    "uplift_rate": wan,
-    "uplift_income_share": wan,
-    "limit": wan,
-    "uplift": wan,
-    "granted": wan,
-    "to_ask": wan,
+PAY: dict[str, NumberFormat | None] = {
+    "pool": None,
+    "uplift_elasticity": None,
+    "uplift_rate": None,
+    "uplift_income_share": None,
+    "limit": None,
+    "uplift": None,
+    "granted": None,
+    "to_ask": None,
     "per_hour": count,
     "limited": count,
-}
-AT_ELASTICITY = {"uplift": wan, "of_pool": percent, "per_hour": count, "gain_busy": count}
+}  # None: a sum of money
+ONE_COLLEGE = ("colleges", "limited")  # rows that count colleges: nothing in the report of one
 FAIRNESS = {
     "gini_after": gini,
     "top_after": percent,
@@ -54,10 +55,11 @@ HOURS_APART = 0.005  # share by which the hours of the teachers may differ from 
 
 
 def uplift(report: PerformancePay) -> Block:
-    """表1: the calculation by tier, those without an uplift before the total."""
-    words, writer, law = report.words, report.writer, report.study.law.parameters
-    outside = ps.outside_tiers(report.study, report.runs[1])
+    """The calculation by tier, those without an uplift before the total; one tier alone is the total."""
+    words, writer, study = report.words, report.writer, report.study
+    outside = ps.outside_tiers(study, report.runs[1])
     others = [report.outside_row(tier) for tier in outside]
+    table = report.table if len(report.table) > 2 or outside else report.table.iloc[-1:]
 
     def own(name, write, row):
         return words.filled(report.filled(name, row), SMALL) if name in FILLED else write(row[name])
@@ -68,24 +70,40 @@ def uplift(report: PerformancePay) -> Block:
         text = write(row[name])
         return text if name == "colleges" else writer.shown(text, row["colleges"])
 
+    left_out = {*ONE_COLLEGE} if writer.alone else set()
+    if not report.row["filled_income"]:
+        left_out.add("uplift_income_share")
     rows = []
-    for name, write in (WORK | MONEY).items():
-        *tiers, total = (own(name, write, row) for _, row in report.table.iterrows())
+    for name, write in (WORK | PAY).items():
+        if name in left_out:
+            continue
+        write = write or writer.money
+        *tiers, total = (own(name, write, row) for _, row in table.iterrows())
         rows.append(
             [words.uplift_rows[name], *tiers, *(other(name, write, row) for row in others), total]
         )
-    *tiers, total = report.table["group"]
+    *tiers, total = table["group"]
+    changed = study.composition.changes_anything
+    led = [
+        Led(name, report.row[code], report.draws[code], writer.money, writer.money_unit)
+        for code, name in words.led.items()
+    ]
+    notes = [
+        words.uplift_note(
+            report.standing,
+            any("+" in tier for tier in tiers),
+            float(report.view["workload.practical_capacity"]),
+        ),
+        *(baseline_drawn(writer, study, "uplift") if changed else []),
+        *off_centre(writer, led),
+    ]
     return writer.table(
-        report.label("table", 1),
+        report.called("table", "uplift"),
         words.uplift_caption,
         [words.uplift_item, *map(words.group, [*tiers, *outside, total])],
         rows,
         source=report.source,
-        note=words.uplift_note(
-            report.standing,
-            any("+" in tier for tier in tiers),
-            value_text(report.view["pay.workload_basis"], writer.lang, law["pay.workload_basis"]),
-        ),
+        note=writer.say("", " ").join(notes),
         columns=(
             "colleges.norm_hours",
             "colleges.baseline_hours",
@@ -103,35 +121,42 @@ def uplift(report: PerformancePay) -> Block:
 
 
 def elasticities(report: PerformancePay) -> Block:
-    """表2: low, as taken, high elasticity side by side, each with its interval over the beliefs."""
-    words, parts, span = report.words, report.by_elasticity, report.writer.span
-    rows = [
-        [
-            words.elasticity_rows[name],
-            *(
-                write(one.point[name]) + span(interval(one.drawn[name]), write, one.point[name])
-                for one in parts
-            ),
-        ]
-        for name, write in AT_ELASTICITY.items()
-    ]
-    header = [
-        words.elasticities[one.role] + ("" if one.value is None else f" {one.value:.2f}")
-        for one in parts
-    ]
-    return report.writer.table(
-        report.label("table", 2),
+    """The sum to ask for at each elasticity that a survey may find."""
+    words, writer = report.words, report.writer
+    under = {
+        one.value: report.under(po.at_elasticity(report.study, report.runs[1], one.value))
+        for one in report.looked_up
+        if one.value is not None
+    }
+    known = any(np.isfinite(value) for value in under.values())
+    columns = [name for name in words.elasticity_columns if name != "under" or known]
+    here = report.taken
+
+    def cell(one, name):
+        if name == "elasticity":
+            return words.elasticity_row(one)
+        if name == "under":
+            return "—" if one.value is None else points(under[one.value])
+        return {"uplift": writer.money, "of_pool": percent}.get(name, count)(one.point[name])
+
+    return writer.table(
+        report.called("table", "elasticity"),
         words.elasticity_caption,
-        [words.measure, *header],
-        rows,
+        [words.elasticity_columns[name] for name in columns],
+        [[cell(one, name) for name in columns] for one in report.looked_up],
         source=report.source,
-        note=words.elasticity_note,
+        note=words.elasticity_note(
+            interval(here.drawn["uplift"]),
+            here.point["uplift"],
+            interval(here.drawn["gain_busy"]),
+            here.point["gain_busy"],
+        ),
         columns=("uplift_elasticity", "uplift", "pay_per_added_hour"),
     )
 
 
 def quantiles(report: PerformancePay) -> Block:
-    """表3: pay before and after by role, yuan a year."""
+    """Pay before and after by role, yuan a year."""
     words, writer, people = report.words, report.writer, report.people
     if report.standing["counted"] < report.least:  # with few a quantile is one college's mean
         return paragraphs(words.few_for_quantiles)
@@ -143,14 +168,14 @@ def quantiles(report: PerformancePay) -> Block:
     if any(0 < mask.sum() < report.least for _, mask in roles):
         roles = roles[-1:]  # with one role hidden the other would tell it
     columns = words.quantile_columns
-    written = {"role": words.roles.get, "gain": lambda value: signed(count(value))}
+    written = {"role": words.roles.get}
     rows = [
         [written.get(name, count)(row[name]) for name in columns]
         for row in tt.pay_quantiles(before, after, people, roles).to_dict("records")
     ]
     given = int(people.given.sum())
     return writer.table(
-        report.label("table", 3),
+        report.called("table", "quantiles"),
         words.quantile_caption,
         list(columns.values()),
         rows,
@@ -162,26 +187,31 @@ def quantiles(report: PerformancePay) -> Block:
 
 
 def fairness(report: PerformancePay) -> Block:
-    """表4: fairness before the uplift and at several tilts."""
+    """Fairness before the uplift and at several tilts."""
     words, table = report.words, report.tilts[report.tilts["tilt"].isin({*TILTS, report.tilt})]
     first = table.iloc[0]
-    rows = [
-        [
-            words.fairness_rows[name],
-            write(first[BEFORE[name]]) if name in BEFORE else "—",
-            *map(write, table[name]),
-        ]
-        for name, write in FAIRNESS.items()
-    ]
+    rows, still = [], []
+    for name, write in FAIRNESS.items():
+        was = write(first[BEFORE[name]]) if name in BEFORE else "—"
+        cells = [write(value) for value in table[name]]
+        if len({*cells, *([was] if name in BEFORE else [])}) == 1:
+            still.append(f"{words.fairness_rows[name]} {cells[0]}")
+        else:
+            rows.append([words.fairness_rows[name], was, *cells])
     hours, added = float(report.people.hours.sum()), float(report.row["added"])
     return report.writer.table(
-        report.label("table", 4),
+        report.called("table", "fairness"),
         words.fairness_caption,
         [words.measure, words.before_uplift, *map(words.at_tilt, table["tilt"])],
         rows,
         source=report.source,
-        note=words.fairness_table_note(
-            first, hours if abs(hours - added) > HOURS_APART * added else None, added
+        note=report.writer.say("", " ").join(
+            [
+                *([words.still(still)] if still else []),
+                words.fairness_table_note(
+                    first, hours if abs(hours - added) > HOURS_APART * added else None, added
+                ),
+            ]
         ),
         columns=("teacher_pay_fen", "pay.tilt"),
     )

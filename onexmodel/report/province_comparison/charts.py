@@ -114,8 +114,8 @@ def funnel(words, table, names, focus: int) -> str:
     for side in ("low_wide", "high_wide") if widened else ():
         axes.plot(order["colleges"], order[side], color="#a3afba", lw=1.1, ls=(0, (1, 1.6)))
     spots = table[["colleges", "plain"]].to_numpy(float)
-    for is_out, colour, marker in ((True, AMBER, "D"), (False, TEAL, "o")):
-        at = (table["outside"] == is_out).to_numpy()
+    for out, colour, marker in ((True, AMBER, "D"), (False, TEAL, "o")):
+        at = (table["outside"] == out).to_numpy()
         axes.scatter(*spots[at].T, s=24, color=colour, marker=marker, zorder=3)
     if focus >= 0:
         axes.scatter(*spots[[focus]].T, s=80, facecolor="none", edgecolor=INK, lw=1.4, zorder=4)

@@ -260,5 +260,14 @@ def opened_report(asked: ComparisonParameters) -> ProvinceComparison:
         )
     made = opened(asked, ("workload", "budget_lines"), nation=True)
     place = default_place(asked, made.study.tables)
-    focus = place_of(made.study.tables, place, "")[0] if place else ""
+    provinces = place_of(made.study.tables, place, "")[0]
+    if len(provinces) > 1:
+        raise ParameterError(
+            Fault(
+                f"--province {place}",
+                "分省比较总把全部省份放在一起比，第一句只讲一个省",
+                do="只写一个省，或写 --province 全国",
+            )
+        )
+    focus = provinces[0] if provinces else ""
     return ProvinceComparison(made.study, made.writer, made.parameters, focus, made.drawn)

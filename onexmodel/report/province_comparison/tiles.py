@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,20 +19,11 @@ if TYPE_CHECKING:
 FEWEST = 10  # provinces of the grid with a level, below which the grid says less than a list
 
 
-class Spot(NamedTuple):
-    """Where a province stands, and its short names: Chinese, and the letters of GB/T 2260."""
-
-    row: int
-    column: int
-    zh: str
-    letters: str
-
-
 @cache
-def grid() -> dict[str, Spot]:
-    """code → its spot."""
+def grid() -> dict[str, tuple[int, int, str, str]]:
+    """code → (row, column, short Chinese name, letters of GB/T 2260)."""
     file = package_file("report", "province_comparison", "grid.yaml")
-    return {code: Spot(*spot) for code, spot in read_yaml(file).data.items()}
+    return {code: tuple(spot) for code, spot in read_yaml(file).data.items()}
 
 
 def placed(report: ProvinceComparison) -> pd.DataFrame:
@@ -57,11 +48,8 @@ def _settled(report: ProvinceComparison, rates: pd.DataFrame) -> pd.Series:
 
 def spots(report: ProvinceComparison, frame: pd.DataFrame) -> list[tuple[int, int, str, bool]]:
     """(row, column, short name, is it the report's own province?) a row of `placed`."""
-    found, chinese = (
-        [(code, grid()[code]) for code in frame["province"]],
-        report.writer.lang == "zh",
-    )
+    name = 2 if report.writer.lang == "zh" else 3
     return [
-        (spot.row, spot.column, spot.zh if chinese else spot.letters, code == report.focus)
-        for code, spot in found
+        (int(at[0]), int(at[1]), str(at[name]), code == report.focus)
+        for code, at in ((code, grid()[code]) for code in frame["province"])
     ]

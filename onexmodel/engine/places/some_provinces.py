@@ -1,4 +1,4 @@
-"""One province out of a nation: its rows alone give its numbers, as long as no certificate leans on other provinces.
+"""Some provinces out of a nation: their rows alone give their numbers, as long as no certificate leans on other provinces.
 
 The only rule that looks across provinces is N_k = max(national_sittings, the data's own sittings) (docs/method.md §2). Where the
 national figure is at least what the data could ever sit, the other provinces' rows change nothing and may be left out.
@@ -23,20 +23,22 @@ def carries_alone(frames) -> bool:
     return bool((national.to_numpy(float) >= used.to_numpy(float)).all())
 
 
-def of_province(frames, province: str) -> dict:
-    """The frames with only the province's rows; general rows of ledger and components stay. Ledger rows keep their index, by which a
+def of_provinces(frames, provinces: tuple[str, ...]) -> dict:
+    """The frames with only the provinces' rows; general rows of ledger and components stay. Ledger rows keep their index, by which a
     derivation finds them in the table as read."""
     kept = dict(frames)
-    kept["provinces"] = frames["provinces"][frames["provinces"]["province"] == province]
-    kept["colleges"] = frames["colleges"][frames["colleges"]["province"] == province]
+    kept["provinces"] = frames["provinces"][frames["provinces"]["province"].isin(provinces)]
+    kept["colleges"] = frames["colleges"][frames["colleges"]["province"].isin(provinces)]
     own = set(kept["colleges"]["college"])
     for table in ("offerings", "assessments", "payments", "workload", "pay_pools", "budget_lines"):
         kept[table] = frames[table][frames[table]["college"].isin(own)]
     for table in ("components", "ingredients"):
         rows = frames[table]
-        kept[table] = rows[rows["province"].isin(("", province)) & rows["college"].isin(("", *own))]
-    kept["fees"] = frames["fees"][frames["fees"]["province"] == province]
-    kept["funding"] = frames["funding"][frames["funding"]["owner"].isin((province, *own))]
+        kept[table] = rows[
+            rows["province"].isin(("", *provinces)) & rows["college"].isin(("", *own))
+        ]
+    kept["fees"] = frames["fees"][frames["fees"]["province"].isin(provinces)]
+    kept["funding"] = frames["funding"][frames["funding"]["owner"].isin((*provinces, *own))]
     return {
         name: frame if name == "ingredients" else frame.reset_index(drop=True)
         for name, frame in kept.items()

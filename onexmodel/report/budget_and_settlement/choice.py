@@ -1,0 +1,89 @@
+"""What is put to those who decide: where the money is missing, options side by side, requests, and three actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..front.decision import decision
+from ..page.blocks import Block
+from ..page.writer import SMALL
+from .numbers import Way
+
+if TYPE_CHECKING:
+    from .report import BudgetAndSettlement
+
+REQUESTS, FEWEST, ACTIONS = 4, 2, 3  # at most, at least; actions
+
+
+def choice(report: BudgetAndSettlement) -> Block:
+    """Options, requests and actions, by the numbers of the run."""
+    words, way, settled = report.words, report.way, report.settled
+    options = way.options if len(way.options) > 1 else []
+    rows = [
+        [
+            words.option_name(key, key == options[-1], way),
+            words.option_left(way.left(key)),
+            words.option_left(way.budget.own if key == "filed" else way.budget.gap)
+            if key in ("filed", "order")
+            else "—",
+            words.option_who(key),
+            words.option_effect(key, way),
+            words.option_risk(key, way),
+        ]
+        for key in options
+    ]
+    steps, filed = steps_of(way), short_budget(report)
+    asked = [*steps, *(["budget"] if filed else [])][:REQUESTS]
+    asked += ["plan"] if len(asked) < FEWEST else []
+    return decision(
+        report.writer,
+        words.option_columns,
+        rows,
+        [words.request(key, way, settled, *(filed or (0.0, 0.0))) for key in asked],
+        [
+            (words.action(key, settled), words.actor(key), _by(report, key))
+            for key in actions_of(report, steps, bool(filed))
+        ],
+        words.options_note(way, settled),
+    )
+
+
+def steps_of(way: Way) -> list[str]:
+    """The steps of the recommendation in their order, each only where it moves money: order, settle, move, ask."""
+    here = {
+        "order": way.budget.loss,
+        "settle": way.settle,
+        "move": way.moved,
+        "ask": way.ask,
+    }
+    return [name for name, money in here.items() if money.seen]
+
+
+def actions_of(report: BudgetAndSettlement, steps: list[str], short: bool) -> list[str]:
+    """The first three of: arrears, the other steps, budgets that fall short, a look at the needs."""
+    wanted = [
+        *(["settle"] if report.settled.owes else []),
+        *(step for step in steps if step != "settle"),
+        *(["budget"] if short else []),
+        "review",
+    ]
+    return wanted[:ACTIONS]
+
+
+def _by(report: BudgetAndSettlement, key: str) -> str:
+    month = report.fees.busiest if report.settled.shown and report.fees else 0
+    quarter = (pd.Timestamp(report.at) + pd.DateOffset(months=3)).date()
+    return report.words.by_when(key, report.study.year, quarter, month)
+
+
+def short_budget(report: BudgetAndSettlement) -> tuple[float, float] | None:
+    """(budgeted, needed by those who budgeted), yuan, where the budgets on record are under nine tenths of the need and may be shown."""
+    found = report.budgets[1]
+    if "all" not in found.index or (
+        not report.writer.internal and (found["colleges"] < SMALL).any()
+    ):
+        return None
+    budgeted, needed = float(found.loc["all", "budgeted"]), float(report.taken["reported"][0])
+    return (budgeted, needed) if budgeted < 0.9 * needed else None

@@ -1,0 +1,67 @@
+"""Tables of one college's own report: its certificates by name, and its place among its peers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..page.numbers import count, number, percent
+from ..page.rounding import add_up
+from ..page.words import LEVELS
+from .parts import PLAN, Table, header_of
+
+if TYPE_CHECKING:
+    from .report import BudgetAndSettlement
+
+
+def certificates(report: BudgetAndSettlement) -> Table:
+    """A college's own plan by certificate and level."""
+    words, writer, result = report.words, report.writer, report.runs[1]
+    compiled, served = result.compiled, result.served
+    scope = report.study.scope(compiled)["offering"]
+    names = [name for name in PLAN if name in words.certificate_columns]
+    values = {"candidates": compiled.leaves["planned_candidates"], **served}
+    frame = pd.DataFrame(
+        {name: np.broadcast_to(values[name], len(scope))[scope] for name in names},
+    ).astype(float)
+    keys = compiled.keys["offering"][scope]
+    frame.index = [certificate_of(report, key.certificate, key.level) for key in keys.itertuples()]
+    frame = frame.groupby(level=0, sort=False).sum()
+    frame = frame[frame["candidates"] > 0].sort_values("fee_bill", ascending=False, kind="stable")
+    frame.loc["all"] = frame.sum()
+    parts = {"all": frame.index[:-1].tolist()}
+    money = [name for name in names if PLAN[name]]
+    heads = [name for name in names if not PLAN[name]]
+    shown = add_up(frame[heads], parts, decimals=0).join(
+        add_up(writer.money.inside(frame[money]), parts, decimals=writer.money.decimals)
+    )
+    rows = [
+        [
+            words.total if name == "all" else name,
+            *(
+                number(row[column], writer.money.decimals if PLAN[column] else 0)
+                for column in names
+            ),
+        ]
+        for name, row in (shown if len(shown) > 2 else shown.iloc[:1]).iterrows()
+    ]
+    return header_of(words.certificate_columns, "certificate", *names), rows
+
+
+def certificate_of(report: BudgetAndSettlement, certificate: str, level: str) -> str:
+    """A certificate's name and level."""
+    known = report.study.tables["certificates"].drop_duplicates("certificate")
+    name = known.set_index("certificate")["name"].get(certificate) or certificate
+    return f"{name} {report.writer.word(LEVELS, level)}"
+
+
+def peers(report: BudgetAndSettlement, found: pd.DataFrame) -> Table:
+    """The college beside the quartiles of its peers (analysis.budget.peers)."""
+    words = report.words
+    rows = [
+        [words.peers_rows[name], *((count if name == "each" else percent)(value) for value in row)]
+        for name, row in zip(found.index, found.to_numpy(float), strict=True)
+    ]
+    return words.peers_columns, rows
