@@ -266,8 +266,9 @@ def _parts(derived: Derivation, ref: Ref, telling: Telling) -> tuple[Node, ...]:
                 "其余" if telling.lang == "zh" else "the rest",
                 f"{len(parts) - TOP} 项" if telling.lang == "zh" else f"{len(parts) - TOP} parts",
                 rest,
-                "",
+                shown[0].unit,
                 "rest",
+                private=any(one.private for one in shown),
             )
         )
     return tuple(shown)
