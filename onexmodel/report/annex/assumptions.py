@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,8 @@ from .local_changes import reasons, taken
 from .sources import cap_source
 from .values import range_text, value_text
 
+MOVES = re.compile("[1-9]")  # what is printed of an effect that is more than nothing
+
 
 def assumptions(
     writer: PageWriter,
@@ -29,9 +32,11 @@ def assumptions(
     write: NumberFormat = count,
 ) -> Block:
     """Every parameter of the topics with value, spread, status and reason; what the scenario or --set changed is said so. With `moved`
-    also what each does to the report's first number (`title`, `unit`, written by `write`)."""
+    also what each does to the report's first number (`title`, `unit`, written by `write`), and paper does without those that do nothing."""
     lang, day, words = writer.lang, mid_year(study.year), writer.words("annex")
-    before, law, rows = study.composition.baseline_law.at(day), study.composition.law, []
+    before, law = study.composition.baseline_law.at(day), study.composition.law
+    rows: list[list[object]] = []
+    moves: list[bool] = []
     after = law.at(day)
     for name, parameter in law.parameters.items():
         if not name.startswith(tuple(topics)):
@@ -59,7 +64,10 @@ def assumptions(
             status,
             words.with_local(reason, local) if local else reason,
         ]
-        rows.append(row + ([shown(effect_text(writer, moved, parameter, write))] if moved else []))
+        effect = effect_text(writer, moved, parameter, write) if moved else ""
+        rows.append(row + ([shown(effect)] if moved else []))
+        known = effect in words.effects.values()  # set here, or not tested alone
+        moves.append(not moved or known or bool(MOVES.search(effect)))
     header = list(words.assumption_columns.values())
     return writer.table(
         label,
@@ -67,7 +75,8 @@ def assumptions(
         header + ([words.effect_column(title, unit)] if moved else []),
         rows,
         text=True,
-        note=words.assumptions_note(bool(moved)),
+        note=words.assumptions_note(bool(moved), moves.count(False)),
+        quiet=[i for i, one in enumerate(moves) if not one],
     )
 
 

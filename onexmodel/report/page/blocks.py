@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -166,12 +166,13 @@ def table(
     total: bool = False,
     text: bool = False,
     marked: int = -1,
+    quiet: Collection[int] = (),
 ) -> Block:
     """A table; the first column heads its row; `total` sets the last row off; `text` aligns left; `noted`: the mark of its note;
-    `marked`: the index of the row that the report is about, -1 for none."""
+    `marked`: the index of the row that the report is about, -1 for none; `quiet`: indices of rows that paper does without."""
     kind = ("log" if text else "numbers") + (" long" if len(rows) > LONG else "")
     body, foot = (rows[:-1], rows[-1]) if total else (rows, None)
-    return made("table", label, caption, noted, header, body, foot, kind, under, marked)
+    return made("table", label, caption, noted, header, body, foot, kind, under, marked, quiet)
 
 
 @dataclass(frozen=True)

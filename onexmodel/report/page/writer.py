@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import takewhile
@@ -160,15 +160,16 @@ class PageWriter:
         text: bool = False,
         columns: Sequence[str] = (),
         marked: int = -1,
+        quiet: Collection[int] = (),
     ) -> Block:
         """A table (blocks.table) with note, source and data label under it. `columns`: the quantities it shows, by their names in law.rules
         or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py). `marked`: the index of the
-        row that the report is about (its province among others), set off for the eye and for a screen reader; -1 for none."""
+        row that the report is about (its province among others), set off for the eye and for a screen reader; -1 for none. `quiet`: indices of rows
+        that are not printed on paper unless all is asked for."""
         self._note_cells(label or caption, header, rows, text)
         noted = self._noted(TableNote(label, caption, tuple(columns))) if columns else ""
-        return blocks.table(
-            label, caption, header, rows, self._under(note, source), noted, total, text, marked
-        )
+        under = self._under(note, source)
+        return blocks.table(label, caption, header, rows, under, noted, total, text, marked, quiet)
 
     def _note_cells(
         self, label: str, header: Sequence[str], rows: Sequence[Sequence[object]], text: bool
