@@ -11,6 +11,7 @@ import pytest
 
 import onexmodel
 from onexmodel.analysis.draws.effects import effects
+from onexmodel.analysis.explain.node import Node
 from onexmodel.analysis.measures import span
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
@@ -423,6 +424,12 @@ def test_a_circulated_finding_is_a_whole_sentence_without_batch_place_or_amount(
 def test_every_kind_of_finding_has_its_sentence_in_both_languages():
     for lang in ("zh", "en"):
         assert set(FINDINGS) <= set(words_in("annex", lang).general_findings)
+
+
+def test_the_count_of_the_remaining_parts_is_not_read_as_a_province():
+    study = open_study("example")
+    part = Node("rest", "其余", "45 项", 225_354.88, "元/年", "rest")
+    assert trees.spoken(part, study, "zh").where == "45 项"
 
 
 def test_a_number_is_explained_in_the_notebook():

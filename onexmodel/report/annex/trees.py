@@ -54,7 +54,7 @@ class Reader:
         return replace(
             node,
             title=self._title(node),
-            where=" ".join(self._place(word) for word in node.where.split(" ")),
+            where=self._where(node),
             value=value,
             unit=unit,
             formula=self._formula(node),
@@ -62,6 +62,11 @@ class Reader:
             note=self._note(node.note, parameter),
             children=tuple(self.node(child) for child in node.children),
         )
+
+    def _where(self, node: Node) -> str:
+        if node.kind == "rest":  # how many parts: 45 is no province there
+            return node.where
+        return " ".join(self._place(word) for word in node.where.split(" "))
 
     def _title(self, node: Node) -> str:
         if node.kind == "cell" and self.lang != "zh":
