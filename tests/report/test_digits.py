@@ -28,10 +28,8 @@ BRACKETS = re.compile(
             rf"（(?:80%区间)?{NUMBER}[—至]{NUMBER}）",
             rf"\((?:80% interval )?{NUMBER} to {NUMBER}\)",
             rf"[：:] ?{NUMBER}—{NUMBER}",
-            rf"（{NUMBER}—{NUMBER}）",
-            rf"\({NUMBER}–{NUMBER}\)",
             rf"80%区间为?{NUMBER}—{NUMBER}",
-            rf"80% interval(?: of [^<]*? is)? {NUMBER}–{NUMBER}",
+            rf"80% interval(?: of [^<]*? is)? {NUMBER} to {NUMBER}",
             rf"时(?:，[^，。<]*?)?[在为]{NUMBER}至{NUMBER}(?:万元|元)",
             rf"it is {NUMBER} to {NUMBER} ×",
         )

@@ -136,7 +136,7 @@ def yardsticks(report: ProvinceComparison) -> Block:
     paid = pc.settlement(report.ledger).set_index("province")["rate"]
     head = words.yardstick_columns
     values = {
-        "level": (percent(lead.level) + reach(report, lead.reach, percent, lead.level), "100"),
+        "level": (percent(lead.level) + report.writer.span(lead.reach, percent, lead.level), "100"),
         "each": (words.per_candidate(here["each"]), words.per_candidate(report.nation)),
         "coverage": tuple(
             points(value) + "%" for value in (here["coverage"], 1 - nation["gap"] / nation["needs"])
@@ -164,15 +164,6 @@ def _accounts(report: ProvinceComparison) -> int:
     return int(batches.loc[batches["province"] == report.focus, "college"].nunique())
 
 
-def reach(report: ProvinceComparison, ends, write, point: float) -> str:
-    """（a—b） after the number `point`, "" where there is none or both ends read as the same."""
-    if not np.isfinite(ends).all():
-        return ""
-    low, high = report.writer.ends(ends, write, point)
-    blank = "" if report.writer.lang == "zh" else " "
-    return "" if low == high else blank + report.words.reach(low, high)
-
-
 def levels(report: ProvinceComparison) -> Block:
     """Fee levels by province; ranks only as intervals, never of small samples nor of simulated rows."""
     writer, words = report.writer, report.words
@@ -185,7 +176,7 @@ def levels(report: ProvinceComparison) -> Block:
     )
 
     def cells(row):
-        level = percent(row.level) + reach(report, (row.low, row.high), percent, row.level)
+        level = percent(row.level) + report.writer.span((row.low, row.high), percent, row.level)
         rank = words.rank_range(row.best, row.worst) if np.isfinite(row.best) else "—"
         return (
             level if np.isfinite(row.level) else words.missing,
@@ -220,7 +211,7 @@ def cost(report: ProvinceComparison) -> Block:
         return (
             number(row.served),
             number(row.each),
-            number(row.plain) + reach(report, ends, count, row.plain),
+            number(row.plain) + report.writer.span(ends, count, row.plain),
             f"{100 * row.burden:.2f}" if np.isfinite(row.burden) else "—",
             points(row.coverage),
             number(row.gap_each, 1),
@@ -251,7 +242,7 @@ def settlement(report: ProvinceComparison) -> Block:
         return (
             number(row.batches),
             *((number(row.unknown),) if unknown else ()),
-            points(row.share) + reach(report, (row.low, row.high), points, row.share)
+            points(row.share) + report.writer.span((row.low, row.high), points, row.share)
             if row.due
             else "—",
             points(row.rate),
