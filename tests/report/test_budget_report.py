@@ -78,7 +78,7 @@ def test_a_circulated_report_names_no_batch_voucher_or_single_amount(six):
 def test_accounts_of_fewer_than_five_colleges_are_not_in_a_circulated_report():
     report = opened()
     page = words(report)
-    assert "有考核记录的院校不足5所，报送版不列结算" in page and not re.search(
+    assert "有考核记录的院校不足5所，公开版不列结算" in page and not re.search(
         r"结清率[^。＝]{0,6}\d", words(report, "front", "age_table", "burn_figure", "need_figure")
     )
     assert "arrears" not in report.headlines() and "arrears" in opened(internal=True).headlines()
@@ -216,7 +216,7 @@ def test_the_front_box_and_the_table_carry_intervals_and_the_table_says_what_is_
     }
     english = opened(internal=True, lang="en")
     low, high = english.writer.ends(english.ranges["need"], english.writer.money)
-    assert f"CNY 0.29 million ({low}–{high})" in words(
+    assert f"CNY 0.29 million ({low} to {high})" in words(
         english, "front"
     ) and "256 draws of the 8 assumptions about the world and 6 assumed instruments" in words(
         english, "budget_table"
