@@ -21,6 +21,7 @@ DEEPER = LinearSegmentedColormap.from_list(
 )  # more of it, neither good nor bad
 SIDES = LinearSegmentedColormap.from_list("sides", ["#8fb3e0", "#ffffff", "#e8ac5c"])
 HALVED = 12  # more rows than these stand in two panels
+NEAR = 4.5  # pixels: a name so near another point would be read as that point's
 TOLD = 5.0  # yuan a candidate: a part from which its number is written
 
 
@@ -142,13 +143,15 @@ def funnel(words, table, names, focus: int) -> str:
     room = 0.12 * max(np.nanmax(seen) - np.nanmin(seen), 1e-9)
     axes.set_ylim(np.nanmin(seen) - room, np.nanmax(seen) + room)
     axes.set_xlabel("\n".join(fold([words.funnel_axis(widened)], 50, 24)), fontsize=9.5)
-    axes.set_title(words.funnel_means_axis(target), loc="left", fontsize=9.5, color=SOFT)
+    said = "\n".join(fold([words.funnel_means_axis(target)], 90, 26))
+    axes.set_title(said, loc="left", fontsize=9.5, color=SOFT)
     far = (table["plain"] - target).abs()[table["outside"]]
     farthest = far.sort_values(ascending=False, kind="stable").index
+    called = fold(names, 40, 8)
     wanted = [*([focus] if focus >= 0 else []), *(i for i in farthest if i != focus)]
     write_names(
         axes,
-        [(*spots[i], names[i], INK if i == focus else SOFT, i == focus) for i in wanted],
+        [(*spots[i], called[i], INK if i == focus else SOFT, i == focus) for i in wanted],
         spots,
     )
     outside, beyond = (
@@ -167,6 +170,7 @@ def write_names(axes, wanted, points: np.ndarray) -> None:
     boxes = []
     inside = axes.get_window_extent()
     for x, y, name, colour, must in wanted:
+        others = spots[(points != (x, y)).any(axis=1)]
         tries = [
             axes.annotate(
                 name,
@@ -185,7 +189,7 @@ def write_names(axes, wanted, points: np.ndarray) -> None:
                 ((0, -6), "center", "top"),
             )
         ]
-        extents = [text.get_window_extent() for text in tries]
+        extents = [text.get_window_extent().padded(1.5) for text in tries]
         free = [
             i
             for i, box in enumerate(extents)
@@ -193,13 +197,14 @@ def write_names(axes, wanted, points: np.ndarray) -> None:
             and box.x0 >= inside.x0
             and box.x1 <= inside.x1
             and not (
-                (spots[:, 0] > box.x0 - 3)
-                & (spots[:, 0] < box.x1 + 3)
-                & (spots[:, 1] > box.y0 - 3)
-                & (spots[:, 1] < box.y1 + 3)
+                (others[:, 0] > box.x0 - NEAR)
+                & (others[:, 0] < box.x1 + NEAR)
+                & (others[:, 1] > box.y0 - NEAR)
+                & (others[:, 1] < box.y1 + NEAR)
             ).any()
         ]
-        chosen = free[0] if free else 0 if must else -1
+        within = [i for i, box in enumerate(extents) if box.x0 >= inside.x0 and box.x1 <= inside.x1]
+        chosen = [*free, *(within if must else ()), 0 if must else -1][0]
         for i, text in enumerate(tries):
             if i != chosen:
                 text.remove()
