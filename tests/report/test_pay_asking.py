@@ -307,3 +307,10 @@ def test_none_and_all_are_words(own):
     assert "全部教师收入增加，没有承担任务教师达到最低报酬" in said_so
     assert "实际产能" not in said(own.uplift_table())  # of several colleges only
     assert "核定模拟高职440001的2021年度" in said(own.decision())
+
+
+def test_a_short_word_of_a_head_and_its_unit_are_not_broken(guangdong):
+    """On paper 每课时（元） stood as 每课 and 时（元）."""
+    page = guangdong.decision().html
+    assert '<span class="nb">每课时</span><wbr><span class="nb">（元）</span></th>' in page
+    assert '低于课时费的院校<span class="nb">（%）</span>' in guangdong.elasticity_table().html
