@@ -131,7 +131,8 @@ def load_histogram(words: Words, spare) -> str:
     axes.set_xlim(low - room * (high - low), high + room * (high - low))
     axes.set_xlabel(drawn["load"])
     axes.set_ylabel(drawn["colleges"])
-    return svg(figure, words.load_alt(list(zip(edges[:-1], edges[1:], counts, strict=True))))
+    bars = list(zip(edges[:-1], edges[1:], counts, strict=True))
+    return svg(figure, words.load_alt(bars, spare.open))
 
 
 def floors(words: Words, rows: Sequence) -> str:
