@@ -112,9 +112,8 @@ class CostReduction(Report):
         if self.proposed is self.found:
             return self.package
         draws = saving_draws(self.proposed, self.drawn, int(self.parameters["seed"]))
-        return numbers.package(
-            self.proposed, self.study, {name: interval(draws[name].to_numpy()) for name in draws}
-        )
+        reach = {name: interval(draws[name].to_numpy()) for name in draws}
+        return numbers.package(self.proposed, self.study, reach)
 
     @cached_property
     def everything(self) -> choices.Choice:
@@ -323,10 +322,9 @@ class CostReduction(Report):
 
     def kept_table(self) -> Block:
         """Who spends less, who invests, what is left."""
-        words, lead = self.words, self.lead
-        caption = words.kept_caption(lead, self.advice.choice is not None)
-        rows = tables.kept_rows(self)
-        return self._table("kept", rows, words.kept_note(lead), total=True, caption=caption)
+        note = self.words.kept_note(self.lead)
+        caption = self.words.kept_caption(self.lead, self.advice.choice is not None)
+        return self._table("kept", tables.kept_rows(self), note, total=True, caption=caption)
 
     def curve_figure(self) -> Block:
         """Lever cost curve; how much is saved half way."""
