@@ -242,7 +242,7 @@ def _merged(values: np.ndarray, low: float, high: float, least: int) -> list[flo
     if len(values) < least:
         return []
     edges = [low]
-    for edge in np.arange(low + STEP, high + STEP / 2, STEP):
+    for edge in np.round(np.arange(low + STEP, high + STEP / 2, STEP), 9):
         if ((values >= edges[-1] - 1e-9) & (values < edge - 1e-9)).sum() >= least:
             edges.append(edge)
     if len(edges) > 1 and edges[-1] < high - 1e-9:
