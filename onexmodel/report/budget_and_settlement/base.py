@@ -167,11 +167,11 @@ class BudgetBase(SchemeReport):
             ask,
             float(np.mean(self.draws["unpaid"] > self.seen)),
             float(self.colleges.loc[self.colleges["gap"] <= SEEN_ALONE, "idle"].sum()),
-            Sum(self.across, least=self.seen).rounded_like(missing),
+            Sum(self.across, least=self.seen, like=(0.0, self.across)),
             self.step,
         )
 
-    @property
+    @cached_property
     def across(self) -> float:
         """Yuan of gap and arrears that only limits of another tier of schooling can close; tiers of too few colleges count as one."""
         tiers = self.runs[1].compiled.keys["college"]["tier"]

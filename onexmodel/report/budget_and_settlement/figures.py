@@ -146,7 +146,7 @@ def _grouped(axes, unit: str) -> None:
     ticks = [tick for tick in axes.get_yticks() if tick <= axes.get_ylim()[1]]
     decimals = next((n for n in range(3) if np.allclose(ticks, np.round(ticks, n), atol=1e-6)), 3)
     axes.set_yticks(ticks, [number(tick, decimals) for tick in ticks])
-    axes.set_ylabel(unit)
+    axes.set_ylabel(unit, labelpad=6)
 
 
 def need_lines(words: Words, fees: Flow, money: NumberFormat, unit: str) -> str:
