@@ -16,7 +16,7 @@ from onexmodel.report import open_fee_cap as opened
 from onexmodel.report.fee_cap import areas as fee_cap_service
 from onexmodel.report.fee_cap import figures as fee_cap_shown
 from onexmodel.report.fee_cap import rows as cap_rows
-from onexmodel.report.fee_cap.advice import Option, judged
+from onexmodel.report.fee_cap.advice import Advice, Option, judged
 from onexmodel.report.fee_cap.areas import (
     Change,
     bearing,
@@ -655,6 +655,9 @@ def option(code, caps=1.0, fee=100.0, **given):
         (0.08, 0.04, (), "adopt", "scheme"),
         (0.08, 0.06, ((1.5, 0.03), (1.3, 0.05)), "other", "1.3"),
         (0.08, 0.06, ((1.5, 0.055),), "none", None),
+        (0.08, 0.01, ((1.1, 0.04),), "other", "1.1"),  # less than the scheme is enough
+        (0.08, 0.04, ((np.nan, 0.01), (1.2, 0.04)), "adopt", "scheme"),  # nan: a cap is removed
+        (0.08, 0.06, ((np.nan, 0.01), (1.5, 0.04)), "other", "1.5"),
     ],
 )
 def test_the_recommendation_follows_the_numbers(now, scheme, others, verdict, chosen):
@@ -668,6 +671,19 @@ def test_the_recommendation_follows_the_numbers(now, scheme, others, verdict, ch
     assert judged(options, 0.05, asleep=False, moves=True, assessed=False)[0] == "unjudged"
     assert judged(options, 0.05, asleep=False, moves=False, assessed=True)[0] == "aside"
     assert judged(options, 0.05, asleep=True, moves=True, assessed=True)[0] == "asleep"
+
+
+@pytest.mark.parametrize("words", [WORDS_ZH, WORDS_EN], ids=["zh", "en"])
+@pytest.mark.parametrize(("unmet", "still"), [(0.06, True), (0.01, False)])
+def test_another_scheme_is_recommended_for_what_is_wrong_with_this_one(words, unmet, still):
+    options = (
+        option("now", unmet=0.08),
+        option("scheme", 1.5, unmet=unmet),
+        option("1.2", 1.2, unmet=0.04),
+    )
+    verdict, chosen = judged(options, 0.05, asleep=False, moves=True, assessed=True)
+    said = words.advice_do(Advice(verdict, 0.05, options, chosen, given=1.0), None, None)
+    assert ("仍有" in said or "still" in said) == still and "4.0%" in said
 
 
 @pytest.mark.parametrize(("unmet", "verdict"), [(0.04, "lower"), (0.06, "hold")])
