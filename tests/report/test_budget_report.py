@@ -11,6 +11,7 @@ import pytest
 from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
 from onexmodel.report.budget_and_settlement.front import payers
+from onexmodel.report.budget_and_settlement.numbers import Sum
 from onexmodel.report.page.blocks import GROUP
 from onexmodel.report.page.numbers import wan
 
@@ -464,6 +465,31 @@ def test_the_three_options_stand_side_by_side_and_the_last_is_recommended():
     said = html.unescape(re.sub(r"<[^>]+>", " ", page))
     assert 2 <= said.count("拟同意") + said.count("拟请") - said.count("拟请示") <= 5
     assert "责任单位" in said and "时限" in said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_way_is_told_by_what_it_does(lang):
+    """Nothing moved between colleges is not said to be; what is not owed is neither settled nor said to grow."""
+    report = opened(internal=True, lang=lang)
+    said, way, none = report.words, report.way, Sum(0.0)
+    settled = dataclasses.replace(
+        way, settle=Sum(way.owed), moved=none, ask=none, budget=no_gap(way.budget)
+    )
+    moved = dataclasses.replace(way, owed=0.0, settle=none, moved=Sum(9e5), ask=none)
+    assert settled.covers and way.owed > 0
+    title = said.title(settled, report.settled)
+    assert "调剂" not in title and "moved" not in title
+    for key, one in (("filed", moved), ("idle", moved)):
+        text = f"{said.option_effect(key, one)} {said.option_risk(key, one)}"
+        assert not re.search("欠付|结清0|[Aa]rrears|settle", text), text
+    asked = said.request("move", moved, report.settled, 0.0, 0.0)
+    assert not re.search("考核费|arrears", asked), asked
+    assert re.search("欠付|Arrears", said.option_risk("filed", settled))
+
+
+def no_gap(budget):
+    """The same budget, all of it funded."""
+    return dataclasses.replace(budget, own=Sum(0.0), gap=Sum(0.0), loss=Sum(0.0))
 
 
 def test_the_largest_are_named_in_an_internal_report_only(six):

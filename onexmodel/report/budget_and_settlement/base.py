@@ -152,7 +152,7 @@ class BudgetBase(SchemeReport):
             Sum(max(0.0, closed), least=self.seen),
             ask,
             float(np.mean(self.draws["unpaid"] > self.seen)),
-            float(self.colleges.loc[self.colleges["gap"] <= SEEN_ALONE, "idle"].sum()),
+            float(self.colleges.loc[self.colleges["gap"] <= self.seen, "idle"].sum()),
             step,
         )
 
