@@ -20,6 +20,7 @@ from ..front.opening import meta_line, place_name
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
 from ..page.numbers import count, percent
+from .asking import NOTHING
 
 if TYPE_CHECKING:
     from .report import PerformancePay
@@ -174,9 +175,11 @@ def decided(report: PerformancePay) -> Block:
     requests = []
     if asked.some:
         place = place_name(study, report.writer)
+        chosen = report.chosen_option
+        granted = chosen is not None and chosen.yuan - asked.yuan >= NOTHING
         requests = [
             words.request_sum(asked, place, study.year, report.standing["counted"]),
-            words.request_money(report.money, report.unpaid),
+            words.request_money(report.money, report.unpaid, chosen.yuan if granted else None),
         ]
     requests.append(words.request_rule(elasticity_said(report), asked.method))
     if asked.some and report.tilt > 0 and report.chosen["busy"]:
