@@ -12,7 +12,7 @@ from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import open_province_comparison
 from onexmodel.report.page.numbers import percent
-from onexmodel.report.province_comparison import numbers, stakes, tiles
+from onexmodel.report.province_comparison import deciding, numbers, stakes, tiles
 from onexmodel.report.province_comparison.charts import write_names
 
 PARTS = (
@@ -414,3 +414,15 @@ def test_real_fees_are_said_to_be_comparable_only_where_they_are(report):
     other = replace(report)
     object.__setattr__(other, "really_comparable", True)
     assert "完全不能比较" not in words(other, "front")
+
+
+@pytest.mark.parametrize(
+    ("level", "named", "total"), [(1.1, "减少", "增加"), (0.9, "增加", "减少")]
+)
+def test_an_option_costs_less_by_its_own_certificates(guangdong, level, named, total):
+    """The level may lie above the mean where all certificates together cost less: what is verified goes by the level."""
+    said = replace(deciding.asked(guangdong), rule="verify", level=level, up=level < 1)
+    for kind, way in (("verify", named), ("level", total)):
+        assert way in guangdong.words.option("money", kind, said)
+        bears = guangdong.words.option("bears", kind, said)
+        assert ("少付" in bears) == (way == "减少"), bears
