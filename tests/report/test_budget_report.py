@@ -508,19 +508,19 @@ def test_one_college_reads_yuan_its_certificates_and_its_place_among_peers():
     assert re.search(r"本校与同省高职院校（93所）.*每名考生所需（元）\s+653", body, flags=re.S)
     assert "100.0%的院校" not in body and "账龄表" not in body and "院校之间" not in body
     alone = opened(college="X1")  # five peers and fewer than five with a plan: no quartiles
-    assert alone.peers[2].empty and "同省" not in words(alone, "decision").split("如何读")[0]
+    assert not alone.peers.rows and "同省" not in words(alone, "decision").split("如何读")[0]
 
 
 def test_quartiles_of_peers_are_those_of_their_colleges():
     own = open_budget_and_settlement("national", college="SIM440001", lang="zh")
-    tier, n, found = own.peers
+    found = own.peers
     served = own.runs[1].served
     keys = own.runs[1].compiled.keys["college"].reset_index(drop=True)
-    alike = ((keys["tier"] == tier) & (keys["province"] == "44")).to_numpy()
+    alike = ((keys["tier"] == found.tier) & (keys["province"] == "44")).to_numpy()
     alike = alike & (np.broadcast_to(served["college_served"], len(keys)) > 0)
     each = served["needs"].sum(0)[alike] / served["college_served"][alike]
-    assert n == alike.sum()
-    assert found.loc["each", 0.5] == pytest.approx(np.median(each))
+    assert found.colleges == alike.sum()
+    assert found.rows["each"].middle == pytest.approx(np.median(each))
 
 
 def test_last_years_budget_stands_beside_where_five_colleges_filed_one(six, tmp_path):

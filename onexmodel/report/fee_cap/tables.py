@@ -12,14 +12,16 @@ from ...analysis import winners
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import adjacent, in_order, pooled
 from ...analysis.headline import pass_through_shares
+from ...analysis.peers import Peers, beside_peers
 from ...law.parameters import FORMS
+from ...rules.numbers import ratio
 from ..annex.values import value_text
 from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed, tenths
 from ..page.words import BINDS, LEVELS, TIERS
 from ..page.words import FORMS as FORM_WORDS
 from ..page.writer import SMALL
-from .areas import printed_parts, shares, view_of
+from .areas import SERVICE, printed_parts, shares, view_of
 from .figures import province_names
 from .front import passing_sentence, removed_sentence
 
@@ -35,11 +37,6 @@ MEASURES = (
     "suppliers_short",
     "unmet_share",
 )
-SERVICE = (
-    "supplier_shortfall",
-    "suppliers_short",
-    "unmet_share",
-)  # what only the response view can tell
 PASSED = ("full", "partial", "none", "unmoved")
 FIFTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5)  # of the tenths by size
 LARGEST, OWN_LARGEST = 10, 40  # rows of the list of certificates, of one college's
@@ -330,40 +327,34 @@ def _bills(report: FeeCap) -> np.ndarray:
     return sums[1] - sums[0]
 
 
-def peers(report: FeeCap):
-    """The colleges of the province and tier of one college that plan sittings, with what the scheme changes for each; it is one of them."""
-    study = report.study
-    province = replace(study, college="")
-    every = winners.college_changes(province, *report.runs[report.main])
-    own = every[every["college"] == study.college]
-    alike = every[every["tier"].isin(own["tier"])]
-    return own, alike[alike["students"] > 0]
-
-
-def enough_peers(report: FeeCap) -> bool:
-    """Are there at least five of its kind, itself among them?"""
-    own, alike = peers(report)
-    return len(own) == 1 and len(alike) >= SMALL
+def cap_peers(report: FeeCap) -> Peers:
+    """What the scheme changes for one college among those of its kind that plan sittings: outlay `per_student`, yuan, and as a `share`."""
+    compiled = report.runs[report.main][0].compiled
+    every = winners.college_changes(
+        replace(report.study, college=""), *report.runs[report.main]
+    ).set_index("college")
+    every = every.reindex(compiled.keys["college"]["college"])
+    more, students, outlay = (
+        every[name].to_numpy(float) for name in ("cash", "students", "outlay_before")
+    )
+    measures = {"per_student": ratio(-more, students), "share": ratio(-more, outlay)}
+    return beside_peers(report.study, compiled, measures, students > 0)
 
 
 def peers_table(report: FeeCap) -> Block:
     """One college's place among those of its province and tier: the quartiles, never a single other college."""
-    words, writer = report.words, report.writer
+    words, writer, found = report.words, report.writer, report.peers
     if not report.shows("peers"):
         return paragraphs(words.peers_few(SMALL))
-    own, alike = peers(report)
-    rows = []
-    for name, write, value in (
-        ("per_student", tenths, lambda some: -some["cash"] / some["students"]),
-        ("share", percent, lambda some: -some["cash"] / some["outlay_before"]),
-    ):
-        quarters = np.nanquantile(value(alike), (0.25, 0.5, 0.75))
-        told = (signed(write(one)) for one in (value(own).iloc[0], *quarters))
-        rows.append([words.peers_rows[name], *told])
-    place = province_names(report)[own["province"].iloc[0]]
+    write = {"per_student": tenths, "share": percent}
+    rows = [
+        [words.peers_rows[name], *(signed(write[name](value)) for value in row)]
+        for name, row in found.rows.items()
+    ]
+    place = province_names(report)[report.study.province]
     return writer.table(
         report.numbered("table", "peers"),
-        words.peers_caption(writer.place(place), own["tier"].iloc[0], len(alike)),
+        words.peers_caption(writer.place(place), found.tier, found.colleges),
         words.peers_columns,
         rows,
         source=report.source,

@@ -176,10 +176,10 @@ def decided(report: PerformancePay) -> Block:
     if asked.some:
         place = place_name(study, report.writer)
         chosen = report.chosen_option
-        granted = chosen is not None and chosen.yuan - asked.yuan >= NOTHING
+        whole = chosen.yuan if chosen and chosen.yuan - asked.yuan >= NOTHING else None
         requests = [
             words.request_sum(asked, place, study.year, report.standing["counted"]),
-            words.request_money(report.money, report.unpaid, chosen.yuan if granted else None),
+            words.request_money(report.money, report.unpaid, whole),
         ]
     requests.append(words.request_rule(elasticity_said(report), asked.method))
     if asked.some and report.tilt > 0 and report.chosen["busy"]:
