@@ -33,5 +33,10 @@ def findings_table(writer: PageWriter, found: list[dict], label: str) -> Block:
         )
     header = list(words.finding_columns.values())
     return writer.table(
-        label, words.findings_title, header, rows, text=True, note=words.findings_note
+        label,
+        words.findings_title,
+        header,
+        rows,
+        text=True,
+        note="" if writer.internal else words.findings_note,
     )

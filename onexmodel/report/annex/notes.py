@@ -28,7 +28,8 @@ def notes_block(writer: PageWriter, notes: Sequence[Note], study: Study | None =
     """The appendix of notes: folds that open by mouse and keyboard, offline, and close nothing else. With the study the trees are in the
     words of readers (trees.py)."""
     words, lang = writer.words("annex"), writer.lang
-    parts = [blocks.paragraphs(words.notes_lead(writer.internal))]
+    lead = blocks.group("on-screen", blocks.paragraphs(words.notes_lead(writer.internal)))
+    parts = [lead, blocks.group("on-paper", blocks.paragraphs(words.notes_on_screen))]
     for note in notes:
         trees = [spoken(tree, study, lang) if study else tree for tree in note.trees]
         back = blocks.paragraphs(blocks.link(f"m{note.number}", f"↑ {words.back}"))

@@ -102,7 +102,7 @@ def table_notes(
         if any(adds_up(name) and name not in known for name in names)
         else None
     )
-    parts = [blocks.paragraphs(words.tables_lead)]
+    parts = [blocks.group("on-screen", blocks.paragraphs(words.tables_lead))]
     for table in tables:
         titles = [(one, described(study.law, one, writer.lang).title) for one in table.columns]
         body = blocks.bullets([blocks.link(f"q-{name}", title) for name, title in titles])

@@ -59,7 +59,7 @@ def record_block(
         [named["year"], str(record["year"])],
         *(
             [writer.word(GIVEN, name), _given_text(words, name, value, titles)]
-            for name, value in record["parameters"].items()
+            for name, value in {**record["parameters"], "internal": writer.internal}.items()
             if name != "year" and value not in ("", [], {}, None)
         ),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..page.blocks import Block, bullets, group, heading
+from ..page.blocks import Block, bullets, group, heading, paragraphs
 from ..page.writer import PageWriter
 from .guide import how_to_read
 
@@ -24,7 +24,10 @@ def decision(
     if options:
         parts += writer.table("", words.options_caption, columns, options, note, text=True)
     if requests:
-        parts += heading(3, words.requests_title) + bullets(requests)
+        parts += heading(2, words.requests_title)
+        if writer.looks_back:
+            parts += paragraphs(words.requests_look_back(writer.looks_back))
+        parts += bullets(requests)
     if actions:
         parts += writer.table("", words.actions_caption, words.actions_columns, actions, text=True)
     return group("decision", parts) + how_to_read(writer)

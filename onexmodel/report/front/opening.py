@@ -69,10 +69,22 @@ def opened(
             bool(study.college),
             asked.issuer,
             asked.date,
+            looked_back(study, asked.date),
         ),
         kept,
         study_draws(study, log2_draws, asked.seed),
     )
+
+
+def last_sitting(study: Study) -> date:
+    """The last day of X sittings (settlement.last_sitting)."""
+    return study.views()[1]["settlement.last_sitting"]
+
+
+def looked_back(study: Study, issued: str = "") -> int:
+    """The study's year where it lies in the pilot, which was over on the day of issue (ISO; "" is today or later), else 0."""
+    last = last_sitting(study)
+    return study.year if study.year <= last.year and not "" < issued <= last.isoformat() else 0
 
 
 def default_place(asked: ReportParameters, tables: Tables) -> str:

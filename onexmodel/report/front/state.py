@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 
 from ...analysis.study import Study
@@ -14,7 +12,7 @@ from ..annex.sources import cap_kinds, kind_word
 from ..page.blocks import Block, bar, paragraphs
 from ..page.words import SOURCE_KINDS
 from ..page.writer import PageWriter
-from .opening import counted
+from .opening import counted, last_sitting, looked_back
 
 UNCERTAIN = [
     kind for kind, name in SOURCE_KINDS.items() if name.en in ("assumption", "simulated")
@@ -40,14 +38,10 @@ def data_state(study: Study, writer: PageWriter) -> Block:
     )
 
 
-def _last_sitting(study: Study) -> date:
-    return study.views()[1]["settlement.last_sitting"]
-
-
 def looks_back(study: Study, writer: PageWriter) -> str:
     """That a report of a year of the pilot looks back; "" for a later year."""
-    last = _last_sitting(study)
-    if study.year > last.year:
+    last = last_sitting(study)
+    if not looked_back(study, writer.date):
         return ""
     return writer.words("front").looks_back(
         study.year, transfer.NOTICE, transfer.in_words(last, writer.lang)
@@ -56,7 +50,7 @@ def looks_back(study: Study, writer: PageWriter) -> str:
 
 def beyond_said(study: Study, writer: PageWriter) -> list[str]:
     """For the front box: that plans of the report's year, or sittings on record, lie after the last day of X sittings; nothing else."""
-    words, last = writer.words("front"), _last_sitting(study)
+    words, last = writer.words("front"), last_sitting(study)
     late = transfer.beyond(study.tables.frames, last, study.colleges())
     plans = study.tables["offerings"]["year"].iloc[late.get("offerings", [])] == study.year
     sittings = len(late.get("assessments", ()))

@@ -63,7 +63,7 @@ class _Record(BaseModel):
     scenarios: list[_Text]
     results: dict[str, float | None]
     printed: Annotated[dict[Short, Short], Field(max_length=10_000)] | None = (
-        None  # not before 0.2.3
+        None  # not before 0.3.0
     )
 
 

@@ -42,7 +42,8 @@ class TableNote:
 @dataclass(frozen=True)
 class PageWriter:
     """Language, data label and whether cells of single colleges may be shown. `alone`: the report of one college, in yuan; `issuer` and
-    `date` (ISO): who issues it, when, "" where nobody said; `report`: the notebook's name; `printed`: the tables with a note that
+    `date` (ISO): who issues it, when, "" where nobody said; `looks_back`: the year of
+    the pilot that the report looks back on, 0 for a later year; `report`: the notebook's name; `printed`: the tables with a note that
     have passed so far, in their order, for the notes at the end; `numbers`: what was printed so far, for the record."""
 
     language: str
@@ -52,6 +53,7 @@ class PageWriter:
     alone: bool = False
     issuer: str = ""
     date: str = ""
+    looks_back: int = 0
     report: str = ""
     printed: list[TableNote] = field(default_factory=list, compare=False)
     numbers: Printed = field(default_factory=Printed, compare=False)
@@ -245,6 +247,7 @@ def writer_for(
     alone: bool = False,
     issuer: str = "",
     date: str = "",
+    looks_back: int = 0,
 ) -> PageWriter:
     """The writer for a data set; simulated or estimated rows bring their label with them. The rest as in PageWriter."""
     label = tables.label.get(own(language)) or tables.label.get("zh", "")
@@ -252,4 +255,6 @@ def writer_for(
     worst = next((kind for kind in ("simulated", "estimated") if kind in kinds), "")
     if worst and not label:
         label = words_in("page", language).rows_label(worst, tables.status == worst)
-    return PageWriter(language, label, "simulated" in kinds, internal, alone, issuer, date)
+    return PageWriter(
+        language, label, "simulated" in kinds, internal, alone, issuer, date, looks_back
+    )
