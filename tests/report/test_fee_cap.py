@@ -743,14 +743,14 @@ def test_one_college_reads_yuan_its_certificates_and_no_figure_of_one_bar(lang):
     assert shown == sorted(shown) and set(shown) == set(range(1, max(shown) + 1))
 
 
-def test_a_college_sees_its_place_among_five_or_more_of_its_kind(one_province, monkeypatch):
-    monkeypatch.setattr("onexmodel.report.fee_cap.tables.SMALL", 3)
+def test_a_college_sees_its_place_among_five_or_more_others_of_its_kind(one_province, monkeypatch):
+    monkeypatch.setattr("onexmodel.analysis.peers.SMALL", 1)
     report = open_fee_cap(one_province, college="X1")
     table = rows(report.winners_tables())
     assert len(table[0]) == 5 and len(table[1]) == 5 and "同类院校" in table[0][2]
-    monkeypatch.setattr("onexmodel.report.fee_cap.tables.SMALL", 7)
+    monkeypatch.undo()
     few = open_fee_cap(one_province, college="X1")
-    assert "不足7所" in words(few.winners_tables())
+    assert "不足5所" in words(few.winners_tables())
 
 
 def test_no_dot_of_a_circulated_strip_is_a_college():
