@@ -16,13 +16,13 @@ from ...analysis.peers import Peers, beside_peers
 from ...law.parameters import FORMS
 from ...rules.numbers import ratio
 from ..annex.values import value_text
+from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed, tenths
 from ..page.words import BINDS, LEVELS, TIERS
 from ..page.words import FORMS as FORM_WORDS
 from ..page.writer import SMALL
 from .areas import SERVICE, printed_parts, shares, view_of
-from .figures import province_names
 from .front import passing_sentence, removed_sentence
 
 if TYPE_CHECKING:
@@ -276,7 +276,8 @@ def fees_table(report: FeeCap) -> Block:
     words, writer, weight = report.words, report.writer, report.weight
     before, after = report.runs["none"]
     certificates = report.study.tables["certificates"].set_index("certificate")["name"]
-    places, cells = province_names(report), before.compiled.keys["cell"]
+    cells = before.compiled.keys["cell"]
+    places = place_names(report.study, writer, cells["province"])
     colleges = sc.colleges_in_cells(before, report.scope)
     left_out = {"province"} if report.study.province else set()
     left_out |= set() if writer.alone else {"bill"}
@@ -292,8 +293,8 @@ def fees_table(report: FeeCap) -> Block:
             for cap in (result.plan["cap"][i] for result in (before, after))
         ]
         said = {
-            "certificate": certificates[cell["certificate"]],
-            "province": writer.place(places[cell["province"]]),
+            "certificate": certificates[cell["certificate"]] or cell["certificate"],
+            "province": places[i],
             "level": writer.word(LEVELS, cell["level"]),
             "candidates": writer.shown(count(weight[i]), int(colleges[i])),
             "cap_before": caps[0],
@@ -351,10 +352,10 @@ def peers_table(report: FeeCap) -> Block:
         [words.peers_rows[name], *(signed(write[name](value)) for value in row)]
         for name, row in found.rows.items()
     ]
-    place = province_names(report)[report.study.province]
+    (place,) = place_names(report.study, writer, report.study.provinces)
     return writer.table(
         report.numbered("table", "peers"),
-        words.peers_caption(writer.place(place), found.tier, found.colleges),
+        words.peers_caption(place, found.tier, found.colleges),
         words.peers_columns,
         rows,
         source=report.source,
