@@ -692,6 +692,17 @@ def test_lower_caps_are_judged_by_the_service_that_is_left(unmet, verdict):
     assert judged(options, 0.05, asleep=False, moves=True, assessed=True)[0] == verdict
 
 
+@pytest.mark.parametrize("words", [WORDS_ZH, WORDS_EN], ids=["zh", "en"])
+def test_what_would_let_caps_be_lowered_is_to_lower_them_less(words):
+    """That service gets worse is no reason to lower caps after all."""
+    options = (option("now", unmet=0.02), option("scheme", 0.6, 90.0, unmet=0.06))
+    advice = Advice("hold", 0.05, options, options[0], given=1.0)
+    critical = SimpleNamespace(point=0.8)
+    said = words.advice_unless(advice, critical, "lower", "", None, None)
+    assert "80%" in said and ("降幅较小" in said or "by less" in said)
+    assert not re.search("超过|passes", said)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_two_runs_are_advised_apart_each_with_a_number_of_its_run(one_province, lang):
     """On the example unmet demand is far above the target whatever the caps; made to tolerate losses organisations serve all of it."""
