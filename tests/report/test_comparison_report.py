@@ -470,3 +470,15 @@ def test_tiles_write_the_level_as_the_page_does_and_more_settled_is_not_worse(gu
 def test_paper_names_no_file_and_no_code(guangdong):
     text = words(guangdong, "published_table", "record")
     assert "data/published" not in text and "模拟·广东" in text.split("运行记录")[1]
+
+
+@pytest.mark.parametrize(
+    ("level", "named", "total"), [(1.1, "减少", "增加"), (0.9, "增加", "减少")]
+)
+def test_an_option_costs_less_by_its_own_certificates(guangdong, level, named, total):
+    """The level may lie above the mean where all certificates together cost less: what is verified goes by the level."""
+    said = replace(deciding.asked(guangdong), rule="verify", level=level, up=level < 1)
+    for kind, way in (("verify", named), ("level", total)):
+        assert way in guangdong.words.option("money", kind, said)
+        bears = guangdong.words.option("bears", kind, said)
+        assert ("少付" in bears) == (way == "减少"), bears

@@ -656,6 +656,9 @@ def option(code, caps=1.0, fee=100.0, **given):
         (0.08, 0.04, (), "adopt", "scheme"),
         (0.08, 0.06, ((1.5, 0.03), (1.3, 0.05)), "other", "1.3"),
         (0.08, 0.06, ((1.5, 0.055),), "none", None),
+        (0.08, 0.01, ((1.1, 0.04),), "other", "1.1"),  # less than the scheme is enough
+        (0.08, 0.04, ((np.nan, 0.01), (1.2, 0.04)), "adopt", "scheme"),  # nan: a cap is removed
+        (0.08, 0.06, ((np.nan, 0.01), (1.5, 0.04)), "other", "1.5"),
     ],
 )
 def test_the_recommendation_follows_the_numbers(now, scheme, others, verdict, chosen):
@@ -671,10 +674,34 @@ def test_the_recommendation_follows_the_numbers(now, scheme, others, verdict, ch
     assert judged(options, 0.05, asleep=True, moves=True, assessed=True)[0] == "asleep"
 
 
+@pytest.mark.parametrize("words", [WORDS_ZH, WORDS_EN], ids=["zh", "en"])
+@pytest.mark.parametrize(("unmet", "still"), [(0.06, True), (0.01, False)])
+def test_another_scheme_is_recommended_for_what_is_wrong_with_this_one(words, unmet, still):
+    options = (
+        option("now", unmet=0.08),
+        option("scheme", 1.5, unmet=unmet),
+        option("1.2", 1.2, unmet=0.04),
+    )
+    verdict, chosen = judged(options, 0.05, asleep=False, moves=True, assessed=True)
+    said = words.advice_do(Advice(verdict, 0.05, options, chosen, given=1.0), None, None)
+    assert ("仍有" in said or "still" in said) == still and "4.0%" in said
+
+
 @pytest.mark.parametrize(("unmet", "verdict"), [(0.04, "lower"), (0.06, "hold")])
 def test_lower_caps_are_judged_by_the_service_that_is_left(unmet, verdict):
     options = [option("now", unmet=0.02), option("scheme", 0.8, 90.0, unmet=unmet)]
     assert judged(options, 0.05, asleep=False, moves=True, assessed=True)[0] == verdict
+
+
+@pytest.mark.parametrize("words", [WORDS_ZH, WORDS_EN], ids=["zh", "en"])
+def test_what_would_let_caps_be_lowered_is_to_lower_them_less(words):
+    """That service gets worse is no reason to lower caps after all."""
+    options = (option("now", unmet=0.02), option("scheme", 0.6, 90.0, unmet=0.06))
+    advice = Advice("hold", 0.05, options, options[0], given=1.0)
+    critical = SimpleNamespace(point=0.8)
+    said = words.advice_unless(advice, critical, "lower", "", None, None)
+    assert "80%" in said and ("降幅较小" in said or "by less" in said)
+    assert not re.search("超过|passes", said)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -728,14 +755,14 @@ def test_one_college_reads_yuan_its_certificates_and_no_figure_of_one_bar(lang):
     assert shown == sorted(shown) and set(shown) == set(range(1, max(shown) + 1))
 
 
-def test_a_college_sees_its_place_among_five_or_more_of_its_kind(one_province, monkeypatch):
-    monkeypatch.setattr("onexmodel.report.fee_cap.tables.SMALL", 3)
+def test_a_college_sees_its_place_among_five_or_more_others_of_its_kind(one_province, monkeypatch):
+    monkeypatch.setattr("onexmodel.analysis.peers.SMALL", 1)
     report = open_fee_cap(one_province, college="X1")
     table = rows(report.winners_tables())
     assert len(table[0]) == 5 and len(table[1]) == 5 and "同类院校" in table[0][2]
-    monkeypatch.setattr("onexmodel.report.fee_cap.tables.SMALL", 7)
+    monkeypatch.undo()
     few = open_fee_cap(one_province, college="X1")
-    assert "不足7所" in words(few.winners_tables())
+    assert "不足5所" in words(few.winners_tables())
 
 
 def test_no_dot_of_a_circulated_strip_is_a_college():

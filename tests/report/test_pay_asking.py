@@ -110,6 +110,27 @@ def test_what_would_overturn_it_is_a_number_of_the_run(guangdong, example):
     assert "各校合计每课时达到课时费100元" in advised(example)["何时应改变"]
 
 
+def test_methods_meet_within_the_limits():
+    """A college at its limit gains nothing from a higher elasticity: what is said is what the table gives there."""
+    report = open_performance_pay(
+        "example", internal=True, log2_draws=1, settings={"pay.elasticity": "0.9"}
+    )
+    assert report.row["limited"] > 0
+    meets = po.at_elasticity(report.study, report.runs[1], report.turning.meets)
+    assert meets.sum() == pytest.approx(report.row["uplift_rate"], abs=0.01)
+    beyond = po.elasticity_for(report.study, report.runs[1], 1e12)
+    assert np.isnan(beyond)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_has_no_source_is_a_part_of_the_whole_uplift_where_some_is_granted(lang):
+    """The sources are those of the uplift, the sum to ask for is without what is granted: a share of one is not a share of the other."""
+    report = open_performance_pay("example", internal=True, log2_draws=1, lang=lang)
+    chosen = report.chosen_option
+    assert chosen.yuan > report.request.yuan + 1 and report.unpaid > 0
+    assert report.writer.yuan(chosen.yuan).replace("\u202f", "") in said(report.decision())
+
+
 def test_the_table_gives_the_sum_at_a_surveyed_elasticity(guangdong):
     rows = {one.value: one for one in guangdong.looked_up}
     assert {"low", "high", "taken", "turning"} <= {one.role for one in rows.values()}
@@ -210,13 +231,10 @@ def test_one_colleges_report_is_in_yuan_and_shows_its_certificates_and_peers(lan
 
 
 def test_the_place_among_peers_rests_on_five_others(own, tmp_path):
-    from onexmodel.report.performance_pay.own import peer_values
-
-    found = peer_values(own)
-    mine, others = found["per_hour"]
-    assert mine == pytest.approx(own.row["per_hour"]) and len(others) >= 5
+    found = own.peers.rows["per_hour"]
+    assert found.own == pytest.approx(own.row["per_hour"]) and own.peers.colleges > 5
     text = said(own.own_tables())
-    assert f"{np.quantile(others, 0.25):.0f}" in text and f"{np.median(others):.0f}" in text
+    assert all(f"{value:.0f}" in text for value in found)
     few = open_performance_pay("example", college="X1", log2_draws=1)
     assert "不足5所" in said(few.own_tables()) and "四分位" not in said(few.own_tables())
 

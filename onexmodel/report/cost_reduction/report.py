@@ -27,7 +27,7 @@ from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.rounding import fitted
-from ..page.words import ITEMS, TIERS
+from ..page.words import ITEMS
 from ..page.writer import SMALL
 from . import alone, choices, figures, front, numbers, tables
 from .headlines import headlines
@@ -242,10 +242,11 @@ class CostReduction(Report):
             lambda: figures.item_bars(words, rows.assign(name=names)),
             words.item_figure_note(),
         )
-        like = alone.peers(self.study, self.run) if self.writer.alone else None
-        if like is None:
+        found = alone.peers(self.study, self.run) if self.writer.alone else None
+        if found is None or "cash" not in found.rows:
             return drawn
-        return drawn + paragraphs(words.among_peers(like, self.writer.word(TIERS, like.tier)))
+        said = words.among_peers(found.rows["cash"], found.tier, found.colleges)
+        return drawn + paragraphs(said)
 
     def step_figure(self) -> Block:
         """Unit cost against how full a session is."""

@@ -23,12 +23,11 @@ SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
 NAN = float("nan")
 PERSON = 0.5  # candidates: below this none more is examined
 YUAN = 0.5  # a year: below this money does not move
-RISES = ("keep", "adopt", "other", "none")  # verdicts on a scheme that raises fees
 
 
 @dataclass(frozen=True)
 class Option:
-    """What can be chosen. `caps`: the mean cap as a multiple of today's; `fee`: the mean approved fee; `bill`, `outlay`, `gap`: yuan a
+    """What can be chosen. `caps`: the mean cap as a multiple of today's, NaN where one is removed; `fee`: the mean approved fee; `bill`, `outlay`, `gap`: yuan a
     year more than today; all without response. With response, NaN where it cannot be judged: `paid`: yuan of fees more, `served`:
     candidates examined more, `unmet`: share of demand, `short`: yuan that organisations do not recover, `loose`: certificates whose
     organisation serves less than half. `unanswered`: share of sittings without an answer."""
@@ -46,6 +45,11 @@ class Option:
     short: float = NAN
     loose: float = NAN
     unanswered: float = 0.0
+
+    @property
+    def size(self) -> float:
+        """How far the caps go up, for comparing options: `caps`, without end where a cap is removed."""
+        return math.inf if math.isnan(self.caps) else self.caps
 
     @property
     def each(self) -> float:
@@ -107,7 +111,8 @@ class Advice:
 def judged(
     options: Sequence[Option], target: float, *, asleep: bool, moves: bool, assessed: bool
 ) -> tuple[str, Option | None]:
-    """(verdict, what is recommended). options: today's caps, the scheme, others. `moves`: does the scheme move a fee?"""
+    """(verdict, what is recommended). options: today's caps, the scheme, others. `moves`: does the scheme move a fee? Of the options that
+    hold unmet demand to the target the one that changes the caps least is recommended."""
     now, scheme = options[:2]
     if asleep:
         return "asleep", None
@@ -121,12 +126,13 @@ def judged(
         return ("lower", scheme) if scheme.unmet <= target else ("hold", now)
     if now.unmet <= target:
         return "keep", now
-    if scheme.unmet <= target:
-        return "adopt", scheme
-    others = [one for one in options[2:] if one.unmet <= target and not one.unanswered]
-    if others:
-        return "other", min(others, key=lambda one: one.caps)
-    return "none", None
+    holding = [one for one in options[1:] if one.unmet <= target and not one.unanswered]
+    if not holding:
+        return "none", None
+    least = min(
+        holding, key=lambda one: round(one.size, 3)
+    )  # the scheme, where another is as small
+    return ("adopt" if least is scheme else "other"), least
 
 
 def advice(report: FeeCap) -> Advice:

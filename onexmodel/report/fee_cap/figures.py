@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import in_order
+from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import percent
 from ..page.sentences import Words
@@ -235,17 +236,11 @@ def group_title(words: Words, names: list[str], moved: np.ndarray, named: bool =
     return words.figure_group_both_ways(low, high)
 
 
-def province_names(report: FeeCap) -> pd.Series:
-    """Province code → its name in the report's language, without the mark of simulated rows."""
-    return report.study.tables["provinces"].set_index("province")[f"name_{report.writer.lang}"]
-
-
 def group_names(report: FeeCap, column: str, codes: Iterable[str]) -> list[str]:
     """Names of groups by tier or province."""
     if column == "tier":
         return [report.writer.word(TIERS, code) for code in codes]
-    names = province_names(report)
-    return [report.writer.place(names[code]) for code in codes]
+    return place_names(report.study, report.writer, codes)
 
 
 def _strip(report: FeeCap) -> dict[str, np.ndarray]:

@@ -23,7 +23,7 @@ def decided(report: FeeCap) -> Block:
         [name for key, name in report.words.options_columns.items() if key in _columns(report)],
         [
             _row(report, option)
-            for option in sorted(a.options, key=lambda one: (one.unanswered > 0, one.caps))
+            for option in sorted(a.options, key=lambda one: (one.unanswered > 0, one.size))
         ],
         requests(report),
         actions(report),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import takewhile
 
+from ...analysis.disclosure import SMALL as SMALL
 from ...data import Tables
 from ...data.checking.row_status import kinds as kinds_of
 from ...languages import own, said
@@ -20,7 +21,6 @@ from .sentences import Words, words_in
 from .style import both
 from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called
 
-SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 NAN = float("nan")
 WORDY = re.compile(r"[^\W\d][^\d]*").fullmatch  # a cell that helps to name its row
 

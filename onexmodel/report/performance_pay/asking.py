@@ -50,7 +50,8 @@ class Request:
 @dataclass(frozen=True)
 class Turning:
     """What would overturn the recommendation. `elasticity`: from which on half of the colleges (`half`), or the X hours together, earn the
-    class-hour fee; `yuan`: the uplift there; `meets`: the elasticity at which both methods give the same, limits aside. Missing without X hours."""
+    class-hour fee; `yuan`: the uplift there; `meets`: the elasticity at which both methods give the same. Missing without X hours, or
+    where limits keep it from being reached."""
 
     elasticity: float
     half: bool
@@ -109,8 +110,7 @@ def turning(report: PayNumbers) -> Turning:
     required = result.served["required_elasticity"][at]
     value = float(np.median(required)) if half else po.required(study, result, report.hour_fees)
     yuan = float(po.at_elasticity(study, result, value).sum()) if np.isfinite(value) else value
-    one = float(po.at_elasticity(study, result, float(report.view["pay.elasticity"])).sum())
-    meets = float(report.view["pay.elasticity"]) * float(ratio(row["uplift_rate"], one))
+    meets = po.elasticity_for(study, result, float(row["uplift_rate"]))
     return Turning(value, half, yuan, meets)
 
 

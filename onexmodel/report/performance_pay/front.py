@@ -20,6 +20,7 @@ from ..front.opening import meta_line, place_name
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
 from ..page.numbers import count, percent
+from .asking import NOTHING
 
 if TYPE_CHECKING:
     from .report import PerformancePay
@@ -197,9 +198,11 @@ def decided(report: PerformancePay) -> Block:
     requests = []
     if asked.some:
         place = place_name(study, report.writer)
+        chosen = report.chosen_option
+        whole = chosen.yuan if chosen and chosen.yuan - asked.yuan >= NOTHING else None
         requests = [
             words.request_sum(asked, place, study.year, report.standing["counted"]),
-            words.request_money(report.money, report.unpaid, asked),
+            words.request_money(report.money, report.unpaid, asked, whole),
         ]
     requests.append(words.request_rule(elasticity_said(report), asked.method))
     if asked.some and report.tilt > 0 and report.chosen["busy"] and not report.unverified:

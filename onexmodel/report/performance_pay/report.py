@@ -11,6 +11,7 @@ import numpy as np
 from ...analysis.pay import draws as pd
 from ...analysis.pay import options as po
 from ...analysis.pay import teachers as tt
+from ...analysis.peers import Peers
 from ..annex.local_changes import where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
@@ -51,7 +52,7 @@ class PerformancePay(PayNumbers):
             },
             "table": {
                 "certificates": alone,
-                "peers": alone and own.enough_peers(self),
+                "peers": alone and bool(self.peers.rows),
                 "uplift": True,
                 "elasticity": True,
                 "quantiles": not few,
@@ -67,6 +68,11 @@ class PerformancePay(PayNumbers):
     def called(self, kind: str, name: str) -> str:
         """The label of a figure or table of this report."""
         return self.label(kind, self.numbered[kind, name])
+
+    @cached_property
+    def peers(self) -> Peers:
+        """The college beside its peers; for a report of one college."""
+        return own.pay_peers(self)
 
     @cached_property
     def load_edges(self) -> np.ndarray | None:

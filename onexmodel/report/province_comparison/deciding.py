@@ -67,6 +67,10 @@ class Asked:
     bare: int
     covered: float
 
+    def less(self, kind: str) -> bool:
+        """Do fees cost less under an option? The certificates to be verified lie on the side of the level, all together perhaps not."""
+        return self.level > 1 if kind == "verify" else self.up
+
 
 def asked(report: ProvinceComparison) -> Asked:
     """What the words say of the recommendation."""

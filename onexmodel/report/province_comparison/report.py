@@ -16,7 +16,7 @@ from ...analysis.study import place_of
 from ...engine.accounts.ledger import settlement_ledger
 from ...errors import Fault, ParameterError
 from ..common import SchemeReport
-from ..front.opening import default_place, opened
+from ..front.opening import default_place, opened, place_names
 from ..make.gate import ComparisonParameters
 from ..page.blocks import Block, bullets
 from ..page.writer import SMALL
@@ -144,13 +144,7 @@ class ProvinceComparison(SchemeReport):
 
     def place_names(self, codes) -> list[str]:
         """Names of provinces."""
-        table = self.study.tables["provinces"].set_index("province")
-        named = (
-            table["name_zh"]
-            if self.writer.lang == "zh"
-            else table["name_en"].where(table["name_en"] != "", table["name_zh"])
-        )
-        return [self.writer.place(named[code]) for code in codes]
+        return place_names(self.study, self.writer, codes)
 
     def headlines(self) -> dict[str, float]:
         """Fee levels, outlay and inequality."""
