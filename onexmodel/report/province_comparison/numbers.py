@@ -12,8 +12,9 @@ from ...analysis.headline import given_limit
 from ...analysis.provinces import study as pc
 from ...analysis.provinces.factors import FACTORS as PARTS
 from ...analysis.statistics.small_numbers import rank_intervals
+from ...rules.numbers import ratio
 from ..page.numbers import percent
-from ..page.rounding import add_up, shares
+from ..page.rounding import add_up
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
@@ -110,10 +111,11 @@ def standing(report: ProvinceComparison) -> Standing:
     if report.lead.case == "focus":
         heads = heads * (cells["province"] == report.focus).to_numpy()
     published, given = np.isfinite(result.compiled.leaves["published_fee"]), given_limit(result)
-    parts = [
-        float((heads * one).sum()) for one in (published, ~published & given, ~published & ~given)
-    ]
-    return Standing(*shares(parts, sum(parts), 0))
+    first, second = (
+        round(100 * float(ratio((heads * one).sum(), heads.sum())))
+        for one in (published, ~published & given)
+    )  # as printed elsewhere; what is left gives way
+    return Standing(first, second, 100 - first - second)
 
 
 def touching(report: ProvinceComparison) -> tuple[list[str], list[str], list[str]]:
