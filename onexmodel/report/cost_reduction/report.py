@@ -111,7 +111,7 @@ class CostReduction(Report):
         """What the levers of the first page do together, with their own intervals."""
         if self.proposed is self.found:
             return self.package
-        draws = saving_draws(self.proposed, self.drawn, int(self.parameters["seed"]))
+        draws = saving_draws(self.proposed, self.drawn, int(self.parameters["seed"]), False)
         reach = {name: interval(draws[name].to_numpy()) for name in draws}
         return numbers.package(self.proposed, self.study, reach)
 
