@@ -261,11 +261,11 @@ def has_strip(report: FeeCap) -> bool:
 
 
 def strip_title(words: Words, moved: np.ndarray) -> str:
-    """How many colleges' outlay moves by less than a round sum a student that three in four or more stay under. moved: yuan a student."""
+    """How many colleges' outlay moves by less than a round sum a student that two in three or more stay under. moved: yuan a student."""
     size = np.abs(moved)
-    quarter = max(float(np.quantile(size, 0.75)), 0.1)
-    tens = 10.0 ** np.floor(np.log10(quarter))
-    limit = next(step * tens for step in (1, 2, 5, 10, 20) if step * tens > quarter)
+    most = max(float(np.quantile(size, 2 / 3)), 0.1)
+    tens = 10.0 ** np.floor(np.log10(most))
+    limit = next(step * tens for step in (1, 2, 5, 10, 20) if step * tens > most)
     way = "up" if (moved > -CENT).all() else "down" if (moved < CENT).all() else "mixed"
     return words.figure_strip_most(100 * float((size < limit).mean()), way, limit)
 

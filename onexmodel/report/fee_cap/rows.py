@@ -196,8 +196,8 @@ def safety_bars(words: Words, margins: Sequence[np.ndarray], names: list[str]) -
 def _break(axes, x: float, y: float) -> None:
     """Two slanted cuts through a bar that reaches further than the axis."""
     for shift in (0.0, 4.0):
-        axes.plot([x + shift - 1.5, x + shift + 1.5], [y - 0.24, y + 0.24], color="white", lw=2.4)
-        axes.plot([x + shift - 1.5, x + shift + 1.5], [y - 0.24, y + 0.24], color=INK, lw=0.8)
+        axes.plot([x + shift - 1.5, x + shift + 1.5], [y - 0.2, y + 0.2], color="white", lw=2.4)
+        axes.plot([x + shift - 1.5, x + shift + 1.5], [y - 0.2, y + 0.2], color=INK, lw=0.8)
 
 
 def safety_classes(words: Words, counts: Sequence[Sequence[int]]) -> str:
