@@ -124,7 +124,7 @@ class Advice:
     """What the numbers recommend, and what would overturn it. `rule`: verify (the focus's interval leaves out the mean), leave (it holds it,
     or there is none), small (samples too small, `few` of them, the
     focus's among them where there is one), published (no focus: `bare` provinces whose published fees
-    cover less than half of the candidates; `covered`: of the nation's), shared (nothing priced in common). `edges`: the levels between which
+    cover less than half of the candidates; `covered`: of the nation's), each (no focus, and nothing missing), shared (nothing priced in common). `edges`: the levels between which
     an interval as wide as today's holds the mean; `enough`: see there."""
 
     rule: str
@@ -157,4 +157,5 @@ def advice(report: ProvinceComparison) -> Advice:
         return Advice("shared")
     covered = float((quality["share"] * quality["planned"]).sum() / quality["planned"].sum())
     bare = int((quality["share"] < HALF).sum())
-    return Advice("small" if few else "published", few=few, bare=bare, covered=covered)
+    rule = "small" if few else "published" if bare else "each"
+    return Advice(rule, few=few, bare=bare, covered=covered)
