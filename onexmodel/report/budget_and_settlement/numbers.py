@@ -11,7 +11,7 @@ import pandas as pd
 from ...analysis.budget import pot
 from ...analysis.budget import study as ss
 from ...rules.funding import SOURCES
-from ..page.numbers import NumberFormat
+from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import add_up, shares
 from ..page.writer import SMALL
 
@@ -24,7 +24,7 @@ class Sum:
     """A sum of money: at the parameters taken, and its 80 % interval; from more than `least` it is seen in print."""
 
     value: float
-    reach: tuple[float, float] = (np.nan, np.nan)
+    reach: tuple[float, float] = NO_RANGE
     least: float = SEEN
 
     @property

@@ -11,6 +11,7 @@ import pandas as pd
 from ...analysis.provinces import study as pc
 from ...analysis.provinces.factors import FACTORS as PARTS
 from ...analysis.statistics.small_numbers import rank_intervals
+from ..page.numbers import NO_RANGE
 from ..page.rounding import add_up
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 FLAT = 0.005  # a concentration index nearer to 0 shows no gradient
 SAME = 0.05  # yuan a candidate below which nothing differs in print
-NONE = (float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Lead:
 
 def lead(report: ProvinceComparison) -> Lead:
     """The first sentences' numbers."""
-    levels, level, reach = report.levels, float("nan"), NONE
+    levels, level, reach = report.levels, float("nan"), NO_RANGE
     if report.at >= 0:
         level, *ends = levels[["level", "low", "high"]].to_numpy(float)[report.at]
         reach = (ends[0], ends[1])

@@ -13,8 +13,8 @@ from ...analysis.provinces import study as pc
 from ...analysis.provinces.price_index import cpd
 from ...engine.compile import CELL
 from ...rules.numbers import ratio
+from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
-from .numbers import NONE
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
@@ -132,7 +132,7 @@ class Advice:
     few: int = 0
     bare: int = 0
     covered: float = float("nan")
-    edges: tuple[float, float] = NONE
+    edges: tuple[float, float] = NO_RANGE
     enough: int = 0
 
     @property
