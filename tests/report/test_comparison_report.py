@@ -484,3 +484,15 @@ def test_an_option_costs_less_by_its_own_certificates(guangdong, level, named, t
         assert way in guangdong.words.option("money", kind, said)
         bears = guangdong.words.option("bears", kind, said)
         assert ("少付" in bears) == (way == "减少"), bears
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_every_province_has_its_documents_none_is_asked_for_them(lang):
+    nation = open_province_comparison(
+        "national", province="", lang=lang, internal=True, log2_draws=1
+    )
+    full = replace(nation)
+    object.__setattr__(full, "quality", nation.quality.assign(share=0.8))
+    assert (nation.advised.rule, full.advised.rule) == ("published", "each")
+    text = words(full, "front", "decision")
+    assert "80%" in text and not re.search(r"\b0\s*个省|\b0 provinces", text)

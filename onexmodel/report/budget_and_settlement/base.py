@@ -21,6 +21,7 @@ from ...engine.accounts.ledger import settlement_ledger
 from ...law.parameters import Parameter
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport
+from ..page.numbers import holding
 from ..page.writer import SMALL
 from .numbers import SEEN, SEEN_ALONE, Budget, Flow, Settlement, Sum, Way, flow_of, settlement_of
 
@@ -121,9 +122,8 @@ class BudgetBase(SchemeReport):
 
     def sum(self, name: str) -> Sum:
         """A sum of `taken` with its interval; without, where the interval would leave it out."""
-        value, (low, high) = float(self.taken[name][0]), self.ranges[name]
-        inside = low - self.seen <= value <= high + self.seen
-        return Sum(value, (low, high) if inside else (np.nan, np.nan), self.seen)
+        value = float(self.taken[name][0])
+        return Sum(value, holding(self.ranges[name], value, self.seen), self.seen)
 
     @cached_property
     def budget(self) -> Budget:

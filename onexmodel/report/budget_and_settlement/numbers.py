@@ -11,7 +11,7 @@ import pandas as pd
 from ...analysis.budget import pot
 from ...analysis.budget import study as ss
 from ...rules.funding import SOURCES
-from ..page.numbers import NumberFormat
+from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import add_up, shares
 from ..page.writer import SMALL
 
@@ -26,7 +26,7 @@ class Sum:
     the sum it is rounded with where it has none of its own."""
 
     value: float
-    reach: tuple[float, float] = (np.nan, np.nan)
+    reach: tuple[float, float] = NO_RANGE
     least: float = SEEN
     like: tuple[float, float] = (np.nan, np.nan)
 

@@ -20,19 +20,18 @@ from ...analysis.items import (
 from ...analysis.levers.study import LeverStudy
 from ...analysis.study import Study
 from ..page.charts import NOTHING, SMALLEST, TRIFLE
-from ..page.numbers import NumberFormat
+from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import fitted
 from ..page.words import ITEMS
 from ..page.writer import SMALL
 
 MOST = 120  # candidates up to which the unit cost is drawn
-SOME, NONE = 0.5, 0.005  # yuan a year: more is a saving of cash, less is no saving of resources
+SOME, STILL = 0.5, 0.005  # yuan a year: more is a saving of cash, less is no saving of resources
 STEP, FAR = 0.1, 2.0  # width of a bin of load; a load from which all stand in the last bin
 NEARLY = 0.9  # of the strongest swing: the second decides as much
 LOOSE = 2.0  # a floor of which the indicator stays this many times above binds nowhere near
 BEARERS = ("organisation", "college")
 CUTTING = ("minutes_per_candidate", "candidates_per_assessor")  # guards of levers that cut quality
-NOT_KNOWN = (float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
     """What the levers do together; `reach`: name → 80 % interval, of lever_draws.saving_draws."""
     joint, base, table = found.joint, found.baseline, found.table
     best = table.loc[table["cash_shapley"].idxmax()]
-    cash_only = (table["cash_alone"] > SOME) & (table["economic_alone"].abs() < NONE)
+    cash_only = (table["cash_alone"] > SOME) & (table["economic_alone"].abs() < STILL)
     low, high = reach["share_cash"]
     cash, economic = (Saving(joint[name], base[name], reach[name]) for name in ("cash", "economic"))
     return Package(
@@ -215,7 +214,7 @@ def spare(study: Study, run, drawn: Mapping[str, np.ndarray], internal: bool) ->
         rows["unused"].sum(),
         idle,
         shown,
-        interval(worth) if wide else NOT_KNOWN,
+        interval(worth) if wide else NO_RANGE,
         bins(load, 1 if internal else SMALL),
     )
 

@@ -15,6 +15,7 @@ from ...analysis.caps import study as cs
 from ...analysis.draws.sample import interval
 from ...analysis.headline import headline
 from ...languages import in_language
+from ..page.numbers import NO_RANGE
 
 if TYPE_CHECKING:
     from .report import FeeCap
@@ -88,9 +89,9 @@ class Advice:
     chosen: Option | None
     given: float
     uncovered: float = NAN
-    each_reach: tuple[float, float] = (NAN, NAN)
-    paid_reach: tuple[float, float] = (NAN, NAN)
-    served_reach: tuple[float, float] = (NAN, NAN)
+    each_reach: tuple[float, float] = NO_RANGE
+    paid_reach: tuple[float, float] = NO_RANGE
+    served_reach: tuple[float, float] = NO_RANGE
 
     @property
     def now(self) -> Option:
@@ -218,7 +219,7 @@ def _each_reach(report: FeeCap) -> tuple[float, float]:
     before, after = report.spread["supply"]
     paid, served = (np.ravel(after[name] - before[name]) for name in ("fee_bill", "served"))
     if not len(served) or not (np.abs(served) >= PERSON).all() or not (paid / served > 0).all():
-        return NAN, NAN
+        return NO_RANGE
     low, high = interval(paid / served)
     return rough(low), rough(high)
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ...analysis.caps import study as cs
 from ...analysis.measures import span
-from ..page.numbers import NumberFormat, count, percent, points, wan
+from ..page.numbers import NO_RANGE, NumberFormat, count, percent, points, wan
 from ..page.sentences import Words
 from ..page.writer import PageWriter
 
@@ -50,7 +50,7 @@ class Change:
     least: float
     write: NumberFormat = wan
     name: str = ""
-    reach: tuple[float, float] = (float("nan"), float("nan"))
+    reach: tuple[float, float] = NO_RANGE
 
     @property
     def moved(self) -> float:

@@ -12,6 +12,7 @@ from ...analysis.measures import span
 from ...analysis.statistics.precision import places, rounded
 
 THIN = "\u202f"  # narrow, and no line breaks at it
+NO_RANGE = (float("nan"), float("nan"))  # of a number without an interval; nothing is printed of it
 
 
 def _grouped(text: str) -> str:
@@ -94,6 +95,12 @@ def ends(
         write.inside(left), write.inside(right), write.decimals, write.inside(point)
     )
     return number(low, decimals), number(high, decimals)
+
+
+def holding(interval: Sequence[float], value: float, slack: float = 0.0) -> tuple[float, float]:
+    """The interval, or NO_RANGE where it leaves out the number that would be printed beside it by more than `slack`."""
+    low, high = interval
+    return (low, high) if low - slack <= value <= high + slack else NO_RANGE
 
 
 def carried(x, interval: Sequence[float], write: NumberFormat) -> str:

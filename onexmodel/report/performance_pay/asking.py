@@ -11,6 +11,7 @@ import numpy as np
 from ...analysis.pay import options as po
 from ...analysis.pay.study import METHODS
 from ...rules.numbers import ratio
+from ..page.numbers import NO_RANGE, holding
 from ..page.rounding import shares
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 NOTHING = 0.5  # yuan a year: what is less prints as nothing
 HALF = 5  # colleges from which the half of them is a number
 STEP = 0.05  # of the elasticity, in the figure of who reaches the fee
-NONE = (float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,13 @@ def request(report: PayNumbers, side: int = 1) -> Request:
     whole, yuan = float(uplifts[method].sum()), asked[method]
     code = "uplift" if method == "income_share" else f"uplift_{method}"
     given = side == 1 and abs(whole - yuan) < NOTHING
-    low, high = report.ranges[code] if given else NONE
+    reach = holding(report.ranges[code], yuan) if given else NO_RANGE
     return Request(
         method,
         capped,
         net,
         yuan,
-        (low, high) if low <= yuan <= high else NONE,
+        reach,
         float(ratio(yuan, row["pool"])),
         float(ratio(whole, row["added"])),
     )

@@ -19,7 +19,7 @@ from ..front.decision import decision
 from ..front.opening import meta_line, place_name
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
-from ..page.numbers import count, percent
+from ..page.numbers import NO_RANGE, count, percent
 from .asking import NOTHING
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def hour_price(report: PerformancePay) -> str:
     asked = report.request
     under = next((one.under for one in report.options if one.chosen), float("nan"))
     # the draws are of the method in force
-    reach = report.reach("per_hour") if not asked.capped else (float("nan"), float("nan"))
+    reach = report.reach("per_hour") if not asked.capped else NO_RANGE
     return report.words.hour_price(asked, report.hour_fee, reach, under)
 
 

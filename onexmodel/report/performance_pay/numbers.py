@@ -16,6 +16,7 @@ from ...analysis.pay import teachers as tt
 from ...engine.places.local import LOCAL, laid
 from ...rules.numbers import ratio
 from ..common import SchemeReport
+from ..page.numbers import holding
 from ..page.writer import SMALL
 from . import asking
 
@@ -347,9 +348,8 @@ class PayNumbers(SchemeReport):
 
     def reach(self, name: str) -> tuple[float, float]:
         """The 80 % interval of a measure; missing where the number that is printed lies outside of it."""
-        low, high = self.ranges[name]
         value = self.chosen[name] if name == "gain_busy" else self.row[name]
-        return (low, high) if low <= value <= high else asking.NONE
+        return holding(self.ranges[name], value)
 
     def outside_row(self, tier: str) -> dict:
         """Hours of a tier none of whose colleges may have an uplift."""

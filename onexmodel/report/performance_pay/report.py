@@ -21,6 +21,7 @@ from ..front.opening import opened
 from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.charts import SMALLEST
+from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
 from . import asking, figures, front, own, tables
 from .asking import NOTHING
@@ -199,7 +200,7 @@ class PerformancePay(PayNumbers):
         ]
         if self.income_told:
             income = float(row["uplift_income_share"])
-            sums.append(figures.Sum("income_share", income, asking.NONE))
+            sums.append(figures.Sum("income_share", income, NO_RANGE))
         told = not row["filled_income"] or self.income_told
         return self._figure(
             "methods",

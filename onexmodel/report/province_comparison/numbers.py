@@ -13,7 +13,7 @@ from ...analysis.provinces import study as pc
 from ...analysis.provinces.factors import FACTORS as PARTS
 from ...analysis.statistics.small_numbers import rank_intervals
 from ...rules.numbers import ratio
-from ..page.numbers import percent
+from ..page.numbers import NO_RANGE, percent
 from ..page.rounding import add_up
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FLAT = 0.005  # a concentration index nearer to 0 shows no gradient
 SAME = 0.05  # yuan a candidate below which nothing differs in print
-NONE = (float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Lead:
 
 def lead(report: ProvinceComparison) -> Lead:
     """The first sentences' numbers."""
-    levels, level, reach = report.levels, float("nan"), NONE
+    levels, level, reach = report.levels, float("nan"), NO_RANGE
     if report.at >= 0:
         level, *ends = levels[["level", "low", "high"]].to_numpy(float)[report.at]
         reach = (ends[0], ends[1])

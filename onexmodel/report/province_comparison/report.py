@@ -19,6 +19,7 @@ from ..common import SchemeReport
 from ..front.opening import default_place, opened, place_names
 from ..make.gate import ComparisonParameters
 from ..page.blocks import Block, bullets
+from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
 from . import deciding, figures, numbers, tables
 from . import front as summary
@@ -127,7 +128,7 @@ class ProvinceComparison(SchemeReport):
         return (
             interval(pc.level_draws(self.study, self.drawn)[:, self.at])
             if self.at >= 0
-            else (float("nan"),) * 2
+            else NO_RANGE
         )
 
     @property

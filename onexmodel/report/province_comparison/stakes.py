@@ -13,8 +13,8 @@ from ...analysis.provinces import study as pc
 from ...analysis.provinces.price_index import cpd
 from ...engine.compile import CELL
 from ...rules.numbers import ratio
+from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
-from .numbers import NONE
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
@@ -124,7 +124,7 @@ class Advice:
     """What the numbers recommend, and what would overturn it. `rule`: verify (the focus's interval leaves out the mean), leave (it holds it,
     or there is none), small (samples too small, `few` of them, the
     focus's among them where there is one), published (no focus: `bare` provinces whose published fees
-    cover less than half of the candidates; `covered`: of the nation's), shared (nothing priced in common). `edges`: the levels between which
+    cover less than half of the candidates; `covered`: of the nation's), each (no focus, and nothing missing), shared (nothing priced in common). `edges`: the levels between which
     an interval as wide as today's holds the mean; `enough`: see there."""
 
     rule: str
@@ -132,7 +132,7 @@ class Advice:
     few: int = 0
     bare: int = 0
     covered: float = float("nan")
-    edges: tuple[float, float] = NONE
+    edges: tuple[float, float] = NO_RANGE
     enough: int = 0
 
     @property
@@ -157,4 +157,5 @@ def advice(report: ProvinceComparison) -> Advice:
         return Advice("shared")
     covered = float((quality["share"] * quality["planned"]).sum() / quality["planned"].sum())
     bare = int((quality["share"] < HALF).sum())
-    return Advice("small" if few else "published", few=few, bare=bare, covered=covered)
+    rule = "small" if few else "published" if bare else "each"
+    return Advice(rule, few=few, bare=bare, covered=covered)
