@@ -11,6 +11,7 @@ import pandas as pd
 from ..data.codes import TIERS
 
 REST = "rest"
+SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 
 
 def joined_groups(counts: Mapping[str, int], least: int) -> list[tuple[str, ...]]:

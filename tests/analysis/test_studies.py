@@ -105,7 +105,7 @@ def test_sensitivity_names_what_decides(study):
         and found.alone[1] < found.alone[0] < found.alone[2]
     )
     said = " ".join(se.in_words(found, se.other_readings(study, "fee_bill", "supply")))
-    assert "协商取得份额" in said and "读法" in said
+    assert "协商取得份额" in said and "条款" in said
 
 
 @pytest.mark.parametrize("scenarios", [[], ["cap_plus_20"]])

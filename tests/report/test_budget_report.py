@@ -560,6 +560,31 @@ def test_the_three_options_stand_side_by_side_and_the_last_is_recommended():
     assert "责任单位" in said and "时限" in said
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_way_is_told_by_what_it_does(lang):
+    """Nothing moved between colleges is not said to be; what is not owed is neither settled nor said to grow."""
+    report = opened(internal=True, lang=lang)
+    said, way, none = report.words, report.way, Sum(0.0)
+    settled = dataclasses.replace(
+        way, settle=Sum(way.owed), moved=none, ask=none, budget=no_gap(way.budget)
+    )
+    moved = dataclasses.replace(way, owed=0.0, settle=none, moved=Sum(9e5), ask=none)
+    assert settled.covers and way.owed > 0
+    title = said.title(settled, report.settled)
+    assert "调剂" not in title and "moved" not in title
+    for key, one in (("filed", moved), ("idle", moved)):
+        text = f"{said.option_effect(key, one)} {said.option_risk(key, one)}"
+        assert not re.search("欠付|结清0|[Aa]rrears|settle", text), text
+    asked = said.request("move", moved, report.settled, 0.0, 0.0)
+    assert not re.search("考核费|arrears", asked), asked
+    assert re.search("欠付|Arrears", said.option_risk("filed", settled))
+
+
+def no_gap(budget):
+    """The same budget, all of it funded."""
+    return dataclasses.replace(budget, own=Sum(0.0), gap=Sum(0.0), loss=Sum(0.0))
+
+
 def test_the_largest_are_named_in_an_internal_report_only(six):
     internal = words(opened(internal=True), "decision")
     assert "示例高职一" in internal and "缺口与未结清最大的4所院校" in internal
@@ -576,19 +601,19 @@ def test_one_college_reads_yuan_its_certificates_and_its_place_among_peers():
     assert re.search(r"本校与同省高职院校（93所）.*每名考生所需（元）\s+653", body, flags=re.S)
     assert "100.0%的院校" not in body and "账龄表" not in body and "院校之间" not in body
     alone = opened(college="X1")  # five peers and fewer than five with a plan: no quartiles
-    assert alone.peers[2].empty and "同省" not in words(alone, "decision").split("如何读")[0]
+    assert not alone.peers.rows and "同省" not in words(alone, "decision").split("如何读")[0]
 
 
 def test_quartiles_of_peers_are_those_of_their_colleges():
     own = open_budget_and_settlement("national", college="SIM440001", lang="zh")
-    tier, n, found = own.peers
+    found = own.peers
     served = own.runs[1].served
     keys = own.runs[1].compiled.keys["college"].reset_index(drop=True)
-    alike = ((keys["tier"] == tier) & (keys["province"] == "44")).to_numpy()
+    alike = ((keys["tier"] == found.tier) & (keys["province"] == "44")).to_numpy()
     alike = alike & (np.broadcast_to(served["college_served"], len(keys)) > 0)
     each = served["needs"].sum(0)[alike] / served["college_served"][alike]
-    assert n == alike.sum()
-    assert found.loc["each", 0.5] == pytest.approx(np.median(each))
+    assert found.colleges == alike.sum()
+    assert found.rows["each"].middle == pytest.approx(np.median(each))
 
 
 def test_last_years_budget_stands_beside_where_five_colleges_filed_one(six, tmp_path):

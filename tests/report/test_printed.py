@@ -17,7 +17,7 @@ from onexmodel.report.make.convert import to_html
 from onexmodel.report.make.fingerprint import RECORD
 from onexmodel.report.make.gate import MODELS
 from onexmodel.report.page import sentences
-from onexmodel.report.page.blocks import Record, ranged, record
+from onexmodel.report.page.blocks import Record, ranged
 from onexmodel.report.page.keys import NOTED, PUT, keyed, source, writes
 from onexmodel.report.page.printed import Entry, Printed, alone, on_page, plain
 from onexmodel.report.page.sentences import WRITERS, Words
@@ -256,7 +256,7 @@ def test_a_sentence_that_was_made_and_left_out_is_not_in_the_record():
         Entry("T · A · fee", "31"),
         Entry("T · B · fee", "32"),
     )
-    block = Record(record({"report": "x", "results": {}}).html, entries)
+    block = Record("<p>7</p>", {"report": "x", "results": {}}, entries)
     data = {"text/html": block.html, **block._repr_mimebundle_()}
     shown = nbformat.v4.new_output("display_data", {"text/html": "<p>1 to <b>30</b>, 31, 6</p>"})
     cells = [

@@ -14,13 +14,12 @@ from ...engine.result import YearResult
 from ...languages import said
 from ...rules import funding as f
 from ...rules.numbers import ratio
-from ..disclosure import joined_groups
+from ..disclosure import SMALL, joined_groups
 from ..headline import total
 from ..statistics.inequality import gini
 from ..study import Study
 
 TERMS = ("candidates", "need", "low_capacity")
-LEAST = 5  # colleges of a group that may be shown
 SUMS = ("students", "need", "plain", "cut", "award", "gap_before", "gap_after")
 
 
@@ -84,7 +83,7 @@ def split(study: Study, result: YearResult, view) -> pd.DataFrame:
     return frame[study.scope(compiled)["college"]].reset_index(drop=True)
 
 
-def by_tier(colleges: pd.DataFrame, least: int = LEAST) -> pd.DataFrame:
+def by_tier(colleges: pd.DataFrame, least: int = SMALL) -> pd.DataFrame:
     """group (tiers joined by +) → colleges and the sums of `split`; tiers of under `least` colleges stand together, so that neither
     one nor the rest of the total is one college's. The last row is all."""
     rows = []
@@ -172,7 +171,7 @@ def in_brief(
             "local_appropriation.",
         )
         return pd.DataFrame(), pd.DataFrame(), said(lang, *words)
-    table = by_tier(split(study, result, view), 1 if internal else LEAST)
+    table = by_tier(split(study, result, view), 1 if internal else SMALL)
     return table, frontier(study, result, view), sentence(table.iloc[-1], pot, lang)
 
 

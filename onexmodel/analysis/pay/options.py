@@ -30,6 +30,20 @@ def at_elasticity(study: Study, result: YearResult, elasticity: float) -> np.nda
     return _within(study, result, uplift_elasticity(elasticity, growth, pool))
 
 
+def elasticity_for(study: Study, result: YearResult, yuan: float) -> float:
+    """The elasticity, the same everywhere, at which the uplift within each college's limit comes to a sum; missing where limits keep it
+    below, or nothing grows."""
+    growth, pool = result.served["workload_increase"], result.compiled.leaves["pay_pool"]
+    each = np.where(counted_colleges(study, result), uplift_elasticity(1.0, growth, pool), 0.0)
+    limits = np.broadcast_to(result.served["uplift_limit_used"], each.shape)
+    reached = ratio(limits, each)
+    ends = np.unique(reached[np.isfinite(reached)])
+    sums = np.minimum(ends[:, None] * each, limits).sum(-1)
+    if not len(ends) or yuan > sums[-1] + HALF_FEN:
+        return float("nan")
+    return float(np.interp(yuan, [0.0, *sums], [0.0, *ends]))
+
+
 def _within(study: Study, result: YearResult, amount: np.ndarray) -> np.ndarray:
     limited = np.minimum(amount, result.served["uplift_limit_used"])
     return np.where(counted_colleges(study, result), limited, 0.0)

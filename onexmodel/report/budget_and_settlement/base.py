@@ -166,7 +166,7 @@ class BudgetBase(SchemeReport):
             Sum(max(0.0, closed), least=self.seen).rounded_like(missing),
             ask,
             float(np.mean(self.draws["unpaid"] > self.seen)),
-            float(self.colleges.loc[self.colleges["gap"] <= SEEN_ALONE, "idle"].sum()),
+            float(self.colleges.loc[self.colleges["gap"] <= self.seen, "idle"].sum()),
             Sum(self.across, least=self.seen, like=(0.0, self.across)),
             self.step,
         )

@@ -127,6 +127,11 @@ class Way:
         return self.budget.own.plus(self.owed, self.step)
 
     @property
+    def still_owed(self) -> bool:
+        """Are there arrears left once each college has cleared what it can out of its own idle limits?"""
+        return self.owed - self.settle.value > self.settle.least
+
+    @property
     def used(self) -> float:
         """Idle limits that the way uses."""
         return self.settle.value + self.moved.value

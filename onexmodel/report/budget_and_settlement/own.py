@@ -57,11 +57,11 @@ def certificate_of(report: BudgetAndSettlement, certificate: str, level: str) ->
     return f"{name} {report.writer.word(LEVELS, level)}"
 
 
-def peers(report: BudgetAndSettlement, found: pd.DataFrame) -> Table:
+def peers(report: BudgetAndSettlement) -> Table:
     """The college beside the quartiles of its peers (analysis.budget.peers)."""
     words = report.words
     rows = [
-        [words.peers_rows[name], *((count if name == "each" else percent)(value) for value in row)]
-        for name, row in zip(found.index, found.to_numpy(float), strict=True)
+        [words.peers_rows[name], *map(count if name == "each" else percent, row)]
+        for name, row in report.peers.rows.items()
     ]
     return words.peers_columns, rows

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from ...analysis.budget import study as ss
-from ...analysis.budget.peers import beside_peers
+from ...analysis.budget.peers import budget_peers
 from ...analysis.budget.pot import TERMS
+from ...analysis.disclosure import SMALL
 from ...analysis.headline import total
 from ...analysis.items import cost_factors, item_costs
+from ...analysis.peers import Peers
 from ...engine.accounts.findings import ledger_facts
 from ...errors import Fault, ParameterError
 from ..annex.findings import findings_table
@@ -59,7 +61,7 @@ class BudgetAndSettlement(BudgetBase):
         order = {
             "table": {
                 "who": not alone and self.way.due.seen,
-                "peers": alone and len(self.peers[2]) > 0,
+                "peers": alone and bool(self.peers.rows),
                 "plan": True,
                 "settled": accounts,
                 "sources": True,
@@ -80,9 +82,9 @@ class BudgetAndSettlement(BudgetBase):
         return self.label(kind, [key for key, here in order.items() if here].index(name) + 1)
 
     @cached_property
-    def peers(self):
-        """(tier, how many, the college beside the quartiles of its peers); for a report of one college."""
-        return beside_peers(self.study, self.runs[1], self.view, self.at)
+    def peers(self) -> Peers:
+        """The college beside its peers; for a report of one college."""
+        return budget_peers(self.study, self.runs[1], self.view, self.at)
 
     @cached_property
     def frontier(self) -> numbers.Frontier:
@@ -126,11 +128,10 @@ class BudgetAndSettlement(BudgetBase):
             made = tables.where_missing(self)
             listed = sum(row[1] != "" for row in made[1])
             where = self._table("who", words.who_title(listed, self.writer.internal), made)
-        elif self.alone and len(self.peers[2]):
-            tier, n, found = self.peers
-            made = own.peers(self, found)
+        elif self.alone and self.peers.rows:
+            title = words.peers_title(self.peers.tier, self.peers.colleges)
             where = self._table(
-                "peers", words.peers_title(tier, n), made, words.peers_note, total=False
+                "peers", title, own.peers(self), words.peers_note(SMALL), total=False
             )
         return where + choice(self)
 

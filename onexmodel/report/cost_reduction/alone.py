@@ -6,44 +6,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...analysis.peers import Peers, beside_peers
 from ...analysis.study import Study
-from ..page.writer import SMALL
+from ...rules.numbers import ratio
 
 CASH = ("organisation_cash_cost", "college_cash_cost", "training_cash_cost")
 LISTED = 10  # certificates in the table of sessions
 
 
-class Peers(NamedTuple):
-    """The college's cash cost per candidate, yuan, and the quartiles of the colleges of its tier and province, itself among them."""
-
-    own: float
-    low: float
-    middle: float
-    high: float
-    colleges: int
-    tier: str
-
-
-def peers(study: Study, run) -> Peers | None:
-    """The college among its peers; None where fewer than five of its tier and province plan anything."""
-    keys, sums = run.compiled.keys["college"], run.compiled.space.maps["offering", "college"]
-    cash = sums.sum(sum(run.served[name] for name in CASH)) + run.served["uplift"]
-    candidates = sums.sum(run.served["candidates"])
-    own = int(np.flatnonzero(study.scope(run.compiled)["college"])[0])
-    like = candidates > 0
-    for name in ("tier", "province"):
-        like &= (keys[name] == keys[name].iloc[own]).to_numpy(bool)
-    if like.sum() < SMALL or not like[own]:
-        return None
-    low, middle, high = np.quantile(cash[like] / candidates[like], (0.25, 0.5, 0.75)).tolist()
-    return Peers(
-        float(cash[own] / candidates[own]),
-        low,
-        middle,
-        high,
-        int(like.sum()),
-        keys["tier"].iloc[own],
-    )
+def peers(study: Study, run) -> Peers:
+    """The college's cash cost per candidate (`cash`, yuan) among those of its tier and province that plan anything."""
+    sums = run.compiled.space.maps["offering", "college"].sum
+    cash = sums(sum(run.served[name] for name in CASH)) + run.served["uplift"]
+    candidates = sums(run.served["candidates"])
+    return beside_peers(study, run.compiled, {"cash": ratio(cash, candidates)}, candidates > 0)
 
 
 class Sat(NamedTuple):

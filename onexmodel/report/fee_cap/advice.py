@@ -23,12 +23,11 @@ SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
 NAN = float("nan")
 PERSON = 0.5  # candidates: below this none more is examined
 YUAN = 0.5  # a year: below this money does not move
-RISES = ("keep", "adopt", "other", "none")  # verdicts on a scheme that raises fees
 
 
 @dataclass(frozen=True)
 class Option:
-    """What can be chosen. `caps`: the mean cap as a multiple of today's; `fee`: the mean approved fee; `bill`, `outlay`, `gap`: yuan a
+    """What can be chosen. `caps`: the mean cap as a multiple of today's, NaN where one is removed; `fee`: the mean approved fee; `bill`, `outlay`, `gap`: yuan a
     year more than today; all without response. With response, NaN where it cannot be judged: `paid`: yuan of fees more, `served`:
     candidates examined more, `unmet`: share of demand, `short`: yuan that organisations do not recover, `loose`: certificates whose
     organisation serves less than half. `unanswered`: share of sittings without an answer."""
@@ -46,6 +45,11 @@ class Option:
     short: float = NAN
     loose: float = NAN
     unanswered: float = 0.0
+
+    @property
+    def size(self) -> float:
+        """How far the caps go up, for comparing options: `caps`, without end where a cap is removed."""
+        return math.inf if math.isnan(self.caps) else self.caps
 
     @property
     def each(self) -> float:
@@ -75,7 +79,8 @@ class Advice:
     """`verdict`: asleep (nothing of the scheme is in force), open (a cap is gone, its fees have no answer), unjudged (the response
     cannot be judged), aside (fees stay), keep, adopt, other (another scheme), none (no scheme reaches the target), lower, hold (fees fall
     and service stays inside the target, or not). `chosen`: the option recommended; `given`: share of sittings on given limits;
-    `uncovered`: yuan that organisations do not recover at the critical cap; `each_reach`: 80 % interval of the scheme's `each`."""
+    `uncovered`: yuan that organisations do not recover at the critical cap (NaN in one college's report: they serve the whole province);
+    80 % intervals: `each_reach` of the scheme's `each`, `paid_reach` of `paid`, `served_reach` of `served`."""
 
     verdict: str
     target: float
@@ -84,6 +89,8 @@ class Advice:
     given: float
     uncovered: float = NAN
     each_reach: tuple[float, float] = (NAN, NAN)
+    paid_reach: tuple[float, float] = (NAN, NAN)
+    served_reach: tuple[float, float] = (NAN, NAN)
 
     @property
     def now(self) -> Option:
@@ -104,7 +111,8 @@ class Advice:
 def judged(
     options: Sequence[Option], target: float, *, asleep: bool, moves: bool, assessed: bool
 ) -> tuple[str, Option | None]:
-    """(verdict, what is recommended). options: today's caps, the scheme, others. `moves`: does the scheme move a fee?"""
+    """(verdict, what is recommended). options: today's caps, the scheme, others. `moves`: does the scheme move a fee? Of the options that
+    hold unmet demand to the target the one that changes the caps least is recommended."""
     now, scheme = options[:2]
     if asleep:
         return "asleep", None
@@ -118,12 +126,13 @@ def judged(
         return ("lower", scheme) if scheme.unmet <= target else ("hold", now)
     if now.unmet <= target:
         return "keep", now
-    if scheme.unmet <= target:
-        return "adopt", scheme
-    others = [one for one in options[2:] if one.unmet <= target and not one.unanswered]
-    if others:
-        return "other", min(others, key=lambda one: one.caps)
-    return "none", None
+    holding = [one for one in options[1:] if one.unmet <= target and not one.unanswered]
+    if not holding:
+        return "none", None
+    least = min(
+        holding, key=lambda one: round(one.size, 3)
+    )  # the scheme, where another is as small
+    return ("adopt" if least is scheme else "other"), least
 
 
 def advice(report: FeeCap) -> Advice:
@@ -140,7 +149,13 @@ def advice(report: FeeCap) -> Advice:
     made = Advice(verdict, cs.TARGET_UNMET, options, chosen, report.passing["given"])
     if not report.basis.assessed:
         return made
-    return replace(made, uncovered=_uncovered(report), each_reach=_each_reach(report))
+    return replace(
+        made,
+        uncovered=NAN if report.writer.alone else _uncovered(report),
+        each_reach=_each_reach(report),
+        paid_reach=report.ranges["supply"]["fee_bill"],
+        served_reach=report.ranges["supply"]["served"],
+    )
 
 
 def _here(report: FeeCap) -> Iterable[Option]:

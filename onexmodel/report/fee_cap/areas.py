@@ -12,7 +12,7 @@ import pandas as pd
 
 from ...analysis.caps import study as cs
 from ...analysis.measures import span
-from ..page.numbers import NumberFormat, count, points, wan
+from ..page.numbers import NumberFormat, count, percent, points, wan
 from ..page.sentences import Words
 from ..page.writer import PageWriter
 
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 USES_TOLD = ("assessment", "training", "teacher_training", "performance_pay")
 SIDES = ("worse", "better", "same")
 NOTHING = 0.5  # yuan a year: below this nothing moved
+MEASURED = {
+    "fee_bill": (0.5, wan),
+    "college_outlay": (0.5, wan),
+    "funding_gap": (0.5, wan),
+    "supplier_shortfall": (0.5, wan),
+    "mean_approved_fee": (0.005, count),
+    "unmet_share": (5e-7, percent),
+    "awarded": (0.5, count),
+    "suppliers_short": (0.5, count),
+}  # headline → below this it did not move; how it is written (sums of money as the writer has it)
+SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
 WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100
 
 
@@ -177,6 +188,15 @@ def critical_ends(report: FeeCap) -> str:
     if c.high == np.inf:
         high = report.words.service_critical_over(c.top)
     return "" if low == high else span(low, high, report.writer.lang)
+
+
+def critical_interval(report: FeeCap) -> str:
+    """（80%区间64%—71%）; "" where an end lies beyond the range tried: then `critical_parts` says more."""
+    c = report.critical
+    if not np.isfinite([c.low, c.high]).all():
+        return ""
+    low, high = report.writer.ends((c.low, c.high), points, c.point)
+    return "" if low == high else span(f"{low}%", f"{high}%", report.writer.lang, named=True)
 
 
 def critical_parts(report: FeeCap) -> dict[str, float]:

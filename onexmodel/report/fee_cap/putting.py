@@ -23,7 +23,7 @@ def decided(report: FeeCap) -> Block:
         [name for key, name in report.words.options_columns.items() if key in _columns(report)],
         [
             _row(report, option)
-            for option in sorted(a.options, key=lambda one: (one.unanswered > 0, one.caps))
+            for option in sorted(a.options, key=lambda one: (one.unanswered > 0, one.size))
         ],
         requests(report),
         actions(report),
@@ -64,7 +64,11 @@ def _note(report: FeeCap) -> str:
     a = report.advice
     unanswered = [(one.title, one.unanswered) for one in a.options if one.unanswered]
     return report.words.options_note(
-        a.chosen is not None, a.target, unanswered, report.basis.assessed
+        a.chosen is not None,
+        a.target,
+        unanswered,
+        report.basis.assessed,
+        report.numbered("table", "binding"),
     )
 
 

@@ -16,30 +16,21 @@ from ...analysis.caps import study as cs
 from ...analysis.draws.evaluate import headline_draws
 from ...analysis.draws.sample import interval
 from ...analysis.headline import binding_shares, headline, pass_through_shares
+from ...analysis.peers import Peers
 from ...analysis.response_basis import response_basis
 from ...engine.result import YearResult
 from ..common import Report
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
 from ..page.blocks import Block
-from ..page.numbers import NumberFormat, count, percent, wan
+from ..page.numbers import NumberFormat, wan
 from . import adjustment, advice, closing, figures, front, putting, tables
 from .advice import Advice
-from .areas import Change
+from .areas import MEASURED, SERVICE, Change
 from .front import Told
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
 FEE = 0.005  # yuan: below this a fee did not move
-MEASURED = {
-    "fee_bill": (0.5, wan),
-    "college_outlay": (0.5, wan),
-    "funding_gap": (0.5, wan),
-    "supplier_shortfall": (0.5, wan),
-    "mean_approved_fee": (0.005, count),
-    "unmet_share": (5e-7, percent),
-    "awarded": (0.5, count),
-    "suppliers_short": (0.5, count),
-}  # headline → below this it did not move; how it is written (sums of money as the writer has it)
 TABLES = (
     "views",
     "forms",
@@ -53,7 +44,6 @@ TABLES = (
     "readings",
 )
 FIGURES = ("fee", "index", "response", "safety", "burden", "groups", "strip", "tornado")
-SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
 
 
 @dataclass(frozen=True)
@@ -67,8 +57,9 @@ class FeeCap(Report):
     topics = ("fees.", "response.", "volume.", "funding.")
 
     def last_result(self):
-        """The scheme without response."""
-        return self.runs["none"][1]
+        """The baseline without response: what is reported upward is what is charged today, not what a scheme would make of it (higher
+        caps hold every fee)."""
+        return self.runs["none"][0]
 
     def headlines(self) -> dict[str, float]:
         """Every view taken, baseline and scheme, and the pass-through shares."""
@@ -172,7 +163,7 @@ class FeeCap(Report):
             "winners": not alone,
             "groups": not alone and figures.has_groups(self),
             "strip": not alone and figures.has_strip(self),
-            "peers": alone and tables.enough_peers(self),
+            "peers": alone and bool(self.peers.rows),
             "certificates": alone,
             "largest": self.writer.internal and not alone and tables.has_largest(self),
             "response": self.basis.assessed,
@@ -288,6 +279,11 @@ class FeeCap(Report):
     def changes(self):
         """College by college: cash, service, why."""
         return winners.college_changes(self.study, *self.runs[self.main])
+
+    @cached_property
+    def peers(self) -> Peers:
+        """One college beside its peers."""
+        return tables.cap_peers(self)
 
     @cached_property
     def moved_measure(self) -> str:

@@ -12,15 +12,17 @@ from ...analysis import winners
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import adjacent, in_order, pooled
 from ...analysis.headline import pass_through_shares
+from ...analysis.peers import Peers, beside_peers
 from ...law.parameters import FORMS
+from ...rules.numbers import ratio
 from ..annex.values import value_text
+from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed, tenths
 from ..page.words import BINDS, LEVELS, TIERS
 from ..page.words import FORMS as FORM_WORDS
 from ..page.writer import SMALL
-from .areas import printed_parts, shares, view_of
-from .figures import province_names
+from .areas import SERVICE, printed_parts, shares, view_of
 from .front import passing_sentence, removed_sentence
 
 if TYPE_CHECKING:
@@ -35,11 +37,6 @@ MEASURES = (
     "suppliers_short",
     "unmet_share",
 )
-SERVICE = (
-    "supplier_shortfall",
-    "suppliers_short",
-    "unmet_share",
-)  # what only the response view can tell
 PASSED = ("full", "partial", "none", "unmoved")
 FIFTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5)  # of the tenths by size
 LARGEST, OWN_LARGEST = 10, 40  # rows of the list of certificates, of one college's
@@ -71,7 +68,11 @@ def modes_table(report: FeeCap) -> Block:
         [columns["measure"], *(name for mode in report.modes for name in columns[mode])],
         rows,
         source=report.source,
-        note=words.table_views_note(report.basis, bool(report.study.college))
+        note=words.table_views_note(
+            report.basis,
+            bool(report.study.college),
+            len(report.organisations) if report.basis.assessed else 0,
+        )
         + removed_sentence(report),
         columns=MEASURES,
     )
@@ -279,7 +280,8 @@ def fees_table(report: FeeCap) -> Block:
     words, writer, weight = report.words, report.writer, report.weight
     before, after = report.runs["none"]
     certificates = report.study.tables["certificates"].set_index("certificate")["name"]
-    places, cells = province_names(report), before.compiled.keys["cell"]
+    cells = before.compiled.keys["cell"]
+    places = place_names(report.study, writer, cells["province"])
     colleges = sc.colleges_in_cells(before, report.scope)
     left_out = {"province"} if report.study.province else set()
     left_out |= set() if writer.alone else {"bill"}
@@ -295,8 +297,8 @@ def fees_table(report: FeeCap) -> Block:
             for cap in (result.plan["cap"][i] for result in (before, after))
         ]
         said = {
-            "certificate": certificates[cell["certificate"]],
-            "province": writer.place(places[cell["province"]]),
+            "certificate": certificates[cell["certificate"]] or cell["certificate"],
+            "province": places[i],
             "level": writer.word(LEVELS, cell["level"]),
             "candidates": writer.shown(count(weight[i]), int(colleges[i])),
             "cap_before": caps[0],
@@ -330,40 +332,34 @@ def _bills(report: FeeCap) -> np.ndarray:
     return sums[1] - sums[0]
 
 
-def peers(report: FeeCap):
-    """The colleges of the province and tier of one college that plan sittings, with what the scheme changes for each; it is one of them."""
-    study = report.study
-    province = replace(study, college="")
-    every = winners.college_changes(province, *report.runs[report.main])
-    own = every[every["college"] == study.college]
-    alike = every[every["tier"].isin(own["tier"])]
-    return own, alike[alike["students"] > 0]
-
-
-def enough_peers(report: FeeCap) -> bool:
-    """Are there at least five of its kind, itself among them?"""
-    own, alike = peers(report)
-    return len(own) == 1 and len(alike) >= SMALL
+def cap_peers(report: FeeCap) -> Peers:
+    """What the scheme changes for one college among those of its kind that plan sittings: outlay `per_student`, yuan, and as a `share`."""
+    compiled = report.runs[report.main][0].compiled
+    every = winners.college_changes(
+        replace(report.study, college=""), *report.runs[report.main]
+    ).set_index("college")
+    every = every.reindex(compiled.keys["college"]["college"])
+    more, students, outlay = (
+        every[name].to_numpy(float) for name in ("cash", "students", "outlay_before")
+    )
+    measures = {"per_student": ratio(-more, students), "share": ratio(-more, outlay)}
+    return beside_peers(report.study, compiled, measures, students > 0)
 
 
 def peers_table(report: FeeCap) -> Block:
     """One college's place among those of its province and tier: the quartiles, never a single other college."""
-    words, writer = report.words, report.writer
+    words, writer, found = report.words, report.writer, report.peers
     if not report.shows("peers"):
         return paragraphs(words.peers_few(SMALL))
-    own, alike = peers(report)
-    rows = []
-    for name, write, value in (
-        ("per_student", tenths, lambda some: -some["cash"] / some["students"]),
-        ("share", percent, lambda some: -some["cash"] / some["outlay_before"]),
-    ):
-        quarters = np.nanquantile(value(alike), (0.25, 0.5, 0.75))
-        told = (signed(write(one)) for one in (value(own).iloc[0], *quarters))
-        rows.append([words.peers_rows[name], *told])
-    place = province_names(report)[own["province"].iloc[0]]
+    write = {"per_student": tenths, "share": percent}
+    rows = [
+        [words.peers_rows[name], *(signed(write[name](value)) for value in row)]
+        for name, row in found.rows.items()
+    ]
+    (place,) = place_names(report.study, writer, report.study.provinces)
     return writer.table(
         report.numbered("table", "peers"),
-        words.peers_caption(writer.place(place), own["tier"].iloc[0], len(alike)),
+        words.peers_caption(place, found.tier, found.colleges),
         words.peers_columns,
         rows,
         source=report.source,

@@ -24,7 +24,7 @@ def decision(
     if options:
         parts += writer.table("", words.options_caption, columns, options, note, text=True)
     if requests:
-        parts += heading(3, words.requests_title)
+        parts += heading(2, words.requests_title)
         if writer.looks_back:
             parts += paragraphs(words.requests_look_back(writer.looks_back))
         parts += bullets(requests)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,19 +99,21 @@ def _id(name: str | Mapping[str, Any]) -> str:
     return str(name["id"]) if isinstance(name, Mapping) else id_of(name)
 
 
+def place_names(study: Study, writer: PageWriter, provinces: Iterable[str]) -> list[str]:
+    """Names of provinces, by their codes; in English the Chinese one where there is no other."""
+    table = study.tables["provinces"].set_index("province")
+    english = table["name_en"].where(table["name_en"] != "", table["name_zh"])
+    names = table["name_zh"] if writer.lang == "zh" else english
+    return [writer.place(names[code]) for code in provinces]
+
+
 def place_name(study: Study, writer: PageWriter) -> str:
     """Where the report is about."""
     if study.college:
         row = study.tables["colleges"].set_index("college").loc[study.college]
         return writer.place(row["name"] or study.college)
     if study.provinces:
-        rows = study.tables["provinces"].set_index("province").loc[list(study.provinces)]
-        names = (
-            rows["name_zh"]
-            if writer.lang == "zh"
-            else rows["name_en"].where(rows["name_en"] != "", rows["name_zh"])
-        )
-        return writer.words("front").places([writer.place(name) for name in names])
+        return writer.words("front").places(place_names(study, writer, study.provinces))
     return writer.place(writer.words("front").everywhere)
 
 

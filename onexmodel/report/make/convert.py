@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,10 +17,10 @@ from mistune.util import striptags
 from ... import __version__
 from ...languages import OWN, own
 from ...places import package_file
-from ..page.blocks import FRONT, WRITTEN, Block, environment, made, plain, record
+from ..page.blocks import FRONT, RUN, Block, environment, made, plain, record
 from ..page.printed import Entry, on_page
 from ..page.sentences import words_in
-from .fingerprint import RECORD, visible_text
+from .fingerprint import visible_text
 from .font import font_face
 from .gate import PLAIN_PAGE, PageOptions
 
@@ -47,6 +46,7 @@ class Content:
     meta: str = ""
     bands: list[dict] = field(default_factory=list)
     sections: list[Section] = field(default_factory=lambda: [Section()])
+    run: dict | None = None  # the run record
     written: list[Entry] = field(default_factory=list)  # numbers, of which the page may show some
 
     def open(self, title: str) -> None:
@@ -58,6 +58,13 @@ class Content:
     def add(self, html: str) -> None:
         """More of the present section."""
         self.sections[-1].parts.append(Block(html))
+
+    def record(self, body: str) -> Block:
+        """The run record, with the numbers that stand in the body of the page; nothing where there is none."""
+        if self.run is None:
+            return Block("")
+        shown = on_page(self.written, "".join(visible_text(body)))
+        return record({**self.run, "printed": shown})
 
     def front(self, title: str, meta: str, bands: list[dict], html: str) -> None:
         """A front box (blocks.Front). The first one names the page; a band is shown once."""
@@ -72,7 +79,7 @@ def to_html(
     """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. Its run record says what numbers
     it shows."""
     content = read(notebook, language)
-    page = (
+    return (
         environment()
         .get_template("index.html.j2")
         .render(
@@ -87,16 +94,9 @@ def to_html(
             style=_text("page.css"),
             script=_text("page.js"),
             font_face=font_face,
+            record=content.record,
         )
     )
-    return RECORD.sub(lambda found: _recorded(found, page, content.written), page)
-
-
-def _recorded(found: re.Match[str], page: str, written: list[Entry]) -> str:
-    """The run record of a page with the numbers that stand on it."""
-    whole = json.loads(found.group(1).replace("<\\/", "</"))
-    whole["printed"] = on_page(written, "".join(visible_text(page)))
-    return record(whole).html
 
 
 def read(notebook: nbformat.NotebookNode, language: str) -> Content:
@@ -116,7 +116,9 @@ def read(notebook: nbformat.NotebookNode, language: str) -> Content:
                 content.front(**data[FRONT])
             else:
                 content.add(data.get("text/html") or data.get("image/svg+xml", ""))
-            content.written += [Entry(**one) for one in data.get(WRITTEN, ())]
+            if RUN in data:
+                content.run = data[RUN]["content"]
+                content.written += [Entry(**one) for one in data[RUN]["written"]]
     return content
 
 

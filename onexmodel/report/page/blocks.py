@@ -18,7 +18,7 @@ from .printed import Entry
 
 LONG = 15  # rows from which a table is set closer
 FRONT = "application/vnd.onexmodel.front+json"  # what a page takes from a front box: its title, its bands, and the box itself
-WRITTEN = "application/vnd.onexmodel.written+json"  # what it takes from the record: the numbers written for it
+RUN = "application/vnd.onexmodel.run+json"  # what it takes from the run record: its content, and the numbers written for the page
 
 
 GROUP = Markup('<i class="k"></i>')  # between thousands: seen as a thin gap, copied as nothing
@@ -202,12 +202,14 @@ class Front(Block):
 
 @dataclass(frozen=True)
 class Record(Block):
-    """The run record, with the numbers written on the page's way; the page keeps in it those that stand on it."""
+    """The run record: as HTML its table for people; its content, and the numbers written on the page's way, of which the page keeps in it
+    those that stand on it."""
 
+    content: Mapping[str, Any]
     written: tuple[Entry, ...]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {WRITTEN: [vars(entry) for entry in self.written]}
+        return {RUN: {"content": self.content, "written": [vars(one) for one in self.written]}}
 
 
 def front_box(

@@ -41,11 +41,17 @@ class Request:
         """Is there anything to ask for?"""
         return self.yuan >= NOTHING
 
+    def around(self, yuan: float) -> tuple[float, float]:
+        """The interval of another sum that stands beside it, yuan: as wide, in proportion, as its own; missing where it has none."""
+        low, high = (yuan * end / self.yuan if self.some else end for end in self.reach)
+        return low, high
+
 
 @dataclass(frozen=True)
 class Turning:
     """What would overturn the recommendation. `elasticity`: from which on half of the colleges (`half`), or the X hours together, earn the
-    class-hour fee; `yuan`: the uplift there; `meets`: the elasticity at which both methods give the same, limits aside. Missing without X hours."""
+    class-hour fee; `yuan`: the uplift there; `meets`: the elasticity at which both methods give the same. Missing without X hours, or
+    where limits keep it from being reached."""
 
     elasticity: float
     half: bool
@@ -104,8 +110,7 @@ def turning(report: PayNumbers) -> Turning:
     required = result.served["required_elasticity"][at]
     value = float(np.median(required)) if half else po.required(study, result, report.hour_fees)
     yuan = float(po.at_elasticity(study, result, value).sum()) if np.isfinite(value) else value
-    one = float(po.at_elasticity(study, result, float(report.view["pay.elasticity"])).sum())
-    meets = float(report.view["pay.elasticity"]) * float(ratio(row["uplift_rate"], one))
+    meets = po.elasticity_for(study, result, float(row["uplift_rate"]))
     return Turning(value, half, yuan, meets)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.peers import Peers, beside_peers
 from ...rules.numbers import ratio
 from ..annex.local_changes import names
 from ..page.blocks import Block, paragraphs
@@ -71,18 +72,14 @@ def certificates(report: PerformancePay) -> Block:
 
 
 def peers(report: PerformancePay) -> Block:
-    """The college beside the quartiles of the others of its tier and province that are counted and have X hours."""
-    words, found = report.words, peer_values(report)
-    others = len(found["growth"][1])
-    if not enough_peers(report):
-        return paragraphs(words.few_peers)
+    """The college beside the quartiles of those of its tier and province that are counted and have X hours."""
+    words, found = report.words, report.peers
+    if not found.rows:
+        return paragraphs(words.few_peers(SMALL))
     rows = [
-        [
-            words.peer_rows[name],
-            write(found[name][0]),
-            *(write(np.quantile(found[name][1], share)) for share in (0.25, 0.5, 0.75)),
-        ]
+        [words.peer_rows[name], *map(write, found.rows[name])]
         for name, write in PEER_ROWS.items()
+        if name in found.rows
     ]
     return report.writer.table(
         report.called("table", "peers"),
@@ -90,34 +87,22 @@ def peers(report: PerformancePay) -> Block:
         list(words.peer_columns.values()),
         rows,
         source=report.source,
-        note=words.peer_note(others),
+        note=words.peer_note(found.colleges),
         columns=("workload_increase", "added_hours", "uplift", "pay_per_added_hour"),
     )
 
 
-def enough_peers(report: PerformancePay) -> bool:
-    """Are there five others or more?"""
-    return len(peer_values(report)["growth"][1]) >= SMALL
-
-
-def peer_values(report: PerformancePay) -> dict[str, tuple[float, np.ndarray]]:
-    """Measure of PEER_ROWS → (the college's own, those of its peers)."""
-    result, leaves = report.runs[1], report.runs[1].compiled.leaves
-    served, keys = result.served, result.compiled.keys["college"]
-    own = report.study.scope(result.compiled)["college"]
-    at = int(np.flatnonzero(own)[0])
-    alike = (keys["tier"] == keys["tier"].iloc[at]) & (
-        keys["province"] == keys["province"].iloc[at]
-    )
-    eligible = served["uplift_eligible"] & ~np.isnan(leaves["pay_pool"])
-    hours, teachers = served["added_hours"], leaves["teachers"]
-    others = alike.to_numpy() & eligible & (hours > 0) & (teachers > 0) & ~own
+def pay_peers(report: PerformancePay) -> Peers:
+    """The measures of PEER_ROWS."""
+    served, leaves = report.runs[1].served, report.runs[1].compiled.leaves
+    pool, hours, teachers = leaves["pay_pool"], served["added_hours"], leaves["teachers"]
     uplift = np.asarray(served["uplift"])
     measures = {
         "growth": served["workload_increase"],
         "per_teacher": ratio(hours, teachers),
-        "of_pool": ratio(uplift, leaves["pay_pool"]),
+        "of_pool": ratio(uplift, pool),
         "per_hour": ratio(uplift, hours),
         "gain": ratio(uplift, teachers),
     }
-    return {name: (float(values[at]), values[others]) for name, values in measures.items()}
+    counted = served["uplift_eligible"] & ~np.isnan(pool) & (hours > 0) & (teachers > 0)
+    return beside_peers(report.study, report.runs[1].compiled, measures, counted)

@@ -11,6 +11,7 @@ import numpy as np
 from ...analysis.pay import draws as pd
 from ...analysis.pay import options as po
 from ...analysis.pay import teachers as tt
+from ...analysis.peers import Peers
 from ..annex.local_changes import where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
@@ -51,7 +52,7 @@ class PerformancePay(PayNumbers):
             },
             "table": {
                 "certificates": alone,
-                "peers": alone and own.enough_peers(self),
+                "peers": alone and bool(self.peers.rows),
                 "uplift": True,
                 "elasticity": True,
                 "quantiles": not few,
@@ -67,6 +68,11 @@ class PerformancePay(PayNumbers):
     def called(self, kind: str, name: str) -> str:
         """The label of a figure or table of this report."""
         return self.label(kind, self.numbered[kind, name])
+
+    @cached_property
+    def peers(self) -> Peers:
+        """The college beside its peers; for a report of one college."""
+        return own.pay_peers(self)
 
     @cached_property
     def load_edges(self) -> np.ndarray | None:
@@ -150,6 +156,15 @@ class PerformancePay(PayNumbers):
                 "sentence": self.words.listed_finding(row, self.writer.internal),
             }
             for row in self.coverage.itertuples()
+        ] + [
+            {
+                "table": "workload",
+                "key": f"{row.college}/{self.study.year}",
+                "rule": "hours_listed_apart",
+                "severity": "warning",
+                "sentence": self.words.apart_finding(row, self.writer.internal),
+            }
+            for row in self.hours_apart.itertuples()
         ]
 
     def load_figure(self) -> Block:
@@ -162,9 +177,9 @@ class PerformancePay(PayNumbers):
         review = float(self.view["workload.review_hours"])
         return self._figure(
             "load",
-            words.load_finding(load.over),
+            words.load_title(*load.means, load.norm),
             lambda: figures.load_lines(words, load, edges, review),
-            words.load_note(len(load.before), review),
+            words.load_note(load.over, len(load.before), review),
         )
 
     def own_tables(self) -> Block:
@@ -286,7 +301,7 @@ class PerformancePay(PayNumbers):
             [
                 *([words.uplift_moved(self.before, row)] if changed else []),
                 words.uplift_concluded(row, {"per_hour": self.reach("per_hour")}, self.hour_fee),
-                words.tilt_concluded(self.chosen),
+                front.unverified(self) if self.unverified else words.tilt_concluded(self.chosen),
                 words.closing,
             ]
         )

@@ -16,7 +16,7 @@ from ...analysis.study import place_of
 from ...engine.accounts.ledger import settlement_ledger
 from ...errors import Fault, ParameterError
 from ..common import SchemeReport
-from ..front.opening import default_place, opened
+from ..front.opening import default_place, opened, place_names
 from ..make.gate import ComparisonParameters
 from ..page.blocks import Block, bullets
 from ..page.writer import SMALL
@@ -144,13 +144,7 @@ class ProvinceComparison(SchemeReport):
 
     def place_names(self, codes) -> list[str]:
         """Names of provinces."""
-        table = self.study.tables["provinces"].set_index("province")
-        named = (
-            table["name_zh"]
-            if self.writer.lang == "zh"
-            else table["name_en"].where(table["name_en"] != "", table["name_zh"])
-        )
-        return [self.writer.place(named[code]) for code in codes]
+        return place_names(self.study, self.writer, codes)
 
     def headlines(self) -> dict[str, float]:
         """Fee levels, outlay and inequality."""
@@ -214,6 +208,10 @@ class ProvinceComparison(SchemeReport):
     def mark(self, province: str) -> str:
         """The mark of a small sample, "" where the province's is none."""
         return self.words.small_mark if self.small.get(province, True) else ""
+
+    def record_titles(self) -> dict[str, str]:
+        """Names of what was asked for: the province the report is about too, though the report holds all of them."""
+        return super().record_titles() | ({self.focus: self.place} if self.place else {})
 
     def basket(self) -> Block:
         """一: what is compared, and what each yardstick says of the own province."""
