@@ -575,7 +575,7 @@ def test_the_way_is_told_by_what_it_does(lang):
     for key, one in (("filed", moved), ("idle", moved)):
         text = f"{said.option_effect(key, one)} {said.option_risk(key, one)}"
         assert not re.search("欠付|结清0|[Aa]rrears|settle", text), text
-    asked = said.request("move", moved, report.settled, 0.0, 0.0)
+    asked = said.request("move", moved, report.settled, None)
     assert not re.search("考核费|arrears", asked), asked
     assert re.search("欠付|Arrears", said.option_risk("filed", settled))
 

@@ -43,7 +43,8 @@ def words(report, *parts) -> str:
     text = re.sub(
         r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", page(report, *parts), flags=re.S
     )
-    return html.unescape(re.sub(r"<[^>]+>", " ", text.replace('<i class="k"></i>', "")))
+    text = re.sub(r'<i class="k"></i>|</?span[^>]*>|<wbr>', "", text)
+    return html.unescape(re.sub(r"<[^>]+>", " ", text))
 
 
 def opened(data="example", **given):
