@@ -119,11 +119,11 @@ def carried(low: float, high: float, measure: str) -> int:
 
 
 def span(low: str, high: str, lang: str = "zh", named: bool = False) -> str:
-    """A range of two written numbers, as it stands after the number: （a—b）, or （−a至b） where an end is negative; in English (a to b).
+    """A range of two written numbers, as it stands after the number: （a—b）, or （−a至+b） where an end has a sign; in English (a to b).
     `named`: （80%区间a—b）."""
     if lang != "zh":
         return f" ({'80% interval ' if named else ''}{low} to {high})"
-    to = "至" if {low[:1], high[:1]} & {"−", "-"} else "—"
+    to = "至" if {low[:1], high[:1]} & {"−", "-", "+"} else "—"
     return f"（{'80%区间' if named else ''}{low}{to}{high}）"
 
 

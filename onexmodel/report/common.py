@@ -208,19 +208,19 @@ class Report:
 
     def record(self, number: int = 6) -> Block:
         """附: run record, after the notes of tables that came after the others."""
+        waiting = self._table_notes()
+        record = run_record(self.study, self.name, self.parameters, self.headlines())
+        block = record_block(self.writer, record, self.label("annex", number), self.record_titles())
+        return replace(block, html=waiting.html + block.html)
+
+    def record_titles(self) -> dict[str, str]:
+        """scenario id → its title, and what was given as the place → its name, as the record prints them."""
         titles = {
             one.id: in_language(one.title, self.writer.language)
             for one in self.study.composition.scenarios
         }
-        titles |= (
-            {self.study.codes: place_name(self.study, self.writer)}
-            if self.study.provinces and not self.study.college
-            else {}
-        )
-        waiting = self._table_notes()
-        record = run_record(self.study, self.name, self.parameters, self.headlines())
-        block = record_block(self.writer, record, self.label("annex", number), titles)
-        return replace(block, html=waiting.html + block.html)
+        named = self.study.provinces and not self.study.college
+        return titles | ({self.study.codes: place_name(self.study, self.writer)} if named else {})
 
 
 @dataclass(frozen=True)

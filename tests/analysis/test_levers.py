@@ -331,6 +331,26 @@ def test_online_marking_in_province_44_is_paid_by_60_organisations_not_625_colle
     )
 
 
+def test_one_college_bears_its_part_of_what_organisations_set_up():
+    """A reader: the 10 000 of each of two organisations stood in full in the account of the college X1, which has some of their candidates."""
+    name = "lever_online_marking"
+    whole, parts = open_study("example"), []
+    for province, colleges in (
+        whole.tables["colleges"].groupby("province")["college"].unique().items()
+    ):
+        paid = []
+        for college in colleges:
+            bench = Bench.of(open_study("example", college=college), read_levers([name]), 1.0)
+            paid.append(bench.paid(name))
+            assert 0 < bench.paid(name) <= bench.payers(name)
+            assert outlay(bench, bench.levers[name])[0] == pytest.approx(10_000 * bench.paid(name))
+        of_all = Bench.of(open_study("example", province=province), read_levers([name]), 1.0)
+        assert of_all.paid(name) == of_all.payers(name)
+        assert sum(paid) == pytest.approx(of_all.paid(name))  # nothing twice, nothing left over
+        parts += paid
+    assert min(parts) < 1
+
+
 @pytest.mark.parametrize(("per", "payers"), [("college", 6), ("organisation", 2), ("province", 3)])
 def test_whom_a_one_off_cost_is_laid_on_is_counted_where_the_lever_is_taken(
     study, tmp_path, per, payers

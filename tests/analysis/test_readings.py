@@ -76,18 +76,18 @@ def test_without_assumptions_any_reading_that_moves_the_answer_is_named(found):
     [
         (
             (0.9, 0.8, 0.97),
-            "各假设单独解释90%（80—97），其余来自它们的交互",
-            "Alone they explain 90 % (80 to 97); the rest is interaction",
+            "各假设单独解释90%（80%—97%），其余来自它们的交互",
+            "Alone they explain 90 % (80% to 97%); the rest is interaction",
         ),
         (
             (0.98, 0.94, 1.02),
-            "各假设单独效应之和为98%（94—102），不低于100%",
-            "add to 98% (94 to 102), not below 100 %",
+            "各假设单独效应之和为98%（94%—102%），与100%没有可辨的差别，看不出彼此的交互",
+            "add to 98% (94% to 102%), which cannot be told from 100%",
         ),
         (
             (0.97, 0.93, 1.0),
-            "各假设单独效应之和为97%（93—100），不低于100%",
-            "add to 97% (93 to 100), not below 100 %",
+            "各假设单独效应之和为97%（93%—100%），与100%没有可辨的差别，看不出彼此的交互",
+            "add to 97% (93% to 100%), which cannot be told from 100%",
         ),
     ],
 )

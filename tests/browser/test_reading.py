@@ -147,6 +147,7 @@ def test_the_own_row_is_marked_for_the_eye_on_paper_too_and_for_the_ear(page):
           getComputedStyle({own}.cells[0], '::before').borderLeftWidth !== '0px', getComputedStyle({own}.cells[0], '::before').display]""")
         assert style == ["650", True, "inline-block"], media
     page.call("Emulation.setEmulatedMedia", media="")
+    page.js(REST)  # laid out for the screen again before anybody clicks
 
 
 def test_paper_has_no_buttons_and_the_rows_as_they_are_shown(page):

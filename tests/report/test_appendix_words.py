@@ -330,6 +330,8 @@ def test_ranges_and_codes():
         span("1", "2") == "（1—2）"
         and span("1", "2", "en") == " (1 to 2)"
         and span("1", "2", named=True) == "（80%区间1—2）"
+        and [span("+12", "0"), span("0", "+12"), span("−3", "2")]
+        == ["（+12至0）", "（0至+12）", "（−3至2）"]  # a dash beside a sign reads as one
     )
     zh, en = (PageWriter(lang, "", False, False) for lang in ("zh", "en"))
     assert (

@@ -10,10 +10,11 @@ import pytest
 
 from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
+from onexmodel.report.budget_and_settlement.choice import short_budget
 from onexmodel.report.budget_and_settlement.front import payers
 from onexmodel.report.budget_and_settlement.numbers import Sum
 from onexmodel.report.page.blocks import GROUP
-from onexmodel.report.page.numbers import wan
+from onexmodel.report.page.numbers import carried, wan
 
 PARTS = (
     "front",
@@ -70,7 +71,7 @@ def test_a_circulated_report_names_no_batch_voucher_or_single_amount(six):
     assert (
         "应在结清期限前结清而尚未结清" in circulated and "arrears_in_scope" not in circulated
     )  # a code is no word for a reader
-    for secret in ("SECRET", "18000.00", "17760", "9990", "2020-08-001"):
+    for secret in ("SECRET", "18000 元", "17760", "9990", "2020-08-001"):
         assert secret not in circulated.replace("\u202f", "")
     internal = words(open_budget_and_settlement(six, lang="zh", internal=True))
     assert "SECRET-B5" in internal and "17760" in internal
@@ -202,7 +203,7 @@ def test_the_front_box_and_the_table_carry_intervals_and_the_table_says_what_is_
     front, table = words(report, "front"), words(report, "budget_table")
     low, high = report.writer.ends(report.ranges["need"], wan)
     assert (
-        f"需28.6万元（{low}—{high}）" in front
+        f"需约28.6万元（{low}—{high}）" in front
         and f"28.6（{low}—{high}）" in re.sub(r"\s+", "", table)
         and float(low) < 28.6 < float(high)
     )
@@ -217,7 +218,7 @@ def test_the_front_box_and_the_table_carry_intervals_and_the_table_says_what_is_
     }
     english = opened(internal=True, lang="en")
     low, high = english.writer.ends(english.ranges["need"], english.writer.money)
-    assert f"CNY 0.29 million ({low} to {high})" in words(
+    assert f"about CNY 0.29 million ({low} to {high})" in words(
         english, "front"
     ) and "256 draws of the 8 assumptions about the world and 6 assumed instruments" in words(
         english, "budget_table"
@@ -413,7 +414,7 @@ def test_the_recommendation_follows_the_numbers():
     assert "在省内院校之间调剂财政拨款额度" in advice_of(moved)
     assert "另行申请资金" in advice_of(moved).split("何时应改变")[0]
     assert asked.way.options == ["filed", "order", "ask"] and not asked.way.uses_idle
-    assert re.search(r"二是另行申请7\.4万元", advice_of(asked)) and "调剂" not in advice_of(asked)
+    assert re.search(r"二是另行申请约7\.4万元", advice_of(asked)) and "调剂" not in advice_of(asked)
     costly = of_guangdong(scenario=["cap_plus_20"])
     assert not costly.way.covers and costly.way.options[-1] == "ask"
     done = opened(college="X4", settings={"pay.elasticity": "0"})
@@ -433,10 +434,10 @@ def test_what_the_way_moves_adds_up_and_is_what_the_run_gives():
 
 def test_the_condition_that_overturns_it_is_a_number_of_the_run():
     report = of_guangdong()
-    way, write = report.way, report.writer.yuan
+    way, money = report.way, report.writer.money
     said = advice_of(report).split("何时应改变")[1].replace("\u202f", "")
-    assert write(way.due.value).replace("\u202f", "") in said
-    assert write(way.most_need).replace("\u202f", "") in said
+    for value, reach in ((way.due.value, way.due.reach), (way.most_need, way.budget.need.reach)):
+        assert f"约{carried(value, reach, money)}万元".replace("\u202f", "") in said
     # with a need above it there is less money than needs and arrears, however it moves
     limits = way.budget.need.value + way.idle.value - way.budget.gap.value
     assert way.most_need + way.owed == pytest.approx(limits, abs=way.step)
@@ -444,7 +445,99 @@ def test_the_condition_that_overturns_it_is_a_number_of_the_run():
     over = report.draws["need"] > way.most_need + way.step
     assert way.missed == pytest.approx(short.mean()) and not (over & ~short).any()
     example = opened(internal=True)
-    assert write(example.way.budget.own.value) in advice_of(example)
+    own = example.way.budget.own
+    assert f"约{carried(own.value, own.reach, money)}万元" in advice_of(example)
+
+
+def test_a_title_that_many_draws_doubt_says_so_and_a_reserve_is_kept_ready():
+    """Deputy director 7: the title promised what 44% of the draws do not keep."""
+    report = of_guangdong()
+    way = report.way
+    assert way.covers and way.missed > 0.05
+    assert f"约{round(100 * way.missed)}%的测算情形下不够" in report.words.title(
+        way, report.settled
+    )
+    most = report.writer.ends(way.ask.reach, report.writer.money, way.ask.value)[1]
+    assert f"须备不超过{most}万元的预案" in advice_of(report)
+    sure = dataclasses.replace(way, missed=0.0, ask=dataclasses.replace(way.ask, reach=(0.0, 0.0)))
+    assert "不够" not in report.words.title(sure, report.settled)
+    assert "预案" not in report.words.advice(sure)
+
+
+def test_what_a_move_carries_across_tiers_is_what_tiers_alone_cannot_close():
+    report = of_guangdong()
+    across, tiers = report.way.across, report.colleges.groupby("tier")[["gap", "arrears", "idle"]]
+    short = (tiers.sum()["gap"] + tiers.sum()["arrears"] - tiers.sum()["idle"]).clip(lower=0).sum()
+    assert across.value >= short - 1 > 0 and across.value <= report.way.moved.value
+    page = words(report, "decision")
+    assert f"其中至少{report.writer.yuan(across.value)}跨办学层次" in page
+    assert "省、市、县（区）财政" in page and "数据没有各院校的财政隶属关系" in page
+    assert "跨办学层次" not in words(opened(college="X4"), "decision")
+
+
+def test_pay_that_nobody_approved_is_not_asked_for_and_what_remains_adds_up():
+    report = of_guangdong()
+    short = short_budget(report)
+    assert short.budgeted + short.pay + short.rest == pytest.approx(short.need, abs=report.step)
+    assert f"{report.writer.yuan(short.pay)}是尚未批准的绩效工资核增" in words(report, "decision")
+    own = open_budget_and_settlement("national", college="SIM440001", lang="zh")
+    budgeted = own.budgets[1].loc["all", "budgeted"]
+    assert budgeted < 0.9 * own.taken["reported"][0] and short_budget(own) is None
+    assert "补列" not in words(own, "decision")  # what it lacks is pay that is not approved
+
+
+def test_deadlines_do_not_lie_in_a_year_that_is_over():
+    for report in (of_guangdong(), opened(college="X1"), opened(internal=True)):
+        table = words(report, "decision").split("近期行动")[1]
+        assert "本报告印发后" in table or "下一" in table
+        assert not re.search(r"20\d\d年", table.split("数据性质")[0])
+
+
+def test_printed_sums_agree_wherever_they_stand():
+    """Deputy director 54: 544.7 beside 1564.7 and 1020.1; 3500.9 in the figure, 3500.8 in the table."""
+    report = of_guangdong()
+    budget, write = report.budget, report.writer.money
+    own, gap, loss = (float(write(x.value)) for x in (budget.own, budget.gap, budget.loss))
+    assert loss == pytest.approx(own - gap)
+    table = report.budget_table().html.replace(GROUP, "").split("收支预算总表")[0]
+    figure = report.sources_figure().html.replace(GROUP, "")
+    sums = [re.sub(r"<[^>]+>", "", x) for x in re.findall(r"<td[^>]*>(.*?)</td>", table, re.S)]
+    totals = [re.match(r"[\d.]+", x.strip()).group() for x in sums[-6:] if x.strip()]
+    assert len(totals) == 6 and all(total in figure for total in totals[:-1])
+    pot = words(report, "pot")
+    paid, before, after, less = map(
+        float,
+        re.search(
+            r"资金([\d.]+)万元.*?由([\d.]+)万元减至([\d.]+)万元；比分出的资金少减([\d.]+)", pot
+        ).groups(),
+    )
+    assert less == pytest.approx(paid - before + after)
+
+
+def test_thousands_stand_apart_in_figures_as_on_the_page_and_the_unit_at_its_axis():
+    own = open_budget_and_settlement("national", college="SIM440001", lang="zh")
+    apart = r'>\d{1,3}<tspan dx="0.17em">\d{3}</tspan></text>'
+    for part in ("sources_figure", "need_figure", "burn_figure"):
+        drawn = getattr(own, part)().html
+        assert re.search(apart, drawn) and not re.search(r">\d{5,}</text>", drawn), part
+    assert ">元</text>" in own.need_figure().html and ">万元</text>" not in own.need_figure().html
+
+
+def test_a_small_sum_beside_a_wide_interval_keeps_its_digits():
+    assert Sum(1020e4, (300e4, 2300e4)).digits == (300e4, 2300e4)
+    small = Sum(42.7e4, (0.0, 1100e4))
+    assert np.isnan(small.digits).all() and not small.rough
+    assert not Sum(5e4, (5e4, 5e4)).rough and Sum(5e4).over(0).value != Sum(5e4).value
+
+
+def test_batches_without_a_standard_stand_on_the_first_page_and_kinds_are_counted():
+    report = of_guangdong()
+    assert f"{report.settled.unpriced}个在考核日尚无标准" in words(report, "front")
+    assert 0 < report.settled.unpriced < report.settled.batches
+    own = open_budget_and_settlement("national", college="SIM440001", lang="zh")
+    found = words(own, "account_findings")
+    assert "8个批次考核时尚无标准，按协议价计。例如：批次" in found and "1410.00" not in found
+    assert "8个考核批次在考核日都没有标准" in words(own, "front")
 
 
 def test_three_keys_and_no_signed_number_leads():

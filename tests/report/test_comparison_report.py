@@ -12,8 +12,9 @@ from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import open_province_comparison
 from onexmodel.report.page.numbers import percent
-from onexmodel.report.province_comparison import deciding, numbers, stakes, tiles
+from onexmodel.report.province_comparison import charts, deciding, numbers, stakes, tiles
 from onexmodel.report.province_comparison.charts import write_names
+from onexmodel.rules.funding import USES
 
 PARTS = (
     "decision",
@@ -243,15 +244,15 @@ def test_many_provinces_outside_the_limits_is_overdispersion_and_nothing_inside_
         texts[lang] = words(report, "funnel_figure", "theil_figure", "level_table")
     zh, en = texts["zh"], texts["en"]
     assert (
-        "31个省中12个超出99.8%控制限，按过度离散放宽后无一超出；其余各省的差别，不能排除只是院校少造成的"
-        in zh
+        "按严格界限12个省超出，放宽后无一超出：本图不足以认定哪个省异常" in zh
+        and "限内各省的差别，不能排除只是院校少造成的" in zh
         and "可由院校数少解释" not in zh
     )
     assert (
         "31个省约有0.06个超出99.8%限" in zh and "φ＝6.9" in zh and "超出放宽后的99.8%限：无" in zh
     )
     assert (
-        "12 of 31 provinces lie outside the 99.8% limits, none outside those widened for overdispersion"
+        "By the strict limits 12 provinces are outside, by the widened ones none: the figure does not show any province to be abnormal"
         in en
         and "cannot be ruled out" in en
     )
@@ -277,15 +278,20 @@ def test_many_provinces_outside_the_limits_is_overdispersion_and_nothing_inside_
             [1, 1, 0],
             [1, 0, 0],
             4.0,
-            "3个省中2个超出99.8%控制限，按过度离散放宽后仍有1个；其余各省的差别，不能排除只是院校少造成的",
+            "按严格界限2个省超出，放宽后仍有1个",
         ),
         (
             [1, 0, 0],
             [1, 0, 0],
             1.0,
-            "3个省中1个超出99.8%控制限；其余各省的差别，不能排除只是院校少造成的",
+            "3个省中1个超出99.8%控制限",
         ),
-        ([1, 1, 1], [0, 0, 0], 9.0, "3个省中3个超出99.8%控制限，按过度离散放宽后无一超出"),
+        (
+            [1, 1, 1],
+            [0, 0, 0],
+            9.0,
+            "按严格界限3个省超出，放宽后无一超出：本图不足以认定哪个省异常",
+        ),
     ],
 )
 def test_the_funnel_s_title_counts_under_both_limits(report, outside, wide, phi, said):
@@ -410,10 +416,62 @@ def test_an_english_report_names_the_published_fees_in_english():
 
 
 def test_real_fees_are_said_to_be_comparable_only_where_they_are(report):
-    assert not report.really_comparable and "完全不能比较" in words(report, "front")
+    assert not report.really_comparable
+    front = words(report, "front")
+    assert "真实公开的1+X费用目前不能比较" in front and "高低全部由模拟数据得出" in front
     other = replace(report)
     object.__setattr__(other, "really_comparable", True)
-    assert "完全不能比较" not in words(other, "front")
+    assert "不能比较：" not in words(other, "front")
+    assert "模拟数据" not in report.words.real_fees(False, "表3", False)
+    assert "公布标准也是模拟的" in words(report, "quality_table")
+
+
+def test_the_gap_is_of_all_uses_and_says_what_of_it_is_assessment_s(guangdong):
+    found, result = deciding.bearing(guangdong), guangdong.runs[1]
+    here = (result.compiled.keys["college"]["province"] == "44").to_numpy()
+    uses = [result.served[f"funding_gap_{use}"][here].sum() for use in USES]
+    assert sum(uses) == pytest.approx(found.gap) and 0 < found.assessing < found.gap
+    assert found.assessing == pytest.approx(uses[USES.index("assessment")])
+    said = words(guangdong, "front")
+    assert f"其中考核颁证缺{guangdong.writer.yuan(found.assessing)}" in said and "全部用途" in said
+    assert "其中考核颁证不缺" in guangdong.words.bears(replace(found, assessing=0.0))
+
+
+def test_what_the_standards_rest_on_adds_to_all_candidates(guangdong):
+    for one in (guangdong, replace(guangdong, focus="")):
+        found = numbers.standing(one)
+        assert found.published + found.given + found.modelled == 100 and found.modelled > 0
+        assert f"其余{found.modelled:.0f}%为模型测算" in words(one, "front")
+    share = guangdong.quality.set_index("province").loc["44", "share"]
+    assert numbers.standing(guangdong).published == round(100 * share)
+    nation = replace(guangdong, focus="")  # one page, one number
+    assert numbers.standing(nation).published == round(100 * nation.advised.covered) > 0
+
+
+def test_an_end_printed_as_100_says_on_which_side_it_lies(guangdong):
+    above, below, within = numbers.touching(guangdong)
+    rows = guangdong.levels.assign(name=guangdong.place_names(guangdong.levels["province"]))
+    rows = rows.set_index("name")
+    assert below == ["模拟·河南"] and rows.loc[below[0], "high"] < 1
+    assert within == ["模拟·上海"] and rows.loc[within[0], "low"] < 1 < rows.loc[within[0], "high"]
+    assert not above and "模拟·河南低于全国平均，模拟·上海的区间含100" in words(
+        guangdong, "level_table"
+    )
+    assert guangdong.words.touching([], [], []) == ""
+
+
+def test_tiles_write_the_level_as_the_page_does_and_more_settled_is_not_worse(guangdong):
+    alt = words(guangdong, "level_figure")
+    assert f"广东{percent(guangdong.lead.level)}" in alt and "颜色越深结清越多" in alt
+    rates = charts._shades(np.array([40.0, 70.0, np.nan, 90.0]), float("nan"))
+    assert rates[2] == "white" and rates[0][0] > rates[1][0] > rates[3][0]
+    two = charts._shades(np.array([90.0, 100.0, 110.0]), 100.0)
+    assert two[0] == charts.SIDES(0.0) and two[2] == charts.SIDES(1.0)
+
+
+def test_paper_names_no_file_and_no_code(guangdong):
+    text = words(guangdong, "published_table", "record")
+    assert "data/published" not in text and "模拟·广东" in text.split("运行记录")[1]
 
 
 @pytest.mark.parametrize(

@@ -116,15 +116,19 @@ def test_who_spends_less_and_who_invests_adds_up_and_is_what_the_first_page_says
     assert np.allclose(np.sum(list(rows.values()), axis=0), total, atol=1e-6)
     for saved, outlay, net, again, net_again in (*rows.values(), total):
         assert saved - outlay == pytest.approx(net) and again - outlay == pytest.approx(net_again)
-    done = report.everything.done
+    done = report.lead.done
     assert total[0] == round(money.inside(done.saved), money.decimals)
     assert total[2] == round(money.inside(done.net), money.decimals)
     college = rows["本校" if report.writer.alone else "院校"]
     front = words(report, "front")
-    for shown in (abs(total[2]), abs(college[2]), college[0], college[1]):
+    for shown in (total[0], college[0], *([total[1], college[1]] if total[1] else [])):
         assert f"{shown:.{money.decimals}f}" in front
+    for shown in (total[2], college[2]):
+        assert plain(str(report.words.rounded(money.per * abs(shown), report.first.net_reach))) in (
+            front
+        )
     levers = cells(report.lever_table())
-    for column in ("合并实施分摊", "分摊（经济）", "一次性投入", "年投入", "净节约"):
+    for column in ("分摊", "分摊（经济）", "一次性投入", "年投入", "净节约"):
         at = levers[0].index(column)
         *parts, whole = (float(row[at]) for row in levers[1:])
         assert sum(parts) == pytest.approx(whole, abs=1e-6), column
@@ -135,13 +139,14 @@ def test_the_net_stands_first_and_no_sign_stands_in_a_sentence(cost, province, o
         name: re.search("<h1>(.*?)</h1>", page(report, ("front",)))[1]
         for name, report in (("cost", cost), ("province", province), ("own", own))
     }
-    gains = province.everything
+    lead = province.lead  # four draws: no range that rounds
+    kept = lead.done.kept.set_index("fees").loc["held", "college"]
     assert titles["province"] == (
-        f"6项降本措施扣除投入后每年净节约{wan(gains.done.net)}万元，"
-        f"院校却要净支出{wan(gains.done.outlay['college'] - province.found.kept['college'][0])}万元"
+        f"做5项降本措施每年净节约{wan(lead.done.net)}万元，"
+        f"院校净支出{wan(lead.done.outlay['college'] - kept)}万元，须由评价组织让利或上级分担"
     )
-    assert titles["cost"] == "6项降本措施不合算：投入每年比节约多5.0万元"  # 3.4 against 8.4
-    assert titles["own"] == "6项降本措施不合算：投入每年比节约多9040元"
+    assert titles["cost"].startswith("做2项降本措施每年净节约") and "净支出" not in titles["cost"]
+    assert titles["own"] == "做2项降本措施每年净节约2129元，其中本校100元"
     for report in (cost, province, own):
         front = page(report, ("front",))
         assert len(re.findall("<dt>", front.split('class="advice"')[0])) == 3
@@ -149,15 +154,17 @@ def test_the_net_stands_first_and_no_sign_stands_in_a_sentence(cost, province, o
             assert not SIGNED.search(re.sub("<[^>]+>", "", part)), part
 
 
-def test_a_net_loss_has_its_range_too():
-    report = open_cost_reduction("example", college="X1", log2_draws=7)
+def test_a_net_loss_has_its_range_too(tmp_path):
+    dear = lever(tmp_path, "昂贵", 50_000)
+    report = open_cost_reduction("example", college="X1", levers=[dear], log2_draws=7)
     low, high = report.package.net_reach
     net, money = report.everything.done.net, report.writer.money
     assert low < net < high < 0
     told = report.writer.span((-high, -low), money, -net)
-    assert told and f"净支出{money(-net)}元{told.replace(chr(0x202F), '')}" in words(
-        report, "front"
-    )
+    shown = report.words.rounded(-net, (low, high))
+    front = words(report, "front")
+    assert told and f"{shown}元{told}".replace(chr(0x202F), "") in front
+    assert "降本措施不合算：投入每年比节约多" in front
 
 
 def test_what_would_change_the_recommendation_is_a_break_even_of_the_run(province):
@@ -174,10 +181,51 @@ def test_what_would_change_the_recommendation_is_a_break_even_of_the_run(provinc
     assert chosen.passed_on == pytest.approx(passed / held["organisation"])
     front = words(province, "front")
     assert f"年投入比测算高出{share(chosen.margin)}%以上，即不合算" in front
-    assert f"让出的节约不到{share(chosen.pass_on)}%，院校即亏损" in front
-    assert f"只让出{share(chosen.passed_on)}%" in front
+    assert chosen.short  # it holds as things stand, and is said so
+    assert f"只让出节约的{share(chosen.passed_on)}%，院校必亏" in front
+    grant = wan(-chosen.college.net)
+    assert f"不另定让利（{share(chosen.pass_on)}%以上）或补助{grant}万元，就不应实施" in front
     asked = words(province, "decision")
     assert f"让出不少于{share(chosen.pass_on)}%的节约" in asked and "拟请示事项" in asked
+
+
+def test_all_of_the_first_page_is_about_what_is_recommended(cost, province):
+    """A reader: title, keys and candidates were of six measures where five are recommended; the six stand among the options."""
+    done, whole = province.lead.done, province.everything.done
+    assert len(done.levers) == 5 and done.net > whole.net
+    front, heads = words(province, "front"), province.headlines()
+    for once, six in ((done.saved, whole.saved), (done.yearly, whole.yearly)):
+        assert wan(once) in front and wan(six) not in front
+    assert wan(whole.net) not in front and wan(whole.net) in words(province, "decision")
+    assert heads["proposed.net"] == done.net and heads["net"] == whole.net
+    assert province.first.after == pytest.approx(done.cost / done.candidates)
+    assert province.first.cash.amount == pytest.approx(done.saved)
+    shares = province.proposed.table["cash_shapley"].sum()
+    assert shares == pytest.approx(done.saved)  # the trees of the keys add up to what they explain
+    low, high = cost.first.net_reach
+    assert low < cost.lead.done.net < high
+
+
+def test_pay_that_teachers_do_not_get_is_not_called_money_saved(province):
+    lead, front = province.lead, words(province, "front")
+    pay = lead.borne["pay"].saved
+    assert pay > 0 and f"教师绩效工资少核增{wan(pay)}万元" in front
+    assert f"不计这一项，净节约{wan(lead.whole.net - pay)}万元" in front
+
+
+def test_a_floor_that_does_not_bind_is_not_put_up_for_decision(tmp_path, province):
+    asked = words(province, "decision")
+    assert "所设的20分钟不起约束作用" in asked and "请在实施前确定质量底线" not in asked
+    quality = province.lead.quality["minutes_per_candidate"]
+    told = province.words.request_quality(province.lead, quality.after / quality.floor + 1)
+    assert "请在实施前确定质量底线" in told  # a floor that is near is
+
+
+def test_an_action_has_one_office(province, own):
+    for report in (province, own):
+        rows = cells(report.decision())[-3:]
+        assert all("、" not in row[1] and "；" not in row[1] for row in rows), rows
+    assert [row[2] for row in cells(province.decision())[-3:]][0] == "措施实施前"
 
 
 def test_the_recommendation_follows_the_numbers(tmp_path, cost, province):
@@ -185,9 +233,12 @@ def test_the_recommendation_follows_the_numbers(tmp_path, cost, province):
     table = province.found.table.sort_values("net_cash", ascending=False)
     good = table.loc[table["net_cash"] > 0, "title"].tolist()
     front = words(province, "front")
-    assert f"依次为{'、'.join(good)}；" in front and "利用现有场地的投入不低于节约" in front
     assert (
-        words(cost, "front").count("先做节约大于投入的2项，依次为合并场次、提高考评员带考人数") == 1
+        f"依次为{'、'.join(good)}；先落实院校净支出由谁分担" in front
+        and "利用现有场地的投入不低于节约" in front
+    )
+    assert (
+        words(cost, "front").count("只做节约大于投入的2项，依次为合并场次、提高考评员带考人数") == 1
     )
     cheap, dear = (lever(tmp_path, name, once) for name, once in (("廉价", 10), ("昂贵", 50_000)))
     pays = open_cost_reduction("example", levers=[cheap], log2_draws=1)
@@ -218,7 +269,7 @@ def test_who_pays_is_named_and_colleges_may_gain(tmp_path, cost):
     report = open_cost_reduction("example", levers=[named, laid], log2_draws=1)
     outlay = report.everything.done.outlay
     assert outlay["college"] == 0 and outlay["organisation"] > 0 and outlay["province"] > 0
-    assert report.everything.pass_on is None and "除非" not in words(report, "front")
+    assert report.everything.pass_on is None and "补不上" not in words(report, "front")
     assert cells(report.conditions_table())[1][1] == "考试中心"
     assert "省级" in [row[0] for row in cells(report.kept_table())]
 
@@ -265,7 +316,9 @@ def test_headings_and_certificates_are_named(cost):
 def test_english_holds_no_chinese_but_names_and_numbers_of_documents():
     text = page(open_cost_reduction("national", "44", lang="en", log2_draws=1))
     found = set(re.findall("[一-鿿]{2,}", text))
-    assert found <= {"模拟证书", "人社厅函"} and not re.search(r"\d %", page_of_own(text))
+    assert found <= {"模拟证书", "人社厅函", "教财厅函"} and not re.search(
+        r"\d %", page_of_own(text)
+    )
     assert "CNY" in text and "10,000 yuan" not in text
 
 
@@ -335,6 +388,11 @@ def test_every_bin_of_load_holds_five_colleges():
             continue
         counts = np.histogram(np.clip(load, edges[0], edges[-1] - 1e-9), edges)[0]
         assert counts.min() >= 5 and counts.sum() == colleges
+        assert np.isclose(edges, 1).any()  # under and over full capacity stand in bins of their own
+    few = np.r_[np.full(3, 0.95), np.linspace(1.05, 1.45, 50)]
+    assert numbers.bins(few, 5)[0] == 1.0 and numbers.bins(2 - few, 5)[-1] == 1.0
+    above = numbers.bins(np.linspace(1.25, 1.95, 50), 5)
+    assert above[0] == pytest.approx(1.2)
     assert numbers.bins(np.array([]), 5).size == 0
 
 

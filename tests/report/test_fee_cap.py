@@ -236,7 +236,7 @@ def test_draws_without_a_solution_are_counted_and_the_range_is_told():
     said = fee_cap_service.critical_draws(report)
     assert (
         "试算范围为现行的30%至300%" in said
-        and "35%的抽样有临界上限" in said
+        and "35%的抽样能在此范围内找到使未满足需求为5%的上限" in said
         and "65%在整个范围内都高于5%" in said
     )
     assert "低于30" in fee_cap_service.critical_ends(
@@ -284,7 +284,8 @@ def test_a_removed_cap_has_no_total(one_province):
         report = open_fee_cap(data)
         row = next(row for row in rows(report.decision()) if row[0].startswith("取消上限"))
         assert set(row[1:-1]) == {"协商结果无法确定"} and "没有依据" in row[-1]
-        assert "没有上限就无法测算" in words(report.decision())
+        decided = words(report.decision())
+        assert "没有上限就无从测算" in decided and "表3按现行上限计" in decided
     asked = open_fee_cap(one_province, ["cap_removed"])
     front = words(asked.front())
     assert (
@@ -780,3 +781,115 @@ def test_scheme_in_words_and_names_of_parameters(one_province):
     assert "四类成本上限各提高20%" in words(open_fee_cap(one_province).scheme())
     report = open_fee_cap(one_province, settings={"fees.cap.computer": "200"})
     assert "fees.cap" not in report.title and "机考成本上限改为200" in report.title
+
+
+# what a first reader stumbled over
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_title_gives_the_verdict_where_the_caps_need_not_rise(one_province, lang):
+    """A title of numbers alone read as if it were for the raise that the report advises against."""
+    calm = open_fee_cap(one_province, lang=lang, settings={"response.spread": "1000"})
+    short = open_fee_cap(one_province, lang=lang)
+    verdict = "不必为增加考核供给提高上限" if lang == "zh" else "No need to raise the caps in order"
+    for report, said in ((calm, True), (short, False)):
+        title = report.words.front_title(report.told, report.advice)
+        assert (verdict in title) is said and (short.title.lower() in title.lower())
+
+
+def test_a_title_counts_the_people_and_the_money_as_their_ranges_carry():
+    a = SimpleNamespace(
+        verdict="keep",
+        scheme=option("scheme", 1.2, paid=7_834_000.0, served=768.0),
+        paid_reach=(5.9e6, 1.0e7),
+        served_reach=(300.0, 1000.0),
+    )
+    told = SimpleNamespace(scheme="上限提高20%")
+    assert WORDS_ZH.front_title(told, a) == (
+        "不必为增加考核供给提高上限：上限提高20%，考核费多付约780万元，只多考约770人"
+    )
+    assert "about CNY 7.8 million more in fees, only about 770 more" in WORDS_EN.front_title(
+        told, a
+    )
+    a.paid_reach = a.served_reach = (float("nan"),) * 2
+    assert WORDS_ZH.front_title(told, a).endswith("考核费多付783.4万元，只多考768人")
+    a.scheme = option("scheme", 1.2, paid=7_834_000.0, served=0.0)
+    assert WORDS_ZH.front_title(told, a).endswith("没有多考的人")
+
+
+def test_a_sum_keeps_its_digits_where_its_range_would_leave_none():
+    change = Change(1e6, 1.03e6, 0.5, reach=(-2.1e6, 3.2e6))
+    assert WORDS_ZH.change_of(change) == "增加3.0万元"
+    assert WORDS_ZH.change_of(Change(1e6, 8.657e6, 0.5, reach=(5.8e6, 9.8e6))) == "增加约770万元"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "never", "interval", "beyond"),
+    [
+        (0.64, 0.70, 0.0, "（80%区间64%—70%）", ""),
+        (0.60, np.inf, 0.16, "", "；16%的抽样无论上限高低都超过5%"),
+    ],
+)
+def test_draws_that_no_cap_helps_are_said_and_not_an_open_end(low, high, never, interval, beyond):
+    report = critical(0.67, low, high, solved=1 - never, never=never)
+    assert fee_cap_service.critical_interval(report) == interval
+    options = (option("now", unmet=0.044, short=1.0), option("scheme", 1.2, unmet=0.04))
+    a = Advice("keep", 0.05, options, options[0], 0.4)
+    parts = fee_cap_service.critical_parts(report)
+    said = WORDS_ZH.advice_unless(a, report.critical, "lower", interval, parts, None, None)
+    assert said == f"未满足需求超过5%时：测算中上限降至现行的67%{interval}才会如此{beyond}。"
+    assert "接近但未超过5%的目标" in WORDS_ZH.advice_do(a, None, None)
+
+
+def test_one_college_is_not_charged_with_the_organisations_losses_of_its_province(one_province):
+    report = open_fee_cap(one_province, college="X1")
+    assert report.advice.uncovered != report.advice.uncovered and report.told.shortfall is None
+    for part in ("front", "decision", "conclusions"):
+        said = words(getattr(report, part)()).split("如何读本报告")[0]
+        assert "评价组织未获补偿" not in said and "成本未获补偿" not in said, part
+    table = words(report.modes_table())
+    organisations = len(report.organisations)
+    assert "为本校考核的评价组织在全省的成本未获补偿额" in table
+    assert f"前者为{organisations}家评价组织在全省的合计，不是本校造成的" in table
+    assert "不是本校造成的" not in words(open_fee_cap(one_province).modes_table())
+
+
+def test_what_is_reported_upward_is_charged_today_whatever_the_scheme():
+    """Caps that rise hold every fee: the fees above today's room then were missing from the list."""
+    report = open_fee_cap("national", province="44")
+    before, after = (int(one.plan["over_cap"].sum()) for one in report.runs["none"])
+    assert before > after and "费用高于上限余额" in words(report.findings())
+
+
+def test_published_statistics_are_not_called_simulated(one_province):
+    report = open_fee_cap(one_province)
+    figure, tables = words(report.adjustment_figure()), words(report.adjustment_tables())
+    assert "涨幅为公开统计数，份额为" in figure and "涨幅为公开统计数，份额为" in tables
+    label = report.writer.short_label
+    assert f"数据性质：{label}" not in figure and f"（{label}）" not in figure
+    assert "城镇非私营单位就业人员年平均工资、居民消费价格涨幅" in tables
+
+
+@pytest.mark.parametrize(
+    ("moved", "zh"),
+    [
+        ([0.0, 1.0, 2.0, 3.0, 4.0, 17.0], "83%的院校每名在校生多支出不到5元"),
+        ([-1.0, -2.0, -3.0], "所有院校每名在校生少支出不到5元"),
+        ([-0.2, 0.1, 0.1, 0.3], "75%的院校每名在校生支出变化不到0.3元"),
+    ],
+)
+def test_the_strip_s_title_is_what_its_axis_shows(moved, zh):
+    title = fee_cap_shown.strip_title(WORDS_ZH, np.array(moved))
+    if "0.3" not in zh:
+        assert title == zh
+    limit = float(re.search(r"不到([\d.]+)元", title)[1])
+    share = 100 * float((np.abs(moved) < limit).mean())
+    assert share >= 66 and ("所有" if share == 100 else f"{share:.0f}%") in title
+    assert fee_cap_shown.strip_title(WORDS_EN, np.array(moved)).endswith("per student")
+
+
+def test_a_bar_that_the_axis_cuts_has_a_break_and_its_number_to_the_right(one_province):
+    margins = [np.array([-6.4, 0.5]), np.array([-0.5, 0.5])]
+    drawn = cap_rows.safety_bars(WORDS_ZH, margins, ["甲", "乙"])
+    whole = cap_rows.safety_bars(WORDS_ZH, [margins[1], margins[1]], ["甲", "乙"])
+    assert drawn.count("stroke: #ffffff") > whole.count("stroke: #ffffff")
+    assert "断口" in WORDS_ZH.figure_safety_note(2, 0, True)
+    assert "断口" not in WORDS_ZH.figure_safety_note(2, 0, False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, combinations
 
 import numpy as np
@@ -55,9 +55,9 @@ def unpaid(needs, limits, allowed, province, provinces: int):
     return np.maximum(0.0, missing).sum(-1)
 
 
-def after_moving(served, compiled, college, allowed, owed) -> np.ndarray:
+def after_moving(served, compiled, college, allowed, owed, group=None) -> np.ndarray:
     """Yuan of the needs of the year and of what colleges owe for assessments (`owed`, (colleges,) of all of them) that stay unpaid, (…,),
-    once limits are moved. `college`: the colleges of the place."""
+    once limits are moved. `college`: the colleges of the place; `group`, (colleges,) of numbers: limits stay inside one."""
     needs, limits = (
         np.broadcast_to(values, (*values.shape[:-1], len(college)))[..., college]
         for values in (served["needs"], served["limits"])
@@ -65,8 +65,22 @@ def after_moving(served, compiled, college, allowed, owed) -> np.ndarray:
     with_owed = needs.copy()
     with_owed[..., f.USES.index("assessment"), :] += owed[college]
     named = compiled.space.maps["college", "province"].index[college]
+    if group is not None:
+        named = named * (1 + int(group[college].max())) + group[college].astype(int)
     known, province = np.unique(named, return_inverse=True)
     return unpaid(with_owed, limits, allowed, province, len(known))
+
+
+def only_across(study: Study, result: YearResult, view: Mapping, owed, group) -> float:
+    """Yuan of needs and of what is owed that stay unpaid where limits move inside a group of colleges alone, and not where they move
+    between groups of a province; `group`: (colleges,) of numbers."""
+    college = study.scope(result.compiled)["college"]
+    allowed = f.eligible(result.compiled.leaves["eligibility"], view["funding.award_pays_salary"])
+    inside, all_over = (
+        float(after_moving(result.served, result.compiled, college, allowed, owed, of))
+        for of in (group, None)
+    )
+    return max(0.0, inside - all_over)
 
 
 def owed_of(ledger: Ledger, compiled) -> np.ndarray:

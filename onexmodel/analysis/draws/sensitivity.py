@@ -235,8 +235,8 @@ def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list
         ]
         lines = [
             say(
-                f"结论的不确定性主要来自（总效应，90%区间；抽样估计可略超出0至100%）：{'；'.join(parts)}。",
-                f"What is uncertain about the answer comes from (total effect, 90 % interval; estimates can pass 0 or 100 % a little): {'; '.join(parts)}.",
+                f"结论的不确定性主要来自（总效应，90%区间；抽样估计可略超出0%至100%）：{'；'.join(parts)}。",
+                f"What is uncertain about the answer comes from (total effect, 90% interval; estimates can pass 0% or 100% a little): {'; '.join(parts)}.",
             ),
             *_order(main, name, say),
             _alone(found.alone, say, lang),
@@ -259,12 +259,12 @@ def in_words(found: Sensitivity, others: pd.DataFrame, lang: str = "zh") -> list
 
 
 def share_said(here: float, low: float, high: float, lang: str) -> str:
-    """38%（25—52）: an index in whole %, its ends with the digits their width carries; alone where there is no interval or both ends read the same."""
+    """38%（25%—52%）: an index in whole %, its ends with the digits their width carries; alone where there is no interval or both ends read the same."""
     said = f"{_whole(100 * here)}%"
     if not np.isfinite(low) or not np.isfinite(high):
         return said
     left, right = (_whole(end) for end in rounded(100 * low, 100 * high, 0, 100 * here)[:2])
-    return said + (span(left, right, lang) if left != right else "")
+    return said + (span(f"{left}%", f"{right}%", lang) if left != right else "")
 
 
 def _whole(x: float) -> str:
@@ -293,8 +293,8 @@ def _alone(alone: tuple[float, float, float], say, lang: str) -> str:
     shown = share_said(*alone, lang)
     if round(100 * alone[2]) >= 100:
         return say(
-            f"各假设单独效应之和为{shown}，不低于100%：看不出彼此的交互。",
-            f"Their effects alone add to {shown}, not below 100 %: no interaction is seen.",
+            f"各假设单独效应之和为{shown}，与100%没有可辨的差别，看不出彼此的交互。",
+            f"Their effects alone add to {shown}, which cannot be told from 100%: no interaction is seen.",
         )
     return say(
         f"各假设单独解释{shown}，其余来自它们的交互。",

@@ -188,12 +188,25 @@ class Bench:
     def payers(self, name: str) -> int:
         """How many pay a lever's one-off cost: of those it is laid on (`per`: colleges, organisations or provinces), the ones that plan
         candidates at a college of the place which takes it."""
-        keys, maps = self.base.keys, self.base.space.maps
-        reached = (self.base.leaves["planned_candidates"] > 0) & self.accepts[name][
-            maps["offering", "college"].index
-        ]
-        return int(
-            keys["offering"][self.levers[name].lever.get("per", "college")][reached].nunique()
+        return int(self._parts(name).size)
+
+    def paid(self, name: str) -> float:
+        """How many one-off costs of a lever the place bears: each payer counts by the part that its colleges have of the payer's candidates
+        in the provinces that are calculated (one college does not bear alone what an organisation sets up for all)."""
+        return float(self._parts(name).sum())
+
+    def _parts(self, name: str) -> np.ndarray:
+        """(payers,) the place's part of the candidates of each payer of a lever, 0 to 1."""
+        keys, college = self.base.keys, self.base.space.maps["offering", "college"].index
+        candidates, per = (
+            self.base.leaves["planned_candidates"],
+            self.levers[name].lever.get("per", "college"),
+        )
+        payer = keys["offering"][per].to_numpy()
+        reached = np.unique(payer[(candidates > 0) & self.accepts[name][college]])
+        here = candidates * self.study.scope()["offering"]
+        return np.array(
+            [here[payer == one].sum() / candidates[payer == one].sum() for one in reached]
         )
 
     def blended_leaves(self, names: tuple[str, ...], accepts=None, guarded: bool = False) -> dict:

@@ -21,11 +21,13 @@ from .study import MEASURES, LeverStudy, fixed_changes, outlay
 LEAST, KNOTS = 0.5, (0.5, 0.75, 1.0)  # of the intensity asked for
 
 
-def saving_draws(found: LeverStudy, drawn: Mapping[str, np.ndarray], seed: int) -> pd.DataFrame:
+def saving_draws(
+    found: LeverStudy, drawn: Mapping[str, np.ndarray], seed: int, part: bool = True
+) -> pd.DataFrame:
     """A row a draw: cost_cash, cost_economic (before), teacher_time and uplift (of them); cash, economic (saving), net (cash less yearly one-off
-    cost), share_cash, share_economic (of the cost) with the levers as far as asked for; the same savings with `part_` before them where the intensity varies too (not where a change has no intensity)."""
+    cost), share_cash, share_economic (of the cost) with the levers as far as asked for; the same savings with `part_` before them where the intensity varies too (not where a change has no intensity, nor without `part`)."""
     start = _drawn_totals(found.bench, (), drawn)
-    fixed = bool(fixed_changes(list(found.bench.levers.values())))
+    fixed = not part or bool(fixed_changes(list(found.bench.levers.values())))
     ends = [_at(found.bench, knot, drawn) for knot in ((1.0,) if fixed else KNOTS)]
     made = (
         {f"cost_{measure}": start[measure] for measure in MEASURES}
@@ -41,11 +43,11 @@ def saving_draws(found: LeverStudy, drawn: Mapping[str, np.ndarray], seed: int) 
             INTENSITY
         ]
     )
-    part = {
+    partly = {
         name: _between(share, [end[name] for end in ends]) for name in (*MEASURES, "one_off_yearly")
     }
     return pd.DataFrame(
-        made | {f"part_{name}": value for name, value in _savings(start, part).items()}
+        made | {f"part_{name}": value for name, value in _savings(start, partly).items()}
     )
 
 

@@ -13,6 +13,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from ...engine.draws.swap_table import Arranger
 from ...errors import Fault, ScenarioError
 from ...law import read_scenario
 from ...law.scenario import Scenario
@@ -87,7 +88,12 @@ def fixed_changes(levers: Sequence[Scenario]) -> list[str]:
     ]
 
 
-def evaluate_levers(study: Study, levers: Sequence[Scenario], intensity: float = 1.0) -> LeverStudy:
+def evaluate_levers(
+    study: Study,
+    levers: Sequence[Scenario],
+    intensity: float = 1.0,
+    arranger: Arranger | None = None,
+) -> LeverStudy:
     """Run every subset of the levers on the study's place under its baseline law, mode none. 2^n evaluations. Raises ScenarioError where
     an intensity other than 1 is asked of a change that has none."""
     if intensity != 1 and fixed_changes(levers):
@@ -101,7 +107,7 @@ def evaluate_levers(study: Study, levers: Sequence[Scenario], intensity: float =
                 for line in fixed_changes(levers)
             ]
         )
-    bench = Bench.of(study, levers, intensity)
+    bench = Bench.of(study, levers, intensity, arranger)
     names = tuple(one.id for one in levers)
     worth = {
         chosen: bench.totals(chosen)
@@ -221,8 +227,8 @@ def savings_curve(found: LeverStudy, steps: Sequence[float] = STEPS) -> pd.DataF
 def outlay(
     bench: Bench, one: Scenario, rate: np.ndarray | None = None
 ) -> tuple[float, float | np.ndarray]:
-    """One-off cost of a lever over those it falls on (Bench.payers), and the same a year, at the discount rate (or at each of (draws,) rates)."""
-    once = float(one.lever.get("one_off_cost", 0)) * bench.intensity * bench.payers(one.id)
+    """One-off cost of a lever over those it falls on (Bench.paid), and the same a year, at the discount rate (or at each of (draws,) rates)."""
+    once = float(one.lever.get("one_off_cost", 0)) * bench.intensity * bench.paid(one.id)
     yearly = once * annuity(
         bench.view["funding.discount_rate"] if rate is None else rate,
         np.array(float(one.lever.get("life_years", 1))),

@@ -15,6 +15,8 @@ from ...rules.pay import break_even_tilt, involved_hours, teacher_pay_fen, tilte
 from ..statistics.inequality import gini
 from ..study import Study
 
+WIDE = 0.1  # of the X hours calculated: listed hours further away are to be verified
+
 
 @dataclass(frozen=True)
 class Crew:
@@ -107,6 +109,20 @@ def coverage(study: Study, result: YearResult) -> pd.DataFrame:
         if len(crew.hours) and len(crew.hours) != crew.teachers
     ]
     return pd.DataFrame(rows, columns=["college", "listed", "teachers"])
+
+
+def hours_apart(study: Study, result: YearResult) -> pd.DataFrame:
+    """Colleges whose teachers together carry X hours that differ from those calculated by more than WIDE of these: college, listed and
+    calculated hours. Where not all teachers are listed the others carry what is left, so that only too many can differ."""
+    keys = result.compiled.keys["college"]["college"]
+    rows = [
+        {"college": keys.iloc[crew.college], "listed": carried, "calculated": crew.counted}
+        for crew in crews(study, result)
+        if len(crew.hours)
+        and abs((carried := float(crew.hours.sum()) + crew.left) - crew.counted)
+        > WIDE * crew.counted
+    ]
+    return pd.DataFrame(rows, columns=["college", "listed", "calculated"])
 
 
 def teachers_of(study: Study, result: YearResult) -> Teachers:

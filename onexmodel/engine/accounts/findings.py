@@ -37,6 +37,11 @@ def _row(table, key, rule, severity, sentence) -> dict:
     }
 
 
+def _yuan(amount: float) -> str:
+    """Yuan to the fen; whole ones without decimals."""
+    return f"{amount:.2f}".removesuffix(".00")
+
+
 def _above_standard(batches) -> list[dict]:
     standing = batches["basis"].isin(("standard", "special_case")).to_numpy()
     count = batches["invoiced_sittings"].to_numpy(float)
@@ -51,7 +56,7 @@ def _above_standard(batches) -> list[dict]:
             row.assessment,
             "paid_above_standard",
             "warning",
-            f"批次 {row.assessment} 发票单价 {row.invoiced_fen / 100 / row.invoiced_sittings:.2f} 元，高于当日标准 {row.rate:g} 元，请说明",
+            f"批次 {row.assessment} 发票单价 {_yuan(row.invoiced_fen / 100 / row.invoiced_sittings)} 元，高于当日标准 {row.rate:g} 元，请说明",
         )
         for row in batches[dear].itertuples()
     ]
@@ -124,7 +129,7 @@ def _overdue(batches) -> list[dict]:
             row.assessment,
             "arrears_in_scope",
             "warning",
-            f"批次 {row.assessment} 考核于 {row.assessed_on.date()}，尚有 {row.arrears_fen / 100:.2f} 元未结清，属{in_words(row.due_by)}前应结清范围",
+            f"批次 {row.assessment} 考核于 {row.assessed_on.date()}，尚有 {_yuan(row.arrears_fen / 100)} 元未结清，属{in_words(row.due_by)}前应结清范围",
         )
         for row in late.itertuples()
     ]
@@ -152,7 +157,7 @@ def _payments(payments, assessments) -> list[dict]:
                 row.voucher,
                 "paid_twice",
                 "warning",
-                f"批次 {row.assessment} 已按发票付清，凭证 {row.voucher} 又付 {row.amount:.2f} 元，疑似重复支付",
+                f"批次 {row.assessment} 已按发票付清，凭证 {row.voucher} 又付 {_yuan(row.amount)} 元，疑似重复支付",
             )
         )
     again = payments.duplicated(["college", "voucher"]) & (payments["assessment"] != "")
@@ -173,7 +178,7 @@ def _payments(payments, assessments) -> list[dict]:
                 row.voucher,
                 "charge_to_students",
                 "warning",
-                f"凭证 {row.voucher} 由学生付款 {row.amount:.2f} 元，需说明（通知没有提到向学生收取）",
+                f"凭证 {row.voucher} 由学生付款 {_yuan(row.amount)} 元，需说明（通知没有提到向学生收取）",
             )
         )
     for row in payments[payments["assessment"] == ""].itertuples():
@@ -183,7 +188,7 @@ def _payments(payments, assessments) -> list[dict]:
                 row.voucher,
                 "unmatched_payment",
                 "warning",
-                f"凭证 {row.voucher} 没有写考核批次号，{row.amount:.2f} 元未计入任何批次",
+                f"凭证 {row.voucher} 没有写考核批次号，{_yuan(row.amount)} 元未计入任何批次",
             )
         )
     return found

@@ -13,20 +13,24 @@ SHOWN = 3  # places of a kind that an internal report names
 
 
 def findings_table(writer: PageWriter, found: list[dict], label: str) -> Block:
-    """What would have to be explained or reported upward (C14), counted by kind. An internal Chinese report gives the sentence of the first
-    of its kind and where it was found; every other says what is wrong in general, with no place, batch or amount."""
+    """What would have to be explained or reported upward (C14), counted by kind. An internal Chinese report gives, of more than one
+    of a kind, how many and the first as an example, and where it was found; every other says what is wrong in general, with no place,
+    batch or amount."""
     words = writer.words("annex")
     if not found:
         return paragraphs(words.no_findings)
     rows = []
     for (severity, rule), some in pd.DataFrame(found).groupby(["severity", "rule"], sort=False):
         keys = some["key"].astype(str)
+        general, first = words.general_finding(rule, len(some)), some["sentence"].iloc[0]
         exact = writer.internal and writer.lang == "zh"
+        if exact:
+            first = words.example(general, first) if len(some) > 1 and rule in FINDINGS else first
         rows.append(
             [
                 writer.word(SEVERITIES, severity),
                 writer.word(FINDINGS, rule if rule in FINDINGS else "data"),
-                some["sentence"].iloc[0] if exact else words.general_finding(rule, len(some)),
+                first if exact else general,
                 number(len(some)),
                 words.keys(list(keys.head(SHOWN)), len(some) > SHOWN) if writer.internal else "—",
             ]

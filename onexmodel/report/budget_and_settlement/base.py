@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -12,8 +12,9 @@ import pandas as pd
 
 from ...analysis.budget import draws as bd
 from ...analysis.budget import study as ss
-from ...analysis.budget.moved import by_college, owed_of
+from ...analysis.budget.moved import by_college, only_across, owed_of
 from ...analysis.budget.pot import pot_of, split
+from ...analysis.disclosure import joined_groups
 from ...analysis.draws.sample import LEAST_DRAWS, interval
 from ...analysis.headline import total
 from ...engine.accounts.ledger import settlement_ledger
@@ -131,30 +132,52 @@ class BudgetBase(SchemeReport):
         scope = self.study.scope(result.compiled)["college"]
         heads = float(total(result.served["college_served"], scope))
         names = ("need", "waterfall_gap", "gap", "order_loss")
-        return Budget(self.study.year, heads, *(self.sum(name) for name in names))
+        need, own, gap, loss = (self.sum(name) for name in names)
+        if loss.seen:  # as both gaps are printed, so that they differ by it
+            loss = replace(loss, value=self.printed(own.value, -gap.value))
+        pay = float(self.funds.loc["performance_pay", "need"])
+        return Budget(self.study.year, heads, need, own, gap, loss, pay)
+
+    @property
+    def step(self) -> float:
+        """Yuan of the last digit in print."""
+        return self.writer.money.per / 10**self.writer.money.decimals
+
+    def printed(self, *parts: float) -> float:
+        """The sum of parts as they are printed, yuan."""
+        return sum(round(part / self.step) for part in parts) * self.step
 
     @cached_property
     def way(self) -> Way:
         """What can be done about gap and arrears."""
-        money, budget = self.writer.money, self.budget
+        budget = self.budget
         owed = self.settled.arrears if self.settled.owes else 0.0
         settle = self.idle["own"] if owed else 0.0
-        ask, step = self.sum("unpaid"), money.per / 10**money.decimals
+        ask = self.sum("unpaid")
         closed = budget.gap.value + owed - settle - ask.value
         if closed > self.seen:  # as the others are printed, so that they add
-            parts = (budget.gap.value, owed, -settle, -ask.value)
-            closed = sum(round(part / step) for part in parts) * step
+            closed = self.printed(budget.gap.value, owed, -settle, -ask.value)
+        missing = budget.gap.plus(owed, self.step)
         return Way(
             budget,
             owed,
             self.sum("idle"),
             Sum(settle, least=self.seen),
-            Sum(max(0.0, closed), least=self.seen),
+            Sum(max(0.0, closed), least=self.seen).rounded_like(missing),
             ask,
             float(np.mean(self.draws["unpaid"] > self.seen)),
             float(self.colleges.loc[self.colleges["gap"] <= self.seen, "idle"].sum()),
-            step,
+            Sum(self.across, least=self.seen, like=(0.0, self.across)),
+            self.step,
         )
+
+    @cached_property
+    def across(self) -> float:
+        """Yuan of gap and arrears that only limits of another tier of schooling can close; tiers of too few colleges count as one."""
+        tiers = self.runs[1].compiled.keys["college"]["tier"]
+        groups = joined_groups(self.colleges["tier"].value_counts().to_dict(), self.least)
+        group = tiers.map({tier: at for at, some in enumerate(groups) for tier in some})
+        return only_across(self.study, self.runs[1], self.view, self.owed, group.to_numpy())
 
     @cached_property
     def colleges(self) -> pd.DataFrame:

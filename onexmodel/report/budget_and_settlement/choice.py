@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from ..front.decision import decision
 from ..page.blocks import Block
 from ..page.writer import SMALL
-from .numbers import Way
+from .numbers import Shortfall, Way
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -35,15 +33,16 @@ def choice(report: BudgetAndSettlement) -> Block:
         for key in options
     ]
     steps, filed = steps_of(way), short_budget(report)
+    month = report.fees.busiest if settled.shown and report.fees else 0
     asked = [*steps, *(["budget"] if filed else [])][:REQUESTS]
     asked += ["plan"] if len(asked) < FEWEST else []
     return decision(
         report.writer,
         words.option_columns,
         rows,
-        [words.request(key, way, settled, *(filed or (0.0, 0.0))) for key in asked],
+        [words.request(key, way, settled, filed) for key in asked],
         [
-            (words.action(key, settled), words.actor(key), _by(report, key))
+            (words.action(key, settled), words.actor(key), words.by_when(key, month))
             for key in actions_of(report, steps, bool(filed))
         ],
         words.options_note(way, settled),
@@ -72,18 +71,20 @@ def actions_of(report: BudgetAndSettlement, steps: list[str], short: bool) -> li
     return wanted[:ACTIONS]
 
 
-def _by(report: BudgetAndSettlement, key: str) -> str:
-    month = report.fees.busiest if report.settled.shown and report.fees else 0
-    quarter = (pd.Timestamp(report.at) + pd.DateOffset(months=3)).date()
-    return report.words.by_when(key, report.study.year, quarter, month)
-
-
-def short_budget(report: BudgetAndSettlement) -> tuple[float, float] | None:
-    """(budgeted, needed by those who budgeted), yuan, where the budgets on record are under nine tenths of the need and may be shown."""
+def short_budget(report: BudgetAndSettlement) -> Shortfall | None:
+    """Budgets on record that are under nine tenths of the need, and not for performance pay alone, which is first to be approved; None where
+    they are enough or may not be shown."""
     found = report.budgets[1]
     if "all" not in found.index or (
         not report.writer.internal and (found["colleges"] < SMALL).any()
     ):
         return None
     budgeted, needed = float(found.loc["all", "budgeted"]), float(report.taken["reported"][0])
-    return (budgeted, needed) if budgeted < 0.9 * needed else None
+    pay = 0.0
+    if "performance_pay" in found.index:
+        asked = float(report.taken["reported.performance_pay"][0])
+        pay = max(0.0, asked - float(found.loc["performance_pay", "budgeted"]))
+    rest = report.printed(needed, -budgeted, -pay)
+    if budgeted >= 0.9 * needed or rest <= report.seen:
+        return None
+    return Shortfall(budgeted, needed, pay, rest)

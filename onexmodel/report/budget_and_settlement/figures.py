@@ -48,9 +48,12 @@ def _band(axes, left: float, right: float, height: float, colour: str) -> None:
     axes.add_patch(PathPatch(Path(points, codes), facecolor=colour, alpha=0.32, lw=0))
 
 
-def flow(words: Words, writer: PageWriter, funds: pd.DataFrame, idle: float) -> str:
+def flow(
+    words: Words, writer: PageWriter, funds: pd.DataFrame, idle: float, printed: pd.DataFrame
+) -> str:
     """Which source pays which use, as bands between two columns; what nothing pays is hatched at its use, idle limits below the sources.
-    funds: use → need, a column a source, gap (yuan); idle: yuan."""
+    funds: use → need, a column a source, gap (yuan); idle: yuan; printed: the same and their total, all, as the table beside it prints
+    them, in the unit of print."""
     least = funds["need"].sum() / 1000  # thinner than a line
     used = [source for source in SOURCE_KEYS if funds[source].sum() > least]
     uses = [use for use in funds.index if funds.at[use, "need"] > least]
@@ -59,11 +62,18 @@ def flow(words: Words, writer: PageWriter, funds: pd.DataFrame, idle: float) -> 
     figure, axes = canvas(3.7, narrow=4.8)
     axes.set_xlim((-0.62, 1.62) if is_narrow() else (-0.42, 1.42))
     axes.axis("off")
+
+    def cell(use: str, column: str) -> str:
+        """A number as the table prints it; of a source that has no column there, as it is."""
+        known = column in printed
+        value = printed.at[use, column] if known else writer.money.inside(funds[column].sum())
+        return number(value, writer.money.decimals)
+
     sources: list[Part] = []
     targets: list[Part] = []
     for source in used:
         paid = funds[source].sum()
-        text = _named(writer.word(SOURCES, source), writer.money(paid))
+        text = _named(writer.word(SOURCES, source), cell("all", source))
         sources.append((_below(sources, gap), paid, text))
         _part(axes, LEFT, sources[-1][0], paid, colours[source])
     if idle > least:
@@ -72,8 +82,8 @@ def flow(words: Words, writer: PageWriter, funds: pd.DataFrame, idle: float) -> 
         _part(axes, LEFT, sources[-1][0], idle, GREY, hatched=True)
     for use in uses:
         need, missing = funds.at[use, "need"], funds.at[use, "gap"]
-        more = f"{words.flow_labels['gap']} {writer.money(missing)}" if missing > least else ""
-        text = _named(writer.word(USES, use), writer.money(need), more)
+        more = f"{words.flow_labels['gap']} {cell(use, 'gap')}" if missing > least else ""
+        text = _named(writer.word(USES, use), cell(use, "need"), more)
         targets.append((_below(targets, gap), need, text))
         _part(axes, RIGHT - THICK, targets[-1][0], need - missing, INK)
         if missing > least:
@@ -131,7 +141,15 @@ def _labels(axes, parts: list[Part], x: float, side: int, line: float) -> float:
     return end
 
 
-def need_lines(words: Words, fees: Flow, money: NumberFormat) -> str:
+def _grouped(axes, unit: str) -> None:
+    """The unit beside the upright axis, and its thousands set apart as everywhere on the page."""
+    ticks = [tick for tick in axes.get_yticks() if tick <= axes.get_ylim()[1]]
+    decimals = next((n for n in range(3) if np.allclose(ticks, np.round(ticks, n), atol=1e-6)), 3)
+    axes.set_yticks(ticks, [number(tick, decimals) for tick in ticks])
+    axes.set_ylabel(unit, labelpad=6)
+
+
+def need_lines(words: Words, fees: Flow, money: NumberFormat, unit: str) -> str:
     """Fees of a year added up month by month, against the money of the year and against the same in twelfths."""
     figure, axes = canvas(2.9, narrow=3.2)
     months = fees.due.index.to_numpy()
@@ -158,6 +176,7 @@ def need_lines(words: Words, fees: Flow, money: NumberFormat) -> str:
     shown = months[::2] if is_narrow() else months
     axes.set_xticks(shown, [words.month(fees.year, int(month)) for month in shown], fontsize=9)
     axes.set_xlabel(words.months_axis(fees))
+    _grouped(axes, unit)
     each = list(zip(fees.due.index, due, strict=True))
     return svg(figure, words.months_alt(fees.year, each, whole, decimals))
 
@@ -193,7 +212,7 @@ def burn_lines(words: Words, burn, plan, at: date, money: NumberFormat, unit: st
     months = -(-(len(past) + len(ahead)) // (3 if is_narrow() else 5))
     every = pd.date_range(past.iloc[0].to_period("M").to_timestamp(), ahead[-1], freq=f"{months}MS")
     axes.set_xticks(mdates.date2num(every), [words.tick(day) for day in every], fontsize=9)
-    axes.set_ylabel(unit)
+    _grouped(axes, unit)
     return svg(figure, words.burn_alt(at, burn["arrears_fen"].iloc[-1] / 100, len(plan), last))
 
 

@@ -18,7 +18,7 @@ from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
 from ..page.words import USES
-from .numbers import due, paid_by
+from .numbers import Sum, due, paid_by
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -31,7 +31,7 @@ def front(report: BudgetAndSettlement) -> Block:
     also = [*beyond_said(study, writer), *([asleep] if asleep else []), *due_said(report)]
     who = [
         (words.who_pays(study.year), payers(report)),
-        (words.limits, words.risk),
+        (words.limits, words.risk(report.settled)),
         (words.basis, data_state(study, writer)),
     ]
     shared = writer.words("front").advice
@@ -108,21 +108,25 @@ def off_centre_said(report: BudgetAndSettlement) -> list[str]:
 
 
 def keys(report: BudgetAndSettlement) -> list[tuple]:
-    """Need, gap and, where accounts may be shown, arrears, with their note numbers; each says its year."""
+    """Need, gap and, where accounts may be shown, arrears, as precise as their intervals carry, with their note numbers; each says its
+    year."""
     budget, settled, words, writer = report.budget, report.settled, report.words, report.writer
-    values = {"need": budget.need.value, "gap": budget.gap.value}
-    if settled.shown:
-        values["arrears"] = settled.arrears
     return [
         (
             words.key_name(key, budget.year, settled),
-            writer.money(value),
+            words.key_value(value),
             writer.money_unit,
             words.key_note(key, budget, settled),
             note,
         )
-        for note, (key, value) in enumerate(values.items(), start=1)
+        for note, (key, value) in enumerate(leading(report).items(), start=1)
     ]
+
+
+def leading(report: BudgetAndSettlement) -> dict[str, Sum]:
+    """The sums that lead the page."""
+    sums = {"need": report.budget.need, "gap": report.budget.gap}
+    return sums | ({"arrears": Sum(report.settled.arrears)} if report.settled.shown else {})
 
 
 def noted(report: BudgetAndSettlement) -> list[Note]:
@@ -163,8 +167,10 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
         owed = ledger_tree(report.study, report.ledger, "arrears_fen", lang)
         trees.append((owed, rate_tree(report.study, report.ledger, lang)))
     return [
-        Note(note, name, f"{value} {unit}", tree)
-        for (name, value, unit, _, note), tree in zip(report.keys(), trees, strict=True)
+        Note(note, name, f"{report.writer.money(value.value)} {unit}", tree)
+        for (name, _, unit, _, note), value, tree in zip(
+            report.keys(), leading(report).values(), trees, strict=True
+        )
     ]
 
 

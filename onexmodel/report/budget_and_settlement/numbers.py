@@ -17,20 +17,49 @@ from ..page.writer import SMALL
 
 SEEN = 500.0  # yuan: sums of many colleges up to here are 0.0 in print
 SEEN_ALONE = 0.5  # of one college, which are printed in yuan
+SMALLEST = 0.2  # of its interval's width: smaller numbers keep their digits
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum of money: at the parameters taken, and its 80 % interval; from more than `least` it is seen in print."""
+    """A sum of money: at the parameters taken, and its 80 % interval; from more than `least` it is seen in print. `like`: the interval of
+    the sum it is rounded with where it has none of its own."""
 
     value: float
     reach: tuple[float, float] = NO_RANGE
     least: float = SEEN
+    like: tuple[float, float] = (np.nan, np.nan)
 
     @property
     def seen(self) -> bool:
         """Is it more than nothing in print?"""
         return self.value > self.least
+
+    @property
+    def may(self) -> bool:
+        """Is its interval's upper end more than nothing in print?"""
+        return bool(self.reach[1] > self.least)
+
+    @property
+    def digits(self) -> tuple[float, float]:
+        """The interval that says how many digits a first page prints; none where so few would misstate a number far smaller than it."""
+        low, high = self.reach if np.isfinite(self.reach).all() else self.like
+        return (low, high) if self.value >= SMALLEST * (high - low) else (np.nan, np.nan)
+
+    @property
+    def rough(self) -> bool:
+        """Is it rounded on the first page?"""
+        low, high = self.digits
+        return bool(high > low)
+
+    def rounded_like(self, other: Sum) -> Sum:
+        """The sum, without an interval of its own, as rough as another."""
+        return replace(self, reach=(np.nan, np.nan), like=other.reach)
+
+    def over(self, heads: float) -> Sum:
+        """Yuan a head; nan without any."""
+        ends = tuple(end / heads if heads else np.nan for end in self.reach)
+        return Sum(self.value / heads if heads else np.nan, (ends[0], ends[1]), SEEN_ALONE)
 
     def plus(self, fixed: float, step: float) -> Sum:
         """The sum with what does not vary, the value as the printed parts add; `step`: yuan of the last digit in print."""
@@ -42,7 +71,7 @@ class Sum:
 @dataclass(frozen=True)
 class Budget:
     """What a year needs, for how many `candidates`, and what of it nobody pays: in the order of use that colleges filed (`own`), in the
-    best order (`gap`); `loss`: between the two."""
+    best order (`gap`); `loss`: between the two; `pay`: yuan of the need that are performance pay."""
 
     year: int
     candidates: float
@@ -50,16 +79,22 @@ class Budget:
     own: Sum
     gap: Sum
     loss: Sum
+    pay: float
 
     @property
-    def each(self) -> float:
-        """Yuan needed a candidate; nan without any."""
-        return self.need.value / self.candidates if self.candidates else np.nan
+    def each(self) -> Sum:
+        """Yuan needed a candidate."""
+        return self.need.over(self.candidates)
 
     @property
-    def each_gap(self) -> float:
+    def each_gap(self) -> Sum:
         """Yuan of it that nobody pays in the best order."""
-        return self.gap.value / self.candidates if self.candidates else np.nan
+        return self.gap.over(self.candidates)
+
+    @property
+    def secured(self) -> Sum:
+        """What of the need is paid."""
+        return Sum(self.need.value - self.gap.value).rounded_like(self.need)
 
 
 @dataclass(frozen=True)
@@ -67,7 +102,8 @@ class Way:
     """What can be done about gap and arrears, yuan. `loss`: closed by the best order of use; `idle`: limits that order leaves idle;
     `settle`: arrears that each college can clear out of its own idle limits; `moved`: gap and arrears closed by moving idle
     limits between colleges; `ask`: what is missing still; `missed`: the share of draws in which it is. `owed`: arrears, 0 where none
-    are shown; `apart`: idle limits of colleges without a gap; `step`: yuan of the last digit in print."""
+    are shown; `apart`: idle limits of colleges without a gap; `across`: what of `moved` has to cross tiers of schooling, at least;
+    `step`: yuan of the last digit in print."""
 
     budget: Budget
     owed: float
@@ -77,6 +113,7 @@ class Way:
     ask: Sum
     missed: float
     apart: float
+    across: Sum
     step: float
 
     @property
@@ -100,6 +137,11 @@ class Way:
         return self.settle.value + self.moved.value
 
     @property
+    def found(self) -> Sum:
+        """The same, as rough as what is missing."""
+        return Sum(self.used, least=self.ask.least).rounded_like(self.due)
+
+    @property
     def uses_idle(self) -> bool:
         """Does the way use idle limits?"""
         return self.settle.seen or self.moved.seen
@@ -113,6 +155,11 @@ class Way:
     def most_need(self) -> float:
         """The need from which idle limits cannot cover all, however they move: limits less needs are idle limits less the gap."""
         return self.budget.need.value + self.idle.value - self.due.value
+
+    @property
+    def most(self) -> Sum:
+        """The same, as rough as the need."""
+        return Sum(self.most_need).rounded_like(self.budget.need)
 
     @property
     def options(self) -> list[str]:
@@ -134,7 +181,7 @@ class Way:
 @dataclass(frozen=True)
 class Settlement:
     """The accounts at a day: are there `records`, may they be `shown`; the years (first, last) of their batches; how many batches, and how
-    many of them are `owing`; money; the settlement rate."""
+    many of them are `owing`, and how many were assessed before any standard (`unpriced`); money; the settlement rate."""
 
     at: date
     records: bool
@@ -143,6 +190,7 @@ class Settlement:
     last: int
     batches: int
     owing: int
+    unpriced: int
     payable: float
     arrears: float
     rate: float
@@ -158,7 +206,7 @@ def settlement_of(ledger, at: date, internal: bool) -> Settlement:
     """The ledger in numbers; a circulated report shows it from five colleges on."""
     batches = ledger.batches
     if not len(batches):
-        return Settlement(at, False, False, 0, 0, 0, 0, 0.0, 0.0, np.nan)
+        return Settlement(at, False, False, 0, 0, 0, 0, 0, 0.0, 0.0, np.nan)
     years, owing = batches["assessed_on"].dt.year, int((batches["arrears_fen"] > 0).sum())
     return Settlement(
         at=at,
@@ -168,10 +216,22 @@ def settlement_of(ledger, at: date, internal: bool) -> Settlement:
         last=int(years.max()),
         batches=len(batches),
         owing=owing,
+        unpriced=int((~batches["basis"].isin(("standard", "special_case"))).sum()),
         payable=ledger.payable / 100,
         arrears=ledger.arrears / 100,
         rate=ledger.rate,
     )
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """Budgets on record and what those who filed them need, yuan; of the difference, what is performance pay that nobody has approved
+    (`pay`), and the `rest`."""
+
+    budgeted: float
+    need: float
+    pay: float
+    rest: float
 
 
 def due(ledger) -> dict[date, tuple[int, float]]:
@@ -217,10 +277,15 @@ def clearing(year: int, plan: pd.DataFrame) -> Clearing:
     return Clearing(year, int(done.iloc[0]) if len(done) else 0, left, pays)
 
 
-def crowded(whole) -> float:
-    """What awards close less than they pay, yuan, 0 where nothing in print; `whole`: the last row of analysis.budget.pot.by_tier."""
-    less = float(whole["award"] - (whole["gap_before"] - whole["gap_after"]))
-    return less if less > SEEN else 0.0
+def crowded(whole, step: float) -> float:
+    """What awards close less than they pay, yuan, 0 where nothing in print, as the parts are printed to `step` yuan; `whole`: the last row of
+    analysis.budget.pot.by_tier."""
+    if float(whole["award"] - (whole["gap_before"] - whole["gap_after"])) <= SEEN:
+        return 0.0
+    paid, before, after = (
+        round(whole[name] / step) for name in ("award", "gap_before", "gap_after")
+    )
+    return (paid - before + after) * step
 
 
 def change_parts(parts, money: NumberFormat) -> dict[str, float]:

@@ -186,7 +186,7 @@ class BudgetAndSettlement(BudgetBase):
             "sheet",
             words.budget_title(year),
             sheet.sheet_table(self, found),
-            words.budget_note(bool(found.last_year)),
+            words.budget_note(bool(found.last_year), self.at, self.records_end_before),
         )
         return (
             sources
@@ -199,13 +199,20 @@ class BudgetAndSettlement(BudgetBase):
             )
         )
 
+    @property
+    def records_end_before(self) -> bool:
+        """Are there accounts that may be shown, and none of the budget's year among them?"""
+        return self.settled.shown and self.fees is not None and self.fees.pattern > 0
+
     def sources_figure(self) -> Block:
-        """五: which source pays which use, and what nothing pays."""
-        words, idle = self.words, self.sum("idle")
+        """五: which source pays which use, and what nothing pays, in the numbers of the table."""
+        words, idle, found = self.words, self.sum("idle"), sheet.sheet_of(self)
+        printed = found.money[found.lines["code"] == ""]
+        printed = printed.set_axis([key.rstrip("/") for key in printed.index])
         return self._figure(
             "flow",
             words.flow_finding(self.study.year, self.budget.gap, idle),
-            lambda: figures.flow(words, self.writer, self.funds, idle.value),
+            lambda: figures.flow(words, self.writer, self.funds, idle.value, printed),
             words.flow_note,
         )
 
@@ -221,10 +228,15 @@ class BudgetAndSettlement(BudgetBase):
         return table + bullets([words.own_order(self.budget), idle, words.rest(way)])
 
     def _places(self) -> dict[str, int] | None:
-        """How many colleges have idle limits and no gap, and a gap; None where that may not be said."""
+        """How many colleges have idle limits and no gap, a gap, and neither; None where that may not be said."""
         found = self.colleges
         gap = found["gap"] > self.seen
-        counts = {"idle": int((~gap & (found["idle"] > self.seen)).sum()), "gap": int(gap.sum())}
+        idle = ~gap & (found["idle"] > self.seen)
+        counts = {
+            "idle": int(idle.sum()),
+            "gap": int(gap.sum()),
+            "neither": int((~gap & ~idle).sum()),
+        }
         few = any(0 < count < self.least for count in counts.values())
         return None if self.alone or few else counts
 
@@ -245,7 +257,7 @@ class BudgetAndSettlement(BudgetBase):
             whole["award"],
             whole["gap_before"],
             whole["gap_after"],
-            numbers.crowded(whole),
+            numbers.crowded(whole, self.step),
             self.pot_money - whole["award"] > self.seen,
         )
         split = self._table("split", words.split_title(year), made, note)
@@ -279,8 +291,8 @@ class BudgetAndSettlement(BudgetBase):
         return self._figure(
             "months",
             words.months_finding(fees),
-            lambda: figures.need_lines(words, fees, self.writer.money),
-            words.months_note(fees),
+            lambda: figures.need_lines(words, fees, self.writer.money, self.writer.money_unit),
+            words.months_note(fees, self.at),
         )
 
     @_of_accounts

@@ -81,6 +81,11 @@ class Choice:
         held, again = (kept.loc[one, "organisation"] for one in ("held", "reverified"))
         return (held - again) / held if held > SOME else 0.0
 
+    @property
+    def short(self) -> bool:
+        """Do colleges lose even after fees are set anew by the present rules?"""
+        return self.pass_on is not None and self.passed_on < self.pass_on
+
 
 def choice(found: LeverStudy, names: Sequence[str], money: NumberFormat) -> Choice:
     """The levers `names` done together."""

@@ -131,7 +131,8 @@ def load_histogram(words: Words, spare) -> str:
     axes.set_xlim(low - room * (high - low), high + room * (high - low))
     axes.set_xlabel(drawn["load"])
     axes.set_ylabel(drawn["colleges"])
-    return svg(figure, words.load_alt(list(zip(edges[:-1], edges[1:], counts, strict=True))))
+    bars = list(zip(edges[:-1], edges[1:], counts, strict=True))
+    return svg(figure, words.load_alt(bars, spare.open))
 
 
 def floors(words: Words, rows: Sequence) -> str:
@@ -186,7 +187,7 @@ def waterfall(words: Words, start: float, saved: Sequence[tuple[str, float]], en
     start − end."""
     drawn = words.drawn
     names = [drawn["baseline"], *(name for name, _ in saved), drawn["scheme"]]
-    figure, axes = canvas(0.8 + 0.36 * len(names), narrow=0.9 + 0.44 * len(names))
+    figure, axes = canvas(0.6 + 0.27 * len(names), narrow=0.9 + 0.44 * len(names))
     y, level = np.arange(len(names))[::-1], start
     lows = [start, end]
     for i, (_, value) in enumerate(saved, start=1):

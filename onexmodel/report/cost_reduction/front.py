@@ -16,10 +16,9 @@ from ..front.draws import Led, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
-from ..page.numbers import count
+from ..page.numbers import carried, count
 from .choices import Choice
-from .numbers import SOME, cut_saving
-from .tables import said_by
+from .numbers import LOOSE, SOME, cut_saving
 
 if TYPE_CHECKING:
     from .report import CostReduction
@@ -32,18 +31,18 @@ COSTS = {
 
 def front(report: CostReduction) -> Block:
     """Conclusion first; three key figures, what is recommended, who bears it, risks, state of the data."""
-    words, writer, package, choice = report.words, report.writer, report.package, report.everything
-    advice, front_words = report.advice, writer.words("front")
+    words, writer, package, lead = report.words, report.writer, report.first, report.lead
+    advice, front_words, reach = report.advice, writer.words("front"), package.net_reach
     notes = {
-        "kept": words.who_keeps(choice, package.one_off, payers(report)),
+        "kept": words.who_keeps(lead, package.one_off, payers(report)),
         "risks": words.risks(package),
         "basis": data_state(report.study, writer),
     }
     return writer.front(
         words.kicker,
-        words.title(choice),
+        words.title(lead, reach),
         meta_line(report.study, writer),
-        words.lead(choice, package.net_reach),
+        words.lead(lead, reach),
         also(report),
         [
             (key.name, key.shown, key.unit, key.change, i)
@@ -52,16 +51,17 @@ def front(report: CostReduction) -> Block:
         [(words.box[name], text) for name, text in notes.items()],
         words.summary,
         advice=[
-            (front_words.advice["do"], words.advised(advice)),
+            (front_words.advice["do"], words.advised(advice, reach)),
             (front_words.advice["unless"], words.unless(advice)),
-            (words.each_label, words.each(choice)),
+            (words.each_label, words.each(lead)),
         ],
     )
 
 
 def payers(report: CostReduction) -> dict[str, int]:
     """Who pays a one-off cost → how many of them (the most that one lever falls on)."""
-    table = report.found.table[report.found.table["one_off"] > 0]
+    table = report.proposed.table
+    table = table[table["one_off"] > 0]
     return table.groupby("per", sort=False)["payers"].max().to_dict()
 
 
@@ -102,7 +102,7 @@ def caveats(report: CostReduction) -> list[str]:
 def decided(report: CostReduction) -> Block:
     """Options side by side, what is asked of superiors, three actions."""
     words, writer, advice = report.words, report.writer, report.advice
-    chosen = advice.choice
+    chosen, done = advice.choice, report.lead
 
     def row(kind: str, one: Choice) -> list[str]:
         return [
@@ -122,32 +122,24 @@ def decided(report: CostReduction) -> Block:
     options = [row("all", whole)]
     options += [row("some", advice.some)] if advice.some else []
     options.append([star("none"), *["0"] * 4, count(whole.before), words.nothing_done])
-    done = chosen or whole
     requests = [words.request_do(advice)]
     if chosen and chosen.pass_on is not None:
         requests.append(words.request_share(chosen))
-    requests.append(words.request_quality(done))
+    requests.append(words.request_quality(done, LOOSE))
     return decision(
-        writer, words.option_columns, options, requests, _actions(report, done), words.option_note
+        writer, words.option_columns, options, requests, _actions(report), words.option_note
     )
 
 
-def _actions(report: CostReduction, done: Choice) -> list[tuple[str, str, str]]:
-    """What is done first, who is responsible, by when."""
-    words, writer, table = report.words, report.writer, report.found.table.set_index("lever")
-    who = [
-        said_by(table.loc[name, "responsible"], writer.language, writer.lang)
-        for name in done.done.levers
-    ]
-    offices = list(dict.fromkeys(one for one in who if one))
+def _actions(report: CostReduction) -> list[tuple[str, str, str]]:
+    """What is done first, which one office is responsible, by when; who pays is settled before anything is carried out."""
+    words, lead, office, by = report.words, report.lead, report.words.offices, report.words.by
+    do = (words.act_do(report.advice, report.printed["conditions"]), office["do"], by["do"])
+    first = report.advice.choice is not None and lead.pass_on is not None
+    share = (words.act_share(lead), office["share"], by["first" if first else "share"])
     return [
-        (
-            words.act_do(report.advice),
-            words.listed(offices) if report.advice.choice and offices else words.province,
-            words.by["do"],
-        ),
-        (words.act_share(done), words.offices["share"], words.by["share"]),
-        (words.act_check, words.offices["check"], words.by["check"]),
+        *((share, do) if first else (do, share)),
+        (words.act_check, office["check"], by["check"]),
     ]
 
 
@@ -163,8 +155,9 @@ class Key(NamedTuple):
 
 def keys(report: CostReduction) -> dict[str, Key]:
     """Key figures of the front box, in the order of their notes."""
-    words, p, choice, writer = report.words, report.package, report.everything, report.writer
-    whole, college, money = choice.whole, choice.college, writer.money
+    words, p, lead, writer = report.words, report.first, report.lead, report.writer
+    whole, college, money = lead.whole, lead.college, writer.money
+    reach = p.net_reach
     yearly = words.yearly
     return {
         "per_candidate": Key(
@@ -176,17 +169,17 @@ def keys(report: CostReduction) -> dict[str, Key]:
         ),
         "net": Key(
             words.keys["net" if whole.net >= 0 else "net_lost"],
-            money(abs(whole.net)),
+            carried(abs(whole.net), reach, money),
             money(whole.net),
             yearly,
-            words.net_change(whole, p.net_reach),
+            words.net_change(whole, reach),
         ),
         "college": Key(
             words.keys["college" if college.net >= 0 else "college_lost"],
-            money(abs(college.net)),
+            words.rounded(abs(college.net), reach),
             money(college.net),
             yearly,
-            words.college_change(college),
+            words.college_change(college, reach),
         ),
     }
 
@@ -201,9 +194,9 @@ def noted(report: CostReduction) -> list[Note]:
 
 
 def trees(report: CostReduction) -> dict[str, Node]:
-    """Trees of the key figures: the baseline's cost as it is made, less each lever's exact share."""
-    words, lang, found, package = report.words, report.writer.lang, report.found, report.package
-    choice = report.everything
+    """Trees of the key figures: the baseline's cost as it is made, less each lever's exact share; of the levers of the first page."""
+    words, lang, found, package = report.words, report.writer.lang, report.proposed, report.first
+    choice = report.lead
     derived, yearly = derivation(report.study, "none", stored=True), words.units["yearly"]
 
     def node(name, value, kind, children, unit=yearly, about="") -> Node:
@@ -272,6 +265,6 @@ def concluded(report: CostReduction) -> list[str]:
         words.resources(package.economic),
         *([words.cash_only(package.cash_only)] if package.cash_only else []),
         *([words.floors_first(cuts)] if cuts > SOME else []),
-        words.pass_on(report.everything, report.printed["kept"]),
+        words.pass_on(report.lead, report.printed["kept"]),
         words.sites_later(),
     ]

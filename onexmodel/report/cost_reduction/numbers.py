@@ -171,7 +171,7 @@ def item_each(items: pd.DataFrame, candidates: float) -> pd.DataFrame:
 class Spare:
     """How loaded teachers are, by college (hours of the baseline and of X work ÷ practical capacity); how many colleges have capacity
     unused, may its worth be shown, and its 80 % interval, yuan a year. norm: the teachers' normal hours ÷ practical capacity, the median;
-    edges: bins of which each holds colleges enough to be shown, the last one open; empty where there are fewer than three."""
+    edges: bins of which each holds colleges enough to be shown, the last one open, the first one too where a load lies under it; empty where there are fewer than three."""
 
     load: np.ndarray
     norm: float
@@ -186,6 +186,11 @@ class Spare:
     def colleges(self) -> int:
         """All of them."""
         return len(self.load)
+
+    @property
+    def open(self) -> bool:
+        """Does a load lie under the first bin?"""
+        return bool(self.edges.size and (self.load < self.edges[0]).any())
 
     @property
     def median(self) -> float:
@@ -215,19 +220,33 @@ def spare(study: Study, run, drawn: Mapping[str, np.ndarray], internal: bool) ->
 
 
 def bins(load: np.ndarray, least: int) -> np.ndarray:
-    """Edges of bins of load, whole STEPs, each with at least `least` colleges; what lies beyond FAR joins the last one. Empty where there
-    are fewer than three bins."""
+    """Edges of bins of load, whole STEPs, each with at least `least` colleges, one of them at full capacity (1) where loads lie on both
+    sides of it. What lies beyond FAR joins the last bin; fewer than `least` under or over full capacity join the first or last bin of
+    the other side, which is then open. Empty where there are fewer than three bins."""
     if not len(load):
         return np.array([])
     values = np.minimum(load, FAR)
     low, high = STEP * np.floor(values.min() / STEP), STEP * np.ceil((values.max() + 1e-9) / STEP)
+    if low < 1 - 1e-9 and high > 1 + 1e-9:
+        under = _merged(values[values < 1], low, 1.0, least)
+        over = _merged(values[values >= 1], 1.0, high, least)
+        edges = [*under, *over[1:]] if under and over else under or over
+    else:
+        edges = _merged(values, low, high, least)
+    return np.array(edges) if len(edges) > 3 else np.array([])
+
+
+def _merged(values: np.ndarray, low: float, high: float, least: int) -> list[float]:
+    """Edges from low to high of bins with at least `least` of the values; none where all of them are fewer."""
+    if len(values) < least:
+        return []
     edges = [low]
-    for edge in np.arange(low + STEP, high + STEP / 2, STEP):
+    for edge in np.round(np.arange(low + STEP, high + STEP / 2, STEP), 9):
         if ((values >= edges[-1] - 1e-9) & (values < edge - 1e-9)).sum() >= least:
             edges.append(edge)
     if len(edges) > 1 and edges[-1] < high - 1e-9:
         edges[-1] = high  # what is left over joins the last bin
-    return np.array(edges) if len(edges) > 3 else np.array([])
+    return edges
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,13 @@ import numpy as np
 from ...analysis.draws.sample import interval
 from ...analysis.items import cost_factors, item_costs
 from ...analysis.levers.draws import deciding, saving_draws
-from ...analysis.levers.study import evaluate_levers, fixed_changes, read_levers, savings_curve
+from ...analysis.levers.study import (
+    LeverStudy,
+    evaluate_levers,
+    fixed_changes,
+    read_levers,
+    savings_curve,
+)
 from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law import list_scenarios
@@ -24,6 +30,7 @@ from ..page.rounding import fitted
 from ..page.words import ITEMS
 from ..page.writer import SMALL
 from . import alone, choices, figures, front, numbers, tables
+from .headlines import headlines
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,19 @@ class CostReduction(Report):
 
     @cached_property
     def found(self):
-        """The lever study; its table with each lever's title."""
-        made = evaluate_levers(self.study, read_levers(self.levers), self.intensity)
+        """The study of all levers; its table with each lever's title."""
+        return self._titled(evaluate_levers(self.study, read_levers(self.levers), self.intensity))
+
+    @cached_property
+    def proposed(self):
+        """The study of the levers that the first page tells of (`lead`): the same as `found` where these are all."""
+        bench, names = self.found.bench, self.lead.done.levers
+        if len(names) == len(bench.levers):
+            return self.found
+        levers = [bench.levers[name] for name in names]
+        return self._titled(evaluate_levers(self.study, levers, self.intensity, bench.arranger))
+
+    def _titled(self, made: LeverStudy) -> LeverStudy:
         levers, language = made.bench.levers, self.writer.language
         titles = [in_language(levers[one].title, language) for one in made.table["lever"]]
         return replace(made, table=made.table.assign(title=titles))
@@ -85,8 +103,17 @@ class CostReduction(Report):
 
     @cached_property
     def package(self) -> numbers.Package:
-        """What the levers do together."""
+        """What all levers do together."""
         return numbers.package(self.found, self.study, self.ranges)
+
+    @cached_property
+    def first(self) -> numbers.Package:
+        """What the levers of the first page do together, with their own intervals."""
+        if self.proposed is self.found:
+            return self.package
+        draws = saving_draws(self.proposed, self.drawn, int(self.parameters["seed"]), False)
+        reach = {name: interval(draws[name].to_numpy()) for name in draws}
+        return numbers.package(self.proposed, self.study, reach)
 
     @cached_property
     def everything(self) -> choices.Choice:
@@ -97,6 +124,11 @@ class CostReduction(Report):
     def advice(self) -> choices.Advice:
         """The options and what is recommended."""
         return choices.advice(self.found, self.everything, self.writer.money)
+
+    @cached_property
+    def lead(self) -> choices.Choice:
+        """What the first page tells of: what is recommended, and all levers where nothing is."""
+        return self.advice.choice or self.everything
 
     @cached_property
     def unsure(self) -> numbers.Unsure:
@@ -153,26 +185,8 @@ class CostReduction(Report):
         }
 
     def headlines(self) -> dict[str, float]:
-        """Joint savings with their intervals, shares, refusals; what colleges keep and invest."""
-        heads = {f"joint.{k}": float(v) for k, v in self.found.joint.items()} | {
-            f"baseline.{k}": float(v) for k, v in self.found.baseline.items()
-        }
-        heads |= {
-            f"{name}.{end}": value
-            for name in ("cash", "economic", "net")
-            for end, value in zip(("p10", "p90"), self.ranges[name], strict=True)
-        }
-        done, kept = self.everything.done, self.found.kept.set_index("fees")["college"]
-        heads |= {
-            "net": done.net,
-            "college.kept": float(kept["held"]),
-            "college.outlay": done.outlay["college"],
-        }
-        return heads | {
-            f"{row.lever}.{k}": float(getattr(row, k))
-            for row in self.found.table.itertuples()
-            for k in ("cash_shapley", "economic_shapley", "refused")
-        }
+        """The numbers that the record vouches for."""
+        return headlines(self)
 
     def front(self) -> Block:
         """Summary page."""
@@ -190,12 +204,19 @@ class CostReduction(Report):
         return self.writer.figure(self.printed[name], finding, draw, note, self.source)
 
     def _table(
-        self, name: str, rows, note: str, total: bool = False, text: bool = False, header=None
+        self,
+        name: str,
+        rows,
+        note: str,
+        total: bool = False,
+        text: bool = False,
+        header=None,
+        caption: str = "",
     ) -> Block:
         said = self.words.tables[name]
         return self.writer.table(
             self.printed[name],
-            said["caption"],
+            caption or said["caption"],
             header or list(said["columns"].values()),
             rows,
             note,
@@ -295,15 +316,16 @@ class CostReduction(Report):
         pairs = list(zip(table["title"], saved, strict=True))
         return self._figure(
             "waterfall",
-            words.waterfall_finding(package),
+            words.waterfall_finding(package, len(pairs)),
             lambda: figures.waterfall(words, start, pairs, end),
             words.waterfall_note(),
         )
 
     def kept_table(self) -> Block:
         """Who spends less, who invests, what is left."""
-        note = self.words.kept_note(self.everything)
-        return self._table("kept", tables.kept_rows(self), note, total=True)
+        note = self.words.kept_note(self.lead)
+        caption = self.words.kept_caption(self.lead, self.advice.choice is not None)
+        return self._table("kept", tables.kept_rows(self), note, total=True, caption=caption)
 
     def curve_figure(self) -> Block:
         """Lever cost curve; how much is saved half way."""

@@ -129,13 +129,13 @@ def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
 
 
 def kept_rows(report: CostReduction) -> list[list[str]]:
-    """Who spends less, who invests, what is left; fees as they are and set anew."""
+    """Who spends less, who invests, what is left with the levers of the first page; fees as they are and set anew."""
     money, names = report.writer.money, report.words.bearers
 
     def cells(row: Bearer) -> list[str]:
         return [money(amount) for amount in row]
 
-    return [[names[who], *cells(row)] for who, row in report.everything.borne.items()]
+    return [[names[who], *cells(row)] for who, row in report.lead.borne.items()]
 
 
 def said_by(texts, language: str, lang: str) -> str:

@@ -26,6 +26,7 @@ def figure(report: FeeCap) -> Block:
         lambda: index_paths(report),
         source=report.words.adjustment_figure_source(report.numbered("table", "path")),
         note=terms(report),
+        data=report.words.adjustment_data(report.adjustment.basis),
     )
 
 
@@ -78,8 +79,9 @@ def path_table(report: FeeCap) -> Block:
             *(words.adjustment_rules[rule] for rule in moving),
         ],
         rows,
-        source=words.adjustment_path_source,
+        source=words.adjustment_path_source(report.numbered("table", "path")),
         note=words.adjustment_path_note(a.missing),
+        data=words.adjustment_data(a.basis),
         columns=(
             "fees.adjust.rule",
             "fees.adjust.x",
@@ -120,7 +122,7 @@ def _sources(report: FeeCap) -> Block:
         words.adjustment_sources_columns,
         rows,
         text=True,
-        note=words.adjustment_sources_note,
+        data=words.adjustment_sources_data,
     )
     return fold(words.adjustment_sources_fold(label), table)
 

@@ -80,7 +80,8 @@ class Advice:
     """`verdict`: asleep (nothing of the scheme is in force), open (a cap is gone, its fees have no answer), unjudged (the response
     cannot be judged), aside (fees stay), keep, adopt, other (another scheme), none (no scheme reaches the target), lower, hold (fees fall
     and service stays inside the target, or not). `chosen`: the option recommended; `given`: share of sittings on given limits;
-    `uncovered`: yuan that organisations do not recover at the critical cap; `each_reach`: 80 % interval of the scheme's `each`."""
+    `uncovered`: yuan that organisations do not recover at the critical cap (NaN in one college's report: they serve the whole province);
+    80 % intervals: `each_reach` of the scheme's `each`, `paid_reach` of `paid`, `served_reach` of `served`."""
 
     verdict: str
     target: float
@@ -89,6 +90,8 @@ class Advice:
     given: float
     uncovered: float = NAN
     each_reach: tuple[float, float] = NO_RANGE
+    paid_reach: tuple[float, float] = NO_RANGE
+    served_reach: tuple[float, float] = NO_RANGE
 
     @property
     def now(self) -> Option:
@@ -147,7 +150,13 @@ def advice(report: FeeCap) -> Advice:
     made = Advice(verdict, cs.TARGET_UNMET, options, chosen, report.passing["given"])
     if not report.basis.assessed:
         return made
-    return replace(made, uncovered=_uncovered(report), each_reach=_each_reach(report))
+    return replace(
+        made,
+        uncovered=NAN if report.writer.alone else _uncovered(report),
+        each_reach=_each_reach(report),
+        paid_reach=report.ranges["supply"]["fee_bill"],
+        served_reach=report.ranges["supply"]["served"],
+    )
 
 
 def _here(report: FeeCap) -> Iterable[Option]:

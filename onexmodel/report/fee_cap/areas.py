@@ -190,6 +190,15 @@ def critical_ends(report: FeeCap) -> str:
     return "" if low == high else span(low, high, report.writer.lang)
 
 
+def critical_interval(report: FeeCap) -> str:
+    """（80%区间64%—71%）; "" where an end lies beyond the range tried: then `critical_parts` says more."""
+    c = report.critical
+    if not np.isfinite([c.low, c.high]).all():
+        return ""
+    low, high = report.writer.ends((c.low, c.high), points, c.point)
+    return "" if low == high else span(f"{low}%", f"{high}%", report.writer.lang, named=True)
+
+
 def critical_parts(report: FeeCap) -> dict[str, float]:
     """solved, always, never: % of the draws with a critical cap in the range tried, with the target met on all of it, met nowhere on it;
     whole, adding to 100."""

@@ -16,7 +16,7 @@ from ..annex.notes import Note
 from ..annex.values import value_text
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.words import CHINESE
-from .areas import USES_TOLD, critical_draws, critical_ends, critical_title, view_said
+from .areas import USES_TOLD, critical_draws, critical_interval, critical_title, view_said
 from .front import caveats, figure_names, key_figures
 
 if TYPE_CHECKING:
@@ -102,9 +102,8 @@ def conclusions(report: FeeCap) -> Block:
         if not told.fees_move and told.caps != "none":
             lines.append(words.closing_not_binding)
     if report.basis.assessed:
-        solved = report.critical.solved > 0
         title, draws = critical_title(report), critical_draws(report)
-        lines.append(words.closing_critical(title, solved, critical_ends(report), draws))
+        lines.append(words.closing_critical(title, critical_interval(report), draws))
         lines.append(words.closing_simplified)
     return bullets(lines)
 

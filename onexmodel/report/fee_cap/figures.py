@@ -37,6 +37,7 @@ SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
 MANY = 100  # organisations: told by classes, not by name
 CLASSES = (0.0, 0.25, 0.5, 0.75)  # margins of safety
 ORGANISATIONS = 8  # shown, of those nearest to break-even
+CENT = 0.005  # yuan a student: below this nothing moved
 SLIGHT = 0.02  # of the largest swing: an assumption that moves less is left out
 
 
@@ -133,7 +134,11 @@ def safety_figure(report: FeeCap) -> Block:
         if every
         else (lambda: rows.safety_bars(words, margins, list(nearest["name"]))),
         source=report.source,
-        note=words.figure_safety_note(0 if every else len(nearest), 0 if every else hidden),
+        note=words.figure_safety_note(
+            0 if every else len(nearest),
+            0 if every else hidden,
+            not every and any((one < -1).any() for one in margins),
+        ),
     )
 
 
@@ -255,18 +260,31 @@ def has_strip(report: FeeCap) -> bool:
     return bool(_strip(report))
 
 
+def strip_title(words: Words, moved: np.ndarray) -> str:
+    """How many colleges' outlay moves by less than a round sum a student that two in three or more stay under. moved: yuan a student."""
+    size = np.abs(moved)
+    most = max(float(np.quantile(size, 2 / 3)), 0.1)
+    tens = 10.0 ** np.floor(np.log10(most))
+    limit = next(step * tens for step in (1, 2, 5, 10, 20) if step * tens > most)
+    way = "up" if (moved > -CENT).all() else "down" if (moved < CENT).all() else "mixed"
+    return words.figure_strip_most(100 * float((size < limit).mean()), way, limit)
+
+
 def strip_figure(report: FeeCap) -> Block:
     """Winners and losers: the colleges of each tier by the change of their outlay per student."""
     words, each = report.words, 1 if report.writer.internal else SMALL
     if not report.shows("strip"):
         return Block("") if report.writer.alone else paragraphs(words.figure_strip_left_out())
     strips, sides = _strip(report), report.changes["cash_side"]
+    still = bool((sides == "same").all())
     return report.writer.figure(
         report.numbered("figure", "strip"),
-        words.figure_strip_still() if (sides == "same").all() else sides_said(report.writer, sides),
+        words.figure_strip_still()
+        if still
+        else strip_title(words, np.concatenate([*strips.values()])),
         lambda: rows.change_strip(words, strips, group_names(report, "tier", strips), each),
         source=report.source,
-        note=words.figure_strip_note(each, view_of(report)),
+        note=words.figure_strip_note(each, sides_said(report.writer, sides), view_of(report)),
     )
 
 

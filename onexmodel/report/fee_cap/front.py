@@ -17,7 +17,16 @@ from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import percent
 from ..page.words import OWN
-from .areas import USES_TOLD, Change, bearing, critical_ends, critical_side, parts_of, percents
+from .areas import (
+    USES_TOLD,
+    Change,
+    bearing,
+    critical_interval,
+    critical_parts,
+    critical_side,
+    parts_of,
+    percents,
+)
 
 if TYPE_CHECKING:
     from .report import FeeCap
@@ -32,7 +41,8 @@ class Told:
     what baseline and scheme take alike; `caps`: raise, lower, mixed, removed or none, by `caps_moved` on average (a share);
     `unanswered`: share of sittings without an answer and the mean fee of the rest; `through`: change of the mean fee over that of the
     mean ceiling; `uses`: yuan a year more by use; `of_outlay`: own money and gap in whole % of the outlay's change; `binds`: what
-    decides today, in whole %; `passing`: whole %, as `passing_parts` gives them. Service is None where it cannot be judged."""
+    decides today, in whole %; `passing`: whole %, as `passing_parts` gives them. Service is None where it cannot be judged, the
+    organisations' shortfall also in one college's report."""
 
     scheme: str
     asleep: str
@@ -63,6 +73,7 @@ class Told:
 def told(report: FeeCap) -> Told:
     """The numbers of the first page and of the conclusions."""
     touched, law, judged = report.touched, report.study.law, report.basis.assessed
+    alone = report.writer.alone  # its organisations' losses are those of the whole province
     late = any(change.start > mid_year(report.study.year) for change in touched.asleep)
     caps, mean = report.caps
     binds = {name: part for name, part in report.binds[0].items() if part > PART}
@@ -84,7 +95,7 @@ def told(report: FeeCap) -> Told:
         ),
         of_outlay=_of_outlay(report),
         gap=report.changed("funding_gap"),
-        shortfall=report.changed("supplier_shortfall") if judged else None,
+        shortfall=report.changed("supplier_shortfall") if judged and not alone else None,
         unmet=report.changed("unmet_share") if judged else None,
         binds=tuple(zip(binds, percents(list(binds.values())), strict=True)),
         passing=passing_parts(report),
@@ -142,7 +153,7 @@ def front(report: FeeCap) -> Block:
     ]
     return report.writer.front(
         words.front_kicker,
-        words.front_title(report.told),
+        words.front_title(report.told, report.advice),
         meta_line(report.study, report.writer),
         lead(report),
         [text for text in also if text],
@@ -164,7 +175,8 @@ def advised(report: FeeCap) -> list[tuple[str, str]]:
         a,
         report.critical if judged else None,
         critical_side(report) if judged else "",
-        critical_ends(report) if judged else "",
+        critical_interval(report) if judged else "",
+        critical_parts(report) if judged else None,
         report.basis,
         report.told.gap,
     )
@@ -185,7 +197,7 @@ def led(report: FeeCap) -> list[Led]:
     found, writer = [], report.writer
     for mode, names in (
         ("none", ("fee_bill", "college_outlay", "funding_gap")),
-        ("supply", ("supplier_shortfall",)),
+        ("supply", () if report.writer.alone else ("supplier_shortfall",)),
     ):
         for name in names if mode in report.modes else ():
             if report.moves(name, mode):

@@ -64,7 +64,11 @@ def _note(report: FeeCap) -> str:
     a = report.advice
     unanswered = [(one.title, one.unanswered) for one in a.options if one.unanswered]
     return report.words.options_note(
-        a.chosen is not None, a.target, unanswered, report.basis.assessed
+        a.chosen is not None,
+        a.target,
+        unanswered,
+        report.basis.assessed,
+        report.numbered("table", "binding"),
     )
 
 

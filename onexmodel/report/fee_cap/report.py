@@ -57,8 +57,9 @@ class FeeCap(Report):
     topics = ("fees.", "response.", "volume.", "funding.")
 
     def last_result(self):
-        """The scheme without response."""
-        return self.runs["none"][1]
+        """The baseline without response: what is reported upward is what is charged today, not what a scheme would make of it (higher
+        caps hold every fee)."""
+        return self.runs["none"][0]
 
     def headlines(self) -> dict[str, float]:
         """Every view taken, baseline and scheme, and the pass-through shares."""

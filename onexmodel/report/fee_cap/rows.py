@@ -154,7 +154,7 @@ def swing_dots(report: FeeCap, frame, measure: str) -> str:
 
 def safety_bars(words: Words, margins: Sequence[np.ndarray], names: list[str]) -> str:
     """Margin of safety of each organisation in %: hatched bar under today's fees, full bar under the scheme's; a word where a sitting
-    earns nothing. Margins below −100 % end at the axis."""
+    earns nothing. Numbers stand to the right, where no bar below 0 covers a name; bars below −100 % end there, with a break."""
     figure, axes, y = _rows(len(names), 0.37, names)
     labels = words.axis_labels
     low = 100.0 if any(np.isnan(one).any() or (one < 0).any() for one in margins) else 0.0
@@ -175,20 +175,29 @@ def safety_bars(words: Words, margins: Sequence[np.ndarray], names: list[str]) -
             said = words.safety_said(value) + ("%" if known else "")
             axes.annotate(
                 f"{name} {said}" if yi == y[0] else said,
-                (length, yi + at),
-                xytext=(4 if length >= 0 else -4, 0),
+                (max(length, 0.0), yi + at),
+                xytext=(4, 0),
                 textcoords="offset points",
-                ha="left" if length >= 0 else "right",
+                ha="left",
                 va="center",
                 fontsize=8.6,
                 color=SOFT,
             )
+            if known and 100 * value < -low:
+                _break(axes, -0.93 * low, yi + at)
     axes.axvline(0, color=INK, lw=1)
-    axes.set_xlim(-1.35 * low, 145 if is_narrow() else 120)
+    axes.set_xlim(-1.05 * low, 145 if is_narrow() else 120)
     axes.set_xticks(np.arange(-low, 101, 50))
     axes.set_xlabel(labels["safety"])
     told = list(zip(names, *(one.tolist() for one in margins), strict=True))
     return svg(figure, words.figure_safety_alt(told))
+
+
+def _break(axes, x: float, y: float) -> None:
+    """Two slanted cuts through a bar that reaches further than the axis."""
+    for shift in (0.0, 4.0):
+        axes.plot([x + shift - 1.5, x + shift + 1.5], [y - 0.2, y + 0.2], color="white", lw=2.4)
+        axes.plot([x + shift - 1.5, x + shift + 1.5], [y - 0.2, y + 0.2], color=INK, lw=0.8)
 
 
 def safety_classes(words: Words, counts: Sequence[Sequence[int]]) -> str:

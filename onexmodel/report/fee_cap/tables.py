@@ -68,7 +68,11 @@ def modes_table(report: FeeCap) -> Block:
         [columns["measure"], *(name for mode in report.modes for name in columns[mode])],
         rows,
         source=report.source,
-        note=words.table_views_note(report.basis, bool(report.study.college))
+        note=words.table_views_note(
+            report.basis,
+            bool(report.study.college),
+            len(report.organisations) if report.basis.assessed else 0,
+        )
         + removed_sentence(report),
         columns=MEASURES,
     )

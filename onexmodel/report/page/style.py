@@ -21,6 +21,7 @@ from matplotlib import font_manager  # noqa: E402
 
 from ...places import package_file  # noqa: E402
 from .blocks import plain  # noqa: E402
+from .numbers import THIN  # noqa: E402
 
 INK, SOFT, RULE = "#1f2a36", "#5b6b7b", "#d9dfe5"
 TEAL, AMBER, BLUE, ROSE, GREY = "#0f766e", "#b86e00", "#2f5d9b", "#b03a5b", "#7d8a97"
@@ -117,7 +118,7 @@ def svg(figure, alt: str) -> str:
         buffer, format="svg", metadata={"Date": None}, bbox_inches="tight", pad_inches=0.04
     )
     plt.close(figure)
-    text = plain(buffer.getvalue())
+    text = plain(re.sub(f"{THIN}([0-9]+)", r'<tspan dx="0.17em">\1</tspan>', buffer.getvalue()))
     text = re.sub(r' width="[\d.]+pt" height="[\d.]+pt"', "", text[text.index("<svg") :], count=1)
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
     prefix = ("f" + hashlib.sha256(alt.encode()).hexdigest()[:8]) + (

@@ -143,12 +143,14 @@ class PageWriter:
         picture: str | Callable[[], str],
         note: str = "",
         source: str = "",
+        data: str = "",
     ) -> Block:
         """A figure whose title says its finding; note, source and data label under it and in its text alternative. `picture` draws it, once
-        wide and once narrow (style.both); SVG that has one size only is given as it is."""
+        wide and once narrow (style.both); SVG that has one size only is given as it is. `data`: what the data label says of a figure
+        that shows more than the data set (published statistics)."""
         drawn = (picture,) if isinstance(picture, str) else both(picture)
-        pictures = [self._labelled(svg) for svg in drawn]
-        return blocks.figure(label, finding, pictures, self._under(note, source))
+        pictures = [self._labelled(svg, data) for svg in drawn]
+        return blocks.figure(label, finding, pictures, self._under(note, source, data))
 
     def table(
         self,
@@ -163,14 +165,15 @@ class PageWriter:
         columns: Sequence[str] = (),
         marked: int = -1,
         quiet: Collection[int] = (),
+        data: str = "",
     ) -> Block:
         """A table (blocks.table) with note, source and data label under it. `columns`: the quantities it shows, by their names in law.rules
         or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py). `marked`: the index of the
         row that the report is about (its province among others), set off for the eye and for a screen reader; -1 for none. `quiet`: indices of rows
-        that are not printed on paper unless all is asked for."""
+        that are not printed on paper unless all is asked for; `data` as of `figure`."""
         self._note_cells(label or caption, header, rows, text)
         noted = self._noted(TableNote(label, caption, tuple(columns))) if columns else ""
-        under = self._under(note, source)
+        under = self._under(note, source, data)
         return blocks.table(label, caption, header, rows, under, noted, total, text, marked, quiet)
 
     def _note_cells(
@@ -215,14 +218,17 @@ class PageWriter:
             note_word=self._words.note_mark,
         )
 
-    def _under(self, note: str, source: str) -> str:
-        return self._words.under(note, source, self.short_label)
+    def _under(self, note: str, source: str, data: str) -> str:
+        return self._words.under(note, source, self._data(data))
 
-    def _labelled(self, svg: str) -> Block:
+    def _data(self, data: str) -> str:
+        return (data or self.short_label) if self.label else ""
+
+    def _labelled(self, svg: str, data: str) -> Block:
         """The picture, whose text alternative ends with the data label."""
         head, mark, rest = svg.partition('aria-label="')
         alt, quote, tail = rest.partition('"')
-        label = f"（{escape(self.short_label)}）" if self.label and mark else ""
+        label = f"（{escape(self._data(data))}）" if self.label and mark else ""
         return Block(head + mark + alt + label + quote + tail)
 
     def _noted(self, note: TableNote) -> Block:

@@ -41,6 +41,11 @@ class Request:
         """Is there anything to ask for?"""
         return self.yuan >= NOTHING
 
+    def around(self, yuan: float) -> tuple[float, float]:
+        """The interval of another sum that stands beside it, yuan: as wide, in proportion, as its own; missing where it has none."""
+        low, high = (yuan * end / self.yuan if self.some else end for end in self.reach)
+        return low, high
+
 
 @dataclass(frozen=True)
 class Turning:

@@ -41,9 +41,10 @@ class Key:
 def summary(report: PerformancePay) -> Block:
     """Conclusion first; then three key figures, the recommendation and what would overturn it, who bears it, risks, state of the data."""
     words, shared = report.words, report.writer.words("front")
+    asked = report.request
     about = [
-        (words.boxes["who"], words.bearers(report.money, report.unpaid)),
-        (words.boxes["risks"], words.risks),
+        (words.boxes["who"], words.bearers(report.money, report.unpaid, asked)),
+        (words.boxes["risks"], words.risks + tilted(report)),
         (words.boxes["data"], data_state(report.study, report.writer)),
     ]
     advice = [
@@ -51,7 +52,6 @@ def summary(report: PerformancePay) -> Block:
         (shared.advice["unless"], overturned(report)),
         (words.hour_label, hour_price(report)),
     ]
-    asked = report.request
     title, lead = words.title(asked), words.lead(report.row["growth"], asked)
     return boxed(report, title, lead, also(report), keys(report), about, advice)
 
@@ -97,7 +97,9 @@ def elasticity_said(report: PerformancePay) -> str:
 
 def recommendation(report: PerformancePay) -> str:
     """What to ask for, by the rule of asking.request."""
-    return report.words.recommendation(report.request, report.row, elasticity_said(report))
+    return report.words.recommendation(
+        report.request, report.row, elasticity_said(report), report.reach("uplift_rate")
+    )
 
 
 def overturned(report: PerformancePay) -> str:
@@ -109,7 +111,19 @@ def overturned(report: PerformancePay) -> str:
         report.hour_fee,
         elasticity_said(report),
         report.called("table", "elasticity"),
+        report.reach("uplift_rate"),
     )
+
+
+def tilted(report: PerformancePay) -> str:
+    """What the tilted part pays an X hour where that is less than the least pay assumed, and the tilt that reaches it; nothing where the
+    hours of the teachers must be verified first."""
+    hourly, rate = float(report.chosen["hourly"]), float(report.view["pay.reservation_rate"])
+    if report.unverified or not hourly < rate:  # without uplift or hours it is missing
+        return ""
+    most = float(report.tilts.iloc[-1]["hourly"])
+    said = report.words.tilt_too_low(report.tilt, hourly, rate, report.tilt_reached, most)
+    return report.writer.say("", " ") + said
 
 
 def hour_price(report: PerformancePay) -> str:
@@ -132,7 +146,16 @@ def also(report: PerformancePay) -> list[str]:
     if len(part):
         example = next(part.itertuples()) if writer.internal else None
         lines.append(words.listed_in_part(len(part), example))
+    if report.unverified:
+        lines.append(unverified(report))
     return [line for line in lines if line]
+
+
+def unverified(report: PerformancePay) -> str:
+    """That listed X hours must be verified before what the report says on sharing can be used; the hours where they may be told."""
+    apart = report.hours_apart
+    told = next(apart.itertuples()) if report.writer.internal and len(apart) == 1 else None
+    return report.words.hours_unverified(len(apart), told)
 
 
 def keys(report: PerformancePay) -> list[Key]:
@@ -179,15 +202,17 @@ def decided(report: PerformancePay) -> Block:
         whole = chosen.yuan if chosen and chosen.yuan - asked.yuan >= NOTHING else None
         requests = [
             words.request_sum(asked, place, study.year, report.standing["counted"]),
-            words.request_money(report.money, report.unpaid, whole),
+            words.request_money(report.money, report.unpaid, asked, whole),
         ]
     requests.append(words.request_rule(elasticity_said(report), asked.method))
-    if asked.some and report.tilt > 0 and report.chosen["busy"]:
+    if asked.some and report.tilt > 0 and report.chosen["busy"] and not report.unverified:
         requests.append(words.request_tilt(report.tilt, report.chosen["worse"]))
     steps = [("survey", words.survey(report.filled("granted", report.row).state))]
+    if report.unverified:
+        steps.insert(0, ("verify", words.verify))
     if asked.some:
         steps += [
-            ("fund", words.fund(report.money, report.unpaid)),
+            ("fund", words.fund(report.money, report.unpaid, asked)),
             ("share_out", words.share_out(report.tilt)),
         ]
     actions = [(said, words.actors[code], words.terms[code]) for code, said in steps]

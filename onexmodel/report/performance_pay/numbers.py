@@ -130,6 +130,17 @@ class PayNumbers(SchemeReport):
         return self.coverage[self.coverage["listed"] < self.coverage["teachers"]]
 
     @cached_property
+    def hours_apart(self):
+        """Colleges whose teachers list X hours far from those calculated: college, listed, calculated."""
+        return tt.hours_apart(self.study, self.runs[1])
+
+    @property
+    def unverified(self) -> bool:
+        """Do such hours move those of the whole place so far that nothing on who gets the uplift can be used before they are verified?"""
+        apart = abs(float((self.hours_apart["listed"] - self.hours_apart["calculated"]).sum()))
+        return apart > tt.WIDE * float(self.row["added"])
+
+    @cached_property
     def tilts(self):
         """The tilt table at eleven tilts and the one in force."""
         return tt.tilt_table(self.study, self.runs[1], self.people, sorted({*FINE, self.tilt}))

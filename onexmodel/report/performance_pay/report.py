@@ -157,6 +157,15 @@ class PerformancePay(PayNumbers):
                 "sentence": self.words.listed_finding(row, self.writer.internal),
             }
             for row in self.coverage.itertuples()
+        ] + [
+            {
+                "table": "workload",
+                "key": f"{row.college}/{self.study.year}",
+                "rule": "hours_listed_apart",
+                "severity": "warning",
+                "sentence": self.words.apart_finding(row, self.writer.internal),
+            }
+            for row in self.hours_apart.itertuples()
         ]
 
     def load_figure(self) -> Block:
@@ -169,9 +178,9 @@ class PerformancePay(PayNumbers):
         review = float(self.view["workload.review_hours"])
         return self._figure(
             "load",
-            words.load_finding(load.over),
+            words.load_title(*load.means, load.norm),
             lambda: figures.load_lines(words, load, edges, review),
-            words.load_note(len(load.before), review),
+            words.load_note(load.over, len(load.before), review),
         )
 
     def own_tables(self) -> Block:
@@ -293,7 +302,7 @@ class PerformancePay(PayNumbers):
             [
                 *([words.uplift_moved(self.before, row)] if changed else []),
                 words.uplift_concluded(row, {"per_hour": self.reach("per_hour")}, self.hour_fee),
-                words.tilt_concluded(self.chosen),
+                front.unverified(self) if self.unverified else words.tilt_concluded(self.chosen),
                 words.closing,
             ]
         )

@@ -209,7 +209,10 @@ def fairness(report: PerformancePay) -> Block:
             [
                 *([words.still(still)] if still else []),
                 words.fairness_table_note(
-                    first, hours if abs(hours - added) > HOURS_APART * added else None, added
+                    first,
+                    hours if abs(hours - added) > HOURS_APART * added else None,
+                    added,
+                    len(report.hours_apart) < report.least,
                 ),
             ]
         ),

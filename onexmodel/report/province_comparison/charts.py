@@ -16,8 +16,12 @@ from ..page.style import AMBER, INK, SOFT, TEAL, canvas, fold, svg
 MEAN: dict[str, Any] = {"color": INK, "lw": 1, "ls": (0, (3, 2))}  # the line of a mean
 # from what lies below to what lies above: blue and amber differ for all eyes, in grey the numbers tell the sides apart; light enough for
 # dark text (6 : 1 and more)
+DEEPER = LinearSegmentedColormap.from_list(
+    "deeper", ["#ffffff", "#86b9b0"]
+)  # more of it, neither good nor bad
 SIDES = LinearSegmentedColormap.from_list("sides", ["#8fb3e0", "#ffffff", "#e8ac5c"])
 HALVED = 12  # more rows than these stand in two panels
+NEAR = 4.5  # pixels: a name so near another point would be read as that point's
 TOLD = 5.0  # yuan a candidate: a part from which its number is written
 
 
@@ -63,22 +67,21 @@ def levels(words, table, names, focus: int, label: str) -> str:
 
 def tiles(words, spots, panels) -> str:
     """Provinces as tiles near where they lie: shade and number. `spots`: (row, column, short name, is it the own one?) a province;
-    `panels`: (title, values, centre of the shades, widest distance from it) each, nan where a province has no value (hatched)."""
+    `panels`: (title, values, decimals, the value in the middle of the shades or nan for shades from the least to the most) each, nan where a
+    province has no value (hatched)."""
     rows, columns = (max(spot[i] for spot in spots) + 1 for i in (0, 1))
     tall = 0.52 * rows + 0.45
     figure, axes = canvas(
         tall, 1, len(panels), narrow=tall * len(panels), squeeze=False, layout="constrained"
     )
-    for ax, (title, values, centre, reach) in zip(axes.ravel(), panels, strict=True):
+    for ax, (title, values, decimals, centre) in zip(axes.ravel(), panels, strict=True):
+        shades = _shades(values, centre)
         ax.set_xlim(-0.05, columns + 0.05)
         ax.set_ylim(rows + 0.05, -0.05)
         ax.axis("off")
         ax.set_title(title, loc="left", fontsize=10.5, color=INK)
-        for (row, column, name, own), value in zip(spots, values, strict=True):
+        for (row, column, name, own), value, shade in zip(spots, values, shades, strict=True):
             known = bool(np.isfinite(value))
-            shade = (
-                SIDES(0.5 + 0.5 * np.clip((value - centre) / reach, -1, 1)) if known else "white"
-            )
             ax.add_patch(
                 Rectangle(
                     (column + 0.03, row + 0.03),
@@ -93,12 +96,26 @@ def tiles(words, spots, panels) -> str:
             )
             ax.text(column + 0.5, row + 0.34, name, ha="center", va="center", color=INK, fontsize=9, zorder=4)  # fmt: skip
             if known:
-                ax.text(column + 0.5, row + 0.71, number(value), ha="center", va="center", color=INK, fontsize=9, zorder=4)  # fmt: skip
+                ax.text(column + 0.5, row + 0.71, number(value, decimals), ha="center", va="center", color=INK, fontsize=9, zorder=4)  # fmt: skip
     told = [
-        (title, [(spot[2], value) for spot, value in zip(spots, values, strict=True)])
-        for title, values, *_ in panels
+        (
+            title,
+            [(spot[2], number(value, decimals)) for spot, value in zip(spots, values, strict=True)],
+        )
+        for title, values, decimals, _ in panels
     ]
     return svg(figure, words.tiles_alt(told))
+
+
+def _shades(values, centre: float) -> list:
+    """A colour a value: to both sides of `centre`, or, where that is nan, the deeper the more; white where there is no value."""
+    known = np.isfinite(values)
+    if np.isfinite(centre):
+        shades, parts = SIDES, 0.5 + 0.5 * (values - centre) / np.nanmax(np.abs(values - centre))
+    else:
+        least, most = np.nanmin(values), np.nanmax(values)
+        shades, parts = DEEPER, (values - least) / max(most - least, 1e-9)
+    return [shades(part) if has else "white" for part, has in zip(parts, known, strict=True)]
 
 
 def funnel(words, table, names, focus: int) -> str:
@@ -126,13 +143,15 @@ def funnel(words, table, names, focus: int) -> str:
     room = 0.12 * max(np.nanmax(seen) - np.nanmin(seen), 1e-9)
     axes.set_ylim(np.nanmin(seen) - room, np.nanmax(seen) + room)
     axes.set_xlabel("\n".join(fold([words.funnel_axis(widened)], 50, 24)), fontsize=9.5)
-    axes.set_title(words.funnel_means_axis(target), loc="left", fontsize=9.5, color=SOFT)
+    said = "\n".join(fold([words.funnel_means_axis(target)], 90, 26))
+    axes.set_title(said, loc="left", fontsize=9.5, color=SOFT)
     far = (table["plain"] - target).abs()[table["outside"]]
     farthest = far.sort_values(ascending=False, kind="stable").index
+    called = fold(names, 40, 8)
     wanted = [*([focus] if focus >= 0 else []), *(i for i in farthest if i != focus)]
     write_names(
         axes,
-        [(*spots[i], names[i], INK if i == focus else SOFT, i == focus) for i in wanted],
+        [(*spots[i], called[i], INK if i == focus else SOFT, i == focus) for i in wanted],
         spots,
     )
     outside, beyond = (
@@ -151,6 +170,7 @@ def write_names(axes, wanted, points: np.ndarray) -> None:
     boxes = []
     inside = axes.get_window_extent()
     for x, y, name, colour, must in wanted:
+        others = spots[(points != (x, y)).any(axis=1)]
         tries = [
             axes.annotate(
                 name,
@@ -169,7 +189,7 @@ def write_names(axes, wanted, points: np.ndarray) -> None:
                 ((0, -6), "center", "top"),
             )
         ]
-        extents = [text.get_window_extent() for text in tries]
+        extents = [text.get_window_extent().padded(1.5) for text in tries]
         free = [
             i
             for i, box in enumerate(extents)
@@ -177,13 +197,14 @@ def write_names(axes, wanted, points: np.ndarray) -> None:
             and box.x0 >= inside.x0
             and box.x1 <= inside.x1
             and not (
-                (spots[:, 0] > box.x0 - 3)
-                & (spots[:, 0] < box.x1 + 3)
-                & (spots[:, 1] > box.y0 - 3)
-                & (spots[:, 1] < box.y1 + 3)
+                (others[:, 0] > box.x0 - NEAR)
+                & (others[:, 0] < box.x1 + NEAR)
+                & (others[:, 1] > box.y0 - NEAR)
+                & (others[:, 1] < box.y1 + NEAR)
             ).any()
         ]
-        chosen = free[0] if free else 0 if must else -1
+        within = [i for i, box in enumerate(extents) if box.x0 >= inside.x0 and box.x1 <= inside.x1]
+        chosen = [*free, *(within if must else ()), 0 if must else -1][0]
         for i, text in enumerate(tries):
             if i != chosen:
                 text.remove()

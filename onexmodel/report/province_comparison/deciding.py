@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bearing:
-    """Who pays, in the province the report is about, or in all (`place` ""): the share of needs covered, and the gap, yuan a year; `more`: fees are
+    """Who pays, in the province the report is about, or in all (`place` ""): the share of the needs of all four uses that is covered, their gap
+    and the part of it that is assessment's, yuan a year; `more`: fees are
     above what they would cost at the nation's level (1), below (−1), or not said to be either (0)."""
 
     place: str
     covered: float
     gap: float
+    assessing: float
     more: int
 
 
@@ -31,10 +33,11 @@ def bearing(report: ProvinceComparison) -> Bearing:
     table, focus = report.table, report.lead.case == "focus"
     sums = table[table["province"] == report.focus] if focus else table
     gap, needs = float(sums["gap"].sum()), float(sums["needs"].sum())
-    more = report.advised.side if focus else 0
-    return Bearing(
-        report.place if focus else "", 1 - gap / needs if needs else float("nan"), gap, more
-    )
+    more, place = (report.advised.side, report.place) if focus else (0, "")
+    result = report.runs[1]
+    of = result.compiled.keys["college"]["province"].isin(sums["province"]).to_numpy()
+    assessing = float(result.served["funding_gap_assessment"][..., of].sum())
+    return Bearing(place, 1 - gap / needs if needs else float("nan"), gap, assessing, more)
 
 
 def certificate_name(report: ProvinceComparison, code: str) -> str:
@@ -103,14 +106,14 @@ def advised(report: ProvinceComparison) -> list[tuple[str, str]]:
 
 
 def _each(report: ProvinceComparison) -> str:
-    """What a candidate costs here and in the nation, and how much of the difference the fees are."""
+    """What a candidate costs here and in the nation. How much of the difference the fees are stands in the table of parts: it weighs otherwise
+    than the level and the money above it."""
     words, table = report.words, report.parts
     at = numbers.place_in(table, report.focus) if report.at >= 0 else -1
     if at < 0 or len(table) < 2:
         return words.each_nation(report.nation)
-    parts = numbers.adding(table).iloc[at]
-    each = float(table["each"].iloc[at])
-    return words.each_here(report.place, each, report.nation, parts["total"], parts["fee"])
+    each, apart = float(table["each"].iloc[at]), numbers.adding(table)["total"].iloc[at]
+    return words.each_here(report.place, each, report.nation, apart)
 
 
 OPTIONS = {"verify": "verify", "leave": "keep"}  # rule → which of the options it recommends

@@ -74,11 +74,9 @@ def _tiles(report: ProvinceComparison) -> Block:
         return Block("")
     words, titles = report.words, report.words.tile_titles
     level, rate = frame["level"].to_numpy(float), frame["rate"].to_numpy(float)
-    panels = [(report.writer.place(titles["level"]), level, 100.0, np.nanmax(np.abs(level - 100)))]
+    panels = [(report.writer.place(titles["level"]), level, 1, 100.0)]
     if np.isfinite(rate).any():
-        middle = 100 * report.settled
-        reach = max(np.nanmax(np.abs(rate - middle)), 1e-9)
-        panels.append((report.writer.place(titles["rate"]), rate, middle, reach))
+        panels.append((report.writer.place(titles["rate"]), rate, 0, float("nan")))
     spots, known = tiles.spots(report, frame), level[np.isfinite(level)]
     return report.writer.figure(
         report.figure_label("tiles"),

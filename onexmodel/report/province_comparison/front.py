@@ -17,7 +17,7 @@ from ..page.blocks import Block
 from ..page.numbers import number, percent, points
 from ..page.words import LEVELS
 from ..page.writer import SMALL
-from . import deciding
+from . import deciding, numbers
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
@@ -34,15 +34,11 @@ def front(report: ProvinceComparison) -> Block:
     also = [
         *beyond_said(report.study, report.writer),
         words.too_small(few) if few and lead.case == "focus" else "",
-        words.real_fees(report.really_comparable, published),
+        words.real_fees(report.really_comparable, published, report.writer.simulated),
     ]
-    covered = report.quality.set_index("province")[["share", "planned"]]
-    if lead.case == "focus":
-        covered = covered.loc[[report.focus]]
-    share = float((covered["share"] * covered["planned"]).sum() / covered["planned"].sum())
     beside = {
         "bears": words.bears(deciding.bearing(report)),
-        "limits": words.limits(share),
+        "limits": words.limits(numbers.standing(report)),
         "data": data_state(report.study, report.writer),
     }
     return report.writer.front(

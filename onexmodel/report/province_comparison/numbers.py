@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...analysis.headline import given_limit
 from ...analysis.provinces import study as pc
 from ...analysis.provinces.factors import FACTORS as PARTS
 from ...analysis.statistics.small_numbers import rank_intervals
-from ..page.numbers import NO_RANGE
+from ...rules.numbers import ratio
+from ..page.numbers import NO_RANGE, percent
 from ..page.rounding import add_up
 
 if TYPE_CHECKING:
@@ -89,6 +91,41 @@ def priced(report: ProvinceComparison) -> tuple[int, int]:
     given = np.isfinite(compiled.leaves["published_fee"]) * 1.0
     published = np.nan_to_num(pc.placed(compiled.keys["cell"], fees, given)) > 0
     return len(fees.products), int((published.sum(0) >= 2).sum())
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the fees of the planned candidates rest on, whole % adding to 100: a published fee; without one, a limit that law or data give (cap,
+    verified cost, proposal); a bargain or a verification that the model computes."""
+
+    published: float
+    given: float
+    modelled: float
+
+
+def standing(report: ProvinceComparison) -> Standing:
+    """Of the report's own province, or of all."""
+    result = report.runs[1]
+    cells, heads = result.compiled.keys["cell"], pc.planned_by_cell(report.study, result)
+    if report.lead.case == "focus":
+        heads = heads * (cells["province"] == report.focus).to_numpy()
+    published, given = np.isfinite(result.compiled.leaves["published_fee"]), given_limit(result)
+    first, second = (
+        round(100 * float(ratio((heads * one).sum(), heads.sum())))
+        for one in (published, ~published & given)
+    )  # as printed elsewhere; what is left gives way
+    return Standing(first, second, 100 - first - second)
+
+
+def touching(report: ProvinceComparison) -> tuple[list[str], list[str], list[str]]:
+    """Names of the provinces shown of whose interval an end is printed as 100 and which lie above the mean, below, or hold it."""
+    sides: tuple[list[str], list[str], list[str]] = ([], [], [])
+    table = report.levels[report.levels["province"].isin(report.shown["province"])]
+    for name, row in zip(report.place_names(table["province"]), table.itertuples(), strict=True):
+        ends = report.writer.ends((row.low, row.high), percent, row.level)
+        if np.isfinite(row.low) and {"100", "100.0"} & set(ends):
+            sides[0 if row.low > 1 else 1 if row.high < 1 else 2].append(name)
+    return sides
 
 
 def ranks(report: ProvinceComparison) -> tuple[np.ndarray, np.ndarray]:

@@ -210,6 +210,10 @@ class ProvinceComparison(SchemeReport):
         """The mark of a small sample, "" where the province's is none."""
         return self.words.small_mark if self.small.get(province, True) else ""
 
+    def record_titles(self) -> dict[str, str]:
+        """Names of what was asked for: the province the report is about too, though the report holds all of them."""
+        return super().record_titles() | ({self.focus: self.place} if self.place else {})
+
     def basket(self) -> Block:
         """一: what is compared, and what each yardstick says of the own province."""
         words, fees = self.words, self.fees

@@ -80,7 +80,7 @@ def quality(report: ProvinceComparison) -> Block:
         report.words.captions["quality"],
         *_marked(report, found, report.words.quality_columns, _rows(report, found, cells)),
         source=report.source,
-        note=report.words.priced_in_two(*numbers.priced(report)),
+        note=report.words.priced_in_two(*numbers.priced(report), report.writer.simulated),
         columns=("offerings.candidates", "fees.published_fee"),
         marked=_own(report, found),
     )
@@ -197,7 +197,7 @@ def levels(report: ProvinceComparison) -> Block:
         words.captions["levels"],
         *_marked(report, table, header, rows),
         source=report.source,
-        note=words.level_note(),
+        note=words.level_note() + words.touching(*numbers.touching(report)),
         columns=("approved_fee", "mean_approved_fee"),
         marked=_own(report, table),
     )
