@@ -62,7 +62,7 @@ def test_what_lies_over_a_need_goes_to_the_others():
 def test_small_tiers_are_joined_so_that_the_rest_of_the_total_is_no_college(study):
     frame = pot.split(study, *run(study))
     table = pot.by_tier(frame)
-    assert (table["colleges"] >= pot.LEAST).all() and table["group"].iloc[-1] == "all"
+    assert (table["colleges"] >= pot.SMALL).all() and table["group"].iloc[-1] == "all"
     for name in pot.SUMS:
         assert table[name].iloc[:-1].sum() == pytest.approx(table[name].iloc[-1])
     assert len(pot.by_tier(frame, 1)) == frame["tier"].nunique() + 1

@@ -52,8 +52,8 @@ def words(report, *blocks) -> str:
 
 
 def cells(block) -> list[list[str]]:
-    whole = re.sub(r"</?span[^>]*>|<wbr>", "", plain(block.html)).replace("−", "-")
-    rows = re.findall(r"<tr>(.*?)</tr>", whole)
+    page = re.sub(r"</?span[^>]*>|<wbr>", "", plain(block.html))  # heads keep words whole
+    rows = re.findall(r"<tr>(.*?)</tr>", page.replace("−", "-"))
     return [
         [html.unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
         for row in rows
