@@ -356,9 +356,9 @@ class CostReduction(Report):
     def deciding_figure(self) -> Block:
         """What the saving hangs on."""
         words, unsure, resources = self.words, self.unsure, self.unsure_resources
-        lang, still = self.writer.lang, paragraphs(words.nothing_decides())
         if "deciding" not in self.printed:
-            return still
+            return paragraphs(words.nothing_decides())
+        lang = self.writer.lang
         note = words.swing_note
         if len(resources.rows):
             top = resources.rows.iloc[0]
@@ -396,6 +396,5 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )
-    shipped_levers = (name for name in list_scenarios() if name.startswith("lever_"))
-    levers = tuple(asked.levers) or tuple(shipped_levers)
+    levers = tuple(asked.levers or (one for one in list_scenarios() if one.startswith("lever_")))
     return CostReduction(study, made.writer, made.parameters, levers, asked.intensity, made.drawn)
