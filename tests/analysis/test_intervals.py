@@ -129,7 +129,7 @@ NONE = pd.DataFrame(columns=["parameter", "zh", "en", "option", "chosen", "here"
     [
         ((0.87, 0.8, 1.01), "看不出彼此的交互", "no interaction is seen"),
         ((0.87, 0.8, 0.94), "其余来自它们的交互", "the rest is interaction"),
-        ((1.06, 0.98, 1.15), "单独效应之和为106%（98—115）", "add to 106% (98 to 115)"),
+        ((1.06, 0.98, 1.15), "单独效应之和为106%（98%—115%）", "add to 106% (98% to 115%)"),
     ],
 )
 def test_interaction_is_named_only_where_the_sum_excludes_one(alone, zh, en):
@@ -137,7 +137,7 @@ def test_interaction_is_named_only_where_the_sum_excludes_one(alone, zh, en):
     one = found([("甲", (0.96, 0.7, 1.29)), ("乙", (0.2, 0.1, 0.3))], alone)
     said = [" ".join(se.in_words(one, NONE, lang)) for lang in ("zh", "en")]
     assert zh in said[0] and en in said[1] and ("其余来自" in said[0]) == (alone[2] < 1)
-    assert "甲 96%（70—129）" in said[0]  # unclipped
+    assert "甲 96%（70%—129%）" in said[0]  # unclipped
 
 
 def test_which_matters_more_is_said_only_where_intervals_differ():

@@ -44,7 +44,7 @@ def words(block) -> str:
         re.sub(
             r"<svg.*?</svg>|<script.*?</script>|<[^>]+>",
             " ",
-            block.html.replace(GROUP, ""),
+            re.sub(r"</?span[^>]*>|<wbr>", "", block.html.replace(GROUP, "")),
             flags=re.S,
         )
     )

@@ -65,16 +65,17 @@ def test_report_asks_nothing_of_the_network(pages, name, lang):
 def test_every_table_and_figure_carries_the_label(pages, name, lang):
     page = pages[name, lang].read_text(encoding="utf-8")
     assert LABEL[lang] in visible(page)
-    short = {"zh": "示例", "en": "Example"}[lang]
+    # of the example, or published figures, which the band does not speak of
+    short = {"zh": "示例|公开统计数", "en": "Example|[Pp]ublished"}[lang]
     figures = re.findall(r"<figure>.*?</figure>", page, flags=re.S)
     tables = re.findall(
         r'<table class.*?</table></div>\s*<p class="src">(.*?)</p>', page, flags=re.S
     )
     assert len(tables) == page.count("<table ") > 3
-    assert all(short in words for words in tables)
+    assert all(re.search(short, words) for words in tables)
     for figure in figures:
-        assert re.search(rf'<svg [^>]*aria-label="[^"]+{short}', figure), figure[:300]
-        assert short in re.sub(r"<svg.*?</svg>", "", figure, flags=re.S)
+        assert re.search(rf'<svg [^>]*aria-label="[^"]+(?:{short})', figure), figure[:300]
+        assert re.search(short, re.sub(r"<svg.*?</svg>", "", figure, flags=re.S))
 
 
 @pytest.mark.parametrize("name", list(MODELS))
