@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...engine.compile import Compiled, mid_year
 from ...engine.data_changes import change_frames
@@ -202,12 +203,14 @@ class Bench:
             self.base.leaves["planned_candidates"],
             self.levers[name].lever.get("per", "college"),
         )
-        payer = keys["offering"][per].to_numpy()
-        reached = np.unique(payer[(candidates > 0) & self.accepts[name][college]])
-        here = candidates * self.study.scope()["offering"]
-        return np.array(
-            [here[payer == one].sum() / candidates[payer == one].sum() for one in reached]
+        reached = (candidates > 0) & self.accepts[name][college]
+        payer, payers = pd.factorize(keys["offering"][per].to_numpy(), sort=True)
+        here, whole = (
+            np.bincount(payer, weights=weight, minlength=len(payers))
+            for weight in (candidates * self.study.scope()["offering"], candidates)
         )
+        paying = np.unique(payer[reached])
+        return here[paying] / whole[paying]
 
     def blended_leaves(self, names: tuple[str, ...], accepts=None, guarded: bool = False) -> dict:
         """Each college with those of the levers it takes."""
