@@ -11,6 +11,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from ...rules.funding import SOURCES as SOURCE_KEYS
+from ..page.charts import write_beside
 from ..page.numbers import NumberFormat, number
 from ..page.sentences import Words
 from ..page.style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, canvas, is_narrow, svg
@@ -30,11 +31,6 @@ APART = 0.03  # between the parts of a column, of all money shown
 Part = tuple[
     float, float, str
 ]  # of a column of the flow: its top, its height, what stands beside it
-
-
-def _write(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> None:
-    """A text beside a point."""
-    axes.annotate(text, at, xytext=offset, textcoords="offset points", fontsize=fontsize, **more)
 
 
 def _band(axes, left: float, right: float, height: float, colour: str) -> None:
@@ -135,7 +131,7 @@ def _labels(axes, parts: list[Part], x: float, side: int, line: float) -> float:
         room = line * (text.count("\n") + 1)
         y = min(top - height / 2, end - room / 2)
         end = y - room / 2 - 0.15 * line
-        _write(
+        write_beside(
             axes, text, (x, y), (5 * side, 0), va="center", ha=place, linespacing=1.1, fontsize=9
         )
     return end
@@ -164,13 +160,13 @@ def need_lines(words: Words, fees: Flow, money: NumberFormat, unit: str) -> str:
     axes.plot(months, evenly, color=AMBER, lw=1.2, ls=(0, (4, 3)))
 
     def label(name: str, value: float, at, offset, **more) -> None:
-        _write(axes, words.months_label(name, value, decimals), at, offset, **more)
+        write_beside(axes, words.months_label(name, value, decimals), at, offset, **more)
 
     label("money", whole, (months[0], whole), (0, 4), color=INK)
     label("due", due[-1], (months[-1], 0.05 * max(whole, due[-1])), (-4, 0), color=TEAL, ha="right")
     middle, side = len(months) // 3, "right" if len(months) > 5 else "left"
     at = (months[middle], evenly[middle])
-    _write(axes, words.months_marks["evenly"], at, (-4, 5), color="#8a5200", ha=side)
+    write_beside(axes, words.months_marks["evenly"], at, (-4, 5), color="#8a5200", ha=side)
     axes.margins(x=0.02)
     axes.set_ylim(0, 1.16 * max(whole, due.max(), 1e-9))
     shown = months[::2] if is_narrow() else months
@@ -197,8 +193,10 @@ def burn_lines(words: Words, burn, plan, at: date, money: NumberFormat, unit: st
     axes.axvline(pd.Timestamp(at), color=INK, lw=1)
     end = past.iloc[-1]
     total = burn["payable_fen"].iloc[-1] / 100
-    _write(axes, words.burn_label("payable", total), (end, payable.iloc[-1]), (6, -4), color=SOFT)
-    _write(
+    write_beside(
+        axes, words.burn_label("payable", total), (end, payable.iloc[-1]), (6, -4), color=SOFT
+    )
+    write_beside(
         axes,
         words.burn_label("arrears", burn["arrears_fen"].iloc[-1] / 100),
         (end, owed),
@@ -206,7 +204,7 @@ def burn_lines(words: Words, burn, plan, at: date, money: NumberFormat, unit: st
         color=ROSE,
     )
     last = plan["left_fen"].iloc[-1] / 100
-    _write(axes, words.burn_plan(last), (ahead[-1], rest), (0, 6), color=TEAL, ha="right")
+    write_beside(axes, words.burn_plan(last), (ahead[-1], rest), (0, 6), color=TEAL, ha="right")
     axes.set_ylim(0, None)
     axes.margins(x=0.06)
     months = -(-(len(past) + len(ahead)) // (3 if is_narrow() else 5))
@@ -223,7 +221,7 @@ def change_bars(words: Words, parts: dict[str, float], decimals: int) -> str:
     axes.barh(y, values, color=[TEAL, TEAL, TEAL, GREY], height=0.6)
     for at in zip(values, y, strict=True):
         side, offset = ("left", 5) if at[0] >= 0 else ("right", -5)
-        _write(axes, number(at[0], decimals), at, (offset, 0), va="center", ha=side)
+        write_beside(axes, number(at[0], decimals), at, (offset, 0), va="center", ha=side)
     low, high = min(0.0, values.min()), max(0.0, values.max())
     # for the numbers: left of a negative bar they would lie on the names
     room = (0.3 if is_narrow() else 0.16) * max(high - low, 1e-9)

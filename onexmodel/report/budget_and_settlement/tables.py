@@ -25,17 +25,16 @@ LISTED = 10  # colleges named at most where gap and arrears are largest
 MISSING = ("gap", "arrears", "missing", "idle")
 SPLIT = ("plain", "cut", "award", "gap_before", "gap_after")
 AGES = (*ss.s.BUCKETS, "arrears_fen")
+ASSESSED = (
+    "offerings.candidates",
+    "sittings",
+    "awarded",
+    "fee_bill",
+    "college_cash_cost",
+    "training_cash_cost",
+)
 COLUMNS = {
-    "plan": (
-        "offerings.candidates",
-        "sittings",
-        "awarded",
-        "fee_bill",
-        "college_cash_cost",
-        "training_cash_cost",
-        "added_hours",
-        "uplift",
-    ),
+    "plan": (*ASSESSED, "added_hours", "uplift"),
     "settled": (
         "payable_fen",
         "payments.amount",
@@ -46,14 +45,7 @@ COLUMNS = {
         "payment_exception",
         "settlement_rate",
     ),
-    "certificates": (
-        "offerings.candidates",
-        "sittings",
-        "awarded",
-        "fee_bill",
-        "college_cash_cost",
-        "training_cash_cost",
-    ),
+    "certificates": ASSESSED,
     "sources": ("needs", "flows", "funding_gap"),
     "sheet": ("needs", "budget_lines.budgeted", "budget_lines.final"),
     "who": ("funding_gap", "arrears", "idle"),

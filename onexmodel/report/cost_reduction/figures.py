@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..page.charts import across
+from ..page.charts import across, write_beside
 from ..page.numbers import NumberFormat, count, number, points, tenths
 from ..page.sentences import Words
 from ..page.style import AMBER, BLUE, GREY, INK, RULE, SOFT, TEAL, canvas, fold, is_narrow, svg
@@ -35,15 +35,7 @@ def item_bars(words: Words, rows) -> str:
         label=drawn["college"],
     )
     for yi, value in zip(y, each, strict=True):
-        axes.annotate(
-            tenths(value),
-            (value, yi),
-            xytext=(3, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=SOFT,
-        )
+        write_beside(axes, tenths(value), (value, yi), (3, 0), fontsize=9, va="center", color=SOFT)
     axes.set_yticks(y, fold(rows["name"]), color=INK)
     axes.set_xlim(0, 1.14 * max(each.max(), 1e-9))
     axes.legend(loc="lower right", frameon=False, fontsize=9)
@@ -63,23 +55,16 @@ def step_curve(words: Words, steps) -> str:
     top = 1.25 * y.max()
     axes.set_ylim(0, top)
     axes.axvline(steps.full + 0.5, color=INK, lw=1, ls=(0, (3, 2)))
-    axes.annotate(
-        drawn["session"],
-        (steps.full + 0.5, 0.04 * top),
-        xytext=(4, 0),
-        textcoords="offset points",
-        fontsize=9.5,
-    )
+    write_beside(axes, drawn["session"], (steps.full + 0.5, 0.04 * top), (4, 0))
     for at, place in ((steps.half, "half"), (steps.full, "full"), (steps.full + 1, "next")):
         if first <= at <= x[-1]:
             axes.plot([at], [steps.at(at)], "o", ms=7, mfc="white", mec=AMBER, mew=1.6)
-            axes.annotate(
+            write_beside(
+                axes,
                 f"{drawn[place]}\n{count(steps.at(at))}",
                 (at, steps.at(at)),
-                xytext={"half": (0, 9), "full": (-2, -28), "next": (4, 9)}[place],
-                textcoords="offset points",
+                {"half": (0, 9), "full": (-2, -28), "next": (4, 9)}[place],
                 ha={"half": "center", "full": "right", "next": "left"}[place],
-                fontsize=9.5,
             )
     axes.set_xlabel(drawn["candidates"])
     axes.set_ylabel(drawn["yuan_each"])
@@ -118,13 +103,12 @@ def load_histogram(words: Words, spare) -> str:
             lw=1.2,
             ls="-" if name == "capacity" else (0, (3, 2)),
         )  # broken where the number of the bar stands
-        axes.annotate(
+        write_beside(
+            axes,
             f"{drawn[name]} {points(at)}%",
             (100 * at, high),
-            xytext=(-4 if side == "right" else 4, -10),
-            textcoords="offset points",
+            (-4 if side == "right" else 4, -10),
             ha=side,
-            fontsize=9.5,
         )
     low, high = min(100 * edges[0], 100.0), max(100 * edges[-1], 100 * spare.norm)
     room = 0.22 if is_narrow() else 0.12
@@ -157,21 +141,13 @@ def floors(words: Words, rows: Sequence) -> str:
             (row.before, drawn["baseline"], "left" if falls else "right"),
             (row.after, drawn["scheme"], "right" if falls else "left"),
         ):
-            axes.annotate(
-                f"{text} {tenths(value)}",
-                (value, 0),
-                xytext=(0, 9),
-                textcoords="offset points",
-                ha=side,
-                fontsize=9.5,
-            )
-        axes.annotate(
+            write_beside(axes, f"{text} {tenths(value)}", (value, 0), (0, 9), ha=side)
+        write_beside(
+            axes,
             words.limit_mark(least, row.floor),
             (row.floor, -1),
-            xytext=(5 if least else -5, 3),
-            textcoords="offset points",
+            (5 if least else -5, 3),
             ha="left" if least else "right",
-            fontsize=9.5,
         )
         axes.set_ylim(-1, 1)
         axes.set_xlim(low, high)
@@ -203,25 +179,13 @@ def waterfall(words: Words, start: float, saved: Sequence[tuple[str, float]], en
         axes.plot([level, level], [y[i - 1], y[i]], color=RULE, lw=1, zorder=0)
         level -= value
         lows.append(level)
-        axes.annotate(
-            words.step_down(value),
-            (max(level, level + value), y[i]),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9.5,
+        write_beside(
+            axes, words.step_down(value), (max(level, level + value), y[i]), (5, 0), va="center"
         )
     axes.plot([end, end], [y[-2], y[-1]], color=RULE, lw=1, zorder=0)
     for at, value, colour in ((y[0], start, GREY), (y[-1], end, BLUE)):
         axes.plot([value], [at], "D", ms=8, color=colour)
-        axes.annotate(
-            tenths(value),
-            (value, at),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=10,
-        )
+        write_beside(axes, tenths(value), (value, at), (8, 0), fontsize=10, va="center")
     wide = max(max(lows) - min(lows), 1e-9)
     axes.set_xlim(min(lows) - 0.05 * wide, max(lows) + 0.2 * wide)
     axes.set_yticks(y, fold(names), color=INK)
@@ -256,26 +220,17 @@ def cost_curve(words: Words, table) -> str:
     places = spread(middles, APART / (0.77 * high))
     for row, middle in zip(rows, places, strict=True):
         near = 0.82 < row.per_yuan < 1  # its number would stand on the line
-        axes.annotate(
+        write_beside(
+            axes,
             number(row.per_yuan, 2),
             (row.per_yuan, middle),
-            xytext=(-4 if near else 4, 0),
-            textcoords="offset points",
+            (-4 if near else 4, 0),
             va="center",
             ha="right" if near else "left",
             color="white" if near else INK,
-            fontsize=9.5,
         )
     axes.axvline(1, color=INK, lw=1, ls=(0, (3, 2)))
-    axes.annotate(
-        drawn["pays"],
-        (1, 0),
-        xytext=(0, 4),
-        textcoords="offset points",
-        fontsize=9.5,
-        va="bottom",
-        ha="center",
-    )
+    write_beside(axes, drawn["pays"], (1, 0), (0, 4), va="bottom", ha="center")
     names = [words.band(row.title, row.cash_shapley) for row in rows]
     axes.set_yticks(places, names if not is_narrow() else fold(names, narrow=10), color=INK)
     axes.grid(visible=False, axis="y")
@@ -310,14 +265,7 @@ def swings(words: Words, rows, base: float, money: NumberFormat) -> str:
     axes.plot(low, y, "o", ms=9, mfc="white", mec=AMBER, mew=1.8)
     axes.plot(high, y, "o", ms=9, color=TEAL)
     for values, name in ((low, "p10"), (high, "p90")):
-        axes.annotate(
-            drawn[name],
-            (values[-1], y[-1]),
-            xytext=(0, 9),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9.5,
-        )
+        write_beside(axes, drawn[name], (values[-1], y[-1]), (0, 9), ha="center")
     axes.axvline(money.inside(base), color=INK, lw=1, ls=(0, (3, 2)))
     axes.set_ylim(-0.6, len(top) - 0.3)
     names = fold([words.swung(row) for row in top.itertuples()], narrow=10)

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from ...analysis.caps.adjustment import SINCE, moved_in
 from ...analysis.caps.study import TARGET_UNMET
 from ...rules.fee import BINDS as BIND_CODES
+from ..page.charts import write_beside
 from ..page.numbers import count, number
 from ..page.style import BLUE, ROSE, RULE, SOFT, TEAL, canvas, is_narrow, svg
 from ..page.words import BINDS
@@ -66,13 +67,7 @@ def fee_curve(report: FeeCap) -> str:
         top.axvline(at, color=RULE, lw=1.2, ls=line, zorder=0)
         low.axvline(at, color="white", lw=1.2, ls=line)
         top.scatter([at], [fee], color=TEAL, s=42, zorder=4, edgecolor="white")
-        top.annotate(
-            f"{name} {count(fee)}",
-            (at, fee),
-            xytext=(6, -13),
-            textcoords="offset points",
-            fontsize=9.5,
-        )
+        write_beside(top, f"{name} {count(fee)}", (at, fee), (6, -13))
     low.stackplot(
         x,
         *[100 * sweep[f"binds_{code}"] for code in codes],
@@ -155,13 +150,12 @@ def response_curve(report: FeeCap) -> str:
     if x[0] < 100 * scale < x[-1]:
         b.scatter([100 * scale], [100 * target], color=TEAL, s=40, zorder=5, edgecolor="white")
         far = 100 * scale > (x[0] + x[-1]) / 2
-        b.annotate(
+        write_beside(
+            b,
             words.axis_critical(scale) + critical_ends(report),
             (100 * scale, 100 * target),
-            xytext=(-6 if far else 6, 16),
+            (-6 if far else 6, 16),
             ha="right" if far else "left",
-            textcoords="offset points",
-            fontsize=9.5,
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )
     return svg(figure, words.figure_response_alt(*_ends(sweep)))

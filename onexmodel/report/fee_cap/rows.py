@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..page.charts import write_beside
 from ..page.numbers import count as whole
 from ..page.numbers import number
 from ..page.sentences import Words
@@ -134,14 +135,14 @@ def swing_dots(report: FeeCap, frame, measure: str) -> str:
         for value, text, side, gap in zip(
             (low, high), written, ("right", "left"), (-7, 7), strict=True
         ):
-            axes.annotate(
+            write_beside(
+                axes,
                 text,
                 (value / per, yi),
-                xytext=(gap, 0),
-                textcoords="offset points",
+                (gap, 0),
+                fontsize=9,
                 ha=side,
                 va="center",
-                fontsize=9,
                 color=SOFT,
             )
     axes.axvline(central / per, color=INK, lw=1, zorder=0)
@@ -173,14 +174,14 @@ def safety_bars(words: Words, margins: Sequence[np.ndarray], names: list[str]) -
             )
             name = labels["before" if i == 0 else "after"]
             said = words.safety_said(value) + ("%" if known else "")
-            axes.annotate(
+            write_beside(
+                axes,
                 f"{name} {said}" if yi == y[0] else said,
                 (max(length, 0.0), yi + at),
-                xytext=(4, 0),
-                textcoords="offset points",
+                (4, 0),
+                fontsize=8.6,
                 ha="left",
                 va="center",
-                fontsize=8.6,
                 color=SOFT,
             )
             if known and 100 * value < -low:
@@ -223,14 +224,14 @@ def _pairs(axes, y, pair, names: Sequence[str], colours: Sequence[str]) -> None:
                 hatch="////" if i == 0 else None,
                 lw=0.8,
             )
-            axes.annotate(
+            write_beside(
+                axes,
                 f"{whole(value)}  {name}" if yi == y[0] else whole(value),
                 (value, yi + at),
-                xytext=(4 if value >= 0 else -4, 0),
-                textcoords="offset points",
+                (4 if value >= 0 else -4, 0),
+                fontsize=9,
                 ha="left" if value >= 0 else "right",
                 va="center",
-                fontsize=9,
                 color=SOFT,
             )
     axes.axvline(0, color=INK, lw=1)

@@ -10,6 +10,7 @@ import seaborn
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
+from ..page.charts import write_beside
 from ..page.numbers import number
 from ..page.style import AMBER, INK, SOFT, TEAL, canvas, fold, svg
 
@@ -57,10 +58,7 @@ def levels(words, table, names, focus: int, label: str) -> str:
                 axes.plot([low, high], [yi, yi], color=colour, lw=2, alpha=0.45)
             axes.scatter([level], [yi], color=colour, s=26, marker="D" if i == focus else "o")
             if i == focus:
-                axes.annotate(
-                    label, (max(level, high if np.isfinite(high) else level), yi),
-                    xytext=(5, 0), textcoords="offset points", va="center", fontsize=9, color=INK,
-                )  # fmt: skip
+                write_beside(axes, label, (max(level, high if np.isfinite(high) else level), yi), (5, 0), fontsize=9, va="center", color=INK)  # fmt: skip
         axes.set_xlabel(words.level_axis)
     return svg(figure, words.level_alt(list(zip(names, table["level"], strict=True))))
 
@@ -172,16 +170,7 @@ def write_names(axes, wanted, points: np.ndarray) -> None:
     for x, y, name, colour, must in wanted:
         others = spots[(points != (x, y)).any(axis=1)]
         tries = [
-            axes.annotate(
-                name,
-                (x, y),
-                xytext=shift,
-                textcoords="offset points",
-                ha=ha,
-                va=va,
-                fontsize=8.8,
-                color=colour,
-            )
+            write_beside(axes, name, (x, y), shift, fontsize=8.8, ha=ha, va=va, color=colour)
             for shift, ha, va in (
                 ((6, 0), "left", "center"),
                 ((-6, 0), "right", "center"),
