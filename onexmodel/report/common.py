@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -103,6 +103,46 @@ class Report:
     def label(self, kind: str, number: int) -> str:
         """表1, 图2, 附表3 …"""
         return f"{self.shared.labels[kind]}{number}"
+
+    def exhibits(self, kind: str) -> dict[str, bool]:
+        """The tables or the figures (`kind`) that such a report may have, in their order → does this one have it? Numbers follow from it."""
+        raise NotImplementedError(self.name)
+
+    def shows(self, kind: str, name: str) -> bool:
+        """Does this report have the table or figure?"""
+        return self.exhibits(kind)[name]
+
+    def called(self, kind: str, name: str) -> str:
+        """表1, 图2 …: the place of a table or figure among those that this report has."""
+        there = [one for one, shown in self.exhibits(kind).items() if shown]
+        return self.label(kind, there.index(name) + 1)
+
+    def numbered_figure(
+        self,
+        name: str,
+        finding: str,
+        draw: Callable[[], str],
+        note: str = "",
+        source: str = "",
+        data: str = "",
+    ) -> Block:
+        """One of `exhibits` (writer.figure); its source is the data set where none is named."""
+        label = self.called("figure", name)
+        return self.writer.figure(label, finding, draw, note, source or self.source, data)
+
+    def numbered_table(
+        self,
+        name: str,
+        caption: str,
+        header: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        source: str | None = None,
+        **more: Any,
+    ) -> Block:
+        """One of `exhibits`; `more` goes to writer.table; its source is the data set where none, not even "", is named."""
+        source = self.source if source is None else source
+        label = self.called("table", name)
+        return self.writer.table(label, caption, header, rows, source=source, **more)
 
     @property
     def leading(self) -> str:

@@ -50,16 +50,16 @@ class BudgetAndSettlement(BudgetBase):
     measure = "college_outlay"
     topics = ("settlement.", "funding.", "fees.retake", "pay.", "volume.")
 
-    def tag(self, kind: str, name: str) -> str:
-        """The label of a table or figure by its place on the page; parts that are not there take no number."""
+    def exhibits(self, kind: str) -> dict[str, bool]:
+        """Parts that need accounts, arrears or a provincial pool are there where these are."""
         pot, accounts, owes, alone = (
             self.has_pot,
             self.settled.shown,
             self.settled.owes,
             self.alone,
         )
-        order = {
-            "table": {
+        if kind == "table":
+            return {
                 "who": not alone and self.way.due.seen,
                 "peers": alone and bool(self.peers.rows),
                 "plan": True,
@@ -71,15 +71,13 @@ class BudgetAndSettlement(BudgetBase):
                 "frontier": pot and not self.frontier.flat,
                 "ages": owes and not alone,
                 "findings": accounts,
-            },
-            "figure": {
-                "flow": True,
-                "months": accounts and self.fees is not None,
-                "burn": owes,
-                "change": True,
-            },
-        }[kind]
-        return self.label(kind, [key for key, here in order.items() if here].index(name) + 1)
+            }
+        return {
+            "flow": True,
+            "months": accounts and self.fees is not None,
+            "burn": owes,
+            "change": True,
+        }
 
     @cached_property
     def peers(self) -> Peers:
@@ -95,18 +93,14 @@ class BudgetAndSettlement(BudgetBase):
         self, name: str, title: str, made: parts.Table, note: str = "", total: bool = True
     ) -> Block:
         """A table of tables.COLUMNS; `total`: its last row is one."""
-        return self.writer.table(
-            self.tag("table", name),
+        return self.numbered_table(
+            name,
             title,
             *made,
             note=note,
-            source=self.source,
             total=total,
             columns=tables.COLUMNS[name],
         )
-
-    def _figure(self, name: str, finding: str, draw: Callable[[], str], note: str = "") -> Block:
-        return self.writer.figure(self.tag("figure", name), finding, draw, note, self.source)
 
     def front(self) -> Block:
         """Summary page."""
@@ -209,7 +203,7 @@ class BudgetAndSettlement(BudgetBase):
         words, idle, found = self.words, self.sum("idle"), sheet.sheet_of(self)
         printed = found.money[found.lines["code"] == ""]
         printed = printed.set_axis([key.rstrip("/") for key in printed.index])
-        return self._figure(
+        return self.numbered_figure(
             "flow",
             words.flow_finding(self.study.year, self.budget.gap, idle),
             lambda: figures.flow(words, self.writer, self.funds, idle.value, printed),
@@ -288,7 +282,7 @@ class BudgetAndSettlement(BudgetBase):
         words, fees = self.words, self.fees
         if fees is None:
             return paragraphs(words.no_months)
-        return self._figure(
+        return self.numbered_figure(
             "months",
             words.months_finding(fees),
             lambda: figures.need_lines(words, fees, self.writer.money, self.writer.money_unit),
@@ -304,7 +298,7 @@ class BudgetAndSettlement(BudgetBase):
         burn = ss.burn(self.accounts, self.ledger, self.view)
         plan = numbers.clearing(year, self.plan)
         last = pd.Timestamp(self.at) + pd.DateOffset(months=plan.months)
-        return self._figure(
+        return self.numbered_figure(
             "burn",
             words.burn_finding(plan, last),
             lambda: figures.burn_lines(
@@ -321,7 +315,7 @@ class BudgetAndSettlement(BudgetBase):
             return paragraphs(words.no_change(self.settled))
         found = years[2] if years else ss.spending_change(self.study, *self.runs)
         moved = numbers.change_parts(found, money)
-        return self._figure(
+        return self.numbered_figure(
             "change",
             words.change_finding(years and years[:2], moved, money.decimals),
             lambda: figures.change_bars(words, moved, money.decimals),
@@ -332,7 +326,7 @@ class BudgetAndSettlement(BudgetBase):
     def account_findings(self) -> Block:
         """八: what to explain or report upward."""
         facts = ledger_facts(self.ledger, self.accounts)
-        return findings_table(self.writer, facts, self.tag("table", "findings"))
+        return findings_table(self.writer, facts, self.called("table", "findings"))
 
 
 def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:

@@ -134,7 +134,7 @@ def decided(report: CostReduction) -> Block:
 def _actions(report: CostReduction) -> list[tuple[str, str, str]]:
     """What is done first, which one office is responsible, by when; who pays is settled before anything is carried out."""
     words, lead, office, by = report.words, report.lead, report.words.offices, report.words.by
-    do = (words.act_do(report.advice, report.printed["conditions"]), office["do"], by["do"])
+    do = (words.act_do(report.advice, report.called("table", "conditions")), office["do"], by["do"])
     first = report.advice.choice is not None and lead.pass_on is not None
     share = (words.act_share(lead), office["share"], by["first" if first else "share"])
     return [
@@ -265,6 +265,6 @@ def concluded(report: CostReduction) -> list[str]:
         words.resources(package.economic),
         *([words.cash_only(package.cash_only)] if package.cash_only else []),
         *([words.floors_first(cuts)] if cuts > SOME else []),
-        words.pass_on(report.lead, report.printed["kept"]),
+        words.pass_on(report.lead, report.called("table", "kept")),
         words.sites_later(),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -157,31 +157,20 @@ class CostReduction(Report):
         """Unit cost of the certificate with most candidates."""
         return numbers.steps(self.study, 1 if self.writer.internal else SMALL)
 
-    @cached_property
-    def printed(self) -> dict[str, str]:
-        """Table or figure → its label, in the order of those that this report has."""
-        said = {
-            "table": {
-                "items": True,
-                "sessions": self.writer.alone,
-                "levers": True,
-                "kept": True,
-                "conditions": True,
-            },
-            "figure": {
-                "item": True,
-                "step": self.steps is not None,
-                "load": not self.writer.alone and self.spare.edges.size > 0,
-                "quality": bool(numbers.moved(self.found.quality)),
-                "waterfall": True,
-                "curve": bool((self.found.table["cash_shapley"] > numbers.SOME).any()),
-                "deciding": len(self.unsure.rows) > 0,
-            },
-        }
+    def exhibits(self, kind: str) -> dict[str, bool]:
+        """Sessions are one college's, and some figures have nothing to show."""
+        alone = self.writer.alone
+        if kind == "table":
+            shown = ("items", "sessions", "levers", "kept", "conditions")
+            return {name: alone or name != "sessions" for name in shown}
         return {
-            name: self.label(kind, at)
-            for kind, shown in said.items()
-            for at, name in enumerate((name for name, there in shown.items() if there), start=1)
+            "item": True,
+            "step": self.steps is not None,
+            "load": not alone and self.spare.edges.size > 0,
+            "quality": bool(numbers.moved(self.found.quality)),
+            "waterfall": True,
+            "curve": bool((self.found.table["cash_shapley"] > numbers.SOME).any()),
+            "deciding": len(self.unsure.rows) > 0,
         }
 
     def headlines(self) -> dict[str, float]:
@@ -200,9 +189,6 @@ class CostReduction(Report):
         """Trees of the key figures."""
         return front.noted(self)
 
-    def _figure(self, name: str, finding: str, draw: Callable[[], str], note: str = "") -> Block:
-        return self.writer.figure(self.printed[name], finding, draw, note, self.source)
-
     def _table(
         self,
         name: str,
@@ -214,15 +200,15 @@ class CostReduction(Report):
         caption: str = "",
     ) -> Block:
         said = self.words.tables[name]
-        return self.writer.table(
-            self.printed[name],
+        return self.numbered_table(
+            name,
             caption or said["caption"],
             header or list(said["columns"].values()),
             rows,
-            note,
-            "" if text else self.source,
-            total,
-            text,
+            "" if text else None,
+            note=note,
+            total=total,
+            text=text,
             columns=tables.COLUMNS.get(name, ()),
         )
 
@@ -236,7 +222,7 @@ class CostReduction(Report):
         rows = numbers.item_each(self.items, self.found.baseline["candidates"])
         each, words = rows["organisation"] + rows["college"], self.words
         names = [self.writer.word(ITEMS, item) for item in rows["item"]]
-        drawn = self._figure(
+        drawn = self.numbered_figure(
             "item",
             words.item_finding(names[0], each.max() / each.sum()),
             lambda: figures.item_bars(words, rows.assign(name=names)),
@@ -253,7 +239,7 @@ class CostReduction(Report):
         words, steps = self.words, self.steps
         if steps is None:
             return paragraphs(words.no_steps())
-        return self._figure(
+        return self.numbered_figure(
             "step",
             words.step_finding(steps),
             lambda: figures.step_curve(words, steps),
@@ -269,9 +255,9 @@ class CostReduction(Report):
                 if spare.colleges
                 else self._sessions()
             )
-        if "load" not in self.printed:
+        if not self.shows("figure", "load"):
             return paragraphs(words.capacity_finding(spare, SMALL), words.capacity_note(spare))
-        return self._figure(
+        return self.numbered_figure(
             "load",
             words.capacity_finding(spare, SMALL),
             lambda: figures.load_histogram(words, spare),
@@ -291,7 +277,7 @@ class CostReduction(Report):
         note = words.quality_note(self.package, jointly, bool(moved))
         if not moved:
             return paragraphs(words.quality_still(), note)
-        return self._figure(
+        return self.numbered_figure(
             "quality",
             words.quality_finding(moved, numbers.LOOSE),
             lambda: figures.floors(words, moved),
@@ -314,7 +300,7 @@ class CostReduction(Report):
         table = found.table.sort_values("cash_shapley", ascending=False, kind="stable")
         saved = fitted(table["cash_shapley"] / found.baseline["candidates"], start - end, unit=1.0)
         pairs = list(zip(table["title"], saved, strict=True))
-        return self._figure(
+        return self.numbered_figure(
             "waterfall",
             words.waterfall_finding(package, len(pairs)),
             lambda: figures.waterfall(words, start, pairs, end),
@@ -337,7 +323,7 @@ class CostReduction(Report):
             "per_yuan", kind="stable"
         )
         worth = int((table["per_yuan"] <= 1).sum())
-        return self._figure(
+        return self.numbered_figure(
             "curve",
             words.curve_finding(len(table), worth),
             lambda: figures.cost_curve(words, table),
@@ -356,7 +342,7 @@ class CostReduction(Report):
     def deciding_figure(self) -> Block:
         """What the saving hangs on."""
         words, unsure, resources = self.words, self.unsure, self.unsure_resources
-        if "deciding" not in self.printed:
+        if not self.shows("figure", "deciding"):
             return paragraphs(words.nothing_decides())
         lang = self.writer.lang
         note = words.swing_note
@@ -365,7 +351,7 @@ class CostReduction(Report):
             reach = sorted((top.p10, top.p90))
             note += words.gap + words.resources_hang_on(top[lang], top, reach, resources.base)
         rows = unsure.rows.head(figures.SHOWN).assign(name=unsure.rows[lang])
-        return self._figure(
+        return self.numbered_figure(
             "deciding",
             words.deciding_finding(list(rows.itertuples()), unsure.base, unsure.close),
             lambda: figures.swings(words, rows, unsure.base, self.writer.money),

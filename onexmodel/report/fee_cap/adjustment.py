@@ -20,11 +20,11 @@ def figure(report: FeeCap) -> Block:
     """图2: fee index by rule and year."""
     if not report.adjustment.years:
         return paragraphs(report.words.adjustment_left_out(SINCE))
-    return report.writer.figure(
-        report.numbered("figure", "index"),
+    return report.numbered_figure(
+        "index",
         finding(report),
         lambda: index_paths(report),
-        source=report.words.adjustment_figure_source(report.numbered("table", "path")),
+        source=report.words.adjustment_figure_source(report.called("table", "path")),
         note=terms(report),
         data=report.words.adjustment_data(report.adjustment.basis),
     )
@@ -71,15 +71,15 @@ def path_table(report: FeeCap) -> Block:
         found = [a.found[series].get(year) for series in SERIES]
         growths = (_growth(one) if one else words.adjustment_missing for one in found)
         rows.append([str(year), *growths, *["—"] * 3])
-    return report.writer.table(
-        report.numbered("table", "path"),
+    return report.numbered_table(
+        "path",
         words.adjustment_path_caption,
         [
             *words.adjustment_path_columns.values(),
             *(words.adjustment_rules[rule] for rule in moving),
         ],
         rows,
-        source=words.adjustment_path_source(report.numbered("table", "path")),
+        source=words.adjustment_path_source(report.called("table", "path")),
         note=words.adjustment_path_note(a.missing),
         data=words.adjustment_data(a.basis),
         columns=(
@@ -103,7 +103,7 @@ def _growth(change) -> str:
 
 def _sources(report: FeeCap) -> Block:
     """Where each growth comes from, as published."""
-    words, a, label = report.words, report.adjustment, report.numbered("table", "path")
+    words, a, label = report.words, report.adjustment, report.called("table", "path")
     rows = [
         [
             str(year),
@@ -146,12 +146,11 @@ def effect_table(report: FeeCap) -> Block:
                 _beside(bill - base["fee_bill"], money),
             ]
         )
-    return report.writer.table(
-        report.numbered("table", "effect"),
+    return report.numbered_table(
+        "effect",
         words.adjustment_effect_caption(a.years[-1]),
         words.adjustment_effect_columns,
         rows,
-        source=report.source,
         note=words.adjustment_effect_note(),
         columns=("mean_approved_fee", "fee_bill"),
     )

@@ -43,11 +43,10 @@ SLIGHT = 0.02  # of the largest swing: an assumption that moves less is left out
 
 def fee_figure(report: FeeCap) -> Block:
     """Cap → approved fee; the title says what the scheme does, or which limits gain as the cap rises."""
-    return report.writer.figure(
-        report.numbered("figure", "fee"),
+    return report.numbered_figure(
+        "fee",
         scheme_title(report) or fee_title(report.words, report.fee_sweep),
         lambda: curves.fee_curve(report),
-        source=report.source,
         note=report.words.figure_fee_note(view_of(report, "none")),
     )
 
@@ -90,11 +89,10 @@ def response_figure(report: FeeCap) -> Block:
     title = words.response_title(
         critical_title(report), report.title if cap else "", after / before - 1 if before else 0.0
     )
-    return report.writer.figure(
-        report.numbered("figure", "response"),
+    return report.numbered_figure(
+        "response",
         title,
         lambda: curves.response_curve(report),
-        source=report.source,
         note=words.figure_response_note(
             cap is not None,
             report.critical,
@@ -127,13 +125,12 @@ def safety_figure(report: FeeCap) -> Block:
     every = len(report.organisations) > MANY
     some = report.organisations if every else nearest
     margins = [safety(some[f"reached_{name}"].to_numpy()) for name in ("before", "after")]
-    return report.writer.figure(
-        report.numbered("figure", "safety"),
+    return report.numbered_figure(
+        "safety",
         short_title(words, report.organisations),
         (lambda: rows.safety_classes(words, [classes(one) for one in margins]))
         if every
         else (lambda: rows.safety_bars(words, margins, list(nearest["name"]))),
-        source=report.source,
         note=words.figure_safety_note(
             0 if every else len(nearest),
             0 if every else hidden,
@@ -168,15 +165,14 @@ def has_burden(report: FeeCap) -> bool:
 def burden_figure(report: FeeCap) -> Block:
     """Who bears 100 yuan today, and 100 yuan more or less; a sentence where that would mislead."""
     words = report.words
-    if not report.shows("burden"):
+    if not report.shows("figure", "burden"):
         return paragraphs(words.figure_burden_left_out(bearing(report.writer, report.borne)))
     parts, now = (parts_of(one) or {} for one in (report.borne, report.burden[0]))
     more = sum(report.borne.values()) > 0
-    return report.writer.figure(
-        report.numbered("figure", "burden"),
+    return report.numbered_figure(
+        "burden",
         bearing_title(report.writer, report.borne),
         lambda: rows.burden_bars(report, now, parts, more),
-        source=report.source,
         note=words.figure_burden_note(),
     )
 
@@ -196,7 +192,7 @@ def has_groups(report: FeeCap) -> bool:
 def group_figure(report: FeeCap) -> Block:
     """Change of outlay by province, or by tier and ownership inside one province."""
     words, internal = report.words, report.writer.internal
-    if not report.shows("groups"):
+    if not report.shows("figure", "groups"):
         return Block("") if report.writer.alone else paragraphs(words.figure_group_left_out())
     groups, provinces = _groups(report), report.by_province
     names = (
@@ -206,11 +202,10 @@ def group_figure(report: FeeCap) -> Block:
     )
     before, after = (head["college_outlay"] for head in report.heads[report.main])
     moved = (groups["outlay_after"] / groups["outlay_before"] - 1).to_numpy()
-    return report.writer.figure(
-        report.numbered("figure", "groups"),
+    return report.numbered_figure(
+        "groups",
         group_title(words, names, moved, not provinces),
         lambda: rows.group_dots(words, groups, names, after / before - 1),
-        source=report.source,
         note=words.figure_group_note(
             internal, bool((groups["colleges"] < SMALL).any()), view_of(report)
         ),
@@ -273,17 +268,16 @@ def strip_title(words: Words, moved: np.ndarray) -> str:
 def strip_figure(report: FeeCap) -> Block:
     """Winners and losers: the colleges of each tier by the change of their outlay per student."""
     words, each = report.words, 1 if report.writer.internal else SMALL
-    if not report.shows("strip"):
+    if not report.shows("figure", "strip"):
         return Block("") if report.writer.alone else paragraphs(words.figure_strip_left_out())
     strips, sides = _strip(report), report.changes["cash_side"]
     still = bool((sides == "same").all())
-    return report.writer.figure(
-        report.numbered("figure", "strip"),
+    return report.numbered_figure(
+        "strip",
         words.figure_strip_still()
         if still
         else strip_title(words, np.concatenate([*strips.values()])),
         lambda: rows.change_strip(words, strips, group_names(report, "tier", strips), each),
-        source=report.source,
         note=words.figure_strip_note(each, sides_said(report.writer, sides), view_of(report)),
     )
 
@@ -310,12 +304,11 @@ def tornado_figure(report: FeeCap) -> Block:
     first, central = frame.iloc[0], float(frame["base"].iloc[0])
     reach = sorted(first[["p10", "p90"]])
     title = words.figure_tornado_title(measure, first[report.writer.lang], reach, central)
-    if not report.shows("tornado"):
+    if not report.shows("figure", "tornado"):
         return paragraphs(words.figure_tornado_left_out(measure, title))
-    return report.writer.figure(
-        report.numbered("figure", "tornado"),
+    return report.numbered_figure(
+        "tornado",
         title,
         lambda: rows.swing_dots(report, frame, measure),
-        source=report.source,
         note=words.figure_tornado_note(view_of(report, "none")),
     )

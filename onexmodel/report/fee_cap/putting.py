@@ -68,7 +68,7 @@ def _note(report: FeeCap) -> str:
         a.target,
         unanswered,
         report.basis.assessed,
-        report.numbered("table", "binding"),
+        report.called("table", "binding"),
     )
 
 

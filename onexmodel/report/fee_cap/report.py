@@ -31,19 +31,6 @@ from .front import Told
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
 FEE = 0.005  # yuan: below this a fee did not move
-TABLES = (
-    "views",
-    "forms",
-    "binding",
-    "path",
-    "effect",
-    "peers",
-    "certificates",
-    "winners",
-    "largest",
-    "readings",
-)
-FIGURES = ("fee", "index", "response", "safety", "burden", "groups", "strip", "tornado")
 
 
 @dataclass(frozen=True)
@@ -153,29 +140,32 @@ class FeeCap(Report):
         write = MEASURED[name][1]
         return self.writer.money if write is wan else write
 
-    def shows(self, name: str) -> bool:
-        """Does this report have the table or figure? What says nothing of one college, or cannot be judged, is left out."""
-        alone = self.writer.alone
+    def exhibits(self, kind: str) -> dict[str, bool]:
+        """What says nothing of one college, or cannot be judged, is left out."""
+        alone, adjusted = self.writer.alone, bool(self.adjustment.years)
+        if kind == "table":
+            return {
+                "views": True,
+                "forms": True,
+                "binding": True,
+                "path": adjusted,
+                "effect": adjusted,
+                "peers": alone and bool(self.peers.rows),
+                "certificates": alone,
+                "winners": not alone,
+                "largest": self.writer.internal and not alone and tables.has_largest(self),
+                "readings": True,
+            }
         return {
-            "path": bool(self.adjustment.years),
-            "effect": bool(self.adjustment.years),
-            "index": bool(self.adjustment.years),
-            "winners": not alone,
-            "groups": not alone and figures.has_groups(self),
-            "strip": not alone and figures.has_strip(self),
-            "peers": alone and bool(self.peers.rows),
-            "certificates": alone,
-            "largest": self.writer.internal and not alone and tables.has_largest(self),
+            "fee": True,
+            "index": adjusted,
             "response": self.basis.assessed,
             "safety": self.basis.assessed and figures.has_organisations(self),
             "burden": figures.has_burden(self),
+            "groups": not alone and figures.has_groups(self),
+            "strip": not alone and figures.has_strip(self),
             "tornado": figures.has_tornado(self),
-        }.get(name, True)
-
-    def numbered(self, kind: str, name: str) -> str:
-        """表1, 图2 …: the place of a table or figure among those that this report has."""
-        shown = [one for one in (TABLES if kind == "table" else FIGURES) if self.shows(one)]
-        return self.label(kind, shown.index(name) + 1)
+        }
 
     @cached_property
     def advice(self) -> Advice:

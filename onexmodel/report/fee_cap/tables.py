@@ -62,12 +62,11 @@ def modes_table(report: FeeCap) -> Block:
         told = [*map(count, loose), signed(count(loose[1] - loose[0]))]
         rows.append([words.table_measures["loose"], *["—"] * 3, *told])
     columns = words.table_views_columns
-    return report.writer.table(
-        report.numbered("table", "views"),
+    return report.numbered_table(
+        "views",
         words.table_views_caption(report.basis.assessed),
         [columns["measure"], *(name for mode in report.modes for name in columns[mode])],
         rows,
-        source=report.source,
         note=words.table_views_note(
             report.basis,
             bool(report.study.college),
@@ -97,8 +96,8 @@ def forms_table(report: FeeCap) -> Block:
                     *shares([share["given"], 1 - share["given"]]),
                 ]
             )
-    table = report.writer.table(
-        report.numbered("table", "forms"),
+    table = report.numbered_table(
+        "forms",
         words.table_forms_caption(report.caps[0]),
         [
             words.table_forms_columns[name]
@@ -106,7 +105,6 @@ def forms_table(report: FeeCap) -> Block:
         ],
         rows if len(rows) > 2 else rows[:1],  # one form: the total says the same
         total=len(rows) > 2,
-        source=report.source,
         note=words.table_forms_note(),
         columns=("offerings.candidates", "pass_through", "pass_through_class", "binds"),
     )
@@ -121,12 +119,11 @@ def binding_table(report: FeeCap) -> Block:
         for name, old, new in zip(report.binds[0], before, after, strict=True)
         if old or new
     ]
-    return report.writer.table(
-        report.numbered("table", "binding"),
+    return report.numbered_table(
+        "binding",
         report.words.table_binding_caption,
         report.words.table_binding_columns,
         rows,
-        source=report.source,
         columns=("binds",),
     )
 
@@ -153,13 +150,12 @@ def winners_table(report: FeeCap) -> Block:
             rows.append(_winners_row(report, kind, group, table.loc[group]))
     rows.append(_winners_row(report, "all", "", whole))
     told = [name for name in rows[0] if any(row[name].strip("0.") for row in rows)]
-    return writer.table(
-        report.numbered("table", "winners"),
+    return report.numbered_table(
+        "winners",
         words.table_winners_caption((changes["cash_side"] == "same").all()),
         [words.table_winners_columns[name] for name in told],
         [[row[name] for name in told] for row in rows],
         total=len(rows) > 1,
-        source=report.source,
         note=words.table_winners_note(by_size, report.basis.assessed, writer.internal),
         columns=("college_outlay", "funding_gap", "served"),
     )
@@ -214,7 +210,7 @@ def largest_table(report: FeeCap) -> Block:
     words, money = report.words, report.writer.money
     if not report.writer.internal:
         return paragraphs(words.table_largest_withheld)
-    if not report.shows("largest"):
+    if not report.shows("table", "largest"):
         return paragraphs(words.table_largest_none)
     some = winners.largest(report.changes)
     names = report.study.tables["colleges"].set_index("college")["name"]
@@ -230,12 +226,11 @@ def largest_table(report: FeeCap) -> Block:
         ]
         for row in some.itertuples()
     ]
-    return report.writer.table(
-        report.numbered("table", "largest"),
+    return report.numbered_table(
+        "largest",
         words.table_largest_caption,
         words.table_largest_columns,
         rows,
-        source=report.source,
         note=words.table_largest_note(view_of(report)),
         columns=("college_outlay",),
     )
@@ -264,12 +259,11 @@ def readings_table(report: FeeCap) -> Block:
         )
         moves = (signed(money(getattr(row, name))) for name in chosen)
         rows.append([reading, f"{taken} → {other}", *moves])
-    return report.writer.table(
-        report.numbered("table", "readings"),
+    return report.numbered_table(
+        "readings",
         words.table_readings_caption,
         [*words.table_readings_columns, *map(words.table_readings_change, chosen)],
         rows,
-        source=report.source,
         note=words.table_readings_note(view_of(report, "none"), list(dict.fromkeys(unmoved))),
         columns=("fee_bill", "funding_gap"),
     )
@@ -310,7 +304,7 @@ def fees_table(report: FeeCap) -> Block:
         }
         rows.append([said[name] for name in columns])
     return writer.table(
-        report.numbered("table", "certificates") if writer.alone else report.label("annex", 1),
+        report.called("table", "certificates") if writer.alone else report.label("annex", 1),
         words.table_fees_caption(writer.alone, most),
         list(columns.values()),
         rows,
@@ -349,7 +343,7 @@ def cap_peers(report: FeeCap) -> Peers:
 def peers_table(report: FeeCap) -> Block:
     """One college's place among those of its province and tier: the quartiles, never a single other college."""
     words, writer, found = report.words, report.writer, report.peers
-    if not report.shows("peers"):
+    if not report.shows("table", "peers"):
         return paragraphs(words.peers_few(SMALL))
     write = {"per_student": tenths, "share": percent}
     rows = [
@@ -357,12 +351,11 @@ def peers_table(report: FeeCap) -> Block:
         for name, row in found.rows.items()
     ]
     (place,) = place_names(report.study, writer, report.study.provinces)
-    return writer.table(
-        report.numbered("table", "peers"),
+    return report.numbered_table(
+        "peers",
         words.peers_caption(place, found.tier, found.colleges),
         words.peers_columns,
         rows,
-        source=report.source,
         note=words.peers_note(view_of(report)),
         columns=("college_outlay",),
     )

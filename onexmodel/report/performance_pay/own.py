@@ -59,12 +59,11 @@ def certificates(report: PerformancePay) -> Block:
         hours.sum(),
         sum(yuan),
     )
-    return report.writer.table(
-        report.called("table", "certificates"),
+    return report.numbered_table(
+        "certificates",
         words.certificate_caption,
         list(words.certificate_columns.values()),
         [*rows, [words.all, *map(count, sums)]],
-        source=report.source,
         note=words.certificate_note,
         total=True,
         columns=("training_hours", "assessment_hours", "uplift"),
@@ -81,12 +80,11 @@ def peers(report: PerformancePay) -> Block:
         for name, write in PEER_ROWS.items()
         if name in found.rows
     ]
-    return report.writer.table(
-        report.called("table", "peers"),
+    return report.numbered_table(
+        "peers",
         words.peer_caption,
         list(words.peer_columns.values()),
         rows,
-        source=report.source,
         note=words.peer_note(found.colleges),
         columns=("workload_increase", "added_hours", "uplift", "pay_per_added_hour"),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,38 +36,26 @@ DECISIVE = 3  # assumptions named in the sentence on what the uplift depends on
 class PerformancePay(PayNumbers):
     """One performance_pay report: its blocks in the order of the notebook."""
 
-    @cached_property
-    def numbered(self) -> dict[tuple[str, str], int]:
-        """(figure or table, what it shows) → its number: those that this report has, in their order."""
+    def exhibits(self, kind: str) -> dict[str, bool]:
+        """What is one college's own, or would be few colleges', depends."""
         alone = self.writer.alone
-        few = self.standing["counted"] < self.least
-        there = {
-            "figure": {
-                "load": self.load_edges is not None,
-                "methods": True,
-                "reach": self.reaching is not None,
-                "tilt": bool(self.chosen["busy"]),
-                "money": sum(value > 0 for value in self.money.values()) > 1,
-                "fairness": np.isfinite(self.tilt_reached),
-            },
-            "table": {
+        if kind == "table":
+            return {
                 "certificates": alone,
                 "peers": alone and bool(self.peers.rows),
                 "uplift": True,
                 "elasticity": True,
-                "quantiles": not few,
+                "quantiles": self.standing["counted"] >= self.least,
                 "fairness": True,
-            },
-        }
+            }
         return {
-            (kind, name): number
-            for kind, shown in there.items()
-            for number, name in enumerate((one for one, yes in shown.items() if yes), start=1)
+            "load": self.load_edges is not None,
+            "methods": True,
+            "reach": self.reaching is not None,
+            "tilt": bool(self.chosen["busy"]),
+            "money": sum(value > 0 for value in self.money.values()) > 1,
+            "fairness": bool(np.isfinite(self.tilt_reached)),
         }
-
-    def called(self, kind: str, name: str) -> str:
-        """The label of a figure or table of this report."""
-        return self.label(kind, self.numbered[kind, name])
 
     @cached_property
     def peers(self) -> Peers:
@@ -176,7 +163,7 @@ class PerformancePay(PayNumbers):
         if edges is None:
             return paragraphs(words.load_means(load.over, *load.means, load.norm))
         review = float(self.view["workload.review_hours"])
-        return self._figure(
+        return self.numbered_figure(
             "load",
             words.load_title(*load.means, load.norm),
             lambda: figures.load_lines(words, load, edges, review),
@@ -202,7 +189,7 @@ class PerformancePay(PayNumbers):
             income = float(row["uplift_income_share"])
             sums.append(figures.Sum("income_share", income, NO_RANGE))
         told = not row["filled_income"] or self.income_told
-        return self._figure(
+        return self.numbered_figure(
             "methods",
             words.method_finding(row["uplift_rate"], row["uplift_elasticity"]),
             lambda: figures.method_dots(words, sums, writer.money.inside),
@@ -218,7 +205,7 @@ class PerformancePay(PayNumbers):
             return paragraphs(words.few_for_reach(ENOUGH))
         value = float(self.view["pay.elasticity"])
         here = value, self.under(po.at_elasticity(self.study, self.runs[1], value))
-        return self._figure(
+        return self.numbered_figure(
             "reach",
             words.reach_finding(turn, self.hour_fee),
             lambda: figures.reach_curve(words, curve, turn, here),
@@ -250,7 +237,7 @@ class PerformancePay(PayNumbers):
         full = table.iloc[-1]
         if not full["busy"]:
             return paragraphs(words.nobody_busy)
-        return self._figure(
+        return self.numbered_figure(
             "tilt",
             words.tilt_finding(full),
             lambda: figures.tilt_bars(words, table),
@@ -268,7 +255,7 @@ class PerformancePay(PayNumbers):
             return paragraphs(words.no_money)
         if len(parts) == 1:
             return paragraphs(words.one_source(next(iter(parts))))
-        return self._figure(
+        return self.numbered_figure(
             "money",
             words.money_finding(parts.get("funding_gap", 0.0)),
             lambda: figures.money_bars(words, parts),
@@ -283,7 +270,7 @@ class PerformancePay(PayNumbers):
             return paragraphs(words.no_hourly)
         # one college's teachers all reach it at once
         panels = ["hourly"] if self.writer.alone else list(words.fairness_panels)
-        return self._figure(
+        return self.numbered_figure(
             "fairness",
             words.fairness_finding(reached, float(self.tilts.iloc[-1]["hourly"]), rate),
             lambda: figures.tilt_lines(words, self.tilts, self.tilt, rate, reached, panels),
@@ -305,11 +292,6 @@ class PerformancePay(PayNumbers):
                 front.unverified(self) if self.unverified else words.tilt_concluded(self.chosen),
                 words.closing,
             ]
-        )
-
-    def _figure(self, name: str, finding: str, draw: Callable[[], str], note: str) -> Block:
-        return self.writer.figure(
-            self.called("figure", name), finding, draw, source=self.source, note=note
         )
 
 

@@ -97,12 +97,11 @@ def uplift(report: PerformancePay) -> Block:
         *(baseline_drawn(writer, study, "uplift") if changed else []),
         *off_centre(writer, led),
     ]
-    return writer.table(
-        report.called("table", "uplift"),
+    return report.numbered_table(
+        "uplift",
         words.uplift_caption,
         [words.uplift_item, *map(words.group, [*tiers, *outside, total])],
         rows,
-        source=report.source,
         note=writer.say("", " ").join(notes),
         columns=(
             "colleges.norm_hours",
@@ -139,12 +138,11 @@ def elasticities(report: PerformancePay) -> Block:
             return "—" if one.value is None else points(under[one.value])
         return {"uplift": writer.money, "of_pool": percent}.get(name, count)(one.point[name])
 
-    return writer.table(
-        report.called("table", "elasticity"),
+    return report.numbered_table(
+        "elasticity",
         words.elasticity_caption,
         [words.elasticity_columns[name] for name in columns],
         [[cell(one, name) for name in columns] for one in report.looked_up],
-        source=report.source,
         note=words.elasticity_note(
             interval(here.drawn["uplift"]),
             here.point["uplift"],
@@ -157,7 +155,7 @@ def elasticities(report: PerformancePay) -> Block:
 
 def quantiles(report: PerformancePay) -> Block:
     """Pay before and after by role, yuan a year."""
-    words, writer, people = report.words, report.writer, report.people
+    words, people = report.words, report.people
     if report.standing["counted"] < report.least:  # with few a quantile is one college's mean
         return paragraphs(words.few_for_quantiles)
     before, after = (
@@ -174,12 +172,11 @@ def quantiles(report: PerformancePay) -> Block:
         for row in tt.pay_quantiles(before, after, people, roles).to_dict("records")
     ]
     given = int(people.given.sum())
-    return writer.table(
-        report.called("table", "quantiles"),
+    return report.numbered_table(
+        "quantiles",
         words.quantile_caption,
         list(columns.values()),
         rows,
-        source=report.source,
         total=True,
         note=words.quantile_note(given, len(people.given) - given, len(report.in_part)),
         columns=("teacher_pay_fen", "pay.tilt", "pay.tilt_scope"),
@@ -199,12 +196,11 @@ def fairness(report: PerformancePay) -> Block:
         else:
             rows.append([words.fairness_rows[name], was, *cells])
     hours, added = float(report.people.hours.sum()), float(report.row["added"])
-    return report.writer.table(
-        report.called("table", "fairness"),
+    return report.numbered_table(
+        "fairness",
         words.fairness_caption,
         [words.measure, words.before_uplift, *map(words.at_tilt, table["tilt"])],
         rows,
-        source=report.source,
         note=report.writer.say("", " ").join(
             [
                 *([words.still(still)] if still else []),

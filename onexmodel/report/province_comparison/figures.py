@@ -39,15 +39,14 @@ def split(report: ProvinceComparison):
     return table.iloc[:0] if same else table.reset_index(drop=True)
 
 
-def drawn(report: ProvinceComparison) -> list[str]:
-    """The figures of this report, in their order: their numbers follow from it."""
-    there = {
+def drawn(report: ProvinceComparison) -> dict[str, bool]:
+    """The figures that such a report may have, in their order → does this one?"""
+    return {
         "tiles": len(tiles.placed(report)) > 0,
         "levels": len(comparable(report)) >= FEW,
         "funnel": len(report.shown) >= SCATTERED,
         "parts": len(split(report)) >= FEW,
     }
-    return [name for name, is_there in there.items() if is_there]
 
 
 def levels(report: ProvinceComparison) -> Block:
@@ -59,11 +58,10 @@ def levels(report: ProvinceComparison) -> Block:
     ranged = int(np.isfinite(table["low"]).sum())
     names, focus = report.place_names(table["province"]), numbers.place_in(table, report.focus)
     label = percent(table["level"].iloc[focus]) if focus >= 0 else ""
-    return _tiles(report) + report.writer.figure(
-        report.figure_label("levels"),
+    return _tiles(report) + report.numbered_figure(
+        "levels",
         words.level_finding(ranged, above, below),
         lambda: charts.levels(words, table, names, focus, label),
-        source=report.source,
         note=words.level_chance(ranged, report.place, report.drawn_level, report.lead.level),
     )
 
@@ -78,11 +76,10 @@ def _tiles(report: ProvinceComparison) -> Block:
     if np.isfinite(rate).any():
         panels.append((report.writer.place(titles["rate"]), rate, 0, float("nan")))
     spots, known = tiles.spots(report, frame), level[np.isfinite(level)]
-    return report.writer.figure(
-        report.figure_label("tiles"),
+    return report.numbered_figure(
+        "tiles",
         words.tiles_finding(int((known >= 100 + FAR).sum()), int((known <= 100 - FAR).sum()), FAR),
         lambda: charts.tiles(words, spots, panels),
-        source=report.source,
         note=words.tiles_note(len(panels) > 1, report.settled),
     )
 
@@ -101,11 +98,10 @@ def funnel(report: ProvinceComparison) -> Block:
         return paragraphs(words.too_few_to_scatter(), words.two_means(report.nation, target)) + said
     outside = [(name, up) for name, out, up in zip(names, table["outside"], table["plain"] > target, strict=True) if out]  # fmt: skip
     return (
-        report.writer.figure(
-            report.figure_label("funnel"),
+        report.numbered_figure(
+            "funnel",
             words.funnel_finding(found),
             lambda: charts.funnel(words, table, names, focus),
-            source=report.source,
             note=words.funnel_note(
                 found,
                 [name for name, up in outside if up],
@@ -133,11 +129,10 @@ def parts(report: ProvinceComparison) -> Block:
     sizes = table[list(numbers.PARTS)].abs().sum()
     factors = {code: report.writer.word(FACTORS, code) for code in FACTORS}
     names, focus = report.place_names(table["province"]), numbers.place_in(table, report.focus)
-    return report.writer.figure(
-        report.figure_label("parts"),
+    return report.numbered_figure(
+        "parts",
         words.parts_finding(factors[sizes.idxmax()], sizes.max() / sizes.sum()),
         lambda: charts.parts(words, table, names, factors, focus),
-        source=report.source,
         note=words.parts_note(),
     ) + tables.parts(report, table)
 

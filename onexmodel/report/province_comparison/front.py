@@ -30,7 +30,7 @@ PRINTED = 5000.0  # yuan: a smaller sum would be printed as CNY 0.00 million, an
 def front(report: ProvinceComparison) -> Block:
     """Summary page."""
     words, lead = report.words, report.lead
-    few, published = int(report.table["small"].sum()), report.table_label("published")
+    few, published = int(report.table["small"].sum()), report.called("table", "published")
     also = [
         *beyond_said(report.study, report.writer),
         words.too_small(few) if few and lead.case == "focus" else "",

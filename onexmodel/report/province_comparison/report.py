@@ -198,13 +198,16 @@ class ProvinceComparison(SchemeReport):
         """Key figures with their note numbers."""
         return [(*key, i) for i, (key, _) in enumerate(self.key_figures, start=1)]
 
-    def figure_label(self, name: str) -> str:
-        """图1 …: figures are numbered as far as they are drawn."""
-        return self.label("figure", figures.drawn(self).index(name) + 1)
-
-    def table_label(self, name: str) -> str:
-        """表1 …: tables are numbered as far as they are printed."""
-        return self.label("table", tables.printed(self).index(name) + 1)
+    def exhibits(self, kind: str) -> dict[str, bool]:
+        """Figures are drawn where there are provinces enough."""
+        if kind == "figure":
+            return figures.drawn(self)
+        shown = ("yardsticks", "quality", "published", "levels", "cost", "settlement", "parts")
+        left_out = {
+            "yardsticks": self.lead.case != "focus",
+            "settlement": self.ledger.batches.empty,
+        }
+        return {name: not left_out.get(name) for name in shown}
 
     def mark(self, province: str) -> str:
         """The mark of a small sample, "" where the province's is none."""
@@ -223,7 +226,7 @@ class ProvinceComparison(SchemeReport):
             words.outlay_is(),
             words.small_is(*least, SMALL),
             words.intervals_are(),
-            words.ranking(self.unranked, self.table_label("levels")),
+            words.ranking(self.unranked, self.called("table", "levels")),
         ]
         return bullets(said) + tables.yardsticks(self)
 

@@ -53,20 +53,6 @@ def _own(report: ProvinceComparison, table: pd.DataFrame) -> int:
     return codes.index(report.focus) if report.focus in codes else -1
 
 
-def printed(report: ProvinceComparison) -> list[str]:
-    """The tables of this report, in their order: their numbers follow from it."""
-    there = {
-        "yardsticks": report.lead.case == "focus",
-        "quality": True,
-        "published": True,
-        "levels": True,
-        "cost": True,
-        "settlement": len(report.ledger.batches) > 0,
-        "parts": True,
-    }
-    return [name for name, is_there in there.items() if is_there]
-
-
 def quality(report: ProvinceComparison) -> Block:
     """Data by province."""
 
@@ -75,11 +61,10 @@ def quality(report: ProvinceComparison) -> Block:
         return *map(number, counts), percent(row.share)
 
     found = report.quality
-    return report.writer.table(
-        report.table_label("quality"),
+    return report.numbered_table(
+        "quality",
         report.words.captions["quality"],
         *_marked(report, found, report.words.quality_columns, _rows(report, found, cells)),
-        source=report.source,
         note=report.words.priced_in_two(*numbers.priced(report), report.writer.simulated),
         columns=("offerings.candidates", "fees.published_fee"),
         marked=_own(report, found),
@@ -109,7 +94,7 @@ def published(report: ProvinceComparison) -> Block:
         )
     ]
     return replace(report.writer, label="").table(
-        report.table_label("published"),
+        report.called("table", "published"),
         words.published_caption(report.really_comparable),
         words.published_columns,
         rows,
@@ -145,8 +130,8 @@ def yardsticks(report: ProvinceComparison) -> Block:
     if report.focus in paid and len(report.ledger.batches):
         rate = report.writer.shown(points(paid[report.focus]) + "%", _accounts(report))
         values["settled"] = (rate, points(report.settled) + "%")
-    return report.writer.table(
-        report.table_label("yardsticks"),
+    return report.numbered_table(
+        "yardsticks",
         words.captions["yardsticks"],
         [head["what"], words.own_column(report.place), head["nation"], head["says"], head["not"]],
         [
@@ -154,7 +139,7 @@ def yardsticks(report: ProvinceComparison) -> Block:
             for name, both in values.items()
         ],
         text=True,
-        source=report.source,
+
     )  # fmt: skip
 
 
@@ -166,7 +151,7 @@ def _accounts(report: ProvinceComparison) -> int:
 
 def levels(report: ProvinceComparison) -> Block:
     """Fee levels by province; ranks only as intervals, never of small samples nor of simulated rows."""
-    writer, words = report.writer, report.words
+    words = report.words
     colleges = report.table.set_index("province")["colleges"]
     best, worst = numbers.ranks(report)
     table = report.levels.assign(
@@ -192,11 +177,10 @@ def levels(report: ProvinceComparison) -> Block:
         for column, text in words.level_columns.items()
         if column != "rank" or not report.unranked
     ]
-    return writer.table(
-        report.table_label("levels"),
+    return report.numbered_table(
+        "levels",
         words.captions["levels"],
         *_marked(report, table, header, rows),
-        source=report.source,
         note=words.level_note() + words.touching(*numbers.touching(report)),
         columns=("approved_fee", "mean_approved_fee"),
         marked=_own(report, table),
@@ -217,13 +201,12 @@ def cost(report: ProvinceComparison) -> Block:
             number(row.gap_each, 1),
         )
 
-    return report.writer.table(
-        report.table_label("cost"),
+    return report.numbered_table(
+        "cost",
         report.words.captions["cost"],
         *_marked(
             report, report.table, report.words.cost_columns, _rows(report, report.table, cells)
         ),
-        source=report.source,
         note=report.words.cost_note(),
         columns=("served", "fee_bill", "college_cash_cost", "burden", "coverage", "funding_gap"),
         marked=_own(report, report.table),
@@ -248,8 +231,8 @@ def settlement(report: ProvinceComparison) -> Block:
             points(row.rate),
         )
 
-    return report.writer.table(
-        report.table_label("settlement"),
+    return report.numbered_table(
+        "settlement",
         words.settlement_caption(report.ledger.at.date()),
         [
             text
@@ -257,7 +240,6 @@ def settlement(report: ProvinceComparison) -> Block:
             if column != "unknown" or unknown
         ],
         _rows(report, found, cells),
-        source=report.source,
         note=words.settlement_note(unknown),
         columns=("settlement_rate",),
         marked=_own(report, found),
@@ -282,12 +264,11 @@ def parts(report: ProvinceComparison, table: pd.DataFrame) -> Block:
         *(writer.word(FACTORS, one) for one in names),
         columns["total"],
     ]
-    return writer.table(
-        report.table_label("parts"),
+    return report.numbered_table(
+        "parts",
         report.words.captions["parts"],
         header,
         rows,
-        source=report.source,
         columns=("fee_bill", "college_cash_cost", "served"),
         marked=_own(report, table),
     )
