@@ -29,7 +29,7 @@ from .annex.quantities import table_notes
 from .annex.record import record_block, run_record
 from .annex.sources import clause_table, sources
 from .annex.trees import spoken
-from .front.decision import decision
+from .front.decision import decision_sheet
 from .front.opening import place_name, scheme_title
 from .model.block import model_block
 from .page.blocks import Block
@@ -240,7 +240,7 @@ class Report:
 
     def decision(self) -> Block:
         """What is put to those who decide, and how to read the report."""
-        return decision(self.writer, (), (), (), ())
+        return decision_sheet(self.writer, (), (), (), ())
 
     def noted(self) -> list[Note]:
         """The notes of the front box's key figures, in their order."""

@@ -12,7 +12,8 @@ from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import open_province_comparison
 from onexmodel.report.page.numbers import percent
-from onexmodel.report.province_comparison import charts, deciding, numbers, stakes, tiles
+from onexmodel.report.province_comparison import advice, charts, numbers, tiles
+from onexmodel.report.province_comparison import decision as decision_sheet
 from onexmodel.report.province_comparison.charts import write_names
 from onexmodel.rules.funding import USES
 
@@ -319,41 +320,41 @@ def test_the_funnel_s_title_counts_under_both_limits(report, outside, wide, phi,
 )
 def test_the_recommendation_follows_the_interval(guangdong, place, rule, said):
     report = replace(guangdong, focus=place)
-    assert report.advised.rule == rule
+    assert report.advice.rule == rule
     front, decision = words(report, "front"), words(report, "decision")
     assert all(part in front for part in said)
     assert ("★ 先核实" in decision) == (rule == "verify")
     assert ("★ 维持现行标准" in decision) == (rule == "leave")
     low, high = report.reach
     if rule == "verify":
-        assert report.advised.side == (1 if low > 1 else -1) and (low > 1 or high < 1)
+        assert report.advice.side == (1 if low > 1 else -1) and (low > 1 or high < 1)
     elif rule == "leave":
         assert low <= 1 <= high
 
 
 def test_what_overturns_it_is_a_number_of_the_run(guangdong):
     low, high = guangdong.reach
-    below, above = guangdong.advised.edges
+    below, above = guangdong.advice.edges
     assert np.log(above) == pytest.approx(np.log(high / low) / 2) and below == pytest.approx(
         1 / above
     )
     front = words(guangdong, "front")
-    assert f"降到{percent(above)}以下" in front and f"不少于{guangdong.advised.enough}个省" in front
-    assert 2 <= guangdong.advised.enough <= len(guangdong.fees.places)
+    assert f"降到{percent(above)}以下" in front and f"不少于{guangdong.advice.enough}个省" in front
+    assert 2 <= guangdong.advice.enough <= len(guangdong.fees.places)
     wider = replace(guangdong)
     object.__setattr__(wider, "lead", replace(guangdong.lead, reach=(0.99, 1.15)))
-    assert wider.advised.rule == "leave" and "降到" not in words(wider, "front")
+    assert wider.advice.rule == "leave" and "降到" not in words(wider, "front")
 
 
 def test_few_or_small_samples_are_collected_first(report):
     nobody = replace(report, focus="")
-    assert nobody.advised.rule == "small" and nobody.advised.few == int(nobody.table["small"].sum())
-    assert f"样本不足的{nobody.advised.few}个省" in words(nobody, "front")
+    assert nobody.advice.rule == "small" and nobody.advice.few == int(nobody.table["small"].sum())
+    assert f"样本不足的{nobody.advice.few}个省" in words(nobody, "front")
 
 
 def test_the_certificates_named_make_most_of_the_difference_and_the_money_adds(guangdong):
     found, fees = guangdong.stakes, guangdong.fees
-    money = fees.candidates * (fees.prices - stakes.mean_fees(fees))
+    money = fees.candidates * (fees.prices - advice.mean_fees(fees))
     at_all = np.nansum(money, axis=1)
     assert at_all.sum() == pytest.approx(0, abs=1e-3 * np.abs(at_all).sum())
     assert found.total == pytest.approx(at_all[guangdong.at])
@@ -365,9 +366,9 @@ def test_the_certificates_named_make_most_of_the_difference_and_the_money_adds(g
 
 
 def test_certificates_of_few_colleges_are_not_named_in_a_circulated_report(guangdong, monkeypatch):
-    every = stakes._colleges(guangdong)
+    every = advice._colleges(guangdong)
     first = guangdong.stakes.first["certificate"].tolist()
-    monkeypatch.setattr(stakes, "_colleges", lambda report: every.where(every.index != first[0], 4))
+    monkeypatch.setattr(advice, "_colleges", lambda report: every.where(every.index != first[0], 4))
     assert first[0] not in replace(guangdong).stakes.frame["certificate"].tolist()
 
 
@@ -428,7 +429,7 @@ def test_real_fees_are_said_to_be_comparable_only_where_they_are(report):
 
 
 def test_the_gap_is_of_all_uses_and_says_what_of_it_is_assessment_s(guangdong):
-    found, result = deciding.bearing(guangdong), guangdong.runs[1]
+    found, result = decision_sheet.bearing(guangdong), guangdong.runs[1]
     here = (result.compiled.keys["college"]["province"] == "44").to_numpy()
     uses = [result.served[f"funding_gap_{use}"][here].sum() for use in USES]
     assert sum(uses) == pytest.approx(found.gap) and 0 < found.assessing < found.gap
@@ -446,7 +447,7 @@ def test_what_the_standards_rest_on_adds_to_all_candidates(guangdong):
     share = guangdong.quality.set_index("province").loc["44", "share"]
     assert numbers.standing(guangdong).published == round(100 * share)
     nation = replace(guangdong, focus="")  # one page, one number
-    assert numbers.standing(nation).published == round(100 * nation.advised.covered) > 0
+    assert numbers.standing(nation).published == round(100 * nation.advice.covered) > 0
 
 
 def test_an_end_printed_as_100_says_on_which_side_it_lies(guangdong):
@@ -480,7 +481,7 @@ def test_paper_names_no_file_and_no_code(guangdong):
 )
 def test_an_option_costs_less_by_its_own_certificates(guangdong, level, named, total):
     """The level may lie above the mean where all certificates together cost less: what is verified goes by the level."""
-    said = replace(deciding.asked(guangdong), rule="verify", level=level, up=level < 1)
+    said = replace(decision_sheet.asked(guangdong), rule="verify", level=level, up=level < 1)
     for kind, way in (("verify", named), ("level", total)):
         assert way in guangdong.words.option("money", kind, said)
         bears = guangdong.words.option("bears", kind, said)
@@ -494,6 +495,6 @@ def test_where_every_province_has_its_documents_none_is_asked_for_them(lang):
     )
     full = replace(nation)
     object.__setattr__(full, "quality", nation.quality.assign(share=0.8))
-    assert (nation.advised.rule, full.advised.rule) == ("published", "each")
+    assert (nation.advice.rule, full.advice.rule) == ("published", "each")
     text = words(full, "front", "decision")
     assert "80%" in text and not re.search(r"\b0\s*个省|\b0 provinces", text)

@@ -26,8 +26,8 @@ from onexmodel.report.fee_cap.areas import (
     shares,
     words_of,
 )
+from onexmodel.report.fee_cap.decision import actions, requests
 from onexmodel.report.fee_cap.front import advised, key_figures
-from onexmodel.report.fee_cap.putting import actions, requests
 from onexmodel.report.page.sentences import Words
 from onexmodel.report.page.writer import PageWriter
 

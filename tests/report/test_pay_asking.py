@@ -12,7 +12,7 @@ from onexmodel.analysis.pay import study as ps
 from onexmodel.places import shipped
 from onexmodel.report import open_performance_pay
 from onexmodel.report.page.numbers import carried, money_in, number
-from onexmodel.report.performance_pay import asking
+from onexmodel.report.performance_pay import advice
 from onexmodel.report.performance_pay.report import Withheld
 
 SIGNED = re.compile(r"(?<![\d\w])[+−]\d")
@@ -105,7 +105,7 @@ def test_what_would_overturn_it_is_a_number_of_the_run(guangdong, example):
     few, served = example.turning, example.runs[1].served
     at = po.at_work(example.study, example.runs[1])
     hourly = po.at_elasticity(example.study, example.runs[1], few.elasticity)[at].sum()
-    assert not few.half and at.sum() < asking.HALF
+    assert not few.half and at.sum() < advice.HALF
     assert hourly / served["added_hours"][at].sum() == pytest.approx(example.hour_fee)
     assert "各校合计每课时达到课时费100元" in advised(example)["何时应改变"]
 

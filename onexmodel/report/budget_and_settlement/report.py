@@ -24,10 +24,9 @@ from ..annex.notes import Note
 from ..front.opening import opened
 from ..make.gate import BudgetParameters
 from ..page.blocks import Block, bullets, heading, paragraphs
-from . import figures, numbers, own, parts, sheet, tables
+from . import decision, figures, numbers, own, parts, sheet, tables
 from . import front as summary
 from .base import BudgetBase
-from .choice import choice
 
 
 def _of_accounts(part: Callable) -> Callable:
@@ -127,7 +126,7 @@ class BudgetAndSettlement(BudgetBase):
             where = self._table(
                 "peers", title, own.peers(self), words.peers_note(SMALL), total=False
             )
-        return where + choice(self)
+        return where + decision.decision(self)
 
     def plan_table(self) -> Block:
         """一: the year's assessment plan by level of schooling, or by certificate in a college's own report."""

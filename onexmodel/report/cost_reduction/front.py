@@ -1,4 +1,4 @@
-"""The front box of cost_reduction with its recommendation, the options and requests, the trees of its key figures, its conclusions."""
+"""The front box of cost_reduction with its recommendation, the trees of its key figures, its conclusions."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from ...analysis.levers.draws import LEAST
 from ...analysis.scheme import touched
 from ..annex.notes import Note
 from ..front.dates import asleep_said
-from ..front.decision import decision
 from ..front.draws import Led, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
 from ..page.numbers import carried, count
-from .choices import Choice
-from .numbers import LOOSE, SOME, cut_saving
+from .numbers import SOME, cut_saving
 
 if TYPE_CHECKING:
     from .report import CostReduction
@@ -97,50 +95,6 @@ def caveats(report: CostReduction) -> list[str]:
             for name, value in led.items()
         ],
     )
-
-
-def decided(report: CostReduction) -> Block:
-    """Options side by side, what is asked of superiors, three actions."""
-    words, writer, advice = report.words, report.writer, report.advice
-    chosen, done = advice.choice, report.lead
-
-    def row(kind: str, one: Choice) -> list[str]:
-        return [
-            star(kind),
-            writer.money(one.whole.saved),
-            words.invested(one),
-            words.left(one.whole.net),
-            words.left(one.college.net),
-            f"{count(one.before)} → {count(one.after)}",
-            words.option_risk(kind, advice, one),
-        ]
-
-    def star(kind: str) -> str:
-        return f"{'★ ' if kind == advice.do else ''}{words.options[kind]}"
-
-    whole = advice.everything
-    options = [row("all", whole)]
-    options += [row("some", advice.some)] if advice.some else []
-    options.append([star("none"), *["0"] * 4, count(whole.before), words.nothing_done])
-    requests = [words.request_do(advice)]
-    if chosen and chosen.pass_on is not None:
-        requests.append(words.request_share(chosen))
-    requests.append(words.request_quality(done, LOOSE))
-    return decision(
-        writer, words.option_columns, options, requests, _actions(report), words.option_note
-    )
-
-
-def _actions(report: CostReduction) -> list[tuple[str, str, str]]:
-    """What is done first, which one office is responsible, by when; who pays is settled before anything is carried out."""
-    words, lead, office, by = report.words, report.lead, report.words.offices, report.words.by
-    do = (words.act_do(report.advice, report.called("table", "conditions")), office["do"], by["do"])
-    first = report.advice.choice is not None and lead.pass_on is not None
-    share = (words.act_share(lead), office["share"], by["first" if first else "share"])
-    return [
-        *((share, do) if first else (do, share)),
-        (words.act_check, office["check"], by["check"]),
-    ]
 
 
 class Key(NamedTuple):

@@ -29,7 +29,8 @@ from ..page.blocks import Block, bullets, paragraphs
 from ..page.rounding import fitted
 from ..page.words import ITEMS
 from ..page.writer import SMALL
-from . import alone, choices, figures, front, numbers, tables
+from . import advice, alone, decision, figures, front, numbers, tables
+from .advice import Advice, Choice
 from .headlines import headlines
 
 
@@ -116,17 +117,17 @@ class CostReduction(Report):
         return numbers.package(self.proposed, self.study, reach)
 
     @cached_property
-    def everything(self) -> choices.Choice:
+    def everything(self) -> Choice:
         """All levers as an option."""
-        return choices.choice(self.found, list(self.found.bench.levers), self.writer.money)
+        return advice.choice(self.found, list(self.found.bench.levers), self.writer.money)
 
     @cached_property
-    def advice(self) -> choices.Advice:
+    def advice(self) -> Advice:
         """The options and what is recommended."""
-        return choices.advice(self.found, self.everything, self.writer.money)
+        return advice.advice(self.found, self.everything, self.writer.money)
 
     @cached_property
-    def lead(self) -> choices.Choice:
+    def lead(self) -> Choice:
         """What the first page tells of: what is recommended, and all levers where nothing is."""
         return self.advice.choice or self.everything
 
@@ -183,7 +184,7 @@ class CostReduction(Report):
 
     def decision(self) -> Block:
         """Options, requests, actions."""
-        return front.decided(self)
+        return decision.decision(self)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""

@@ -10,8 +10,8 @@ from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, points, tenths
 from ..page.rounding import fitted
 from ..page.words import ITEMS, foreign
+from .advice import Bearer
 from .alone import Sat
-from .choices import Bearer
 from .numbers import SOME, Amounts, item_amounts
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
 from ..page.blocks import Block
 from ..page.numbers import NumberFormat, wan
-from . import adjustment, advice, closing, figures, front, putting, tables
+from . import adjustment, advice, closing, decision, figures, front, tables
 from .advice import Advice
 from .areas import MEASURED, SERVICE, Change
 from .front import Told
@@ -298,7 +298,7 @@ class FeeCap(Report):
 
     def decision(self) -> Block:
         """Options side by side, requests, actions."""
-        return putting.decided(self)
+        return decision.decision(self)
 
     def scheme(self) -> Block:
         """What the scheme changes, in words."""

@@ -8,19 +8,27 @@ from ..page.blocks import Block, bullets, group, heading, paragraphs
 from ..page.writer import PageWriter
 from .guide import how_to_read
 
+RECOMMENDED = "★ "
 
-def decision(
+
+def decision_sheet(
     writer: PageWriter,
     columns: Sequence[str],
     options: Sequence[Sequence[str]],
     requests: Sequence[str],
     actions: Sequence[tuple[str, str, str]],
     note: str = "",
+    recommended: int = -1,
 ) -> Block:
-    """columns and options: what can be chosen, by money, who bears it and risk; requests: what superiors are asked to decide; actions:
-    what is done first, who is responsible, by when. Then how to read the report. What is empty is left out."""
+    """columns and options: what can be chosen, by money, who bears it and risk; `recommended`: the index of the option that takes the star,
+    -1 for none; requests: what superiors are asked to decide; actions: what is done first, who is responsible, by when. Then how to
+    read the report. What is empty is left out."""
     words = writer.words("front")
     parts = Block("")
+    options = [
+        [f"{RECOMMENDED}{row[0]}", *row[1:]] if i == recommended else row
+        for i, row in enumerate(options)
+    ]
     if options:
         parts += writer.table("", words.options_caption, columns, options, note, text=True)
     if requests:

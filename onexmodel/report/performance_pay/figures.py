@@ -13,7 +13,7 @@ from ..page.style import BLUE, GREY, INK, ROSE, SOFT, TEAL, canvas, fold, is_nar
 from .numbers import Load
 
 if TYPE_CHECKING:
-    from .asking import Turning
+    from .advice import Turning
 
 STEP = 10  # hours: the unit the histogram counts colleges by
 WHOLE = 0.5  # % of the uplift: a smaller source joins the others

@@ -1,12 +1,10 @@
-"""The first sheets of performance_pay: the summary with its recommendation, the options and requests, and the trees behind the key figures."""
+"""The first sheet of performance_pay: the summary with its recommendation, and the trees behind the key figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
@@ -15,12 +13,10 @@ from ...analysis.scheme import touched
 from ..annex.local_changes import taken
 from ..annex.notes import Note
 from ..front.dates import asleep_said
-from ..front.decision import decision
-from ..front.opening import meta_line, place_name
+from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
 from ..page.numbers import NO_RANGE, count, percent
-from .asking import NOTHING
 
 if TYPE_CHECKING:
     from .report import PerformancePay
@@ -96,7 +92,7 @@ def elasticity_said(report: PerformancePay) -> str:
 
 
 def recommendation(report: PerformancePay) -> str:
-    """What to ask for, by the rule of asking.request."""
+    """What to ask for, by the rule of advice.request."""
     return report.words.recommendation(
         report.request, report.row, elasticity_said(report), report.reach("uplift_rate")
     )
@@ -177,53 +173,6 @@ def keys(report: PerformancePay) -> list[Key]:
         key("of_pool", percent, words.of_pool(report.row["pool"])),
         key("per_hour", count, words.of_fee(now, report.hour_fee)),
     ]
-
-
-def decided(report: PerformancePay) -> Block:
-    """Options side by side, what superiors are asked to decide, and what is done first."""
-    words, study, asked = report.words, report.study, report.request
-    written = {
-        "way": words.option_name,
-        "yuan": lambda one: report.writer.money(one.yuan),
-        "hour": lambda one: count(one.per_hour),
-        "who": words.option_payers,
-        "under": words.option_under,
-        "risk": lambda one: words.option_risk(
-            one, report.hour_fee, int(report.row["filled_income"])
-        ),
-    }
-    if not np.isfinite([one.under for one in report.options]).any():
-        del written["under"]
-    options = [[write(one) for write in written.values()] for one in report.options]
-    requests = []
-    if asked.some:
-        place = place_name(study, report.writer)
-        chosen = report.chosen_option
-        whole = chosen.yuan if chosen and chosen.yuan - asked.yuan >= NOTHING else None
-        requests = [
-            words.request_sum(asked, place, study.year, report.standing["counted"]),
-            words.request_money(report.money, report.unpaid, asked, whole),
-        ]
-    requests.append(words.request_rule(elasticity_said(report), asked.method))
-    if asked.some and report.tilt > 0 and report.chosen["busy"] and not report.unverified:
-        requests.append(words.request_tilt(report.tilt, report.chosen["worse"]))
-    steps = [("survey", words.survey(report.filled("granted", report.row).state))]
-    if report.unverified:
-        steps.insert(0, ("verify", words.verify))
-    if asked.some:
-        steps += [
-            ("fund", words.fund(report.money, report.unpaid, asked)),
-            ("share_out", words.share_out(report.tilt)),
-        ]
-    actions = [(said, words.actors[code], words.terms[code]) for code, said in steps]
-    return decision(
-        report.writer,
-        [words.option_column(name) for name in written],
-        options,
-        requests,
-        actions,
-        words.rule_of_choice(asked.net),
-    )
 
 
 def noted(report: PerformancePay) -> list[Note]:

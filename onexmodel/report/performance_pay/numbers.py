@@ -18,7 +18,7 @@ from ...rules.numbers import ratio
 from ..common import SchemeReport
 from ..page.numbers import holding
 from ..page.writer import SMALL
-from . import asking
+from . import advice
 
 FINE = tuple(round(0.1 * i, 1) for i in range(11))
 LOOKED_UP = (0.2, 0.4, 0.6, 0.8, 1.0)  # elasticities of the table, besides those that have a role
@@ -244,24 +244,24 @@ class PayNumbers(SchemeReport):
         ]
 
     @cached_property
-    def request(self) -> asking.Request:
+    def request(self) -> advice.Request:
         """What is recommended to be asked for."""
-        return asking.request(self)
+        return advice.request(self)
 
     @cached_property
-    def request_before(self) -> asking.Request:
+    def request_before(self) -> advice.Request:
         """The same under present rules."""
-        return asking.request(self, 0)
+        return advice.request(self, 0)
 
     @cached_property
-    def turning(self) -> asking.Turning:
+    def turning(self) -> advice.Turning:
         """What would overturn it."""
-        return asking.turning(self)
+        return advice.turning(self)
 
     @cached_property
-    def options(self) -> list[asking.Option]:
+    def options(self) -> list[advice.Option]:
         """The ways to ask, side by side."""
-        return asking.options(self)
+        return advice.options(self)
 
     @property
     def income_told(self) -> bool:
@@ -328,7 +328,7 @@ class PayNumbers(SchemeReport):
         )
 
     @property
-    def chosen_option(self) -> asking.Option | None:
+    def chosen_option(self) -> advice.Option | None:
         """The recommended one of the options; None where it may not be told or asks for nothing."""
         return next((one for one in self.options if one.chosen and one.paid), None)
 

@@ -22,8 +22,8 @@ from ..page.blocks import Block, bullets, paragraphs
 from ..page.charts import SMALLEST
 from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
-from . import asking, figures, front, own, tables
-from .asking import NOTHING
+from . import advice, decision, figures, front, own, tables
+from .advice import NOTHING
 from .numbers import PayNumbers
 
 FEWEST = 3  # counted colleges of a place of at least five: with two, each could work out the other
@@ -75,7 +75,7 @@ class PerformancePay(PayNumbers):
     def reaching(self) -> tuple[np.ndarray, np.ndarray] | None:
         """Elasticities and the share of colleges under the class-hour fee; None where the colleges are too few to draw them."""
         colleges = int(po.at_work(self.study, self.runs[1]).sum())
-        return asking.reaching(self) if colleges >= ENOUGH and not self.writer.alone else None
+        return advice.reaching(self) if colleges >= ENOUGH and not self.writer.alone else None
 
     @cached_property
     def tilt_reached(self) -> float:
@@ -89,7 +89,7 @@ class PerformancePay(PayNumbers):
 
     def decision(self) -> Block:
         """Options side by side, requests, actions, and how to read the report."""
-        return front.decided(self)
+        return decision.decision(self)
 
     def noted(self) -> list[Note]:
         """Trees of the key figures."""

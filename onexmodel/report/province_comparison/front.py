@@ -17,7 +17,7 @@ from ..page.blocks import Block
 from ..page.numbers import number, percent, points
 from ..page.words import LEVELS
 from ..page.writer import SMALL
-from . import deciding, numbers
+from . import decision, numbers
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
@@ -37,7 +37,7 @@ def front(report: ProvinceComparison) -> Block:
         words.real_fees(report.really_comparable, published, report.writer.simulated),
     ]
     beside = {
-        "bears": words.bears(deciding.bearing(report)),
+        "bears": words.bears(decision.bearing(report)),
         "limits": words.limits(numbers.standing(report)),
         "data": data_state(report.study, report.writer),
     }
@@ -50,7 +50,7 @@ def front(report: ProvinceComparison) -> Block:
         report.keys(),
         [(words.side[name], text) for name, text in beside.items()],
         words.front["label"],
-        deciding.advised(report),
+        decision.advised(report),
     )
 
 
@@ -142,7 +142,7 @@ def _stake_tree(report: ProvinceComparison) -> Node:
     children = tuple(
         Node(
             "money",
-            deciding.certificate_name(report, row.certificate),
+            decision.certificate_name(report, row.certificate),
             words.nodes["money"]["where"],
             abs(row.money),
             unit,

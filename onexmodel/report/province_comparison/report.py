@@ -21,9 +21,10 @@ from ..make.gate import ComparisonParameters
 from ..page.blocks import Block, bullets
 from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
-from . import deciding, figures, numbers, tables
+from . import advice, figures, numbers, tables
+from . import decision as sheet
 from . import front as summary
-from . import stakes as at_stake
+from .advice import Advice, Stakes
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,14 @@ class ProvinceComparison(SchemeReport):
         return self.lead.reach
 
     @cached_property
-    def stakes(self) -> at_stake.Stakes:
+    def stakes(self) -> Stakes:
         """The money behind the focus's level."""
-        return at_stake.stakes(self)
+        return advice.stakes(self)
 
     @cached_property
-    def advised(self) -> at_stake.Advice:
+    def advice(self) -> Advice:
         """The recommendation of the run."""
-        return at_stake.advice(self)
+        return advice.advice(self)
 
     @cached_property
     def colleges(self):
@@ -242,7 +243,7 @@ class ProvinceComparison(SchemeReport):
         )
 
     # the notebook's other cells, each a function of the report
-    front, noted, decision = summary.front, summary.noted, deciding.decision
+    front, noted, decision = summary.front, summary.noted, sheet.decision
     level_figure, funnel_figure = figures.levels, figures.funnel
     parts_figure, theil_figure = figures.parts, figures.inequality
     quality_table, published_table, level_table = tables.quality, tables.published, tables.levels

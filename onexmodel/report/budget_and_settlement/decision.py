@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..front.decision import decision
+from ..front.decision import decision_sheet
 from ..page.blocks import Block
 from ..page.writer import SMALL
 from .numbers import Shortfall, Way
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 REQUESTS, FEWEST, ACTIONS = 4, 2, 3  # at most, at least; actions
 
 
-def choice(report: BudgetAndSettlement) -> Block:
+def decision(report: BudgetAndSettlement) -> Block:
     """Options, requests and actions, by the numbers of the run."""
     words, way, settled = report.words, report.way, report.settled
     options = way.options if len(way.options) > 1 else []
     rows = [
         [
-            words.option_name(key, key == options[-1], way),
+            words.option_name(key, way),
             words.option_left(way.left(key)),
             words.option_left(way.budget.own if key == "filed" else way.budget.gap)
             if key in ("filed", "order")
@@ -36,7 +36,7 @@ def choice(report: BudgetAndSettlement) -> Block:
     month = report.fees.busiest if settled.shown and report.fees else 0
     asked = [*steps, *(["budget"] if filed else [])][:REQUESTS]
     asked += ["plan"] if len(asked) < FEWEST else []
-    return decision(
+    return decision_sheet(
         report.writer,
         words.option_columns,
         rows,
@@ -46,6 +46,7 @@ def choice(report: BudgetAndSettlement) -> Block:
             for key in actions_of(report, steps, bool(filed))
         ],
         words.options_note(way, settled),
+        len(options) - 1,
     )
 
 

@@ -1,12 +1,12 @@
 """What the comparison means for those who decide: the recommendation and what would overturn it, who bears what, what is put to superiors.
-The rule stands in `stakes.advice`; sentences come from the words."""
+The rule stands in `advice.advice`; sentences come from the words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..front.decision import decision as decided
+from ..front.decision import decision_sheet
 from ..page.blocks import Block
 from ..page.words import CHINESE
 from . import numbers
@@ -33,7 +33,7 @@ def bearing(report: ProvinceComparison) -> Bearing:
     table, focus = report.table, report.lead.case == "focus"
     sums = table[table["province"] == report.focus] if focus else table
     gap, needs = float(sums["gap"].sum()), float(sums["needs"].sum())
-    more, place = (report.advised.side, report.place) if focus else (0, "")
+    more, place = (report.advice.side, report.place) if focus else (0, "")
     result = report.runs[1]
     of = result.compiled.keys["college"]["province"].isin(sums["province"]).to_numpy()
     assessing = float(result.served["funding_gap_assessment"][..., of].sum())
@@ -48,7 +48,7 @@ def certificate_name(report: ProvinceComparison, code: str) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """The recommendation with its names and sums (stakes.Advice, stakes.Stakes; sums in yuan a year, without sign; "" and nan where it has
+    """The recommendation with its names and sums (advice.Advice, advice.Stakes; sums in yuan a year, without sign; "" and nan where it has
     none). `up`: are the focus's fees above what they would cost at the mean?"""
 
     rule: str
@@ -74,7 +74,7 @@ class Asked:
 
 def asked(report: ProvinceComparison) -> Asked:
     """What the words say of the recommendation."""
-    advice, nothing = report.advised, float("nan")
+    advice, nothing = report.advice, float("nan")
     stakes = report.stakes if report.lead.case == "focus" else None
     return Asked(
         advice.rule,
@@ -116,6 +116,7 @@ def _each(report: ProvinceComparison) -> str:
     return words.each_here(report.place, each, report.nation, apart)
 
 
+KINDS = ("verify", "level", "keep")  # options
 OPTIONS = {"verify": "verify", "leave": "keep"}  # rule → which of the options it recommends
 MOST = 4  # requests of a rule
 
@@ -124,17 +125,18 @@ def decision(report: ProvinceComparison) -> Block:
     """Options side by side for the report's own province, the requests, and the first three actions."""
     words, said = report.words, asked(report)
     options = [
-        [("★ " if kind == OPTIONS.get(said.rule) else "") + words.option_name(kind, said)]
+        [words.option_name(kind, said)]
         + [words.option(column, kind, said) for column in ("money", "bears", "effect", "risk")]
-        for kind in ("verify", "level", "keep")
+        for kind in KINDS
         if said.rule in OPTIONS and said.certificates
     ]
     requests = [words.request(i, said) for i in range(MOST)]
-    return decided(
+    return decision_sheet(
         report.writer,
         words.option_columns,
         options,
         [text for text in requests if text],
         [tuple(row) for row in words.actions[said.rule]],
         words.option_note if options else "",
+        KINDS.index(OPTIONS[said.rule]) if options else -1,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..front.decision import decision
+from ..front.decision import decision_sheet
 from ..page.blocks import Block
 from ..page.numbers import count, signed
 from .advice import YUAN, Advice, Option
@@ -13,21 +13,20 @@ if TYPE_CHECKING:
     from .report import FeeCap
 
 
-def decided(report: FeeCap) -> Block:
+def decision(report: FeeCap) -> Block:
     """Options, requests and actions; where nothing of the scheme is in force there is nothing to decide."""
     a = report.advice
     if a.verdict == "asleep":
-        return decision(report.writer, (), (), (), ())
-    return decision(
+        return decision_sheet(report.writer, (), (), (), ())
+    options = sorted(a.options, key=lambda one: (one.unanswered > 0, one.size))
+    return decision_sheet(
         report.writer,
         [name for key, name in report.words.options_columns.items() if key in _columns(report)],
-        [
-            _row(report, option)
-            for option in sorted(a.options, key=lambda one: (one.unanswered > 0, one.size))
-        ],
+        [_row(report, option) for option in options],
         requests(report),
         actions(report),
         _note(report),
+        next((i for i, one in enumerate(options) if one is a.chosen), -1),
     )
 
 
@@ -40,9 +39,7 @@ def _columns(report: FeeCap) -> list[str]:
 def _row(report: FeeCap, option: Option) -> list[str]:
     words, a, money = report.words, report.advice, report.writer.money
     mine = words.option_mine if option is a.scheme else ""
-    title = (
-        f"{'★ ' if option is a.chosen else ''}{option.title[:1].upper()}{option.title[1:]}{mine}"
-    )
+    title = f"{option.title[:1].upper()}{option.title[1:]}{mine}"
     if option.unanswered > 0:
         open_ = dict.fromkeys(report.words.options_columns, words.option_open)
         said = open_ | {"title": title, "risk": words.option_risk(option, a.now)}
