@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from ..engine.result import YearResult
 from ..rules.funding import USES
 from ..rules.numbers import ratio
+from .peers import Peers, beside_peers
 from .study import Study
 
 CASH, SERVICE = 0.005, 1e-9  # yuan and candidates below which nothing changed
@@ -148,3 +151,15 @@ def largest(changes: pd.DataFrame, count: int = LARGEST, what: str = "cash") -> 
         else np.array([], int)
     )
     return made.assign(why=[WHY[i] for i in main], why_yuan=parts[np.arange(len(made)), main])
+
+
+def cap_peers(study: Study, before: YearResult, after: YearResult) -> Peers:
+    """What a scheme changes for one college among those of its kind that plan sittings: outlay `per_student`, yuan, and as a `share`."""
+    compiled = before.compiled
+    every = college_changes(replace(study, college=""), before, after).set_index("college")
+    every = every.reindex(compiled.keys["college"]["college"])
+    more, students, outlay = (
+        every[name].to_numpy(float) for name in ("cash", "students", "outlay_before")
+    )
+    measures = {"per_student": ratio(-more, students), "share": ratio(-more, outlay)}
+    return beside_peers(study, compiled, measures, students > 0)

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from onexmodel.analysis.provinces.stakes import mean_fees, planning_colleges
 from onexmodel.data import read_tables
 from onexmodel.places import shipped
 from onexmodel.report import open_province_comparison
 from onexmodel.report.page.numbers import percent
-from onexmodel.report.province_comparison import advice, charts, numbers, tiles
+from onexmodel.report.province_comparison import charts, numbers, tiles
 from onexmodel.report.province_comparison import decision as decision_sheet
+from onexmodel.report.province_comparison import report as room
 from onexmodel.report.province_comparison.charts import write_names
 from onexmodel.rules.funding import USES
 
@@ -354,7 +356,7 @@ def test_few_or_small_samples_are_collected_first(report):
 
 def test_the_certificates_named_make_most_of_the_difference_and_the_money_adds(guangdong):
     found, fees = guangdong.stakes, guangdong.fees
-    money = fees.candidates * (fees.prices - advice.mean_fees(fees))
+    money = fees.candidates * (fees.prices - mean_fees(fees))
     at_all = np.nansum(money, axis=1)
     assert at_all.sum() == pytest.approx(0, abs=1e-3 * np.abs(at_all).sum())
     assert found.total == pytest.approx(at_all[guangdong.at])
@@ -366,9 +368,9 @@ def test_the_certificates_named_make_most_of_the_difference_and_the_money_adds(g
 
 
 def test_certificates_of_few_colleges_are_not_named_in_a_circulated_report(guangdong, monkeypatch):
-    every = advice._colleges(guangdong)
+    every = planning_colleges(guangdong.runs[1], guangdong.focus)
     first = guangdong.stakes.first["certificate"].tolist()
-    monkeypatch.setattr(advice, "_colleges", lambda report: every.where(every.index != first[0], 4))
+    monkeypatch.setattr(room, "planning_colleges", lambda *given: every | {first[0]: 4})
     assert first[0] not in replace(guangdong).stakes.frame["certificate"].tolist()
 
 

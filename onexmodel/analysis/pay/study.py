@@ -10,6 +10,7 @@ from ...engine.result import YearResult
 from ...rules.funding import SOURCES, USES
 from ...rules.numbers import ratio
 from ..disclosure import in_order, merged_groups
+from ..peers import Peers, beside_peers
 from ..study import Study
 
 METHODS = ("elasticity", "rate", "income_share")
@@ -130,3 +131,20 @@ def uplift_sources(study: Study, result: YearResult, view) -> dict[str, float]:
     made = dict(zip(SOURCES, flows.tolist(), strict=True))
     made["funding_gap"] = float(np.sum(result.served["funding_gap_performance_pay"][scope]))
     return made
+
+
+def pay_peers(study: Study, result: YearResult) -> Peers:
+    """Of colleges that are counted and have X hours: growth of the workload, hours and yuan (`gain`) a teacher, the uplift as a share of the
+    pay total and an hour. For a study of one college."""
+    served, leaves = result.served, result.compiled.leaves
+    pool, hours, teachers = leaves["pay_pool"], served["added_hours"], leaves["teachers"]
+    uplift = np.asarray(served["uplift"])
+    measures = {
+        "growth": served["workload_increase"],
+        "per_teacher": ratio(hours, teachers),
+        "of_pool": ratio(uplift, pool),
+        "per_hour": ratio(uplift, hours),
+        "gain": ratio(uplift, teachers),
+    }
+    counted = served["uplift_eligible"] & ~np.isnan(pool) & (hours > 0) & (teachers > 0)
+    return beside_peers(study, result.compiled, measures, counted)

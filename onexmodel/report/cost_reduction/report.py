@@ -18,6 +18,7 @@ from ...analysis.levers.study import (
     read_levers,
     savings_curve,
 )
+from ...analysis.own_costs import cost_peers, sessions_of
 from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law import list_scenarios
@@ -29,7 +30,7 @@ from ..page.blocks import Block, bullets, paragraphs
 from ..page.rounding import fitted
 from ..page.words import ITEMS
 from ..page.writer import SMALL
-from . import advice, alone, decision, figures, front, numbers, tables
+from . import advice, decision, figures, front, numbers, tables
 from .advice import Advice, Choice
 from .headlines import headlines
 
@@ -229,7 +230,7 @@ class CostReduction(Report):
             lambda: figures.item_bars(words, rows.assign(name=names)),
             words.item_figure_note(),
         )
-        found = alone.peers(self.study, self.run) if self.writer.alone else None
+        found = cost_peers(self.study, self.run) if self.writer.alone else None
         if found is None or "cash" not in found.rows:
             return drawn
         said = words.among_peers(found.rows["cash"], found.tier, found.colleges)
@@ -266,8 +267,8 @@ class CostReduction(Report):
         )
 
     def _sessions(self) -> Block:
-        rows = alone.sat(self.study, self.run)
-        shown = tables.session_rows(self, rows[: alone.LISTED])
+        rows = sessions_of(self.study, self.run)
+        shown = tables.session_rows(self, rows[: tables.LISTED])
         return self._table("sessions", shown, self.words.session_note(len(rows), len(shown)))
 
     def quality_figure(self) -> Block:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ...analysis.own_costs import Sessions
 from ...languages import in_language
 from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, points, tenths
 from ..page.rounding import fitted
 from ..page.words import ITEMS, foreign
 from .advice import Bearer
-from .alone import Sat
 from .numbers import SOME, Amounts, item_amounts
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ COLUMNS = {
     ),
     "kept": ("organisation_cash_cost", "college_cash_cost", "training_cash_cost", "fee_bill"),
 }  # table → rules and columns of the data whose making its note tells
+LISTED = 10  # certificates in the table of one college's sessions
 RANGED = {"staff": ("teacher_time", "uplift"), "whole": ("cost_economic", "cost_cash")}
 
 
@@ -65,7 +66,7 @@ def item_rows(report: CostReduction) -> list[list[str | Block]]:
     return [[name(*at), *cells(at[1], row)] for at, row in amounts.items()]
 
 
-def session_rows(report: CostReduction, rows: Sequence[Sat]) -> list[list[str]]:
+def session_rows(report: CostReduction, rows: Sequence[Sessions]) -> list[list[str]]:
     """Sessions of one college's certificates."""
     return [
         [

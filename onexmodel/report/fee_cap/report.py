@@ -273,7 +273,7 @@ class FeeCap(Report):
     @cached_property
     def peers(self) -> Peers:
         """One college beside its peers."""
-        return tables.cap_peers(self)
+        return winners.cap_peers(self.study, *self.runs[self.main])
 
     @cached_property
     def moved_measure(self) -> str:

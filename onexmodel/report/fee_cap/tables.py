@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +11,7 @@ from ...analysis import winners
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import adjacent, in_order, pooled
 from ...analysis.headline import pass_through_shares
-from ...analysis.peers import Peers, beside_peers
 from ...law.parameters import FORMS
-from ...rules.numbers import ratio
 from ..annex.values import value_text
 from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs, ranged
@@ -324,20 +321,6 @@ def _bills(report: FeeCap) -> np.ndarray:
         )
     ]
     return sums[1] - sums[0]
-
-
-def cap_peers(report: FeeCap) -> Peers:
-    """What the scheme changes for one college among those of its kind that plan sittings: outlay `per_student`, yuan, and as a `share`."""
-    compiled = report.runs[report.main][0].compiled
-    every = winners.college_changes(
-        replace(report.study, college=""), *report.runs[report.main]
-    ).set_index("college")
-    every = every.reindex(compiled.keys["college"]["college"])
-    more, students, outlay = (
-        every[name].to_numpy(float) for name in ("cash", "students", "outlay_before")
-    )
-    measures = {"per_student": ratio(-more, students), "share": ratio(-more, outlay)}
-    return beside_peers(report.study, compiled, measures, students > 0)
 
 
 def peers_table(report: FeeCap) -> Block:

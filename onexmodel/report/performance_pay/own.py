@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.peers import Peers, beside_peers
 from ...rules.numbers import ratio
 from ..annex.local_changes import names
 from ..page.blocks import Block, paragraphs
@@ -88,19 +87,3 @@ def peers(report: PerformancePay) -> Block:
         note=words.peer_note(found.colleges),
         columns=("workload_increase", "added_hours", "uplift", "pay_per_added_hour"),
     )
-
-
-def pay_peers(report: PerformancePay) -> Peers:
-    """The measures of PEER_ROWS."""
-    served, leaves = report.runs[1].served, report.runs[1].compiled.leaves
-    pool, hours, teachers = leaves["pay_pool"], served["added_hours"], leaves["teachers"]
-    uplift = np.asarray(served["uplift"])
-    measures = {
-        "growth": served["workload_increase"],
-        "per_teacher": ratio(hours, teachers),
-        "of_pool": ratio(uplift, pool),
-        "per_hour": ratio(uplift, hours),
-        "gain": ratio(uplift, teachers),
-    }
-    counted = served["uplift_eligible"] & ~np.isnan(pool) & (hours > 0) & (teachers > 0)
-    return beside_peers(report.study, report.runs[1].compiled, measures, counted)

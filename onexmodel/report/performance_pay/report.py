@@ -10,6 +10,7 @@ import numpy as np
 from ...analysis.pay import draws as pd
 from ...analysis.pay import options as po
 from ...analysis.pay import teachers as tt
+from ...analysis.pay.study import pay_peers
 from ...analysis.peers import Peers
 from ..annex.local_changes import where_said
 from ..annex.notes import Note
@@ -60,7 +61,7 @@ class PerformancePay(PayNumbers):
     @cached_property
     def peers(self) -> Peers:
         """The college beside its peers; for a report of one college."""
-        return own.pay_peers(self)
+        return pay_peers(self.study, self.runs[1])
 
     @cached_property
     def load_edges(self) -> np.ndarray | None:

@@ -48,7 +48,7 @@ def certificate_name(report: ProvinceComparison, code: str) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """The recommendation with its names and sums (advice.Advice, advice.Stakes; sums in yuan a year, without sign; "" and nan where it has
+    """The recommendation with its names and sums (advice.Advice and Stakes; sums in yuan a year, without sign; "" and nan where it has
     none). `up`: are the focus's fees above what they would cost at the mean?"""
 
     rule: str

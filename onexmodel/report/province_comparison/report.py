@@ -12,6 +12,7 @@ import pandas as pd
 from ...analysis.draws.sample import interval
 from ...analysis.provinces import study as pc
 from ...analysis.provinces.factors import decomposition
+from ...analysis.provinces.stakes import Stakes, planning_colleges, stakes
 from ...analysis.study import place_of
 from ...engine.accounts.ledger import settlement_ledger
 from ...errors import Fault, ParameterError
@@ -24,7 +25,7 @@ from ..page.writer import SMALL
 from . import advice, figures, numbers, tables
 from . import decision as sheet
 from . import front as summary
-from .advice import Advice, Stakes
+from .advice import Advice
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ class ProvinceComparison(SchemeReport):
     @cached_property
     def stakes(self) -> Stakes:
         """The money behind the focus's level."""
-        return advice.stakes(self)
+        colleges = planning_colleges(self.runs[1], self.focus)
+        level, least = self.levels["level"].iloc[self.at], 1 if self.writer.internal else SMALL
+        return stakes(self.fees, self.at, level, colleges, least)
 
     @cached_property
     def advice(self) -> Advice:

@@ -1,4 +1,4 @@
-"""What the report of one college holds instead of shares of colleges: its unit cost among its peers, its sessions by certificate."""
+"""What the report of one college holds of costs instead of shares of colleges: its unit cost among its peers, its sessions by certificate."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...analysis.peers import Peers, beside_peers
-from ...analysis.study import Study
-from ...rules.numbers import ratio
+from ..engine.result import YearResult
+from ..rules.numbers import ratio
+from .peers import Peers, beside_peers
+from .study import Study
 
 CASH = ("organisation_cash_cost", "college_cash_cost", "training_cash_cost")
-LISTED = 10  # certificates in the table of sessions
 
 
-def peers(study: Study, run) -> Peers:
+def cost_peers(study: Study, run: YearResult) -> Peers:
     """The college's cash cost per candidate (`cash`, yuan) among those of its tier and province that plan anything."""
     sums = run.compiled.space.maps["offering", "college"].sum
     cash = sums(sum(run.served[name] for name in CASH)) + run.served["uplift"]
@@ -22,7 +22,7 @@ def peers(study: Study, run) -> Peers:
     return beside_peers(study, run.compiled, {"cash": ratio(cash, candidates)}, candidates > 0)
 
 
-class Sat(NamedTuple):
+class Sessions(NamedTuple):
     """A certificate and level of the college: candidates, sessions of both components, sittings ÷ seats, empty seats, yuan per candidate."""
 
     title: str
@@ -34,7 +34,7 @@ class Sat(NamedTuple):
     each: float
 
 
-def sat(study: Study, run) -> list[Sat]:
+def sessions_of(study: Study, run: YearResult) -> list[Sessions]:
     """The college's certificates, those with most empty seats first."""
     names = study.tables["certificates"].set_index("certificate")["name"]
     served, keys = run.served, run.compiled.keys["offering"]
@@ -43,7 +43,7 @@ def sat(study: Study, run) -> list[Sat]:
     seats = np.nansum(sessions * np.nan_to_num(served["session_capacity"]), axis=0)
     sittings = served["sittings"] * (sessions > 0).sum(axis=0)
     rows = [
-        Sat(
+        Sessions(
             names.get(keys["certificate"].iloc[i]) or keys["certificate"].iloc[i],
             keys["level"].iloc[i],
             float(served["candidates"][i]),
