@@ -96,3 +96,17 @@ def adjacent(groups: pd.Series, order: Sequence[int], least: int) -> pd.Series:
         for one in some
     }
     return groups.map(label)
+
+
+def bins(samples: Sequence[np.ndarray], steps: Sequence[float], least: int) -> list[float]:
+    """Edges among the rising `steps`, from the first to the last, between which every sample has at least `least` values; what is left over
+    joins the last bin. None where a sample has fewer.
+
+    >>> bins([np.array([1, 2, 11, 12, 13, 31])], [0, 10, 20, 30, 40], 3)
+    [0, 40]
+    """
+    edges = [steps[0]]
+    for edge in steps[1:]:
+        if all(((values >= edges[-1]) & (values < edge)).sum() >= least for values in samples):
+            edges.append(edge)
+    return [*edges[:-1], steps[-1]] if len(edges) > 1 else []

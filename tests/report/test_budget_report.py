@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from onexmodel.report.budget_and_settlement.choice import short_budget
 
 from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
-from onexmodel.report.budget_and_settlement.choice import short_budget
 from onexmodel.report.budget_and_settlement.front import payers
 from onexmodel.report.budget_and_settlement.numbers import Sum
 from onexmodel.report.page.blocks import GROUP
@@ -553,7 +553,7 @@ def test_three_keys_and_no_signed_number_leads():
 def test_the_three_options_stand_side_by_side_and_the_last_is_recommended():
     report = of_guangdong()
     page = report.decision().html
-    options = re.findall(r'<th scope="row">(★?(?:按|最优次序)[^<]*)</th>', page)
+    options = re.findall(r'<th scope="row">(★? ?(?:按|最优次序)[^<]*)</th>', page)
     assert len(options) == 3 and [one.startswith("★") for one in options] == [False, False, True]
     said = html.unescape(re.sub(r"<[^>]+>", " ", page))
     assert 2 <= said.count("拟同意") + said.count("拟请") - said.count("拟请示") <= 5

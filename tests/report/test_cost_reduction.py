@@ -383,7 +383,7 @@ def test_every_bin_of_load_holds_five_colleges():
     rng = np.random.default_rng(1)
     for colleges in (6, 40, 478):
         load = rng.normal(1.2, 0.2, colleges)
-        edges = numbers.bins(load, 5)
+        edges = numbers.load_bins(load, 5)
         if not edges.size:
             assert colleges < 15
             continue
@@ -391,10 +391,10 @@ def test_every_bin_of_load_holds_five_colleges():
         assert counts.min() >= 5 and counts.sum() == colleges
         assert np.isclose(edges, 1).any()  # under and over full capacity stand in bins of their own
     few = np.r_[np.full(3, 0.95), np.linspace(1.05, 1.45, 50)]
-    assert numbers.bins(few, 5)[0] == 1.0 and numbers.bins(2 - few, 5)[-1] == 1.0
-    above = numbers.bins(np.linspace(1.25, 1.95, 50), 5)
+    assert numbers.load_bins(few, 5)[0] == 1.0 and numbers.load_bins(2 - few, 5)[-1] == 1.0
+    above = numbers.load_bins(np.linspace(1.25, 1.95, 50), 5)
     assert above[0] == pytest.approx(1.2)
-    assert numbers.bins(np.array([]), 5).size == 0
+    assert numbers.load_bins(np.array([]), 5).size == 0
 
 
 def test_resources_carry_intervals_and_what_decides_them_is_said(cost):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...analysis.disclosure import bins
 from ...analysis.draws.sample import interval
 from ...analysis.items import (
     loads,
@@ -215,11 +216,11 @@ def spare(study: Study, run, drawn: Mapping[str, np.ndarray], internal: bool) ->
         idle,
         shown,
         interval(worth) if wide else NO_RANGE,
-        bins(load, 1 if internal else SMALL),
+        load_bins(load, 1 if internal else SMALL),
     )
 
 
-def bins(load: np.ndarray, least: int) -> np.ndarray:
+def load_bins(load: np.ndarray, least: int) -> np.ndarray:
     """Edges of bins of load, whole STEPs, each with at least `least` colleges, one of them at full capacity (1) where loads lie on both
     sides of it. What lies beyond FAR joins the last bin; fewer than `least` under or over full capacity join the first or last bin of
     the other side, which is then open. Empty where there are fewer than three bins."""
@@ -227,26 +228,17 @@ def bins(load: np.ndarray, least: int) -> np.ndarray:
         return np.array([])
     values = np.minimum(load, FAR)
     low, high = STEP * np.floor(values.min() / STEP), STEP * np.ceil((values.max() + 1e-9) / STEP)
+
+    def between(low: float, high: float, some: np.ndarray) -> list[float]:
+        return bins([some], np.round(np.arange(low, high + STEP / 2, STEP), 9).tolist(), least)
+
     if low < 1 - 1e-9 and high > 1 + 1e-9:
-        under = _merged(values[values < 1], low, 1.0, least)
-        over = _merged(values[values >= 1], 1.0, high, least)
+        under = between(low, 1.0, values[values < 1])
+        over = between(1.0, high, values[values >= 1])
         edges = [*under, *over[1:]] if under and over else under or over
     else:
-        edges = _merged(values, low, high, least)
+        edges = between(low, high, values)
     return np.array(edges) if len(edges) > 3 else np.array([])
-
-
-def _merged(values: np.ndarray, low: float, high: float, least: int) -> list[float]:
-    """Edges from low to high of bins with at least `least` of the values; none where all of them are fewer."""
-    if len(values) < least:
-        return []
-    edges = [low]
-    for edge in np.round(np.arange(low + STEP, high + STEP / 2, STEP), 9):
-        if ((values >= edges[-1] - 1e-9) & (values < edge - 1e-9)).sum() >= least:
-            edges.append(edge)
-    if len(edges) > 1 and edges[-1] < high - 1e-9:
-        edges[-1] = high  # what is left over joins the last bin
-    return edges
 
 
 @dataclass(frozen=True)

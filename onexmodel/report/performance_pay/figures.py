@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ...analysis.disclosure import bins
 from ..page.numbers import count, number
 from ..page.sentences import Words
 from ..page.style import BLUE, GREY, INK, ROSE, SOFT, TEAL, canvas, fold, is_narrow, svg
@@ -29,28 +30,11 @@ class Sum(NamedTuple):
 
 
 def shown_bins(before: np.ndarray, after: np.ndarray, least: int) -> np.ndarray:
-    """Edges (whole tens of hours, or fewer) between which at least `least` colleges lie both before and after; bins that hold fewer are
-    put together with their neighbours. Two edges where the colleges are too few for more."""
-    low, high = (
-        STEP * float(round_(end / STEP))
-        for round_, end in (
-            (np.floor, min(before.min(), after.min())),
-            (np.ceil, max(before.max(), after.max()) + 1e-9),
-        )
-    )
-    edges = [low]
-    for edge in np.arange(low + STEP, high + STEP / 2, STEP):
-        if all(
-            ((values >= edges[-1]) & (values < edge)).sum() >= least for values in (before, after)
-        ):
-            edges.append(edge)
-    if (
-        len(edges) > 1
-        and any((values >= edges[-1]).any() for values in (before, after))
-        and edges[-1] < high
-    ):
-        edges[-1] = high  # what is left over joins the last bin
-    return np.array(edges if len(edges) > 1 else [low, high])
+    """Edges, whole tens of hours, between which at least `least` colleges lie both before and after; none where they are fewer."""
+    low = STEP * np.floor(min(before.min(), after.min()) / STEP)
+    high = STEP * np.ceil((max(before.max(), after.max()) + 1e-9) / STEP)
+    steps = np.arange(low, high + STEP / 2, STEP).tolist()
+    return np.array(bins([before, after], steps, least), float)
 
 
 def _mark(axes, text: str, at: tuple[float, float], shift: tuple[int, int], **kind) -> None:
