@@ -16,9 +16,9 @@ from ..engine.wire import evaluate
 from ..rules.cost import item_cost
 from .draws.blocks import blocks, count_of
 from .headline import total
+from .statistics.precision import HALF_FEN
 from .study import Study
 
-SOME = 0.005  # yuan: a college whose unused capacity is worth less has none
 ITEM_KEY = ("phase", "item", "borne_by")
 
 
@@ -174,7 +174,7 @@ def unused_capacity_draws(
         parts.append(
             [
                 np.broadcast_to(total(values, inside), (count_of(part),))
-                for values in (np.nan_to_num(found), found > SOME)
+                for values in (np.nan_to_num(found), found > HALF_FEN)
             ]
         )
     yuan, colleges = zip(*parts, strict=True)
@@ -195,7 +195,7 @@ def loads(study: Study, result: YearResult) -> pd.DataFrame:
             "added": served["added_hours"],
             "capacity": share * norm,
             "norm": norm,
-            "unused": np.where(unused > SOME, unused, 0.0),
+            "unused": np.where(unused > HALF_FEN, unused, 0.0),
         }
     )[study.scope(result.compiled)["college"]]
     known = np.isfinite(frame["baseline"]) & (frame["capacity"] > 0)

@@ -11,10 +11,11 @@ from ..engine.result import YearResult
 from ..rules.funding import USES
 from ..rules.numbers import ratio
 from .peers import Peers, beside_peers
+from .statistics.precision import HALF_FEN
 from .study import Study
 
-CASH, SERVICE = 0.005, 1e-9  # yuan and candidates below which nothing changed
-NOTHING = {"cash": CASH, "service": SERVICE}
+SERVICE = 1e-9  # candidates below which nothing changed
+NOTHING = {"cash": HALF_FEN, "service": SERVICE}
 LARGEST = 10
 WHY = ("fee", "volume", "own_cash", "training", "teacher_training", "performance_pay")
 

@@ -17,8 +17,9 @@ from ...rules.response import break_even_sittings
 from ..disclosure import in_order
 from ..draws.blocks import at_cap_scales, blocks, cap_start, count_of
 from ..draws.evaluate import headline_draws
-from ..draws.sample import LEAST_DRAWS, at_ends, interval, uncertain
+from ..draws.sample import LEAST_DRAWS, interval
 from ..draws.sensitivity import open_readings
+from ..draws.swings import ends_of, swings, turned
 from ..headline import HALF, headline, total, who_bears
 from ..measures import known_measure, movers
 from ..study import Study
@@ -140,29 +141,9 @@ def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:
     """Change of the measure between baseline and scenario with one parameter at its P10 and P90, the others at their medians (so that a
     bar lies in what all draws make together; central values can lie off the middle); largest swing first, and `base`, the change with
     all at their medians. One run of all rows; only parameters that can move the measure (read off the rule graph)."""
-    view, reach = study.start, movers(known_measure(measure))
-    parameters = [
-        one
-        for one in uncertain(study.composition.start, study.held())
-        if one.name.replace(".", "_") in reach
-    ]
-    changed = {
-        name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()
-    }
-    before, after = headline_draws(study, mode, changed)
-    moved = after[measure] - before[measure]
-    frame = pd.DataFrame(
-        {
-            "parameter": [p.name for p in parameters],
-            "zh": [p.zh for p in parameters],
-            "en": [p.en for p in parameters],
-            "p10": moved[:-1:2],
-            "p90": moved[1::2],
-            "base": moved[-1],
-        }
-    )
-    order = (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
+    parameters, drawn = turned(study, movers(known_measure(measure)), study.held())
+    before, after = headline_draws(study, mode, drawn)
+    return swings(parameters, ends_of(study, parameters), after[measure] - before[measure])
 
 
 def readings(study: Study, mode: str) -> pd.DataFrame:

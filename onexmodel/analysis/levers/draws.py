@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ..draws.blocks import blocks, count_of
-from ..draws.sample import INTENSITY, at_ends, columns, p10_p90, uncertain
+from ..draws.sample import INTENSITY, columns
+from ..draws.swings import ends_of, swings, turned
 from ..measures import reach_of
 from ..study import Study
 from .bench import COSTS, Bench
@@ -64,38 +65,19 @@ def deciding(
     found: LeverStudy, study: Study, curve: pd.DataFrame, measure: str = "cash"
 ) -> pd.DataFrame:
     """The joint saving with one parameter at its P10 and P90, the rest at their medians; and with the intensity at P10 and P90 of its range.
-    parameter, zh, en, low, high (values; of a value by tier multiples of those taken: `times`), p10, p90 (yuan); base (all at their medians); largest swing first."""
-    view, reach = study.start, reach_of(tuple(COSTS.values()))
-    parameters = [
-        one
-        for one in uncertain(study.composition.start, study.held())
-        if one.name.replace(".", "_") in reach
-    ]
-    edges = [p10_p90(one, view[one.name]) for one in parameters]
-    drawn = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
-    names = tuple(found.bench.levers)
+    As of `swings`, in yuan."""
+    parameters, drawn = turned(study, reach_of(tuple(COSTS.values())), study.held())
+    names, whole = tuple(found.bench.levers), curve[measure].to_numpy(float)
     saved = (
         _drawn_totals(found.bench, (), drawn)[measure]
         - _drawn_totals(found.bench, names, drawn)[measure]
         if parameters
-        else np.full(1, float(curve[measure].iloc[-1]) if len(curve) else np.nan)
+        else np.full(1, whole[-1] if len(curve) else np.nan)
     )
-    rows = [
-        {
-            "parameter": one.name,
-            "zh": one.zh,
-            "en": one.en,
-            "low": low,
-            "high": high,
-            "times": one.type == "by_tier",
-            "p10": saved[2 * i],
-            "p90": saved[2 * i + 1],
-            "base": saved[-1],
-        }
-        for i, (one, (low, high)) in enumerate(zip(parameters, edges, strict=True))
-    ]
+    rows = []
     if len(curve) and found.bench.intensity > 0:
         low, high = (found.bench.intensity * (LEAST + (1 - LEAST) * q) for q in (0.1, 0.9))
+        part = np.interp([low, high], curve["intensity"], whole) / whole[-1]
         rows.append(
             {
                 "parameter": "intensity",
@@ -104,21 +86,12 @@ def deciding(
                 "low": low,
                 "high": high,
                 "times": False,
+                "p10": saved[-1] * float(part[0]),
+                "p90": saved[-1] * float(part[1]),
                 "base": saved[-1],
-                **{
-                    end: saved[-1]
-                    * float(
-                        np.interp(at, curve["intensity"], curve[measure]) / curve[measure].iloc[-1]
-                    )
-                    for end, at in (("p10", low), ("p90", high))
-                },
             }
         )
-    frame = pd.DataFrame(
-        rows, columns=["parameter", "zh", "en", "low", "high", "times", "p10", "p90", "base"]
-    )
-    order = (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
+    return swings(parameters, ends_of(study, parameters), saved, rows)
 
 
 def _at(bench: Bench, knot: float, drawn) -> dict[str, np.ndarray]:

@@ -18,6 +18,7 @@ from ...errors import Fault, ScenarioError
 from ...law import read_scenario
 from ...law.scenario import Scenario
 from ...rules.cost import annuity
+from ..statistics.precision import HALF_FEN
 from ..statistics.shapley import MOST, shapley
 from ..study import Study
 from .bench import TABLES, Bench
@@ -25,7 +26,7 @@ from .quality import GUARDS, LIMITS, burden
 
 MEASURES = ("cash", "economic")
 PAYERS = ("college", "organisation", "province")
-SOME = 0.005  # yuan a year: a lever that saves less saves nothing
+STILL = 0.005  # of an indicator of quality: less is no change
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the savings curve
 
 
@@ -169,7 +170,7 @@ class Together:
 def paying(found: LeverStudy) -> tuple[str, ...]:
     """The levers whose share of the cash saving is above their yearly outlay, those with the greatest difference first."""
     table = found.table.sort_values("net_cash", ascending=False, kind="stable")
-    return tuple(table.loc[table["net_cash"] > SOME, "lever"])
+    return tuple(table.loc[table["net_cash"] > HALF_FEN, "lever"])
 
 
 def together(found: LeverStudy, names: Sequence[str]) -> Together:
@@ -258,7 +259,9 @@ def _lever_row(bench: Bench, one: Scenario, names, worth: Mapping, shares) -> di
         row[f"{measure}_last"] = worth[others][measure] - worth[names][measure]
         row[f"{measure}_shapley"] = shares[measure][one.id]
     row["net_cash"] = row["cash_shapley"] - yearly
-    row["payback_years"] = once / row["cash_alone"] if row["cash_alone"] > SOME else float("nan")
+    row["payback_years"] = (
+        once / row["cash_alone"] if row["cash_alone"] > HALF_FEN else float("nan")
+    )
     return row
 
 
@@ -279,7 +282,7 @@ def _quality(bench: Bench, names) -> pd.DataFrame:
         ends = [sign * burden(guard, leaves)[1] for leaves in (before, after)]
         now, then = (_mean(values, weight) for values in ends)
         seen = np.isfinite(ends[0]) & (weight > 0)
-        moved = seen & (np.abs(ends[1] - ends[0]) > SOME)
+        moved = seen & (np.abs(ends[1] - ends[0]) > STILL)
         there = [_mean(values, weight * moved) for values in ends]
         reached = float(weight[moved].sum() / weight[seen].sum()) if seen.any() else 0.0
         floor = (

@@ -21,7 +21,8 @@ from ...engine.wire import evaluate
 from ...rules.numbers import ratio
 from ...rules.pay import tilted_share
 from ..draws.blocks import blocks, count_of
-from ..draws.sample import at_ends, p10_p90, uncertain
+from ..draws.sample import p10_p90
+from ..draws.swings import ends_of, swings, turned
 from ..measures import reach_of
 from ..study import Study
 from .study import counted_colleges
@@ -185,59 +186,17 @@ def elasticities(study: Study) -> tuple[float, float]:
 
 
 def deciding(side: Side) -> pd.DataFrame:
-    """The uplift and the gain of X teachers with one assumption at its P10 and P90, the rest at their medians: parameter, zh, en, low, high, times, p10, p90
-    (uplift, yuan), gain_p10, gain_p90, base (all at their medians); the uplift's largest swing first. What the scheme or --set fixes is left out."""
-    study, view = side.study, side.study.start
-    reach = reach_of(PAY) | TEACHERS
+    """The uplift (p10, p90, base) and the gain of X teachers (gain_p10, gain_p90) with one assumption at its P10 and P90, the rest at their
+    medians; yuan, as of `swings`. What the scheme or --set fixes is left out."""
+    study = side.study
     fixed = study.fixed() if side.scheme else study.held()
-    parameters = [
-        one
-        for one in uncertain(study.composition.start, fixed)
-        if one.name.replace(".", "_") in reach
-    ]
-    ends = [
-        p10_p90(one, view[one.name]) for one in parameters
-    ]  # as the side takes them: a scheme may scale what it starts from
-    if side.scheme:
+    parameters, drawn = turned(study, reach_of(PAY) | TEACHERS, fixed)
+    ends = ends_of(study, parameters)
+    if side.scheme:  # which may scale what it starts from
         moved = [
             study.in_scheme(one.name, np.array(pair)) if one.type == "number" else pair
             for one, pair in zip(parameters, ends, strict=True)
         ]
         ends = [(float(low), float(high)) for low, high in moved]
-    turned = {name.replace(".", "__"): values for name, values in at_ends(parameters, view).items()}
-    found = pay_draws(side, turned) if parameters else {name: np.zeros(1) for name in MEASURES}
-    rows = [
-        {
-            "parameter": one.name,
-            "zh": one.zh,
-            "en": one.en,
-            "low": low,
-            "high": high,
-            "times": one.type == "by_tier",
-            "p10": found["uplift"][2 * i],
-            "p90": found["uplift"][2 * i + 1],
-            "gain_p10": found["gain_busy"][2 * i],
-            "gain_p90": found["gain_busy"][2 * i + 1],
-            "base": found["uplift"][-1],
-        }
-        for i, (one, (low, high)) in enumerate(zip(parameters, ends, strict=True))
-    ]
-    frame = pd.DataFrame(
-        rows,
-        columns=[
-            "parameter",
-            "zh",
-            "en",
-            "low",
-            "high",
-            "times",
-            "p10",
-            "p90",
-            "gain_p10",
-            "gain_p90",
-            "base",
-        ],
-    )
-    return frame.loc[
-        (frame["p90"] - frame["p10"]).abs().sort_values(ascending=False, kind="stable").index
-    ].reset_index(drop=True)
+    found = pay_draws(side, drawn) if parameters else {name: np.zeros(1) for name in MEASURES}
+    return swings(parameters, ends, found["uplift"], gain=found["gain_busy"])

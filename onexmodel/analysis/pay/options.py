@@ -13,10 +13,9 @@ from ...engine.result import YearResult
 from ...rules.funding import USES
 from ...rules.numbers import ratio
 from ...rules.pay import uplift_elasticity
+from ..statistics.precision import HALF_FEN
 from ..study import Study
 from .study import counted_colleges, uplift_sources
-
-HALF_FEN = 0.005  # yuan an hour: what pays the fee but for floating point pays it
 
 
 def by_method(study: Study, result: YearResult, method: str) -> np.ndarray:

@@ -11,6 +11,7 @@ from ...rules.funding import SOURCES, USES
 from ...rules.numbers import ratio
 from ..disclosure import in_order, merged_groups
 from ..peers import Peers, beside_peers
+from ..statistics.precision import HALF_FEN
 from ..study import Study
 
 METHODS = ("elasticity", "rate", "income_share")
@@ -107,7 +108,7 @@ def row_of(result: YearResult, name: str, chosen: np.ndarray) -> dict:
     row["limited"] = int(
         (
             chosen
-            & (served["uplift"] >= served["uplift_limit_used"] - 0.005)
+            & (served["uplift"] >= served["uplift_limit_used"] - HALF_FEN)
             & (served["uplift"] > 0)
         ).sum()
     )

@@ -13,6 +13,7 @@ from ...engine.result import YearResult
 from ...rules.numbers import ratio
 from ...rules.pay import break_even_tilt, involved_hours, teacher_pay_fen, tilted_pay_per_hour
 from ..statistics.inequality import gini
+from ..statistics.precision import HALF_FEN
 from ..study import Study
 
 WIDE = 0.1  # of the X hours calculated: listed hours further away are to be verified
@@ -209,15 +210,17 @@ def tilt_table(study: Study, result: YearResult, people: Teachers, tilts) -> pd.
     for tilt in tilts:
         after = pay_of(study, result, people, tilt)
         gain = after - before
-        reached = tilted_pay_per_hour(tilt, hours, uplift) >= view["pay.reservation_rate"] - 0.005
+        reached = (
+            tilted_pay_per_hour(tilt, hours, uplift) >= view["pay.reservation_rate"] - HALF_FEN
+        )
         rows.append(
             unchanging
             | {
                 "tilt": tilt,
                 "gain_busy": _mean(gain[busy]),
                 "gain_others": _mean(gain[~busy]),
-                "better": _mean(gain > 0.005),
-                "worse": _mean(gain < -0.005),
+                "better": _mean(gain > HALF_FEN),
+                "worse": _mean(gain < -HALF_FEN),
                 "gini_after": gini(after),
                 "top_after": top_tenth(after),
                 "top_gain": top_tenth(gain),

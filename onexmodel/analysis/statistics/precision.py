@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 
+HALF_YUAN, HALF_FEN = 0.5, 0.005  # money under it is nothing where yuan, where fen are printed
 DIGITS = 2  # significant digits of the width that the ends keep
 
 

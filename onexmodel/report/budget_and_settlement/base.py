@@ -17,13 +17,14 @@ from ...analysis.budget.pot import pot_of, split
 from ...analysis.disclosure import joined_groups
 from ...analysis.draws.sample import LEAST_DRAWS, interval
 from ...analysis.headline import total
+from ...analysis.statistics.precision import HALF_YUAN
 from ...engine.accounts.ledger import settlement_ledger
 from ...law.parameters import Parameter
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport
 from ..page.numbers import holding
 from ..page.writer import SMALL
-from .numbers import SEEN, SEEN_ALONE, Budget, Flow, Settlement, Sum, Way, flow_of, settlement_of
+from .numbers import SEEN, Budget, Flow, Settlement, Sum, Way, flow_of, settlement_of
 
 BESIDE = ("reported", "idle", "unpaid")  # drawn, but no headline
 
@@ -48,7 +49,7 @@ class BudgetBase(SchemeReport):
     @property
     def seen(self) -> float:
         """Yuan: money up to here is nothing in print."""
-        return SEEN_ALONE if self.alone else SEEN
+        return HALF_YUAN if self.alone else SEEN
 
     @cached_property
     def accounts(self):

@@ -11,10 +11,21 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from ...rules.funding import SOURCES as SOURCE_KEYS
-from ..page.charts import write_beside
 from ..page.numbers import NumberFormat, number
 from ..page.sentences import Words
-from ..page.style import AMBER, GREY, INK, ROSE, SERIES, SOFT, TEAL, canvas, is_narrow, svg
+from ..page.style import (
+    AMBER,
+    GREY,
+    INK,
+    ROSE,
+    SERIES,
+    SOFT,
+    TEAL,
+    canvas,
+    is_narrow,
+    svg,
+    write_beside,
+)
 from ..page.words import SOURCES, USES
 from ..page.writer import PageWriter
 from .numbers import Flow

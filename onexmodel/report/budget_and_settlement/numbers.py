@@ -10,13 +10,13 @@ import pandas as pd
 
 from ...analysis.budget import pot
 from ...analysis.budget import study as ss
+from ...analysis.statistics.precision import HALF_YUAN
 from ...rules.funding import SOURCES
 from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import add_up, shares
 from ..page.writer import SMALL
 
 SEEN = 500.0  # yuan: sums of many colleges up to here are 0.0 in print
-SEEN_ALONE = 0.5  # of one college, which are printed in yuan
 SMALLEST = 0.2  # of its interval's width: smaller numbers keep their digits
 
 
@@ -59,7 +59,7 @@ class Sum:
     def over(self, heads: float) -> Sum:
         """Yuan a head; nan without any."""
         ends = tuple(end / heads if heads else np.nan for end in self.reach)
-        return Sum(self.value / heads if heads else np.nan, (ends[0], ends[1]), SEEN_ALONE)
+        return Sum(self.value / heads if heads else np.nan, (ends[0], ends[1]), HALF_YUAN)
 
     def plus(self, fixed: float, step: float) -> Sum:
         """The sum with what does not vary, the value as the printed parts add; `step`: yuan of the last digit in print."""

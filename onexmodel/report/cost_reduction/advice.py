@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...analysis.levers.study import LeverStudy, Together, paying, together
+from ...analysis.statistics.precision import HALF_YUAN
 from ..page.numbers import NumberFormat
 from ..page.rounding import fitted
-from .numbers import SOME
 
 
 class Bearer(NamedTuple):
@@ -63,23 +63,23 @@ class Choice:
     @property
     def margin(self) -> float | None:
         """By what share the yearly outlay may rise before nothing is saved; None where there is no outlay."""
-        return self.done.net / self.done.yearly if self.done.yearly > SOME else None
+        return self.done.net / self.done.yearly if self.done.yearly > HALF_YUAN else None
 
     @property
     def pass_on(self) -> float | None:
         """The share of what organisations spend less that has to reach the colleges so that these lose nothing; None where they lose nothing that is printed."""
         kept = self.done.kept.set_index("fees").loc["held"]
         lost = self.done.outlay["college"] - kept["college"]
-        if lost <= SOME or self.college.net >= 0:
+        if lost <= HALF_YUAN or self.college.net >= 0:
             return None
-        return lost / kept["organisation"] if kept["organisation"] > SOME else float("inf")
+        return lost / kept["organisation"] if kept["organisation"] > HALF_YUAN else float("inf")
 
     @property
     def passed_on(self) -> float:
         """The share of what organisations spend less that reaches colleges when fees are set anew by the present rules."""
         kept = self.done.kept.set_index("fees")
         held, again = (kept.loc[one, "organisation"] for one in ("held", "reverified"))
-        return (held - again) / held if held > SOME else 0.0
+        return (held - again) / held if held > HALF_YUAN else 0.0
 
     @property
     def short(self) -> bool:
@@ -151,7 +151,7 @@ def advice(found: LeverStudy, everything: Choice, money: NumberFormat) -> Advice
     """The rule: do the levers that save more cash than they cost a year, leave the others out."""
     names, table = paying(found), found.table
     dear = table[~table["lever"].isin(names)]
-    short = dear[(dear["cash_shapley"] > SOME) & (dear["one_off_yearly"] > SOME)]
+    short = dear[(dear["cash_shapley"] > HALF_YUAN) & (dear["one_off_yearly"] > HALF_YUAN)]
     falls = (1 - short["cash_shapley"] / short["one_off_yearly"]).sort_values(kind="stable")
     nearest = (table.loc[falls.index[0], "title"], float(falls.iloc[0])) if len(falls) else None
     some = choice(found, names, money) if 0 < len(names) < len(table) else None

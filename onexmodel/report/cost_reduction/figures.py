@@ -6,10 +6,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..page.charts import across, write_beside
 from ..page.numbers import NumberFormat, count, number, points, tenths
 from ..page.sentences import Words
-from ..page.style import AMBER, BLUE, GREY, INK, RULE, SOFT, TEAL, canvas, fold, is_narrow, svg
+from ..page.style import (
+    AMBER,
+    BLUE,
+    GREY,
+    INK,
+    RULE,
+    SOFT,
+    TEAL,
+    across,
+    canvas,
+    fold,
+    is_narrow,
+    svg,
+    write_beside,
+)
 
 SHOWN = 6  # assumptions in the figure of what decides
 LEAST_FILL = 0.25  # of a session, from which its unit cost is drawn

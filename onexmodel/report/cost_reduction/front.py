@@ -9,6 +9,7 @@ from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
 from ...analysis.levers.draws import LEAST
 from ...analysis.scheme import touched
+from ...analysis.statistics.precision import HALF_YUAN
 from ..annex.notes import Note
 from ..front.dates import asleep_said
 from ..front.draws import Led, few_draws, off_centre
@@ -16,7 +17,7 @@ from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
 from ..page.numbers import carried, count
-from .numbers import SOME, cut_saving
+from .numbers import cut_saving
 
 if TYPE_CHECKING:
     from .report import CostReduction
@@ -218,7 +219,7 @@ def concluded(report: CostReduction) -> list[str]:
     return [
         words.resources(package.economic),
         *([words.cash_only(package.cash_only)] if package.cash_only else []),
-        *([words.floors_first(cuts)] if cuts > SOME else []),
+        *([words.floors_first(cuts)] if cuts > HALF_YUAN else []),
         words.pass_on(report.lead, report.called("table", "kept")),
         words.sites_later(),
     ]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...analysis.disclosure import bins
 from ...analysis.draws.sample import interval
+from ...analysis.draws.swings import visible
 from ...analysis.items import (
     loads,
     most_sat,
@@ -19,15 +20,14 @@ from ...analysis.items import (
     unused_capacity_draws,
 )
 from ...analysis.levers.study import LeverStudy
+from ...analysis.statistics.precision import HALF_FEN, HALF_YUAN
 from ...analysis.study import Study
-from ..page.charts import NOTHING, SMALLEST, TRIFLE
 from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import fitted
 from ..page.words import ITEMS
 from ..page.writer import SMALL
 
 MOST = 120  # candidates up to which the unit cost is drawn
-SOME, STILL = 0.5, 0.005  # yuan a year: more is a saving of cash, less is no saving of resources
 STEP, FAR = 0.1, 2.0  # width of a bin of load; a load from which all stand in the last bin
 NEARLY = 0.9  # of the strongest swing: the second decides as much
 LOOSE = 2.0  # a floor of which the indicator stays this many times above binds nowhere near
@@ -83,7 +83,7 @@ def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
     """What the levers do together; `reach`: name → 80 % interval, of lever_draws.saving_draws."""
     joint, base, table = found.joint, found.baseline, found.table
     best = table.loc[table["cash_shapley"].idxmax()]
-    cash_only = (table["cash_alone"] > SOME) & (table["economic_alone"].abs() < STILL)
+    cash_only = (table["cash_alone"] > HALF_YUAN) & (table["economic_alone"].abs() < HALF_FEN)
     low, high = reach["share_cash"]
     cash, economic = (Saving(joint[name], base[name], reach[name]) for name in ("cash", "economic"))
     return Package(
@@ -104,7 +104,7 @@ def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
         found.colleges,
         int(study.scope()["college"].sum()),
         Best(best["title"], best["cash_shapley"], best["cash_shapley"] / joint["cash"])
-        if joint["cash"] > SOME
+        if joint["cash"] > HALF_YUAN
         else None,
         table.loc[cash_only, "title"].tolist(),
     )
@@ -309,11 +309,10 @@ class Unsure:
 
 
 def unsure(frame: pd.DataFrame, central: float) -> Unsure:
-    """Of levers.draws.deciding, without what moves the saving by less than a thousandth or a hundredth of the strongest."""
-    swing = (frame["p90"] - frame["p10"]).abs()
+    """Of levers.draws.deciding, or at the parameters taken (`central`) where there is none."""
+    kept = visible(frame)
     base = float(frame["base"].iloc[0]) if len(frame) else central
-    least = max(NOTHING, TRIFLE * abs(central), SMALLEST * swing.max() if len(swing) else 0.0)
-    kept, swing = frame[swing > least].reset_index(drop=True), swing[swing > least]
+    swing = (kept["p90"] - kept["p10"]).abs()
     close = len(kept) > 1 and float(swing.iloc[1]) > NEARLY * float(swing.iloc[0])
     return Unsure(kept, base, close)
 

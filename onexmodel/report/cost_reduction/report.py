@@ -19,6 +19,7 @@ from ...analysis.levers.study import (
     savings_curve,
 )
 from ...analysis.own_costs import cost_peers, sessions_of
+from ...analysis.statistics.precision import HALF_YUAN
 from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law import list_scenarios
@@ -171,7 +172,7 @@ class CostReduction(Report):
             "load": not alone and self.spare.edges.size > 0,
             "quality": bool(numbers.moved(self.found.quality)),
             "waterfall": True,
-            "curve": bool((self.found.table["cash_shapley"] > numbers.SOME).any()),
+            "curve": bool((self.found.table["cash_shapley"] > HALF_YUAN).any()),
             "deciding": len(self.unsure.rows) > 0,
         }
 
@@ -318,7 +319,7 @@ class CostReduction(Report):
     def curve_figure(self) -> Block:
         """Lever cost curve; how much is saved half way."""
         words, table = self.words, self.found.table
-        table = table[table["cash_shapley"] > numbers.SOME]
+        table = table[table["cash_shapley"] > HALF_YUAN]
         if table.empty:
             return paragraphs(words.no_curve())
         table = table.assign(per_yuan=table["one_off_yearly"] / table["cash_shapley"]).sort_values(
@@ -338,7 +339,7 @@ class CostReduction(Report):
         if not cash.empty:
             cash = cash.set_index("intensity")["cash"]
             half, full = float(cash.loc[0.5]), float(cash.loc[1.0])
-            lines.append(words.half_way(half, full, full > numbers.SOME))
+            lines.append(words.half_way(half, full, full > HALF_YUAN))
         return paragraphs(*lines, *front.caveats(self))
 
     def deciding_figure(self) -> Block:

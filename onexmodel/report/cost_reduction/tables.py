@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...analysis.own_costs import Sessions
+from ...analysis.statistics.precision import HALF_YUAN
 from ...languages import in_language
 from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, points, tenths
 from ..page.rounding import fitted
 from ..page.words import ITEMS, foreign
 from .advice import Bearer
-from .numbers import SOME, Amounts, item_amounts
+from .numbers import Amounts, item_amounts
 
 if TYPE_CHECKING:
     from .report import CostReduction
@@ -111,7 +112,7 @@ def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
         ],
         "payback": [
             *(tenths(one) for one in table["payback_years"]),
-            number(joint["one_off"] / joint["cash"] if joint["cash"] > SOME else None, 1),
+            number(joint["one_off"] / joint["cash"] if joint["cash"] > HALF_YUAN else None, 1),
         ],
         "quality": [*(words.watched(row) for row in table.itertuples()), "—"],
         "evidence": [*(words.evidence[one] for one in table["evidence"]), "—"],

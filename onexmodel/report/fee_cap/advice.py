@@ -14,6 +14,7 @@ from ...analysis import scheme as sc
 from ...analysis.caps import study as cs
 from ...analysis.draws.sample import interval
 from ...analysis.headline import headline
+from ...analysis.statistics.precision import HALF_YUAN
 from ...languages import in_language
 from ..page.numbers import NO_RANGE
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 SCHEMES = ("cap_plus_10", "cap_plus_20", "cap_plus_50", "cap_removed")
 NAN = float("nan")
 PERSON = 0.5  # candidates: below this none more is examined
-YUAN = 0.5  # a year: below this money does not move
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Option:
     @property
     def unfunded(self) -> float:
         """Part of the outlay's change without a source, as a share; NaN where it has no such part."""
-        gap = self.gap if abs(self.gap) >= YUAN else 0.0
-        share = gap / self.outlay if abs(self.outlay) >= YUAN else NAN
+        gap = self.gap if abs(self.gap) >= HALF_YUAN else 0.0
+        share = gap / self.outlay if abs(self.outlay) >= HALF_YUAN else NAN
         return share if 0 <= share <= 1.0005 else NAN
 
 

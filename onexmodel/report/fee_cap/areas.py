@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...analysis.caps import study as cs
 from ...analysis.measures import span
+from ...analysis.statistics.precision import HALF_FEN, HALF_YUAN
 from ..page.numbers import NO_RANGE, NumberFormat, count, percent, points, wan
 from ..page.sentences import Words
 from ..page.writer import PageWriter
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
 
 USES_TOLD = ("assessment", "training", "teacher_training", "performance_pay")
 SIDES = ("worse", "better", "same")
-NOTHING = 0.5  # yuan a year: below this nothing moved
 MEASURED = {
-    "fee_bill": (0.5, wan),
-    "college_outlay": (0.5, wan),
-    "funding_gap": (0.5, wan),
-    "supplier_shortfall": (0.5, wan),
-    "mean_approved_fee": (0.005, count),
+    "fee_bill": (HALF_YUAN, wan),
+    "college_outlay": (HALF_YUAN, wan),
+    "funding_gap": (HALF_YUAN, wan),
+    "supplier_shortfall": (HALF_YUAN, wan),
+    "mean_approved_fee": (HALF_FEN, count),
     "unmet_share": (5e-7, percent),
     "awarded": (0.5, count),
     "suppliers_short": (0.5, count),
@@ -116,7 +116,7 @@ def parts_of(borne: Mapping[str, float]) -> dict[str, float] | None:
     """source → whole yuan of each 100 of the colleges' outlay, or of its change, adding to 100, largest first; None where there is none,
     or where parts are so much larger than the whole that a share of 100 would mislead."""
     whole = sum(borne.values())
-    if abs(whole) < NOTHING or max(abs(value / whole) for value in borne.values()) * 100 > WILD:
+    if abs(whole) < HALF_YUAN or max(abs(value / whole) for value in borne.values()) * 100 > WILD:
         return None
     made = dict(
         zip(borne, printed_parts([100 * value / whole for value in borne.values()]), strict=True)
@@ -128,10 +128,10 @@ def parts_of(borne: Mapping[str, float]) -> dict[str, float] | None:
 
 def bearing(writer: PageWriter, borne: Mapping[str, float]) -> str:
     """Who bears the change of the colleges' outlay: rise, fall, money moved between sources, or nothing. borne: yuan more by source."""
-    moved = {name: value for name, value in borne.items() if abs(value) >= NOTHING}
+    moved = {name: value for name, value in borne.items() if abs(value) >= HALF_YUAN}
     whole = sum(borne.values())
     return words_of(writer).bearing_said(
-        whole if abs(whole) >= NOTHING else 0.0, moved, parts_of(borne)
+        whole if abs(whole) >= HALF_YUAN else 0.0, moved, parts_of(borne)
     )
 
 

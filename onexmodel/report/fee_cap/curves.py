@@ -10,9 +10,8 @@ from matplotlib.ticker import MaxNLocator
 from ...analysis.caps.adjustment import SINCE, moved_in
 from ...analysis.caps.study import TARGET_UNMET
 from ...rules.fee import BINDS as BIND_CODES
-from ..page.charts import write_beside
 from ..page.numbers import count, number
-from ..page.style import BLUE, ROSE, RULE, SOFT, TEAL, canvas, is_narrow, svg
+from ..page.style import BLUE, ROSE, RULE, SOFT, TEAL, canvas, is_narrow, svg, write_beside
 from ..page.words import BINDS
 from .areas import critical_ends
 

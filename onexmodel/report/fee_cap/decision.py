@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...analysis.statistics.precision import HALF_YUAN
 from ..front.decision import decision_sheet
 from ..page.blocks import Block
 from ..page.numbers import count, signed
-from .advice import YUAN, Advice, Option
+from .advice import Advice, Option
 
 if TYPE_CHECKING:
     from .report import FeeCap
@@ -83,7 +84,11 @@ def requests(report: FeeCap) -> list[str]:
     return [
         first(),
         *([words.request_data(a)] if a.few_given else []),
-        *([words.request_funds(a, taken)] if taken.gap >= YUAN and not taken.unanswered else []),
+        *(
+            [words.request_funds(a, taken)]
+            if taken.gap >= HALF_YUAN and not taken.unanswered
+            else []
+        ),
         words.request_caps,
     ]
 
@@ -103,7 +108,7 @@ def actions(report: FeeCap) -> list[tuple[str, str, str]]:
         ("given", words.action_given(a)) if a.few_given else None,
         ("loose", words.action_loose(a)) if a.now.loose > 0 and not alone else None,
         ("funds", words.action_funds(taken))
-        if taken.gap >= YUAN and not taken.unanswered
+        if taken.gap >= HALF_YUAN and not taken.unanswered
         else None,
         ("watch", ""),
     ]

@@ -10,6 +10,8 @@ import pandas as pd
 
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import in_order
+from ...analysis.draws.swings import visible
+from ...analysis.statistics.precision import HALF_FEN
 from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import percent
@@ -37,8 +39,6 @@ SHOWN = 0.005  # a share of sittings smaller than this prints as 0 %
 MANY = 100  # organisations: told by classes, not by name
 CLASSES = (0.0, 0.25, 0.5, 0.75)  # margins of safety
 ORGANISATIONS = 8  # shown, of those nearest to break-even
-CENT = 0.005  # yuan a student: below this nothing moved
-SLIGHT = 0.02  # of the largest swing: an assumption that moves less is left out
 
 
 def fee_figure(report: FeeCap) -> Block:
@@ -261,7 +261,7 @@ def strip_title(words: Words, moved: np.ndarray) -> str:
     most = max(float(np.quantile(size, 2 / 3)), 0.1)
     tens = 10.0 ** np.floor(np.log10(most))
     limit = next(step * tens for step in (1, 2, 5, 10, 20) if step * tens > most)
-    way = "up" if (moved > -CENT).all() else "down" if (moved < CENT).all() else "mixed"
+    way = "up" if (moved > -HALF_FEN).all() else "down" if (moved < HALF_FEN).all() else "mixed"
     return words.figure_strip_most(100 * float((size < limit).mean()), way, limit)
 
 
@@ -286,9 +286,7 @@ def swings(report: FeeCap) -> pd.DataFrame:
     """Assumptions one at a time, the largest swing first; empty where nothing moves."""
     if not report.moved_measure:
         return pd.DataFrame()
-    frame = cs.tornado(report.study, "none", report.moved_measure)
-    swing = (frame["p90"] - frame["p10"]).abs()
-    return frame[swing > max(0.5, SLIGHT * swing.max())].reset_index(drop=True)
+    return visible(cs.tornado(report.study, "none", report.moved_measure))
 
 
 def has_tornado(report: FeeCap) -> bool:

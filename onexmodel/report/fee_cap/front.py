@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.statistics.precision import HALF_FEN
 from ...engine.compile import mid_year
 from ..annex.local_changes import local_said
 from ..front.dates import asleep_said
@@ -31,7 +32,6 @@ from .areas import (
 if TYPE_CHECKING:
     from .report import FeeCap
 
-CEILING = 0.005  # yuan: below this the mean ceiling did not move
 PART = 0.005  # share of sittings: a limit that decides fewer is not named
 
 
@@ -117,7 +117,7 @@ def _through(report: FeeCap) -> float | None:
     if not np.isfinite(moved[weight > 0]).all():
         return None
     ceiling = float(np.nansum(weight * np.nan_to_num(moved)) / weight.sum())
-    return report.change("none", "mean_approved_fee") / ceiling if abs(ceiling) > CEILING else None
+    return report.change("none", "mean_approved_fee") / ceiling if abs(ceiling) > HALF_FEN else None
 
 
 def _of_outlay(report: FeeCap) -> dict[str, float] | None:

@@ -18,6 +18,7 @@ from ...analysis.draws.sample import interval
 from ...analysis.headline import binding_shares, headline, pass_through_shares
 from ...analysis.peers import Peers
 from ...analysis.response_basis import response_basis
+from ...analysis.statistics.precision import HALF_FEN
 from ...engine.result import YearResult
 from ..common import Report
 from ..front.opening import ACCOUNTS, opened
@@ -30,7 +31,6 @@ from .areas import MEASURED, SERVICE, Change
 from .front import Told
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
-FEE = 0.005  # yuan: below this a fee did not move
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ class FeeCap(Report):
             np.broadcast_to(result.plan["approved_fee"], self.weight.shape)
             for result in self.runs["none"]
         )
-        return bool(np.nanmax(np.abs(after - before)[self.weight > 0], initial=0.0) > FEE)
+        return bool(np.nanmax(np.abs(after - before)[self.weight > 0], initial=0.0) > HALF_FEN)
 
     @cached_property
     def caps(self) -> tuple[str, float]:

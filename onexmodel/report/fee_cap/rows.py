@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..page.charts import write_beside
 from ..page.numbers import count as whole
 from ..page.numbers import number
 from ..page.sentences import Words
-from ..page.style import BLUE, GREY, INK, ROSE, SOFT, TEAL, canvas, fold, is_narrow, svg
+from ..page.style import (
+    BLUE,
+    GREY,
+    INK,
+    ROSE,
+    SOFT,
+    TEAL,
+    canvas,
+    fold,
+    is_narrow,
+    svg,
+    write_beside,
+)
 from ..page.words import SOURCES
 from ..page.writer import SMALL
 

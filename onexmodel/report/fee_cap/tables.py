@@ -11,6 +11,7 @@ from ...analysis import winners
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import adjacent, in_order, pooled
 from ...analysis.headline import pass_through_shares
+from ...analysis.statistics.precision import HALF_YUAN
 from ...law.parameters import FORMS
 from ..annex.values import value_text
 from ..front.opening import place_names
@@ -244,7 +245,7 @@ def readings_table(report: FeeCap) -> Block:
     unmoved = []
     for row in cs.readings(report.study, "none").itertuples():
         reading = getattr(row, lang)
-        if all(abs(getattr(row, name) - value) < 0.5 for name, value in chosen.items()):
+        if all(abs(getattr(row, name) - value) < HALF_YUAN for name, value in chosen.items()):
             unmoved.append(reading)
             continue
         unit = report.study.law.parameters[row.parameter].unit

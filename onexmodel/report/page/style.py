@@ -18,6 +18,7 @@ import matplotlib
 matplotlib.use("svg", force=False)
 import matplotlib.pyplot as plt  # noqa: E402  (the backend must be chosen first)
 from matplotlib import font_manager  # noqa: E402
+from matplotlib.text import Annotation  # noqa: E402
 
 from ...places import package_file  # noqa: E402
 from .blocks import plain  # noqa: E402
@@ -129,3 +130,16 @@ def svg(figure, alt: str) -> str:
     return text.replace(
         "<svg", f'<svg role="img" aria-label="{html.escape(plain(alt), quote=True)}"', 1
     )
+
+
+def write_beside(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> Annotation:
+    """A text beside a point of the data, `offset` points away; `more` goes to Axes.annotate."""
+    return axes.annotate(
+        text, at, xytext=offset, textcoords="offset points", fontsize=fontsize, **more
+    )
+
+
+def across(axes) -> None:
+    """The grid of lying bars."""
+    axes.grid(axis="x")
+    axes.grid(axis="y", visible=False)

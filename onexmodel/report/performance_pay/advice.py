@@ -10,6 +10,7 @@ import numpy as np
 
 from ...analysis.pay import options as po
 from ...analysis.pay.study import METHODS
+from ...analysis.statistics.precision import HALF_YUAN
 from ...rules.numbers import ratio
 from ..page.numbers import NO_RANGE, holding
 from ..page.rounding import shares
@@ -17,7 +18,6 @@ from ..page.rounding import shares
 if TYPE_CHECKING:
     from .numbers import PayNumbers
 
-NOTHING = 0.5  # yuan a year: what is less prints as nothing
 HALF = 5  # colleges from which the half of them is a number
 STEP = 0.05  # of the elasticity, in the figure of who reaches the fee
 
@@ -39,7 +39,7 @@ class Request:
     @property
     def some(self) -> bool:
         """Is there anything to ask for?"""
-        return self.yuan >= NOTHING
+        return self.yuan >= HALF_YUAN
 
     def around(self, yuan: float) -> tuple[float, float]:
         """The interval of another sum that stands beside it, yuan: as wide, in proportion, as its own; missing where it has none."""
@@ -85,11 +85,11 @@ def request(report: PayNumbers, side: int = 1) -> Request:
         for name, uplift in uplifts.items()
     }
     method = str(study.views("none")[side]["pay.uplift_method"])
-    capped = method == "elasticity" and asked["rate"] < asked["elasticity"] - NOTHING
+    capped = method == "elasticity" and asked["rate"] < asked["elasticity"] - HALF_YUAN
     method = "rate" if capped else method
     whole, yuan = float(uplifts[method].sum()), asked[method]
     code = "uplift" if method == "income_share" else f"uplift_{method}"
-    given = side == 1 and abs(whole - yuan) < NOTHING
+    given = side == 1 and abs(whole - yuan) < HALF_YUAN
     reach = holding(report.ranges[code], yuan) if given else NO_RANGE
     return Request(
         method,
@@ -138,7 +138,7 @@ def _option(
 ) -> Option:
     paid = po.paid_by(report.study, report.runs[1], report.view, uplift)
     whole = sum(paid.values())
-    parts = shares(list(paid.values()), whole, decimals=0) if whole >= NOTHING else []
+    parts = shares(list(paid.values()), whole, decimals=0) if whole >= HALF_YUAN else []
     return Option(
         code,
         elasticity,

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.statistics.precision import HALF_YUAN
 from ..front.decision import decision_sheet
 from ..front.opening import place_name
 from ..page.blocks import Block
 from ..page.numbers import count
 from . import front
-from .advice import NOTHING
 
 if TYPE_CHECKING:
     from .report import PerformancePay
@@ -37,7 +37,7 @@ def decision(report: PerformancePay) -> Block:
     if asked.some:
         place = place_name(study, report.writer)
         chosen = report.chosen_option
-        whole = chosen.yuan if chosen and chosen.yuan - asked.yuan >= NOTHING else None
+        whole = chosen.yuan if chosen and chosen.yuan - asked.yuan >= HALF_YUAN else None
         requests = [
             words.request_sum(asked, place, study.year, report.standing["counted"]),
             words.request_money(report.money, report.unpaid, asked, whole),

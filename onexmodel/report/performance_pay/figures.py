@@ -10,7 +10,19 @@ import numpy as np
 from ...analysis.disclosure import bins
 from ..page.numbers import count, number
 from ..page.sentences import Words
-from ..page.style import BLUE, GREY, INK, ROSE, SOFT, TEAL, canvas, fold, is_narrow, svg
+from ..page.style import (
+    BLUE,
+    GREY,
+    INK,
+    ROSE,
+    SOFT,
+    TEAL,
+    canvas,
+    fold,
+    is_narrow,
+    svg,
+    write_beside,
+)
 from .numbers import Load
 
 if TYPE_CHECKING:
@@ -37,11 +49,6 @@ def shown_bins(before: np.ndarray, after: np.ndarray, least: int) -> np.ndarray:
     return np.array(bins([before, after], steps, least), float)
 
 
-def _mark(axes, text: str, at: tuple[float, float], shift: tuple[int, int], **kind) -> None:
-    """A text beside a point, moved by some points of print."""
-    axes.annotate(text, at, xytext=shift, textcoords="offset points", **{"fontsize": 9.5} | kind)
-
-
 def load_lines(words: Words, load: Load, edges: np.ndarray, review: float) -> str:
     """Hours per teacher over colleges, before and after X work, with both means, norm and review load."""
     figure, axes = canvas(3.0, narrow=2.9)
@@ -64,7 +71,9 @@ def load_lines(words: Words, load: Load, edges: np.ndarray, review: float) -> st
         axes.axvline(x, ymax=high, color=colour, lw=1.4 if own else 1, ls="-" if own else DASHED)
         shift = (-3 if side == "right" else 3, -9)
         said = words.load_mean(code, x)
-        _mark(axes, said, (x, high * top), shift, ha=side, color=SOFT if colour == GREY else colour)
+        write_beside(
+            axes, said, (x, high * top), shift, ha=side, color=SOFT if colour == GREY else colour
+        )
     axes.set_xlim(
         min(edges[0], load.norm) - STEP, max(edges[-1], review) + (1 if is_narrow() else 7) * STEP
     )
@@ -86,7 +95,9 @@ def method_dots(words: Words, rows: Sequence[Sum], inside: Callable[[float], flo
             axes.plot(ends, [at, at], color=colour, lw=2.4, alpha=0.55, solid_capstyle="butt")
         value = inside(row.yuan)
         axes.scatter([value], [at], marker=shape, s=52, color=colour, zorder=3, edgecolor="white")
-        _mark(axes, words.method_value(row.yuan, row.reach), (value, at), (0, 8), ha="center")
+        write_beside(
+            axes, words.method_value(row.yuan, row.reach), (value, at), (0, 8), ha="center"
+        )
         most = max(most, value, *ends)
     axes.set_yticks(y, fold([words.methods[row.method] for row in rows], narrow=7), color=INK)
     axes.set_ylim(-0.5, len(rows) - 0.3)
@@ -109,9 +120,11 @@ def reach_curve(
     axes.plot(steps, 100 * under, color=TEAL, lw=2.2)
     axes.axhline(50, color=INK, lw=1, ls=DASHED)
     axes.scatter([turn.elasticity], [50], color=ROSE, s=44, zorder=4, edgecolor="white")
-    _mark(axes, words.reach_half(turn), (turn.elasticity, 50), (-8, -14), ha="right", color=ROSE)
+    write_beside(
+        axes, words.reach_half(turn), (turn.elasticity, 50), (-8, -14), ha="right", color=ROSE
+    )
     axes.scatter([here[0]], [100 * here[1]], marker="s", color=INK, s=36, zorder=4)
-    _mark(axes, words.reach_here(*here), (here[0], 100 * here[1]), (-8, -13), ha="right")
+    write_beside(axes, words.reach_here(*here), (here[0], 100 * here[1]), (-8, -13), ha="right")
     axes.set_ylim(0, 106)
     axes.set_xlim(0, steps[-1])
     axes.set_xlabel(words.reach_axes["elasticity"])
@@ -151,10 +164,10 @@ def tilt_lines(
         axis.set_xlabel(words.tilt)
     first = axes.ravel()[0]
     first.axhline(rate, color=GREY, lw=1)
-    _mark(first, words.least_pay(rate), (0, rate), (2, 3), color=SOFT)
+    write_beside(first, words.least_pay(rate), (0, rate), (2, 3), color=SOFT)
     if np.isfinite(reached) and reached <= 1:
         first.scatter([reached], [rate], color=TEAL, s=38, zorder=5, edgecolor="white")
-        _mark(first, number(reached, 2), (reached, rate), (-6, 5), ha="right")
+        write_beside(first, number(reached, 2), (reached, rate), (-6, 5), ha="right")
     first.set_ylim(0, 1.18 * max(rate, float(np.nanmax(table["hourly"]))))
     return svg(figure, words.fairness_alt(table.iloc[0], table.iloc[-1]))
 

@@ -7,11 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
+from ...analysis.draws.swings import visible
 from ...analysis.pay import draws as pd
 from ...analysis.pay import options as po
 from ...analysis.pay import teachers as tt
 from ...analysis.pay.study import pay_peers
 from ...analysis.peers import Peers
+from ...analysis.statistics.precision import HALF_YUAN
 from ..annex.local_changes import where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
@@ -20,11 +22,9 @@ from ..front.draws import few_draws
 from ..front.opening import opened
 from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
-from ..page.charts import SMALLEST
 from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
 from . import advice, decision, figures, front, own, tables
-from .advice import NOTHING
 from .numbers import PayNumbers
 
 FEWEST = 3  # counted colleges of a place of at least five: with two, each could work out the other
@@ -220,13 +220,11 @@ class PerformancePay(PayNumbers):
     def deciding_text(self) -> Block:
         """What the uplift depends on, and what the gain of X teachers depends on most, in a sentence each."""
         frame = pd.deciding(self.side)
-        swing = (frame["p90"] - frame["p10"]).abs()
-        floor = max(NOTHING, SMALLEST * swing.max()) if len(frame) else NOTHING
         gains = (frame["gain_p90"] - frame["gain_p10"]).abs()
-        moved = len(frame) > 0 and gains.max() >= NOTHING
+        moved = len(frame) > 0 and gains.max() >= HALF_YUAN
         return paragraphs(
             self.words.decided(
-                list(frame[swing > floor].head(DECISIVE).itertuples()),
+                list(visible(frame).head(DECISIVE).itertuples()),
                 frame.loc[gains.idxmax()] if moved else None,
                 float(self.chosen["gain_busy"]),
             )

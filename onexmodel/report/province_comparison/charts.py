@@ -10,9 +10,8 @@ import seaborn
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from ..page.charts import write_beside
 from ..page.numbers import number
-from ..page.style import AMBER, INK, SOFT, TEAL, canvas, fold, svg
+from ..page.style import AMBER, INK, SOFT, TEAL, canvas, fold, svg, write_beside
 
 MEAN: dict[str, Any] = {"color": INK, "lw": 1, "ls": (0, (3, 2))}  # the line of a mean
 # from what lies below to what lies above: blue and amber differ for all eyes, in grey the numbers tell the sides apart; light enough for
