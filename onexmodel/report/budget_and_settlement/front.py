@@ -16,7 +16,7 @@ from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block
+from ..page.blocks import Block, Summary
 from ..page.words import USES
 from .numbers import Sum, due, paid_by
 
@@ -41,15 +41,17 @@ def front(report: BudgetAndSettlement) -> Block:
         *([(words.per_head, words.each(way.budget))] if way.budget.candidates else []),
     ]
     return writer.front(
-        words.kicker,
-        words.title(way, report.settled),
-        meta_line(study, writer),
-        words.lead(way, report.settled),
-        also,
-        report.keys(),
-        who,
-        words.summary,
-        advice,
+        Summary(
+            words.kicker,
+            words.title(way, report.settled),
+            meta_line(study, writer),
+            words.lead(way, report.settled),
+            also,
+            report.keys(),
+            who,
+            words.summary,
+            advice,
+        )
     )
 
 

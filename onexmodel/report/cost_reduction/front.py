@@ -15,7 +15,7 @@ from ..front.dates import asleep_said
 from ..front.draws import Led, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block
+from ..page.blocks import Block, Summary
 from ..page.numbers import carried, count
 from .numbers import cut_saving
 
@@ -38,22 +38,24 @@ def front(report: CostReduction) -> Block:
         "basis": data_state(report.study, writer),
     }
     return writer.front(
-        words.kicker,
-        words.title(lead, reach),
-        meta_line(report.study, writer),
-        words.lead(lead, reach),
-        also(report),
-        [
-            (key.name, key.shown, key.unit, key.change, i)
-            for i, key in enumerate(keys(report).values(), start=1)
-        ],
-        [(words.box[name], text) for name, text in notes.items()],
-        words.summary,
-        advice=[
-            (front_words.advice["do"], words.advised(advice, reach)),
-            (front_words.advice["unless"], words.unless(advice)),
-            (words.each_label, words.each(lead)),
-        ],
+        Summary(
+            words.kicker,
+            words.title(lead, reach),
+            meta_line(report.study, writer),
+            words.lead(lead, reach),
+            also(report),
+            [
+                (key.name, key.shown, key.unit, key.change, i)
+                for i, key in enumerate(keys(report).values(), start=1)
+            ],
+            [(words.box[name], text) for name, text in notes.items()],
+            words.summary,
+            advice=[
+                (front_words.advice["do"], words.advised(advice, reach)),
+                (front_words.advice["unless"], words.unless(advice)),
+                (words.each_label, words.each(lead)),
+            ],
+        )
     )
 
 
@@ -117,7 +119,7 @@ def keys(report: CostReduction) -> dict[str, Key]:
     return {
         "per_candidate": Key(
             words.keys["per_candidate"],
-            f"{count(p.before)} → {count(p.after)}",
+            report.shared.moved(count(p.before), count(p.after)),
             count(p.after),
             words.units["yuan"],
             words.per_candidate_change(p),

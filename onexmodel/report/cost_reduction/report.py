@@ -352,7 +352,8 @@ class CostReduction(Report):
         if len(resources.rows):
             top = resources.rows.iloc[0]
             reach = sorted((top.p10, top.p90))
-            note += words.gap + words.resources_hang_on(top[lang], top, reach, resources.base)
+            more = words.resources_hang_on(top[lang], top, reach, resources.base)
+            note = self.shared.sentences([note, more])
         rows = unsure.rows.head(figures.SHOWN).assign(name=unsure.rows[lang])
         return self.numbered_figure(
             "deciding",

@@ -59,17 +59,17 @@ def path_table(report: FeeCap) -> Block:
         rows.append(
             [
                 str(year),
-                *(_growth(a.found[series][year]) for series in SERIES),
+                *(_growth(report, a.found[series][year]) for series in SERIES),
                 signed(percent(a.signal[i] - a.view["fees.adjust.x"])),
                 *(
-                    f"{number(path[i + 1], 2)}{'▲' if year in moves[rule] else ''}"
+                    words.adjustment_index(number(path[i + 1], 2), year in moves[rule])
                     for rule, path in moving.items()
                 ),
             ]
         )
     for year in a.missing:
         found = [a.found[series].get(year) for series in SERIES]
-        growths = (_growth(one) if one else words.adjustment_missing for one in found)
+        growths = (_growth(report, one) if one else words.adjustment_missing for one in found)
         rows.append([str(year), *growths, *["—"] * 3])
     return report.numbered_table(
         "path",
@@ -96,9 +96,9 @@ def _beside(moved: float, write) -> str:
     return signed(write(moved)) if moved else "—"
 
 
-def _growth(change) -> str:
-    """Growth in %, signed; （M） where what was published came from a second hand."""
-    return signed(percent(change.growth)) + ("（M）" if change.confidence == "M" else "")
+def _growth(report: FeeCap, change) -> str:
+    """Growth in %, signed, with a mark where what was published came from a second hand."""
+    return report.words.adjustment_growth(signed(percent(change.growth)), change.confidence)
 
 
 def _sources(report: FeeCap) -> Block:

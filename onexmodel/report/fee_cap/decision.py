@@ -39,8 +39,7 @@ def _columns(report: FeeCap) -> list[str]:
 
 def _row(report: FeeCap, option: Option) -> list[str]:
     words, a, money = report.words, report.advice, report.writer.money
-    mine = words.option_mine if option is a.scheme else ""
-    title = f"{option.title[:1].upper()}{option.title[1:]}{mine}"
+    title = words.option_title(option.title, option is a.scheme)
     if option.unanswered > 0:
         open_ = dict.fromkeys(report.words.options_columns, words.option_open)
         said = open_ | {"title": title, "risk": words.option_risk(option, a.now)}

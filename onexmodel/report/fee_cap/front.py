@@ -15,7 +15,7 @@ from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, paragraphs
+from ..page.blocks import Block, Summary, paragraphs
 from ..page.numbers import percent
 from ..page.words import OWN
 from .areas import (
@@ -152,15 +152,17 @@ def front(report: FeeCap) -> Block:
         asleep_said(report.writer, report.touched, report.study.year),
     ]
     return report.writer.front(
-        words.front_kicker,
-        words.front_title(report.told, report.advice),
-        meta_line(report.study, report.writer),
-        lead(report),
-        [text for text in also if text],
-        key_figures(report),
-        notes(report),
-        words.front_label,
-        advised(report),
+        Summary(
+            words.front_kicker,
+            words.front_title(report.told, report.advice),
+            meta_line(report.study, report.writer),
+            lead(report),
+            [text for text in also if text],
+            key_figures(report),
+            notes(report),
+            words.front_label,
+            advised(report),
+        )
     )
 
 
@@ -235,7 +237,7 @@ def key_figures(report: FeeCap) -> list[tuple]:
     words, made = report.words, []
     for i, name in enumerate(figure_names(report), start=1):
         c, card = report.changed(name), words.card_words[name]
-        value = f"{c.write(c.before)} → {c.write(c.after)}"
+        value = report.shared.moved(c.write(c.before), c.write(c.after))
         made.append((card["name"], value, card["unit"], words.card_change(c), i))
     return made
 

@@ -212,26 +212,23 @@ class Record(Block):
         return {RUN: {"content": self.content, "written": [vars(one) for one in self.written]}}
 
 
-def front_box(
-    bands: Sequence[Band],
-    kicker: str,
-    title: str,
-    meta: str,
-    lead: str,
-    also: Sequence[str],
-    keys: Sequence[tuple],
-    notes: Sequence[tuple[str, str | Block]],
-    label: str,
-    advice: Sequence[tuple[str, str]] = (),
-    *,
-    note_word: str,
-) -> Front:
-    """The one-page summary: conclusion, key figures (name, value, unit, change), who bears, risks, state of the data, and what is
-    recommended (label, sentence). A fifth member of a key figure is its note's number, read aloud after `note_word`. A note is a
-    paragraph, or a Block."""
-    figures = [
-        (name, value, unit, change, note[0] if note else 0)
-        for name, value, unit, change, *note in keys
-    ]
-    box = made("front", kicker, title, meta, lead, also, figures, notes, label, advice, note_word)
-    return Front(box.html, title, meta, tuple(bands))
+@dataclass(frozen=True)
+class Summary:
+    """What the one-page summary says: conclusion (`lead`, `also`), key figures (name, value, unit, change, its note's number where it has one),
+    who bears, risks, state of the data (`notes`: label, a paragraph or a Block), and what is recommended (label, sentence)."""
+
+    kicker: str
+    title: str
+    meta: str
+    lead: str
+    also: Sequence[str]
+    keys: Sequence[tuple]
+    notes: Sequence[tuple[str, str | Block]]
+    label: str
+    advice: Sequence[tuple[str, str]] = ()
+
+
+def front_box(bands: Sequence[Band], said: Summary, note_word: str) -> Front:
+    """The one-page summary under the page's bands; a note's number is read aloud after `note_word`."""
+    box = made("front", said, note_word)
+    return Front(box.html, said.title, said.meta, tuple(bands))

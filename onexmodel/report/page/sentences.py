@@ -25,7 +25,7 @@ from .printed import Unkept
 if TYPE_CHECKING:
     from .writer import PageWriter
 
-SHARED = "page"  # the folder whose words.<lang>.j2 every template may import as shared.<lang>.j2
+SHARED = "page"  # the folder from which every template may import shared.<lang>.j2
 BREAK = re.compile(r"\s*\n\s*")
 WRITERS = {
     "count": numbers.count,

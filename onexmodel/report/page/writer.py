@@ -14,7 +14,7 @@ from ...data import Tables
 from ...data.checking.row_status import kinds as kinds_of
 from ...languages import own, said
 from . import blocks, numbers
-from .blocks import Band, Block, Front
+from .blocks import Band, Block, Front, Summary
 from .numbers import NumberFormat
 from .printed import Printed, plain, words_of
 from .sentences import Words, words_in
@@ -188,35 +188,13 @@ class PageWriter:
                 if not text or plain(cell):
                     self.numbers.note(f"{label} · {head or row[0]} · {column}", cell)
 
-    def front(
-        self,
-        kicker: str,
-        title: str,
-        meta: str,
-        lead: str,
-        also: Sequence[str],
-        keys: Sequence[tuple],
-        notes: Sequence[tuple[str, str | Block]],
-        label: str,
-        advice: Sequence[tuple[str, str]] = (),
-    ) -> Front:
-        """The one-page summary (blocks.front_box) under the page's bands; its key figures are noted by name."""
-        for name, value, _, change, *_note in keys:
-            self.numbers.note(f"{label} · {name}", words_of(value))
-            self.numbers.note(f"{label} · {name} · {self._words.card_change}", words_of(change))
-        return blocks.front_box(
-            self.bands(),
-            kicker,
-            title,
-            meta,
-            lead,
-            also,
-            keys,
-            notes,
-            label,
-            advice,
-            note_word=self._words.note_mark,
-        )
+    def front(self, summary: Summary) -> Front:
+        """The one-page summary under the page's bands; its key figures are noted by name."""
+        for name, value, _, change, *_note in summary.keys:
+            self.numbers.note(f"{summary.label} · {name}", words_of(value))
+            change_key = f"{summary.label} · {name} · {self._words.card_change}"
+            self.numbers.note(change_key, words_of(change))
+        return blocks.front_box(self.bands(), summary, self._words.note_mark)
 
     def _under(self, note: str, source: str, data: str) -> str:
         return self._words.under(note, source, self._data(data))

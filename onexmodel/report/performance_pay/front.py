@@ -15,7 +15,7 @@ from ..annex.notes import Note
 from ..front.dates import asleep_said
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block
+from ..page.blocks import Block, Summary
 from ..page.numbers import NO_RANGE, count, percent
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def summary(report: PerformancePay) -> Block:
     asked = report.request
     about = [
         (words.boxes["who"], words.bearers(report.money, report.unpaid, asked)),
-        (words.boxes["risks"], words.risks + tilted(report)),
+        (words.boxes["risks"], report.shared.sentences([words.risks, tilted(report)])),
         (words.boxes["data"], data_state(report.study, report.writer)),
     ]
     advice = [
@@ -66,7 +66,7 @@ def boxed(
     figures = [
         (
             words.keys[key.code],
-            f"{key.then} → {key.now}" if key.then else key.now,
+            report.shared.moved(key.then, key.now) if key.then else key.now,
             key.unit,
             key.beside,
             number,
@@ -74,15 +74,17 @@ def boxed(
         for number, key in enumerate(found, start=1)
     ]
     return report.writer.front(
-        words.kicker,
-        title,
-        meta_line(report.study, report.writer),
-        said,
-        [*beyond_said(report.study, report.writer), *more],
-        figures,
-        about,
-        words.summary,
-        advice,
+        Summary(
+            words.kicker,
+            title,
+            meta_line(report.study, report.writer),
+            said,
+            [*beyond_said(report.study, report.writer), *more],
+            figures,
+            about,
+            words.summary,
+            advice,
+        )
     )
 
 
@@ -118,8 +120,7 @@ def tilted(report: PerformancePay) -> str:
     if report.unverified or not hourly < rate:  # without uplift or hours it is missing
         return ""
     most = float(report.tilts.iloc[-1]["hourly"])
-    said = report.words.tilt_too_low(report.tilt, hourly, rate, report.tilt_reached, most)
-    return report.writer.say("", " ") + said
+    return report.words.tilt_too_low(report.tilt, hourly, rate, report.tilt_reached, most)
 
 
 def hour_price(report: PerformancePay) -> str:
@@ -166,8 +167,7 @@ def keys(report: PerformancePay) -> list[Key]:
         return Key(code, is_, unit or words.key_units[code], beside, was if was != is_ else "")
 
     reach = writer.span(now.reach, writer.money, now.yuan)
-    beside = reach + writer.say("　", " ") + way if reach else way
-    request = key("yuan", writer.money, beside, writer.money_unit)
+    request = key("yuan", writer.money, words.key_beside(reach, way), writer.money_unit)
     return [
         Key("request", request.now, request.unit, request.beside, request.then),
         key("of_pool", percent, words.of_pool(report.row["pool"])),

@@ -102,7 +102,7 @@ def uplift(report: PerformancePay) -> Block:
         words.uplift_caption,
         [words.uplift_item, *map(words.group, [*tiers, *outside, total])],
         rows,
-        note=writer.say("", " ").join(notes),
+        note=report.shared.sentences(notes),
         columns=(
             "colleges.norm_hours",
             "colleges.baseline_hours",
@@ -201,7 +201,7 @@ def fairness(report: PerformancePay) -> Block:
         words.fairness_caption,
         [words.measure, words.before_uplift, *map(words.at_tilt, table["tilt"])],
         rows,
-        note=report.writer.say("", " ").join(
+        note=report.shared.sentences(
             [
                 *([words.still(still)] if still else []),
                 words.fairness_table_note(

@@ -13,7 +13,7 @@ from ...analysis.provinces import study as pc
 from ..annex.notes import Note
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block
+from ..page.blocks import Block, Summary
 from ..page.numbers import number, percent, points
 from ..page.words import LEVELS
 from ..page.writer import SMALL
@@ -42,15 +42,17 @@ def front(report: ProvinceComparison) -> Block:
         "data": data_state(report.study, report.writer),
     }
     return report.writer.front(
-        words.front["kicker"],
-        words.title(lead),
-        meta_line(report.study, report.writer),
-        words.lead(lead),
-        [text for text in also if text],
-        report.keys(),
-        [(words.side[name], text) for name, text in beside.items()],
-        words.front["label"],
-        decision.advised(report),
+        Summary(
+            words.front["kicker"],
+            words.title(lead),
+            meta_line(report.study, report.writer),
+            words.lead(lead),
+            [text for text in also if text],
+            report.keys(),
+            [(words.side[name], text) for name, text in beside.items()],
+            words.front["label"],
+            decision.advised(report),
+        )
     )
 
 
