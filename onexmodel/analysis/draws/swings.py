@@ -13,7 +13,7 @@ from ..statistics.precision import HALF_YUAN
 from ..study import Study
 from .sample import at_ends, p10_p90, uncertain
 
-TRIFLE, SMALLEST = 0.001, 0.01  # of the number, of the largest swing: less does not matter
+SMALLEST, TRIFLE = 0.01, 0.001  # of the largest swing, of the number itself: less does not matter
 
 
 def turned(
@@ -68,10 +68,11 @@ def swings(
     return frame.loc[order].reset_index(drop=True)
 
 
-def visible(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `swings`, in yuan, that move the number by more than nothing in print, a thousandth of it and a hundredth of the largest."""
+def visible(frame: pd.DataFrame, number: float = 0.0) -> pd.DataFrame:
+    """The rows of `swings`, in yuan, that move a sum by more than nothing in print, by more than a hundredth of what the first moves it, and
+    by more than a thousandth of the `number` itself where it is given."""
     if frame.empty:
         return frame
     swing = (frame["p90"] - frame["p10"]).abs()
-    least = max(HALF_YUAN, TRIFLE * abs(frame["base"].iloc[0]), SMALLEST * swing.max())
+    least = max(HALF_YUAN, SMALLEST * swing.max(), TRIFLE * abs(number))
     return frame[swing > least].reset_index(drop=True)

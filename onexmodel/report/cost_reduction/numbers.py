@@ -310,7 +310,7 @@ class Unsure:
 
 def unsure(frame: pd.DataFrame, central: float) -> Unsure:
     """Of levers.draws.deciding, or at the parameters taken (`central`) where there is none."""
-    kept = visible(frame)
+    kept = visible(frame, central)
     base = float(frame["base"].iloc[0]) if len(frame) else central
     swing = (kept["p90"] - kept["p10"]).abs()
     close = len(kept) > 1 and float(swing.iloc[1]) > NEARLY * float(swing.iloc[0])
