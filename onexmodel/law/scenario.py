@@ -12,9 +12,10 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..errors import Fault, ScenarioError, nearest
+from ..languages import OWN
 from ..places import shipped
 from .parameters import ALWAYS, FORMS, _as_date
-from .yamlfile import read_yaml, yes_or_no
+from .yamlfile import YamlFile, read_yaml, yes_or_no
 
 OPERATIONS = ("value", "scale", "add", "remove")
 ID = re.compile(
@@ -41,6 +42,9 @@ _CHANGE_KEYS = (
     "source",
     "override",
 )
+
+
+PLAIN_OR_BOTH = "写成一句文字（两种语言共用），或 {zh: 中文, en: 英文}"
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,8 @@ def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
         for key in ("title", "author", "changes")
         if key not in data
     ]
+    faults += text_faults(file, data, "title")
+    faults += text_faults(file, data, "description") if data.get("description") else []
     changes = []
     for i, entry in enumerate(data.get("changes") or []):
         found = _change_faults(file, i, entry)
@@ -188,7 +194,7 @@ def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Scenario(
         name,
-        data["title"],
+        in_both(data["title"]),
         data.get("description") or {"zh": "", "en": ""},
         data["author"],
         data.get("based_on") or "current_law",
@@ -210,6 +216,30 @@ def _text(path: Path) -> str:
     raise ScenarioError(
         Fault(path.name, "编码既不是 UTF-8 也不是 GB18030，读不出文字", do="另存为 UTF-8")
     )
+
+
+def text_faults(file: YamlFile, data: Mapping[str, Any], key: str) -> list[Fault]:
+    """What is wrong with a text for readers, where there is one: it is plain, or a text a language, Chinese and English at least."""
+    given = data.get(key)
+    if key not in data or (isinstance(given, str) and given.strip()):
+        return []
+    if not isinstance(given, Mapping):
+        said = "是空的" if given in (None, "") else f"「{given}」不是文字"
+        return [Fault(file.where(key), f"{key} {said}", do=PLAIN_OR_BOTH)]
+    missing = [lang for lang in OWN if lang not in given]
+    wrong = [lang for lang, text in given.items() if not isinstance(text, str) or not text.strip()]
+    return [
+        *(Fault(file.where(key), f"{key} 缺少 {lang}", do=PLAIN_OR_BOTH) for lang in missing),
+        *(
+            Fault(file.where(key, lang), f"{key} 的 {lang} 不是文字", do="写成文字，数字加引号")
+            for lang in wrong
+        ),
+    ]
+
+
+def in_both(text: str | Mapping[str, str]) -> Mapping[str, str]:
+    """A text by language; a plain one stands in both."""
+    return dict.fromkeys(OWN, text) if isinstance(text, str) else text
 
 
 def _lever_faults(file, lever) -> list[Fault]:

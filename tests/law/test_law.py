@@ -13,6 +13,7 @@ from onexmodel.errors import LawError, ParameterError, ScenarioError
 from onexmodel.law import compose, list_scenarios, load_law, read_scenario, yamlfile
 from onexmodel.law.parameters import DatedValue
 from onexmodel.law.registry import TOPICS
+from onexmodel.law.scenario import scenario_of
 from onexmodel.law.units import NONE, units
 from onexmodel.law.yamlfile import read_yaml
 from onexmodel.places import package_file, shipped
@@ -231,3 +232,31 @@ def test_every_unit_of_a_rule_or_column_is_on_the_one_list_in_english():
     for unit, (zh, en) in units().items():
         assert zh and (en or unit in ("个",)), unit
         assert not re.search("[\u3400-\u9fff]", en), unit
+
+
+def test_a_plain_title_stands_in_both_languages():
+    plain = scenario_of("a", "title: 上限提高\nauthor: t\nchanges: []\n")
+    assert plain.title == {"zh": "上限提高", "en": "上限提高"}
+    french = scenario_of("a", "title: {zh: 一, en: one, fr: un}\nauthor: t\nchanges: []\n")
+    assert french.title["fr"] == "un"
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ("title: {zh: 一}", "title 缺少 en"),
+        ("title: {en: one}", "title 缺少 zh"),
+        ("title: {zh: 1, en: one}", "title 的 zh 不是文字"),
+        ("title: {zh: 一, en: ''}", "title 的 en 不是文字"),
+        ("title: 2021", "title 「2021」不是文字"),
+        ("title: [一, one]", "title 「['一', 'one']」不是文字"),
+        ("title:", "title 是空的"),
+        ("title: 一\ndescription: {zh: 一}", "description 缺少 en"),
+        ("title: 一\ndescription: 5", "description 「5」不是文字"),
+    ],
+)
+def test_a_text_that_a_page_could_not_print_is_refused_with_its_line(line, words):
+    text = f"author: t\nchanges: []\n{line}\n"
+    with pytest.raises(ScenarioError) as caught:
+        scenario_of("a", text)
+    assert f"a.yaml 第 {2 + len(line.splitlines())} 行：{words}" in str(caught.value)
