@@ -43,7 +43,7 @@ def response_basis(study: Study) -> Basis:
         covered >= COVERED,
         covered,
         least,
-        int(here.min(initial=count.max(initial=0))),
+        int(here.min()) if len(here) else 0,
         int(here.max(initial=0)),
         len(here),
     )

@@ -217,3 +217,12 @@ def test_neighbouring_tenths_are_joined_until_each_has_five():
     )
     assert list(adjacent(tenths, range(1, 11), 1)) == [str(one) for one in tenths]
     assert set(adjacent(pd.Series([1, 4]), range(1, 11), 5)) == {"1–10"}
+
+
+def test_where_nothing_is_planned_there_is_no_critical_cap():
+    tables = open_study("example", []).tables
+    idle = tables.with_frames({"offerings": tables["offerings"].assign(candidates=0)})
+    study = open_study("example", ["cap_plus_20"], tables=idle)
+    found = cs.cap_for_target(study, 0.05, {})
+    assert np.isnan(found.point) and not found.solved + found.always + found.never
+    assert response_basis(study).fewest == response_basis(study).most == 0

@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from onexmodel.analysis.caps.study import CapForTarget
 from onexmodel.analysis.scheme import colleges_in_cells
+from onexmodel.places import shipped
 from onexmodel.report import open_fee_cap as opened
 from onexmodel.report.fee_cap import areas as fee_cap_service
 from onexmodel.report.fee_cap import figures as fee_cap_shown
@@ -893,3 +895,15 @@ def test_a_bar_that_the_axis_cuts_has_a_break_and_its_number_to_the_right(one_pr
     assert drawn.count("stroke: #ffffff") > whole.count("stroke: #ffffff")
     assert "断口" in WORDS_ZH.figure_safety_note(2, 0, True)
     assert "断口" not in WORDS_ZH.figure_safety_note(2, 0, False)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_place_without_plans_has_no_critical_cap_and_no_share_without_an_answer(tmp_path, lang):
+    shutil.copytree(shipped("data", "example"), tmp_path / "data")
+    plans = tmp_path / "data" / "offerings.csv"
+    frame = pd.read_csv(plans, dtype=str, keep_default_na=False)
+    frame.assign(candidates="0").to_csv(plans, index=False)
+    report = open_fee_cap(tmp_path / "data", lang=lang, internal=True)
+    assert fee_cap_service.critical_side(report) == "unplanned"
+    assert "100%" not in fee_cap_service.critical_title(report)
+    assert "—%" not in words(report.decision())

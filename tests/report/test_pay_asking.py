@@ -5,6 +5,7 @@ import re
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from onexmodel.analysis.pay import options as po
@@ -332,3 +333,32 @@ def test_a_short_word_of_a_head_and_its_unit_are_not_broken(guangdong):
     page = guangdong.decision().html
     assert '<span class="nb">每课时</span><wbr><span class="nb">（元）</span></th>' in page
     assert '低于课时费的院校<span class="nb">（%）</span>' in guangdong.elasticity_table().html
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_colleges_without_x_hours_have_no_price_of_an_hour(tmp_path, lang):
+    shutil.copytree(shipped("data", "example"), tmp_path / "data")
+    plans = tmp_path / "data" / "offerings.csv"
+    frame = pd.read_csv(plans, dtype=str, keep_default_na=False)
+    frame.assign(candidates="0").to_csv(plans, index=False)
+    report = open_performance_pay(
+        str(tmp_path / "data"), "", lang=lang, log2_draws=5, internal=True
+    )
+    text = said(report.front()) + said(report.conclusions())
+    assert report.standing["counted"] > 0 and not report.row["added"]
+    assert text.count({"zh": "没有X证书课时", "en": "no X hours"}[lang]) == 3
+    assert "—%" not in text and "—元，" not in text and "CNY —" not in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_class_hour_fee_of_nothing_is_said_and_nothing_is_divided_by_it(lang):
+    report = open_performance_pay(
+        "example",
+        lang=lang,
+        log2_draws=5,
+        internal=True,
+        settings={"pay.class_hour_fee": "0"},
+    )
+    text = said(report.front()) + said(report.conclusions())
+    assert text.count({"zh": "课时费为0元", "en": "class-hour fee"}[lang]) >= 3
+    assert "inf" not in text and "nan" not in text and "—%" not in text

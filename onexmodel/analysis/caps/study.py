@@ -68,7 +68,7 @@ def cap_sweep(
 @dataclass(frozen=True)
 class CapForTarget:
     """The cap, as a multiple of today's, at which unmet demand just meets the target, looked for between `bottom` and `top`. `point`:
-    inf where even `top` misses it, -inf where even `bottom` meets it. `low`, `high`: 80 % interval over all draws, with the same
+    inf where even `top` misses it, -inf where even `bottom` meets it, nan where nothing is planned. `low`, `high`: 80 % interval over all draws, with the same
     infinities; `solved`, `always`, `never`: shares of the draws with a cap in the range, met on all of it, met nowhere on it."""
 
     point: float
@@ -115,7 +115,7 @@ def break_even_scale(
     steps: int = 10,
 ) -> np.ndarray:
     """Cap scale at which unmet demand (mode supply) falls to `target`, by bisection, one per draw. inf: not even at `high`; -inf:
-    already at `low`. Unmet demand weakly falls as caps rise (docs/method.md §4)."""
+    already at `low`; nan: nothing is planned. Unmet demand weakly falls as caps rise (docs/method.md §4)."""
     return np.concatenate(
         [_break_even(study, target, part, low, high, steps) for part in blocks(study, drawn or {})]
     )
@@ -129,12 +129,13 @@ def _break_even(study, target, part, low, high, steps) -> np.ndarray:
         return np.broadcast_to(found, (1, count))[0]
 
     bottom, top = np.full(count, low), np.full(count, high)
-    never, already = unmet(top) > target, unmet(bottom) <= target
-    for _ in range(0 if (never | already).all() else steps):
+    least, most = unmet(top), unmet(bottom)
+    never, already, unplanned = least > target, most <= target, np.isnan(least)
+    for _ in range(0 if (never | already | unplanned).all() else steps):
         middle = (bottom + top) / 2
         good = unmet(middle) <= target
         bottom, top = np.where(good, bottom, middle), np.where(good, middle, top)
-    return np.where(never, np.inf, np.where(already, -np.inf, top))
+    return np.select([unplanned, never, already], [np.nan, np.inf, -np.inf], top)
 
 
 def tornado(study: Study, mode: str, measure: str = "fee_bill") -> pd.DataFrame:

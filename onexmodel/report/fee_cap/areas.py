@@ -163,8 +163,10 @@ def view_said(report: FeeCap, mode: str = "") -> str:
 
 
 def critical_side(report: FeeCap) -> str:
-    """Where the critical cap lies, seen from today's: always or never met in the range tried, today, lower, higher."""
+    """Where the critical cap lies, seen from today's: always or never met in the range tried, today, lower, higher; unplanned: there is none."""
     point = report.critical.point
+    if np.isnan(point):
+        return "unplanned"
     if np.isinf(point):
         return "never" if point > 0 else "always"
     return "today" if abs(point - 1) < 0.005 else "lower" if point < 1 else "higher"

@@ -59,7 +59,7 @@ def _row(report: FeeCap, option: Option) -> list[str]:
 
 def _note(report: FeeCap) -> str:
     a = report.advice
-    unanswered = [(one.title, one.unanswered) for one in a.options if one.unanswered]
+    unanswered = [(one.title, one.unanswered) for one in a.options if one.unanswered > 0]
     return report.words.options_note(
         a.chosen is not None,
         a.target,
