@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from onexmodel.analysis.draws.sample import study_draws
@@ -10,6 +11,7 @@ from onexmodel.analysis.levers.bench import Bench
 from onexmodel.analysis.levers.draws import deciding, saving_draws
 from onexmodel.analysis.levers.study import (
     evaluate_levers,
+    of_some,
     outlay,
     paying,
     read_levers,
@@ -403,3 +405,23 @@ def test_what_a_guard_watches_is_told_for_its_lever_alone(shipped):
     assert one["guard_after"] == pytest.approx(1.25 * one["guard_before"])
     still = rows.loc["lever_bulk_consumables"]
     assert still["guard_after"] == still["guard_before"]
+
+
+def test_the_study_of_some_levers_works_out_no_set_that_is_known(shipped, study, monkeypatch):
+    chosen = list(shipped.table["lever"][:3])
+    afresh = evaluate_levers(study, read_levers(chosen))
+    done, again = together(shipped, chosen), []
+    totals = Bench.totals
+    monkeypatch.setattr(
+        Bench, "totals", lambda bench, names: again.append(names) or totals(bench, names)
+    )
+    made = of_some(shipped, done)
+    changed = {
+        name
+        for name in chosen
+        if not np.array_equal(done.bench.accepts[name], shipped.bench.accepts[name])
+    }
+    assert all(changed & set(names) for names in again) and tuple(chosen) not in again
+    pd.testing.assert_frame_equal(made.table, afresh.table, check_exact=True)
+    assert made.joint == afresh.joint and made.worth == afresh.worth
+    assert of_some(shipped, together(shipped, shipped.table["lever"])) is shipped

@@ -13,7 +13,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from ...engine.draws.swap_table import Arranger
 from ...errors import Fault, ScenarioError
 from ...law import read_scenario
 from ...law.scenario import Scenario
@@ -32,18 +31,27 @@ STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the savings curve
 
 @dataclass(frozen=True)
 class LeverStudy:
-    """`table`: one row a lever (guard_before, guard_after: what its guard watches, without and with that lever alone); `joint`: the whole
-    package; `quality`: indicators against their floor; `kept`: who keeps the cash saving with fees held and re-verified; `refusals`: how
+    """`worth`: set of levers → its totals (Bench.totals); `table`: one row a lever (guard_before, guard_after: what its guard watches, without
+    and with that lever alone); `joint`: the whole package; `quality`: indicators against their floor; `kept`: who keeps the cash saving with fees held and re-verified; `refusals`: how
     many colleges refused each lever, why, alone or jointly."""
 
-    baseline: dict[str, float]
+    worth: Mapping[tuple[str, ...], dict[str, float]]
     table: pd.DataFrame
     joint: dict[str, float]
     quality: pd.DataFrame
     kept: pd.DataFrame
     refusals: pd.DataFrame
-    colleges: int
     bench: Bench
+
+    @property
+    def baseline(self) -> dict[str, float]:
+        """Totals without any lever."""
+        return self.worth[()]
+
+    @property
+    def colleges(self) -> int:
+        """How many plan something."""
+        return self.bench.colleges
 
 
 def read_levers(names: Sequence[str]) -> list[Scenario]:
@@ -93,7 +101,6 @@ def evaluate_levers(
     study: Study,
     levers: Sequence[Scenario],
     intensity: float = 1.0,
-    arranger: Arranger | None = None,
 ) -> LeverStudy:
     """Run every subset of the levers on the study's place under its baseline law, mode none. 2^n evaluations. Raises ScenarioError where
     an intensity other than 1 is asked of a change that has none."""
@@ -108,10 +115,32 @@ def evaluate_levers(
                 for line in fixed_changes(levers)
             ]
         )
-    bench = Bench.of(study, levers, intensity, arranger)
-    names = tuple(one.id for one in levers)
+    bench = Bench.of(study, levers, intensity)
+    names = tuple(bench.levers)
+    return _evaluated(bench, {}, _quality(bench, names), _kept(bench, names))
+
+
+def of_some(found: LeverStudy, done: Together) -> LeverStudy:
+    """The study of the levers that are done together, as if there were no others. What is known of a set of them is not worked out again: a set
+    is worth the same as in the study of all where each college takes the same of it."""
+    if len(done.levers) == len(found.bench.levers):
+        return found
+    taken, before = done.bench.accepts, found.bench.accepts
+    same = {name for name in done.levers if np.array_equal(taken[name], before[name])}
+    known = {some: totals for some, totals in found.worth.items() if same.issuperset(some)}
+    return _evaluated(done.bench, {**known, done.levers: done.totals}, done.quality, done.kept)
+
+
+def _evaluated(
+    bench: Bench,
+    known: Mapping[tuple[str, ...], dict[str, float]],
+    quality: pd.DataFrame,
+    kept: pd.DataFrame,
+) -> LeverStudy:
+    """The study of all levers of a bench; `known`: totals of sets that need not be worked out."""
+    levers, names = list(bench.levers.values()), tuple(bench.levers)
     worth = {
-        chosen: bench.totals(chosen)
+        chosen: known[chosen] if chosen in known else bench.totals(chosen)
         for size in range(len(levers) + 1)
         for chosen in combinations(names, size)
     }
@@ -131,30 +160,31 @@ def evaluate_levers(
         "cost_economic": whole["economic"],
     }
     refusals = pd.DataFrame(bench.taken[1], columns=["lever", "guard", "jointly", "colleges"])
-    return LeverStudy(
-        empty,
-        pd.DataFrame(rows),
-        joint,
-        _quality(bench, names),
-        _kept(bench, names),
-        refusals,
-        bench.colleges,
-        bench,
-    )
+    return LeverStudy(worth, pd.DataFrame(rows), joint, quality, kept, refusals, bench)
 
 
 @dataclass(frozen=True)
 class Together:
-    """Some of the levers done together, yuan a year: cash saved, cash cost that is left, yearly outlay by who pays it (college, organisation,
-    province); candidates; `kept` and `quality` as in LeverStudy."""
+    """Some of the levers done together, yuan a year: cash saved, yearly outlay by who pays it (college, organisation, province); their `totals`
+    and what else a LeverStudy of them has."""
 
     levers: tuple[str, ...]
     saved: float
-    cost: float
-    candidates: float
+    totals: dict[str, float]
     outlay: Mapping[str, float]
     kept: pd.DataFrame
     quality: pd.DataFrame
+    bench: Bench
+
+    @property
+    def cost(self) -> float:
+        """Cash cost that is left."""
+        return self.totals["cash"]
+
+    @property
+    def candidates(self) -> float:
+        """Candidates served."""
+        return self.totals["candidates"]
 
     @property
     def yearly(self) -> float:
@@ -188,18 +218,19 @@ def together(found: LeverStudy, names: Sequence[str]) -> Together:
             found.bench.arranger,
         )
     )
-    after, outlays = bench.totals(chosen), dict.fromkeys(PAYERS, 0.0)
+    after = found.worth[chosen] if whole else bench.totals(chosen)
+    outlays = dict.fromkeys(PAYERS, 0.0)
     for name in chosen:
         one = bench.levers[name]
         outlays[one.lever.get("per", "college")] += float(outlay(bench, one)[1])
     return Together(
         chosen,
         found.baseline["cash"] - after["cash"],
-        after["cash"],
-        after["candidates"],
+        after,
         outlays,
         found.kept if whole else _kept(bench, chosen),
         found.quality if whole else _quality(bench, chosen),
+        bench,
     )
 
 

@@ -15,6 +15,7 @@ from ...analysis.levers.study import (
     LeverStudy,
     evaluate_levers,
     fixed_changes,
+    of_some,
     read_levers,
     savings_curve,
 )
@@ -64,11 +65,8 @@ class CostReduction(Report):
     @cached_property
     def proposed(self):
         """The study of the levers that the first page tells of (`lead`): the same as `found` where these are all."""
-        bench, names = self.found.bench, self.lead.done.levers
-        if len(names) == len(bench.levers):
-            return self.found
-        levers = [bench.levers[name] for name in names]
-        return self._titled(evaluate_levers(self.study, levers, self.intensity, bench.arranger))
+        made = of_some(self.found, self.lead.done)
+        return made if made is self.found else self._titled(made)
 
     def _titled(self, made: LeverStudy) -> LeverStudy:
         levers, language = made.bench.levers, self.writer.language
