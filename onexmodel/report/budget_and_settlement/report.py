@@ -20,7 +20,6 @@ from ...analysis.peers import Peers
 from ...engine.accounts.findings import ledger_facts
 from ...errors import Fault, ParameterError
 from ..annex.findings import findings_table
-from ..annex.notes import Note
 from ..front.opening import opened
 from ..make.gate import BudgetParameters
 from ..page.blocks import Block, bullets, heading, paragraphs
@@ -100,18 +99,6 @@ class BudgetAndSettlement(BudgetBase):
             total=total,
             columns=tables.COLUMNS[name],
         )
-
-    def front(self) -> Block:
-        """Summary page."""
-        return summary.front(self)
-
-    def keys(self) -> list[tuple]:
-        """Key figures with their note numbers; each says its year."""
-        return summary.keys(self)
-
-    def noted(self) -> list[Note]:
-        """Trees: needs by use, the gap, and the accounts down to cells."""
-        return summary.noted(self)
 
     def decision(self) -> Block:
         """Where the money is missing, what can be chosen, what superiors are asked for, and what is done first."""
@@ -326,6 +313,9 @@ class BudgetAndSettlement(BudgetBase):
         """八: what to explain or report upward."""
         facts = ledger_facts(self.ledger, self.accounts)
         return findings_table(self.writer, facts, self.called("table", "findings"))
+
+    # the notebook's other cells, each a function of the report
+    front, keys, noted = summary.front, summary.keys, summary.noted
 
 
 def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:

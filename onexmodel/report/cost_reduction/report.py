@@ -24,7 +24,6 @@ from ...analysis.statistics.precision import HALF_YUAN
 from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law import list_scenarios
-from ..annex.notes import Note
 from ..common import Report
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
@@ -32,7 +31,9 @@ from ..page.blocks import Block, bullets, paragraphs
 from ..page.rounding import fitted
 from ..page.words import ITEMS
 from ..page.writer import SMALL
-from . import advice, decision, figures, front, numbers, tables
+from . import advice, figures, numbers, tables
+from . import decision as sheet
+from . import front as summary
 from .advice import Advice, Choice
 from .headlines import headlines
 
@@ -177,18 +178,6 @@ class CostReduction(Report):
     def headlines(self) -> dict[str, float]:
         """The numbers that the record vouches for."""
         return headlines(self)
-
-    def front(self) -> Block:
-        """Summary page."""
-        return front.front(self)
-
-    def decision(self) -> Block:
-        """Options, requests, actions."""
-        return decision.decision(self)
-
-    def noted(self) -> list[Note]:
-        """Trees of the key figures."""
-        return front.noted(self)
 
     def _table(
         self,
@@ -338,7 +327,7 @@ class CostReduction(Report):
             cash = cash.set_index("intensity")["cash"]
             half, full = float(cash.loc[0.5]), float(cash.loc[1.0])
             lines.append(words.half_way(half, full, full > HALF_YUAN))
-        return paragraphs(*lines, *front.caveats(self))
+        return paragraphs(*lines, *summary.caveats(self))
 
     def deciding_figure(self) -> Block:
         """What the saving hangs on."""
@@ -366,7 +355,10 @@ class CostReduction(Report):
 
     def conclusions(self) -> Block:
         """What the first page leaves out."""
-        return bullets(front.concluded(self))
+        return bullets(summary.concluded(self))
+
+    # the notebook's other cells, each a function of the report
+    front, decision, noted = summary.front, sheet.decision, summary.noted
 
 
 def opened_report(asked: CostReductionParameters) -> CostReduction:

@@ -25,7 +25,10 @@ from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
 from ..page.blocks import Block
 from ..page.numbers import NumberFormat, wan
-from . import adjustment, advice, closing, decision, figures, front, tables
+from . import adjustment as adjustments
+from . import advice, closing, figures, tables
+from . import decision as sheet
+from . import front as summary
 from .advice import Advice
 from .areas import MEASURED, SERVICE, Change
 from .front import Told
@@ -175,7 +178,7 @@ class FeeCap(Report):
     @cached_property
     def told(self) -> Told:
         """What title, lead and conclusions speak of."""
-        return front.told(self)
+        return summary.told(self)
 
     @cached_property
     def by_province(self) -> bool:
@@ -292,69 +295,9 @@ class FeeCap(Report):
         """Dynamic adjustment over the published years."""
         return dynamic.adjustment(self.study)
 
-    def front(self) -> Block:
-        """Summary page."""
-        return front.front(self)
-
-    def decision(self) -> Block:
-        """Options side by side, requests, actions."""
-        return decision.decision(self)
-
-    def scheme(self) -> Block:
-        """What the scheme changes, in words."""
-        return closing.scheme_paragraphs(self)
-
-    def noted(self):
-        """Trees of the key figures."""
-        return closing.noted(self)
-
-    def conclusions(self) -> Block:
-        """Risks and conclusions from the run."""
-        return closing.conclusions(self)
-
-    def modes_table(self) -> Block:
-        """Baseline and scheme, both views."""
-        return tables.modes_table(self)
-
-    def forms_table(self) -> Block:
-        """Where fees follow the cap, by form."""
-        return tables.forms_table(self)
-
-    def binding_table(self) -> Block:
-        """What decides fees."""
-        return tables.binding_table(self)
-
-    def fee_figure(self) -> Block:
-        """Cap → fee."""
-        return figures.fee_figure(self)
-
-    def adjustment_figure(self) -> Block:
-        """Fee index by rule."""
-        return adjustment.figure(self)
-
     def adjustment_tables(self) -> Block:
         """Index year by year, and what it does to the scheme."""
-        return adjustment.path_table(self) + adjustment.effect_table(self)
-
-    def response_figure(self) -> Block:
-        """Bill and unmet demand by cap."""
-        return figures.response_figure(self)
-
-    def safety_figure(self) -> Block:
-        """How far organisations are from break-even."""
-        return figures.safety_figure(self)
-
-    def burden_figure(self) -> Block:
-        """Who bears 100 yuan."""
-        return figures.burden_figure(self)
-
-    def group_figure(self) -> Block:
-        """Change of outlay by group of colleges."""
-        return figures.group_figure(self)
-
-    def strip_figure(self) -> Block:
-        """Colleges by the change of their outlay."""
-        return figures.strip_figure(self)
+        return adjustments.path_table(self) + adjustments.effect_table(self)
 
     def winners_tables(self) -> Block:
         """Groups and, in an internal report, the ten largest; of one college its place among its peers and its certificates."""
@@ -362,21 +305,19 @@ class FeeCap(Report):
             return tables.peers_table(self) + tables.fees_table(self)
         return tables.winners_table(self) + tables.largest_table(self)
 
-    def tornado_figure(self) -> Block:
-        """Which assumptions decide."""
-        return figures.tornado_figure(self)
-
-    def sobol(self) -> Block:
-        """Sobol sensitivity in plain words."""
-        return closing.sobol_words(self)
-
-    def readings_table(self) -> Block:
-        """Other readings of the documents."""
-        return tables.readings_table(self)
-
     def fees_table(self) -> Block:
         """附表1; one college's certificates stand in the text."""
         return Block("") if self.writer.alone else tables.fees_table(self)
+
+    # the notebook's other cells, each a function of the report
+    front, decision, noted = summary.front, sheet.decision, closing.noted
+    scheme, sobol, conclusions = closing.scheme_paragraphs, closing.sobol_words, closing.conclusions
+    modes_table, forms_table = tables.modes_table, tables.forms_table
+    binding_table, readings_table = tables.binding_table, tables.readings_table
+    fee_figure, response_figure = figures.fee_figure, figures.response_figure
+    safety_figure, burden_figure = figures.safety_figure, figures.burden_figure
+    group_figure, strip_figure = figures.group_figure, figures.strip_figure
+    tornado_figure, adjustment_figure = figures.tornado_figure, adjustments.figure
 
 
 def opened_report(asked: FeeCapParameters) -> FeeCap:

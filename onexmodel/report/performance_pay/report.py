@@ -24,7 +24,9 @@ from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
-from . import advice, decision, figures, front, own, tables
+from . import advice, figures, own, tables
+from . import decision as sheet
+from . import front as summary
 from .numbers import PayNumbers
 
 FEWEST = 3  # counted colleges of a place of at least five: with two, each could work out the other
@@ -84,18 +86,6 @@ class PerformancePay(PayNumbers):
         rate = float(self.view["pay.reservation_rate"])
         return tt.break_even(self.runs[1], self.people, rate)
 
-    def front(self) -> Block:
-        """Summary page."""
-        return front.summary(self)
-
-    def decision(self) -> Block:
-        """Options side by side, requests, actions, and how to read the report."""
-        return decision.decision(self)
-
-    def noted(self) -> list[Note]:
-        """Trees of the key figures."""
-        return front.noted(self)
-
     def methods(self) -> Block:
         """一: the methods by which an uplift is calculated, with what they take, and what ranges hold."""
         words, view = self.words, self.view
@@ -107,7 +97,7 @@ class PerformancePay(PayNumbers):
         )
         return bullets(
             [
-                words.by_elasticity(front.elasticity_said(self), not self.apart),
+                words.by_elasticity(summary.elasticity_said(self), not self.apart),
                 words.by_rate(self.hour_fee, float(view["pay.on_cost"])),
                 *(income if self.row["filled_income"] else []),
                 words.in_common(
@@ -175,10 +165,6 @@ class PerformancePay(PayNumbers):
         """Of one college's own report: its certificates and its place among its peers; nothing in any other."""
         return own.certificates(self) + own.peers(self) if self.writer.alone else Block("")
 
-    def uplift_table(self) -> Block:
-        """The calculation by tier."""
-        return tables.uplift(self)
-
     def method_figure(self) -> Block:
         """The methods side by side."""
         words, row, writer = self.words, self.row, self.writer
@@ -213,10 +199,6 @@ class PerformancePay(PayNumbers):
             words.reach_note,
         )
 
-    def elasticity_table(self) -> Block:
-        """The sum to ask for at each elasticity."""
-        return tables.elasticities(self)
-
     def deciding_text(self) -> Block:
         """What the uplift depends on, and what the gain of X teachers depends on most, in a sentence each."""
         frame = pd.deciding(self.side)
@@ -242,10 +224,6 @@ class PerformancePay(PayNumbers):
             lambda: figures.tilt_bars(words, table),
             words.tilt_note,
         )
-
-    def quantile_table(self) -> Block:
-        """Before and after by role."""
-        return tables.quantiles(self)
 
     def money_figure(self) -> Block:
         """Sources of the uplift money."""
@@ -276,10 +254,6 @@ class PerformancePay(PayNumbers):
             words.fairness_note(self.tilt),
         )
 
-    def fairness_table(self) -> Block:
-        """Fairness before and after at several tilts."""
-        return tables.fairness(self)
-
     def conclusions(self) -> Block:
         """八: conclusions, beside what the first page says."""
         words, row = self.words, self.row
@@ -288,10 +262,15 @@ class PerformancePay(PayNumbers):
             [
                 *([words.uplift_moved(self.before, row)] if changed else []),
                 words.uplift_concluded(row, {"per_hour": self.reach("per_hour")}, self.hour_fee),
-                front.unverified(self) if self.unverified else words.tilt_concluded(self.chosen),
+                summary.unverified(self) if self.unverified else words.tilt_concluded(self.chosen),
                 words.closing,
             ]
         )
+
+    # the notebook's other cells, each a function of the report
+    front, decision, noted = summary.summary, sheet.decision, summary.noted
+    uplift_table, elasticity_table = tables.uplift, tables.elasticities
+    quantile_table, fairness_table = tables.quantiles, tables.fairness
 
 
 @dataclass(frozen=True)
@@ -305,7 +284,7 @@ class Withheld(PerformancePay):
     def front(self) -> Block:
         """Summary page: why there is none."""
         words, standing = self.words, self.standing
-        return front.boxed(self, words.withheld_title(standing), self.why)
+        return summary.boxed(self, words.withheld_title(standing), self.why)
 
     def decision(self) -> Block:
         """How to read the report: nothing is put to anyone."""
