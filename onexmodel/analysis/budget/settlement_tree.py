@@ -88,6 +88,11 @@ def _batch(study: Study, row, name: str, lang: str) -> Node:
     at = int(
         np.flatnonzero((study.tables["assessments"]["assessment"] == row.assessment).to_numpy())[0]
     )
+    given = {
+        "sittings": row.sittings,
+        "registered": row.registered,
+        "retakes": 0.0 if pd.isna(row.retakes) else row.retakes,
+    }
     cells = tuple(
         Node(
             column,
@@ -99,11 +104,7 @@ def _batch(study: Study, row, name: str, lang: str) -> Node:
             source=_address(study, "assessments", at, column),
             private=True,
         )
-        for column, value in (
-            ("sittings", row.sittings),
-            ("registered", row.registered),
-            ("retakes", 0.0 if pd.isna(row.retakes) else row.retakes),
-        )
+        for column, value in given.items()
     )
     counted = Node(
         "counted_sittings",
@@ -124,37 +125,25 @@ def _batch(study: Study, row, name: str, lang: str) -> Node:
         "cell",
         source=_rate_address(study, row, at),
     )
-    payable = Node(
-        "payable",
-        said(lang, *NAMES["payable_fen"]),
-        row.assessment,
-        row.payable_fen / 100,
-        yuan,
-        "rule",
-        said(lang, *FORMULAS["payable_fen"]),
-        children=(rate, counted),
-        private=True,
-    )
-    paid = Node(
-        "paid",
-        said(lang, *NAMES["paid_fen"]),
-        row.assessment,
-        row.paid_fen / 100,
-        yuan,
-        "sum",
-        children=_payments(study, row.assessment, yuan, lang),
-        private=True,
-    )
-    return {"payable_fen": payable, "paid_fen": paid}.get(name) or Node(
-        "arrears",
-        said(lang, *NAMES["arrears_fen"]),
-        row.assessment,
-        row.arrears_fen / 100,
-        yuan,
-        "rule",
-        said(lang, *FORMULAS["arrears_fen"]),
-        children=(payable, paid),
-        private=True,
+
+    def money(which: str, kind: str, formula: str, *children: Node) -> Node:
+        return Node(
+            which.removesuffix("_fen"),
+            said(lang, *NAMES[which]),
+            row.assessment,
+            getattr(row, which) / 100,
+            yuan,
+            kind,
+            formula,
+            children=children,
+            private=True,
+        )
+
+    payments = _payments(study, row.assessment, yuan, lang)
+    payable = money("payable_fen", "rule", said(lang, *FORMULAS["payable_fen"]), rate, counted)
+    paid = money("paid_fen", "sum", "", *payments)
+    return {"payable_fen": payable, "paid_fen": paid}.get(name) or money(
+        "arrears_fen", "rule", said(lang, *FORMULAS["arrears_fen"]), payable, paid
     )
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from ...data import codes
-from ...law.parameters import Law
 from .derive import Derivation
 
 
@@ -34,6 +33,18 @@ def row_address(derived: Derivation, table: str, row: int, column: str) -> str:
     """File, sheet, row and column of a cell of the tables as read."""
     origin = derived.study.tables.origins.get(table)
     return origin.address(row, column) if origin is not None else f"{table}（未提供）"
+
+
+def limit_rows(derived: Derivation, owner: str, source: str) -> np.ndarray:
+    """The rows of the funding table that give an owner a source in the study's year."""
+    funding = derived.study.tables["funding"]
+    hit = (funding["owner"] == owner) & (funding["source_of_funds"] == source)
+    return np.flatnonzero((hit & (funding["year"] == derived.study.year)).to_numpy())
+
+
+def limit_addresses(derived: Derivation, rows: np.ndarray) -> str:
+    """The cells of their limits, "" of none."""
+    return "；".join(row_address(derived, "funding", int(row), "limit") for row in rows)
 
 
 def item_node(derived: Derivation, stage: str, part, lang: str, count: Node | None) -> Node:
@@ -68,59 +79,28 @@ def item_node(derived: Derivation, stage: str, part, lang: str, count: Node | No
 def _ledger_cells(derived, line, part, lang: str) -> list[Node]:
     zh, row = lang == "zh", int(line["row"])
     audited = part[4] == "audited" and not pd.isna(line["audited_price"])
+
+    def cell(column: str, title: str, value: float, unit: str = "", name: str = "") -> Node:
+        source = row_address(derived, "ingredients", row, column)
+        return Node(name or column, title, "", float(value), unit, "cell", source=source)
+
     price = "audited_price" if audited else "unit_price"
+    priced = ("核定单价" if audited else "单价") if zh else price.replace("_", " ")
     made = [
-        Node(
-            price,
-            ("核定单价" if audited else "单价") if zh else price.replace("_", " "),
-            "",
-            float(line[price]),
-            "元" if zh else "yuan",
-            "cell",
-            source=row_address(derived, "ingredients", row, price),
-        ),
-        Node(
-            "quantity",
-            "用量" if zh else "quantity",
-            "",
-            float(line["quantity"]),
-            "",
-            "cell",
-            source=row_address(derived, "ingredients", row, "quantity"),
-        ),
+        cell(price, priced, line[price], "元" if zh else "yuan"),
+        cell("quantity", "用量" if zh else "quantity", line["quantity"]),
     ]
     if not pd.isna(line["life_years"]):
-        yearly = (
-            float(line["outlay"] / (line["unit_price"] * line["quantity"] * line["index"]))
-            if line["outlay"]
-            else 0.0
+        whole = line["unit_price"] * line["quantity"] * line["index"]
+        yearly, life = line["outlay"] / whole if line["outlay"] else 0.0, f"{line['life_years']:g}"
+        rate = derived.study.composition.law.parameters["funding.discount_rate"]
+        title = (
+            f"年金系数（{life}年，贴现率见参数 {rate.zh}）" if zh else f"annuity over {life} years"
         )
-        rate: Law = derived.study.composition.law
-        made.append(
-            Node(
-                "annuity",
-                f"年金系数（{line['life_years']:g}年，贴现率见参数 {rate.parameters['funding.discount_rate'].zh}）"
-                if zh
-                else f"annuity over {line['life_years']:g} years",
-                "",
-                yearly,
-                "",
-                "cell",
-                source=row_address(derived, "ingredients", row, "life_years"),
-            )
-        )
+        made.append(cell("life_years", title, yearly, name="annuity"))
     if part[4] == "cash":
-        made.append(
-            Node(
-                "cash_share",
-                "现金支出占比" if zh else "share in cash",
-                "",
-                float(line["cash_share"]),
-                "",
-                "cell",
-                source=row_address(derived, "ingredients", row, "cash_share"),
-            )
-        )
+        shared = "现金支出占比" if zh else "share in cash"
+        made.append(cell("cash_share", shared, line["cash_share"]))
     return made
 
 
@@ -163,17 +143,10 @@ def _place_factors(derived, stage: str, line, part, lang: str) -> list[Node]:
 def pot_children(derived: Derivation, stage: str, index: int, lang: str) -> tuple[Node, ...]:
     """What an award is made of: the pots, the college's need and its share of the weights."""
     zh, pots = lang == "zh", derived.pots(stage, index)
-    funding = derived.study.tables["funding"]
     province = derived.stages[stage].compiled.keys["college"]["province"].iloc[index]
     unit, made = "元/年" if zh else "yuan a year", []
     for source, money in pots.money.items():
-        rows = np.flatnonzero(
-            (
-                (funding["owner"] == province)
-                & (funding["source_of_funds"] == source)
-                & (funding["year"] == derived.study.year)
-            ).to_numpy()
-        )
+        rows = limit_rows(derived, province, source)
         word = next(word for word, code in codes.SOURCE_OF_FUNDS.items() if code == source)
         made.append(
             Node(
@@ -183,8 +156,7 @@ def pot_children(derived: Derivation, stage: str, index: int, lang: str) -> tupl
                 money,
                 unit,
                 "cell",
-                source="；".join(row_address(derived, "funding", int(row), "limit") for row in rows)
-                or ("没有这一行" if zh else "no such row"),
+                source=limit_addresses(derived, rows) or ("没有这一行" if zh else "no such row"),
             )
         )
     return (

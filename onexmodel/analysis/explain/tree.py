@@ -14,7 +14,7 @@ from ...languages import said
 from ...rules.funding import SOURCES, USES
 from .cells import cell_node
 from .derive import FUNDING, RATES, Derivation, Ref
-from .node import Node, item_node, pot_children, row_address
+from .node import Node, item_node, limit_addresses, limit_rows, pot_children
 from .parameters import caps_node, parameter_node, parameter_of
 from .words import about, is_private, plain, row_words, value_words
 
@@ -152,105 +152,48 @@ def _node(derived: Derivation, ref: Ref, telling: Telling) -> Node:
         )
     if name in own.leaves:
         return cell_node(derived, (stage, name, index), lang)
+    here = (stage, name, index)
     title, unit, formula = about(derived, name, lang)
-    value, where = (
-        plain(derived.value((stage, name, index))),
-        row_words(derived, (stage, name, index)),
-    )
-    own_data = is_private(derived, (stage, name, index))
-    unopened = telling.note((stage, name, index))
+    value = plain(derived.value(here))
+    where, private = row_words(derived, here), is_private(derived, here)
+    made = Node(name, title, where, value, unit, "rule", formula, private=private)
+    unopened = telling.note(here)
     if unopened:
-        return Node(
-            name,
-            title,
-            where,
-            value_words(name, value),
-            unit,
-            "rule",
-            formula,
-            note=unopened,
-            private=own_data,
-        )
+        return replace(made, value=value_words(name, value), note=unopened)
     if name in FUNDING:
-        return Node(
-            name,
-            title,
-            where,
-            value,
-            unit,
-            "rule",
-            formula,
-            children=_funding_children(derived, stage, index, telling),
-            private=True,
-        )
+        needs = _funding_children(derived, stage, index, telling)
+        return replace(made, children=needs, private=True)
     if name == "award":
-        return Node(
-            name,
-            title,
-            where,
-            value,
-            unit,
-            "rule",
-            said(
-                lang,
-                "按权重分配，各校不超过需要，分到分（最大余数法）",
-                "by weight, up to the need, in whole fen (largest remainder)",
-            ),
-            children=pot_children(derived, stage, index, lang),
-            private=True,
+        how = said(
+            lang,
+            "按权重分配，各校不超过需要，分到分（最大余数法）",
+            "by weight, up to the need, in whole fen (largest remainder)",
         )
+        pots = pot_children(derived, stage, index, lang)
+        return replace(made, formula=how, children=pots, private=True)
     if name in SUMS:
-        return Node(
-            name,
-            title,
-            where,
-            value,
-            unit,
-            "sum",
-            formula,
-            children=_parts(derived, (stage, name, index), telling),
-            private=own_data,
-        )
+        return replace(made, kind="sum", children=_parts(derived, here, telling))
     if name in RATES:
-        return Node(
-            name,
-            title,
-            where,
-            value,
-            unit,
-            "rule",
-            formula,
-            children=tuple(
-                item_node(
-                    derived,
-                    stage,
-                    part,
-                    lang,
-                    _node(derived, part[3], telling.below()) if telling.depth > 1 else None,
-                )
-                for part in sorted(
-                    derived.ledger_parts((stage, name, index)), key=lambda part: -abs(part[2])
-                )
-            ),
-            private=True,
+        rows = sorted(derived.ledger_parts(here), key=lambda part: -abs(part[2]))
+        opened = telling.depth > 1
+        items = (
+            item_node(
+                derived,
+                stage,
+                row,
+                lang,
+                _node(derived, row[3], telling.below()) if opened else None,
+            )
+            for row in rows
         )
+        return replace(made, children=tuple(items), private=True)
     children = tuple(
         _node(derived, child, telling.below())
-        for child in derived.inputs((stage, name, index))
+        for child in derived.inputs(here)
         if child[1] not in ("driver_counts",)
     )
-    return Node(
-        name,
-        title,
-        where,
-        value_words(name, value),
-        unit,
-        "rule",
-        formula,
-        note=_limit_note(derived, (stage, name, index), lang),
-        children=children,
-        private=own_data,
-    )
+    note = _limit_note(derived, here, lang)
+    return replace(made, value=value_words(name, value), note=note, children=children)
 
 
 def _parts(derived: Derivation, ref: Ref, telling: Telling) -> tuple[Node, ...]:
@@ -323,15 +266,9 @@ def _funding_children(
     funding, limits = derived.study.tables["funding"], derived.limits(stage, index)
     sources = []
     for i, source in enumerate(SOURCES):
-        rows = np.flatnonzero(
-            (
-                (funding["owner"] == college)
-                & (funding["source_of_funds"] == source)
-                & (funding["year"] == derived.study.year)
-            ).to_numpy()
-        )
+        rows = limit_rows(derived, college, source)
         if limits[i, 0] > 0 or len(rows):
-            address = "；".join(row_address(derived, "funding", int(row), "limit") for row in rows)
+            address = limit_addresses(derived, rows)
             own = float(funding["limit"].iloc[rows].sum()) if len(rows) else 0.0
             note = (
                 f"自有 {own:.2f}，另加省级分配或扣减 {limits[i, 0] - own:.2f}"
