@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
+
+import numpy as np
 
 from ..analysis.draws.effects import effects, leans_on
 from ..analysis.draws.sample import LEAST_DRAWS
@@ -51,12 +53,13 @@ LARGE_SUMS = (
 
 @dataclass(frozen=True)
 class Report:
-    """A report on a study. `name` is the notebook's; `topics` the parameter prefixes it rests on; `measure` its first number, of
+    """A report on a study; `drawn`: what is uncertain, (draws, 1) each. `name` is the notebook's; `topics` the parameter prefixes it rests on; `measure` its first number, of
     analysis.measures or analysis.draws.effects."""
 
     study: Study
     writer: PageWriter
     parameters: Mapping[str, Any]
+    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name: ClassVar[str] = ""
     topics: ClassVar[tuple[str, ...]] = ()
@@ -71,6 +74,16 @@ class Report:
     def words(self) -> Words:
         """The report's sentences in its language."""
         return self.writer.words(self.name)
+
+    @property
+    def alone(self) -> bool:
+        """Is the report one college's own?"""
+        return self.writer.alone
+
+    @property
+    def least(self) -> int:
+        """Colleges or teachers that an aggregate must have to be shown."""
+        return self.writer.least
 
     @property
     def sampled(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -23,7 +22,6 @@ from ...law.parameters import Parameter
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport
 from ..page.numbers import holding
-from ..page.writer import SMALL
 from .numbers import SEEN, Budget, Flow, Settlement, Sum, Way, flow_of, settlement_of
 
 BESIDE = ("reported", "idle", "unpaid")  # drawn, but no headline
@@ -31,20 +29,9 @@ BESIDE = ("reported", "idle", "unpaid")  # drawn, but no headline
 
 @dataclass(frozen=True)
 class BudgetBase(SchemeReport):
-    """A report's numbers; `at`: the day the accounts are looked at; `drawn`: what is uncertain, (draws, 1) each."""
+    """A report's numbers; `at`: the day the accounts are looked at."""
 
-    at: date
-    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
-
-    @property
-    def least(self) -> int:
-        """Colleges of a group that may be shown."""
-        return 1 if self.writer.internal else SMALL
-
-    @property
-    def alone(self) -> bool:
-        """Is the report one college's own?"""
-        return bool(self.study.college)
+    at: date = field(kw_only=True)
 
     @property
     def seen(self) -> float:
@@ -199,9 +186,10 @@ class BudgetBase(SchemeReport):
     def enough(self) -> pd.DataFrame:
         """Budgets on record that may be shown, and in what share of the draws they are enough; no row where nothing varies."""
         found = bd.enough(self.draws, self.budgets[1])
-        if not self.writer.internal and (found["colleges"] < SMALL).any():
+        shown = self.writer.may_show(found["colleges"])
+        if not shown.all():
             # the total, less the others, must not give away what is hidden
-            found = found[found["colleges"] >= SMALL].drop(index="all", errors="ignore")
+            found = found[shown].drop(index="all", errors="ignore")
         return found if self.varied and len(self.draws["need"]) >= LEAST_DRAWS else found.iloc[:0]
 
     def span(self, name: str) -> str:

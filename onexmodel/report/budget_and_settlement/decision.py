@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ..front.decision import decision_sheet
 from ..page.blocks import Block
-from ..page.writer import SMALL
 from .numbers import Shortfall, Way
 
 if TYPE_CHECKING:
@@ -76,9 +75,7 @@ def short_budget(report: BudgetAndSettlement) -> Shortfall | None:
     """Budgets on record that are under nine tenths of the need, and not for performance pay alone, which is first to be approved; None where
     they are enough or may not be shown."""
     found = report.budgets[1]
-    if "all" not in found.index or (
-        not report.writer.internal and (found["colleges"] < SMALL).any()
-    ):
+    if "all" not in found.index or not report.writer.may_show(found["colleges"]).all():
         return None
     budgeted, needed = float(found.loc["all", "budgeted"]), float(report.taken["reported"][0])
     pay = 0.0

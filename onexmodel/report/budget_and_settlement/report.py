@@ -324,13 +324,8 @@ def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:
     made = opened(asked, ("workload",))
     view = made.study.views("none")[1]
     day = "deadline" if view["settlement.winddown"] == "none" else "last_sitting"
-    return BudgetAndSettlement(
-        made.study,
-        made.writer,
-        made.parameters,
-        _day(asked.at or str(view[f"settlement.{day}"])),
-        made.drawn,
-    )
+    at = _day(asked.at or str(view[f"settlement.{day}"]))
+    return BudgetAndSettlement(**vars(made), at=at)
 
 
 def _day(text: str) -> date:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-
-import numpy as np
 
 from ...analysis.draws.sample import interval
 from ...analysis.items import cost_factors, item_costs
@@ -44,7 +41,6 @@ class CostReduction(Report):
 
     levers: tuple[str, ...] = ()
     intensity: float = 1.0
-    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "cost_reduction"
     measure = "cash_per_candidate"
@@ -157,7 +153,7 @@ class CostReduction(Report):
     @cached_property
     def steps(self) -> numbers.Steps | None:
         """Unit cost of the certificate with most candidates."""
-        return numbers.steps(self.study, 1 if self.writer.internal else SMALL)
+        return numbers.steps(self.study, self.least)
 
     def exhibits(self, kind: str) -> dict[str, bool]:
         """Sessions are one college's, and some figures have nothing to show."""
@@ -367,7 +363,7 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
     study, base = made.study, made.study.prepared.baseline
     at_work = study.scope()["offering"] & (base.leaves["planned_candidates"] > 0)
     planned = base.keys["offering"]["college"][at_work].nunique()
-    if planned < (1 if made.writer.internal else SMALL):
+    if planned < made.writer.least:
         raise ParameterError(
             Fault(
                 "报告范围",
@@ -377,4 +373,4 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
             )
         )
     levers = tuple(asked.levers or (one for one in list_scenarios() if one.startswith("lever_")))
-    return CostReduction(study, made.writer, made.parameters, levers, asked.intensity, made.drawn)
+    return CostReduction(**vars(made), levers=levers, intensity=asked.intensity)

@@ -106,7 +106,7 @@ def response_figure(report: FeeCap) -> Block:
 def _organisations(report: FeeCap) -> tuple[pd.DataFrame, int]:
     """The organisations that may be shown, those nearest to or short of break-even first, and how many may not."""
     every = report.organisations
-    shown = every if report.writer.internal else every[every["colleges"] >= SMALL]
+    shown = every[report.writer.may_show(every["colleges"])]
     return shown.head(ORGANISATIONS), len(every) - len(shown)
 
 
@@ -180,7 +180,7 @@ def burden_figure(report: FeeCap) -> Block:
 def _groups(report: FeeCap) -> pd.DataFrame:
     """Groups of colleges that may be shown, with what they spend more."""
     groups = cs.by_group(report.study, report.main, report.groups, report.spread[report.main])
-    shown = (groups["colleges"] >= SMALL) | report.writer.internal
+    shown = report.writer.may_show(groups["colleges"])
     return groups[shown & (groups["outlay_before"] > 0)]
 
 
@@ -242,11 +242,10 @@ def _strip(report: FeeCap) -> dict[str, np.ndarray]:
     """tier → change of outlay per student of its colleges, yuan, sorted; tiers under five colleges in internal reports only."""
     changes = report.changes[report.changes["students"] > 0]
     moved = -changes["cash"] / changes["students"]
-    least = 1 if report.writer.internal else SMALL
     return {
         tier: np.sort(values.to_numpy(float))
         for tier in in_order(changes["tier"])
-        if len(values := moved[changes["tier"] == tier]) >= least
+        if len(values := moved[changes["tier"] == tier]) >= report.least
     }
 
 
@@ -267,7 +266,7 @@ def strip_title(words: Words, moved: np.ndarray) -> str:
 
 def strip_figure(report: FeeCap) -> Block:
     """Winners and losers: the colleges of each tier by the change of their outlay per student."""
-    words, each = report.words, 1 if report.writer.internal else SMALL
+    words, each = report.words, report.least
     if not report.shows("figure", "strip"):
         return Block("") if report.writer.alone else paragraphs(words.figure_strip_left_out())
     strips, sides = _strip(report), report.changes["cash_side"]

@@ -3,8 +3,7 @@ words.<lang>.j2, tables and figures in the modules beside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -39,8 +38,6 @@ SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
 @dataclass(frozen=True)
 class FeeCap(Report):
     """One fee_cap report: numbers are computed when first asked for and kept with the report."""
-
-    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "fee_cap"
     measure = "college_outlay"
@@ -322,5 +319,4 @@ class FeeCap(Report):
 
 def opened_report(asked: FeeCapParameters) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails."""
-    made = opened(asked, (*ACCOUNTS, "workload"))
-    return FeeCap(made.study, made.writer, made.parameters, made.drawn)
+    return FeeCap(**vars(opened(asked, (*ACCOUNTS, "workload"))))

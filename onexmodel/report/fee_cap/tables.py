@@ -130,7 +130,7 @@ def winners_table(report: FeeCap) -> Block:
     """Who is better and who worse off, by tier and by size; at least five colleges a row in a circulated report; columns that are 0 all
     the way down are left out."""
     words, writer, changes = report.words, report.writer, report.changes
-    least = 1 if writer.internal else SMALL
+    least = writer.least
     tiers = pooled(changes["tier"], least)
     fifths = changes["decile"].map(lambda tenth: FIFTHS[tenth - 1])
     sizes = adjacent(fifths, range(1, 6), least)

@@ -105,9 +105,18 @@ class PageWriter:
         """A province's name; simulated rows never stand under the plain name."""
         return self._words.kept_apart(name) if self.simulated else name
 
+    @property
+    def least(self) -> int:
+        """Colleges or teachers that an aggregate must have to be shown."""
+        return 1 if self.internal else SMALL
+
+    def may_show(self, colleges):
+        """May be shown what rests on so many colleges, a number or a column of them?"""
+        return (colleges >= SMALL) | self.internal
+
     def shown(self, text: str, colleges: int) -> str:
         """A cell, or a mark where it rests on fewer than five colleges in a circulated report."""
-        if self.internal or colleges >= SMALL:
+        if self.may_show(colleges):
             return text
         self.numbers.hide(text)
         return self._words.few_colleges(SMALL)

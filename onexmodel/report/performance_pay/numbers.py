@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -83,8 +83,6 @@ class Load:
 class PayNumbers(SchemeReport):
     """Numbers of one performance_pay report on the scheme's law (the baseline's where nothing is changed)."""
 
-    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
-
     name = "performance_pay"
     measure = "uplift"
     topics = ("pay.", "workload.", "volume.")
@@ -93,11 +91,6 @@ class PayNumbers(SchemeReport):
     def standing(self) -> dict[str, int]:
         """How many colleges are counted, private, outside the scope, without a pay total."""
         return ps.standing(self.study, self.runs[1])
-
-    @property
-    def least(self) -> int:
-        """How many colleges or teachers an aggregate must have to be shown."""
-        return 1 if self.writer.internal else SMALL
 
     @cached_property
     def table(self):

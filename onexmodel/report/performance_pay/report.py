@@ -325,8 +325,8 @@ def few_incomes(report: PayNumbers) -> bool:
 def opened_report(asked: PerformancePayParameters) -> PerformancePay:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     made = opened(asked)
-    report = PerformancePay(made.study, made.writer, made.parameters, made.drawn)
+    report = PerformancePay(**vars(made))
     told = report.standing["counted"] >= (1 if made.writer.internal else FEWEST)
     if told and not few_incomes(report):
         return report
-    return Withheld(made.study, made.writer, made.parameters, made.drawn)
+    return Withheld(**vars(made))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -33,7 +32,6 @@ class ProvinceComparison(SchemeReport):
     """One province_comparison report; `focus`: the province its first sentence is about ("" where the data have none such)."""
 
     focus: str = ""
-    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     name = "province_comparison"
     measure = "outlay_per_candidate"
@@ -79,8 +77,8 @@ class ProvinceComparison(SchemeReport):
     def stakes(self) -> Stakes:
         """The money behind the focus's level."""
         colleges = planning_colleges(self.runs[1], self.focus)
-        level, least = self.levels["level"].iloc[self.at], 1 if self.writer.internal else SMALL
-        return stakes(self.fees, self.at, level, colleges, least)
+        level = self.levels["level"].iloc[self.at]
+        return stakes(self.fees, self.at, level, colleges, self.least)
 
     @cached_property
     def advice(self) -> Advice:
@@ -100,9 +98,7 @@ class ProvinceComparison(SchemeReport):
     @cached_property
     def shown(self):
         """The provinces a circulated report may show singly."""
-        return self.table[(self.table["colleges"] >= SMALL) | self.writer.internal].reset_index(
-            drop=True
-        )
+        return self.table[self.writer.may_show(self.table["colleges"])].reset_index(drop=True)
 
     @cached_property
     def parts(self):
@@ -276,4 +272,4 @@ def opened_report(asked: ComparisonParameters) -> ProvinceComparison:
             )
         )
     focus = provinces[0] if provinces else ""
-    return ProvinceComparison(made.study, made.writer, made.parameters, focus, made.drawn)
+    return ProvinceComparison(**vars(made), focus=focus)

@@ -11,7 +11,6 @@ import pandas as pd
 from ...analysis.provinces import study as pc
 from ...law.yamlfile import read_yaml
 from ...places import package_file
-from ..page.writer import SMALL
 
 if TYPE_CHECKING:
     from .report import ProvinceComparison
@@ -43,7 +42,7 @@ def placed(report: ProvinceComparison) -> pd.DataFrame:
 
 def _settled(report: ProvinceComparison, rates: pd.DataFrame) -> pd.Series:
     """province → share settled in money, of those that may be shown singly."""
-    return rates.loc[(rates["colleges"] >= SMALL) | report.writer.internal, "rate"]
+    return rates.loc[report.writer.may_show(rates["colleges"]), "rate"]
 
 
 def spots(report: ProvinceComparison, frame: pd.DataFrame) -> list[tuple[int, int, str, bool]]:
