@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..page.numbers import count, number, percent
-from ..page.rounding import add_up
+from ..page.numbers import count, percent
 from ..page.words import LEVELS
-from .parts import PLAN, Table, header_of
+from .parts import PLAN, Table, header_of, plan_of
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -31,21 +30,10 @@ def certificates(report: BudgetAndSettlement) -> Table:
     frame = frame.groupby(level=0, sort=False).sum()
     frame = frame[frame["candidates"] > 0].sort_values("fee_bill", ascending=False, kind="stable")
     frame.loc["all"] = frame.sum()
-    parts = {"all": frame.index[:-1].tolist()}
-    money = [name for name in names if PLAN[name]]
-    heads = [name for name in names if not PLAN[name]]
-    shown = add_up(frame[heads], parts, decimals=0).join(
-        add_up(writer.money.inside(frame[money]), parts, decimals=writer.money.decimals)
-    )
+    shown = plan_of(frame, writer.money)
     rows = [
-        [
-            words.total if name == "all" else name,
-            *(
-                number(row[column], writer.money.decimals if PLAN[column] else 0)
-                for column in names
-            ),
-        ]
-        for name, row in (shown if len(shown) > 2 else shown.iloc[:1]).iterrows()
+        [words.total if name == "all" else name, *row]
+        for name, *row in (shown if len(shown) > 2 else shown.iloc[:1]).itertuples()
     ]
     return header_of(words.certificate_columns, "certificate", *names), rows
 

@@ -13,10 +13,9 @@ from ...analysis.disclosure import joined_groups
 from ...analysis.headline import total
 from ..page.blocks import unbroken
 from ..page.numbers import gini, number, percent, points
-from ..page.rounding import add_up
 from .numbers import Sum
 from .own import certificate_of
-from .parts import PLAN, Table, header_of
+from .parts import PLAN, Table, header_of, plan_of, sums_of
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -76,12 +75,11 @@ def plan(report: BudgetAndSettlement) -> Table:
         **{name: sums(served[name]) for name in ("sittings", "awarded")},
         "hours": served["added_hours"],
         **{
-            name: writer.money.inside(sums(served[name]))
+            name: sums(served[name])
             for name in ("fee_bill", "college_cash_cost", "training_cash_cost")
         },
-        "uplift": writer.money.inside(np.asarray(served["uplift"])),
+        "uplift": np.asarray(served["uplift"]),
     }
-    decimals = {name: writer.money.decimals if money else 0 for name, money in PLAN.items()}
     frame = pd.DataFrame(
         {
             name: [float(total(values, mask)) for mask in masks.values()]
@@ -89,25 +87,13 @@ def plan(report: BudgetAndSettlement) -> Table:
         },
         index=list(masks),
     )
-    down = {"all": list(masks)[:-1]}
-    frame = pd.concat(
-        [
-            add_up(
-                frame[[name for name in columns if PLAN[name] == money]],
-                down,
-                None,
-                writer.money.decimals if money else 0,
-            )
-            for money in (False, True)
-        ],
-        axis=1,
-    )
+    texts = plan_of(frame, writer.money)
 
     def cell(group: str, mask: np.ndarray, name: str) -> str:
         """A cell; no uplift is not an uplift of 0."""
         if name == "uplift" and not (mask & served["uplift_eligible"]).any():
             return words.not_applicable
-        return writer.shown(number(frame.loc[group, name], decimals[name]), int(mask.sum()))
+        return writer.shown(texts.loc[group, name], int(mask.sum()))
 
     rows = [
         [words.tiers(group), number(mask.sum()), *(cell(group, mask, name) for name in PLAN)]
@@ -145,12 +131,8 @@ def where_missing(report: BudgetAndSettlement) -> Table:
         groups["colleges"] = [int(found["tier"].isin(some).sum()) for some in tiers]
     shown = [name for name in MISSING if name == "gap" or name == "idle" or _arrears_shown(report)]
     groups.loc["all"] = groups.sum()
-    money = add_up(
-        writer.money.inside(groups[shown]),
-        {"all": groups.index[:-1].tolist()},
-        {"missing": {"gap": 1, "arrears": 1}} if "missing" in shown else None,
-        decimals=writer.money.decimals,
-    )
+    across = {"missing": {"gap": 1, "arrears": 1}} if "missing" in shown else None
+    money = sums_of(groups[shown], writer.money, across)
     names = report.study.tables["colleges"].drop_duplicates("college").set_index("college")
     rows = []
     for group, row in money.iterrows():
@@ -206,12 +188,7 @@ def settled(report: BudgetAndSettlement) -> Table:
     table = ss.by_group(report.ledger, *groups).set_index("group", drop=False)
     used = [name for name in ss.AMOUNTS if not alone or table[name].any()]
     across = {"payable_fen": {"paid_fen": 1, "arrears_fen": 1, "overpaid_fen": -1}}
-    sums = add_up(
-        money.inside(table[list(ss.AMOUNTS)] / 100),
-        {"all": table.index[:-1].tolist()},
-        across,
-        decimals=money.decimals,
-    )
+    sums = sums_of(table[list(ss.AMOUNTS)] / 100, money, across)
     batches = report.ledger.batches.set_index("assessment")
     rows = []
     for row in _without_twin(table, 1 if alone else 0).itertuples():
@@ -233,13 +210,8 @@ def settled(report: BudgetAndSettlement) -> Table:
 def by_age(report: BudgetAndSettlement) -> pd.DataFrame:
     """group of tiers, the last all → arrears by age and in all, in the unit of print; colleges."""
     table = ss.by_group(report.ledger, "tier", _tiers_of(report)).set_index("group")
-    money = report.writer.money
-    sums = add_up(
-        money.inside(table[list(AGES)] / 100),
-        {"all": table.index[:-1].tolist()},
-        {"arrears_fen": dict.fromkeys(ss.s.BUCKETS, 1)},
-        decimals=money.decimals,
-    )
+    across = {"arrears_fen": dict.fromkeys(ss.s.BUCKETS, 1)}
+    sums = sums_of(table[list(AGES)] / 100, report.writer.money, across)
     return sums.join(table["colleges"])
 
 
@@ -262,14 +234,9 @@ def pot_split(report: BudgetAndSettlement) -> tuple[pd.Series, Table]:
     found = by_tier(split(report.study, report.runs[1], report.view), report.least)
     table = found.set_index("group", drop=False)
     off = table["gap_before"] - table["award"] - table["gap_after"]
-    sums = add_up(
-        money.inside(table[list(SPLIT)]),
-        {"all": table.index[:-1].tolist()},
-        # no crowding out: an award closes what it pays
-        {"gap_before": {"award": 1, "gap_after": 1}} if np.abs(off).max() < 1 else None,
-        decimals=money.decimals,
-        firm=("award", "gap_after"),
-    )
+    # no crowding out: an award closes what it pays
+    across = {"gap_before": {"award": 1, "gap_after": 1}} if np.abs(off).max() < 1 else None
+    sums = sums_of(table[list(SPLIT)], money, across, firm=("award", "gap_after"))
     rows = [
         [
             words.tiers(row.group),
