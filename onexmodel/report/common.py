@@ -51,6 +51,15 @@ LARGE_SUMS = (
 )  # sums of money, not of a candidate
 
 
+def ends_named(ranges: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """⟨name⟩.p10 and ⟨name⟩.p90 of intervals, for the headlines of the record."""
+    return {
+        f"{name}.{end}": value
+        for name, pair in ranges.items()
+        for end, value in zip(("p10", "p90"), pair, strict=True)
+    }
+
+
 @dataclass(frozen=True)
 class Report:
     """A report on a study; `drawn`: what is uncertain, (draws, 1) each. `name` is the notebook's; `topics` the parameter prefixes it rests on; `measure` its first number, of

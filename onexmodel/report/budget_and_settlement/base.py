@@ -20,7 +20,7 @@ from ...analysis.statistics.precision import HALF_YUAN
 from ...engine.accounts.ledger import settlement_ledger
 from ...law.parameters import Parameter
 from ...rules.funding import USES as USE_KEYS
-from ..common import SchemeReport
+from ..common import SchemeReport, ends_named
 from ..page.numbers import holding
 from .numbers import SEEN, Budget, Flow, Settlement, Sum, Way, flow_of, settlement_of
 
@@ -208,12 +208,9 @@ class BudgetBase(SchemeReport):
             "waterfall_gap": self.gaps[0],
             "funding_gap": self.gaps[1],
             **{f"need.{use}": float(self.funds.loc[use, "need"]) for use in USE_KEYS},
-            **{
-                f"{name}.{end}": value
-                for name, pair in self.ranges.items()
-                if not name.startswith(BESIDE)
-                for end, value in zip(("p10", "p90"), pair, strict=True)
-            },
+            **ends_named(
+                {name: pair for name, pair in self.ranges.items() if not name.startswith(BESIDE)}
+            ),
         }
         if not self.settled.shown:
             return made

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..common import ends_named
+
 if TYPE_CHECKING:
     from .report import CostReduction
 
@@ -14,24 +16,19 @@ def headlines(report: CostReduction) -> dict[str, float]:
     heads = {f"joint.{k}": float(v) for k, v in report.found.joint.items()} | {
         f"baseline.{k}": float(v) for k, v in report.found.baseline.items()
     }
-    heads |= {
-        f"{name}.{end}": value
-        for name in ("cash", "economic", "net")
-        for end, value in zip(("p10", "p90"), report.ranges[name], strict=True)
-    }
+    heads |= ends_named({name: report.ranges[name] for name in ("cash", "economic", "net")})
     done, kept = report.everything.done, report.found.kept.set_index("fees")["college"]
     heads |= {
         "net": done.net,
         "college.kept": float(kept["held"]),
         "college.outlay": done.outlay["college"],
     }
-    lead, (low, high) = report.lead, report.first.net_reach
+    lead = report.lead
     heads |= {
         "proposed.saved": lead.done.saved,
         "proposed.outlay": lead.done.yearly,
         "proposed.net": lead.done.net,
-        "proposed.net.p10": low,
-        "proposed.net.p90": high,
+        **ends_named({"proposed.net": report.first.net_reach}),
         "proposed.college.outlay": lead.done.outlay["college"],
     }
     return heads | {

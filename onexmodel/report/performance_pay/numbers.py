@@ -15,7 +15,7 @@ from ...analysis.pay import study as ps
 from ...analysis.pay import teachers as tt
 from ...engine.places.local import LOCAL, laid
 from ...rules.numbers import ratio
-from ..common import SchemeReport
+from ..common import SchemeReport, ends_named
 from ..page.numbers import holding
 from ..page.writer import SMALL
 from . import advice
@@ -189,21 +189,25 @@ class PayNumbers(SchemeReport):
     def by_elasticity(self) -> list[AtElasticity]:
         """The uplift at the low, taken and high elasticity; with a scheme also at the baseline's and as set place by place. `of_pool`
         besides the measures: the uplift as a share of the pay total."""
-        here, pool = float(self.view["pay.elasticity"]), float(self.row["pool"])
+        here = float(self.view["pay.elasticity"])
         base = float(self.study.views("none")[0]["pay.elasticity"])
         low, high = pd.elasticities(self.study)
         roles = {low: "low", high: "high", base: "baseline"}
         roles[here] = "everywhere" if self.apart else "taken" if base == here else "scheme"
+        return self._at(roles, self.drawn)
+
+    def _at(self, roles: Mapping[float, str], drawn: Mapping) -> list[AtElasticity]:
+        """The uplift at each elasticity of `roles`, rising, and as set place by place where it is."""
+        pool = float(self.row["pool"])
         values: list[float | None] = [*sorted(roles), *([None] if self.apart else [])]
+        found = pd.by_elasticity(self.side, values, drawn)
         return [
             AtElasticity(
                 value,
                 "by_place" if value is None else roles[value],
                 *(one | {"of_pool": one["uplift"] / pool} for one in both),
             )
-            for value, both in zip(
-                values, pd.by_elasticity(self.side, values, self.drawn), strict=True
-            )
+            for value, both in zip(values, found, strict=True)
         ]
 
     @property
@@ -222,19 +226,7 @@ class PayNumbers(SchemeReport):
         roles |= {
             value: "" for value in LOOKED_UP if all(abs(value - one) > APART for one in roles)
         }
-        values: list[float | None] = [*sorted(roles), *([None] if self.apart else [])]
-        pool = float(self.row["pool"])
-        return [
-            AtElasticity(
-                value,
-                "by_place" if value is None else roles[value],
-                point | {"of_pool": point["uplift"] / pool},
-                {},
-            )
-            for value, (point, _) in zip(
-                values, pd.by_elasticity(self.side, values, {}), strict=True
-            )
-        ]
+        return self._at(roles, {})
 
     @cached_property
     def request(self) -> advice.Request:
@@ -304,11 +296,7 @@ class PayNumbers(SchemeReport):
             for name, value in self.row.items()
             if name != "group" and name not in few
         }
-        heads |= {
-            f"{name}.{end}": value
-            for name, pair in self.ranges.items()
-            for end, value in zip(("p10", "p90"), pair, strict=True)
-        }
+        heads |= ends_named(self.ranges)
         heads |= {f"tilt.{name}": float(value) for name, value in self.chosen.items()}
         turns = {
             "turning.elasticity": self.turning.elasticity,
