@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from onexmodel.analysis.draws import sample as un
@@ -21,6 +22,7 @@ from onexmodel.analysis.draws.sample import (
     uncertain,
     values_at,
 )
+from onexmodel.analysis.draws.swings import visible
 from onexmodel.analysis.levers.draws import deciding, saving_draws
 from onexmodel.analysis.levers.study import evaluate_levers, read_levers, savings_curve
 from onexmodel.analysis.measures import measured, movers
@@ -234,3 +236,10 @@ def test_another_parameter_moves_no_draw():
     assert all((before[name] == after[name]).all() for name in before)
     columns = [one.draw_column for one in un.uncertain(wider)]
     assert len(set(columns)) == len(columns) and un.INTENSITY_COLUMN not in columns
+
+
+def test_what_moves_a_sum_visibly_is_a_hundredth_of_the_first_and_more_than_half_a_yuan():
+    frame = pd.DataFrame({"p10": [0.0, 0.0, 0.0, 9.0], "p90": [1000.0, 11.0, 10.0, 9.4]})
+    assert len(visible(frame)) == 2  # ten yuan are a hundredth, no more
+    assert len(visible(frame, 1e5)) == 1  # a thousandth of the number is a hundred yuan
+    assert visible(frame.assign(p90=frame["p10"] + 0.5)).empty and visible(frame.iloc[:0]).empty

@@ -34,7 +34,7 @@ class Key:
     then: str = ""
 
 
-def summary(report: PerformancePay) -> Block:
+def front(report: PerformancePay) -> Block:
     """Conclusion first; then three key figures, the recommendation and what would overturn it, who bears it, risks, state of the data."""
     words, shared = report.words, report.writer.words("front")
     asked = report.request

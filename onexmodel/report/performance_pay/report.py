@@ -268,7 +268,7 @@ class PerformancePay(PayNumbers):
         )
 
     # the notebook's other cells, each a function of the report
-    front, decision, noted = summary.summary, sheet.decision, summary.noted
+    front, decision, noted = summary.front, sheet.decision, summary.noted
     uplift_table, elasticity_table = tables.uplift, tables.elasticities
     quantile_table, fairness_table = tables.quantiles, tables.fairness
 
