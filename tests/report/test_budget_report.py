@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from onexmodel.report.budget_and_settlement.choice import short_budget
+from onexmodel.report.budget_and_settlement.decision import short_budget
 
 from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
