@@ -57,6 +57,23 @@ def certificate_of(report: BudgetAndSettlement, certificate: str, level: str) ->
     return f"{name} {report.writer.word(LEVELS, level)}"
 
 
+def by_month(report: BudgetAndSettlement) -> Table:
+    """A college's fees of the year month by month, what they come to since January, and the money for them, released in twelfths."""
+    words, fees, money = report.words, report.fees, report.writer.money
+    assert fees is not None  # asked for only where there is one
+    so_far, released = (
+        money.inside(sums).round(money.decimals) for sums in (fees.due, fees.evenly)
+    )  # what is printed adds: a month is the difference of two printed sums
+    each = so_far.diff().fillna(so_far)
+    rows = [
+        [words.month(fees.year, month), *(number(one, money.decimals) for one in numbers)]
+        for month, *numbers in zip(
+            so_far.index, each, so_far, released, released - so_far, strict=True
+        )
+    ]
+    return [*words.by_month_columns.values()], rows
+
+
 def peers(report: BudgetAndSettlement) -> Table:
     """The college beside the quartiles of its peers (analysis.budget.peers)."""
     words = report.words

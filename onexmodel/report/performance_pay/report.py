@@ -27,7 +27,6 @@ from . import asking, figures, front, own, tables
 from .asking import NOTHING
 from .numbers import PayNumbers
 
-FEWEST = 3  # counted colleges of a place of at least five: with two, each could work out the other
 ENOUGH = 20  # colleges under which no distribution over the elasticity is drawn
 BINS = 3  # steps of the histogram under which no distribution is drawn
 DECISIVE = 3  # assumptions named in the sentence on what the uplift depends on
@@ -366,7 +365,6 @@ def opened_report(asked: PerformancePayParameters) -> PerformancePay:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     made = opened(asked)
     report = PerformancePay(made.study, made.writer, made.parameters, made.drawn)
-    told = report.standing["counted"] >= (1 if made.writer.internal else FEWEST)
-    if told and not few_incomes(report):
+    if report.standing["counted"] >= report.least and not few_incomes(report):
         return report
     return Withheld(made.study, made.writer, made.parameters, made.drawn)
