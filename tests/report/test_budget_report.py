@@ -555,7 +555,9 @@ def test_one_college_has_a_table_of_months_of_its_own(lang, first):
     assert rows[0][0] == first and len(rows) == 12
     assert (numbers[:, 0].cumsum() == numbers[:, 1]).all()
     assert (numbers[:, 2] - numbers[:, 1] == numbers[:, 3]).all()
-    assert numbers[-1, 1] == round(own.fees.due.iloc[-1]) and numbers[-1, 2] == round(own.fees.money)
+    assert numbers[-1, 1] == round(own.fees.due.iloc[-1]) and numbers[-1, 2] == round(
+        own.fees.money
+    )
     assert 'class="table"' not in of_guangdong().need_figure().html
 
 

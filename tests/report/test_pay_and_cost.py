@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from made_here import page_of
 
-from onexmodel.places import shipped
 from onexmodel.report import open_performance_pay
 from onexmodel.report.page.numbers import carried, number, wan
 from onexmodel.report.page.rounding import fitted
@@ -149,14 +148,18 @@ def test_the_total_of_fewer_than_five_colleges_is_withheld(six_counted, tmp_path
     assert not isinstance(open_performance_pay(str(folder), internal=True, log2_draws=1), Withheld)
 
 
-@pytest.mark.parametrize(("lang", "all_by"), [("zh", "有上报行的教师按上报行"), ("en", "with rows")])
+@pytest.mark.parametrize(
+    ("lang", "all_by"), [("zh", "有上报行的教师按上报行"), ("en", "with rows")]
+)
 def test_teachers_of_few_colleges_are_not_counted_in_a_note(six_counted, lang, all_by):
     """「1470名教师按上报行」 were those of one college; those not listed, with the total beside them, tell as much."""
     for internal in (False, True):
         report = open_performance_pay(six_counted, lang=lang, internal=internal, log2_draws=1)
         given, note = int(report.people.given.sum()), report.quantile_table().html
         others = f"{len(report.people.given) - given}"
-        told = [re.search(rf"(?<!\d){one} ?(?:名|teach|follow)", note) for one in (str(given), others)]
+        told = [
+            re.search(rf"(?<!\d){one} ?(?:名|teach|follow)", note) for one in (str(given), others)
+        ]
         assert given == 6 and [bool(one) for one in told] == [internal, internal], note
         assert (all_by in note) != internal
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..front.opening import certificate_names
 from ..page.numbers import count, number, percent
 from ..page.rounding import add_up
 from ..page.words import LEVELS
@@ -52,8 +53,7 @@ def certificates(report: BudgetAndSettlement) -> Table:
 
 def certificate_of(report: BudgetAndSettlement, certificate: str, level: str) -> str:
     """A certificate's name and level."""
-    known = report.study.tables["certificates"].drop_duplicates("certificate")
-    name = known.set_index("certificate")["name"].get(certificate) or certificate
+    (name,) = certificate_names(report.study, report.writer, [certificate])
     return f"{name} {report.writer.word(LEVELS, level)}"
 
 

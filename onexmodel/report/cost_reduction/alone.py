@@ -9,6 +9,8 @@ import numpy as np
 from ...analysis.peers import Peers, beside_peers
 from ...analysis.study import Study
 from ...rules.numbers import ratio
+from ..front.opening import certificate_names
+from ..page.writer import PageWriter
 
 CASH = ("organisation_cash_cost", "college_cash_cost", "training_cash_cost")
 LISTED = 10  # certificates in the table of sessions
@@ -34,17 +36,17 @@ class Sat(NamedTuple):
     each: float
 
 
-def sat(study: Study, run) -> list[Sat]:
+def sat(study: Study, writer: PageWriter, run) -> list[Sat]:
     """The college's certificates, those with most empty seats first."""
-    names = study.tables["certificates"].set_index("certificate")["name"]
     served, keys = run.served, run.compiled.keys["offering"]
     at = np.flatnonzero(study.scope(run.compiled)["offering"] & (served["candidates"] > 0))
     sessions = np.nan_to_num(served["sessions"])
     seats = np.nansum(sessions * np.nan_to_num(served["session_capacity"]), axis=0)
     sittings = served["sittings"] * (sessions > 0).sum(axis=0)
+    names = certificate_names(study, writer, keys["certificate"])
     rows = [
         Sat(
-            names.get(keys["certificate"].iloc[i]) or keys["certificate"].iloc[i],
+            names[i],
             keys["level"].iloc[i],
             float(served["candidates"][i]),
             float(sessions[:, i].sum()),

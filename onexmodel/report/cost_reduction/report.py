@@ -155,7 +155,7 @@ class CostReduction(Report):
     @cached_property
     def steps(self) -> numbers.Steps | None:
         """Unit cost of the certificate with most candidates."""
-        return numbers.steps(self.study, 1 if self.writer.internal else SMALL)
+        return numbers.steps(self.study, self.writer, 1 if self.writer.internal else SMALL)
 
     @cached_property
     def printed(self) -> dict[str, str]:
@@ -279,7 +279,7 @@ class CostReduction(Report):
         )
 
     def _sessions(self) -> Block:
-        rows = alone.sat(self.study, self.run)
+        rows = alone.sat(self.study, self.writer, self.run)
         shown = tables.session_rows(self, rows[: alone.LISTED])
         return self._table("sessions", shown, self.words.session_note(len(rows), len(shown)))
 

@@ -16,7 +16,7 @@ from ...analysis.peers import Peers, beside_peers
 from ...law.parameters import FORMS
 from ...rules.numbers import ratio
 from ..annex.values import value_text
-from ..front.opening import place_names
+from ..front.opening import certificate_names, place_names
 from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed, tenths
 from ..page.words import BINDS, LEVELS, TIERS
@@ -282,9 +282,9 @@ def fees_table(report: FeeCap) -> Block:
     """The largest cells, fee by fee, as an annex; of one college, in the text: its certificates, with what each costs it more."""
     words, writer, weight = report.words, report.writer, report.weight
     before, after = report.runs["none"]
-    certificates = report.study.tables["certificates"].set_index("certificate")["name"]
     cells = before.compiled.keys["cell"]
     places = place_names(report.study, writer, cells["province"])
+    certificates = certificate_names(report.study, writer, cells["certificate"])
     colleges = sc.colleges_in_cells(before, report.scope)
     left_out = {"province"} if report.study.province else set()
     left_out |= set() if writer.alone else {"bill"}
@@ -300,7 +300,7 @@ def fees_table(report: FeeCap) -> Block:
             for cap in (result.plan["cap"][i] for result in (before, after))
         ]
         said = {
-            "certificate": certificates[cell["certificate"]] or cell["certificate"],
+            "certificate": certificates[i],
             "province": places[i],
             "level": writer.word(LEVELS, cell["level"]),
             "candidates": writer.shown(count(weight[i]), int(colleges[i])),

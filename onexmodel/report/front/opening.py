@@ -107,6 +107,13 @@ def place_names(study: Study, writer: PageWriter, provinces: Iterable[str]) -> l
     return [writer.place(names[code]) for code in provinces]
 
 
+def certificate_names(study: Study, writer: PageWriter, certificates: Iterable[str]) -> list[str]:
+    """Names of certificates, by their codes: the table has them in Chinese, and on another page the code stands before the name."""
+    table = study.tables["certificates"]
+    names = dict(zip(table["certificate"], table["name"], strict=True))
+    return [writer.certificate(code, names.get(code, "")) for code in certificates]
+
+
 def place_name(study: Study, writer: PageWriter) -> str:
     """Where the report is about."""
     if study.college:

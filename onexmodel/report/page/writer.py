@@ -19,7 +19,7 @@ from .numbers import NumberFormat
 from .printed import Printed, plain, words_of
 from .sentences import Words, words_in
 from .style import both
-from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called
+from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called, proper
 
 NAN = float("nan")
 WORDY = re.compile(r"[^\W\d][^\d]*").fullmatch  # a cell that helps to name its row
@@ -104,6 +104,11 @@ class PageWriter:
     def place(self, name: str) -> str:
         """A province's name; simulated rows never stand under the plain name."""
         return self._words.kept_apart(name) if self.simulated else name
+
+    def certificate(self, code: str, name: str) -> str:
+        """A certificate's name; a simulated one that does not say so itself is marked."""
+        text = proper(code, name, self.lang)
+        return self._words.kept_certificate(text) if self.simulated else text
 
     def shown(self, text: str, colleges: int) -> str:
         """A cell, or a mark where it rests on fewer than five colleges in a circulated report."""
@@ -201,6 +206,7 @@ class PageWriter:
         advice: Sequence[tuple[str, str]] = (),
     ) -> Front:
         """The one-page summary (blocks.front_box) under the page's bands; its key figures are noted by name."""
+        keys = [(name, *numbers.measured(value, unit), *more) for name, value, unit, *more in keys]
         for name, value, _, change, *_note in keys:
             self.numbers.note(f"{label} · {name}", words_of(value))
             self.numbers.note(f"{label} · {name} · {self._words.card_change}", words_of(change))

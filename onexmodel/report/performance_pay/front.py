@@ -19,7 +19,7 @@ from ..front.decision import decision
 from ..front.opening import meta_line, place_name
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block
-from ..page.numbers import NO_RANGE, count, percent
+from ..page.numbers import NO_RANGE, count, percent, with_unit
 from .asking import NOTHING
 
 if TYPE_CHECKING:
@@ -257,6 +257,6 @@ def noted(report: PerformancePay) -> list[Note]:
         node("pay_per_added_hour", "per_hour", asked.per_hour, uplift, added),
     ]
     return [
-        Note(number, words.keys[key.code], f"{key.now} {key.unit}", (tree,))
+        Note(number, words.keys[key.code], with_unit(key.now, key.unit), (tree,))
         for number, (key, tree) in enumerate(zip(keys(report), trees, strict=True), start=1)
     ]
