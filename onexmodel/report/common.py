@@ -91,11 +91,6 @@ class Report:
         return self.writer.words("page")
 
     @property
-    def source(self) -> str:
-        """The data set's title, for 数据来源."""
-        return self.study.tables.title.get(self.writer.lang) or self.shared.users_data
-
-    @property
     def title(self) -> str:
         """The scheme's name."""
         return scheme_title(self.study, self.writer)

@@ -101,13 +101,12 @@ class BudgetAndSettlement(BudgetBase):
             title,
             *made,
             note=note,
-            source=self.source,
             total=total,
             columns=tables.COLUMNS[name],
         )
 
     def _figure(self, name: str, finding: str, draw: Callable[[], str], note: str = "") -> Block:
-        return self.writer.figure(self.tag("figure", name), finding, draw, note, self.source)
+        return self.writer.figure(self.tag("figure", name), finding, draw, note)
 
     def front(self) -> Block:
         """Summary page."""

@@ -201,7 +201,7 @@ class CostReduction(Report):
         return front.noted(self)
 
     def _figure(self, name: str, finding: str, draw: Callable[[], str], note: str = "") -> Block:
-        return self.writer.figure(self.printed[name], finding, draw, note, self.source)
+        return self.writer.figure(self.printed[name], finding, draw, note)
 
     def _table(
         self,
@@ -220,9 +220,8 @@ class CostReduction(Report):
             header or list(said["columns"].values()),
             rows,
             note,
-            "" if text else self.source,
-            total,
-            text,
+            total=total,
+            text=text,
             columns=tables.COLUMNS.get(name, ()),
         )
 

@@ -151,7 +151,6 @@ def effect_table(report: FeeCap) -> Block:
         words.adjustment_effect_caption(a.years[-1]),
         words.adjustment_effect_columns,
         rows,
-        source=report.source,
         note=words.adjustment_effect_note(),
         columns=("mean_approved_fee", "fee_bill"),
     )

@@ -47,7 +47,6 @@ def fee_figure(report: FeeCap) -> Block:
         report.numbered("figure", "fee"),
         scheme_title(report) or fee_title(report.words, report.fee_sweep),
         lambda: curves.fee_curve(report),
-        source=report.source,
         note=report.words.figure_fee_note(view_of(report, "none")),
     )
 
@@ -94,7 +93,6 @@ def response_figure(report: FeeCap) -> Block:
         report.numbered("figure", "response"),
         title,
         lambda: curves.response_curve(report),
-        source=report.source,
         note=words.figure_response_note(
             cap is not None,
             report.critical,
@@ -133,7 +131,6 @@ def safety_figure(report: FeeCap) -> Block:
         (lambda: rows.safety_classes(words, [classes(one) for one in margins]))
         if every
         else (lambda: rows.safety_bars(words, margins, list(nearest["name"]))),
-        source=report.source,
         note=words.figure_safety_note(
             0 if every else len(nearest),
             0 if every else hidden,
@@ -176,7 +173,6 @@ def burden_figure(report: FeeCap) -> Block:
         report.numbered("figure", "burden"),
         bearing_title(report.writer, report.borne),
         lambda: rows.burden_bars(report, now, parts, more),
-        source=report.source,
         note=words.figure_burden_note(),
     )
 
@@ -210,7 +206,6 @@ def group_figure(report: FeeCap) -> Block:
         report.numbered("figure", "groups"),
         group_title(words, names, moved, not provinces),
         lambda: rows.group_dots(words, groups, names, after / before - 1),
-        source=report.source,
         note=words.figure_group_note(
             internal, bool((groups["colleges"] < SMALL).any()), view_of(report)
         ),
@@ -283,7 +278,6 @@ def strip_figure(report: FeeCap) -> Block:
         if still
         else strip_title(words, np.concatenate([*strips.values()])),
         lambda: rows.change_strip(words, strips, group_names(report, "tier", strips), each),
-        source=report.source,
         note=words.figure_strip_note(each, sides_said(report.writer, sides), view_of(report)),
     )
 
@@ -316,6 +310,5 @@ def tornado_figure(report: FeeCap) -> Block:
         report.numbered("figure", "tornado"),
         title,
         lambda: rows.swing_dots(report, frame, measure),
-        source=report.source,
         note=words.figure_tornado_note(view_of(report, "none")),
     )

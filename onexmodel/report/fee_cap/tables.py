@@ -66,7 +66,6 @@ def modes_table(report: FeeCap) -> Block:
         words.table_views_caption(report.basis.assessed),
         [columns["measure"], *(name for mode in report.modes for name in columns[mode])],
         rows,
-        source=report.source,
         note=words.table_views_note(
             report.basis,
             bool(report.study.college),
@@ -109,7 +108,6 @@ def forms_table(report: FeeCap) -> Block:
         ],
         rows if len(rows) > 2 else rows[:1],  # one form: the total says the same
         total=len(rows) > 2,
-        source=report.source,
         note=words.table_forms_note(),
         columns=("offerings.candidates", "pass_through", "pass_through_class", "binds"),
     )
@@ -129,7 +127,6 @@ def binding_table(report: FeeCap) -> Block:
         report.words.table_binding_caption,
         report.words.table_binding_columns,
         rows,
-        source=report.source,
         columns=("binds",),
     )
 
@@ -162,7 +159,6 @@ def winners_table(report: FeeCap) -> Block:
         [words.table_winners_columns[name] for name in told],
         [[row[name] for name in told] for row in rows],
         total=len(rows) > 1,
-        source=report.source,
         note=words.table_winners_note(by_size, report.basis.assessed, writer.internal),
         columns=("college_outlay", "funding_gap", "served"),
     )
@@ -238,7 +234,6 @@ def largest_table(report: FeeCap) -> Block:
         words.table_largest_caption,
         words.table_largest_columns,
         rows,
-        source=report.source,
         note=words.table_largest_note(view_of(report)),
         columns=("college_outlay",),
     )
@@ -272,7 +267,6 @@ def readings_table(report: FeeCap) -> Block:
         words.table_readings_caption,
         [*words.table_readings_columns, *map(words.table_readings_change, chosen)],
         rows,
-        source=report.source,
         note=words.table_readings_note(view_of(report, "none"), list(dict.fromkeys(unmoved))),
         columns=("fee_bill", "funding_gap"),
     )
@@ -317,7 +311,6 @@ def fees_table(report: FeeCap) -> Block:
         words.table_fees_caption(writer.alone, most),
         list(columns.values()),
         rows,
-        source=report.source,
         columns=("offerings.candidates", "cap", "approved_fee", "binds"),
     )
 
@@ -365,7 +358,6 @@ def peers_table(report: FeeCap) -> Block:
         words.peers_caption(place, found.tier, found.colleges),
         words.peers_columns,
         rows,
-        source=report.source,
         note=words.peers_note(view_of(report)),
         columns=("college_outlay",),
     )

@@ -12,7 +12,7 @@ from .guide import how_to_read
 def decision(
     writer: PageWriter,
     columns: Sequence[str],
-    options: Sequence[Sequence[str]],
+    options: Sequence[Sequence[str | Block]],
     requests: Sequence[str],
     actions: Sequence[tuple[str, str, str]],
     note: str = "",

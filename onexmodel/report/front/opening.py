@@ -140,9 +140,11 @@ def scheme_title(study: Study, writer: PageWriter) -> str:
 
 
 def meta_line(study: Study, writer: PageWriter) -> str:
-    """Place, year, who issues the report and when."""
+    """Place, year, who issues the report and when, and the data set that its tables and figures rest on."""
     day = date.fromisoformat(writer.date) if writer.date else None
-    return writer.words("front").meta(place_name(study, writer), study.year, writer.issuer, day)
+    source = study.tables.title.get(writer.lang) or writer.words("page").users_data
+    place = place_name(study, writer)
+    return writer.words("front").meta(place, study.year, writer.issuer, day, source)
 
 
 def counted(study: Study, writer: PageWriter) -> str:

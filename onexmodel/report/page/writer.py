@@ -150,7 +150,8 @@ class PageWriter:
         source: str = "",
         data: str = "",
     ) -> Block:
-        """A figure whose title says its finding; note, source and data label under it and in its text alternative. `picture` draws it, once
+        """A figure whose title says its finding; under it the note, and source and data label where it rests on something else than the data
+        set; the label in its text alternative. `picture` draws it, once
         wide and once narrow (style.both); SVG that has one size only is given as it is. `data`: what the data label says of a figure
         that shows more than the data set (published statistics)."""
         drawn = (picture,) if isinstance(picture, str) else both(picture)
@@ -172,7 +173,7 @@ class PageWriter:
         quiet: Collection[int] = (),
         data: str = "",
     ) -> Block:
-        """A table (blocks.table) with note, source and data label under it. `columns`: the quantities it shows, by their names in law.rules
+        """A table (blocks.table) with its note, and source and data label as of `figure`, under it. `columns`: the quantities it shows, by their names in law.rules
         or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py). `marked`: the index of the
         row that the report is about (its province among others), set off for the eye and for a screen reader; -1 for none. `quiet`: indices of rows
         that are not printed on paper unless all is asked for; `data` as of `figure`."""
@@ -225,7 +226,8 @@ class PageWriter:
         )
 
     def _under(self, note: str, source: str, data: str) -> str:
-        return self._words.under(note, source, self._data(data))
+        """What most of a page rests on stands once, in its meta line and its bands; here what rests on something else."""
+        return self._words.under(note, source, self._data(data) if source or data else "")
 
     def _data(self, data: str) -> str:
         return (data or self.short_label) if self.label else ""

@@ -65,7 +65,6 @@ def certificates(report: PerformancePay) -> Block:
         words.certificate_caption,
         list(words.certificate_columns.values()),
         [*rows, [words.all, *map(count, sums)]],
-        source=report.source,
         note=words.certificate_note,
         total=True,
         columns=("training_hours", "assessment_hours", "uplift"),
@@ -87,7 +86,6 @@ def peers(report: PerformancePay) -> Block:
         words.peer_caption,
         list(words.peer_columns.values()),
         rows,
-        source=report.source,
         note=words.peer_note(found.colleges),
         columns=("workload_increase", "added_hours", "uplift", "pay_per_added_hour"),
     )

@@ -307,9 +307,7 @@ class PerformancePay(PayNumbers):
         )
 
     def _figure(self, name: str, finding: str, draw: Callable[[], str], note: str) -> Block:
-        return self.writer.figure(
-            self.called("figure", name), finding, draw, source=self.source, note=note
-        )
+        return self.writer.figure(self.called("figure", name), finding, draw, note=note)
 
 
 @dataclass(frozen=True)

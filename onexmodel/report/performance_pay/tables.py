@@ -102,7 +102,6 @@ def uplift(report: PerformancePay) -> Block:
         words.uplift_caption,
         [words.uplift_item, *map(words.group, [*tiers, *outside, total])],
         rows,
-        source=report.source,
         note=writer.say("", " ").join(notes),
         columns=(
             "colleges.norm_hours",
@@ -144,7 +143,6 @@ def elasticities(report: PerformancePay) -> Block:
         words.elasticity_caption,
         [words.elasticity_columns[name] for name in columns],
         [[cell(one, name) for name in columns] for one in report.looked_up],
-        source=report.source,
         note=words.elasticity_note(
             interval(here.drawn["uplift"]),
             here.point["uplift"],
@@ -180,7 +178,6 @@ def quantiles(report: PerformancePay) -> Block:
         words.quantile_caption,
         list(columns.values()),
         rows,
-        source=report.source,
         total=True,
         note=words.quantile_note(*(int(one.sum()) for one in listed), told, len(report.in_part)),
         columns=("teacher_pay_fen", "pay.tilt", "pay.tilt_scope"),
@@ -205,7 +202,6 @@ def fairness(report: PerformancePay) -> Block:
         words.fairness_caption,
         [words.measure, words.before_uplift, *map(words.at_tilt, table["tilt"])],
         rows,
-        source=report.source,
         note=report.writer.say("", " ").join(
             [
                 *([words.still(still)] if still else []),

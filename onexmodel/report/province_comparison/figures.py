@@ -63,7 +63,6 @@ def levels(report: ProvinceComparison) -> Block:
         report.figure_label("levels"),
         words.level_finding(ranged, above, below),
         lambda: charts.levels(words, table, names, focus, label),
-        source=report.source,
         note=words.level_chance(ranged, report.place, report.drawn_level, report.lead.level),
     )
 
@@ -82,7 +81,6 @@ def _tiles(report: ProvinceComparison) -> Block:
         report.figure_label("tiles"),
         words.tiles_finding(int((known >= 100 + FAR).sum()), int((known <= 100 - FAR).sum()), FAR),
         lambda: charts.tiles(words, spots, panels),
-        source=report.source,
         note=words.tiles_note(len(panels) > 1, report.settled),
     )
 
@@ -105,7 +103,6 @@ def funnel(report: ProvinceComparison) -> Block:
             report.figure_label("funnel"),
             words.funnel_finding(found),
             lambda: charts.funnel(words, table, names, focus),
-            source=report.source,
             note=words.funnel_note(
                 found,
                 [name for name, up in outside if up],
@@ -137,7 +134,6 @@ def parts(report: ProvinceComparison) -> Block:
         report.figure_label("parts"),
         words.parts_finding(factors[sizes.idxmax()], sizes.max() / sizes.sum()),
         lambda: charts.parts(words, table, names, factors, focus),
-        source=report.source,
         note=words.parts_note(),
     ) + tables.parts(report, table)
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...analysis.provinces import study as pc
 from ...places import shipped
-from ..page.blocks import Block, paragraphs
+from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed
 from ..page.words import FACTORS, LEVELS
 from . import numbers
@@ -79,7 +79,6 @@ def quality(report: ProvinceComparison) -> Block:
         report.table_label("quality"),
         report.words.captions["quality"],
         *_marked(report, found, report.words.quality_columns, _rows(report, found, cells)),
-        source=report.source,
         note=report.words.priced_in_two(*numbers.priced(report), report.writer.simulated),
         columns=("offerings.candidates", "fees.published_fee"),
         marked=_own(report, found),
@@ -136,7 +135,10 @@ def yardsticks(report: ProvinceComparison) -> Block:
     paid = pc.settlement(report.ledger).set_index("province")["rate"]
     head = words.yardstick_columns
     values = {
-        "level": (percent(lead.level) + report.writer.span(lead.reach, percent, lead.level), "100"),
+        "level": (
+            ranged(percent(lead.level), report.writer.span(lead.reach, percent, lead.level)),
+            "100",
+        ),
         "each": (words.per_candidate(here["each"]), words.per_candidate(report.nation)),
         "coverage": tuple(
             points(value) + "%" for value in (here["coverage"], 1 - nation["gap"] / nation["needs"])
@@ -154,7 +156,6 @@ def yardsticks(report: ProvinceComparison) -> Block:
             for name, both in values.items()
         ],
         text=True,
-        source=report.source,
     )  # fmt: skip
 
 
@@ -196,7 +197,6 @@ def levels(report: ProvinceComparison) -> Block:
         report.table_label("levels"),
         words.captions["levels"],
         *_marked(report, table, header, rows),
-        source=report.source,
         note=words.level_note() + words.touching(*numbers.touching(report)),
         columns=("approved_fee", "mean_approved_fee"),
         marked=_own(report, table),
@@ -223,7 +223,6 @@ def cost(report: ProvinceComparison) -> Block:
         *_marked(
             report, report.table, report.words.cost_columns, _rows(report, report.table, cells)
         ),
-        source=report.source,
         note=report.words.cost_note(),
         columns=("served", "fee_bill", "college_cash_cost", "burden", "coverage", "funding_gap"),
         marked=_own(report, report.table),
@@ -257,7 +256,6 @@ def settlement(report: ProvinceComparison) -> Block:
             if column != "unknown" or unknown
         ],
         _rows(report, found, cells),
-        source=report.source,
         note=words.settlement_note(unknown),
         columns=("settlement_rate",),
         marked=_own(report, found),
@@ -287,7 +285,6 @@ def parts(report: ProvinceComparison, table: pd.DataFrame) -> Block:
         report.words.captions["parts"],
         header,
         rows,
-        source=report.source,
         columns=("fee_bill", "college_cash_cost", "served"),
         marked=_own(report, table),
     )
