@@ -55,7 +55,7 @@ def item_node(derived: Derivation, stage: str, part, lang: str, count: Node | No
         title,
         str(line["certificate"]),
         yuan,
-        "元/年" if lang == "zh" else "yuan a year",
+        "元/年" if lang == "zh" else "CNY a year",
         "item",
         "单价 × 用量 × 各系数 × 动因数量"
         if lang == "zh"
@@ -75,7 +75,7 @@ def _ledger_cells(derived, line, part, lang: str) -> list[Node]:
             ("核定单价" if audited else "单价") if zh else price.replace("_", " "),
             "",
             float(line[price]),
-            "元" if zh else "yuan",
+            "元" if zh else "CNY",
             "cell",
             source=row_address(derived, "ingredients", row, price),
         ),
@@ -165,7 +165,7 @@ def pot_children(derived: Derivation, stage: str, index: int, lang: str) -> tupl
     zh, pots = lang == "zh", derived.pots(stage, index)
     funding = derived.study.tables["funding"]
     province = derived.stages[stage].compiled.keys["college"]["province"].iloc[index]
-    unit, made = "元/年" if zh else "yuan a year", []
+    unit, made = "元/年" if zh else "CNY a year", []
     for source, money in pots.money.items():
         rows = np.flatnonzero(
             (
