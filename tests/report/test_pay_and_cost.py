@@ -275,3 +275,12 @@ def test_a_scheme_that_leaves_the_uplift_says_so():
             ("conclusions",),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "使少于5所计入"), ("en", "takes under 5 of the")]
+)
+def test_few_colleges_over_their_norm_are_not_counted(lang, said, few):
+    circulated = replace(few.writer, language=lang).words("performance_pay")
+    inside = replace(few.writer, language=lang, internal=True).words("performance_pay")
+    assert said in circulated.load_finding(3) and "3" in inside.load_finding(3)
