@@ -122,6 +122,20 @@ def one_province(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def six_counted(tmp_path_factory):
+    """The example with six colleges that may all have an uplift, and a pay total each: enough for a circulated performance_pay. Nobody
+    writes into it."""
+    folder = shutil.copytree(shipped("data", "example"), tmp_path_factory.mktemp("six") / "data")
+    colleges, pools = (folder / name for name in ("colleges.csv", "pay_pools.csv"))
+    text = colleges.read_text(encoding="utf-8-sig")
+    text = text.replace(",private,", ",public,").replace(",applied,", ",higher,")
+    colleges.write_text(text, encoding="utf-8")
+    text = pools.read_text(encoding="utf-8-sig").rstrip("\n")
+    pools.write_text(f"{text}\nX6,2021,2000000,,,\n", encoding="utf-8")
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
 def two_years(tmp_path_factory):
     """The example with a second year, 2022, in which ten times as many are planned. Nobody writes into it."""
     folder = shutil.copytree(shipped("data", "example"), tmp_path_factory.mktemp("years") / "data")

@@ -3,7 +3,7 @@ had by subtraction; and the one order in which groups stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,25 +14,34 @@ REST = "rest"
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
 
 
-def joined_groups(counts: Mapping[str, int], least: int) -> list[tuple[str, ...]]:
+def joined_groups(groups: Mapping[str, int | Collection[int]], least: int) -> list[tuple[str, ...]]:
     """Groups by name and size → the groups they are shown in, in their order. Those under `least` are put together; where these are
-    still too few, the smallest of the others joins them. One group is left at the end at worst, however small.
+    still too few, the smallest of the others joins them. One group is left at the end at worst, however small. Groups that may share
+    colleges are given as their colleges, each of which counts once.
 
     >>> joined_groups({"higher": 6, "secondary": 9, "applied": 2}, 5)
     [('secondary',), ('higher', 'applied')]
+    >>> joined_groups({"oral": {1, 2, 3, 4, 5}, "paper": {1, 2, 3}, "mixed": {1, 2, 3}}, 5)
+    [('oral', 'paper', 'mixed')]
     """
+
+    held: dict[str, set[Hashable]] = {
+        name: {*some} if isinstance(some, Collection) else {(name, i) for i in range(some)}
+        for name, some in groups.items()
+    }
+    counts = {name: len(some) for name, some in held.items()}
     names = in_order(name for name, count in counts.items() if count)
     small = [name for name in names if counts[name] < least]
     large = sorted(
         (name for name in names if counts[name] >= least),
         key=lambda name: (counts[name], names.index(name)),
     )
-    while small and large and sum(counts[name] for name in small) < least:
+    while small and large and len(set[Hashable]().union(*(held[name] for name in small))) < least:
         small.append(large.pop(0))
-    groups = [(name,) for name in names if name not in small] + (
+    shown = [(name,) for name in names if name not in small] + (
         [tuple(name for name in names if name in small)] if small else []
     )
-    return sorted(groups, key=lambda group: names.index(group[0]))
+    return sorted(shown, key=lambda group: names.index(group[0]))
 
 
 def merged_groups(labels: Sequence[str], least: int) -> np.ndarray:

@@ -36,7 +36,6 @@ class Sessions(NamedTuple):
 
 def sessions_of(study: Study, run: YearResult) -> list[Sessions]:
     """The college's certificates, those with most empty seats first."""
-    names = study.tables["certificates"].set_index("certificate")["name"]
     served, keys = run.served, run.compiled.keys["offering"]
     at = np.flatnonzero(study.scope(run.compiled)["offering"] & (served["candidates"] > 0))
     sessions = np.nan_to_num(served["sessions"])
@@ -44,7 +43,7 @@ def sessions_of(study: Study, run: YearResult) -> list[Sessions]:
     sittings = served["sittings"] * (sessions > 0).sum(axis=0)
     rows = [
         Sessions(
-            names.get(keys["certificate"].iloc[i]) or keys["certificate"].iloc[i],
+            keys["certificate"].iloc[i],
             keys["level"].iloc[i],
             float(served["candidates"][i]),
             float(sessions[:, i].sum()),

@@ -147,6 +147,15 @@ def colleges_in_cells(result: YearResult, scope: Mapping[str, np.ndarray]) -> np
     return np.bincount(pairs[0], minlength=maps["offering", "cell"].size)
 
 
+def colleges_by(groups: np.ndarray, result: YearResult, scope: Mapping[str, np.ndarray]) -> dict:
+    """groups: (cells,) a label each → label: numbers of the colleges of the place that plan sittings in its cells."""
+    maps = result.compiled.space.maps
+    plans = (result.compiled.leaves["planned_candidates"] > 0) & scope["offering"]
+    labels = groups[maps["offering", "cell"].index[plans]]
+    colleges = maps["offering", "college"].index[plans]
+    return {label: {*colleges[labels == label].tolist()} for label in np.unique(labels)}
+
+
 def answered(before: YearResult, after: YearResult, scope) -> dict[str, float]:
     """`share`: of planned candidates whose fee has no answer; and the mean fee of the rest before and after, yuan."""
     weight, open_ = planned_weight(after, scope), without_answer(after)

@@ -113,11 +113,6 @@ class Report:
         return self.writer.words("page")
 
     @property
-    def source(self) -> str:
-        """The data set's title, for 数据来源."""
-        return self.study.tables.title.get(self.writer.lang) or self.shared.users_data
-
-    @property
     def title(self) -> str:
         """The scheme's name."""
         return scheme_title(self.study, self.writer)
@@ -148,9 +143,8 @@ class Report:
         source: str = "",
         data: str = "",
     ) -> Block:
-        """One of `exhibits` (writer.figure); its source is the data set where none is named."""
-        label = self.called("figure", name)
-        return self.writer.figure(label, finding, draw, note, source or self.source, data)
+        """One of `exhibits` (writer.figure)."""
+        return self.writer.figure(self.called("figure", name), finding, draw, note, source, data)
 
     def numbered_table(
         self,
@@ -158,13 +152,10 @@ class Report:
         caption: str,
         header: Sequence[str],
         rows: Sequence[Sequence[object]],
-        source: str | None = None,
         **more: Any,
     ) -> Block:
-        """One of `exhibits`; `more` goes to writer.table; its source is the data set where none, not even "", is named."""
-        source = self.source if source is None else source
-        label = self.called("table", name)
-        return self.writer.table(label, caption, header, rows, source=source, **more)
+        """One of `exhibits`; `more` goes to writer.table."""
+        return self.writer.table(self.called("table", name), caption, header, rows, **more)
 
     @property
     def leading(self) -> str:

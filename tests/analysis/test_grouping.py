@@ -37,6 +37,17 @@ def test_labels_follow_the_same_rule(counts, least):
     assert set(rest[rest != REST]) <= set(labels)
 
 
+def test_groups_that_share_colleges_are_counted_by_college():
+    """Six plans of three colleges are three colleges."""
+    three, eight = {1, 2, 3}, set(range(8))
+    assert joined_groups({"a": three, "b": three}, 5) == [("a", "b")]
+    assert joined_groups({"a": three, "b": three, "c": eight, "d": eight}, 5) == [
+        ("a", "b", "c"),
+        ("d",),
+    ]
+    assert joined_groups({"a": {1, 2, 3}, "b": {4, 5, 6}, "c": eight}, 5) == [("a", "b"), ("c",)]
+
+
 def test_tiers_stand_in_one_order_whatever_the_data_s():
     assert joined_groups({"higher": 9, "applied": 7, "secondary": 8}, 5) == [
         ("secondary",),

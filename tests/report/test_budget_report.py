@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from onexmodel.report.budget_and_settlement.decision import short_budget
 
 from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
+from onexmodel.report.budget_and_settlement.decision import short_budget
 from onexmodel.report.budget_and_settlement.front import payers
 from onexmodel.report.budget_and_settlement.numbers import Sum
 from onexmodel.report.page.blocks import GROUP
@@ -538,6 +538,27 @@ def test_batches_without_a_standard_stand_on_the_first_page_and_kinds_are_counte
     found = words(own, "account_findings")
     assert "8个批次考核时尚无标准，按协议价计。例如：批次" in found and "1410.00" not in found
     assert "8个考核批次在考核日都没有标准" in words(own, "front")
+
+
+@pytest.mark.parametrize(("lang", "first"), [("zh", "1月"), ("en", "Jan")])
+def test_one_college_has_a_table_of_months_of_its_own(lang, first):
+    """Its sums are those of the figure above it, and what is printed adds."""
+    own = open_budget_and_settlement("national", college="SIM440001", lang=lang)
+    table = own.need_figure().html.split('<div class="table"')[1]
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th>(.*?)</tr>", table)
+    numbers = np.array(
+        [
+            [float(one) for one in re.findall(r"<td>(.*?)</td>", re.sub("<i.*?</i>", "", row))]
+            for _, row in [(a, b.replace("−", "-")) for a, b in rows]
+        ]
+    )
+    assert rows[0][0] == first and len(rows) == 12
+    assert (numbers[:, 0].cumsum() == numbers[:, 1]).all()
+    assert (numbers[:, 2] - numbers[:, 1] == numbers[:, 3]).all()
+    assert numbers[-1, 1] == round(own.fees.due.iloc[-1]) and numbers[-1, 2] == round(
+        own.fees.money
+    )
+    assert 'class="table"' not in of_guangdong().need_figure().html
 
 
 def test_three_keys_and_no_signed_number_leads():

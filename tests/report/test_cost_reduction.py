@@ -143,11 +143,13 @@ def test_the_net_stands_first_and_no_sign_stands_in_a_sentence(cost, province, o
     lead = province.lead  # four draws: no range that rounds
     kept = lead.done.kept.set_index("fees").loc["held", "college"]
     assert titles["province"] == (
-        f"做5项降本措施每年净节约{wan(lead.done.net)}万元，"
+        f"做5项降本措施每年净节约资金{wan(lead.done.net)}万元，"
         f"院校净支出{wan(lead.done.outlay['college'] - kept)}万元，须由评价组织让利或上级分担"
     )
-    assert titles["cost"].startswith("做2项降本措施每年净节约") and "净支出" not in titles["cost"]
-    assert titles["own"] == "做2项降本措施每年净节约2129元，其中本校100元"
+    assert (
+        titles["cost"].startswith("做2项降本措施每年净节约资金") and "净支出" not in titles["cost"]
+    )
+    assert titles["own"] == "做2项降本措施每年净节约资金2129元，其中本校100元"
     for report in (cost, province, own):
         front = page(report, ("front",))
         assert len(re.findall("<dt>", front.split('class="advice"')[0])) == 3

@@ -115,6 +115,18 @@ def test_readings_that_both_sides_take_make_no_difference(one_province):
     )
 
 
+@pytest.mark.parametrize("province", ["", "S01,S02"])
+def test_forms_of_few_colleges_stand_together_in_a_circulated_report(province):
+    """Of six colleges, or five, three sit on paper and two in special practicals; the others give way, too."""
+    told, inside = (
+        rows(opened("example", province=province, internal=some, log2_draws=1).forms_table())[1:]
+        for some in (False, True)
+    )
+    assert [row[0] for row in told] == ["纸笔、一般实操、特殊实操"]
+    assert [row[0] for row in inside] == ["纸笔", "一般实操", "特殊实操", "合计"]
+    assert told[0][1:] == inside[-1][1:]
+
+
 @pytest.mark.parametrize(("scale", "verb"), [("1.2", "提高"), ("0.9", "降低")])
 def test_the_direction_of_the_caps_is_named(cap_scheme, scale, verb):
     report = open_fee_cap("example", [cap_scheme(scale)])

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from made_here import page_of
 
-from onexmodel.places import shipped
 from onexmodel.report import open_performance_pay
-from onexmodel.report.page.numbers import number, wan
+from onexmodel.report.page.numbers import carried, number, wan
 from onexmodel.report.page.rounding import fitted
 from onexmodel.report.performance_pay.figures import shown_bins
 from onexmodel.report.performance_pay.report import Withheld
@@ -56,7 +55,12 @@ def cells(block) -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def pay():
-    return open_performance_pay("example", log2_draws=7)
+    return open_performance_pay("example", internal=True, log2_draws=7)
+
+
+@pytest.fixture(scope="module")
+def circulated(six_counted):
+    return open_performance_pay(six_counted, log2_draws=7)
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +95,13 @@ def test_small_tiers_leak_in_no_block_nor_text_alternative(few):
     assert wan(single["uplift_elasticity"]) in inside.uplift_table().html
 
 
-def test_missing_is_said_and_few_who_filled_in_are_not_told(pay, few):
+def test_missing_is_said_and_few_who_filled_in_are_not_told(circulated, few):
     assert "未填报" in few.uplift_table().html and "已核增：未填报" in page(few, ("methods",))
-    text = page(pay)
+    text = page(circulated)
     assert "填报不足5所，不列示" in text and "10.0" not in [
-        row[-1] for row in cells(pay.uplift_table())
+        row[-1] for row in cells(circulated.uplift_table())
     ]  # half of X1's 200 000
-    assert not {"granted", "to_ask", "uplift_income_share"} & set(pay.headlines())
+    assert not {"granted", "to_ask", "uplift_income_share"} & set(circulated.headlines())
     inside = open_performance_pay("example", internal=True, log2_draws=1)
     told = {row[0]: row[-1] for row in cells(inside.uplift_table())}
     assert (
@@ -130,30 +134,43 @@ def test_a_college_without_an_uplift_is_told_why_not_zero(college, words):
     assert report.headlines()["counted"] == 0
 
 
-def test_the_total_of_one_college_is_withheld(tmp_path):
-    folder = shutil.copytree(shipped("data", "example"), tmp_path / "data")
+@pytest.mark.parametrize("left", [4, 5])
+def test_the_total_of_fewer_than_five_colleges_is_withheld(six_counted, tmp_path, left):
+    """One number decides in every report: three was enough here."""
+    folder = shutil.copytree(six_counted, tmp_path / "data")
     pools = (folder / "pay_pools.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "pay_pools.csv").write_text(
-        "\n".join(line for line in pools if not line.startswith(("X2", "X4"))) + "\n",
-        encoding="utf-8",
-    )
+    kept = "\n".join(pools[: left + 1]) + "\n"
+    (folder / "pay_pools.csv").write_text(kept, encoding="utf-8")
     report = open_performance_pay(str(folder), log2_draws=1)
-    assert (
-        isinstance(report, Withheld)
-        and "只有1所" in page(report)
-        and "uplift" not in report.headlines()
-    )
+    assert report.standing["counted"] == left and isinstance(report, Withheld) == (left < 5)
+    if left < 5:
+        assert "只有4所" in page(report) and "uplift" not in report.headlines()
     assert not isinstance(open_performance_pay(str(folder), internal=True, log2_draws=1), Withheld)
 
 
-def test_teachers_listed_in_part_are_a_loud_finding():
+@pytest.mark.parametrize(
+    ("lang", "all_by"), [("zh", "有上报行的教师按上报行"), ("en", "with rows")]
+)
+def test_teachers_of_few_colleges_are_not_counted_in_a_note(six_counted, lang, all_by):
+    """「1470名教师按上报行」 were those of one college; those not listed, with the total beside them, tell as much."""
+    for internal in (False, True):
+        report = open_performance_pay(six_counted, lang=lang, internal=internal, log2_draws=1)
+        given, note = int(report.people.given.sum()), report.quantile_table().html
+        others = f"{len(report.people.given) - given}"
+        told = [
+            re.search(rf"(?<!\d){one} ?(?:名|teach|follow)", note) for one in (str(given), others)
+        ]
+        assert given == 6 and [bool(one) for one in told] == [internal, internal], note
+        assert (all_by in note) != internal
+
+
+def test_teachers_listed_in_part_are_a_loud_finding(circulated):
     inside = open_performance_pay("example", college="X1", log2_draws=1)
     assert (
         "教师工作量只列了6人，专任教师200人" in inside.findings().html
         and "只列了6人，专任教师200人" in inside.front().html
     )
     assert "194名按假设" in inside.quantile_table().html
-    circulated = open_performance_pay("example", log2_draws=1)
     found = circulated.findings().html
     assert (
         "1所院校的教师工作量只列了部分教师，请补全。" in found
@@ -165,26 +182,33 @@ def test_teachers_listed_in_part_are_a_loud_finding():
 def test_break_even_tilt_title_and_picture_agree(pay):
     block = pay.fairness_figure().html
     assert "倾斜系数到0.85时，每课时所得达到教师愿意承担的最低报酬70元（假设）" in block
-    poor = open_performance_pay("example", settings={"pay.elasticity": "0.1"}, log2_draws=1)
+    poor = open_performance_pay(
+        "example", settings={"pay.elasticity": "0.1"}, internal=True, log2_draws=1
+    )
     assert re.search(
         r"即使核增全部按X证书课时分配，每课时也只有16元，达不到教师愿意承担的最低报酬70元",
         poor.fairness_figure().html,
     )
 
 
-def test_headline_carries_its_interval_and_the_elasticities(pay):
-    front = pay.front().html
-    uplift = float(pay.row["uplift_elasticity"])
-    reach = pay.writer.span(pay.ranges["uplift_elasticity"], wan, uplift)
-    assert reach and f"建议核增约8.5万元{reach}" in front
-    table = cells(pay.elasticity_table())
+def test_headline_carries_its_interval_and_the_elasticities(six_counted, circulated):
+    front = circulated.front().html
+    uplift = float(circulated.row["uplift_elasticity"])
+    reach = circulated.writer.span(circulated.ranges["uplift_elasticity"], wan, uplift)
+    was = circulated.writer.money(uplift)
+    about = carried(uplift, circulated.ranges["uplift_elasticity"], wan)
+    assert reach and f"建议核增约{about}万元{reach}" in front
+    table = cells(circulated.elasticity_table())
     assert [row[0].split("　")[0] for row in table[1:]] == [
-        "0.22", "0.40", "0.50", "0.61", "0.78", "1.00"
+        "0.22", "0.40", "0.50", "0.62", "0.78", "1.00"
     ]  # fmt: skip
-    scheme = open_performance_pay("example", scenario=["elasticity_low"], log2_draws=7)
+    scheme = open_performance_pay(six_counted, scenario=["elasticity_low"], log2_draws=7)
     front, methods = scheme.front().html, scheme.methods().html
+    now = scheme.writer.money(float(scheme.row["uplift_elasticity"]))
     assert (
-        "8.5 → 3.4" in front and "核增由8.5万元变为3.4万元" in front and "弹性由方案给定" in methods
+        f"{was} → {now}" in front
+        and f"核增由{was}万元变为{now}万元" in front
+        and "弹性由方案给定" in methods
     )
     assert [row[0] for row in cells(scheme.elasticity_table())[1:5]] == [
         "0.20　方案",
@@ -251,3 +275,12 @@ def test_a_scheme_that_leaves_the_uplift_says_so():
             ("conclusions",),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "使少于5所计入"), ("en", "takes under 5 of the")]
+)
+def test_few_colleges_over_their_norm_are_not_counted(lang, said, few):
+    circulated = replace(few.writer, language=lang).words("performance_pay")
+    inside = replace(few.writer, language=lang, internal=True).words("performance_pay")
+    assert said in circulated.load_finding(3) and "3" in inside.load_finding(3)

@@ -19,7 +19,7 @@ from onexmodel.report.make.fingerprint import RECORD
 from onexmodel.report.make.verify import again, fingerprint, read_record, verify, visible_text
 
 module = importlib.import_module("onexmodel.report.make.verify")
-GIVEN = {"data": "example", "province": "", "log2_draws": 1}
+GIVEN = {"data": "example", "province": "", "internal": True, "log2_draws": 1}
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ def ledger_tree(study: Study, ledger: Ledger, name: str, lang: str = "zh") -> No
                 said(lang, "其余批次", "other batches"),
                 said(lang, f"{len(rest)} 批", f"{len(rest)} batches"),
                 int(rest.sum()) / 100,
-                said(lang, "元", "yuan"),
+                said(lang, "元", "CNY"),
                 "rest",
             )
         )
@@ -59,7 +59,7 @@ def ledger_tree(study: Study, ledger: Ledger, name: str, lang: str = "zh") -> No
         title,
         said(lang, f"{len(batches)} 批", f"{len(batches)} batches"),
         int(batches[name].sum()) / 100,
-        said(lang, "元", "yuan"),
+        said(lang, "元", "CNY"),
         "sum",
         said(lang, *FORMULAS[name]),
         children=tuple(parts),
@@ -84,7 +84,7 @@ def rate_tree(study: Study, ledger: Ledger, lang: str = "zh") -> Node:
 
 
 def _batch(study: Study, row, name: str, lang: str) -> Node:
-    yuan, heads = said(lang, "元", "yuan"), said(lang, "人次", "sittings")
+    yuan, heads = said(lang, "元", "CNY"), said(lang, "人次", "sittings")
     at = int(
         np.flatnonzero((study.tables["assessments"]["assessment"] == row.assessment).to_numpy())[0]
     )
@@ -121,7 +121,7 @@ def _batch(study: Study, row, name: str, lang: str) -> Node:
         said(lang, *BASES[row.basis]),
         str(row.assessed_on.date()),
         float(row.rate),
-        said(lang, "元/人次", "yuan a sitting"),
+        said(lang, "元/人次", "CNY a sitting"),
         "cell",
         source=_rate_address(study, row, at),
     )

@@ -66,7 +66,7 @@ def item_node(derived: Derivation, stage: str, part, lang: str, count: Node | No
         title,
         str(line["certificate"]),
         yuan,
-        "元/年" if lang == "zh" else "yuan a year",
+        "元/年" if lang == "zh" else "CNY a year",
         "item",
         "单价 × 用量 × 各系数 × 动因数量"
         if lang == "zh"
@@ -87,7 +87,7 @@ def _ledger_cells(derived, line, part, lang: str) -> list[Node]:
     price = "audited_price" if audited else "unit_price"
     priced = ("核定单价" if audited else "单价") if zh else price.replace("_", " ")
     made = [
-        cell(price, priced, line[price], "元" if zh else "yuan"),
+        cell(price, priced, line[price], "元" if zh else "CNY"),
         cell("quantity", "用量" if zh else "quantity", line["quantity"]),
     ]
     if not pd.isna(line["life_years"]):
@@ -144,7 +144,7 @@ def pot_children(derived: Derivation, stage: str, index: int, lang: str) -> tupl
     """What an award is made of: the pots, the college's need and its share of the weights."""
     zh, pots = lang == "zh", derived.pots(stage, index)
     province = derived.stages[stage].compiled.keys["college"]["province"].iloc[index]
-    unit, made = "元/年" if zh else "yuan a year", []
+    unit, made = "元/年" if zh else "CNY a year", []
     for source, money in pots.money.items():
         rows = limit_rows(derived, province, source)
         word = next(word for word, code in codes.SOURCE_OF_FUNDS.items() if code == source)

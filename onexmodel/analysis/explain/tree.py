@@ -230,7 +230,8 @@ def _limit_note(derived, ref: Ref, lang: str) -> str:
             return ""
         titles = {other: about(derived, other, lang)[0] for other in limits}
         gap = ordered[1][0] - ordered[0][0]
-        far = f"{gap:.2f} 元" if np.isfinite(gap) else "∞"
+        far = f"{gap:.2f} 元" if lang == "zh" else f"CNY {gap:.2f}"
+        far = far if np.isfinite(gap) else "∞"
         return (
             f"起作用：{titles[ordered[0][1]]}，次低为{titles[ordered[1][1]]}，高 {far}"
             if lang == "zh"
@@ -250,9 +251,9 @@ def _limit_note(derived, ref: Ref, lang: str) -> str:
             )
             if lang == "zh"
             else (
-                f"limited by {amount - limit:.2f}"
+                f"limited by CNY {amount - limit:.2f}"
                 if amount > limit
-                else f"limit not reached, {limit - amount:.2f} left"
+                else f"limit not reached, CNY {limit - amount:.2f} left"
             )
         )
     return ""

@@ -34,7 +34,7 @@ def about(derived, name: str, lang: str) -> tuple[str, str, str]:
     if lang != "zh":
         return (
             pair[1],
-            "yuan a year",
+            "CNY a year",
             "needs less the most the sources can reach (max-flow = min-cut)"
             if name.startswith("funding_gap")
             else "",

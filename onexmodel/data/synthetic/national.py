@@ -22,7 +22,7 @@ from .settle import make_assessments, make_payments
 from .teachers import make_teachers
 from .write import write_folder
 
-VERSION = 3
+VERSION = 4
 SEED, YEAR, OFFERINGS = 20201231, 2021, 100_000
 STEPS = (
     "colleges",

@@ -11,7 +11,7 @@ from ...analysis.study import Study
 from ...engine.compile import mid_year
 from ...law.parameters import Parameter
 from ..page.blocks import Block, together, unbroken
-from ..page.numbers import NumberFormat, count, signed
+from ..page.numbers import NumberFormat, count, signed, with_unit
 from ..page.words import KINDS, unit_words
 from ..page.writer import PageWriter
 from .local_changes import reasons, taken
@@ -58,7 +58,7 @@ def assumptions(
         )  # a range of numbers keeps to one line
         row = [
             parameter.title(lang),
-            " → ".join(dict.fromkeys(texts)) + _unit(parameter, after[name], lang),
+            with_unit(" → ".join(dict.fromkeys(texts)), _unit(parameter, after[name], lang)),
             shown(range_text(parameter, lang)),
             writer.word(KINDS, parameter.kind),
             status,
@@ -84,8 +84,7 @@ def _unit(parameter: Parameter, value: Any, lang: str) -> str:
     """The unit behind a value that is a plain number; shares are in % already."""
     plain = parameter.type in ("number", "cap") and not parameter.unit.startswith("share")
     plain = plain and value not in (None, {}) and value != {"all": float("inf")}
-    unit = unit_words(parameter.unit, lang) if plain else ""
-    return f" {unit}" if unit else ""
+    return unit_words(parameter.unit, lang) if plain else ""
 
 
 def _standing(writer: PageWriter, study: Study, parameter: Parameter) -> tuple[object, str]:

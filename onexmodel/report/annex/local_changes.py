@@ -12,28 +12,22 @@ from ...languages import in_language
 from ...law.local import LOCAL, Where
 from ...law.parameters import Parameter
 from ...law.scenario import Change
-from ..page.words import code_word, foreign
+from ..page.words import code_word, foreign, proper
 from ..page.writer import PageWriter
 
 
 def names(study: Study, lang: str) -> Mapping[str, str]:
-    """Code → name of provinces, and of certificates and organisations in Chinese: proper names nobody has translated stay codes."""
+    """Code → name of provinces, certificates and organisations, as words.proper writes those that have a Chinese name only."""
     provinces = study.tables["provinces"]
-    if lang != "zh":
-        return {
-            code: name or foreign(zh, lang)
-            for code, name, zh in zip(
-                provinces["province"], provinces["name_en"], provinces["name_zh"], strict=True
-            )
-        }
-    made = dict(zip(provinces["province"], provinces["name_zh"], strict=True))
+    made = {
+        one.province: one.name_zh if lang == "zh" else one.name_en or foreign(one.name_zh, lang)
+        for one in provinces.itertuples()
+    }
     for table, key in (("certificates", "certificate"), ("organisations", "organisation")):
+        frame = study.tables[table]
         made |= {
-            code: name
-            for code, name in zip(
-                study.tables[table][key], study.tables[table]["name"], strict=True
-            )
-            if name
+            code: proper(code, name, lang)
+            for code, name in zip(frame[key], frame["name"], strict=True)
         }
     return made
 

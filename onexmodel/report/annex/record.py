@@ -9,7 +9,7 @@ from typing import Any
 
 from ... import __version__
 from ...analysis.study import Study
-from ..page.blocks import Record
+from ..page.blocks import Record, group
 from ..page.numbers import number
 from ..page.sentences import Words, words_in
 from ..page.words import GIVEN
@@ -65,7 +65,7 @@ def record_block(
     written = tuple(writer.numbers.entries())
     header = list(words.record_columns.values())
     table = writer.table(label, words.record_title, header, rows, text=True)
-    return Record(table.html, record, written)
+    return Record(group("record", table).html, record, written)
 
 
 def _given_text(words: Words, name: str, value: Any, titles: Mapping[str, str]) -> str:

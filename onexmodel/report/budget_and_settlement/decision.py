@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..front.decision import decision_sheet
-from ..page.blocks import Block
-from .numbers import Shortfall, Way
+from ..page.blocks import Block, ranged
+from .numbers import Shortfall, Sum, Way
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -18,11 +18,15 @@ def decision(report: BudgetAndSettlement) -> Block:
     """Options, requests and actions, by the numbers of the run."""
     words, way, settled = report.words, report.way, report.settled
     options = way.options if len(way.options) > 1 else []
+
+    def with_range(sum_: Sum) -> Block:
+        return ranged(report.writer.money(sum_.value), words.reach(sum_))
+
     rows = [
         [
             words.option_name(key, way),
-            words.option_left(way.left(key)),
-            words.option_left(way.budget.own if key == "filed" else way.budget.gap)
+            with_range(way.left(key)),
+            with_range(way.budget.own if key == "filed" else way.budget.gap)
             if key in ("filed", "order")
             else "—",
             words.option_who(key),

@@ -17,6 +17,7 @@ from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary
+from ..page.numbers import with_unit
 from ..page.words import USES
 from .numbers import Sum, due, paid_by
 
@@ -169,7 +170,7 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
         owed = ledger_tree(report.study, report.ledger, "arrears_fen", lang)
         trees.append((owed, rate_tree(report.study, report.ledger, lang)))
     return [
-        Note(note, name, f"{report.writer.money(value.value)} {unit}", tree)
+        Note(note, name, with_unit(report.writer.money(value.value), unit), tree)
         for (name, _, unit, _, note), value, tree in zip(
             report.keys(), leading(report).values(), trees, strict=True
         )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..page.numbers import count, percent
+from ..front.opening import certificate_names
+from ..page.numbers import count, number, percent
 from ..page.words import LEVELS
 from .parts import PLAN, Table, header_of, plan_of
 
@@ -40,9 +41,25 @@ def certificates(report: BudgetAndSettlement) -> Table:
 
 def certificate_of(report: BudgetAndSettlement, certificate: str, level: str) -> str:
     """A certificate's name and level."""
-    known = report.study.tables["certificates"].drop_duplicates("certificate")
-    name = known.set_index("certificate")["name"].get(certificate) or certificate
+    (name,) = certificate_names(report.study, report.writer, [certificate])
     return f"{name} {report.writer.word(LEVELS, level)}"
+
+
+def by_month(report: BudgetAndSettlement) -> Table:
+    """A college's fees of the year month by month, what they come to since January, and the money for them, released in twelfths."""
+    words, fees, money = report.words, report.fees, report.writer.money
+    assert fees is not None  # asked for only where there is one
+    so_far, released = (
+        money.inside(sums).round(money.decimals) for sums in (fees.due, fees.evenly)
+    )  # what is printed adds: a month is the difference of two printed sums
+    each = so_far.diff().fillna(so_far)
+    rows = [
+        [words.month(fees.year, month), *(number(one, money.decimals) for one in numbers)]
+        for month, *numbers in zip(
+            so_far.index, each, so_far, released, released - so_far, strict=True
+        )
+    ]
+    return [*words.by_month_columns.values()], rows
 
 
 def peers(report: BudgetAndSettlement) -> Table:

@@ -68,6 +68,7 @@ class BudgetAndSettlement(BudgetBase):
                 "split": pot,
                 "frontier": pot and not self.frontier.flat,
                 "ages": owes and not alone,
+                "by_month": alone and accounts and self.fees is not None,
                 "findings": accounts,
             }
         return {
@@ -264,16 +265,21 @@ class BudgetAndSettlement(BudgetBase):
 
     @_of_accounts
     def need_figure(self) -> Block:
-        """七: fees of the year month by month against the money for them."""
+        """七: fees of the year month by month against the money for them; of one college as a table, too."""
         words, fees = self.words, self.fees
         if fees is None:
             return paragraphs(words.no_months)
-        return self.numbered_figure(
+        drawn = self.numbered_figure(
             "months",
             words.months_finding(fees),
             lambda: figures.need_lines(words, fees, self.writer.money, self.writer.money_unit),
             words.months_note(fees, self.at),
         )
+        if not self.alone:
+            return drawn
+        note = words.by_month_note(self.called("figure", "months"))
+        title, made = words.by_month_title(fees), own.by_month(self)
+        return drawn + self._table("by_month", title, made, note, total=False)
 
     @_of_accounts
     def burn_figure(self) -> Block:

@@ -53,6 +53,7 @@ COLUMNS = {
     "split": ("funding_gap",),
     "frontier": ("funding_gap", "funding.pot_weights"),
     "ages": ("age_bucket", "ageing", "arrears"),
+    "by_month": ("fee_bill",),
 }  # table → the quantities its notes explain
 
 

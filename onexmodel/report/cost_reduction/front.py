@@ -16,7 +16,7 @@ from ..front.draws import Led, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary
-from ..page.numbers import carried, count
+from ..page.numbers import carried, count, with_unit
 from .numbers import cut_saving
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def noted(report: CostReduction) -> list[Note]:
     """Notes of the key figures, with their trees."""
     made = trees(report)
     return [
-        Note(i, key.name, f"{key.now} {key.unit}", (made[name],))
+        Note(i, key.name, with_unit(key.now, key.unit), (made[name],))
         for i, (name, key) in enumerate(keys(report).items(), start=1)
     ]
 

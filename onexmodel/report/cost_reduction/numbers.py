@@ -22,10 +22,11 @@ from ...analysis.items import (
 from ...analysis.levers.study import LeverStudy
 from ...analysis.statistics.precision import HALF_FEN, HALF_YUAN
 from ...analysis.study import Study
+from ..front.opening import certificate_names
 from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import fitted
 from ..page.words import ITEMS
-from ..page.writer import SMALL
+from ..page.writer import SMALL, PageWriter
 
 MOST = 120  # candidates up to which the unit cost is drawn
 STEP, FAR = 0.1, 2.0  # width of a bin of load; a load from which all stand in the last bin
@@ -271,13 +272,13 @@ class Steps:
         return self.curve["one_more"].iloc[0]
 
 
-def steps(study: Study, least: int) -> Steps | None:
+def steps(study: Study, writer: PageWriter, least: int) -> Steps | None:
     """The curve of the certificate most sat; None where no certificate is planned by `least` colleges."""
     mine, base = most_sat(study, least), study.prepared.baseline
     if not len(mine):
         return None
     curve, key = unit_cost_curve(study, mine, MOST), base.keys["offering"].iloc[mine[0]]
-    certificates = study.tables["certificates"].set_index("certificate")
+    (name,) = certificate_names(study, writer, [key["certificate"]])
     opened = np.flatnonzero(np.diff(curve["sessions"]) > 0) + 1
     if not len(opened):
         return None
@@ -287,7 +288,7 @@ def steps(study: Study, least: int) -> Steps | None:
     session = np.diff(curve["sessions"]) > 0
     assessor = (np.diff(curve["assessors"]) > 0) & ~session
     return Steps(
-        certificates.loc[key["certificate"], "name"] or key["certificate"],
+        name,
         key["level"],
         base.keys["offering"]["college"].iloc[mine].nunique(),
         float(np.median(base.leaves["planned_candidates"][mine])),

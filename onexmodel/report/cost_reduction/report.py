@@ -153,7 +153,7 @@ class CostReduction(Report):
     @cached_property
     def steps(self) -> numbers.Steps | None:
         """Unit cost of the certificate with most candidates."""
-        return numbers.steps(self.study, self.least)
+        return numbers.steps(self.study, self.writer, self.least)
 
     def exhibits(self, kind: str) -> dict[str, bool]:
         """Sessions are one college's, and some figures have nothing to show."""
@@ -191,7 +191,6 @@ class CostReduction(Report):
             caption or said["caption"],
             header or list(said["columns"].values()),
             rows,
-            "" if text else None,
             note=note,
             total=total,
             text=text,

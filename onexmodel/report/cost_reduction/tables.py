@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...analysis.own_costs import Sessions
 from ...analysis.statistics.precision import HALF_YUAN
 from ...languages import in_language
+from ..front.opening import certificate_names
 from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, points, tenths
 from ..page.rounding import fitted
@@ -69,16 +70,17 @@ def item_rows(report: CostReduction) -> list[list[str | Block]]:
 
 def session_rows(report: CostReduction, rows: Sequence[Sessions]) -> list[list[str]]:
     """Sessions of one college's certificates."""
+    names = certificate_names(report.study, report.writer, [row.title for row in rows])
     return [
         [
-            report.words.certificate(row),
+            report.words.certificate(row._replace(title=name)),
             count(row.candidates),
             count(row.sessions),
             points(row.fill),
             count(row.empty),
             count(row.each),
         ]
-        for row in rows
+        for row, name in zip(rows, names, strict=True)
     ]
 
 

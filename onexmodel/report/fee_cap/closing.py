@@ -15,6 +15,7 @@ from ..annex.local_changes import rows_said, where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
 from ..page.blocks import Block, bullets, paragraphs
+from ..page.numbers import with_unit
 from ..page.words import CHINESE
 from .areas import USES_TOLD, critical_draws, critical_interval, critical_title, view_said
 from .front import caveats, figure_names, key_figures
@@ -159,6 +160,6 @@ def noted(report: FeeCap) -> list[Note]:
         key_figures(report), figure_names(report), strict=True
     ):
         c = report.changed(headline)
-        printed = f"{c.write(c.after)} {unit}"
+        printed = with_unit(c.write(c.after), unit)
         found.append(Note(i, report.words.note_title(name), printed, (tree(headline),)))
     return found

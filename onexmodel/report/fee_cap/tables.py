@@ -9,16 +9,15 @@ import numpy as np
 from ...analysis import scheme as sc
 from ...analysis import winners
 from ...analysis.caps import study as cs
-from ...analysis.disclosure import adjacent, in_order, pooled
+from ...analysis.disclosure import adjacent, in_order, joined_groups, pooled
 from ...analysis.headline import pass_through_shares
 from ...analysis.statistics.precision import HALF_YUAN
 from ...law.parameters import FORMS
 from ..annex.values import value_text
-from ..front.opening import place_names
+from ..front.opening import certificate_names, place_names
 from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed, tenths
 from ..page.words import BINDS, LEVELS, TIERS
-from ..page.words import FORMS as FORM_WORDS
 from ..page.writer import SMALL
 from .areas import SERVICE, printed_parts, shares, view_of
 from .front import passing_sentence, removed_sentence
@@ -76,19 +75,23 @@ def modes_table(report: FeeCap) -> Block:
 
 
 def forms_table(report: FeeCap) -> Block:
-    """By form of the practical (or only) part: where fees follow the cap, on given and on modelled limits; and the same in words."""
+    """By form of the practical (or only) part: where fees follow the cap, on given and on modelled limits; and the same in words. Forms
+    of few colleges stand together in a circulated report."""
     words, after, rows = report.words, report.runs["none"][1], []
     component = after.compiled.leaves["component_form"]
     form = np.where(component[1] >= 0, component[1], component[0])
     weight = sc.planned_weight(after, report.scope_after)
     shown = [*PASSED] if report.passing["unmoved"] > 0 else [*PASSED[:-1]]
-    for code, name in [*enumerate(FORMS), (-1, "")]:
-        cells = (form == code) if name else np.ones(len(form), bool)
+    planning = sc.colleges_by(form, after, report.scope_after)
+    some = {name: planning.get(code, set()) for code, name in enumerate(FORMS)}
+    groups = joined_groups(some, 1 if report.writer.internal else SMALL)
+    for names in [*groups, ()]:
+        cells = np.isin(form, [FORMS.index(one) for one in names]) if names else form == form
         if (weight * cells).sum():
             share = pass_through_shares(after, report.scope_after, cells)
             rows.append(
                 [
-                    report.writer.word(FORM_WORDS, name) if name else words.table_forms_total,
+                    words.table_forms_group(names) if names else words.table_forms_total,
                     count((weight * cells).sum()),
                     *shares([share[key] for key in PASSED])[: len(shown)],
                     *shares([share["given"], 1 - share["given"]]),
@@ -271,9 +274,9 @@ def fees_table(report: FeeCap) -> Block:
     """The largest cells, fee by fee, as an annex; of one college, in the text: its certificates, with what each costs it more."""
     words, writer, weight = report.words, report.writer, report.weight
     before, after = report.runs["none"]
-    certificates = report.study.tables["certificates"].set_index("certificate")["name"]
     cells = before.compiled.keys["cell"]
     places = place_names(report.study, writer, cells["province"])
+    certificates = certificate_names(report.study, writer, cells["certificate"])
     colleges = sc.colleges_in_cells(before, report.scope)
     left_out = {"province"} if report.study.province else set()
     left_out |= set() if writer.alone else {"bill"}
@@ -289,7 +292,7 @@ def fees_table(report: FeeCap) -> Block:
             for cap in (result.plan["cap"][i] for result in (before, after))
         ]
         said = {
-            "certificate": certificates[cell["certificate"]] or cell["certificate"],
+            "certificate": certificates[i],
             "province": places[i],
             "level": writer.word(LEVELS, cell["level"]),
             "candidates": writer.shown(count(weight[i]), int(colleges[i])),
@@ -306,7 +309,6 @@ def fees_table(report: FeeCap) -> Block:
         words.table_fees_caption(writer.alone, most),
         list(columns.values()),
         rows,
-        source=report.source,
         columns=("offerings.candidates", "cap", "approved_fee", "binds"),
     )
 

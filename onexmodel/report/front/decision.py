@@ -14,7 +14,7 @@ RECOMMENDED = "★ "
 def decision_sheet(
     writer: PageWriter,
     columns: Sequence[str],
-    options: Sequence[Sequence[str]],
+    options: Sequence[Sequence[str | Block]],
     requests: Sequence[str],
     actions: Sequence[tuple[str, str, str]],
     note: str = "",

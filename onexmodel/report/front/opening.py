@@ -107,6 +107,13 @@ def place_names(study: Study, writer: PageWriter, provinces: Iterable[str]) -> l
     return [writer.place(names[code]) for code in provinces]
 
 
+def certificate_names(study: Study, writer: PageWriter, certificates: Iterable[str]) -> list[str]:
+    """Names of certificates, by their codes: the table has them in Chinese, and on another page the code stands before the name."""
+    table = study.tables["certificates"]
+    names = dict(zip(table["certificate"], table["name"], strict=True))
+    return [writer.certificate(code, names.get(code, "")) for code in certificates]
+
+
 def place_name(study: Study, writer: PageWriter) -> str:
     """Where the report is about."""
     if study.college:
@@ -133,9 +140,11 @@ def scheme_title(study: Study, writer: PageWriter) -> str:
 
 
 def meta_line(study: Study, writer: PageWriter) -> str:
-    """Place, year, who issues the report and when."""
+    """Place, year, who issues the report and when, and the data set that its tables and figures rest on."""
     day = date.fromisoformat(writer.date) if writer.date else None
-    return writer.words("front").meta(place_name(study, writer), study.year, writer.issuer, day)
+    source = study.tables.title.get(writer.lang) or writer.words("page").users_data
+    place = place_name(study, writer)
+    return writer.words("front").meta(place, study.year, writer.issuer, day, source)
 
 
 def counted(study: Study, writer: PageWriter) -> str:

@@ -12,6 +12,9 @@ from ...analysis.measures import span
 from ...analysis.statistics.precision import places, rounded
 
 THIN = "\u202f"  # narrow, and no line breaks at it
+CURRENCY = (
+    "CNY"  # a unit of English pages that begins with it is split: it stands before the number
+)
 NO_RANGE = (float("nan"), float("nan"))  # of a number without an interval; nothing is printed of it
 
 
@@ -62,6 +65,23 @@ gini = NumberFormat(3)  # a Gini coefficient
 def money_in(lang: str, alone: bool) -> NumberFormat:
     """How sums of money are written: 万元, in other languages than Chinese CNY million; in the report of one college (`alone`) whole yuan."""
     return count if alone else wan if lang == "zh" else million
+
+
+def measured(value: str, unit: str) -> tuple[str, str]:
+    """A number as written, with the currency's code before it where the unit begins with that, and the rest of the unit, which follows.
+
+    >>> measured("79.94 → 87.60", "CNY million"), measured("7994", "万元")
+    (('CNY 79.94 → 87.60', 'million'), ('7994', '万元'))
+    """
+    code, _, rest = unit.partition(" ")
+    if code != CURRENCY:
+        return value, unit
+    return (value if CURRENCY in value else f"{CURRENCY} {value}"), rest
+
+
+def with_unit(value: str, unit: str) -> str:
+    """The same as one text: CNY 87.60 million, 7994 万元."""
+    return " ".join(filter(None, measured(value, unit)))
 
 
 def share(x) -> str:

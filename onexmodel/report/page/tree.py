@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from ...analysis.explain.node import Node
 from ...data.tables import in_english
 from .blocks import Block, made
-from .numbers import number
+from .numbers import number, with_unit
 from .sentences import words_in
 
 
@@ -37,7 +37,7 @@ def as_text(node: Node, lang: str = "zh") -> str:
 
 
 def _line(node: Node, lang: str) -> str:
-    head = f"{node.title} {value_words(node.value, lang)} {node.unit}".rstrip()
+    head = f"{node.title} {with_unit(value_words(node.value, lang), node.unit)}".rstrip()
     extra = [
         f"［{node.where}］" if node.where else "",
         f"＝{node.formula}" if node.formula else "",
@@ -84,7 +84,9 @@ def as_block(node: Node, internal: bool, lang: str = "zh", open_levels: int = 1)
 def _branch(node: Node, internal: bool, lang: str, open_levels: int) -> Branch:
     hidden = node.private and not internal
     value = (
-        words_in("page", lang).hidden if hidden else f"{value_words(node.value, lang)} {node.unit}"
+        words_in("page", lang).hidden
+        if hidden
+        else with_unit(value_words(node.value, lang), node.unit)
     )
     source = node.source if lang == "zh" else in_english(node.source)
     more = (

@@ -81,6 +81,11 @@ def unit_words(unit: str, lang: str) -> str:
     return called(UNITS, unit.strip("–- "), lang)
 
 
+def proper(code: str, name: str, lang: str) -> str:
+    """A proper name; on a page that is not Chinese the code stands before a Chinese one, which nobody has translated."""
+    return f"{code} {name}" if lang != "zh" and CHINESE.search(name) else name or code
+
+
 def foreign(text: str, lang: str) -> str:
     """A Chinese text as it may stand in an English report: marked, where nobody has translated it."""
     return f"{text} (in Chinese)" if lang != "zh" and CHINESE.search(text) else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import takewhile
 
@@ -19,7 +19,7 @@ from .numbers import NumberFormat
 from .printed import Printed, plain, words_of
 from .sentences import Words, words_in
 from .style import both
-from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called
+from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called, proper
 
 NAN = float("nan")
 WORDY = re.compile(r"[^\W\d][^\d]*").fullmatch  # a cell that helps to name its row
@@ -114,6 +114,11 @@ class PageWriter:
         """May be shown what rests on so many colleges, a number or a column of them?"""
         return (colleges >= SMALL) | self.internal
 
+    def certificate(self, code: str, name: str) -> str:
+        """A certificate's name; a simulated one that does not say so itself is marked."""
+        text = proper(code, name, self.lang)
+        return self._words.kept_certificate(text) if self.simulated else text
+
     def shown(self, text: str, colleges: int) -> str:
         """A cell, or a mark where it rests on fewer than five colleges in a circulated report."""
         if self.may_show(colleges):
@@ -154,7 +159,8 @@ class PageWriter:
         source: str = "",
         data: str = "",
     ) -> Block:
-        """A figure whose title says its finding; note, source and data label under it and in its text alternative. `picture` draws it, once
+        """A figure whose title says its finding; under it the note, and source and data label where it rests on something else than the data
+        set; the label in its text alternative. `picture` draws it, once
         wide and once narrow (style.both); SVG that has one size only is given as it is. `data`: what the data label says of a figure
         that shows more than the data set (published statistics)."""
         drawn = (picture,) if isinstance(picture, str) else both(picture)
@@ -176,7 +182,7 @@ class PageWriter:
         quiet: Collection[int] = (),
         data: str = "",
     ) -> Block:
-        """A table (blocks.table) with note, source and data label under it. `columns`: the quantities it shows, by their names in law.rules
+        """A table (blocks.table) with its note, and source and data label as of `figure`, under it. `columns`: the quantities it shows, by their names in law.rules
         or law.parameters: its caption then has a mark that leads to how each is made (annex/quantities.py). `marked`: the index of the
         row that the report is about (its province among others), set off for the eye and for a screen reader; -1 for none. `quiet`: indices of rows
         that are not printed on paper unless all is asked for; `data` as of `figure`."""
@@ -199,14 +205,19 @@ class PageWriter:
 
     def front(self, summary: Summary) -> Front:
         """The one-page summary under the page's bands; its key figures are noted by name."""
-        for name, value, _, change, *_note in summary.keys:
+        keys = [
+            (name, *numbers.measured(value, unit), *more)
+            for name, value, unit, *more in summary.keys
+        ]
+        for name, value, _, change, *_note in keys:
             self.numbers.note(f"{summary.label} · {name}", words_of(value))
             change_key = f"{summary.label} · {name} · {self._words.card_change}"
             self.numbers.note(change_key, words_of(change))
-        return blocks.front_box(self.bands(), summary, self._words.note_mark)
+        return blocks.front_box(self.bands(), replace(summary, keys=keys), self._words.note_mark)
 
     def _under(self, note: str, source: str, data: str) -> str:
-        return self._words.under(note, source, self._data(data))
+        """What most of a page rests on stands once, in its meta line and its bands; here what rests on something else."""
+        return self._words.under(note, source, self._data(data) if source or data else "")
 
     def _data(self, data: str) -> str:
         return (data or self.short_label) if self.label else ""

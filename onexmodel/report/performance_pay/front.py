@@ -16,7 +16,7 @@ from ..front.dates import asleep_said
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary
-from ..page.numbers import NO_RANGE, count, percent
+from ..page.numbers import NO_RANGE, count, percent, with_unit
 
 if TYPE_CHECKING:
     from .report import PerformancePay
@@ -206,6 +206,6 @@ def noted(report: PerformancePay) -> list[Note]:
         node("pay_per_added_hour", "per_hour", asked.per_hour, uplift, added),
     ]
     return [
-        Note(number, words.keys[key.code], f"{key.now} {key.unit}", (tree,))
+        Note(number, words.keys[key.code], with_unit(key.now, key.unit), (tree,))
         for number, (key, tree) in enumerate(zip(keys(report), trees, strict=True), start=1)
     ]

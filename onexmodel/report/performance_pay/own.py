@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...rules.numbers import ratio
-from ..annex.local_changes import names
+from ..front.opening import certificate_names
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import NumberFormat, count, percent, tenths
 from ..page.rounding import fitted
@@ -28,7 +28,7 @@ PEER_ROWS: dict[str, NumberFormat] = {
 def certificates(report: PerformancePay) -> Block:
     """The college's certificates: candidates, hours, and the uplift shared by hours."""
     words, result = report.words, report.runs[1]
-    keys, known = result.compiled.keys["offering"], names(report.study, report.writer.lang)
+    keys = result.compiled.keys["offering"]
     training, assessment, served = (
         np.asarray(result.served[name], float)
         for name in ("training_hours", "assessment_hours", "served")
@@ -38,11 +38,12 @@ def certificates(report: PerformancePay) -> Block:
     yuan = fitted(float(report.row["uplift"]) * ratio(hours, hours.sum()), unit=1.0, decimals=0)
     rows = [
         [
-            words.certificate_name(known.get(one.certificate, one.certificate), one.level),
+            words.certificate_name(name, level),
             *map(count, numbers),
         ]
-        for one, *numbers in zip(
-            keys[mine].itertuples(),
+        for name, level, *numbers in zip(
+            certificate_names(report.study, report.writer, keys["certificate"][mine]),
+            keys["level"][mine],
             served[mine],
             training[mine],
             assessment[mine],

@@ -29,7 +29,6 @@ from . import decision as sheet
 from . import front as summary
 from .numbers import PayNumbers
 
-FEWEST = 3  # counted colleges of a place of at least five: with two, each could work out the other
 ENOUGH = 20  # colleges under which no distribution over the elasticity is drawn
 BINS = 3  # steps of the histogram under which no distribution is drawn
 DECISIVE = 3  # assumptions named in the sentence on what the uplift depends on
@@ -326,7 +325,6 @@ def opened_report(asked: PerformancePayParameters) -> PerformancePay:
     """Open the report. Raises OnexError with every fault of the step that fails."""
     made = opened(asked)
     report = PerformancePay(**vars(made))
-    told = report.standing["counted"] >= (1 if made.writer.internal else FEWEST)
-    if told and not few_incomes(report):
+    if report.standing["counted"] >= report.least and not few_incomes(report):
         return report
     return Withheld(**vars(made))

@@ -171,14 +171,15 @@ def quantiles(report: PerformancePay) -> Block:
         [written.get(name, count)(row[name]) for name in columns]
         for row in tt.pay_quantiles(before, after, people, roles).to_dict("records")
     ]
-    given = int(people.given.sum())
+    listed = [people.given, ~people.given]
+    told = not any(0 < len({*people.college[one]}) < report.least for one in listed)
     return report.numbered_table(
         "quantiles",
         words.quantile_caption,
         list(columns.values()),
         rows,
         total=True,
-        note=words.quantile_note(given, len(people.given) - given, len(report.in_part)),
+        note=words.quantile_note(*(int(one.sum()) for one in listed), told, len(report.in_part)),
         columns=("teacher_pay_fen", "pay.tilt", "pay.tilt_scope"),
     )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..front.decision import decision_sheet
+from ..front.opening import certificate_names
 from ..page.blocks import Block
-from ..page.words import CHINESE
 from . import numbers
 
 if TYPE_CHECKING:
@@ -38,12 +38,6 @@ def bearing(report: ProvinceComparison) -> Bearing:
     of = result.compiled.keys["college"]["province"].isin(sums["province"]).to_numpy()
     assessing = float(result.served["funding_gap_assessment"][..., of].sum())
     return Bearing(place, 1 - gap / needs if needs else float("nan"), gap, assessing, more)
-
-
-def certificate_name(report: ProvinceComparison, code: str) -> str:
-    """A certificate's name; its code where the name is Chinese and the page is not."""
-    name = report.study.tables["certificates"].set_index("certificate")["name"].get(code, "")
-    return code if not name or (report.writer.lang != "zh" and CHINESE.search(name)) else name
 
 
 @dataclass(frozen=True)
@@ -80,7 +74,7 @@ def asked(report: ProvinceComparison) -> Asked:
         advice.rule,
         report.place,
         advice.side,
-        tuple(certificate_name(report, one) for one in stakes.first["certificate"])
+        tuple(certificate_names(report.study, report.writer, stakes.first["certificate"]))
         if stakes
         else (),
         abs(stakes.named) if stakes else nothing,

@@ -11,10 +11,10 @@ from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
 from ...analysis.provinces import study as pc
 from ..annex.notes import Note
-from ..front.opening import meta_line
+from ..front.opening import certificate_names, meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary
-from ..page.numbers import number, percent, points
+from ..page.numbers import number, percent, points, with_unit
 from ..page.words import LEVELS
 from ..page.writer import SMALL
 from . import decision, numbers
@@ -108,7 +108,7 @@ def _stake_key(report: ProvinceComparison) -> tuple:
 def noted(report: ProvinceComparison) -> list[Note]:
     """Trees of the key figures."""
     return [
-        Note(i, name, f"{value} {unit}", (tree,))
+        Note(i, name, with_unit(value, unit), (tree,))
         for i, ((name, value, unit, _), tree) in enumerate(report.key_figures, start=1)
     ]
 
@@ -141,17 +141,18 @@ def _stake_tree(report: ProvinceComparison) -> Node:
     """The money of the difference and the certificates that make most of it, yuan."""
     words, found = report.words, report.stakes
     unit = words.units["each"]
+    names = certificate_names(report.study, report.writer, found.first["certificate"])
     children = tuple(
         Node(
             "money",
-            decision.certificate_name(report, row.certificate),
+            name,
             words.nodes["money"]["where"],
             abs(row.money),
             unit,
             "rest",
             note=words.price_note(row.here, row.mean, row.heads),
         )
-        for row in found.first.itertuples()
+        for name, row in zip(names, found.first.itertuples(), strict=True)
     )
     return _rule(report, "stake", abs(found.total), unit, name="stake", children=children)
 

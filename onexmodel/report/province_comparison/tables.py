@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...analysis.provinces import study as pc
 from ...places import shipped
-from ..page.blocks import Block, paragraphs
+from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed
 from ..page.words import FACTORS, LEVELS
 from . import numbers
@@ -121,7 +121,10 @@ def yardsticks(report: ProvinceComparison) -> Block:
     paid = pc.settlement(report.ledger).set_index("province")["rate"]
     head = words.yardstick_columns
     values = {
-        "level": (percent(lead.level) + report.writer.span(lead.reach, percent, lead.level), "100"),
+        "level": (
+            ranged(percent(lead.level), report.writer.span(lead.reach, percent, lead.level)),
+            "100",
+        ),
         "each": (words.per_candidate(here["each"]), words.per_candidate(report.nation)),
         "coverage": tuple(
             points(value) + "%" for value in (here["coverage"], 1 - nation["gap"] / nation["needs"])
@@ -139,7 +142,6 @@ def yardsticks(report: ProvinceComparison) -> Block:
             for name, both in values.items()
         ],
         text=True,
-
     )  # fmt: skip
 
 
