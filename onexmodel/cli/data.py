@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -32,8 +33,8 @@ def add(commands) -> None:
     check.add_argument(
         "--out",
         type=Path,
-        default=Path("reports"),
-        help="批注副本放在哪里（缺省 reports） · where the annotated copy goes",
+        default=None,
+        help="批注副本放在哪个文件夹（缺省为数据旁边，那里不能写时为当前文件夹） · folder of the annotated copy, beside the data if left out",
     )
     check.set_defaults(command=_check)
     template = commands.add_parser("template", help="空白填报工作簿 · an empty workbook to fill")
@@ -63,11 +64,13 @@ def add(commands) -> None:
 
 
 def _check(arguments) -> int:
-    from ..analysis.study import data_folder
     from ..data.annotate import LEVELS, annotate, fault_row
     from ..data.read import check_tables
     from ..law import load_law
+    from ..study import data_folder
 
+    if arguments.out is not None:
+        can_write_into(arguments.out)
     source = data_folder(data_name(arguments.data))
     faults = check_tables(
         source, last_sitting=load_law().parameters["settlement.last_sitting"].values[-1].value
@@ -82,10 +85,21 @@ def _check(arguments) -> int:
         + "，".join(f"{LEVELS[level]} {count} 处" for level, count in counts.items()),
         file=sys.stderr,
     )
-    copy = annotate(source, faults, arguments.out) if faults else None
-    if copy:
-        print(f"加批注的副本 annotated copy：{copy}")
+    copy = annotate(source, faults, _beside(arguments)) if faults else None
+    if copy and copy.note:
+        print(f"{copy.note}。")
+    if copy and copy.path:
+        what = "加批注的副本 annotated copy" if copy.complete else "问题清单 list of faults"
+        print(f"{what}：{copy.path}")
     return 1 if counts["error"] else 0
+
+
+def _beside(arguments) -> Path:
+    """Where the annotated copy goes: as asked for, else beside the user's data; the working folder for a shipped set, or where nothing
+    can be written there."""
+    given = Path(arguments.data)
+    folder = given.absolute().parent if given.exists() else Path.cwd()
+    return arguments.out or (folder if os.access(folder, os.W_OK | os.X_OK) else Path.cwd())
 
 
 def _template(arguments) -> int:
