@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .. import __version__
+from ..data.sheets import one_line
 from .options import (
     can_write_into,
     data_name,
@@ -18,6 +19,11 @@ from .options import (
     year_option,
 )
 
+FOR_CSV = (
+    "单位 units：金额为元，比例为0至1，列名与含义见 docs/method.md 第12节。\n"
+    "以 = + - @ 开头的文字前加了一个撇号（'），表格软件不会把它当作公式；用程序读回时去掉这一个撇号。"
+    " Text that begins with = + - @ has an apostrophe before it; drop it when reading back.\n"
+)
 SHOWN = 100  # faults printed; the annotated copy holds all
 
 
@@ -127,34 +133,53 @@ def _run(arguments) -> int:
     provinces, college = place_of(tables, arguments.province, arguments.college)
     frames = result_tables(run, tables, provinces, college)
     say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
+    record = _record(run, tables, arguments)
     if arguments.format == "xlsx":
         from ..data.checking.row_status import kinds
         from ..report.workbook import write_workbook
 
-        record = {
-            "数据指纹": tables.sha256,
-            "法规指纹": run.composition.law.sha256,
-            "情景": "、".join(one.id for one in run.composition.scenarios),
-            "版本": __version__,
-        }
         paths = [
             write_workbook(
                 frames,
-                run.composition.law,
+                composition.law,
                 arguments.out / "results.xlsx",
                 tables.label.get("zh", ""),
                 "simulated" in kinds(tables),
                 tables.title.get("zh", ""),
-                record,
+                {zh: value for (zh, _), value in record.items()},
             )
         ]
     else:
+        about = "".join(f"{zh} {en}：{value}\n" for (zh, en), value in record.items())
         paths = (write_parquet if arguments.format == "parquet" else write_tables)(
-            frames, arguments.out
+            frames, arguments.out, about + (FOR_CSV if arguments.format == "csv" else "")
         )
     for path in paths:
         print(path)
     return 0
+
+
+def _record(run, tables, arguments) -> dict[tuple[str, str], str]:
+    """(Chinese, English) name → what results rest on: edition, data, law, scenario, years, places. No path of this machine."""
+    composition = run.composition
+    scenarios = "、".join(
+        f"{one.title['zh']}（{one.id}）" for one in composition.scenarios if one.changes
+    )
+    years = "、".join(str(result.compiled.year) for result in run.last)
+    found = {
+        ("题目", "title"): tables.title.get("zh", ""),
+        ("数据性质", "label"): tables.label.get("zh", ""),
+        ("数据", "data"): Path(arguments.data).name,
+        ("数据指纹", "data fingerprint"): tables.sha256,
+        ("版本", "edition"): f"onexmodel {__version__}",
+        ("法规指纹", "law fingerprint"): composition.law.sha256,
+        ("情景", "scenario"): scenarios or "现行规定，没有改动",
+        ("另设参数", "set"): "、".join(f"{k}={v}" for k, v in composition.sets.items()),
+        ("年度", "years"): years,
+        ("省份", "province"): arguments.province or ("" if arguments.college else "全部"),
+        ("院校", "college"): arguments.college,
+    }
+    return {name: one_line(value) for name, value in found.items() if value}
 
 
 def _data(_) -> int:

@@ -3,6 +3,7 @@ cannot be copied, the list and the faulty rows. Nothing that goes wrong here end
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 import zipfile
@@ -53,7 +54,7 @@ def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Copy | None:
         source.is_dir() or (book and zipfile.is_zipfile(source))
     ):
         return None
-    target = out / f"{source.stem if book else source.name}_{SHEET}.xlsx"
+    target = out / f"{source.stem if book else source.name}_{_ending()}.xlsx"
     why = "文件很大" if book and _unpacked(source) > LARGE else ""
     try:
         if book and not why:
@@ -75,6 +76,15 @@ def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Copy | None:
     notes = [LIST_ONLY.format(why=why)] if why else []
     notes += [f"「{'」「'.join(missed)}」的行没有列出"] if missed else []
     return Copy(target, "；".join(notes))
+
+
+def _ending() -> str:
+    """What the copy's name ends with; a system without Chinese (LC_ALL=C) cannot name it so."""
+    try:
+        os.fsencode(SHEET)
+    except UnicodeEncodeError:
+        return "check"
+    return SHEET
 
 
 def _unpacked(source: Path) -> int:
@@ -156,9 +166,7 @@ def _lists(source: Path, faults: Sequence[Fault], made: Path) -> list[str]:
     for at, width in enumerate(WIDTHS):
         first.set_column(at, at, width)
     for down, fault in enumerate(faults, 1):
-        first.write_row(
-            down, 0, [one_line(word) for word in fault_row(fault)], look[fault.level]
-        )
+        first.write_row(down, 0, [one_line(word) for word in fault_row(fault)], look[fault.level])
     missed, names = [], {SHEET}
     for file, sheet in dict.fromkeys(fault.at[:2] for fault in faults if fault.at):
         own = [fault for fault in faults if fault.at[:2] == (file, sheet)]
@@ -221,16 +229,11 @@ def _faulty_rows(book, title: str, lines: list[list], faults, look, head) -> Non
         line = _plain(lines[row - 1]) if row <= len(lines) else []
         value = line[column] if column < len(line) else ""
         sheet.write(at[row], column + 1, value, look[_worst(found)])
-        sheet.write_comment(
-            at[row], column + 1, _words(found), {"author": AUTHOR, "x_scale": 2}
-        )
+        sheet.write_comment(at[row], column + 1, _words(found), {"author": AUTHOR, "x_scale": 2})
 
 
 def _plain(line: Sequence) -> list:
     """Cells as they can be written again: text on one line, a time span in its words."""
     return [
-        value
-        if isinstance(value, (bool, int, float))
-        else one_line(str(value))
-        for value in line
+        value if isinstance(value, (bool, int, float)) else one_line(str(value)) for value in line
     ]

@@ -71,9 +71,7 @@ def as_usual(source: Path) -> Path | io.BytesIO:
             for name in archive.namelist():
                 usual.writestr(
                     name,
-                    _STRICT.sub(
-                        rb"http://schemas.openxmlformats.org/\1/2006/", archive.read(name)
-                    ),
+                    _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", archive.read(name)),
                 )
     return made
 
@@ -102,8 +100,8 @@ def why_not(source: Path, error: Exception) -> str:
         return "内存不足"
     if isinstance(error, LookupError) and not isinstance(error, (KeyError, IndexError)):
         return f"工作表「{'」「'.join(map(str, error.args))}」不是普通的工作表，无法原样复制"
-    if isinstance(error, OSError):
-        return f"系统不允许写入（{error.strerror or error}）"
+    if isinstance(error, OSError) and error.errno:  # openpyxl has some without a number
+        return f"系统不允许写入（{error.strerror}）"
     found = _broken(source) if source.is_file() else ""
     modules = [
         frame.filename.replace("\\", "/").split("/openpyxl/")[-1]
