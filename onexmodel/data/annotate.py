@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..errors import Fault
 from ..places import whole
-from .lost_in_copy import as_usual, lost, why_not
+from .lost_in_copy import as_usual, lost, sheets, why_not
 from .reading.raw import header_at, read_csv
 from .schema import load_schema
 from .sheets import FONT, new_book, one_line
@@ -96,12 +96,11 @@ def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
     from openpyxl import load_workbook
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
-    from python_calamine import CalamineWorkbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is lost is said by `lost`, in Chinese
         book = load_workbook(as_usual(source), rich_text=True)
-        gone = set(CalamineWorkbook.from_path(str(source)).sheet_names) - set(book.sheetnames)
+        gone = sheets(source) - set(book.sheetnames)
         if gone:
             raise LookupError(*sorted(gone))
         cells: dict[tuple, list[Fault]] = {}

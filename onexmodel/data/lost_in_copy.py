@@ -61,10 +61,25 @@ PLACES = {  # of openpyxl → what was being read
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
+_WORKBOOK = re.compile(r"xl/workbook\d*\.xml")
+
+
+def sheets(source: Path) -> set[str]:
+    """Names of all sheets, charts among them."""
+    with zipfile.ZipFile(source) as archive:
+        root = ElementTree.fromstring(_workbook(archive) or b"<none/>")
+    return {one.get("name", "") for one in root.iter() if one.tag.split("}")[-1] == "sheet"}
+
+
+def _workbook(archive: zipfile.ZipFile) -> bytes:
+    part = next((name for name in archive.namelist() if _WORKBOOK.fullmatch(name)), "")
+    return archive.read(part) if part else b""
+
+
 def as_usual(source: Path) -> Path | io.BytesIO:
     """The workbook as openpyxl reads it: one saved as Strict Open XML, whose sheets it does not see, with the usual namespaces."""
     with zipfile.ZipFile(source) as archive:
-        if not _STRICT.search(archive.read("xl/workbook.xml")):
+        if not _STRICT.search(_workbook(archive)):
             return source
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w") as usual:

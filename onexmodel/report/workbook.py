@@ -117,7 +117,8 @@ def _about(book, look, label: str, title: str, record: Mapping[str, str]) -> Non
     sheet = book.add_worksheet(words["sheets"]["about"])
     sheet.write(0, 0, label or title or words["title"], look["label"] if label else look["text"])
     sheet.write_row(1, 0, words["about"].values(), look["head"])
-    for at, width in enumerate((16, 90)):
+    sheet.fit_to_pages(1, 0)
+    for at, width in enumerate((16, 72)):
         sheet.set_column(at, at, width, look["text"])
     for down, line in enumerate(record.items(), 2):
         sheet.write_row(down, 0, line)
