@@ -27,8 +27,9 @@ def few_said(
     if not counts:
         return ""
     words = compiled.words.get("province", {})
-    names = [word for word, code in words.items() if code == [*counts][0] != word]
-    name = names[0 if lang == "zh" else -1] if names else [*counts][0]
+    first = [*counts][0]
+    names = (word for word, code in words.items() if code == first != word)
+    name = next((one for one in names if one.isascii() == (lang != "zh")), first)
     least, low, high = int(view["compare.min_colleges"]), min(counts.values()), max(counts.values())
     if lang == "zh":
         where = f"有{len(counts)}个省的数据中" if len(counts) > 1 else f"{name}的数据中"
