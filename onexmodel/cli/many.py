@@ -162,7 +162,6 @@ def _spread(
 def _sweep(arguments) -> int:
     from ..analysis.draws.sweep import run_sweep
     from ..analysis.draws.sweep_file import read_sweep
-
     from ..analysis.study import open_study
 
     can_write_into(arguments.out)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..data.checking import cap_bounds, transfer
+from ..data.checking import cap_bounds, plans_without_fee, transfer
 from ..rules import audit
 from .compile import mid_year
 from .effective_dates import year_note
@@ -22,6 +22,7 @@ SAID_AGAIN = (
 WHOLE = (
     cap_bounds.CODE,
     transfer.CODE,
+    plans_without_fee.SUMMED,
 )  # faults of a whole table that stand at its first row: a cap table that is wrong is so everywhere
 PLACED = (
     "province",
