@@ -132,7 +132,9 @@ def _run(arguments) -> int:
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
     provinces, college = place_of(tables, arguments.province, arguments.college)
     frames = result_tables(run, tables, provinces, college)
-    say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
+    found = frames["findings"]
+    said = found[found["rule"].isin(("after_transfer", "few_colleges", "cap_removed"))]["sentence"]
+    say_notes(tuple(dict.fromkeys(said)))
     record = _record(run, tables, arguments)
     if arguments.format == "xlsx":
         from ..data.checking.row_status import kinds

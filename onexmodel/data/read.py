@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..errors import DataError, Fault, nearest
 from .about import FILE, About, read_about
-from .checking import cap_bounds, transfer
+from .checking import cap_bounds, plans_without_fee, transfer
 from .checking.cross_checks import faults_between
 from .checking.defaults import say_defaults
 from .checking.impute import fill, read_rules
@@ -110,6 +110,8 @@ def between_tables(
     faults += teachers_missing(frames, origins)
     faults += cap_bounds.faults(frames, origins)
     faults += transfer.faults(frames, origins, last_sitting) if last_sitting else []
+    if not any(fault.level == "error" for fault in faults) and "fees" not in without:
+        faults += plans_without_fee.faults(frames, origins)
     tables = Tables(
         frames, origins, parsed.sha256, about.title, about.label, about.status, marks=marks
     )

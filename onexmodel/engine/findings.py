@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..data.checking import cap_bounds, transfer
+from ..data.checking import cap_bounds, plans_without_fee, transfer
 from ..data.names import key_words, proper_names
 from ..rules import audit
 from .compile import mid_year
 from .effective_dates import year_note
+from .places.few_colleges import RULE, few_colleges, few_said, unanswered, unanswered_said
 
 COLUMNS = ["table", "key", "place", "rule", "severity", "sentence"]
 SAID_AGAIN = (
@@ -22,6 +23,7 @@ SAID_AGAIN = (
 WHOLE = (
     cap_bounds.CODE,
     transfer.CODE,
+    plans_without_fee.SUMMED,
 )  # faults of a whole table that stand at its first row: a cap table that is wrong is so everywhere
 PLACED = (
     "province",
@@ -223,8 +225,9 @@ def _outliers(rows: pd.DataFrame, province: pd.Series, mads: float) -> list[dict
     ]
 
 
-def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
-    """What the run itself shows: fees above their ceiling, special cases without effect, colleges without a pool."""
+def result_findings(year_result, fees: pd.DataFrame, view: Mapping) -> list[dict]:
+    """What the run itself shows: fees above their ceiling, special cases without effect, colleges without a pool, provinces of too few
+    colleges. view: the law the result was made under."""
     compiled, plan = year_result.compiled, year_result.plan
     cells, year = compiled.keys["cell"], compiled.year
     found = [
@@ -278,7 +281,30 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
         )
         for row in compiled.keys["college"][missing].itertuples()
     ]
-    return found
+    return found + _few(year_result, view)
+
+
+def _few(result, view: Mapping) -> list[dict]:
+    """A note for each province of too few colleges, and one for what a removed cap leaves without an answer there."""
+    compiled, year = result.compiled, result.compiled.year
+    found = [
+        _finding(
+            "offerings",
+            {"province": province, "year": year},
+            RULE,
+            "note",
+            few_said({province: count}, compiled, view),
+            province=province,
+        )
+        for province, count in few_colleges(compiled, view).items()
+    ]
+    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"])
+    share = float((planned * unanswered(result)).sum() / max(planned.sum(), 1.0))
+    return found + (
+        [_finding("fees", {"year": year}, "cap_removed", "warning", unanswered_said(share))]
+        if share > 0
+        else []
+    )
 
 
 def dated_changes(composition, years) -> list[dict]:
@@ -341,7 +367,8 @@ def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:
-        found += result_findings(result, tables["fees"])
+        view = run.composition.law.at(mid_year(result.compiled.year))
+        found += result_findings(result, tables["fees"], view)
     names = proper_names(tables)
     said = [one | {"place": _said(one, names)} for one in in_place(found, place)]
     return pd.DataFrame(said, columns=COLUMNS).drop_duplicates().reset_index(drop=True)

@@ -212,7 +212,7 @@ class Report:
         found = reading_findings(tables) + ledger_findings(
             tables["ingredients"], tables["components"], tables["colleges"], mads
         )
-        found += result_findings(self.last_result(), tables["fees"])
+        found += result_findings(self.last_result(), tables["fees"], self.study.views()[1])
         place = (
             Place.of(tables, self.study.provinces, self.study.college)
             if self.study.provinces
