@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..errors import Fault, nearest
 from ..languages import OWN
-from .options import Usage, data_name, data_options, scenario_names, sets
+from .options import Usage, data_name, data_options, say_notes, scenario_names, sets
+from .place import only_college
 
 
 def add(commands) -> None:
@@ -17,9 +18,9 @@ def add(commands) -> None:
     )
     data_options(explain)
     for option, words in (
-        ("certificate", "证书代码"),
+        ("certificate", "证书代码或名称"),
         ("level", "等级：初级、中级、高级或 junior/intermediate/advanced"),
-        ("organisation", "评价组织代码"),
+        ("organisation", "评价组织代码或名称"),
     ):
         explain.add_argument(f"--{option}", default="", help=words)
     explain.add_argument(
@@ -53,8 +54,9 @@ def _explain(arguments) -> int:
         arguments.province,
         arguments.college,
     )
+    say_notes(only_college(study.tables, study.college, arguments.college))
     key = {
-        "college": arguments.college,
+        "college": study.college,
         "certificate": arguments.certificate,
         "level": LEVEL.get(arguments.level, arguments.level),
         "organisation": arguments.organisation,

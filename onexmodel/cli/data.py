@@ -16,6 +16,7 @@ from .options import (
     sets,
     year_option,
 )
+from .place import only_college
 
 SHOWN = 100  # faults printed; the annotated copy holds all
 
@@ -110,7 +111,8 @@ def _run(arguments) -> int:
     )
     composition, years = run.composition, [result.compiled.year for result in run.last]
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
-    provinces, college = place_of(tables, arguments.province, arguments.college)
+    provinces, college = place_of(tables, arguments.province, arguments.college, alone=True)
+    say_notes(only_college(tables, college, arguments.college))
     frames = result_tables(run, tables, provinces, college)
     say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
     if arguments.format == "xlsx":

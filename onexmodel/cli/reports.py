@@ -14,11 +14,14 @@ from .options import (
     data_name,
     data_options,
     existing,
+    say_notes,
     scenario_names,
     sets,
     whole_number,
 )
+from .place import only_college
 
+OF_PLACES = "province_comparison"  # the report that is never about one college
 NATION = ("all", "nation", "全国", "全部")
 DEFAULT_PLACE = (
     "没有写 --province：按广东（44）测算；全国请写 --province 全国。"
@@ -144,7 +147,12 @@ def _report(arguments) -> int:
         given["scenario"] = scenario_names(arguments)
     can_write_into(arguments.out)
     printer = browser() if arguments.pdf else ""
-    parsed = _check_first(Path(given["data"])) if Path(given["data"]).exists() else None
+    parsed, college = None, arguments.college
+    if Path(given["data"]).exists():
+        parsed, college = _check_first(Path(given["data"]), given["province"], college)
+    if college and arguments.names == ["all"]:
+        names.remove(OF_PLACES)
+        print(f"没有生成 {OF_PLACES}：分省比较不针对一所院校。", file=sys.stderr)
     failed = 0
     for name, outcome in make_reports(
         names,
@@ -164,8 +172,10 @@ def _report(arguments) -> int:
     return 1 if failed else 0
 
 
-def _check_first(source: Path):
-    """A user's own data, parsed: checked before anything is computed. Errors end it, warnings are counted and stand in the report."""
+def _check_first(source: Path, province: str, college: str):
+    """A user's own data, parsed, and the college that is asked about ("" for several): checked before anything is computed. Errors end it,
+    warnings are counted and stand in the report."""
+    from ..analysis.study import place_of
     from ..data.read import between_tables, parse
     from ..errors import DataError
 
@@ -178,7 +188,9 @@ def _check_first(source: Path):
             f"数据核对：{len(checked.faults)} 处提醒或说明，列在报告末尾；逐格批注请运行 onexmodel check {source.name}",
             file=sys.stderr,
         )
-    return parsed
+    _, found = place_of(checked.tables, province, college, alone=True)
+    say_notes(only_college(checked.tables, found, college))
+    return parsed, found
 
 
 def _read(path: Path) -> tuple[str, dict, str]:

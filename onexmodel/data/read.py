@@ -18,7 +18,7 @@ from .checking.defaults import say_defaults
 from .checking.impute import fill, read_rules
 from .checking.row_status import label_of, mixing
 from .checking.suspicion import magnitudes, personal, teachers_missing, totals
-from .places import province_code
+from .places import codes_of_places
 from .reading.parse_cache import digest_of, files_of, handed
 from .reading.raw import Raw, raw_csv
 from .reading.values import typed
@@ -104,7 +104,7 @@ def between_tables(
     origins = {table: parsed.origins[table] for table in kept}
     marks = {table: parsed.marks[table] for table in kept}
     faults = [fault for table, fault in parsed.faults if table not in without]
-    province_code(frames, origins, faults)
+    codes_of_places(frames, origins, faults)
     faults += faults_between(frames, origins)
     faults += magnitudes(frames, origins)
     faults += teachers_missing(frames, origins)

@@ -42,10 +42,17 @@ def opened(
     tables = read_tables(data_folder(asked.data), without)
     province = "" if nation else default_place(asked, tables)
     study = open_study(
-        asked.data, asked.scenario, asked.settings, province, asked.college, asked.year, tables
+        asked.data,
+        asked.scenario,
+        asked.settings,
+        province,
+        asked.college,
+        asked.year,
+        tables,
+        alone=not nation,
     )
     colleges = int(study.scope()["college"].sum())
-    if not asked.college and not asked.internal and colleges < SMALL:
+    if not study.college and not asked.internal and colleges < SMALL:
         raise ParameterError(
             Fault(
                 f"报告范围 {province or '全部'}",
@@ -65,7 +72,7 @@ def opened(
         writer_for(
             tables,
             asked.lang,
-            asked.internal or bool(asked.college),
+            asked.internal or bool(study.college),
             bool(study.college),
             asked.issuer,
             asked.date,
