@@ -15,7 +15,7 @@ from .about import FILE, About, read_about
 from .checking import cap_bounds, transfer
 from .checking.cross_checks import faults_between
 from .checking.defaults import say_defaults
-from .checking.impute import fill, read_rules
+from .checking.impute import advised, fill, read_rules
 from .checking.row_status import label_of, mixing
 from .checking.suspicion import magnitudes, personal, teachers_missing, totals
 from .places import codes_of_places
@@ -103,7 +103,10 @@ def between_tables(
     }
     origins = {table: parsed.origins[table] for table in kept}
     marks = {table: parsed.marks[table] for table in kept}
-    faults = [fault for table, fault in parsed.faults if table not in without]
+    faults: list[Fault] = []
+    for table in ("", *(name for name in schema if name not in without)):
+        own = [fault for name, fault in parsed.faults if name == table]
+        faults += advised(table, own, frames, origins)
     codes_of_places(frames, origins, faults)
     faults += faults_between(frames, origins)
     faults += magnitudes(frames, origins)
