@@ -61,7 +61,9 @@ def test_commands_say_that_they_speak_of_the_only_college(command, capsys):
     assert len(out.splitlines()) >= 1 and ("高职\t1\t" in out or "winners" not in command)
 
 
-def test_a_batch_of_one_college_leaves_the_comparison_of_provinces_out(monkeypatch, capsys, tmp_path):
+def test_a_batch_of_one_college_leaves_the_comparison_of_provinces_out(
+    monkeypatch, capsys, tmp_path
+):
     asked = []
     monkeypatch.setattr(
         "onexmodel.report.make.batch.make_reports", lambda names, *_: asked.extend(names) or ()
@@ -125,7 +127,9 @@ def test_imputation_is_advised_only_where_it_works(example):
 
     edited(example, "colleges", blank)
     edited(example, "offerings", lambda rows: rows[0].update(candidates=""))
-    says = {fault.where: fault.do for fault in check_tables(example).faults if fault.level == "error"}
+    says = {
+        fault.where: fault.do for fault in check_tables(example).faults if fault.level == "error"
+    }
     declared = "填上；确实没有的，在「说明」里声明填补办法"
     assert says["colleges.csv 第 2 行「norm_hours」"] == declared
     assert says["colleges.csv 第 3 行「norm_hours」"] == "填上"  # the only 中职

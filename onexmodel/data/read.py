@@ -16,8 +16,9 @@ from .checking import cap_bounds, transfer
 from .checking.cross_checks import faults_between
 from .checking.defaults import say_defaults
 from .checking.impute import advised, fill, read_rules
+from .checking.magnitudes import magnitudes
 from .checking.row_status import label_of, mixing
-from .checking.suspicion import magnitudes, personal, teachers_missing, totals
+from .checking.suspicion import inconsistent, personal, teachers_missing, totals
 from .places import codes_of_places
 from .reading.parse_cache import digest_of, files_of, handed
 from .reading.raw import Raw, raw_csv
@@ -109,7 +110,7 @@ def between_tables(
         faults += advised(table, own, frames, origins)
     codes_of_places(frames, origins, faults)
     faults += faults_between(frames, origins)
-    faults += magnitudes(frames, origins)
+    faults += magnitudes(frames, origins) + inconsistent(frames, origins)
     faults += teachers_missing(frames, origins)
     faults += cap_bounds.faults(frames, origins)
     faults += transfer.faults(frames, origins, last_sitting) if last_sitting else []

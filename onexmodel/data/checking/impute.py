@@ -90,9 +90,7 @@ def advised(
     tier = frame["college"].map(tiers) if "college" in frame else None
     rows = {int(number): at for at, number in enumerate(origin.rows)}
     columns = {at: name for name, at in origin.columns.items() if (table, name) in IMPUTABLE}
-    peers = {
-        at: set(tier[frame[name].notna()].dropna()) - {""} for at, name in columns.items()
-    }
+    peers = {at: set(tier[frame[name].notna()].dropna()) - {""} for at, name in columns.items()}
     return [
         replace(fault, do=f"{fault.do}；{OR_DECLARE}")
         if fault.code == "missing_cell"

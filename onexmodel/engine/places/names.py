@@ -56,7 +56,11 @@ def code_of(frames, key: str, text: str, where: str) -> tuple[str, list[Fault]]:
     same = list(frame.loc[frame["name"] == text, key]) if frame is not None else []
     if same:
         do = f"写其中一个代码：{'、'.join(same[:MOST])}{'……' if len(same) > MOST else ''}"
-        return text, [Fault(where, f"有 {len(same)} {COUNTED.get(key, '个')}{KEYS[key]}都叫这个名字", do)]
+        return text, [
+            Fault(where, f"有 {len(same)} {COUNTED.get(key, '个')}{KEYS[key]}都叫这个名字", do)
+        ]
     return text, [
-        Fault(where, f"数据中没有这{COUNTED.get(key, '个')}{KEYS[key]}", nearest=nearest(text, words))
+        Fault(
+            where, f"数据中没有这{COUNTED.get(key, '个')}{KEYS[key]}", nearest=nearest(text, words)
+        )
     ]
