@@ -24,7 +24,7 @@ from ..law import load_law
 from ..law.compose import Composition
 from ..law.parameters import Law
 from ..law.replay import LawPair, law_pair
-from ..places import shipped
+from ..places import made_data, shipped
 
 SHIPPED = (
     "example",
@@ -193,11 +193,29 @@ def data_folder(name: str | Path) -> Path:
     path = Path(name)
     if path.exists():
         return path
-    if str(name) == "national":
+    return (
+        own_folder(str(name))
+        if str(name) == "national" or shipped("data", str(name)).is_dir()
+        else path
+    )
+
+
+def shipped_set(source: Path) -> str:
+    """Which of the product's own data sets a folder is; "" for a user's."""
+    places = {"national": made_data("national")}
+    here = source.resolve()
+    return next(
+        (one for one in SHIPPED if places.get(one, shipped("data", one)).resolve() == here), ""
+    )
+
+
+def own_folder(name: str) -> Path:
+    """A data set of the product (made on first use), whatever of the same name lies in the working folder."""
+    if name == "national":
         from ..data.synthetic.national import national_folder
 
         return national_folder()
-    return shipped("data", str(name)) if shipped("data", str(name)).is_dir() else path
+    return shipped("data", name)
 
 
 def open_study(

@@ -193,8 +193,8 @@ def _check_first(source: Path, province: str, college: str):
     return parsed, found
 
 
-def _read(path: Path) -> tuple[str, dict, str]:
-    """A report's page, its record, and the data set it names."""
+def _read(path: Path) -> dict:
+    """A report's record."""
     from ..report.make.verify import read_record
 
     try:
@@ -203,32 +203,28 @@ def _read(path: Path) -> tuple[str, dict, str]:
         raise Usage(
             Fault(path.name, "不是 HTML 报告", do="给出 onexmodel 生成的 .html 文件")
         ) from None
-    record = read_record(page, path.name)
-    return page, record, str(record["parameters"].get("data", "national"))
+    return read_record(page, path.name)
 
 
-def _source(arguments, recorded: str) -> str:
-    """The data to compute on: as given, or the shipped set that the record names. Raises Usage where the report used a user's own."""
-    from ..analysis.study import SHIPPED
+def _source(arguments, record) -> str:
+    """The data to compute on: as given, or the set of the product that the record names. Raises Usage where the report used a user's own,
+    which may be called as one of the product's."""
+    from ..analysis.study import own_folder
+    from ..report.make.verify import data_of
 
     if arguments.data:
         return data_name(arguments.data)
-    if recorded in SHIPPED:
-        return recorded
-    raise Usage(
-        Fault(
-            arguments.file.name,
-            f"这份报告用的数据是「{recorded}」，不是内置数据集",
-            do="加上 --data 和这份数据的路径",
-        )
-    )
+    own, called = data_of(record)
+    if not own:
+        do = "请加 --data 和这份数据的路径"
+        raise Usage(Fault(arguments.file.name, f"这份报告用的是{called}", do))
+    return str(own_folder(own))
 
 
 def _verify(arguments) -> int:
     from ..report.make.verify import verify
 
-    _, _, recorded = _read(arguments.file)
-    verdict = verify(arguments.file, _source(arguments, recorded))
+    verdict = verify(arguments.file, _source(arguments, _read(arguments.file)))
     print("\n".join(verdict.sentences))
     return 0 if verdict.same else 1
 
@@ -237,12 +233,14 @@ def _rerun(arguments) -> int:
     from ..report.make.fingerprint import fingerprint
     from ..report.make.verify import again
 
-    _, record, recorded = _read(arguments.file)
+    record = _read(arguments.file)
+    source = _source(arguments, record)
+    record["parameters"]["data_name"] = ""  # of the data now
     changed = sets(arguments.set)
     suffix = "_" + "_".join(f"{name}={value}" for name, value in changed.items()) if changed else ""
     path = again(
         record,
-        _source(arguments, recorded),
+        source,
         arguments.out,
         changed,
         f"{arguments.file.stem}{suffix}",
