@@ -223,9 +223,10 @@ def _source(arguments, record) -> str:
 
 def _verify(arguments) -> int:
     from ..report.make.verify import verify
+    from ..report.page.numbers import THIN
 
     verdict = verify(arguments.file, _source(arguments, _read(arguments.file)))
-    print("\n".join(verdict.sentences))
+    print("\n".join(verdict.sentences).replace(THIN, ","))
     return 0 if verdict.same else 1
 
 
