@@ -87,7 +87,9 @@ def advised(
         return list(faults)
     origin, frame, colleges = origins[table], frames[table], frames["colleges"]
     tiers = colleges.drop_duplicates("college").set_index("college")["tier"]
-    tier = frame["college"].map(tiers) if "college" in frame else None
+    if not any(table == name for name, _ in IMPUTABLE):
+        return list(faults)
+    tier = frame["college"].map(tiers)
     rows = {int(number): at for at, number in enumerate(origin.rows)}
     columns = {at: name for name, at in origin.columns.items() if (table, name) in IMPUTABLE}
     peers = {at: set(tier[frame[name].notna()].dropna()) - {""} for at, name in columns.items()}
@@ -95,7 +97,6 @@ def advised(
         replace(fault, do=f"{fault.do}；{OR_DECLARE}")
         if fault.code == "missing_cell"
         and fault.at
-        and tier is not None
         and tier.get(rows.get(fault.at[2], -1)) in peers.get(fault.at[3], ())
         else fault
         for fault in faults

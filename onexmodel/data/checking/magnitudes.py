@@ -4,6 +4,7 @@ per head or per time out of what is usual. Warnings: kept, shown; nobody is aske
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -85,9 +86,13 @@ def magnitudes(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]
 def _in_range(faults, frame, origin, column: str, low: float, high: float) -> None:
     values = frame[column].to_numpy(float)
     small = np.flatnonzero((values > 0) & (values < low))
-    _wan(faults, origin, column, small, values, lambda row: f"一般不低于 {low:g} 元")
+    _wan(faults, origin, column, small, values, partial(_usual, low))
     total = frame["students"].to_numpy(float) if column == "per_student_appropriation" else None
     _large(faults, origin, column, np.flatnonzero(values > high), values, high, total)
+
+
+def _usual(low: float, _: int) -> str:
+    return f"一般不低于 {low:g} 元"
 
 
 def _large(faults, origin, column: str, rows, values, high: float, total=None) -> None:
@@ -135,9 +140,7 @@ def _prices(faults, frame, origin) -> None:
         values = frame[column].to_numpy(float)
         for _, (low, high), rows in [*kinds, (*HOURLY, hourly)]:
             small = np.flatnonzero(rows & (values > 0) & (values < low))
-            _wan(
-                faults, origin, column, small, values, lambda row, low=low: f"一般不低于 {low:g} 元"
-            )
+            _wan(faults, origin, column, small, values, partial(_usual, low))
             _large(faults, origin, column, np.flatnonzero(rows & (values > high)), values, high)
 
 
