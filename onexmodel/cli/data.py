@@ -18,6 +18,7 @@ from .options import (
     sets,
     year_option,
 )
+from .place import only_college
 
 FOR_CSV = (
     "单位 units：金额为元，比例为0至1，列名与含义见 docs/method.md 第12节。\n"
@@ -130,7 +131,8 @@ def _run(arguments) -> int:
     )
     composition, years = run.composition, [result.compiled.year for result in run.last]
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
-    provinces, college = place_of(tables, arguments.province, arguments.college)
+    provinces, college = place_of(tables, arguments.province, arguments.college, alone=True)
+    say_notes(only_college(tables, college, arguments.college))
     frames = result_tables(run, tables, provinces, college)
     found = frames["findings"]
     said = found[found["rule"].isin(("after_transfer", "few_colleges", "cap_removed"))]["sentence"]

@@ -15,10 +15,11 @@ from .about import FILE, About, read_about
 from .checking import cap_bounds, plans_without_fee, transfer
 from .checking.cross_checks import faults_between
 from .checking.defaults import say_defaults
-from .checking.impute import fill, read_rules
+from .checking.impute import advised, fill, read_rules
+from .checking.magnitudes import magnitudes
 from .checking.row_status import label_of, mixing
-from .checking.suspicion import magnitudes, personal, teachers_missing, totals
-from .places import province_code
+from .checking.suspicion import inconsistent, personal, teachers_missing, totals
+from .places import codes_of_places
 from .reading.parse_cache import digest_of, files_of, handed
 from .reading.raw import Raw, raw_csv
 from .reading.values import typed
@@ -103,10 +104,13 @@ def between_tables(
     }
     origins = {table: parsed.origins[table] for table in kept}
     marks = {table: parsed.marks[table] for table in kept}
-    faults = [fault for table, fault in parsed.faults if table not in without]
-    province_code(frames, origins, faults)
+    faults: list[Fault] = []
+    for table in ("", *(name for name in schema if name not in without)):
+        own = [fault for name, fault in parsed.faults if name == table]
+        faults += advised(table, own, frames, origins)
+    codes_of_places(frames, origins, faults)
     faults += faults_between(frames, origins)
-    faults += magnitudes(frames, origins)
+    faults += magnitudes(frames, origins) + inconsistent(frames, origins)
     faults += teachers_missing(frames, origins)
     faults += cap_bounds.faults(frames, origins)
     faults += transfer.faults(frames, origins, last_sitting) if last_sitting else []

@@ -355,7 +355,15 @@ def lowered_caps(law, tables, days, provinces: tuple[str, ...] = ()) -> list[dic
 def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
     """Findings of the last result and of the tables read, a row each (docs/method.md §12): all, or those that belong to the place. What is
     judged against others (outliers) is judged among all."""
-    found = reading_findings(tables)
+    found = in_place(reading_findings(tables) + run_findings(run, tables, place), place)
+    names = proper_names(tables)
+    said = [one | {"place": _said(one, names)} for one in found]
+    return pd.DataFrame(said, columns=COLUMNS).drop_duplicates().reset_index(drop=True)
+
+
+def run_findings(run, tables, place: Place | None = None) -> list[dict]:
+    """What the run finds beside what reading found, not yet narrowed to the place."""
+    found: list[dict] = []
     days = [mid_year(result.compiled.year) for result in run.last]
     found += dated_changes(run.composition, [day.year for day in days])
     found += transfer.facts(
@@ -369,9 +377,7 @@ def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
     for result in run.last:
         view = run.composition.law.at(mid_year(result.compiled.year))
         found += result_findings(result, tables["fees"], view)
-    names = proper_names(tables)
-    said = [one | {"place": _said(one, names)} for one in in_place(found, place)]
-    return pd.DataFrame(said, columns=COLUMNS).drop_duplicates().reset_index(drop=True)
+    return found
 
 
 def _said(one: Mapping, names) -> str:
