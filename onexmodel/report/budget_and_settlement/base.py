@@ -51,7 +51,9 @@ class BudgetBase(SchemeReport):
     @cached_property
     def settled(self) -> Settlement:
         """The accounts in numbers."""
-        return settlement_of(self.ledger, self.at, self.writer.internal)
+        paid = len(self.study.tables["payments"]) > 0
+        records = self.accounts["assessments"]
+        return settlement_of(self.ledger, records, paid, self.at, self.writer.internal)
 
     @cached_property
     def funds(self):

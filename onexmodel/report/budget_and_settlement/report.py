@@ -325,12 +325,12 @@ class BudgetAndSettlement(BudgetBase):
 
 
 def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:
-    """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it a second one. Raises
-    OnexError with every fault of the step that fails."""
+    """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it a second one, or the
+    end of the report's year where all records are later (ss.cut_off). Raises OnexError with every fault of the step that fails."""
     made = opened(asked, ("workload",))
     view = made.study.views("none")[1]
     day = "deadline" if view["settlement.winddown"] == "none" else "last_sitting"
-    at = _day(asked.at or str(view[f"settlement.{day}"]))
+    at = _day(asked.at) if asked.at else ss.cut_off(made.study, _day(str(view[f"settlement.{day}"])))
     return BudgetAndSettlement(**vars(made), at=at)
 
 
