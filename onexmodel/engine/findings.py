@@ -12,6 +12,8 @@ from ..data.checking import cap_bounds, transfer
 from ..rules import audit
 from .compile import mid_year
 from .effective_dates import year_note
+from .leaves import capless
+from .unfilled import unfilled
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
 SAID_AGAIN = (
@@ -236,6 +238,17 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
         )
         for row in cells[plan["over_cap"]].itertuples()
     ]
+    found += [
+        _finding(
+            "fees",
+            f"{row.province}/{row.certificate}/{row.level}/{year}",
+            "cap_missing",
+            "note",
+            "没有填报考核成本上限，按已公布的标准计；上限余额、测算标准和改动上限的影响无从计算",
+            **_placed(row._asdict()),
+        )
+        for row in cells[capless(compiled, np.asarray(plan["cap"]))].itertuples()
+    ]
     unverified = np.isinf(plan["verified_fee"])
     found += [
         _finding(
@@ -271,7 +284,7 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
             f"{row.college}/{year}",
             "no_pay_pool",
             "warning",
-            "没有绩效工资总量，核增按 0 计",
+            "没有填报绩效工资总量，核增无从计算，需求不含这一项",
             **_placed(row._asdict()),
         )
         for row in compiled.keys["college"][missing].itertuples()
@@ -338,8 +351,10 @@ def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
     found += lowered_caps(run.composition.law, tables, days, place.provinces if place else ())
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
-    for result in run.last:
+    for result, day in zip(run.last, days, strict=True):
         found += result_findings(result, tables["fees"])
+        scope = run.composition.law.at(day)["pay.uplift_scope"]
+        found += unfilled(tables.frames, day.year, scope).findings(day.year)
     return (
         pd.DataFrame(in_place(found, place), columns=COLUMNS)
         .drop_duplicates()

@@ -129,7 +129,9 @@ def need_caps(compiled: Compiled, law: Law, year: int) -> None:
     day = mid_year(year)
     leaves, faults = compiled.leaves, _bare_cells(compiled)
     special = leaves["special_document"] & (leaves["special_from"] <= np.datetime64(day))
-    wanted = capless(compiled, law.at(day)) & (np.isnan(leaves["published_fee"]) | special)
+    wanted = capless(compiled, _caps(compiled, law.at(day))) & (
+        np.isnan(leaves["published_fee"]) | special
+    )
     faults += required_faults(law, day, forms_of(compiled, wanted))
     if not faults:
         faults = [
@@ -144,11 +146,11 @@ def need_caps(compiled: Compiled, law: Law, year: int) -> None:
         raise DataError(faults)
 
 
-def capless(compiled: Compiled, view) -> np.ndarray:
-    """(cells,) bool: planned, and without an amount for the form of a component it has."""
+def capless(compiled: Compiled, cap: np.ndarray) -> np.ndarray:
+    """(cells,) bool: planned, with components, and without a cap: `cap`, (cells,) of them or (2, cells) of their components, is nan."""
     planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"]) > 0
     present = compiled.leaves["component_form"] >= 0
-    return planned & (present & np.isnan(_caps(compiled, view))).any(0)
+    return planned & (present & np.isnan(cap)).any(0)
 
 
 def forms_of(compiled: Compiled, cells: np.ndarray) -> list[str]:

@@ -22,7 +22,7 @@ from ...data import read_tables
 from ...errors import Fault, ParameterError
 from ...law import load_law
 from ...places import whole
-from ..measures import measured
+from ..measures import measured, unknown
 from ..study import Study, data_folder, open_study
 from .blocks import blocks, count_of
 from .sample import percentiles, study_draws
@@ -36,7 +36,7 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
         sweep.data, list(sweep.scenarios[scenario]), province=sweep.provinces[province]
     )
     drawn = study_draws(study, sweep.draws, sweep.seed) if sweep.draws else {}
-    rows = []
+    rows, left_out = [], unknown(study)
     for at in range(first, min(first + POINTS_A_PART, len(sweep.points))):
         values = dict(zip(sweep.names, sweep.points[at], strict=True))
         key = {
@@ -47,6 +47,13 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
         }
         for side, found in _sides(study, sweep, values, {}).items():
             spread = _sides(study, sweep, values, drawn)[side] if drawn else {}
+            found = {  # what nobody filled in is not 0
+                name: np.full(1, np.nan) if name in left_out else one for name, one in found.items()
+            }
+            spread = {
+                name: np.full_like(one, np.nan) if name in left_out else one
+                for name, one in spread.items()
+            }
             for name in sweep.measures:
                 row = {
                     **key,

@@ -330,7 +330,9 @@ def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:
     made = opened(asked, ("workload",))
     view = made.study.views("none")[1]
     day = "deadline" if view["settlement.winddown"] == "none" else "last_sitting"
-    at = _day(asked.at) if asked.at else ss.cut_off(made.study, _day(str(view[f"settlement.{day}"])))
+    at = (
+        _day(asked.at) if asked.at else ss.cut_off(made.study, _day(str(view[f"settlement.{day}"])))
+    )
     return BudgetAndSettlement(**vars(made), at=at)
 
 

@@ -131,9 +131,7 @@ def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
     rows = [list(row) for row in zip(*columns.values(), strict=True)]
     heads = [*table["title"], words.sums["levers"]]
     made = [[head, *row] for head, row in zip(heads, rows, strict=True)]
-    idle = [
-        [title, words.not_applicable, *["—"] * (len(columns) - 1)] for title, _ in report.idle
-    ]
+    idle = [[title, words.not_applicable, *["—"] * (len(columns) - 1)] for title, _ in report.idle]
     return [said["lever"], *(said[name] for name in columns)], [*made[:-1], *idle, made[-1]]
 
 
@@ -142,9 +140,7 @@ def missing_rows(changes: Sequence[Change], lang: str) -> list[tuple[str, list[s
     schema, found = load_schema(), []
     for change in changes:
         table = change.target.split("/")[0]
-        words = [
-            word_of(key, code, lang) for key, codes in change.where for code in codes if code
-        ]
+        words = [word_of(key, code, lang) for key, codes in change.where for code in codes if code]
         sheet = next(iter(schema[table].values())).sheet if lang == "zh" else table
         found.append((sheet, words))
     return found
