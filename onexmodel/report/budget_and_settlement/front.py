@@ -104,8 +104,8 @@ def off_centre_said(report: BudgetAndSettlement) -> list[str]:
     return off_centre(
         report.writer,
         [
-            Led(title, report.sum(name).value, report.draws[name], write, words.led_unit)
-            for name, title in words.led.items()
+            Led(words.led[name], report.sum(name).value, report.draws[name], write, words.led_unit)
+            for name in report.told
         ],
     )
 
@@ -128,7 +128,8 @@ def keys(report: BudgetAndSettlement) -> list[tuple]:
 
 def leading(report: BudgetAndSettlement) -> dict[str, Sum]:
     """The sums that lead the page."""
-    sums = {"need": report.budget.need, "gap": report.budget.gap}
+    sums = {"need": report.budget.need}
+    sums |= {} if report.lacking.no_funds else {"gap": report.budget.gap}
     return sums | ({"arrears": Sum(report.settled.arrears)} if report.settled.shown else {})
 
 
@@ -155,17 +156,18 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
                     "rest",
                 )
                 for use in USE_KEYS
+                if not (use == "performance_pay" and report.lacking.no_pay)
             ),
             *(
                 place_tree(derived, "scenario", name, lang)
                 for name in ("fee_bill", "college_cash_cost", "training_cash_cost", "uplift")
+                if not (name == "uplift" and report.lacking.no_pay)
             ),
         ),
     )
-    trees: list[tuple[Node, ...]] = [
-        (need,),
-        (place_tree(derived, "scenario", "funding_gap", lang),),
-    ]
+    trees: list[tuple[Node, ...]] = [(need,)]
+    if not report.lacking.no_funds:
+        trees.append((place_tree(derived, "scenario", "funding_gap", lang),))
     if report.settled.shown:
         owed = ledger_tree(report.study, report.ledger, "arrears_fen", lang)
         trees.append((owed, rate_tree(report.study, report.ledger, lang)))
@@ -179,4 +181,6 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
 
 def payers(report: BudgetAndSettlement) -> str:
     """Shares of the need by source and what nobody pays; they add to 100 in print."""
+    if report.lacking.no_funds:
+        return report.words.unfunded(report.lacking)
     return report.words.payers(paid_by(report.funds))

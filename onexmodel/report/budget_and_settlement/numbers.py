@@ -11,6 +11,7 @@ import pandas as pd
 from ...analysis.budget import pot
 from ...analysis.budget import study as ss
 from ...analysis.statistics.precision import HALF_YUAN
+from ...engine.unfilled import Unfilled
 from ...rules.funding import SOURCES
 from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import add_up, shares
@@ -71,7 +72,8 @@ class Sum:
 @dataclass(frozen=True)
 class Budget:
     """What a year needs, for how many `candidates`, and what of it nobody pays: in the order of use that colleges filed (`own`), in the
-    best order (`gap`); `loss`: between the two; `pay`: yuan of the need that are performance pay."""
+    best order (`gap`); `loss`: between the two; `pay`: yuan of the need that are performance pay. `lacking`: of whom funds and pay totals
+    were not filled in; with nobody's funds there is no gap to speak of, with nobody's pay total the need is without performance pay."""
 
     year: int
     candidates: float
@@ -80,6 +82,17 @@ class Budget:
     gap: Sum
     loss: Sum
     pay: float
+    lacking: Unfilled
+
+    @property
+    def some_funds(self) -> int:
+        """How many colleges have no funds on record, where others have."""
+        return 0 if self.lacking.no_funds else len(self.lacking.funds)
+
+    @property
+    def some_pay(self) -> int:
+        """How many colleges have no pay total on record, where others have."""
+        return 0 if self.lacking.no_pay else len(self.lacking.pay)
 
     @property
     def each(self) -> Sum:

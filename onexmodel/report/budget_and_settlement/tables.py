@@ -94,6 +94,8 @@ def plan(report: BudgetAndSettlement) -> Table:
         """A cell; no uplift is not an uplift of 0."""
         if name == "uplift" and not (mask & served["uplift_eligible"]).any():
             return words.not_applicable
+        if name == "uplift" and report.lacking.no_pay:
+            return words.not_filled
         return writer.shown(texts.loc[group, name], int(mask.sum()))
 
     rows = [
