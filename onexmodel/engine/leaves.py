@@ -58,7 +58,7 @@ def year_leaves(
             _given_or(leaves[f"given_{name}"], compiled.blank[name], usual, at_some_rows),
             "offering",
         )
-    leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
+    leaves["component_cap"], axis["component_cap"] = component_caps(compiled, view), "cell"
     leaves |= rates_at(view["funding.discount_rate"], leaves, compiled.discount_rate, at_some_rows)
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
@@ -102,7 +102,8 @@ def _by_tier(tiers, cost) -> np.ndarray:
     return cost[..., [TIERS.index(tier) for tier in tiers]]
 
 
-def _caps(compiled: Compiled, view) -> np.ndarray:
+def component_caps(compiled: Compiled, view) -> np.ndarray:
+    """(2, cells): the cap of each component's form, yuan; nan where it is not given, or that of the other component is not."""
     forms, levels = compiled.leaves["component_form"], compiled.leaves["cell_level_at"]
 
     def by_level(table) -> list[float]:
@@ -129,7 +130,7 @@ def need_caps(compiled: Compiled, law: Law, year: int) -> None:
     day = mid_year(year)
     leaves, faults = compiled.leaves, _bare_cells(compiled)
     special = leaves["special_document"] & (leaves["special_from"] <= np.datetime64(day))
-    wanted = capless(compiled, _caps(compiled, law.at(day))) & (
+    wanted = capless(compiled, component_caps(compiled, law.at(day))) & (
         np.isnan(leaves["published_fee"]) | special
     )
     faults += required_faults(law, day, forms_of(compiled, wanted))

@@ -46,7 +46,11 @@ def decision(report: BudgetAndSettlement) -> Block:
         rows,
         [words.request(key, way, settled, filed) for key in asked],
         [
-            (words.action(key, settled, report.lacking), words.actor(key), words.by_when(key, month))
+            (
+                words.action(key, settled, report.lacking),
+                words.actor(key),
+                words.by_when(key, month),
+            )
             for key in actions_of(report, steps, bool(filed))
         ],
         words.options_note(way, settled) if funds else words.unfunded(report.lacking),

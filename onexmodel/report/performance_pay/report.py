@@ -56,7 +56,8 @@ class PerformancePay(PayNumbers):
             "methods": True,
             "reach": self.reaching is not None,
             "tilt": bool(self.chosen["busy"]),
-            "money": not self.lacking.no_funds and sum(value > 0 for value in self.money.values()) > 1,
+            "money": not self.lacking.no_funds
+            and sum(value > 0 for value in self.money.values()) > 1,
             "fairness": bool(np.isfinite(self.tilt_reached)),
         }
 
