@@ -150,6 +150,7 @@ def front(report: FeeCap) -> Block:
     also = [
         *beyond_said(report.study, report.writer),
         removed_sentence(report),
+        words.capless(report.capless) if report.capless > 0 else "",
         asleep_said(report.writer, report.touched, report.study.year),
     ]
     return report.writer.front(

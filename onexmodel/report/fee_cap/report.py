@@ -23,6 +23,7 @@ from ...data.codes import FORM
 from ...engine.leaves import forms_of
 from ...engine.result import YearResult
 from ...errors import Fault, ParameterError
+from ...rules.numbers import ratio
 from ..common import Report
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
@@ -129,6 +130,12 @@ class FeeCap(Report):
     def left_out(self) -> frozenset[str]:
         """Headlines that cannot be computed: nobody filled in what they rest on."""
         return frozenset(unknown(self.study)) & set(HEADLINES)
+
+    @cached_property
+    def capless(self) -> float:
+        """Share of planned candidates whose certificate has no cap on record: a change of caps does nothing there that one could tell."""
+        bare = np.isnan(np.asarray(self.runs["none"][0].plan["cap"]))
+        return float(ratio((self.weight * bare).sum(), self.weight.sum()))
 
     @property
     def funds(self) -> bool:
@@ -344,9 +351,8 @@ class FeeCap(Report):
 def opened_report(asked: FeeCapParameters) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails; ParameterError where no planned certificate has a cap."""
     report = FeeCap(**vars(opened(asked, (*ACCOUNTS, "workload"))))
-    planned, before = report.weight > 0, report.runs["none"][0]
-    if planned.any() and np.isnan(np.asarray(before.plan["cap"])[planned]).all():
-        forms = forms_of(before.compiled, planned)
+    if report.capless == 1:
+        forms = forms_of(report.runs["none"][0].compiled, report.weight > 0)
         named = [word for word, code in FORM.items() if code in forms]
         raise ParameterError(
             Fault(

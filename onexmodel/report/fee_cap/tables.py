@@ -304,7 +304,9 @@ def fees_table(report: FeeCap) -> Block:
             "fee_before": count(before.plan["approved_fee"][i]),
             "fee_after": count(after.plan["approved_fee"][i]),
             "bill": signed(count(bills[i])),
-            "binds": writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
+            "binds": words.table_fees_capless
+            if np.isnan(after.plan["binds"][i])
+            else writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
         }
         rows.append([said[name] for name in columns])
     return writer.table(
