@@ -13,7 +13,7 @@ from ..rules import audit
 from .compile import mid_year
 from .effective_dates import year_note
 from .leaves import capless
-from .unfilled import unfilled
+from .unfilled import HOURS, unfilled
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
 SAID_AGAIN = (
@@ -277,18 +277,24 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
     working = (
         compiled.space.maps["offering", "college"].sum(compiled.leaves["planned_candidates"]) > 0
     )
-    missing = np.isnan(pools) & working & ~compiled.leaves["is_private"]
-    found += [
-        _finding(
-            "colleges",
-            f"{row.college}/{year}",
-            "no_pay_pool",
-            "warning",
-            "没有填报绩效工资总量，核增无从计算，需求不含这一项",
-            **_placed(row._asdict()),
-        )
-        for row in compiled.keys["college"][missing].itertuples()
-    ]
+    unknown = ~np.isfinite([compiled.leaves[name] for name in HOURS]).all(axis=0)
+    for missing, what in (
+        (np.isnan(pools), "绩效工资总量"),
+        (~np.isnan(pools) & unknown, "专任教师数、标准年课时或现有总课时"),
+    ):
+        found += [
+            _finding(
+                "colleges",
+                f"{row.college}/{year}",
+                "no_pay_pool",
+                "warning",
+                f"没有填报{what}，核增无从计算，需求不含这一项",
+                **_placed(row._asdict()),
+            )
+            for row in compiled.keys["college"][
+                missing & working & ~compiled.leaves["is_private"]
+            ].itertuples()
+        ]
     return found
 
 

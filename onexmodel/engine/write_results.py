@@ -43,6 +43,7 @@ def _known(run: Run, tables) -> dict[str, pd.DataFrame]:
     }
     home = tables["colleges"].drop_duplicates("college").set_index("college")["province"]
     found = {
+        "offerings": lacking,
         "colleges": lacking,
         "provinces": {year: by_province(one, home) for year, one in lacking.items()},
     }

@@ -234,6 +234,7 @@ class BudgetBase(SchemeReport):
         }
         out = (*FUNDS, "gap", *SOURCES) if self.lacking.no_funds else ()
         out += ("need.performance_pay",) if self.lacking.no_pay else ()
+        out += ("need.training",) if self.lacking.no_costs else ()
         made = {name: value for name, value in made.items() if not (out and name.startswith(out))}
         if not self.settled.shown:
             return made

@@ -20,6 +20,7 @@ from ..page.blocks import Block, Summary
 from ..page.numbers import with_unit
 from ..page.words import USES
 from .numbers import Sum, due, paid_by
+from .parts import OF_COSTS
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -157,11 +158,13 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
                 )
                 for use in USE_KEYS
                 if not (use == "performance_pay" and report.lacking.no_pay)
+                and not (use == "training" and report.lacking.no_costs)
             ),
             *(
                 place_tree(derived, "scenario", name, lang)
                 for name in ("fee_bill", "college_cash_cost", "training_cash_cost", "uplift")
                 if not (name == "uplift" and report.lacking.no_pay)
+                and not (name in OF_COSTS and report.lacking.no_costs)
             ),
         ),
     )

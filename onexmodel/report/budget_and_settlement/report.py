@@ -135,6 +135,8 @@ class BudgetAndSettlement(BudgetBase):
 
     def cost(self) -> Block:
         """三: what a candidate costs and what of it colleges bear."""
+        if self.lacking.no_costs:
+            return paragraphs(self.words.no_costs)
         result = self.runs[1]
         scope = self.study.scope(result.compiled)
         items = item_costs(result, scope, cost_factors(self.study))
@@ -152,7 +154,9 @@ class BudgetAndSettlement(BudgetBase):
         pay = self.sum("need.performance_pay")
         part = pay.value / max(1.0, self.budget.need.value)
         if self.lacking.no_pay:
-            return paragraphs(self.words.work_unpaid(self.study.year, hours, self.paid_by_hour))
+            return paragraphs(
+                self.words.work_unpaid(self.study.year, hours, self.paid_by_hour, self.lacking)
+            )
         return paragraphs(self.words.work(self.study.year, hours, pay.value, part, pay))
 
     def budget_table(self) -> Block:

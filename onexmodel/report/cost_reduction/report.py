@@ -389,6 +389,14 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )
+    if study.unfilled.no_costs:
+        raise ParameterError(
+            Fault(
+                "报告 cost_reduction",
+                "没有填报成本项目，现有成本和各项措施的节约无从测算",
+                do="填上表「成本项目」",
+            )
+        )
     levers = tuple(asked.levers or (one for one in list_scenarios() if one.startswith("lever_")))
     report = CostReduction(**vars(made), levers=levers, intensity=asked.intensity)
     if not report.applying[0]:

@@ -351,6 +351,14 @@ class FeeCap(Report):
 def opened_report(asked: FeeCapParameters) -> FeeCap:
     """Open the report. Raises OnexError with every fault of the step that fails; ParameterError where no planned certificate has a cap."""
     report = FeeCap(**vars(opened(asked, (*ACCOUNTS, "workload"))))
+    if report.study.unfilled.no_costs:
+        raise ParameterError(
+            Fault(
+                "报告 fee_cap",
+                "没有填报成本项目，评价组织的成本和改动上限的影响无从测算",
+                do="填上表「成本项目」；只看支出和经费的，用报告 budget_and_settlement",
+            )
+        )
     if report.capless == 1:
         forms = forms_of(report.runs["none"][0].compiled, report.weight > 0)
         named = [word for word, code in FORM.items() if code in forms]

@@ -303,7 +303,12 @@ class Withheld(PerformancePay):
         )
         told = self.writer.internal or len(self.lacking.pay) >= SMALL
         return self.words.withheld(
-            self.standing, few_incomes(self), hours if told else 0.0, by_hour, self.hour_fee
+            self.standing,
+            few_incomes(self),
+            hours if told else 0.0,
+            by_hour,
+            self.hour_fee,
+            self.lacking.blank,
         )
 
     def noted(self) -> list[Note]:
