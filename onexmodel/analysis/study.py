@@ -19,6 +19,7 @@ from ..engine.places.names import code_of
 from ..engine.places.narrowing import need_places, settled
 from ..engine.result import YearResult
 from ..engine.run import Prepared, composed, prepare, years_of
+from ..engine.unfilled import Unfilled, unfilled
 from ..errors import Fault, ParameterError, nearest
 from ..law import load_law
 from ..law.compose import Composition
@@ -140,6 +141,12 @@ class Study:
             self.provinces,
             self.college,
         )
+
+    @cached_property
+    def unfilled(self) -> Unfilled:
+        """What nobody filled in of the place's funds and pay totals of the year."""
+        found = unfilled(self.tables.frames, self.year, self.laws.after["pay.uplift_scope"])
+        return found.within(self.colleges())
 
     @property
     def rows(self) -> int:

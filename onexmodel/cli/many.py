@@ -63,7 +63,7 @@ def _montecarlo(arguments) -> int:
     from ..analysis.draws.montecarlo import monte_carlo
     from ..analysis.draws.sample import LEAST_DRAWS, LOG2_DRAWS
     from ..analysis.headline import HEADLINES
-    from ..analysis.measures import measure_words, written
+    from ..analysis.measures import can_be_computed, measure_words, unknown, written
     from ..analysis.response_basis import OF_FEES, no_answer, without_value
     from ..engine.effective_dates import year_notes
     from ..law import read_scenario
@@ -75,6 +75,13 @@ def _montecarlo(arguments) -> int:
         for name, text in split_pairs(arguments.budget, "--budget", "考核费支出=5亿").items()
     }
     study = opened(arguments)
+    left_out = unknown(study)
+    for name in budgets:
+        can_be_computed(study, name)
+    say_notes(
+        tuple(str(left_out[name]).rstrip("。") for name in HEADLINES if name in left_out),
+        arguments.lang,
+    )
     for name in scenarios:  # each is computed alone
         say_notes(
             year_notes(study.law, chain_of([read_scenario(name)]), [study.year], arguments.lang),
@@ -122,6 +129,7 @@ def _montecarlo(arguments) -> int:
                 ),
             ]
             for row in found.table().itertuples()
+            if row.measure not in left_out
         ],
     )
     if found.count < LEAST_DRAWS:

@@ -23,7 +23,7 @@ from .places import codes_of_places
 from .reading.parse_cache import digest_of, files_of, handed
 from .reading.raw import Raw, raw_csv
 from .reading.values import typed
-from .schema import CORE, Column, load_schema
+from .schema import NEEDED, Column, load_schema
 from .tables import Origin, Tables
 
 
@@ -84,7 +84,7 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
             raw.origin,
             raw.marks,
         )
-        if table in CORE and not len(raw.origin.rows):
+        if table in NEEDED and not len(raw.origin.rows):
             own.append(
                 Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows")
             )
@@ -151,7 +151,7 @@ def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str,
     for table, columns in schema.items():
         files, own = files_of(folder, table), []
         if not files:
-            if table in CORE:
+            if table in NEEDED:
                 sheet = next(iter(columns.values())).sheet
                 faults.append(
                     (

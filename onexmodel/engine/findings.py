@@ -13,7 +13,9 @@ from ..data.names import key_words, proper_names
 from ..rules import audit
 from .compile import mid_year
 from .effective_dates import year_note
+from .leaves import capless
 from .places.few_colleges import RULE, few_colleges, few_said, unanswered, unanswered_said
+from .unfilled import HOURS, unfilled
 
 COLUMNS = ["table", "key", "place", "rule", "severity", "sentence"]
 SAID_AGAIN = (
@@ -241,6 +243,17 @@ def result_findings(year_result, fees: pd.DataFrame, view: Mapping) -> list[dict
         )
         for row in cells[plan["over_cap"]].itertuples()
     ]
+    found += [
+        _finding(
+            "fees",
+            f"{row.province}/{row.certificate}/{row.level}/{year}",
+            "cap_missing",
+            "note",
+            "没有填报考核成本上限，按已公布的标准计；上限余额、测算标准和改动上限的影响无从计算",
+            **_placed(row._asdict()),
+        )
+        for row in cells[capless(compiled, np.asarray(plan["cap"]))].itertuples()
+    ]
     unverified = np.isinf(plan["verified_fee"])
     found += [
         _finding(
@@ -269,18 +282,24 @@ def result_findings(year_result, fees: pd.DataFrame, view: Mapping) -> list[dict
     working = (
         compiled.space.maps["offering", "college"].sum(compiled.leaves["planned_candidates"]) > 0
     )
-    missing = np.isnan(pools) & working & ~compiled.leaves["is_private"]
-    found += [
-        _finding(
-            "colleges",
-            {"college": row.college, "year": year},
-            "no_pay_pool",
-            "warning",
-            "没有绩效工资总量，核增按 0 计",
-            **_placed(row._asdict()),
-        )
-        for row in compiled.keys["college"][missing].itertuples()
-    ]
+    unknown = ~np.isfinite([compiled.leaves[name] for name in HOURS]).all(axis=0)
+    for missing, what in (
+        (np.isnan(pools), "绩效工资总量"),
+        (~np.isnan(pools) & unknown, "专任教师数、标准年课时或现有总课时"),
+    ):
+        found += [
+            _finding(
+                "colleges",
+                {"college": row.college, "year": year},
+                "no_pay_pool",
+                "warning",
+                f"没有填报{what}，核增无从计算，需求不含这一项",
+                **_placed(row._asdict()),
+            )
+            for row in compiled.keys["college"][
+                missing & working & ~compiled.leaves["is_private"]
+            ].itertuples()
+        ]
     return found + _few(year_result, view)
 
 
@@ -374,9 +393,10 @@ def run_findings(run, tables, place: Place | None = None) -> list[dict]:
     found += lowered_caps(run.composition.law, tables, days, place.provinces if place else ())
     mads = run.composition.law.origin("fees.outlier_mads", days[0]).value
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
-    for result in run.last:
-        view = run.composition.law.at(mid_year(result.compiled.year))
+    for result, day in zip(run.last, days, strict=True):
+        view = run.composition.law.at(day)
         found += result_findings(result, tables["fees"], view)
+        found += unfilled(tables.frames, day.year, view["pay.uplift_scope"]).findings(day.year)
     return found
 
 

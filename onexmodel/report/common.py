@@ -213,6 +213,7 @@ class Report:
             tables["ingredients"], tables["components"], tables["colleges"], mads
         )
         found += result_findings(self.last_result(), tables["fees"], self.study.views()[1])
+        found += self.study.unfilled.findings(self.study.year)
         place = (
             Place.of(tables, self.study.provinces, self.study.college)
             if self.study.provinces

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...errors import DataError, Fault, nearest
 from ..about import About, about_of_sheet
-from ..schema import CORE
+from ..schema import NEEDED
 from ..tables import column_letter
 from .parse_cache import digest_of
 from .raw import Raw, assemble, header_at
@@ -120,7 +120,7 @@ def _sheets(file, book, schema, faults) -> dict[str, str]:
             )
         else:
             found[sheet] = table
-    missing = [table for table in CORE if table not in found.values()]
+    missing = [table for table in NEEDED if table not in found.values()]
     faults += [
         Fault(
             file.name,

@@ -20,6 +20,7 @@ from ..page.blocks import Block, Summary
 from ..page.numbers import with_unit
 from ..page.words import USES
 from .numbers import Sum, due, paid_by
+from .parts import OF_COSTS
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -104,8 +105,8 @@ def off_centre_said(report: BudgetAndSettlement) -> list[str]:
     return off_centre(
         report.writer,
         [
-            Led(title, report.sum(name).value, report.draws[name], write, words.led_unit)
-            for name, title in words.led.items()
+            Led(words.led[name], report.sum(name).value, report.draws[name], write, words.led_unit)
+            for name in report.told
         ],
     )
 
@@ -128,7 +129,8 @@ def keys(report: BudgetAndSettlement) -> list[tuple]:
 
 def leading(report: BudgetAndSettlement) -> dict[str, Sum]:
     """The sums that lead the page."""
-    sums = {"need": report.budget.need, "gap": report.budget.gap}
+    sums = {"need": report.budget.need}
+    sums |= {} if report.lacking.no_funds else {"gap": report.budget.gap}
     return sums | ({"arrears": Sum(report.settled.arrears)} if report.settled.shown else {})
 
 
@@ -155,17 +157,20 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
                     "rest",
                 )
                 for use in USE_KEYS
+                if not (use == "performance_pay" and report.lacking.no_pay)
+                and not (use == "training" and report.lacking.no_costs)
             ),
             *(
                 place_tree(derived, "scenario", name, lang)
                 for name in ("fee_bill", "college_cash_cost", "training_cash_cost", "uplift")
+                if not (name == "uplift" and report.lacking.no_pay)
+                and not (name in OF_COSTS and report.lacking.no_costs)
             ),
         ),
     )
-    trees: list[tuple[Node, ...]] = [
-        (need,),
-        (place_tree(derived, "scenario", "funding_gap", lang),),
-    ]
+    trees: list[tuple[Node, ...]] = [(need,)]
+    if not report.lacking.no_funds:
+        trees.append((place_tree(derived, "scenario", "funding_gap", lang),))
     if report.settled.shown:
         owed = ledger_tree(report.study, report.ledger, "arrears_fen", lang)
         trees.append((owed, rate_tree(report.study, report.ledger, lang)))
@@ -179,4 +184,6 @@ def noted(report: BudgetAndSettlement) -> list[Note]:
 
 def payers(report: BudgetAndSettlement) -> str:
     """Shares of the need by source and what nobody pays; they add to 100 in print."""
+    if report.lacking.no_funds:
+        return report.words.unfunded(report.lacking)
     return report.words.payers(paid_by(report.funds))

@@ -11,6 +11,7 @@ import pandas as pd
 from ...analysis.budget import pot
 from ...analysis.budget import study as ss
 from ...analysis.statistics.precision import HALF_YUAN
+from ...engine.unfilled import Unfilled
 from ...rules.funding import SOURCES
 from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import add_up, shares
@@ -71,7 +72,8 @@ class Sum:
 @dataclass(frozen=True)
 class Budget:
     """What a year needs, for how many `candidates`, and what of it nobody pays: in the order of use that colleges filed (`own`), in the
-    best order (`gap`); `loss`: between the two; `pay`: yuan of the need that are performance pay."""
+    best order (`gap`); `loss`: between the two; `pay`: yuan of the need that are performance pay. `lacking`: of whom funds and pay totals
+    were not filled in; with nobody's funds there is no gap to speak of, with nobody's pay total the need is without performance pay."""
 
     year: int
     candidates: float
@@ -80,6 +82,17 @@ class Budget:
     gap: Sum
     loss: Sum
     pay: float
+    lacking: Unfilled
+
+    @property
+    def some_funds(self) -> int:
+        """How many colleges have no funds on record, where others have."""
+        return 0 if self.lacking.no_funds else len(self.lacking.funds)
+
+    @property
+    def some_pay(self) -> int:
+        """How many colleges have no pay total on record, where others have."""
+        return 0 if self.lacking.no_pay else len(self.lacking.pay)
 
     @property
     def each(self) -> Sum:
@@ -180,7 +193,8 @@ class Way:
 
 @dataclass(frozen=True)
 class Settlement:
-    """The accounts at a day: are there `records`, may they be `shown`; the years (first, last) of their batches; how many batches, and how
+    """The accounts at a day: are there `records` up to it, may they be `shown`; what nobody filled in, assessments or payments (`unfiled`);
+    how many batches are of a `later` day, where that may be said; the years (first, last) of their batches; how many batches, and how
     many of them are `owing`, and how many were assessed before any standard (`unpriced`); money; the settlement rate."""
 
     at: date
@@ -195,6 +209,8 @@ class Settlement:
     arrears: float
     rate: float
     least: int = SMALL
+    unfiled: str = ""
+    later: int = 0
 
     @property
     def owes(self) -> bool:
@@ -202,11 +218,20 @@ class Settlement:
         return self.shown and self.arrears > 0
 
 
-def settlement_of(ledger, at: date, internal: bool) -> Settlement:
-    """The ledger in numbers; a circulated report shows it from five colleges on."""
+def settlement_of(
+    ledger, records: pd.DataFrame, paid: bool, at: date, internal: bool
+) -> Settlement:
+    """The ledger in numbers; a circulated report shows it from five colleges on. `records`: all assessments of the place, whenever; `paid`:
+    do the data have a payment at all? Without any, what is paid is not known: it is not nothing."""
     batches = ledger.batches
-    if not len(batches):
-        return Settlement(at, False, False, 0, 0, 0, 0, 0, 0.0, 0.0, np.nan)
+    unfiled = "" if len(records) and paid else "payments" if len(records) else "assessments"
+    after = records[records["assessed_on"] > ledger.at]
+    later = len(after) if internal or after["college"].nunique() >= SMALL else 0
+    if not len(batches) or unfiled:
+        many = len(batches)
+        return Settlement(
+            at, many > 0, False, 0, 0, many, 0, 0, 0.0, 0.0, np.nan, SMALL, unfiled, later
+        )
     years, owing = batches["assessed_on"].dt.year, int((batches["arrears_fen"] > 0).sum())
     return Settlement(
         at=at,
@@ -220,6 +245,7 @@ def settlement_of(ledger, at: date, internal: bool) -> Settlement:
         payable=ledger.payable / 100,
         arrears=ledger.arrears / 100,
         rate=ledger.rate,
+        later=later,
     )
 
 

@@ -66,8 +66,9 @@ class Told:
 
     @property
     def money_and_service(self) -> tuple[Change, ...]:
-        """What moves or stays, in the order told."""
-        return tuple(one for one in (self.outlay, self.gap, self.shortfall, self.unmet) if one)
+        """What moves or stays, in the order told; what is missing does neither."""
+        told = (self.outlay, self.gap, self.shortfall, self.unmet)
+        return tuple(one for one in told if one and one.kind != "missing")
 
 
 def told(report: FeeCap) -> Told:
@@ -124,7 +125,7 @@ def _of_outlay(report: FeeCap) -> dict[str, float] | None:
     """Own money, what has no source, and the other sources in whole % of the outlay's change, as the box and the figure print them,
     where the first two move with it; else None (the box says who bears it)."""
     added, parts = report.change("none", "college_outlay"), parts_of(report.borne)
-    if abs(added) < 1 or parts is None:
+    if abs(added) < 1 or parts is None or not report.funds:
         return None
     own, gap = sum(report.borne[name] for name in OWN) / added, report.borne["funding_gap"] / added
     if min(own, gap) < 0 or own + gap > 1.0005:
@@ -150,6 +151,7 @@ def front(report: FeeCap) -> Block:
     also = [
         *beyond_said(report.study, report.writer),
         removed_sentence(report),
+        words.capless(report.capless) if report.capless > 0 else "",
         asleep_said(report.writer, report.touched, report.study.year),
     ]
     return report.writer.front(
@@ -202,7 +204,7 @@ def led(report: FeeCap) -> list[Led]:
         ("none", ("fee_bill", "college_outlay", "funding_gap")),
         ("supply", () if report.writer.alone else ("supplier_shortfall",)),
     ):
-        for name in names if mode in report.modes else ():
+        for name in names if mode in report.modes else ():  # what is missing does not move
             if report.moves(name, mode):
                 before, after = report.spread[mode]
                 said, draws = report.words.change_name(name), after[name] - before[name]
@@ -228,9 +230,10 @@ def passing_sentence(report: FeeCap) -> str:
 
 
 def figure_names(report: FeeCap) -> tuple[str, ...]:
-    """The headlines of the three key figures: fee, what colleges pay, what has no source."""
+    """The headlines of the key figures: fee, what colleges pay, what has no source where that is known."""
     bill_first = report.fees_move or not report.moves("college_outlay", "none")
-    return ("mean_approved_fee", "fee_bill" if bill_first else "college_outlay", "funding_gap")
+    paid = "fee_bill" if bill_first else "college_outlay"
+    return ("mean_approved_fee", paid, *(["funding_gap"] if report.funds else []))
 
 
 def key_figures(report: FeeCap) -> list[tuple]:
@@ -254,7 +257,7 @@ def notes(report: FeeCap) -> list[tuple[str, str]]:
     risk = report.words.front_risk(view[name], apart, modelled, report.unjudged > 0)
     boxes = report.words.front_boxes
     return [
-        (boxes["who"], report.words.no_answer if report.open else bearing(writer, report.borne)),
+        (boxes["who"], report.words.no_answer if report.open else bearing(report)),
         (boxes["risk"], risk),
         (boxes["data"], data_state(study, writer)),
     ]

@@ -45,7 +45,7 @@ def modes_table(report: FeeCap) -> Block:
     second view only."""
     words, rows = report.words, []
     for name in MEASURES:
-        if name in SERVICE and not report.basis.assessed:
+        if name in report.left_out or (name in SERVICE and not report.basis.assessed):
             continue
         row, write = [words.table_measures[name]], report.written(name)
         for mode in report.modes:
@@ -154,7 +154,7 @@ def winners_table(report: FeeCap) -> Block:
             by_size = kind == "size"
             rows.append(_winners_row(report, kind, group, table.loc[group]))
     rows.append(_winners_row(report, "all", "", whole))
-    told = [name for name in rows[0] if any(row[name].strip("0.") for row in rows)]
+    told = [name for name in rows[0] if any(row[name].strip("0.—") for row in rows)]
     return report.numbered_table(
         "winners",
         words.table_winners_caption((changes["cash_side"] == "same").all()),
@@ -198,7 +198,9 @@ def _as_printed(report: FeeCap, table, whole=None):
     return table.assign(
         **{
             name: printed_parts(
-                values, round(float(values.sum()), places) if whole is None else whole[name], places
+                values,
+                round(float(np.nansum(values)), places) if whole is None else whole[name],
+                places,
             )
             for name, (values, places) in sums.items()
         }
@@ -245,7 +247,8 @@ def readings_table(report: FeeCap) -> Block:
     """Open readings of the text, each at its other options; those that move neither amount are named in the note."""
     words, lang = report.words, report.writer.lang
     spent = "college_outlay" if report.moved_measure == "college_outlay" else "fee_bill"
-    chosen = {name: report.change("none", name) for name in (spent, "funding_gap")}
+    told = (spent, "funding_gap") if report.funds else (spent,)
+    chosen = {name: report.change("none", name) for name in told}
     money = report.writer.money
     now = [signed(money(value)) for value in chosen.values()]
     rows = [[words.table_readings_chosen, "—", *now]]
@@ -305,7 +308,9 @@ def fees_table(report: FeeCap) -> Block:
             "fee_before": count(before.plan["approved_fee"][i]),
             "fee_after": count(after.plan["approved_fee"][i]),
             "bill": signed(count(bills[i])),
-            "binds": writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
+            "binds": words.table_fees_capless
+            if np.isnan(after.plan["binds"][i])
+            else writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
         }
         rows.append([said[name] for name in columns])
     return writer.table(
