@@ -14,12 +14,12 @@ import numpy as np
 
 from ..data import Tables, read_tables
 from ..engine.compile import Compiled, mid_year
+from ..engine.findings.unfilled import Unfilled, unfilled
 from ..engine.places.local import differing, overlaid
 from ..engine.places.names import code_of
 from ..engine.places.narrowing import need_places, settled
 from ..engine.result import YearResult
 from ..engine.run import Prepared, composed, prepare, years_of
-from ..engine.unfilled import Unfilled, unfilled
 from ..errors import Fault, ParameterError, nearest
 from ..law import load_law
 from ..law.compose import Composition

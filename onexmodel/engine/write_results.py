@@ -14,9 +14,9 @@ import pandas as pd
 from ..data.names import proper_names, with_names
 from ..errors import DataError, Fault
 from .compile import mid_year
-from .findings import Place, findings_frame
+from .findings.table import Place, findings_frame
+from .findings.unfilled import blanked, by_province, unfilled
 from .run import Run
-from .unfilled import blanked, by_province, unfilled
 
 FORMULA = re.compile(
     r"'*[=+\-@＝＋－＠\t\r]"
@@ -28,7 +28,7 @@ def result_tables(
     run: Run, tables, provinces: tuple[str, ...] = (), college: str = ""
 ) -> dict[str, pd.DataFrame]:
     """The six tables of §12, names beside codes; optionally the rows of some provinces or one college, and the findings that belong there.
-    What rests on funds or a pay total that nobody filled in is nan (engine/unfilled.py)."""
+    What rests on funds or a pay total that nobody filled in is nan (engine/findings/unfilled.py)."""
     names = proper_names(tables)
     frames = {
         name: with_names(_rows(name, frame, run, provinces, college), names)

@@ -5,7 +5,7 @@ import pytest
 
 from onexmodel.data.checking import plans_without_fee
 from onexmodel.data.read import check_tables, read_tables
-from onexmodel.engine.findings import findings_frame
+from onexmodel.engine.findings.table import findings_frame
 from onexmodel.places import shipped
 from onexmodel.study import open_run
 

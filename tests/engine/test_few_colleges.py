@@ -15,7 +15,7 @@ from onexmodel.analysis.scheme import answered
 from onexmodel.analysis.study import open_study
 from onexmodel.analysis.winners import college_changes
 from onexmodel.cli import main
-from onexmodel.engine.findings import findings_frame
+from onexmodel.engine.findings.table import findings_frame
 from onexmodel.engine.places.few_colleges import few_said
 from onexmodel.errors import ParameterError
 from onexmodel.places import shipped
