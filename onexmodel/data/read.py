@@ -18,11 +18,12 @@ from .checking.defaults import say_defaults
 from .checking.impute import fill, read_rules
 from .checking.row_status import label_of, mixing
 from .checking.suspicion import magnitudes, personal, teachers_missing, totals
+from .forms.short_form import BESIDE, expanded, notes
 from .places import province_code
 from .reading.parse_cache import digest_of, files_of, handed
 from .reading.raw import Raw, raw_csv
 from .reading.values import typed
-from .schema import CORE, Column, load_schema
+from .schema import CORE, Column, load_schema, short_schema
 from .tables import Origin, Tables
 
 
@@ -73,6 +74,8 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
     frames, origins, marks, own = {}, {}, {}, []
     rules = read_rules(about.impute, own)
     faults += [("", fault) for fault in own]
+    raws, said = _of_short_form(raws, without)
+    faults += said
     for table, columns in schema.items():
         if table not in raws:
             continue
@@ -87,7 +90,7 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
             own.append(
                 Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows")
             )
-        faults += [(table, fault) for fault in own]
+        faults += [(table, fault) for fault in own] if not raw.checked else []
     return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
 
 
@@ -195,6 +198,32 @@ def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str,
     about = read_about(folder / FILE, own)
     faults += [("", fault) for fault in own]
     return raws, digest_of(folder), about
+
+
+def _of_short_form(raws: dict[str, Raw], without) -> tuple[dict[str, Raw], list[tuple[str, Fault]]]:
+    """The raw tables with those of a short form (简表) in its place, and every fault of its cells; other sets as they are."""
+    short = {table: raws[table] for table in short_schema() if table in raws}
+    if not short:
+        return raws, []
+    frames, faults = {}, []
+    for table, raw in short.items():
+        short[table] = _cleaned(raw, short_schema()[table], faults)
+        frames[table] = _frame(short[table], short_schema()[table], {}, faults)
+    made = expanded(short, frames, faults)
+    given = {table: raw for table, raw in raws.items() if table not in short}
+    faults += [
+        Fault(
+            raw.origin.sheet_name,
+            "这张表由简表得出，不能两处都填",
+            "只留一处：用简表就删去这张表；用这张表就改用完整工作簿（onexmodel template college.xlsx --data 本文件）",
+            code="doubled_table",
+        )
+        for table, raw in given.items()
+        if table in made and table not in BESIDE
+    ]
+    faults += notes(made, list(given)) if made else []
+    kept = {table: raw for table, raw in made.items() if table not in without}
+    return {**kept, **given}, [("", fault) for fault in faults]
 
 
 def _cleaned(raw: Raw, columns, faults) -> Raw:
