@@ -90,7 +90,7 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
             own.append(
                 Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows")
             )
-        faults += [(table, fault) for fault in own] if not raw.checked else []
+        faults += [(table, fault) for fault in own if not raw.origin.made or _new(fault, said)]
     return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
 
 
@@ -224,6 +224,12 @@ def _of_short_form(raws: dict[str, Raw], without) -> tuple[dict[str, Raw], list[
     faults += notes(made, list(given)) if made else []
     kept = {table: raw for table, raw in made.items() if table not in without}
     return {**kept, **given}, [("", fault) for fault in faults]
+
+
+def _new(fault: Fault, said: list[tuple[str, Fault]]) -> bool:
+    """Whether a fault of a table made from a short form says more than those of the form's own cells."""
+    wrong = any(one.level == "error" for _, one in said)
+    return not wrong and (fault.at, fault.code) not in {(one.at, one.code) for _, one in said}
 
 
 def _cleaned(raw: Raw, columns, faults) -> Raw:

@@ -49,8 +49,9 @@ class Origin:
             return f"{self.sheet_name}（{self.made[column][row]}）"
         if not self.sheet:
             return f"{self.file} 第 {number} 行「{header}」"
-        letter = column_letter(self.columns[column]) if column in self.columns else ""
-        return f"{self.sheet_name} {letter}{number}（{header}）"
+        if column not in self.columns:
+            return f"{self.sheet_name} 第 {number} 行「{header}」"
+        return f"{self.sheet_name} {column_letter(self.columns[column])}{number}（{header}）"
 
     def _number(self, row: int, column: str) -> int:
         """The file's row of a cell."""

@@ -26,9 +26,8 @@ SESSION = (
     "hours_per_session",
     "college_staff_per_session",
 )  # in the order of the default
-WORDS = {
-    code: word for known in (COMPONENT, FORM, OWNERSHIP) for word, code in known.items()
-}  # English code → the word a file has
+PART_WORD = {code: word for word, code in COMPONENT.items()}
+FORM_WORD = {code: word for word, code in FORM.items()}
 BESIDE = ("sources", "caps")  # tables that a sheet of the workbook itself may hold instead
 SERIAL = "0001"  # the one college of a short form, after its province
 
@@ -74,7 +73,7 @@ def notes(made: Mapping[str, Raw], given: Sequence[str]) -> list[Fault]:
         Fault(
             where,
             f"没有填报{one['zh']}",
-            do=f"{one['adds']['zh']}（在本工作簿里加一张同名的表，学校标识码填 {code}，或转成完整工作簿）",
+            do=f"{one['adds']['zh']}（在本工作簿里加一张表「{one['zh']}」，学校标识码填 {code}）",
             level="note",
             code=f"left_out_{table}",
         )
@@ -234,7 +233,7 @@ class _Form:
         marks = np.where(estimated, "estimated", "observed").astype(object)
         marks = np.broadcast_to(marks, len(rows)).copy()
         own_marks = base.marks[rows]
-        return Raw(origin, words, np.where(own_marks == "observed", marks, own_marks), checked=True)
+        return Raw(origin, words, np.where(own_marks == "observed", marks, own_marks))
 
     def _of_college(self, table, own, made, estimated) -> Raw:
         return self._raw(
@@ -269,13 +268,11 @@ class _Form:
             teachers = self.one["teachers"]
         hours = "" if pd.isna(teachers) else f"{teachers * float(norm):g}"
         said = self._take("norm_hours", norm)
+        owner = {code: word for word, code in OWNERSHIP.items()}[self.taken["ownership"].value()]
         made = {
             "college": (self.code, "编号由省份代码和序号编出"),
             "province": (self.province, "代码取自 GB/T 2260"),
-            "ownership": (
-                WORDS[self.taken["ownership"].value()],
-                self._take("ownership", WORDS[self.taken["ownership"].value()]),
-            ),
+            "ownership": (owner, self._take("ownership", owner)),
             **counts,
             "norm_hours": (norm, said),
             "baseline_hours": (hours, f"{said}，乘专任教师数"),
@@ -351,15 +348,15 @@ class _Form:
         session = self._take(
             "session",
             words="；".join(
-                f"{WORDS[form]}每场{shapes[form][0]}人、{shapes[form][2]}课时、工作人员{shapes[form][3]}人"
+                f"{FORM_WORD[form]}每场{shapes[form][0]}人、{shapes[form][2]}课时、工作人员{shapes[form][3]}人"
                 for form in used
             ),
         )
         own_form = ["" if given[row] else assumed for row in rows]
         made: dict[str, tuple[Sequence[str], Sequence[str]]] = {
             "certificate": (self.certificate[rows], ["编号由简表编出"] * len(rows)),
-            "component": ([WORDS[part] for _, part, _, _ in parts], own_form),
-            "form": ([WORDS[form] for _, _, form, _ in parts], own_form),
+            "component": ([PART_WORD[part] for _, part, _, _ in parts], own_form),
+            "form": ([FORM_WORD[form] for _, _, form, _ in parts], own_form),
             "weight": ([f"{weight:g}" for *_, weight in parts], own_form),
         }
         for i, name in enumerate(SESSION):
@@ -379,7 +376,7 @@ class _Form:
         rows = np.array(list(dearest.values()), int)
         said = self._take("caps", words="本校同一形式费用标准的最高者")
         columns = {
-            "form": [WORDS[one] for one in dearest],
+            "form": [FORM_WORD[one] for one in dearest],
             "level": ["不分等级"] * len(rows),
             "valid_from": [f"{self.year}-01-01"] * len(rows),
             "source": list(documents())[:1] * len(rows),

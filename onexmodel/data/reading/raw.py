@@ -35,13 +35,11 @@ _PERSONAL = ("姓名", "身份证", "电话", "手机", "联系人", "银行卡"
 
 @dataclass(frozen=True)
 class Raw:
-    """`words`: English column → (rows,) of str, as in the file; `marks`: (rows,) observed | estimated | simulated; `checked`: made of
-    cells whose faults have been said already."""
+    """`words`: English column → (rows,) of str, as in the file; `marks`: (rows,) observed | estimated | simulated."""
 
     origin: Origin
     words: Mapping[str, np.ndarray]
     marks: np.ndarray
-    checked: bool = False
 
 
 def read_text(file: Path) -> str:
