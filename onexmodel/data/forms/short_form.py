@@ -14,6 +14,7 @@ from ..codes import COMPONENT, FORM, LEVEL, OWNERSHIP
 from ..places import SUFFIXES
 from ..reading.raw import Raw
 from ..schema import load_schema
+from ..synthetic import registers
 from ..tables import Tables
 from .defaults import defaults, documents, left_out, published_provinces
 
@@ -28,7 +29,7 @@ SESSION = (
 )  # in the order of the default
 PART_WORD = {code: word for word, code in COMPONENT.items()}
 FORM_WORD = {code: word for word, code in FORM.items()}
-BESIDE = ("sources", "caps")  # tables that a sheet of the workbook itself may hold instead
+BESIDE = ("sources", "caps", "eligibility")  # tables that a sheet of the workbook itself may hold instead
 SERIAL = "0001"  # the one college of a short form, after its province
 
 
@@ -66,7 +67,7 @@ def expanded(
 
 
 def notes(made: Mapping[str, Raw], given: Sequence[str]) -> list[Fault]:
-    """A note for each table that is neither made nor `given` on a sheet of its own: what filling it in would add."""
+    """A note for each table that is neither `made` nor `given` on a sheet of its own: what filling it in would add."""
     where = next(iter(made.values())).origin.sheet_name
     code = made["colleges"].words["college"][0]
     return [
@@ -78,7 +79,7 @@ def notes(made: Mapping[str, Raw], given: Sequence[str]) -> list[Fault]:
             code=f"left_out_{table}",
         )
         for table, one in left_out().items()
-        if table not in given
+        if table not in given and table not in made
     ]
 
 
@@ -163,10 +164,12 @@ class _Form:
             "components": self._components(),
             "offerings": self._offerings(),
             "fees": self._fees(),
+            "eligibility": self._eligibility(),
             "sources": self._sources(),
         }
         caps = self._caps()
-        return made | ({"caps": caps} if caps else {})
+        made |= {"caps": caps} if caps else {}
+        return made | ({"pay_pools": self._pay_pools()} if self._one("pay_pool") else {})
 
     def _plan(self, column: str) -> np.ndarray:
         words = self.plans.words.get(column)
@@ -384,6 +387,20 @@ class _Form:
         made = {name: (words, [said] * len(rows)) for name, words in columns.items()}
         own = {"cap": "published_fee"}
         return self._raw("caps", self.plans, self.kept[rows], own, made, estimated=True)
+
+    def _eligibility(self) -> Raw:
+        """Which source may pay which use, as the simulated set assumes it: it takes effect once funding is filled in."""
+        rows = registers.eligibility()
+        said = [self.taken["eligibility"].said("与模拟数据所设相同")] * len(rows)
+        given = rows.assign(source=next(iter(documents())))
+        made = {name: (given[name].tolist(), said) for name in given.columns}
+        at = np.zeros(len(rows), int)
+        return self._raw("eligibility", self.college, at, {}, made, estimated=True)
+
+    def _pay_pools(self) -> Raw:
+        made = {"college": (self.code, "编号由省份代码和序号编出")}
+        own = {"pay_pool": "pay_pool", "year": "year"}
+        return self._of_college("pay_pools", own, made, False)
 
     def _sources(self) -> Raw:
         name, document = next(iter(documents().items()))
