@@ -359,8 +359,9 @@ def test_a_page_without_a_record_is_refused(tmp_path):
         verify(page, "example")
 
 
-def test_circulated_notes_hold_no_value_of_a_single_college(report):
-    page = report.read_text(encoding="utf-8")
+def test_circulated_notes_hold_no_value_of_a_single_college(six_counted, tmp_path):
+    given = {**GIVEN, "data": six_counted, "internal": False}
+    page = make_report("performance_pay", given, tmp_path).read_text(encoding="utf-8")
     notes = "".join(re.findall(r'<div class="trace".*?</div>', page, flags=re.S))
     assert "公开版不列" in notes and "12 000 000" not in notes.replace("\u202f", " ")
     assert "pay_pools.csv 第" in notes  # where it stands is shown, what stands there is not

@@ -237,7 +237,7 @@ def key_figures(report: FeeCap) -> list[tuple]:
     words, made = report.words, []
     for i, name in enumerate(figure_names(report), start=1):
         c, card = report.changed(name), words.card_words[name]
-        value = report.shared.moved(c.write(c.before), c.write(c.after))
+        value = report.writer.moved(c.write(c.before), c.write(c.after))
         made.append((card["name"], value, card["unit"], words.card_change(c), i))
     return made
 

@@ -259,7 +259,7 @@ def readings_table(report: FeeCap) -> Block:
             for value in (row.chosen, row.option)
         )
         moves = (signed(money(getattr(row, name))) for name in chosen)
-        rows.append([reading, report.shared.moved(taken, other), *moves])
+        rows.append([reading, report.writer.moved(taken, other), *moves])
     return report.numbered_table(
         "readings",
         words.table_readings_caption,
