@@ -18,7 +18,7 @@ from .checking.defaults import say_defaults
 from .checking.impute import fill, read_rules
 from .checking.row_status import label_of, mixing
 from .checking.suspicion import magnitudes, personal, teachers_missing, totals
-from .forms.short_form import BESIDE, expanded, notes
+from .forms.short_form import expanded
 from .places import province_code
 from .reading.parse_cache import digest_of, files_of, handed
 from .reading.raw import Raw, raw_csv
@@ -87,11 +87,17 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
             raw.marks,
         )
         if table in CORE and not len(raw.origin.rows):
-            own.append(
-                Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows")
-            )
+            own.append(_no_rows(table, raw.origin.sheet_name))
         faults += [(table, fault) for fault in own if not raw.origin.made or _new(fault, said)]
     return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
+
+
+def _no_rows(table: str, sheet: str) -> Fault:
+    """A table that all need is empty; without a cost list a budget can still be made of published fees."""
+    if table == "ingredients":
+        do = "填上成本项目，就能算院校自己承担的考核、培训支出和降本"
+        return Fault(sheet, "没有填报成本项目", do, level="note", code="left_out_ingredients")
+    return Fault(sheet, "没有一行数据", do="填上；示例行不算", code="no_rows")
 
 
 def between_tables(
@@ -209,8 +215,8 @@ def _of_short_form(raws: dict[str, Raw], without) -> tuple[dict[str, Raw], list[
     for table, raw in short.items():
         short[table] = _cleaned(raw, short_schema()[table], faults)
         frames[table] = _frame(short[table], short_schema()[table], {}, faults)
-    made = expanded(short, frames, faults)
     given = {table: raw for table, raw in raws.items() if table not in short}
+    made = expanded(short, frames, tuple(given), faults)
     faults += [
         Fault(
             raw.origin.sheet_name,
@@ -219,9 +225,8 @@ def _of_short_form(raws: dict[str, Raw], without) -> tuple[dict[str, Raw], list[
             code="doubled_table",
         )
         for table, raw in given.items()
-        if table in made and table not in BESIDE
+        if table in made
     ]
-    faults += notes(made, list(given)) if made else []
     kept = {table: raw for table, raw in made.items() if table not in without}
     return {**kept, **given}, [("", fault) for fault in faults]
 

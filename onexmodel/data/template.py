@@ -82,6 +82,10 @@ def write_template(
                 code="exists",
             )
         )
+    if kind == "short" and tables is not None:
+        raise ParameterError(
+            Fault(path.name, "简表没有可预填的内容", "不写 --data；要预填的用 college.xlsx")
+        )
     with whole(path) as made:
         if kind == "short":
             write_short_form(made)
@@ -153,7 +157,10 @@ def _about_set(sheet, look, tables, start: int) -> int:
     made_up = tables is not None and any(
         (tables.row_status(table) == "simulated").any() for table in SHARED
     )
+    own = tables is not None and from_short_form(tables)
     for at, (name, value, words) in enumerate(ABOUT, start):
+        if own and tables is not None and name == "数据名称":
+            value = tables.title.get("zh", "")
         if name == "混合使用" and made_up:
             value, words = (
                 "是",

@@ -14,6 +14,8 @@ from ...places import package_file, shipped
 
 STATUS = {"published": "公布的数", "assumption": "假设"}
 
+WAGES = "2021年城镇非私营单位平均工资与全国之比，国家统计局，《中国统计年鉴2022》"
+
 
 @dataclass(frozen=True)
 class Default:

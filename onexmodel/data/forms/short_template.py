@@ -58,9 +58,7 @@ def _table(sheet, look, table: str, columns: dict[str, Column]) -> None:
     for at, column in enumerate(columns.values(), 1):
         need = NEED[column.need]
         sheet.write(top, at, ("*" if column.need == "R" else "") + column.header, look["head"])
-        sheet.write_comment(
-            top, at, comment(column, need), {"x_scale": 1.6, "author": "onexmodel"}
-        )
+        sheet.write_comment(top, at, comment(column, need), {"x_scale": 1.6, "author": "onexmodel"})
         sheet.write(top + 1, at, example[column.column], look["example"])
         sheet.data_validation(top + 1, at, top + 1, at, TYPED_OVER)
         sheet.data_validation(top + 2, at, reach, at, _validation(column, need))
@@ -74,10 +72,14 @@ def _validation(column: Column, need: str) -> dict:
         words = list(published_provinces()["name_zh"])
     if column.column == "level":
         words = [word for word in words or () if LEVEL[word] != "all"]
-    return {"validate": "list", "source": words, **hint(column, need)} if words else {
-        "validate": "any",
-        **hint(column, need),
-    }
+    return (
+        {"validate": "list", "source": words, **hint(column, need)}
+        if words
+        else {
+            "validate": "any",
+            **hint(column, need),
+        }
+    )
 
 
 def _about(book, look) -> None:
@@ -99,5 +101,3 @@ def _about(book, look) -> None:
     for given in left_out().values():
         down += 1
         sheet.write_row(down, 0, (given["zh"], "不取值，报告中写没有填报", given["adds"]["zh"]))
-
-

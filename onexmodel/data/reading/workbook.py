@@ -65,18 +65,8 @@ def read_workbook(
         ) from error
     raws, whole = {}, []
     tables = _sheets(file, book, schema, whole)
+    raws |= _short_form(file, book, structure, whole)
     faults += [("", fault) for fault in whole]
-    for sheet in book.sheet_names:
-        if sheet.strip() in SHORT:
-            own: list[Fault] = []
-            lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            for table, columns, start, end in parts(lines):
-                raw = _raw(
-                    file, sheet, lines[start:end], columns, structure.get(sheet, {}), own, start
-                )
-                if raw is not None:
-                    raws[table] = raw
-            faults += [("", fault) for fault in dict.fromkeys(own)]
     for sheet, table in tables.items():
         if table not in without:
             own: list[Fault] = []
@@ -144,6 +134,21 @@ def _sheets(file, book, schema, faults) -> dict[str, str]:
         for table in missing
     ]
     return found
+
+
+def _short_form(file, book, structure, faults) -> dict[str, Raw]:
+    """The two tables of the short form, where the workbook has its sheet."""
+    raws, own = {}, []
+    for sheet in book.sheet_names:
+        if sheet.strip() in SHORT:
+            lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            for table, columns, start, end in parts(lines):
+                behind = structure.get(sheet, {})
+                raw = _raw(file, sheet, lines[start:end], columns, behind, own, start)
+                if raw is not None:
+                    raws[table] = raw
+    faults += dict.fromkeys(own)  # of the one sheet both tables say the same
+    return raws
 
 
 def _raw(file, sheet, lines, columns, structure, faults, above=0) -> Raw | None:
