@@ -31,6 +31,7 @@ SHARED = (
 NOT_FOR = {"college": (), "province": ("workload",)}
 MARK_OF = {"observed": "", "estimated": "估算", "simulated": "模拟"}
 NEED = {"R": "必填", "O": "可空", "C": "按规则必填"}
+TWO_LINES = 32  # points
 IF_USED = "用到本表时必填"
 ABOUT = (
     ("数据名称", "", ""),
@@ -143,8 +144,8 @@ def _of_provinces(table, provinces, tables):
 
 def _about(book, look, kind, tables) -> None:
     sheet = book.add_worksheet("说明")
-    sheet.set_column(0, 0, 14, look["plain"])
-    sheet.set_column(1, 2, 48, look["wrap"])
+    sheet.set_column(0, 0, 16, look["plain"])
+    sheet.set_column(1, 2, 72, look["wrap"])
     sheet.write(0, 0, f"1+X 证书成本与经费测算　{KINDS[kind]}", look["title"])
     for at, line in enumerate(HOW, 1):
         sheet.write(at, 1, line, look["wrap"])
@@ -184,9 +185,11 @@ def _guide(sheet, look, down: int) -> None:
     guide = read_yaml(package_file("data", "forms", "guide.yaml")).data
     sheet.write(down, 0, "填写顺序", look["head"])
     sheet.write(down, 1, guide["order"], look["wrap"])
+    sheet.set_row(down, TWO_LINES)
     sheet.write(down + 1, 1, guide["short"], look["wrap"])
     sheet.write_row(down + 3, 0, ("要哪份报告", "填哪几张表", "再填什么，能多说什么"), look["head"])
     for at, report in enumerate(guide["reports"], down + 4):
+        sheet.set_row(at, TWO_LINES)
         sheet.write(at, 0, report["name"], look["head"])
         sheet.write(at, 1, f"{report['sheets']}\n{report['command']}", look["wrap"])
         sheet.write(at, 2, report["more"], look["wrap"])

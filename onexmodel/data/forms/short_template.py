@@ -13,7 +13,7 @@ from .looks import TYPED_OVER, choices, comment, hint, is_text, looks, mark_colu
 from .short_form import COLLEGE, PLANS
 
 TITLE = "1+X 证书经费简表"
-LEAD = "只填两张表的空行：上面一行院校，下面一行一个证书和等级。带 * 的必填，其余可空；灰色是示例，不读入。"
+LEAD = "填两张表的空行：上面一行院校，下面一行一个证书和等级。带 * 的必填；灰色是示例，不读入，也不让改。"
 NEED = {"R": "必填", "O": "可空"}
 FIRST = {COLLEGE: 2, PLANS: 7}  # the header's line on the sheet, from 0
 CELLS = {COLLEGE: 1, PLANS: 12}  # bordered lines to fill; more may follow below the last
@@ -23,7 +23,8 @@ HOW = (
     "二、核对：onexmodel check 本文件.xlsx",
     "三、出预算：onexmodel report budget_and_settlement --data 本文件.xlsx",
     "全部报告：onexmodel report all --data 本文件.xlsx",
-    "要填得更细：onexmodel template 院校.xlsx --data 本文件.xlsx 转成完整工作簿，填过的都在；也可在本工作簿里加一张完整工作簿的表，如「经费来源额度」。",
+    "要填得更细：onexmodel template 院校.xlsx --data 本文件.xlsx 转成完整工作簿，填过的都在；",
+    "也可在本工作簿里加一张完整工作簿的表，如「经费来源额度」。",
 )
 
 
@@ -41,7 +42,9 @@ def _form(book, look) -> None:
     sheet.set_tab_color("#2E7D5B")
     sheet.set_column(0, 0, 7, look["plain"])
     sheet.set_column(1, 1, 30, look["plain"])
-    sheet.set_column(2, 7, 14, look["plain"])
+    sheet.set_column(2, 8, 14, look["plain"])
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.write(0, 1, TITLE, look["title"])
     sheet.write(1, 1, LEAD, look["plain"])
     for table, columns in short_schema().items():
@@ -84,11 +87,12 @@ def _validation(column: Column, need: str) -> dict:
 
 def _about(book, look) -> None:
     sheet = book.add_worksheet("说明")
-    sheet.set_column(0, 0, 14, look["plain"])
-    sheet.set_column(1, 2, 60, look["wrap"])
+    sheet.set_column(0, 0, 26, look["plain"])
+    sheet.set_column(1, 1, 110, look["plain"])
+    sheet.set_column(2, 2, 70, look["plain"])
     sheet.write(0, 0, f"{TITLE}　怎样填", look["title"])
     for at, line in enumerate(HOW, 1):
-        sheet.write(at, 1, line)
+        sheet.write(at, 0, line)
     down = len(HOW) + 2
     sheet.write_row(down, 0, ("没有问的", "不填时取什么", "填了能多说什么"), look["head"])
     for one in defaults().values():
