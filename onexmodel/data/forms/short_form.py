@@ -31,7 +31,7 @@ def expanded(
     """The tables that a short form stands for, from its two tables raw and typed; `given`: tables on sheets of their own beside it. Faults:
     no row, a second college, an unknown province, a certificate and level twice; a note for each default taken and each table
     left out. {} where there is nothing to make tables from."""
-    if not all(_usable(part, raws, faults) for part in (COLLEGE, PLANS)):
+    if not all([_usable(part, raws, faults) for part in (COLLEGE, PLANS)]):  # each says its own
         return {}
     college, plans = raws[COLLEGE], raws[PLANS]
     faults += [
