@@ -214,10 +214,11 @@ def _source(arguments, recorded: str) -> str:
 
 def _verify(arguments) -> int:
     from ..report.make.verify import verify
+    from ..report.page.numbers import THIN
 
     _, _, recorded = _read(arguments.file)
     verdict = verify(arguments.file, _source(arguments, recorded))
-    print("\n".join(verdict.sentences))
+    print("\n".join(verdict.sentences).replace(THIN, ","))
     return 0 if verdict.same else 1
 
 

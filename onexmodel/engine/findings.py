@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..data.checking import cap_bounds, transfer
+from ..data.names import key_words, proper_names
 from ..rules import audit
 from .compile import mid_year
 from .effective_dates import year_note
 
-COLUMNS = ["table", "key", "rule", "severity", "sentence"]
+COLUMNS = ["table", "key", "place", "rule", "severity", "sentence"]
 SAID_AGAIN = (
     "item_with_two_bearers",
     "special_case_without_document",
@@ -28,6 +29,7 @@ PLACED = (
     "certificate",
     "level",
 )  # what of its row a finding remembers: where it belongs
+FEE = ("province", "certificate", "level")
 ITEM = ["certificate", "level", "component", "phase", "item", "sub_item"]
 
 
@@ -190,7 +192,7 @@ def two_bearers(rows: pd.DataFrame) -> list[dict]:
     return [
         _finding(
             "ingredients",
-            "/".join(str(part) for part in key if part),
+            {name: part for name, part in zip(place, key, strict=True) if part},
             "item_with_two_bearers",
             "warning",
             "同一地方同一费用项目由培训评价组织和院校重复列支，请明确一个承担方",
@@ -228,7 +230,7 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
     found = [
         _finding(
             "fees",
-            f"{row.province}/{row.certificate}/{row.level}/{year}",
+            _key(row, FEE) | {"year": year},
             "over_cap",
             "warning",
             "费用标准或特殊情况标准高于扣除院校承担后的上限，需说明",
@@ -240,7 +242,7 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
     found += [
         _finding(
             "fees",
-            f"{row.province}/{row.certificate}/{row.level}/{year}",
+            _key(row, FEE) | {"year": year},
             "unverified",
             "note",
             "没有核定价",
@@ -252,7 +254,7 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
     found += [
         _finding(
             "fees",
-            f"{row.province}/{row.certificate}/{row.level}",
+            _key(row, FEE),
             "special_case_without_document",
             "warning",
             "特殊情况没有审核文号，不产生效力",
@@ -268,7 +270,7 @@ def result_findings(year_result, fees: pd.DataFrame) -> list[dict]:
     found += [
         _finding(
             "colleges",
-            f"{row.college}/{year}",
+            {"college": row.college, "year": year},
             "no_pay_pool",
             "warning",
             "没有绩效工资总量，核增按 0 计",
@@ -311,11 +313,11 @@ def lowered_caps(law, tables, days, provinces: tuple[str, ...] = ()) -> list[dic
         ]
         if over:
             row, fee, top = over[0]
-            key = "/".join(fees.loc[row, ["province", "certificate", "level"]])
+            key = fees.loc[row, [*FEE]].to_dict()
             found.append(
                 _finding(
                     "fees",
-                    f"{key}/{day.year}",
+                    key | {"year": day.year},
                     cap_bounds.CODE,
                     "note",
                     f"测算所用的成本上限之和低于 {len(over)} 项已公布的标准（如 {fee:g} 元高于 {top:g} 元）；公布的标准都在上限之内，请核对上限或方案",
@@ -340,19 +342,26 @@ def findings_frame(run, tables, place: Place | None = None) -> pd.DataFrame:
     found += ledger_findings(tables["ingredients"], tables["components"], tables["colleges"], mads)
     for result in run.last:
         found += result_findings(result, tables["fees"])
-    return (
-        pd.DataFrame(in_place(found, place), columns=COLUMNS)
-        .drop_duplicates()
-        .reset_index(drop=True)
-    )
+    names = proper_names(tables)
+    said = [one | {"place": _said(one, names)} for one in in_place(found, place)]
+    return pd.DataFrame(said, columns=COLUMNS).drop_duplicates().reset_index(drop=True)
 
 
-def _item_key(row) -> str:
-    return "/".join(
-        str(row[name])
-        for name in (*ITEM, "province", "college")
-        if name in row and row[name] not in ("", None)
-    )
+def _said(one: Mapping, names) -> str:
+    """Where a finding is, in words; an address as it stands."""
+    words = "、".join(key_words(key, names) for key in one["keys"])
+    return words + ("…" if one["key"].endswith("…") else "") if words else one["key"]
+
+
+def _key(row, columns: Sequence[str]) -> dict[str, object]:
+    """Column → code of a row that itertuples gave."""
+    return {name: getattr(row, name) for name in columns}
+
+
+def _item_key(row) -> dict[str, object]:
+    """Column → code of an item of the ledger, without what is blank."""
+    columns = (name for name in (*ITEM, "province", "college") if name in row)
+    return {name: row[name] for name in columns if row[name] not in ("", None)}
 
 
 def _placed(row) -> dict[str, str]:
@@ -360,9 +369,12 @@ def _placed(row) -> dict[str, str]:
 
 
 def _finding(table, key, rule, severity, sentence, **where) -> dict:
+    """A finding. `key`: an address, or column → code, which is said as codes (`key`) and kept (`keys`) to be said in words."""
+    keys = [key] if isinstance(key, Mapping) else []
     return {
         "table": table,
-        "key": key,
+        "key": "/".join(map(str, key.values())) if keys else key,
+        "keys": keys,
         "rule": rule,
         "severity": severity,
         "sentence": sentence,
