@@ -45,11 +45,11 @@ def add(commands) -> None:
     )
     check.set_defaults(command=_check)
     template = commands.add_parser("template", help="空白填报工作簿 · an empty workbook to fill")
-    template.add_argument("file", type=Path, metavar="college.xlsx|province.xlsx")
+    template.add_argument("file", type=Path, metavar="简表.xlsx|college.xlsx|province.xlsx")
     template.add_argument(
         "--data",
         default="",
-        help="用哪个数据集预填省级统一的表（标准、上限、成本清单） · prefill what the province sets",
+        help="用哪个数据集预填省级统一的表（标准、上限、成本清单）；填好的简表则全部转入 · prefill what the province sets, or all of a filled short form",
     )
     province_option(template, "只预填一省或几省 · one province or several")
     template.add_argument(
