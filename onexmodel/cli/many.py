@@ -166,8 +166,8 @@ def _sweep(arguments) -> int:
 
     can_write_into(arguments.out)
     sweep, start, already = read_sweep(arguments.file), time.monotonic(), None
-    whole = "" if "" in sweep.provinces else ",".join(sweep.provinces)
-    say_few(open_study(sweep.data, province=whole), "zh")
+    asked = "" if "" in sweep.provinces else ",".join(sweep.provinces)
+    say_few(open_study(sweep.data, province=asked), "zh")
     for done, whole in run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler):
         already = done if already is None else already
         spent = time.monotonic() - start

@@ -12,7 +12,7 @@ from ..data.checking import cap_bounds, plans_without_fee, transfer
 from ..rules import audit
 from .compile import mid_year
 from .effective_dates import year_note
-from .places.few_colleges import RULE, few_colleges, few_said, unanswered, unanswered_said
+from .places.few_colleges import few_findings
 
 COLUMNS = ["table", "key", "rule", "severity", "sentence"]
 SAID_AGAIN = (
@@ -279,30 +279,7 @@ def result_findings(year_result, fees: pd.DataFrame, view: Mapping) -> list[dict
         )
         for row in compiled.keys["college"][missing].itertuples()
     ]
-    return found + _few(year_result, view)
-
-
-def _few(result, view: Mapping) -> list[dict]:
-    """A note for each province of too few colleges, and one for what a removed cap leaves without an answer there."""
-    compiled, year = result.compiled, result.compiled.year
-    found = [
-        _finding(
-            "offerings",
-            f"{province}/{year}",
-            RULE,
-            "note",
-            few_said({province: count}, compiled, view),
-            province=province,
-        )
-        for province, count in few_colleges(compiled, view).items()
-    ]
-    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"])
-    share = float((planned * unanswered(result)).sum() / max(planned.sum(), 1.0))
-    return found + (
-        [_finding("fees", f"{year}", "cap_removed", "warning", unanswered_said(share))]
-        if share > 0
-        else []
-    )
+    return found + few_findings(year_result, view)
 
 
 def dated_changes(composition, years) -> list[dict]:

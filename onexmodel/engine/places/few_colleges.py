@@ -8,8 +8,6 @@ import numpy as np
 
 from ..compile import Compiled
 
-RULE = "few_colleges"
-
 
 def few_colleges(compiled: Compiled, view: Mapping, inside: np.ndarray | bool = True) -> dict:
     """province → how many of its colleges plan sittings, where they are fewer than compare.min_colleges and more than none. inside:
@@ -20,9 +18,7 @@ def few_colleges(compiled: Compiled, view: Mapping, inside: np.ndarray | bool = 
     return {names[i]: int(count[i]) for i in np.flatnonzero(few)}
 
 
-def few_said(
-    counts: Mapping[str, int], compiled: Compiled, view: Mapping, lang: str = "zh"
-) -> str:
+def few_said(counts: Mapping[str, int], compiled: Compiled, view: Mapping, lang: str = "zh") -> str:
     """One sentence on provinces of `few_colleges`, "" of none."""
     if not counts:
         return ""
@@ -65,3 +61,33 @@ def unanswered_said(share: float, lang: str = "zh") -> str:
         f"without a cap the fees of {percent} of sittings cannot be worked out: the data hold too few of the province's colleges and neither a "
         "proposal nor a verified cost, so that nothing is left to tell the fee from"
     )
+
+
+def few_findings(result, view: Mapping) -> list[dict]:
+    """A note for each province of too few colleges, and a warning on what a removed cap leaves without an answer there: table, key,
+    rule, severity, sentence, province."""
+    compiled, year = result.compiled, result.compiled.year
+    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"])
+    share = float((planned * unanswered(result)).sum() / max(planned.sum(), 1.0))
+    found = [
+        {
+            "table": "offerings",
+            "key": f"{province}/{year}",
+            "rule": "few_colleges",
+            "severity": "note",
+            "sentence": few_said({province: count}, compiled, view),
+            "province": province,
+        }
+        for province, count in few_colleges(compiled, view).items()
+    ]
+    if share > 0:
+        found.append(
+            {
+                "table": "fees",
+                "key": f"{year}",
+                "rule": "cap_removed",
+                "severity": "warning",
+                "sentence": unanswered_said(share),
+            }
+        )
+    return found
