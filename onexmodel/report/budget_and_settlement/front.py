@@ -15,7 +15,7 @@ from ..annex.notes import Note
 from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
-from ..front.state import beyond_said, data_state
+from ..front.state import beyond_said, data_state, unanswered
 from ..page.blocks import Block, Summary
 from ..page.numbers import with_unit
 from ..page.words import USES
@@ -30,7 +30,12 @@ def front(report: BudgetAndSettlement) -> Block:
     """Summary page."""
     words, writer, study, way = report.words, report.writer, report.study, report.way
     asleep = asleep_said(writer, touched(study), study.year)
-    also = [*beyond_said(study, writer), *([asleep] if asleep else []), *due_said(report)]
+    also = [
+        *unanswered(study, writer),
+        *beyond_said(study, writer),
+        *([asleep] if asleep else []),
+        *due_said(report),
+    ]
     who = [
         (words.who_pays(study.year), payers(report)),
         (words.limits, words.risk(report.settled)),
