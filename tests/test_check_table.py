@@ -87,7 +87,11 @@ def test_a_good_set_of_one_college():
 @pytest.mark.parametrize(
     ("sheet", "report", "words"),
     [
-        ("经费来源额度", "budget_and_settlement", "没有填报经费来源（表「经费来源额度」），缺口算不出"),
+        (
+            "经费来源额度",
+            "budget_and_settlement",
+            "没有填报经费来源（表「经费来源额度」），缺口算不出",
+        ),
         ("绩效工资总量", "performance_pay", "没有填报绩效工资总量"),
         ("预算表", "budget_and_settlement", "没有填报预算（表「预算表」）"),
         ("支付台账", "budget_and_settlement", "没有填报支付台账"),
