@@ -48,8 +48,13 @@ class Unfilled:
 
     def within(self, colleges: frozenset[str]) -> Unfilled:
         """The same of some colleges."""
-        some = (one & colleges for one in (self.planning, self.funds, self.paid, self.pay))
-        return replace(self, **dict(zip(("planning", "funds", "paid", "pay"), some, strict=True)))
+        return replace(
+            self,
+            planning=self.planning & colleges,
+            funds=self.funds & colleges,
+            paid=self.paid & colleges,
+            pay=self.pay & colleges,
+        )
 
     def findings(self, year: int) -> list[dict]:
         """A finding a college without funds on record, and one where there are no cost lines (engine/findings.py); a college without a pay total is

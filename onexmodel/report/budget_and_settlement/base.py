@@ -233,7 +233,7 @@ class BudgetBase(SchemeReport):
                 {name: pair for name, pair in self.ranges.items() if not name.startswith(BESIDE)}
             ),
         }
-        out = (*FUNDS, "gap", *SOURCES) if self.lacking.no_funds else ()
+        out: tuple[str, ...] = (*FUNDS, "gap", *SOURCES) if self.lacking.no_funds else ()
         out += ("need.performance_pay",) if self.lacking.no_pay else ()
         out += ("need.training",) if self.lacking.no_costs else ()
         made = {name: value for name, value in made.items() if not (out and name.startswith(out))}
