@@ -1,11 +1,18 @@
 """The command line: what is typed wrongly is said in a sentence with the right exit code, and never a traceback."""
 
+import contextlib
+import io
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from onexmodel.cli import main
+from onexmodel.cli.terminal import show_what_can_be_shown
+from onexmodel.places import shipped
 
 RUN = ["run", "--data", "example"]
 
@@ -171,3 +178,68 @@ def test_a_closed_pipe_is_no_fault():
         and "BrokenPipe" not in made.stderr
         and made.stdout.startswith("参数")
     )
+
+
+HELPS = """
+from onexmodel.cli import main, parser
+commands = next(part.choices for part in parser()._actions if part.choices)
+for words in ([], *([name] for name in commands)):
+    try:
+        main([*words, "--help"])
+    except SystemExit as end:
+        assert end.code == 0
+"""
+ENCODINGS = {
+    "gbk": {"PYTHONIOENCODING": "gbk:strict"},
+    "ascii": {"PYTHONIOENCODING": "ascii"},
+    "cp1252": {"PYTHONIOENCODING": "cp1252"},
+    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+
+
+def in_encoding(encoding: str, *arguments: str, cwd=None) -> subprocess.CompletedProcess:
+    """A process of Python with these streams; what it says as bytes."""
+    root = str(Path(__file__).parents[1])
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))
+    }
+    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
+    env = kept | {"PYTHONPATH": paths} | ENCODINGS[encoding]
+    return subprocess.run([sys.executable, *arguments], capture_output=True, env=env, cwd=cwd)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_help_is_printed_in_every_encoding(encoding):
+    made = in_encoding(encoding, "-c", HELPS)
+    assert made.returncode == 0 and b"Traceback" not in made.stderr and b"onexmodel" in made.stdout
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "C"])
+def test_a_derivation_is_printed_in_every_encoding(encoding):
+    typed = ("explain", "margin", "--data", "example", "--organisation", "O2", "--province", "S01")
+    made = in_encoding(encoding, "-m", "onexmodel", *typed)
+    assert made.returncode == 0 and b"Traceback" not in made.stderr
+    head = made.stdout.splitlines()[0].decode("gbk" if encoding == "gbk" else "ascii")
+    assert "-27,570 " in head  # a minus is no question mark, thousands have commas
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "C"])
+def test_names_that_an_encoding_lacks_do_not_end_a_check(encoding, tmp_path):
+    folder = shutil.copytree(shipped("data", "example"), tmp_path / "data")
+    path = folder / "colleges.csv"
+    words = path.read_text(encoding="utf-8").replace("示例高职一", "示例²䶮㙍•学院")
+    path.write_text(words.replace(",5000,", ",五千²䶮,"), encoding="utf-8")
+    made = in_encoding(encoding, "-m", "onexmodel", "check", str(folder), cwd=tmp_path)
+    assert (
+        made.returncode == 1 and b"Traceback" not in made.stderr and b"colleges.csv" in made.stdout
+    )
+    assert len([one for one in os.listdir(os.fsencode(tmp_path)) if one.endswith(b".xlsx")]) == 1
+
+
+def test_what_cannot_be_shown_becomes_the_nearest():
+    stream = io.TextIOWrapper(io.BytesIO(), "gbk", newline="")
+    with contextlib.redirect_stdout(stream):
+        show_what_can_be_shown()
+        print("1\u202f234 −5 ² • é 䶮 〔2020〕", end="")
+    stream.flush()
+    assert stream.buffer.getvalue().decode("gbk") == "1234 -5 2 · é ? 〔2020〕"

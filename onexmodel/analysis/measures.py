@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.findings.unfilled import FUNDS, PAY
 from ..engine.leaves import MADE_OF, parameters_behind
 from ..engine.places.local import LOCAL, laid
 from ..engine.pots import AFFORDED
 from ..engine.result import YearResult
-from ..engine.unfilled import FUNDS, PAY
 from ..engine.wire import inputs_of
 from ..errors import Fault, ParameterError, nearest
 from ..rules.numbers import ratio

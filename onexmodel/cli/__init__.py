@@ -10,6 +10,7 @@ from .. import __version__
 from ..errors import OnexError
 from . import ask, data, law, many, reports, sharing, targets
 from .options import Usage
+from .terminal import show_what_can_be_shown
 
 ABOUT = (
     "1+X 证书成本、经费与政策测算\nWhat 1+X certificates cost, who pays, and what a policy would change\n\n"
@@ -27,6 +28,7 @@ SYSTEM = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; faults are printed as sentences on stderr."""
+    show_what_can_be_shown()
     arguments = parser().parse_args(argv)
     try:
         return arguments.command(arguments)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from .. import __version__
+from ..data.sheets import one_line
 from .options import (
     can_write_into,
     data_name,
@@ -16,7 +18,13 @@ from .options import (
     sets,
     year_option,
 )
+from .place import only_college
 
+FOR_CSV = (
+    "单位 units：金额为元，比例为0至1，列名与含义见 docs/method.md 第12节。\n"
+    "以 = + - @ 开头的文字前加了一个撇号（'），表格软件不会把它当作公式；用程序读回时去掉这一个撇号。"
+    " Text that begins with = + - @ has an apostrophe before it; drop it when reading back.\n"
+)
 SHOWN = 100  # faults printed; the annotated copy holds all
 
 
@@ -32,16 +40,16 @@ def add(commands) -> None:
     check.add_argument(
         "--out",
         type=Path,
-        default=Path("reports"),
-        help="批注副本放在哪里（缺省 reports） · where the annotated copy goes",
+        default=None,
+        help="批注副本放在哪个文件夹（缺省为数据旁边，那里不能写时为当前文件夹） · folder of the annotated copy, beside the data if left out",
     )
     check.set_defaults(command=_check)
     template = commands.add_parser("template", help="空白填报工作簿 · an empty workbook to fill")
-    template.add_argument("file", type=Path, metavar="college.xlsx|province.xlsx")
+    template.add_argument("file", type=Path, metavar="简表.xlsx|college.xlsx|province.xlsx")
     template.add_argument(
         "--data",
         default="",
-        help="用哪个数据集预填省级统一的表（标准、上限、成本清单） · prefill what the province sets",
+        help="用哪个数据集预填省级统一的表（标准、上限、成本清单）；填好的简表则全部转入 · prefill what the province sets, or all of a filled short form",
     )
     province_option(template, "只预填一省或几省 · one province or several")
     template.add_argument(
@@ -63,11 +71,13 @@ def add(commands) -> None:
 
 
 def _check(arguments) -> int:
-    from ..analysis.study import data_folder
     from ..data.annotate import LEVELS, annotate, fault_row
     from ..data.read import check_tables
     from ..law import load_law
+    from ..study import data_folder
 
+    if arguments.out is not None:
+        can_write_into(arguments.out)
     source = data_folder(data_name(arguments.data))
     faults = check_tables(
         source, last_sitting=load_law().parameters["settlement.last_sitting"].values[-1].value
@@ -82,10 +92,21 @@ def _check(arguments) -> int:
         + "，".join(f"{LEVELS[level]} {count} 处" for level, count in counts.items()),
         file=sys.stderr,
     )
-    copy = annotate(source, faults, arguments.out) if faults else None
-    if copy:
-        print(f"加批注的副本 annotated copy：{copy}")
+    copy = annotate(source, faults, _beside(arguments)) if faults else None
+    if copy and copy.note:
+        print(f"{copy.note}。")
+    if copy and copy.path:
+        what = "加批注的副本 annotated copy" if copy.complete else "问题清单 list of faults"
+        print(f"{what}：{copy.path}")
     return 1 if counts["error"] else 0
+
+
+def _beside(arguments) -> Path:
+    """Where the annotated copy goes: as asked for, else beside the user's data; the working folder for a shipped set, or where nothing
+    can be written there."""
+    given = Path(arguments.data)
+    folder = given.absolute().parent if given.exists() else Path.cwd()
+    return arguments.out or (folder if os.access(folder, os.W_OK | os.X_OK) else Path.cwd())
 
 
 def _template(arguments) -> int:
@@ -110,37 +131,59 @@ def _run(arguments) -> int:
     )
     composition, years = run.composition, [result.compiled.year for result in run.last]
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
-    provinces, college = place_of(tables, arguments.province, arguments.college)
+    provinces, college = place_of(tables, arguments.province, arguments.college, alone=True)
+    say_notes(only_college(tables, college, arguments.college))
     frames = result_tables(run, tables, provinces, college)
-    say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
+    found = frames["findings"]
+    said = found[found["rule"].isin(("after_transfer", "few_colleges", "cap_removed"))]["sentence"]
+    say_notes(tuple(dict.fromkeys(said)))
+    record = _record(run, tables, arguments)
     if arguments.format == "xlsx":
         from ..data.checking.row_status import kinds
         from ..report.workbook import write_workbook
 
-        record = {
-            "数据指纹": tables.sha256,
-            "法规指纹": run.composition.law.sha256,
-            "情景": "、".join(one.id for one in run.composition.scenarios),
-            "版本": __version__,
-        }
         paths = [
             write_workbook(
                 frames,
-                run.composition.law,
+                composition.law,
                 arguments.out / "results.xlsx",
                 tables.label.get("zh", ""),
                 "simulated" in kinds(tables),
                 tables.title.get("zh", ""),
-                record,
+                {zh: value for (zh, _), value in record.items()},
             )
         ]
     else:
+        about = "".join(f"{zh} {en}：{value}\n" for (zh, en), value in record.items())
         paths = (write_parquet if arguments.format == "parquet" else write_tables)(
-            frames, arguments.out
+            frames, arguments.out, about + (FOR_CSV if arguments.format == "csv" else "")
         )
     for path in paths:
         print(path)
     return 0
+
+
+def _record(run, tables, arguments) -> dict[tuple[str, str], str]:
+    """(Chinese, English) name → what results rest on: edition, data, law, scenario, years, places. No path of this machine."""
+    composition = run.composition
+    scenarios = "、".join(
+        f"{one.title['zh']}（{one.id}）" for one in composition.scenarios if one.changes
+    )
+    years = "、".join(str(result.compiled.year) for result in run.last)
+    found = {
+        ("题目", "title"): tables.title.get("zh", ""),
+        ("数据性质", "label"): tables.label.get("zh", ""),
+        ("数据", "data"): Path(arguments.data).name,
+        ("数据指纹", "data fingerprint"): tables.sha256,
+        ("版本", "edition"): f"onexmodel {__version__}",
+        ("法规指纹", "law fingerprint"): composition.law.sha256,
+        ("情景", "scenario"): scenarios or "现行规定，没有改动",
+        ("另设参数", "set"): "、".join(f"{k}={v}" for k, v in composition.sets.items()),
+        ("年度", "years"): years,
+        ("省份", "province"): arguments.province or ("" if arguments.college else "全部"),
+        ("院校", "college"): arguments.college,
+    }
+    return {name: one_line(value) for name, value in found.items() if value}
 
 
 def _data(_) -> int:

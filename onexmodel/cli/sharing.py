@@ -55,7 +55,7 @@ def _winners(arguments) -> int:
     )
     changes = w.college_changes(study, *study.pair(arguments.mode))
     table = w.by_group(changes, arguments.by)
-    if not arguments.internal:
+    if not (arguments.internal or study.college):
         table = table[table["colleges"] >= 5]
     header = [
         say(*pair)
@@ -150,7 +150,8 @@ def _pot(arguments) -> int:
     from ..analysis.budget.pot import in_brief
 
     study, say = opened(arguments), say_in(arguments)
-    table, edge, words = in_brief(study, arguments.mode, arguments.lang, arguments.internal)
+    internal = arguments.internal or bool(study.college)
+    table, edge, words = in_brief(study, arguments.mode, arguments.lang, internal)
     if table.empty:
         raise ParameterError(Fault("省级统筹", words))
     print(words)

@@ -1,24 +1,43 @@
-"""The annotated copy: the workbook as it was, every faulty cell coloured and commented; for CSV and large workbooks, the faulty rows."""
+"""The annotated copy: the workbook as it was, every faulty cell coloured and commented; for CSV, large workbooks and those that
+cannot be copied, the list and the faulty rows. Nothing that goes wrong here ends a check."""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator, Sequence
+import re
+import warnings
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import Fault
+from ..places import whole
+from .lost_in_copy import as_usual, lost, sheets, why_not
 from .reading.raw import header_at, read_csv
 from .schema import load_schema
-from .sheets import FONT, new_book
+from .sheets import FONT, new_book, one_line
 
 COLOURS = {"error": "FFF4B6B0", "warning": "FFFCE4B3", "note": "FFD7E8F7"}
 LEVELS = {"error": "错误", "warning": "提醒", "note": "说明"}
 HEAD = ("级别", "位置", "问题", "最接近的", "怎么办")
+WIDTHS = (8, 52, 60, 24, 48)
 SHEET = "核对结果"
 AUTHOR = "onexmodel"
-LARGE = 3_000_000  # bytes of a workbook: copying a national one cell by cell takes a minute and more than a GiB
+LARGE = 6_000_000  # bytes of a workbook unpacked: copying more, cell by cell (formatted empty ones too), takes minutes
 UNREADABLE = ("not_xlsx", "no_file")
+NO_COPY = "没有写批注副本：{why}"
+LIST_ONLY = "没有写批注副本：{why}。下面的文件只有清单和有问题的行，没有原来的工作表"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What was written (`path`, None where nothing could be), in Chinese what the reader must know of it ("" for nothing), and whether
+    it holds the sheets of the workbook or only what is faulty."""
+
+    path: Path | None
+    note: str = ""
+    complete: bool = False
 
 
 def fault_row(fault: Fault) -> tuple[str, str, str, str, str]:
@@ -26,21 +45,51 @@ def fault_row(fault: Fault) -> tuple[str, str, str, str, str]:
     return LEVELS[fault.level], fault.where, fault.what, fault.nearest, fault.do
 
 
-def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Path | None:
-    """Write 〈name〉_核对结果.xlsx into `out`, whole or not at all; the source is not touched. None, and nothing written, where
-    there is nothing to annotate: no such file, or one that cannot be opened."""
+def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Copy | None:
+    """Write 〈name〉_核对结果.xlsx into `out`, whole or not at all; the source is not touched. Never raises: what stands in the way is
+    said. None, and nothing written, where there is nothing to annotate: no such file, or one that cannot be opened."""
     source, out = Path(source), Path(out)
-    if not source.exists() or any(fault.code in UNREADABLE for fault in faults):
+    book = source.is_file()
+    if any(fault.code in UNREADABLE for fault in faults) or not (
+        source.is_dir() or (book and zipfile.is_zipfile(source))
+    ):
         return None
-    out.mkdir(parents=True, exist_ok=True)
-    target = out / f"{source.stem if source.is_file() else source.name}_{SHEET}.xlsx"
-    with tempfile.TemporaryDirectory(dir=out) as scratch:
-        made = Path(scratch) / "made.xlsx"
-        (_workbook if source.is_file() and source.stat().st_size <= LARGE else _lists)(
-            source, faults, made
-        )
-        os.replace(made, target)
-    return target
+    target = out / f"{source.stem if book else source.name}_{_ending()}.xlsx"
+    why = "文件很大" if book and _unpacked(source) > LARGE else ""
+    try:
+        if book and not why:
+            with whole(target) as made:
+                _workbook(source, faults, made)
+                missing = lost(source, made)
+            return Copy(
+                target,
+                f"副本没有保留原文件的{'、'.join(missing)}；原文件没有改动" if missing else "",
+                complete=True,
+            )
+    except Exception as error:  # whatever a foreign workbook makes the library do
+        why = why_not(source, error)
+    try:
+        with whole(target) as made:
+            missed = _lists(source, faults, made)
+    except Exception as error:
+        return Copy(None, NO_COPY.format(why=why_not(source, error)))
+    notes = [LIST_ONLY.format(why=why)] if why else []
+    notes += [f"「{'」「'.join(missed)}」的行没有列出"] if missed else []
+    return Copy(target, "；".join(notes))
+
+
+def _ending() -> str:
+    """What the copy's name ends with; a system without Chinese (LC_ALL=C) cannot name it so."""
+    try:
+        os.fsencode(SHEET)
+    except UnicodeEncodeError:
+        return "check"
+    return SHEET
+
+
+def _unpacked(source: Path) -> int:
+    with zipfile.ZipFile(source) as archive:
+        return sum(part.file_size for part in archive.infolist() if part.filename.endswith(".xml"))
 
 
 def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
@@ -48,44 +97,62 @@ def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    book = load_workbook(source)
-    cells: dict[tuple, list[Fault]] = {}
-    for fault in faults:
-        if fault.at and fault.at[1] in book.sheetnames:
-            cells.setdefault(fault.at[1:], []).append(fault)
-    for (sheet, row, column), found in cells.items():
-        cell = book[sheet].cell(row, column + 1)
-        worst = next(level for level in COLOURS if any(fault.level == level for fault in found))
-        if type(cell).__name__ == "MergedCell":
-            continue
-        cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
-        cell.comment = Comment(
-            "\n".join(
-                f"{LEVELS[f.level]}：{f.what}"
-                + (f"。最接近的是「{f.nearest}」" if f.nearest else "")
-                + (f"。{f.do}" if f.do else "")
-                for f in found
-            ),
-            AUTHOR,
-            120,
-            320,
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is lost is said by `lost`, in Chinese
+        book = load_workbook(as_usual(source), rich_text=True)
+        gone = sheets(source) - set(book.sheetnames)
+        if gone:
+            raise LookupError(*sorted(gone))
+        cells: dict[tuple, list[Fault]] = {}
+        for fault in faults:
+            if fault.at and fault.at[1] in book.sheetnames:
+                cells.setdefault(fault.at[1:], []).append(fault)
+        for (sheet, row, column), found in cells.items():
+            if book[sheet] not in book.worksheets:
+                continue  # a sheet that is a chart
+            cell = book[sheet].cell(row, column + 1)
+            if type(cell).__name__ == "MergedCell":
+                continue
+            cell.fill = PatternFill("solid", fgColor=COLOURS[_worst(found)])
+            before = f"\n〔原批注〕{one_line(cell.comment.text)}" if cell.comment else ""
+            cell.comment = Comment(_words(found) + before, AUTHOR, 120, 320)
+        if SHEET in book.sheetnames:
+            del book[SHEET]
+        first = book.create_sheet(SHEET, 0)
+        first.append(HEAD)
+        for down, fault in enumerate(faults, 2):
+            for at, word in enumerate(fault_row(fault), 1):
+                if word:
+                    first.cell(
+                        down, at, one_line(word)
+                    ).data_type = "s"  # words that start with = are no formula
+        for letter, width in zip("ABCDE", WIDTHS, strict=True):
+            first.column_dimensions[letter].width = width
+        first.freeze_panes = "A2"
+        book.active = 0
+        for sheet in book.worksheets:  # two selected sheets are a group: what is typed goes to both
+            sheet.sheet_view.tabSelected = sheet is first
+        book.save(made)
+
+
+def _worst(found: Sequence[Fault]) -> str:
+    return next(level for level in COLOURS if any(fault.level == level for fault in found))
+
+
+def _words(found: Sequence[Fault]) -> str:
+    """The comment at a cell."""
+    return "\n".join(
+        one_line(
+            f"{LEVELS[f.level]}：{f.what}"
+            + (f"。最接近的是「{f.nearest}」" if f.nearest else "")
+            + (f"。{f.do}" if f.do else "")
         )
-    if SHEET in book.sheetnames:
-        del book[SHEET]
-    first = book.create_sheet(SHEET, 0)
-    first.append(HEAD)
-    for down, fault in enumerate(faults, 2):
-        for at, word in enumerate(fault_row(fault), 1):
-            if word:
-                first.cell(down, at, word).data_type = "s"  # words that start with = are no formula
-    for letter, width in zip("ABCDE", (8, 52, 60, 24, 48), strict=True):
-        first.column_dimensions[letter].width = width
-    first.freeze_panes = "A2"
-    book.active = 0
-    book.save(made)
+        for f in found
+    )
 
 
-def _lists(source: Path, faults: Sequence[Fault], made: Path) -> None:
+def _lists(source: Path, faults: Sequence[Fault], made: Path) -> list[str]:
+    """The sheet of faults and, table by table, the faulty rows. Names of tables whose rows could not be read."""
     book = new_book(made)
     look = {
         level: book.add_format({**FONT, "bg_color": f"#{colour[2:]}"})
@@ -95,38 +162,43 @@ def _lists(source: Path, faults: Sequence[Fault], made: Path) -> None:
     first = book.add_worksheet(SHEET)
     first.freeze_panes(1, 0)
     first.write_row(0, 0, HEAD, head)
-    for at, width in enumerate((8, 52, 60, 24, 48)):
+    for at, width in enumerate(WIDTHS):
         first.set_column(at, at, width)
     for down, fault in enumerate(faults, 1):
-        first.write_row(down, 0, fault_row(fault), look[fault.level])
-    places = dict.fromkeys(fault.at[:2] for fault in faults if fault.at)
-    for (file, sheet), lines in _lines(source, places):
-        _faulty_rows(
-            book,
-            sheet or Path(file).stem,
-            lines,
-            [fault for fault in faults if fault.at[:2] == (file, sheet)],
-            look,
-            head,
-        )
+        first.write_row(down, 0, [one_line(word) for word in fault_row(fault)], look[fault.level])
+    missed, names = [], {SHEET}
+    for file, sheet in dict.fromkeys(fault.at[:2] for fault in faults if fault.at):
+        own = [fault for fault in faults if fault.at[:2] == (file, sheet)]
+        try:
+            lines = _lines(source, file, sheet)
+        except Exception:  # a sheet the reader refuses: its faults stand in the list
+            missed.append(sheet or file)
+            continue
+        names.add(name := _free(sheet or Path(file).stem, names))
+        if lines:
+            _faulty_rows(book, name, lines, own, look, head)
     book.close()
+    return missed
 
 
-def _lines(source: Path, places) -> Iterator[tuple[tuple[str, str], list[list]]]:
-    """((file, sheet), all its rows), counted as in the file."""
+def _free(title: str, taken: set[str]) -> str:
+    """A name that a sheet may have: up to 31 characters, none of []:*?/\\, no other's."""
+    bare = re.sub(r"[\[\]:*?/\\]", " ", one_line(title)).strip("' ")[:31] or "1"
+    known = {name.casefold() for name in taken}
+    tried = (bare, *(f"{bare[:27]} {at}" for at in range(2, len(taken) + 3)))
+    return next(name for name in tried if name.casefold() not in known)
+
+
+def _lines(source: Path, file: str, sheet: str) -> list[list]:
+    """All rows of a table, counted as in the file; none for what is no table (dataset.yaml)."""
     if source.is_dir():
-        yield from (
-            (place, read_csv(source / place[0]))
-            for place in places
-            if (source / place[0]).suffix == ".csv"
-        )
-        return
+        return read_csv(source / file) if Path(file).suffix.lower() == ".csv" else []
     from python_calamine import CalamineWorkbook
 
-    workbook = CalamineWorkbook.from_path(str(source))
-    yield from (
-        (place, workbook.get_sheet_by_name(place[1]).to_python(skip_empty_area=False))
-        for place in places
+    return (
+        CalamineWorkbook.from_path(str(source))
+        .get_sheet_by_name(sheet)
+        .to_python(skip_empty_area=False)
     )
 
 
@@ -142,27 +214,25 @@ def _faulty_rows(book, title: str, lines: list[list], faults, look, head) -> Non
         )
         or 0
     )
-    sheet = book.add_worksheet(title[:31])
+    sheet = book.add_worksheet(title)
     sheet.freeze_panes(1, 1)
-    sheet.write_row(0, 0, ["原文件行号", *lines[top]], head)
+    sheet.write_row(0, 0, ["原文件行号", *_plain(lines[top])], head)
     rows = sorted({fault.at[2] for fault in faults} - {top + 1})
     at = {top + 1: 0} | {row: down for down, row in enumerate(rows, 1)}
     for row in rows:
-        sheet.write_row(at[row], 0, [row, *(lines[row - 1] if row <= len(lines) else ())])
+        sheet.write_row(at[row], 0, [row, *(_plain(lines[row - 1]) if row <= len(lines) else ())])
     marked: dict[tuple[int, int], list[Fault]] = {}
     for fault in faults:
         marked.setdefault(fault.at[2:], []).append(fault)
     for (row, column), found in marked.items():
-        value = lines[row - 1][column] if row <= len(lines) and column < len(lines[row - 1]) else ""
-        sheet.write(
-            at[row],
-            column + 1,
-            value,
-            look[next(level for level in COLOURS if any(f.level == level for f in found))],
-        )
-        sheet.write_comment(
-            at[row],
-            column + 1,
-            "\n".join(f"{f.what}。{f.do}" for f in found),
-            {"author": AUTHOR, "x_scale": 2},
-        )
+        line = _plain(lines[row - 1]) if row <= len(lines) else []
+        value = line[column] if column < len(line) else ""
+        sheet.write(at[row], column + 1, value, look[_worst(found)])
+        sheet.write_comment(at[row], column + 1, _words(found), {"author": AUTHOR, "x_scale": 2})
+
+
+def _plain(line: Sequence) -> list:
+    """Cells as they can be written again: text on one line, a time span in its words."""
+    return [
+        value if isinstance(value, (bool, int, float)) else one_line(str(value)) for value in line
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,14 @@ CREATED = dt.datetime(2000, 1, 1)  # a workbook's bytes must not tell when it wa
 CHINESE = {
     name: {code: zh for zh, code in known.items()} for name, known in codes.BY_COLUMN.items()
 }
+
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+
+
+def one_line(text: str) -> str:
+    """The text with a blank for what is no character of a line: tabs, line breaks, vertical tabs and other controls."""
+    return _UNSEEN.sub(" ", text).strip()
 
 
 def chinese_word(column: Column, value) -> object:

@@ -23,6 +23,7 @@ MADE_OF = {
     "staff_hour_cost": ("workload.staff_hour_cost",),
     **{f"{kind}_rates": ("funding.discount_rate",) for kind in KINDS},
     "component_cap": tuple(f"fees.cap.{form}" for form in FORMS),
+    "enough_colleges": ("compare.min_colleges",),
 }  # parameters inside leaves that year_leaves makes
 MADE_OF_ALL = {name for names in MADE_OF.values() for name in names} | {
     "funding.crowding_out"
@@ -65,6 +66,10 @@ def year_leaves(
     leaves["special_applies"], axis["special_applies"] = (
         leaves["special_document"] & started & ~ended,
         "cell",
+    )
+    leaves["enough_colleges"], axis["enough_colleges"] = (
+        leaves["planning_colleges"] >= view["compare.min_colleges"],
+        "province",
     )
     leaves["staff_hour_cost"], axis["staff_hour_cost"] = (
         laid(

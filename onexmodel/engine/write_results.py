@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -10,20 +11,27 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..data.names import proper_names, with_names
 from ..errors import DataError, Fault
 from .compile import mid_year
-from .findings import Place, findings_frame
+from .findings.table import Place, findings_frame
+from .findings.unfilled import blanked, by_province, unfilled
 from .run import Run
-from .unfilled import blanked, by_province, unfilled
+
+FORMULA = re.compile(
+    r"'*[=+\-@＝＋－＠\t\r]"
+)  # begins text that Excel or LibreOffice would compute, or that has an apostrophe from here before it
+ABOUT = "about.txt"
 
 
 def result_tables(
     run: Run, tables, provinces: tuple[str, ...] = (), college: str = ""
 ) -> dict[str, pd.DataFrame]:
-    """The six tables of §12; optionally the rows of some provinces or one college, and the findings that belong there. What rests on
-    funds or a pay total that nobody filled in is nan (engine/unfilled.py)."""
+    """The six tables of §12, names beside codes; optionally the rows of some provinces or one college, and the findings that belong there.
+    What rests on funds or a pay total that nobody filled in is nan (engine/findings/unfilled.py)."""
+    names = proper_names(tables)
     frames = {
-        name: _rows(name, frame, run, provinces, college)
+        name: with_names(_rows(name, frame, run, provinces, college), names)
         for name, frame in _known(run, tables).items()
     }
     return frames | {
@@ -50,20 +58,21 @@ def _known(run: Run, tables) -> dict[str, pd.DataFrame]:
     return frames | {name: blanked(name, frames[name], found[name]) for name in found}
 
 
-def write_tables(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:
-    """CSV into `out` (UTF-8 with BOM, so that Excel reads them)."""
+def write_tables(frames: Mapping[str, pd.DataFrame], out: Path, about: str = "") -> list[Path]:
+    """CSV into `out` (UTF-8 with BOM, so that Excel reads them; no text that it would take for a formula), and what they are beside them."""
     return _write(
-        frames,
+        {name: guarded(frame) for name, frame in frames.items()},
         out,
         "csv",
         lambda frame, path: frame.to_csv(
             path, index=False, encoding="utf-8-sig", lineterminator="\n"
         ),
+        about,
     )
 
 
-def write_parquet(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:
-    """Parquet into `out`. Raises DataError where pyarrow is not installed."""
+def write_parquet(frames: Mapping[str, pd.DataFrame], out: Path, about: str = "") -> list[Path]:
+    """Parquet into `out`, and what they are beside them. Raises DataError where pyarrow is not installed."""
     if find_spec("pyarrow") is None:
         raise DataError(
             Fault(
@@ -72,19 +81,36 @@ def write_parquet(frames: Mapping[str, pd.DataFrame], out: Path) -> list[Path]:
                 do="pip install onexmodel[parquet]，或改用 csv、xlsx",
             )
         )
-    return _write(frames, out, "parquet", lambda frame, path: frame.to_parquet(path, index=False))
+    return _write(
+        frames, out, "parquet", lambda frame, path: frame.to_parquet(path, index=False), about
+    )
 
 
-def _write(frames, out: Path, suffix: str, save) -> list[Path]:
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before each text that a spreadsheet would take for a formula (without that one it is as it was);
+    numbers stay numbers."""
+    made = {}
+    for name in frame:
+        known = frame[name].unique() if not pd.api.types.is_numeric_dtype(frame[name]) else ()
+        wrong = {one: f"'{one}" for one in known if isinstance(one, str) and FORMULA.match(one)}
+        if wrong:
+            made[name] = frame[name].replace(wrong)
+    return frame.assign(**made)
+
+
+def _write(frames, out: Path, suffix: str, save, about: str) -> list[Path]:
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as scratch:
         made = [Path(scratch) / f"{name}.{suffix}" for name in frames]
         for path, frame in zip(made, frames.values(), strict=True):
             save(frame, path)
+        if about:
+            made.append(Path(scratch) / ABOUT)
+            made[-1].write_text(about, encoding="utf-8-sig", newline="\r\n")
         for path in made:
             os.replace(path, out / path.name)
-    return [out / f"{name}.{suffix}" for name in frames]
+    return [out / path.name for path in made]
 
 
 def _rows(

@@ -1,5 +1,5 @@
-"""Result tables as a workbook people can forward: Chinese headers with units, number formats, frozen panes, the data label on
-every sheet, a sheet of sources and assumptions — the same bytes each time."""
+"""Result tables as a workbook people can forward: Chinese headers with units, number formats, frozen panes, the data label on every
+sheet, a sheet of what the numbers rest on, one of sources and assumptions — the same bytes each time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..data.sheets import FONT, new_book
+from ..data.schema import load_schema
+from ..data.sheets import CREATED, FONT, new_book
 from ..law.parameters import Law, Parameter
 from ..law.yamlfile import read_yaml
 from ..places import package_file, whole
 from .annex.values import value_text
-from .page.words import KINDS, STATUS, USES
+from .page.words import FINDINGS, KINDS, STATUS, USES, called, unit_words
 
 SHARE, MONEY, COUNT = "0.0%", "#,##0.00", "#,##0.0"  # number formats
 WIDTHS = (30, 26, 26, 12, 10, 10, 52, 60)  # of the columns of assumptions
@@ -61,9 +62,10 @@ def write_workbook(
     label: str = "",
     simulated: bool = False,
     title: str = "",
-    record: Mapping[str, Any] | None = None,
+    record: Mapping[str, str] | None = None,
 ) -> Path:
-    """All frames as sheets of one workbook, whole or not at all. `label`: what the data are, on every sheet."""
+    """All frames as sheets of one workbook, whole or not at all. `label`: what the data are, on every sheet; `record`: what the numbers
+    rest on, by Chinese names, in the first sheet and the file's properties."""
     path = Path(path)
     with whole(path) as made:
         book = new_book(made)
@@ -83,14 +85,55 @@ def write_workbook(
             ),
             "text": book.add_format({**FONT, "text_wrap": True, "valign": "top"}),
         }
+        record = record or {}
+        _properties(book, title, record)
+        _about(book, look, label, title, record)
         styles: dict = {}
         for name, frame in frames.items():
+            shown = _in_words(frame) if name == "findings" else frame
             _sheet(
-                book, look, styles, _words()["sheets"].get(name, name), frame, law, label, simulated
+                book, look, styles, _words()["sheets"].get(name, name), shown, law, label, simulated
             )
-        _assumptions(book, look, law, label, title, record or {})
+        _assumptions(book, look, law, label, title)
         book.close()
     return path
+
+
+def _properties(book, title: str, record: Mapping[str, str]) -> None:
+    """What the file says of itself before it is opened."""
+    book.set_properties(
+        {
+            "created": CREATED,
+            "author": "onexmodel",
+            "title": " ".join(filter(None, (_words()["title"], title))),
+            "comments": "\n".join(f"{name}：{value}" for name, value in record.items()),
+        }
+    )
+
+
+def _about(book, look, label: str, title: str, record: Mapping[str, str]) -> None:
+    """The first sheet: on what data, scenario and edition the numbers rest."""
+    words = _words()
+    sheet = book.add_worksheet(words["sheets"]["about"])
+    sheet.write(0, 0, label or title or words["title"], look["label"] if label else look["text"])
+    sheet.write_row(1, 0, words["about"].values(), look["head"])
+    sheet.fit_to_pages(1, 0)
+    for at, width in enumerate((16, 72)):
+        sheet.set_column(at, at, width, look["text"])
+    for down, line in enumerate(record.items(), 2):
+        sheet.write_row(down, 0, line)
+    sheet.freeze_panes(2, 0)
+
+
+def _in_words(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings without codes: tables by their Chinese names, rules by what kind of thing they find, places in words."""
+    tables = {table: next(iter(columns.values())).sheet for table, columns in load_schema().items()}
+    return findings.drop(columns=_words()["findings_as_codes"]).assign(
+        table=findings["table"].map(lambda table: tables.get(table, table)),
+        rule=findings["rule"].map(
+            lambda rule: called(FINDINGS, rule if rule in FINDINGS else "data", "zh")
+        ),
+    )
 
 
 def _sheet(book, look, styles, name, frame, law, label, simulated) -> None:
@@ -99,24 +142,22 @@ def _sheet(book, look, styles, name, frame, law, label, simulated) -> None:
     if label:
         sheet.write(0, 0, label, look["label"])
     keys = sum(1 for column in frame if column in _words()["keys"] and column not in law.rules)
-    sheet.freeze_panes(top + 1, min(keys, 4))
+    sheet.freeze_panes(top + 1, min(keys, 6))
     sheet.set_row(top, 44)
     for at, column in enumerate(frame):
         text, style = header(column, law)
         look_of = styles.setdefault(style, book.add_format({**FONT, "num_format": style}))
         sheet.write(top, at, text, look["head"])
-        sheet.set_column(at, at, 60 if column == "sentence" else 13, look_of)
-        for down, value in enumerate(_cells(frame[column], column, simulated), top + 1):
+        sheet.set_column(at, at, _words()["widths"].get(column, 13), look_of)
+        for down, value in enumerate(_cells(frame[column]), top + 1):
             if value is not None:
                 sheet.write(down, at, value)
     if len(frame):
         sheet.autofilter(top, 0, top + len(frame), len(frame.columns) - 1)
 
 
-def _cells(values: pd.Series, column: str, simulated: bool) -> list:
+def _cells(values: pd.Series) -> list:
     words = _words()
-    if column == "province" and simulated:
-        return [words["simulated"].format(name=value) for value in values]
     if values.dtype == object or pd.api.types.is_string_dtype(values):
         return [
             None
@@ -140,7 +181,7 @@ def _apart(parameter: Parameter) -> str:
     return f"（{'；'.join(said)}）" if said else ""
 
 
-def _assumptions(book, look, law, label, title, record) -> None:
+def _assumptions(book, look, law, label, title) -> None:
     words = _words()
     sheet = book.add_worksheet(words["sheets"]["assumptions"])
     sheet.freeze_panes(2, 0)
@@ -162,12 +203,10 @@ def _assumptions(book, look, law, label, title, record) -> None:
                 parameter.name,
                 parameter.zh,
                 value + _apart(parameter),
-                parameter.unit,
+                unit_words(parameter.unit, "zh"),
                 KINDS[parameter.kind].zh,
                 STATUS[parameter.status].zh,
                 law.sources[source]["title"] if source in law.sources else source,
                 parameter.reason or "",
             ),
         )
-    for down, (name, value) in enumerate(record.items(), 3 + len(law.parameters)):
-        sheet.write_row(down, 0, (name, str(value)))

@@ -22,7 +22,6 @@ from onexmodel.data.reading.words import plain
 from onexmodel.data.schema import load_schema
 from onexmodel.data.sheets import chinese_rows, new_book
 from onexmodel.engine.run import run
-from onexmodel.engine.write_results import result_tables
 from onexmodel.law import load_law
 
 JUNK = (
@@ -75,10 +74,8 @@ def clean(tmp_path_factory):
 
 
 def results(tables) -> dict[str, pd.DataFrame]:
-    """Every result table but the findings, which quote cells."""
-    law = the_law()
-    found = result_tables(run(law, tables), tables)
-    return {name: frame for name, frame in found.items() if name != "findings"}
+    """Every result table but the findings, which quote cells; without the names beside codes, which are cells."""
+    return run(the_law(), tables).frames()
 
 
 @cache

@@ -208,7 +208,7 @@ def test_the_annotated_copy_keeps_empty_cells_empty_and_words_words(tmp_path, wo
     path = tmp_path / "院校.xlsx"
     path.write_bytes(workbook.read_bytes())
     faults = [Fault("某处", "=1+1", nearest="", do="-"), Fault("", "@", level="note")]
-    book = load_workbook(annotate(path, faults, tmp_path / "核对"))
+    book = load_workbook(annotate(path, faults, tmp_path / "核对").path)
     lines = [list(row) for row in book["核对结果"].iter_rows(min_row=2, values_only=True)]
     assert lines == [["错误", "某处", "=1+1", None, "-"], ["说明", None, "@", None, None]]
     assert book["核对结果"]["C2"].data_type == "s"
@@ -235,7 +235,7 @@ def test_rows_above_the_header_of_a_csv(above, encoding, tmp_path):
     assert [str(fault) for fault in faults] == [
         f"offerings.csv 第 {top + 2} 行「year」：2021.5 应为整数。核对后更正。"
     ]
-    sheet = load_workbook(annotate(folder, faults, tmp_path / "核对"))["offerings"]
+    sheet = load_workbook(annotate(folder, faults, tmp_path / "核对").path)["offerings"]
     assert sheet["A2"].value == top + 2 and sheet["B1"].value == "college" and sheet["E2"].comment
 
 
@@ -255,7 +255,7 @@ def test_of_a_large_workbook_the_faulty_rows_are_listed(tmp_path, workbook, monk
         spoil_workbook(path, edit)
     monkeypatch.setattr("onexmodel.data.annotate.LARGE", 0)
     faults = check_tables(path).faults
-    book = load_workbook(annotate(path, faults, tmp_path / "核对"))
+    book = load_workbook(annotate(path, faults, tmp_path / "核对").path)
     assert (
         book.sheetnames[0] == "核对结果"
         and {"开考计划", "院校", "说明"} <= set(book.sheetnames)

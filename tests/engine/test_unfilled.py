@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onexmodel.cli import main
 from onexmodel.analysis.measures import can_be_computed, unknown
 from onexmodel.analysis.study import open_study
+from onexmodel.cli import main
 from onexmodel.data import read_tables
-from onexmodel.engine.unfilled import FUNDS, PAY
+from onexmodel.engine.findings.unfilled import FUNDS, PAY
 from onexmodel.engine.write_results import result_tables
 from onexmodel.errors import ParameterError, ScenarioError
 from onexmodel.law import load_law

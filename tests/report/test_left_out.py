@@ -118,7 +118,7 @@ def test_a_misspelt_lever_is_still_refused(tmp_path):
         encoding="utf-8",
     )
     with pytest.raises(OnexError, match="quantity"):
-        told("cost_reduction", GOOD, levers=[str(path)])[0].found
+        told("cost_reduction", GOOD, levers=[str(path)])
 
 
 def test_accounts_are_looked_at_by_the_year_of_the_report():

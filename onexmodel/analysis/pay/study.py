@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ...engine.findings.unfilled import HOURS
 from ...engine.pots import fund_flows
 from ...engine.result import YearResult
-from ...engine.unfilled import HOURS
 from ...rules.funding import SOURCES, USES
 from ...rules.numbers import ratio
 from ..disclosure import in_order, merged_groups

@@ -12,8 +12,8 @@ from scipy.stats import t as student
 
 from ...engine.accounts.ledger import Ledger
 from ...engine.compile import CELL
+from ...engine.findings.unfilled import by_province
 from ...engine.result import YearResult
-from ...engine.unfilled import by_province
 from ...engine.year import plan_year
 from ...rules.numbers import ratio
 from ...rules.settlement import settlement_rate

@@ -107,17 +107,22 @@ def faults(
 def facts(
     frames: Mapping[str, pd.DataFrame], last: date, colleges: Collection[str] | None = None
 ) -> list[dict]:
-    """The same as findings: table, key (the first rows), rule, severity, sentence."""
+    """The same as findings: table, key (the first rows; `keys`: column → code of each), rule, severity, sentence."""
     found = []
     for table, rows in beyond(frames, last, colleges).items():
         keys = [
-            "/".join(str(int(part) if isinstance(part, float) else part) for part in line)
+            {
+                name: int(part) if isinstance(part, float) else part
+                for name, part in zip(KEYS[table], line, strict=True)
+            }
             for line in frames[table].iloc[rows[:FIRST]][list(KEYS[table])].itertuples(index=False)
         ]
+        codes = ("/".join(map(str, key.values())) for key in keys)
         found.append(
             {
                 "table": table,
-                "key": "、".join(keys) + ("…" if len(rows) > FIRST else ""),
+                "key": "、".join(codes) + ("…" if len(rows) > FIRST else ""),
+                "keys": keys,
                 "rule": CODE,
                 "severity": "warning",
                 "sentence": f"{sentence(table, frames[table], rows, last)}。{DO}",

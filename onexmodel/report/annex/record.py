@@ -15,6 +15,8 @@ from ..page.sentences import Words, words_in
 from ..page.words import GIVEN
 from ..page.writer import PageWriter
 
+PRODUCT = "onexmodel"  # before a stroke also in the name of a data set of the product
+
 
 def run_record(
     study: Study, report: str, parameters: Mapping[str, Any], headlines: Mapping[str, float]
@@ -26,7 +28,7 @@ def run_record(
         for name, value in headlines.items()
     }  # nan: missing
     return {
-        "product": "onexmodel",
+        "product": PRODUCT,
         "version": __version__,
         "report": report,
         "parameters": dict(parameters),
@@ -59,7 +61,9 @@ def record_block(
         *(
             [writer.word(GIVEN, name), _given_text(words, name, value, titles)]
             for name, value in {**record["parameters"], "internal": writer.internal}.items()
-            if name != "year" and value not in ("", [], {}, None)
+            if name != "year"
+            and value not in ("", [], {}, None)
+            and not (name == "data_name" and value.startswith(f"{PRODUCT}/"))
         ),
     ]
     written = tuple(writer.numbers.entries())

@@ -18,7 +18,7 @@ from ...analysis.draws.sample import LEAST_DRAWS, interval
 from ...analysis.headline import total
 from ...analysis.statistics.precision import HALF_YUAN
 from ...engine.accounts.ledger import settlement_ledger
-from ...engine.unfilled import FUNDS, Unfilled
+from ...engine.findings.unfilled import FUNDS, Unfilled
 from ...law.parameters import Parameter
 from ...rules.funding import SOURCES
 from ...rules.funding import USES as USE_KEYS

@@ -10,7 +10,7 @@ import pandas as pd
 from ...analysis.budget import pot
 from ...analysis.budget import study as ss
 from ...analysis.statistics.precision import HALF_YUAN
-from ...engine.unfilled import Unfilled
+from ...engine.findings.unfilled import Unfilled
 from ...rules.funding import SOURCES
 from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import add_up, shares

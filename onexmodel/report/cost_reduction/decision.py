@@ -26,7 +26,7 @@ def decision(report: CostReduction) -> Block:
             words.invested(one),
             words.left(one.whole.net),
             words.left(one.college.net),
-            report.shared.moved(count(one.before), count(one.after)),
+            report.writer.moved(count(one.before), count(one.after)),
             words.option_risk(kind, advice, one),
         ]
 

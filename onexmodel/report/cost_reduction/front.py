@@ -119,7 +119,7 @@ def keys(report: CostReduction) -> dict[str, Key]:
     return {
         "per_candidate": Key(
             words.keys["per_candidate"],
-            report.shared.moved(count(p.before), count(p.after)),
+            report.writer.moved(count(p.before), count(p.after)),
             count(p.after),
             words.units["yuan"],
             words.per_candidate_change(p),

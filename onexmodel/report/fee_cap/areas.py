@@ -33,6 +33,7 @@ MEASURED = {
     "suppliers_short": (0.5, count),
 }  # headline → below this it did not move; how it is written (sums of money as the writer has it)
 SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
+ALL = 0.9995  # a share of sittings that is printed as all
 WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100
 
 

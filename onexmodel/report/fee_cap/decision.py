@@ -33,8 +33,8 @@ def decision(report: FeeCap) -> Block:
 
 def _columns(report: FeeCap) -> list[str]:
     """Whose columns the table of options has: nothing of service where it cannot be judged, nor of funds where none are on record."""
-    out = [] if report.basis.assessed else ["served", "each"]
-    out += [] if report.funds else ["unfunded"]
+    out: tuple[str, ...] = () if report.basis.assessed else ("served", "each")
+    out += () if report.funds else ("unfunded",)
     return [one for one in report.words.options_columns if one not in out]
 
 

@@ -111,7 +111,7 @@ def _printed(report: FeeCap, yuan: float) -> bool:
 
 def _through(report: FeeCap) -> float | None:
     """Change of the mean fee over that of the mean ceiling, where only caps change and every ceiling is known, else None."""
-    if not report.fees_move or report.touched.areas != ("caps",):
+    if not report.fees_move or report.touched.areas != ("caps",) or report.unjudged:
         return None
     before, after = report.runs["none"]
     weight, moved = report.weight, after.plan["ceiling"] - before.plan["ceiling"]
@@ -135,13 +135,14 @@ def _of_outlay(report: FeeCap) -> dict[str, float] | None:
 
 
 def passing_parts(report: FeeCap) -> dict[str, float]:
-    """Whole % of sittings reached in full, in part, not at all, or not compared; on given and on modelled limits; `compared`: is there
+    """Whole % of sittings reached in full, in part, not at all, not compared, or not judged; on given and on modelled limits; `compared`: is there
     a pass-through to tell (docs/method.md §0.1)?"""
     p = report.passing
-    names = ("full", "partial", "none", "unmoved")
-    made = dict(zip(names, percents([p[name] for name in names]), strict=True))
-    given, modelled = percents([p["given"], 1 - p["given"]])
-    return made | {"given": given, "modelled": modelled, "compared": not p["unmoved"] > 0.9995}
+    names, open_ = ("full", "partial", "none", "unmoved", "unjudged"), p.get("unjudged", 0.0)
+    made = dict(zip(names, percents([p.get(name, 0.0) for name in names]), strict=True))
+    given, modelled, _ = percents([p["given"], 1 - p["given"] - open_, open_])
+    compared = not p["unmoved"] + open_ > 0.9995
+    return made | {"given": given, "modelled": modelled, "compared": compared}
 
 
 def front(report: FeeCap) -> Block:
@@ -240,8 +241,10 @@ def key_figures(report: FeeCap) -> list[tuple]:
     words, made = report.words, []
     for i, name in enumerate(figure_names(report), start=1):
         c, card = report.changed(name), words.card_words[name]
-        value = report.shared.moved(c.write(c.before), c.write(c.after))
-        made.append((card["name"], value, card["unit"], words.card_change(c), i))
+        after = words.no_answer if report.open else c.write(c.after)
+        value = report.writer.moved(c.write(c.before), after)
+        changed = "—" if report.open else words.card_change(c)
+        made.append((card["name"], value, card["unit"], changed, i))
     return made
 
 
@@ -250,10 +253,11 @@ def notes(report: FeeCap) -> list[tuple[str, str]]:
     writer, study, name = report.writer, report.study, "fees.deduct_college_borne"
     view = study.composition.law.at(mid_year(study.year))
     apart = local_said(writer, study, view, name, lambda part: percent(part) + "%")
-    risk = report.words.front_risk(view[name], apart, report.passing["given"] < 0.5)
+    modelled = 1 - report.passing["given"] - report.unjudged > 0.5
+    risk = report.words.front_risk(view[name], apart, modelled, report.unjudged > 0)
     boxes = report.words.front_boxes
     return [
-        (boxes["who"], bearing(report)),
+        (boxes["who"], report.words.no_answer if report.open else bearing(report)),
         (boxes["risk"], risk),
         (boxes["data"], data_state(study, writer)),
     ]

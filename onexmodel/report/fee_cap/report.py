@@ -34,7 +34,7 @@ from . import advice, closing, figures, tables
 from . import decision as sheet
 from . import front as summary
 from .advice import Advice
-from .areas import MEASURED, SERVICE, Change
+from .areas import ALL, MEASURED, SERVICE, Change
 from .front import Told
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
@@ -245,6 +245,16 @@ class FeeCap(Report):
     def answered(self) -> dict[str, float]:
         """Share of sittings whose fee has no answer without a cap, and the mean fee of the others."""
         return sc.answered(*self.runs["none"], self.scope)
+
+    @property
+    def open(self) -> bool:
+        """Has no fee an answer without a cap?"""
+        return self.answered["share"] > ALL
+
+    @property
+    def unjudged(self) -> float:
+        """Share of planned sittings of which the data cannot tell how the fee follows the cap."""
+        return self.passing.get("unjudged", 0.0)
 
     @cached_property
     def passing(self):

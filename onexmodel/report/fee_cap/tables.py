@@ -34,7 +34,8 @@ MEASURES = (
     "suppliers_short",
     "unmet_share",
 )
-PASSED = ("full", "partial", "none", "unmoved")
+FEES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
+PASSED = ("full", "partial", "none")
 FIFTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5)  # of the tenths by size
 LARGEST, OWN_LARGEST = 10, 40  # rows of the list of certificates, of one college's
 
@@ -52,6 +53,7 @@ def modes_table(report: FeeCap) -> Block:
             moved = after - before
             reach = report.writer.span(report.ranges[mode][name], write, moved)
             told = [write(before), write(after), ranged(signed(write(moved)), reach)]
+            told = [told[0], words.no_answer, "—"] if report.open and name in FEES else told
             row += ["—"] * 3 if name in SERVICE and mode == "none" else told
         rows.append(row)
     if report.basis.assessed:
@@ -81,7 +83,8 @@ def forms_table(report: FeeCap) -> Block:
     component = after.compiled.leaves["component_form"]
     form = np.where(component[1] >= 0, component[1], component[0])
     weight = sc.planned_weight(after, report.scope_after)
-    shown = [*PASSED] if report.passing["unmoved"] > 0 else [*PASSED[:-1]]
+    also = [name for name in ("unmoved", "unjudged") if report.passing.get(name, 0.0) > 0]
+    shown = [*PASSED, *also]
     planning = sc.colleges_by(form, after, report.scope_after)
     some = {name: planning.get(code, set()) for code, name in enumerate(FORMS)}
     groups = joined_groups(some, 1 if report.writer.internal else SMALL)
@@ -89,12 +92,13 @@ def forms_table(report: FeeCap) -> Block:
         cells = np.isin(form, [FORMS.index(one) for one in names]) if names else form == form
         if (weight * cells).sum():
             share = pass_through_shares(after, report.scope_after, cells)
+            open_ = share.get("unjudged", 0.0)
             rows.append(
                 [
                     words.table_forms_group(names) if names else words.table_forms_total,
                     count((weight * cells).sum()),
-                    *shares([share[key] for key in PASSED])[: len(shown)],
-                    *shares([share["given"], 1 - share["given"]]),
+                    *shares([share.get(key, 0.0) for key in shown]),
+                    *shares([share["given"], 1 - share["given"] - open_, open_])[:2],
                 ]
             )
     table = report.numbered_table(
@@ -262,7 +266,7 @@ def readings_table(report: FeeCap) -> Block:
             for value in (row.chosen, row.option)
         )
         moves = (signed(money(getattr(row, name))) for name in chosen)
-        rows.append([reading, report.shared.moved(taken, other), *moves])
+        rows.append([reading, report.writer.moved(taken, other), *moves])
     return report.numbered_table(
         "readings",
         words.table_readings_caption,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from ...analysis.explain.node import Node
 from ...data.tables import in_english
 from .blocks import Block, made
-from .numbers import number, with_unit
+from .numbers import THIN, number, with_unit
 from .sentences import words_in
 
 
@@ -30,10 +30,10 @@ def value_words(value: object, lang: str) -> str:
 
 
 def as_text(node: Node, lang: str = "zh") -> str:
-    """Indented lines with branches, as `onexmodel explain` prints them."""
+    """Indented lines with branches, as `onexmodel explain` prints them: thousands with commas, which every terminal has."""
     lines: list[str] = []
     _lines(node, lang, "", "", lines)
-    return "\n".join(lines)
+    return "\n".join(lines).replace(THIN, ",")
 
 
 def _line(node: Node, lang: str) -> str:

@@ -105,6 +105,10 @@ class PageWriter:
         """A province's name; simulated rows never stand under the plain name."""
         return self._words.kept_apart(name) if self.simulated else name
 
+    def moved(self, before: str, after: str) -> str:
+        """Two written numbers as one cell, which notes them."""
+        return self._words.moved(before, after)
+
     @property
     def least(self) -> int:
         """Colleges or teachers that an aggregate must have to be shown."""

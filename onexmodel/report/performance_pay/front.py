@@ -71,7 +71,7 @@ def boxed(
     figures = [
         (
             words.keys[key.code],
-            report.shared.moved(key.then, key.now) if key.then else key.now,
+            report.writer.moved(key.then, key.now) if key.then else key.now,
             key.unit,
             key.beside,
             number,

@@ -13,8 +13,8 @@ from ...analysis.pay import draws as pd
 from ...analysis.pay import options as po
 from ...analysis.pay import study as ps
 from ...analysis.pay import teachers as tt
+from ...engine.findings.unfilled import Unfilled
 from ...engine.places.local import LOCAL, laid
-from ...engine.unfilled import Unfilled
 from ...rules.numbers import ratio
 from ..common import SchemeReport, ends_named
 from ..page.numbers import holding

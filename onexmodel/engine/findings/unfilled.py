@@ -57,13 +57,14 @@ class Unfilled:
         )
 
     def findings(self, year: int) -> list[dict]:
-        """A finding a college without funds on record, and one where there are no cost lines (engine/findings.py); a college without a pay total is
+        """A finding a college without funds on record, and one where there are no cost lines (engine/findings); a college without a pay total is
         found where the uplift is."""
         sheet = "经费适用" if self.unusable else "经费来源额度"
         return [
             {
                 "table": "colleges",
                 "key": f"{college}/{year}",
+                "keys": [{"college": college, "year": year}],
                 "rule": "no_funding",
                 "severity": "warning",
                 "sentence": f"没有填报表「{sheet}」，缺口无从计算；填上就能算缺口",
@@ -74,6 +75,7 @@ class Unfilled:
             {
                 "table": "ingredients",
                 "key": str(year),
+                "keys": [{"year": year}],
                 "rule": "no_costs",
                 "severity": "warning",
                 "sentence": "没有填报表「成本项目」，考核与培训成本、自担考核与培训支出无从计算，需求不含这两项；填上就能算",
