@@ -42,8 +42,8 @@ def made(tmp_path):
     return lambda **changed: workbook(tmp_path / "set.xlsx", **changed)
 
 
-def told(name, data, **given):
-    """Every block of a report but its annex, as words."""
+def told(name, data, only=(), **given):
+    """Every block of a report but its annex, or those named alone, as words."""
     given = {"internal": True, "log2_draws": 3, "college": COLLEGE, "province": "", **given}
     report = open_report(name, {"data": str(data), **given})
     calls = json.loads((shipped("notebooks") / f"{name}.ipynb").read_text(encoding="utf-8"))
@@ -53,11 +53,8 @@ def told(name, data, **given):
         for line in "".join(cell["source"]).splitlines()
         if cell["cell_type"] == "code" and line.startswith("report.")
     ]
-    page = "".join(
-        getattr(report, re.match(r"report\.(\w+)", line)[1])().html
-        for line in lines
-        if not line.startswith(ANNEX)
-    )
+    blocks = [re.match(r"report\.(\w+)", line)[1] for line in lines if not line.startswith(ANNEX)]
+    page = "".join(getattr(report, one)().html for one in only or blocks)
     page = page.replace('<i class="k"></i>', "")
     page = re.sub(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", page, flags=re.S)
     return report, re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
@@ -94,7 +91,7 @@ def test_a_lever_without_its_rows_is_not_applicable():
     assert "「信息化阅卷与组卷」不适用（表「成本项目」没有阅卷、组卷的行）" in page
     assert "—分钟" not in page and "—→" not in page
     assert "未填工位数，操作时长无从计算" in page and "没有核对时长底线" in page
-    english = told("cost_reduction", case, lang="en")[1]
+    english = told("cost_reduction", case, ["front", "decision"], lang="en")[1]
     assert "online marking (the table ingredients has no rows of marking, composing)" in english
     assert "no work stations given" in english
 
@@ -129,9 +126,9 @@ def test_accounts_are_looked_at_by_the_year_of_the_report():
 
 
 def test_batches_after_the_day_are_said():
-    _, page = told("budget_and_settlement", GOOD, at="2023-05-31")
+    _, page = told("budget_and_settlement", GOOD, ["front"], at="2023-05-31")
     assert "另有1批次在这一天之后考核，没有计入" in page
-    _, page = told("budget_and_settlement", GOOD, at="2020-12-31")
+    _, page = told("budget_and_settlement", GOOD, ["front"], at="2020-12-31")
     assert "截至2020年12月31日没有考核记录（2批次在其后考核），不作结算" in page
 
 
@@ -156,7 +153,9 @@ def test_funds_that_nobody_filled_in_are_no_gap(made, emptied, sheet):
     for wrong in ("缺口100", "已落实0", "仍缺", "缺口340", "闲置0", "没有缺口", "没有闲置额度"):
         assert wrong not in page
     assert not [name for name in report.headlines() if "gap" in name or "appropriation" in name]
-    english = told("budget_and_settlement", made(emptied=emptied), lang="en")[1]
+    english = told(
+        "budget_and_settlement", made(emptied=emptied), ["front", "measures"], lang="en"
+    )[1]
     assert "so the gap is not known" in english and "is missing" not in english
 
 
@@ -204,7 +203,7 @@ def test_without_cost_lines_the_budget_has_fees_hours_and_pay(made):
 
 
 def test_enough_in_all_does_not_hide_a_use_that_is_short():
-    page = told("budget_and_settlement", GOOD, log2_draws=7)[1]
+    page = told("budget_and_settlement", GOOD, ["budget_table"], log2_draws=7)[1]
     assert "合计280000元，所填报的用途按测算需265542元：合计够用，但考核颁证的预算不能满足" in page
     assert "教师培训、教师绩效工资没有填报预算，不在其内" in page
 
@@ -212,6 +211,8 @@ def test_enough_in_all_does_not_hide_a_use_that_is_short():
 def test_no_point_stands_beside_an_interval_that_leaves_it_out():
     beside = re.compile(r"(\d+)(?:元|万元)?（(?:80%区间)?(\d+)—(\d+)）")
     for name in ("performance_pay", "budget_and_settlement"):
-        page = told(name, GOOD, log2_draws=7)[1]
+        page = told(
+            name, GOOD, ["front", "measures" if name[0] == "b" else "method_figure"], log2_draws=7
+        )[1]
         ranges = [[*map(int, one)] for one in beside.findall(page)]
         assert ranges and all(low <= point <= high for point, low, high in ranges)

@@ -384,13 +384,16 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
             )
         )
     if study.unfilled.no_costs:
-        what = "没有填报成本项目，现有成本和各项措施的节约无从测算"
-        raise ParameterError(Fault("报告 cost_reduction", what, do="填上表「成本项目」"))
+        raise ParameterError(
+            Fault("报告 cost_reduction", "没有填报成本项目，成本无从测算", do="填上表「成本项目」")
+        )
     levers = tuple(asked.levers or (one for one in list_scenarios() if one.startswith("lever_")))
     report = CostReduction(**vars(made), levers=levers, intensity=asked.intensity)
     if not report.applying[0]:
-        do = "填上相应的行，或换别的措施"
         raise ParameterError(
-            [Fault("降本措施", f"「{title}」不适用：{why}", do=do) for title, why in report.idle]
+            [
+                Fault("降本措施", f"「{one}」不适用：{why}", do="填上相应的行")
+                for one, why in report.idle
+            ]
         )
     return report
