@@ -80,6 +80,10 @@ def test_forty_cells_and_three_commands_give_the_fee_bill(empty, tmp_path, monke
         plan[2] * (1 + 0.5 * (1 - rate)) * plan[4] for plan, rate in zip(PLANS, rates, strict=True)
     )  # half of those who fail sit again: volume.default_retake_share
     assert made["fee_bill"] == pytest.approx(bill) and made["added_hours"] > 0
+    dearer = ["run", "--data", "简表.xlsx", "--scenario", "fee_plus_20", "--out", "涨"]
+    assert main(dearer) == 0
+    raised = pd.read_csv(tmp_path / "涨" / "colleges.csv").iloc[0]
+    assert raised["fee_bill"] == pytest.approx(1.2 * bill)
 
 
 def test_what_was_filled_in_is_what_is_read(tables):
