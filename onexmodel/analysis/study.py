@@ -14,7 +14,9 @@ import numpy as np
 
 from ..data import Tables, read_tables
 from ..engine.compile import Compiled, mid_year
+from ..engine.findings.unfilled import Unfilled, unfilled
 from ..engine.places.local import differing, overlaid
+from ..engine.places.names import code_of
 from ..engine.places.narrowing import need_places, settled
 from ..engine.result import YearResult
 from ..engine.run import Prepared, composed, prepare, years_of
@@ -23,7 +25,7 @@ from ..law import load_law
 from ..law.compose import Composition
 from ..law.parameters import Law
 from ..law.replay import LawPair, law_pair
-from ..places import shipped
+from ..places import made_data, shipped
 
 SHIPPED = (
     "example",
@@ -140,6 +142,12 @@ class Study:
             self.college,
         )
 
+    @cached_property
+    def unfilled(self) -> Unfilled:
+        """What nobody filled in of the place's funds and pay totals of the year."""
+        found = unfilled(self.tables.frames, self.year, self.laws.after["pay.uplift_scope"])
+        return found.within(self.colleges())
+
     @property
     def rows(self) -> int:
         """Offerings of the place."""
@@ -192,11 +200,29 @@ def data_folder(name: str | Path) -> Path:
     path = Path(name)
     if path.exists():
         return path
-    if str(name) == "national":
+    return (
+        own_folder(str(name))
+        if str(name) == "national" or shipped("data", str(name)).is_dir()
+        else path
+    )
+
+
+def shipped_set(source: Path) -> str:
+    """Which of the product's own data sets a folder is; "" for a user's."""
+    places = {"national": made_data("national")}
+    here = source.resolve()
+    return next(
+        (one for one in SHIPPED if places.get(one, shipped("data", one)).resolve() == here), ""
+    )
+
+
+def own_folder(name: str) -> Path:
+    """A data set of the product (made on first use), whatever of the same name lies in the working folder."""
+    if name == "national":
         from ..data.synthetic.national import national_folder
 
         return national_folder()
-    return shipped("data", str(name)) if shipped("data", str(name)).is_dir() else path
+    return shipped("data", name)
 
 
 def open_study(
@@ -207,11 +233,13 @@ def open_study(
     college: str = "",
     year: int = 0,
     tables: Tables | None = None,
+    alone: bool = True,
 ) -> Study:
-    """Read, compose, arrange. `province`: one or several (see `place_of`), "" is all; year 0 is the last one in the data. Raises OnexError with every fault of the failing step."""
+    """Read, compose, arrange. `province`: one or several, `alone`: see `place_of`; "" is all; year 0 is the last one in the data. Raises
+    OnexError with every fault of the failing step."""
     tables = tables or read_tables(data_folder(data))
     law = load_law()
-    provinces, college = place_of(tables, province, college)
+    provinces, college = place_of(tables, province, college, alone)
     composition = composed(law, tables, scenarios, sets)
     year = asked_years(tables, year)[-1]
     prepared = prepare(tables, composition, year, provinces)
@@ -230,21 +258,21 @@ def asked_years(tables: Tables, year: int = 0) -> tuple[int, ...]:
     return (year,) if year else years
 
 
-def place_of(tables: Tables, province: str, college: str) -> tuple[tuple[str, ...], str]:
-    """The codes of the provinces asked for (codes or Chinese names, with commas or blanks between), in their order, and of the college,
-    whose own province it is then. Raises ParameterError with every fault and the nearest match."""
+def place_of(
+    tables: Tables, province: str, college: str, alone: bool = False
+) -> tuple[tuple[str, ...], str]:
+    """The codes of the provinces asked for (codes or Chinese names, with commas or blanks between), in their order, and of the college
+    (code or name), whose own province it is then. `alone`: where the data hold one college and nothing else is asked for, it is the
+    place. Raises ParameterError with every fault and the nearest match."""
     provinces, faults = _provinces_of(tables, province)
     colleges = tables["colleges"]
+    if alone and not college and len(colleges) == 1:
+        only = colleges.iloc[0]
+        college = only["college"] if provinces in ([], [only["province"]]) else ""
     if college:
-        if college not in set(colleges["college"]):
-            faults.append(
-                Fault(
-                    f"--college {college}",
-                    "数据中没有这所院校",
-                    nearest=nearest(college, colleges["college"]),
-                )
-            )
-        else:
+        college, wrong = code_of(tables.frames, "college", college.strip(), f"--college {college}")
+        faults += wrong
+        if not wrong:
             own = colleges.loc[colleges["college"] == college, "province"].iloc[0]
             if provinces and own not in provinces:
                 faults.append(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..errors import Fault, nearest
 from ..languages import OWN
-from .options import Usage, data_name, data_options, scenario_names, sets
+from .options import Usage, data_name, data_options, say_notes, scenario_names, sets
+from .place import only_college, say_few
 
 
 def add(commands) -> None:
@@ -17,9 +18,9 @@ def add(commands) -> None:
     )
     data_options(explain)
     for option, words in (
-        ("certificate", "证书代码"),
+        ("certificate", "证书代码或名称"),
         ("level", "等级：初级、中级、高级或 junior/intermediate/advanced"),
-        ("organisation", "评价组织代码"),
+        ("organisation", "评价组织代码或名称"),
     ):
         explain.add_argument(f"--{option}", default="", help=words)
     explain.add_argument(
@@ -41,6 +42,7 @@ def add(commands) -> None:
 
 def _explain(arguments) -> int:
     from ..analysis.explain.place import explained
+    from ..analysis.response_basis import OF_REMOVED, need_answer
     from ..analysis.study import open_study
     from ..data.codes import LEVEL
     from ..report.annex.trees import spoken
@@ -53,15 +55,20 @@ def _explain(arguments) -> int:
         arguments.province,
         arguments.college,
     )
+    say_few(study, arguments.lang)
+    say_notes(only_college(study.tables, study.college, arguments.college))
+    name = _quantity(arguments.name, study.law)
+    if not arguments.baseline and name in OF_REMOVED:
+        need_answer(study)
     key = {
-        "college": arguments.college,
+        "college": study.college,
         "certificate": arguments.certificate,
         "level": LEVEL.get(arguments.level, arguments.level),
         "organisation": arguments.organisation,
     }
     node = explained(
         study,
-        _quantity(arguments.name, study.law),
+        name,
         key,
         arguments.mode,
         arguments.baseline,

@@ -25,7 +25,11 @@ def data_options(parser: argparse.ArgumentParser, default: str = "national") -> 
         help=f"数据文件夹或工作簿，或内置数据集名（缺省 {default}） · folder, workbook or shipped set",
     )
     province_option(parser, "只看一省或几省（代码或名称，如 44,32） · one province or several")
-    parser.add_argument("--college", default="", help="只看一校（标识码） · one college")
+    parser.add_argument(
+        "--college",
+        default="",
+        help="只看一校（标识码或名称；数据中只有一校时不必写） · one college",
+    )
     parser.add_argument(
         "--scenario",
         action="append",

@@ -25,6 +25,7 @@ def study_options(parser) -> None:
 
 def opened(arguments):
     """The study of the options; label, notes and years go to stderr."""
+    from ..analysis.response_basis import need_answer
     from ..analysis.study import asked_years, data_folder, open_study
     from ..data import read_tables
     from ..engine.effective_dates import year_notes
@@ -44,7 +45,7 @@ def opened(arguments):
         arguments.year,
         tables,
     )
-    say_notes(study.composition.notes)
+    say_notes((*only_college(tables, study.college, arguments.college), *study.composition.notes))
     years = asked_years(tables)
     if len(years) > 1:
         others = [str(year) for year in years if year != study.year]
@@ -59,7 +60,24 @@ def opened(arguments):
         year_notes(study.law, study.composition.scenarios, [study.year], arguments.lang),
         arguments.lang,
     )
+    say_few(study, arguments.lang)
+    need_answer(study)
     return study
+
+
+def say_few(study, lang: str) -> None:
+    """What cannot be judged for want of colleges, on stderr."""
+    from ..analysis.response_basis import few_note
+
+    say_notes([note for note in (few_note(study, lang),) if note], lang)
+
+
+def only_college(tables, college: str, asked: str) -> tuple[str, ...]:
+    """A note that the one college of the data is the place, where nobody asked for it. `college`: the study's."""
+    if asked or not college:
+        return ()
+    name = tables["colleges"]["name"].iloc[0]
+    return (f"数据中只有一所院校，各数只讲「{name or college}」（{college}）",)
 
 
 def say_in(arguments):

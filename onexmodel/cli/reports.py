@@ -14,11 +14,14 @@ from .options import (
     data_name,
     data_options,
     existing,
+    say_notes,
     scenario_names,
     sets,
     whole_number,
 )
+from .place import only_college
 
+OF_PLACES = "province_comparison"  # the report that is never about one college
 NATION = ("all", "nation", "全国", "全部")
 DEFAULT_PLACE = (
     "没有写 --province：按广东（44）测算；全国请写 --province 全国。"
@@ -144,7 +147,12 @@ def _report(arguments) -> int:
         given["scenario"] = scenario_names(arguments)
     can_write_into(arguments.out)
     printer = browser() if arguments.pdf else ""
-    parsed = _check_first(Path(given["data"])) if Path(given["data"]).exists() else None
+    parsed, college = None, arguments.college
+    if Path(given["data"]).exists():
+        parsed, college = _check_first(Path(given["data"]), given["province"], college)
+    if college and arguments.names == ["all"]:
+        names.remove(OF_PLACES)
+        print(f"没有生成 {OF_PLACES}：分省比较不针对一所院校。", file=sys.stderr)
     failed = 0
     for name, outcome in make_reports(
         names,
@@ -164,8 +172,10 @@ def _report(arguments) -> int:
     return 1 if failed else 0
 
 
-def _check_first(source: Path):
-    """A user's own data, parsed: checked before anything is computed. Errors end it, warnings are counted and stand in the report."""
+def _check_first(source: Path, province: str, college: str):
+    """A user's own data, parsed, and the college that is asked about ("" for several): checked before anything is computed. Errors end it,
+    warnings are counted and stand in the report."""
+    from ..analysis.study import place_of
     from ..data.read import between_tables, parse
     from ..errors import DataError
 
@@ -178,11 +188,13 @@ def _check_first(source: Path):
             f"数据核对：{len(checked.faults)} 处提醒或说明，列在报告末尾；逐格批注请运行 onexmodel check {source.name}",
             file=sys.stderr,
         )
-    return parsed
+    _, found = place_of(checked.tables, province, college, alone=True)
+    say_notes(only_college(checked.tables, found, college))
+    return parsed, found
 
 
-def _read(path: Path) -> tuple[str, dict, str]:
-    """A report's page, its record, and the data set it names."""
+def _read(path: Path) -> dict:
+    """A report's record."""
     from ..report.make.verify import read_record
 
     try:
@@ -191,33 +203,29 @@ def _read(path: Path) -> tuple[str, dict, str]:
         raise Usage(
             Fault(path.name, "不是 HTML 报告", do="给出 onexmodel 生成的 .html 文件")
         ) from None
-    record = read_record(page, path.name)
-    return page, record, str(record["parameters"].get("data", "national"))
+    return read_record(page, path.name)
 
 
-def _source(arguments, recorded: str) -> str:
-    """The data to compute on: as given, or the shipped set that the record names. Raises Usage where the report used a user's own."""
-    from ..analysis.study import SHIPPED
+def _source(arguments, record) -> str:
+    """The data to compute on: as given, or the set of the product that the record names. Raises Usage where the report used a user's own,
+    which may be called as one of the product's."""
+    from ..analysis.study import own_folder
+    from ..report.annex.record import data_of
 
     if arguments.data:
         return data_name(arguments.data)
-    if recorded in SHIPPED:
-        return recorded
-    raise Usage(
-        Fault(
-            arguments.file.name,
-            f"这份报告用的数据是「{recorded}」，不是内置数据集",
-            do="加上 --data 和这份数据的路径",
-        )
-    )
+    own, called = data_of(record)
+    if not own:
+        do = "请加 --data 和这份数据的路径"
+        raise Usage(Fault(arguments.file.name, f"这份报告用的是{called}", do))
+    return str(own_folder(own))
 
 
 def _verify(arguments) -> int:
     from ..report.make.verify import verify
     from ..report.page.numbers import THIN
 
-    _, _, recorded = _read(arguments.file)
-    verdict = verify(arguments.file, _source(arguments, recorded))
+    verdict = verify(arguments.file, _source(arguments, _read(arguments.file)))
     print("\n".join(verdict.sentences).replace(THIN, ","))
     return 0 if verdict.same else 1
 
@@ -226,12 +234,14 @@ def _rerun(arguments) -> int:
     from ..report.make.fingerprint import fingerprint
     from ..report.make.verify import again
 
-    _, record, recorded = _read(arguments.file)
+    record = _read(arguments.file)
+    source = _source(arguments, record)
+    record["parameters"]["data_name"] = ""  # of the data now
     changed = sets(arguments.set)
     suffix = "_" + "_".join(f"{name}={value}" for name, value in changed.items()) if changed else ""
     path = again(
         record,
-        _source(arguments, recorded),
+        source,
         arguments.out,
         changed,
         f"{arguments.file.stem}{suffix}",

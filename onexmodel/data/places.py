@@ -1,14 +1,13 @@
-"""Provinces by whatever name they are written: 广东, 广东省, Guangdong, 44."""
+"""Provinces by whatever name they are written: 广东, 广东省, Guangdong, 44; colleges, certificates and organisations by code or name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from ..errors import Fault
-from .tables import Origin
+from .tables import Origin, among
 
 SUFFIXES = ("", "省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "生产建设兵团")
 COLUMNS = (
@@ -18,37 +17,52 @@ COLUMNS = (
     ("fees", "province"),
     ("funding", "owner"),
 )
+NAMED = {
+    "colleges": ("college", "院校", ("college", "owner")),
+    "certificates": ("certificate", "证书", ("certificate",)),
+    "organisations": ("organisation", "培训评价组织", ("organisation", "payee")),
+}  # table with a column `name` → its code, what it holds, columns of other tables that name one of them
 
 
-def province_code(
+def codes_of_places(
     frames: dict[str, pd.DataFrame], origins: Mapping[str, Origin], faults: list[Fault]
 ) -> None:
-    """Names in province columns become the codes of the set's own 省份 table; each kind of name is noted once a table."""
-    known = frames["provinces"]
-    names = {}
+    """Names where codes belong become the codes of the set's own tables; each kind of name is noted once a table. A name that two rows
+    share stands for neither."""
+    known, names = frames["provinces"], {}
     for code, zh, en in zip(known["province"], known["name_zh"], known["name_en"], strict=True):
         names |= ({zh + suffix: code for suffix in SUFFIXES} if zh else {}) | (
             {en: code} if en else {}
         )
-    codes = set(known["province"])
-    for table, place in COLUMNS:
-        if table in origins and place in origins[table].columns:
-            column = frames[table][place]
-            named = np.flatnonzero(column.isin(names.keys() - codes).to_numpy())
-            if len(named):
-                words = "、".join(dict.fromkeys(column.iloc[named]))
-                faults.append(
-                    Fault(
-                        f"{origins[table].sheet_name}「{origins[table].headers[place]}」",
-                        f"{words} 已读作省级代码（{len(named)} 处）",
-                        level="note",
-                        code="province_name",
-                    )
-                )
-                frames[table] = frames[table].assign(
-                    **{
-                        place: column.map(
-                            lambda word: word if word in codes else names.get(word, word)
-                        )
-                    }
-                )
+    for table, column in COLUMNS:
+        _coded(frames, origins, faults, table, column, names, "省级")
+    for home, (key, what, columns) in NAMED.items():
+        frame = frames[home]
+        single = frame[(frame["name"] != "") & ~frame["name"].duplicated(keep=False)]
+        names = dict(zip(single["name"], single[key], strict=True))
+        names |= {code: code for code in frame[key]}
+        for table in frames:
+            for column in columns:
+                if table != home and column in frames[table]:
+                    _coded(frames, origins, faults, table, column, names, what)
+
+
+def _coded(frames, origins, faults, table: str, column: str, names, what: str) -> None:
+    """One column: names to codes, with a note."""
+    if table not in origins or column not in origins[table].columns:
+        return
+    values, codes = frames[table][column], set(names.values())
+    words = [word for word in pd.unique(values) if word not in codes and word in names]
+    if not words:
+        return
+    named = int(among(values, words).sum())
+    faults.append(
+        Fault(
+            f"{origins[table].sheet_name}「{origins[table].headers[column]}」",
+            f"{'、'.join(words)} 已读作{what}代码（{named} 处）",
+            level="note",
+            code="province_name",
+        )
+    )
+    known = {word: names[word] for word in words}
+    frames[table] = frames[table].assign(**{column: values.map(lambda word: known.get(word, word))})

@@ -12,18 +12,19 @@ import pandas as pd
 
 from ..errors import DataError, Fault, nearest
 from .about import FILE, About, read_about
-from .checking import cap_bounds, transfer
+from .checking import cap_bounds, plans_without_fee, transfer
 from .checking.cross_checks import faults_between
 from .checking.defaults import say_defaults
-from .checking.impute import fill, read_rules
+from .checking.impute import advised, fill, read_rules
+from .checking.magnitudes import magnitudes
 from .checking.row_status import label_of, mixing
-from .checking.suspicion import magnitudes, personal, teachers_missing, totals
+from .checking.suspicion import inconsistent, personal, teachers_missing, totals
 from .forms.short_form import expanded
-from .places import province_code
+from .places import codes_of_places
 from .reading.parse_cache import digest_of, files_of, handed
 from .reading.raw import Raw, raw_csv
 from .reading.values import typed
-from .schema import CORE, Column, load_schema, short_schema
+from .schema import NEEDED, Column, load_schema, short_schema
 from .tables import Origin, Tables
 
 
@@ -86,7 +87,7 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
             raw.origin,
             raw.marks,
         )
-        if table in CORE and not len(raw.origin.rows):
+        if table in NEEDED and not len(raw.origin.rows):
             own.append(_no_rows(table, raw.origin.sheet_name))
         faults += [(table, fault) for fault in own if not raw.origin.made or _new(fault, said)]
     return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
@@ -112,13 +113,18 @@ def between_tables(
     }
     origins = {table: parsed.origins[table] for table in kept}
     marks = {table: parsed.marks[table] for table in kept}
-    faults = [fault for table, fault in parsed.faults if table not in without]
-    province_code(frames, origins, faults)
+    faults: list[Fault] = []
+    for table in ("", *(name for name in schema if name not in without)):
+        own = [fault for name, fault in parsed.faults if name == table]
+        faults += advised(table, own, frames, origins)
+    codes_of_places(frames, origins, faults)
     faults += faults_between(frames, origins)
-    faults += magnitudes(frames, origins)
+    faults += magnitudes(frames, origins) + inconsistent(frames, origins)
     faults += teachers_missing(frames, origins)
     faults += cap_bounds.faults(frames, origins)
     faults += transfer.faults(frames, origins, last_sitting) if last_sitting else []
+    if not any(fault.level == "error" for fault in faults) and "fees" not in without:
+        faults += plans_without_fee.faults(frames, origins, about.status == "simulated")
     tables = Tables(
         frames, origins, parsed.sha256, about.title, about.label, about.status, marks=marks
     )
@@ -154,7 +160,7 @@ def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str,
     for table, columns in schema.items():
         files, own = files_of(folder, table), []
         if not files:
-            if table in CORE:
+            if table in NEEDED:
                 sheet = next(iter(columns.values())).sheet
                 faults.append(
                     (

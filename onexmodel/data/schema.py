@@ -20,6 +20,10 @@ CORE = (
     "offerings",
 )
 
+NEEDED = tuple(
+    table for table in CORE if table != "ingredients"
+)  # without these there is nothing to calculate; without cost lines fees, hours and pay can be
+
 TYPES = {
     "id": "编号",
     "code": "代码",

@@ -376,3 +376,46 @@ def test_visible_text_includes_alternatives_and_pictures():
         and any(word.startswith("图形") for word in words)
         and "no" not in words
     )
+
+
+@pytest.fixture(scope="module")
+def of_own_data(tmp_path_factory):
+    """A report on a user's folder that is called as one of the product's sets."""
+    folder = tmp_path_factory.mktemp("own")
+    shutil.copytree(shipped("data", "example"), folder / "example")
+    return make_report("performance_pay", {**GIVEN, "data": str(folder / "example")}, folder)
+
+
+def test_a_report_on_own_data_asks_for_them_by_name(of_own_data, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    record = read_record(of_own_data.read_text(encoding="utf-8"), "r")
+    assert main(["verify", str(of_own_data)]) == 2
+    said = capsys.readouterr().err
+    begins = "-".join(record["data_sha256"][at : at + 4] for at in (0, 4, 8))
+    assert f"这份报告用的是「example」（指纹 {begins}）。请加 --data" in said
+    assert str(of_own_data.parent) not in json.dumps(record)  # the name, not the path
+    assert main(["rerun", str(of_own_data), "--out", str(tmp_path)]) == 2
+
+
+def test_own_data_are_verified_under_any_name(of_own_data, tmp_path):
+    renamed = shutil.copytree(of_own_data.parent / "example", tmp_path / "另名")
+    assert verify(of_own_data, str(renamed)).same
+
+
+def test_a_report_on_a_set_of_the_product_is_verified_without_asking(
+    report, capsys, monkeypatch, tmp_path
+):
+    (tmp_path / "example").mkdir()  # something of the same name in the working folder
+    monkeypatch.chdir(tmp_path)
+    assert main(["verify", str(report)]) == 0
+    assert "一致" in capsys.readouterr().out
+    record = read_record(report.read_text(encoding="utf-8"), "r")
+    assert record["parameters"]["data_name"] == "onexmodel/example"
+
+
+def test_names_of_data_in_a_strangers_record_are_only_shown(report, tmp_path, capsys):
+    def change(record):
+        record["parameters"]["data_name"] = "../\x1b[2J/etc"
+
+    assert main(["verify", str(tampered(report, tmp_path, change))]) == 2
+    assert "\x1b" not in capsys.readouterr().err

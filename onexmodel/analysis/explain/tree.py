@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...engine.axes import SUMS
+from ...engine.places.names import KEYS, code_of
 from ...engine.wire import ARGUMENTS
 from ...errors import Fault, ParameterError, nearest
 from ...languages import said
@@ -82,8 +83,8 @@ def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
     rows = derived.stages[stage].compiled.keys["offering" if axis == "component" else axis]
     if derived.study.provinces and "province" in rows:
         rows = rows[rows["province"].isin(derived.study.provinces)]
-    for column, wanted in key.items():
-        if wanted and column in rows:
+    for column, wanted in _codes(derived.study.tables.frames, name, key).items():
+        if column in rows:
             rows = rows[rows[column] == wanted]
     if len(rows) != 1:
         columns = "、".join(rows.columns)
@@ -95,6 +96,20 @@ def find(derived: Derivation, run: str, name: str, key: dict[str, str]) -> Ref:
             )
         )
     return stage, name, int(rows.index[0])
+
+
+def _codes(frames, name: str, key: dict[str, str]) -> dict[str, str]:
+    """The key by codes. Raises ParameterError with every word of it that the data do not know."""
+    asked = {
+        column: code_of(frames, column, wanted, f"explain {name} --{column} {wanted}")
+        for column, wanted in key.items()
+        if wanted and column in KEYS
+    }
+    faults = [fault for _, wrong in asked.values() for fault in wrong]
+    if faults:
+        raise ParameterError(faults)
+    others = {column: wanted for column, wanted in key.items() if wanted and column not in KEYS}
+    return others | {column: code for column, (code, _) in asked.items()}
 
 
 def tree(derived: Derivation, ref: Ref, lang: str = "zh", depth: int = 12) -> Node:
@@ -150,6 +165,8 @@ def _node(derived: Derivation, ref: Ref, telling: Telling) -> Node:
             "元/年",
             "constant",
         )
+    if name in ("enough_colleges", "planning_colleges"):
+        return _colleges_node(derived, (stage, name, index), lang)
     if name in own.leaves:
         return cell_node(derived, (stage, name, index), lang)
     here = (stage, name, index)
@@ -194,6 +211,31 @@ def _node(derived: Derivation, ref: Ref, telling: Telling) -> Node:
     )
     note = _limit_note(derived, here, lang)
     return replace(made, value=value_words(name, value), note=note, children=children)
+
+
+def _colleges_node(derived: Derivation, ref: Ref, lang: str) -> Node:
+    """How many of a province's colleges plan sittings; and whether they are enough to judge by, with the number that is needed."""
+    stage, name, index = ref
+    count = Node(
+        "planning_colleges",
+        said(lang, "安排考核的院校", "colleges that plan sittings"),
+        row_words(derived, ref),
+        derived.number((stage, "planning_colleges", index)),
+        said(lang, "所", ""),
+        "constant",
+    )
+    if name == "planning_colleges":
+        return count
+    return Node(
+        name,
+        said(lang, "全省院校是否够数", "colleges enough to judge by"),
+        count.where,
+        said(lang, *(("是", "yes") if derived.number(ref) else ("否", "no"))),
+        "",
+        "rule",
+        said(lang, "安排考核的院校不少于规定所数", "as many colleges plan sittings as are needed"),
+        children=(count, parameter_node(derived, stage, "compare.min_colleges", lang)),
+    )
 
 
 def _parts(derived: Derivation, ref: Ref, telling: Telling) -> tuple[Node, ...]:

@@ -181,6 +181,8 @@ def _unknown(table, column, target, frames, origins, faults) -> None:
     if (
         target == "sources" and frames[target].empty
     ):  # no register kept at all: said once, not at every row
+        if frames[table].empty:
+            return  # nothing to look up
         faults.append(
             Fault(
                 f"{origins[table].sheet_name}「{origins[table].headers[column]}」",

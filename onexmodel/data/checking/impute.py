@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,12 @@ from ...errors import Fault, nearest
 from ..schema import load_schema
 from ..tables import Origin
 
+NATIONAL = "national_median_by_tier"
 METHODS = {
     "province_median_by_tier": "同省同层次中位数",
-    "national_median_by_tier": "全国同层次中位数",
+    NATIONAL: "全国同层次中位数",
 }
+OR_DECLARE = "确实没有的，在「说明」里声明填补办法"
 IMPUTABLE = {
     ("colleges", name)
     for name in (
@@ -72,6 +75,34 @@ def read_rules(declared: Sequence[Mapping], faults: list[Fault]) -> dict[tuple[s
     return rules
 
 
+def advised(
+    table: str,
+    faults: Sequence[Fault],
+    frames: Mapping[str, pd.DataFrame],
+    origins: Mapping[str, Origin],
+) -> list[Fault]:
+    """The faults of a table; an empty cell that could be filled in by a declared rule says so: a column that can be imputed, and another
+    college of the same tier that has the number."""
+    if table not in origins or not any(fault.code == "missing_cell" for fault in faults):
+        return list(faults)
+    origin, frame, colleges = origins[table], frames[table], frames["colleges"]
+    tiers = colleges.drop_duplicates("college").set_index("college")["tier"]
+    if not any(table == name for name, _ in IMPUTABLE):
+        return list(faults)
+    tier = frame["college"].map(tiers)
+    rows = {int(number): at for at, number in enumerate(origin.rows)}
+    columns = {at: name for name, at in origin.columns.items() if (table, name) in IMPUTABLE}
+    peers = {at: set(tier[frame[name].notna()].dropna()) - {""} for at, name in columns.items()}
+    return [
+        replace(fault, do=f"{fault.do}；{OR_DECLARE}")
+        if fault.code == "missing_cell"
+        and fault.at
+        and tier.get(rows.get(fault.at[2], -1)) in peers.get(fault.at[3], ())
+        else fault
+        for fault in faults
+    ]
+
+
 def fill(
     frames: Mapping[str, pd.DataFrame],
     rules: Mapping[tuple[str, str], str],
@@ -101,19 +132,24 @@ def fill(
         value = local.where(local.notna(), national)
         if load_schema()[table][column].type == "int":
             value = value.round()
-        still = missing & value.isna()
+        still, near = missing & value.isna(), missing & local.notna()
         faults += [
             origins[table].fault(int(i), column, "没有同类可供填补", "填上", code="impute")
             for i in np.flatnonzero(still)
         ]
         made[table] = frame.assign(**{column: frame[column].where(~missing, value)})
         flags[table, column] = missing.to_numpy()
-        faults.append(
-            Fault(
-                f"{origins[table].sheet_name}「{origins[table].headers.get(column, column)}」",
-                f"{int(missing.sum())} 处缺失，按{METHODS[method]}填补",
-                level="warning",
-                code="imputed",
-            )
-        )
+        for way, count in (
+            (method, int(near.sum())),
+            (NATIONAL, int((missing & ~near & ~still).sum())),
+        ):
+            if count:
+                faults.append(
+                    Fault(
+                        f"{origins[table].sheet_name}「{origins[table].headers.get(column, column)}」",
+                        f"{count} 处缺失，按{METHODS[way]}填补",
+                        level="warning",
+                        code="imputed",
+                    )
+                )
     return made, flags

@@ -61,15 +61,17 @@ def bare_plans(offerings, components, origin, faults) -> None:
 def say_fault(
     faults, origin, column, rows, what, do="", code="", near=lambda row: "", level="error"
 ) -> None:
+    """A fault at each of the rows, up to LISTED; the rest are counted. `what`: a sentence, or row → sentence."""
+    said = what if callable(what) else lambda row: what
     faults += [
-        origin.fault(int(row), column, what, do, near(int(row)), level, code)
+        origin.fault(int(row), column, said(int(row)), do, near(int(row)), level, code)
         for row in rows[:LISTED]
     ]
     if len(rows) > LISTED:
         faults.append(
             Fault(
                 f"{origin.sheet_name}「{column}」",
-                f"同类问题还有 {len(rows) - LISTED} 处：{what}",
+                f"同类问题还有 {len(rows) - LISTED} 处：{said(int(rows[LISTED]))}",
                 do,
                 level=level,
                 code=code,

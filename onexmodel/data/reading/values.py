@@ -84,7 +84,7 @@ def typed(
         cells.say(
             np.flatnonzero(blank),
             "不能为空",
-            "填上；确实没有的，在「说明」里声明填补办法",
+            "填上",
             code="missing_cell",
         )
     if column.numeric:
@@ -136,7 +136,7 @@ def _numbers(words, blank, cells) -> np.ndarray:
             cells.say(
                 [i for i in odd if blank[i]],
                 "不能为空",
-                "填上；确实没有的，在「说明」里声明填补办法",
+                "填上",
                 code="missing_cell",
             )
     endless = np.abs(numbers) > LARGEST.get(

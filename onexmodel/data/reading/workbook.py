@@ -11,7 +11,7 @@ from pathlib import Path
 from ...errors import DataError, Fault, nearest
 from ..about import About, about_of_sheet
 from ..forms.two_tables import SHORT, parts
-from ..schema import CORE
+from ..schema import NEEDED
 from ..tables import column_letter
 from .parse_cache import digest_of
 from .raw import Raw, assemble, header_at
@@ -123,7 +123,7 @@ def _sheets(file, book, schema, faults) -> dict[str, str]:
         else:
             found[sheet] = table
     short = any(sheet.strip() in SHORT for sheet in book.sheet_names)
-    missing = [table for table in CORE if table not in found.values() and not short]
+    missing = [table for table in NEEDED if table not in found.values() and not short]
     faults += [
         Fault(
             file.name,

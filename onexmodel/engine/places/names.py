@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...data.codes import BY_COLUMN
 from ...data.places import SUFFIXES
+from ...errors import Fault, nearest
 
 KEYS = {
     "province": "省份",
@@ -14,11 +15,13 @@ KEYS = {
     "tier": "层次",
     "ownership": "性质",
 }
+COUNTED = {"college": "所"}
+MOST = 8  # codes of one name that are listed
 NAMED = {"certificate": "certificates", "organisation": "organisations", "college": "colleges"}
 
 
 def known_words(frames) -> dict[str, dict[str, str]]:
-    """key → word → code, of every key of KEYS. A name that two rows share stands for neither."""
+    """key → word → code, of every key of KEYS, and of owner and payee. A name that two rows share stands for neither."""
     provinces = frames["provinces"]
     words: dict[str, dict[str, str]] = {"province": {}}
     for code, zh, en in zip(
@@ -38,4 +41,26 @@ def known_words(frames) -> dict[str, dict[str, str]]:
     for key in ("level", "tier", "ownership"):
         pairs = {zh: code for zh, code in BY_COLUMN[key].items() if code != "all"}
         words[key] = pairs | {code: code for code in pairs.values()}
+    words["owner"] = words["province"] | words["college"]
+    words["payee"] = words["organisation"]
     return words
+
+
+def code_of(frames, key: str, text: str, where: str) -> tuple[str, list[Fault]]:
+    """The code of a certificate, level, organisation or college written by code or name, and what is wrong with it: unknown (with the
+    nearest), or a name of several (with their codes). `where`: what the fault begins with."""
+    words = known_words(frames)[key]
+    if text in words:
+        return words[text], []
+    frame = frames[NAMED[key]] if key in NAMED else None
+    same = list(frame.loc[frame["name"] == text, key]) if frame is not None else []
+    if same:
+        do = f"写其中一个代码：{'、'.join(same[:MOST])}{'……' if len(same) > MOST else ''}"
+        return text, [
+            Fault(where, f"有 {len(same)} {COUNTED.get(key, '个')}{KEYS[key]}都叫这个名字", do)
+        ]
+    return text, [
+        Fault(
+            where, f"数据中没有这{COUNTED.get(key, '个')}{KEYS[key]}", nearest=nearest(text, words)
+        )
+    ]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...analysis.draws.sample import log2_for, study_draws
-from ...analysis.study import Study, data_folder, open_study
+from ...analysis.study import Study, data_folder, open_study, shipped_set
 from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law.scenario import id_of
+from ..annex.record import PRODUCT
 from ..annex.values import value_text
 from ..make.gate import ReportParameters
 from ..page.style import use_style
@@ -42,10 +44,17 @@ def opened(
     tables = read_tables(data_folder(asked.data), without)
     province = "" if nation else default_place(asked, tables)
     study = open_study(
-        asked.data, asked.scenario, asked.settings, province, asked.college, asked.year, tables
+        asked.data,
+        asked.scenario,
+        asked.settings,
+        province,
+        asked.college,
+        asked.year,
+        tables,
+        alone=not nation,
     )
     colleges = int(study.scope()["college"].sum())
-    if not asked.college and not asked.internal and colleges < SMALL:
+    if not study.college and not asked.internal and colleges < SMALL:
         raise ParameterError(
             Fault(
                 f"报告范围 {province or '全部'}",
@@ -55,6 +64,7 @@ def opened(
         )
     log2_draws = asked.log2_draws or log2_for(study.rows)
     kept = asked.model_dump(exclude={"data"}) | {
+        "data_name": asked.data_name or name_of_data(data_folder(asked.data)),
         "province": asked.province if nation else study.codes,
         "college": study.college,
         "scenario": [_id(name) for name in asked.scenario],
@@ -65,7 +75,7 @@ def opened(
         writer_for(
             tables,
             asked.lang,
-            asked.internal or bool(asked.college),
+            asked.internal or bool(study.college),
             bool(study.college),
             asked.issuer,
             asked.date,
@@ -74,6 +84,12 @@ def opened(
         kept,
         study_draws(study, log2_draws, asked.seed),
     )
+
+
+def name_of_data(source: Path) -> str:
+    """What a record calls the data: a user's file or folder by its name alone, a set of the product as PRODUCT/name."""
+    own = shipped_set(source)
+    return f"{PRODUCT}/{own}" if own else source.absolute().name
 
 
 def last_sitting(study: Study) -> date:

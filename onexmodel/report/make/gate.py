@@ -38,6 +38,9 @@ class ReportParameters(BaseModel):
     )
 
     data: str = "national"
+    data_name: str = Field(
+        "", max_length=255
+    )  # what a record calls the data (opening.name_of_data); "" as they are called now
     province: str = "44"  # one or several (analysis.study.place_of); "" for all
     college: str = ""
     year: int = 0

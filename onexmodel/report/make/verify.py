@@ -48,6 +48,7 @@ class _Asked(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="allow")
     data: str = "national"
+    data_name: Short = ""
     scenario: list[str]
     settings: dict[str, str]
     levers: list[str] = []

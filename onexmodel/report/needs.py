@@ -1,0 +1,307 @@
+"""Which reports a data set allows: what each would refuse, and what it would leave out, with the cells to fill in (needs.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from ..analysis.disclosure import SMALL
+from ..analysis.run_faults import SIZE
+from ..data.codes import FORM
+from ..data.schema import load_schema
+from ..data.tables import Origin, column_letter
+from ..engine.compile import mid_year
+from ..engine.data_changes import change_frames
+from ..errors import Fault, ScenarioError
+from ..law import list_scenarios, read_scenario
+from ..places import package_file
+from .make.gate import MODELS
+
+FEW = 3  # cells, colleges or tables that are named; the rest are counted
+READY = "ready"
+BLANK = ("missing_cell", "missing_table", "missing_column", "no_rows")
+Cell = tuple[str, int, int]  # sheet (or CSV file), row as in Excel, column from 0
+Place = Cell | str  # what is to be filled in: a cell, or a name
+WORDS = {code: word for word, code in FORM.items()}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data set as read: tables, their addresses, and the last year that anything is planned in (0 for none)."""
+
+    frames: Mapping[str, pd.DataFrame]
+    origins: Mapping[str, Origin]
+    year: int
+
+    @cached_property
+    def plans(self) -> pd.DataFrame:
+        """The offerings of the last year that plan anybody."""
+        rows = self.frames["offerings"]
+        return rows[(rows["year"] == self.year) & (rows["candidates"] > 0)]
+
+    @cached_property
+    def kinds(self) -> set[tuple[str, str]]:
+        """(certificate, level) that are planned."""
+        rows = self.plans[["certificate", "level"]].drop_duplicates()
+        return set(zip(rows["certificate"], rows["level"], strict=True))
+
+    @cached_property
+    def planning(self) -> list[str]:
+        """Codes of the colleges that plan anybody."""
+        return pd.unique(self.plans["college"]).tolist()
+
+    @cached_property
+    def forms(self) -> tuple[set[str], set[str]]:
+        """Forms that the planned certificates are examined in, and those with a cap in the year."""
+        parts, caps = self.frames["components"], self.frames["caps"]
+        at = zip(parts["certificate"], parts["level"], strict=True)
+        here = np.array([key in self.kinds for key in at], bool)
+        held = _in_force(caps, mid_year(self.year)) & caps["cap"].notna()
+        return set(parts.loc[here, "form"]), set(caps.loc[held, "form"])
+
+    @cached_property
+    def without_fee(self) -> pd.DataFrame:
+        """Those plans of which no published fee is in force in the year."""
+        fees, plans, keys = self.frames["fees"], self.plans, ["province", "certificate", "level"]
+        held = fees[_in_force(fees, mid_year(self.year)) & fees["published_fee"].notna()]
+        known = set(zip(*(held[key] for key in keys), strict=True))
+        home = self.frames["colleges"].drop_duplicates("college").set_index("college")["province"]
+        at = plans.assign(province=plans["college"].map(home.to_dict()))[keys]
+        code, different = pd.factorize(pd.MultiIndex.from_frame(at))
+        bare = np.array([key not in known for key in different], bool)
+        return plans[bare[code]] if len(plans) else plans
+
+    def cells(self, table: str, rows: Iterable[int], column: str) -> list[Place]:
+        """The cells of a column at rows."""
+        origin = self.origins[table]
+        sheet, at = origin.sheet or Path(origin.file).name, origin.columns.get(column, 0)
+        return [(sheet, row, at) for row in origin.rows[np.asarray(rows, int)].tolist()]
+
+
+def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
+    """A note a report: 可以做, with what is left out, or 还差, with the cells. `faults`: what reading found; an error stops the reports that
+    read its table."""
+    asked = yaml.safe_load(package_file("report", "needs.yaml").read_text(encoding="utf-8"))
+    frames = {
+        table: frames.get(table, pd.DataFrame({name: [] for name in columns}))
+        for table, columns in load_schema().items()
+    }
+    years = frames["offerings"].loc[frames["offerings"]["candidates"] > 0, "year"]
+    source = Source(frames, origins, int(years.max()) if years.notna().any() else 0)
+    home = {(one.file, one.sheet): table for table, one in origins.items()}
+    wrong = [
+        (home.get(one.at[:2], "") if one.at else _table_of(one, origins), one)
+        for one in faults
+        if one.level == "error"
+    ]
+    return [_said(name, asked[name], source, wrong) for name in MODELS]
+
+
+def _said(name: str, asked: Mapping, source: Source, wrong) -> Fault:
+    """One report's line."""
+    own = [fault for table, fault in wrong if table not in asked["reads_not"]]
+    title = f"报告 {name}（{asked['title']}）"
+    if own:
+        blank = [one for one in own if one.code in BLANK]
+        other = [one for one in own if one.code not in BLANK]
+        parts = [
+            f"{words}：{_listed(_places(some))}"
+            for words, some in (("还差", blank), ("先改正", other))
+            if some
+        ]
+        return Fault(title, "；".join(parts), level="note", code=READY)
+    stops, left_out = [], []
+    for need in asked["needs"] if source.year else ():
+        places = QUESTIONS[need["check"]](source, need)
+        if places is not None:
+            words = f"{need['says']}{f'：{_listed(places)}' if places else ''}"
+            (stops if need.get("stops") else left_out).append(words)
+    if not source.year:
+        stops = ["还差：表「开考计划」没有计划考核人数"]
+    few = len(source.frames["colleges"])
+    circulated = [f"只有{few}所院校，须加 --internal"] if 1 < few < SMALL else []
+    what = "；".join(["做不了", *stops] if stops else ["可以做", *circulated, *left_out])
+    return Fault(title, what, level="note", code=READY)
+
+
+def _listed(places: Sequence[Place]) -> str:
+    """The first places of each sheet, sheet by sheet, and how many there are."""
+    sheets: dict[str, list[tuple[int, int]]] = {}
+    words = [one for one in places if isinstance(one, str)]
+    for one in places:
+        if not isinstance(one, str):
+            sheets.setdefault(one[0], []).append(one[1:])
+    parts = ["、".join(words[:FEW]) + (f" 等 {len(words)} 处" if len(words) > FEW else "")] * bool(
+        words
+    )
+    parts += [_sheet_listed(sheet, cells) for sheet, cells in list(sheets.items())[:FEW]]
+    rest = sum(len(cells) for cells in list(sheets.values())[FEW:])
+    return "；".join(parts) + (f"；另外 {len(sheets) - FEW} 张表 {rest} 格" if rest else "")
+
+
+def _sheet_listed(sheet: str, cells: Sequence[tuple[int, int]]) -> str:
+    if sheet.lower().endswith(".csv"):
+        rows = list(dict.fromkeys(row for row, _ in cells))
+        named = f"第 {'、'.join(str(row) for row in rows[:FEW])} 行"
+    else:
+        named = "、".join(f"{column_letter(column)}{row}" for row, column in cells[:FEW])
+    return f"{sheet} {named}" + (f" 等 {len(cells)} 格" if len(cells) > FEW else "")
+
+
+def _places(faults: Sequence[Fault]) -> list[Place]:
+    """The places of faults, each once; of one of no single cell what it says."""
+    return list(dict.fromkeys(_place(one) for one in faults))
+
+
+def _place(fault: Fault) -> Place:
+    if fault.at:
+        file, sheet, row, column = fault.at
+        return sheet or file, row, column
+    return f"{fault.where.split(' 工作表')[-1]}{fault.what}"
+
+
+def _table_of(fault: Fault, origins: Mapping[str, Origin]) -> str:
+    """The table that a fault of no single cell is about, "" where it is of the whole set."""
+    return next(
+        (table for table, one in origins.items() if fault.where.startswith(one.sheet_name)), ""
+    )
+
+
+# the questions: None where nothing is missing, else the places to fill in ([] where `says` names the table)
+
+
+def _table(source: Source, need: Mapping) -> list[Place] | None:
+    """No row; or, in a table by college and year, none for some of the colleges that plan."""
+    frame = source.frames[need["table"]]
+    for column, value in need.get("of", {}).items():
+        frame = frame[frame[column] == value]
+    owner = next((name for name in ("owner", "college") if name in frame and "year" in frame), "")
+    if not owner:
+        return None if len(frame) else []
+    colleges = source.frames["colleges"]
+    province, name, kind = (
+        dict(zip(colleges["college"].tolist(), colleges[column].tolist(), strict=True))
+        for column in ("province", "name", "ownership")
+    )
+    planning = [
+        one for one in source.planning if one in province and kind[one] != need.get("but", "")
+    ]
+    known = set(pd.unique(frame.loc[frame["year"] == source.year, owner]).tolist())
+    lacking = [one for one in planning if one not in known and province[one] not in known]
+    if lacking and len(lacking) == len(planning):
+        return [f"{source.year}年没有一行"] if len(frame) else []
+    return [name[one] or one for one in lacking] or None
+
+
+def _accounts(source: Source, need: Mapping) -> list[Place] | None:
+    return None if len(source.frames[need["table"]]) else []
+
+
+def _cells(source: Source, need: Mapping) -> list[Place] | None:
+    frame, table = source.frames[need["table"]], need["table"]
+    if table not in source.origins:
+        return None
+    rows = np.ones(len(frame), bool)
+    for column, value in need.get("of", {}).items():
+        rows &= (frame[column] == value).to_numpy()
+    if table == "offerings":
+        rows &= frame.index.isin(source.plans.index)
+    blank = [
+        cell
+        for column in need["columns"]
+        for cell in source.cells(
+            table, np.flatnonzero(rows & frame[column].isna().to_numpy()), column
+        )
+    ]
+    return blank or None
+
+
+def _in_force(frame: pd.DataFrame, day: date) -> pd.Series:
+    at = pd.Timestamp(day)
+    return (frame["valid_from"] <= at) & (frame["valid_to"].isna() | (frame["valid_to"] > at))
+
+
+def _no_cap(source: Source, _) -> list[Place] | None:
+    used, known = source.forms
+    return [WORDS[one] for one in WORDS if one in used] if not used & known else None
+
+
+def _cap_missing(source: Source, _) -> list[Place] | None:
+    used, known = source.forms
+    missing: list[Place] = [WORDS[one] for one in WORDS if one in used - known]
+    return missing if missing and used & known else None
+
+
+def _plan_cells(source: Source, plans: pd.DataFrame) -> list[Place] | None:
+    return source.cells("offerings", plans.index, "certificate") or None
+
+
+def _fee_missing(source: Source, _) -> list[Place] | None:
+    return _plan_cells(source, source.without_fee)
+
+
+def _no_fee(source: Source, _) -> list[Place] | None:
+    """Plans without a fee, of a certificate with a form that has no cap."""
+    used, known = source.forms
+    parts = source.frames["components"]
+    free = parts[parts["form"].isin(used - known)]
+    open_ended = set(zip(free["certificate"], free["level"], strict=True))
+    plans = source.without_fee
+    code, different = pd.factorize(pd.MultiIndex.from_frame(plans[["certificate", "level"]]))
+    bare = np.array([key in open_ended for key in different], bool)
+    return _plan_cells(source, plans[bare[code]]) if open_ended and len(plans) else None
+
+
+def _levers(source: Source) -> tuple[list[str], int]:
+    """Titles of the built-in levers that meet no row of the data, and how many there are in all."""
+    names = [name for name in list_scenarios() if name.startswith("lever_")]
+    missed: list[str] = []
+    if len(source.frames["offerings"]) > SIZE:
+        return missed, len(names)
+    for name in names:
+        lever = read_scenario(name)
+        changes = [one for one in lever.changes if "/" in one.target]
+        try:
+            change_frames(source.frames, changes, mid_year(source.year))
+        except ScenarioError:
+            missed.append(lever.title["zh"])
+    return missed, len(names)
+
+
+def _no_lever(source: Source, _) -> list[Place] | None:
+    missed, all_of = _levers(source)
+    return [] if len(missed) == all_of or not len(source.frames["ingredients"]) else None
+
+
+def _lever_missing(source: Source, _) -> list[Place] | None:
+    return [*_levers(source)[0]] or None
+
+
+def _one_college(source: Source, _) -> list[Place] | None:
+    return [] if len(source.frames["colleges"]) == 1 else None
+
+
+def _one_province(source: Source, _) -> list[Place] | None:
+    return [] if source.frames["colleges"]["province"].nunique() == 1 else None
+
+
+QUESTIONS: Mapping[str, Callable[[Source, Mapping], list[Place] | None]] = {
+    "table": _table,
+    "accounts": _accounts,
+    "cells": _cells,
+    "no_cap": _no_cap,
+    "cap_missing": _cap_missing,
+    "fee_missing": _fee_missing,
+    "no_fee": _no_fee,
+    "no_lever": _no_lever,
+    "lever_missing": _lever_missing,
+    "one_college": _one_college,
+    "one_province": _one_province,
+}
