@@ -9,15 +9,15 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
+from onexmodel.analysis.needs import QUESTIONS, readiness
 from onexmodel.cli import main
 from onexmodel.data.read import between_tables, parse
 from onexmodel.data.schema import load_schema
 from onexmodel.places import package_file, shipped
 from onexmodel.report.make.gate import MODELS
-from onexmodel.report.needs import QUESTIONS, readiness
 
 ONE = Path(__file__).parent / "cases" / "intake" / "records_of_2023_settlement_cut_off_2020.xlsx"
-NEEDS = yaml.safe_load(package_file("report", "needs.yaml").read_text(encoding="utf-8"))
+NEEDS = yaml.safe_load(package_file("analysis", "needs.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from ..analysis.disclosure import SMALL
-from ..analysis.run_faults import SIZE
 from ..data.codes import FORM
 from ..data.schema import load_schema
 from ..data.tables import Origin, column_letter
@@ -22,7 +20,8 @@ from ..engine.data_changes import change_frames
 from ..errors import Fault, ScenarioError
 from ..law import list_scenarios, read_scenario
 from ..places import package_file
-from .make.gate import MODELS
+from .disclosure import SMALL
+from .run_faults import SIZE
 
 FEW = 3  # cells, colleges or tables that are named; the rest are counted
 READY = "ready"
@@ -88,7 +87,7 @@ class Source:
 def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
     """A note a report: 可以做, with what is left out, or 还差, with the cells. `faults`: what reading found; an error stops the reports that
     read its table."""
-    asked = yaml.safe_load(package_file("report", "needs.yaml").read_text(encoding="utf-8"))
+    asked = yaml.safe_load(package_file("analysis", "needs.yaml").read_text(encoding="utf-8"))
     frames = {
         table: frames.get(table, pd.DataFrame({name: [] for name in columns}))
         for table, columns in load_schema().items()
@@ -101,7 +100,7 @@ def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
         for one in faults
         if one.level == "error"
     ]
-    return [_said(name, asked[name], source, wrong) for name in MODELS]
+    return [_said(name, asked[name], source, wrong) for name in asked]
 
 
 def _said(name: str, asked: Mapping, source: Source, wrong) -> Fault:
