@@ -155,3 +155,16 @@ def test_a_gap_filled_from_the_nation_says_so(example):
     edited(example, "colleges", lambda rows: rows[5].update(norm_hours=""))
     said = [str(fault) for fault in check_tables(example).faults if fault.code == "imputed"]
     assert len(said) == 1 and "1 处缺失，按全国同层次中位数填补" in said[0]
+
+
+def test_a_scenario_names_whose_money_it_changes(tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        "title: {zh: 试, en: try}\nauthor: t\nchanges:\n"
+        "  - {table: funding, column: limit, where: {owner: 示例高职一}, scale: 2, rationale: 试}\n",
+        encoding="utf-8",
+    )
+    at = open_study(shipped("data", "example"), [str(path)]).prepared
+    limits = [side.leaves["own_limits"] for side in (at.baseline, at.scenario)]
+    ratio = limits[1].sum() / limits[0].sum()
+    assert 1 < ratio < 2  # of one college only
