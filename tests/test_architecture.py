@@ -143,6 +143,7 @@ def test_every_argument_of_a_rule_is_a_column_a_parameter_a_sum_or_a_rule():
         "retake_share",
         "component_cap",
         "special_applies",
+        "enough_colleges",
         "staff_hour_cost",
         "planned_province_sittings",
         "baseline_modelled_fee",

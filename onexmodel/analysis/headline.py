@@ -97,24 +97,27 @@ def given_limit(result: YearResult) -> np.ndarray:
     modelled = (which == BINDS.index("bargaining")) | (
         (which == BINDS.index("verification")) & from_ledger
     )
-    return ~modelled
+    return ~modelled & np.asarray(result.plan["fee_judged"], bool)
 
 
 def pass_through_shares(
     after: YearResult, scope, cells: np.ndarray | None = None
 ) -> dict[str, float]:
     """Share of planned sittings whose fee a change of the ceiling reaches in full, in part, not at all; `unmoved` where the
-    ceiling did not move; each also split by given and modelled limits (`full_given` …)."""
+    ceiling did not move; each also split by given and modelled limits (`full_given` …). `unjudged`, where there are any: sittings of which
+    the data cannot tell how the fee follows."""
     weight = _cell_weight(after, scope) * (1.0 if cells is None else cells)
     which, given = np.asarray(after.plan["pass_through_class"]), given_limit(after)
+    judged = np.asarray(after.plan["fee_judged"], bool)
     whole = np.sum(weight)
     made = {}
     for code, name in enumerate(CLASSES):
         made[name] = float(ratio(np.sum(weight * (which == code)), whole))
         made[f"{name}_given"] = float(ratio(np.sum(weight * ((which == code) & given)), whole))
-    made["unmoved"] = float(ratio(np.sum(weight * np.isnan(which)), whole))
+    made["unmoved"] = float(ratio(np.sum(weight * (np.isnan(which) & judged)), whole))
     made["given"] = float(ratio(np.sum(weight * given), whole))
-    return made
+    unjudged = float(ratio(np.sum(weight * ~judged), whole))
+    return made | ({"unjudged": unjudged} if unjudged > 0 else {})
 
 
 def _cell_weight(result: YearResult, scope) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.findings.unfilled import FUNDS, PAY
 from ..engine.leaves import MADE_OF, parameters_behind
 from ..engine.places.local import LOCAL, laid
 from ..engine.pots import AFFORDED
@@ -16,6 +17,7 @@ from ..errors import Fault, ParameterError, nearest
 from ..rules.numbers import ratio
 from .headline import HEADLINES, headline, total
 from .statistics.precision import places, rounded
+from .study import Study
 
 TARGETS = {
     "mean_approved_fee": ("fee_bill",),
@@ -37,6 +39,7 @@ TARGETS = {
 }
 WHOLE = ("economic_cost", "unused_capacity")  # rest on more of a run than the headlines do
 FUNDED = ("funding_gap", "colleges_with_gap", "coverage")
+OF_PAY = ("uplift", "adequacy", "x_hour_pay")  # known only with a pay total
 WAN = 1e4  # yuan
 TO = ("至", "—", " to ")  # what stands between the ends of a range
 WORDS = {
@@ -180,6 +183,32 @@ def known_measure(name: str, among: Iterable[str] = tuple(TARGETS)) -> str:
     return name
 
 
+def unknown(study: Study, college: str = "") -> dict[str, Fault]:
+    """Measure, or quantity of a college → why it cannot be computed for the place, or one college of it: nobody filled in what it rests on. It
+    is not 0 there."""
+    lacking = study.unfilled.within(frozenset([college])) if college else study.unfilled
+    sheet = "经费适用" if lacking.unusable else "经费来源额度"
+    found = dict.fromkeys((*FUNDED, *FUNDS), sheet) if lacking.no_funds else {}
+    found |= dict.fromkeys((*OF_PAY, *PAY), "绩效工资总量") if lacking.no_pay else {}
+    return {
+        name: Fault(
+            f"指标 {WORDS[name][0] if name in WORDS else name}",
+            f"没有填报表「{table}」，无从计算",
+            do=f"填上 {study.year} 年度的行；没有填报的不按 0 计",
+            code="unfilled",
+        )
+        for name, table in found.items()
+    }
+
+
+def can_be_computed(study: Study, measure: str, college: str = "") -> str:
+    """The measure itself. Raises ParameterError where nobody filled in what it rests on."""
+    known = "funding_gap" if measure.startswith("funding_gap_") else measure
+    if fault := unknown(study, college).get(known):
+        raise ParameterError(fault)
+    return measure
+
+
 def movers(measure: str) -> frozenset[str]:
     """Names (dots as _) of every parameter that can move the measure, read off the graph of the rules."""
     more = {"adequacy": {"pay_class_hour_fee"}, "x_hour_pay": {"pay_tilt"}}.get(measure, set())
@@ -199,6 +228,7 @@ __all__ = [
     "TARGETS",
     "WHOLE",
     "WORDS",
+    "can_be_computed",
     "carried",
     "in_unit",
     "known_measure",
@@ -207,6 +237,7 @@ __all__ = [
     "movers",
     "reach_of",
     "span",
+    "unknown",
     "written",
     "written_ends",
 ]

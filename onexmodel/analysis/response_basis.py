@@ -6,9 +6,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..engine.places.few_colleges import few_colleges, few_said, unanswered, unanswered_said
+from ..engine.wire import downstream
+from ..errors import Fault, ParameterError
+from ..rules.funding import USES
 from ..rules.numbers import ratio
+from .measures import measure_words
 from .study import Study
 
+OF_RESPONSE = ("supplier_shortfall", "unmet_share", "suppliers_short")
+OF_FEES = (
+    "mean_approved_fee",
+    "fee_bill",
+    "college_outlay",
+    "funding_gap",
+    "supplier_shortfall",
+    "colleges_with_gap",
+    "coverage",
+)  # measures that rest on fees: without these there is no answer
+OF_REMOVED = frozenset(
+    {
+        "proposed_fee",
+        *(downstream(frozenset({"proposed_fee"})) - downstream(frozenset({"share_served"}))),
+        *(f"funding_gap_{use}" for use in USES),
+        *("funding_gap", "waterfall_gap", "order_loss", "idle", "award"),
+    }
+) - {"share_served"}  # quantities of a run that rest on fees
 COVERED = 0.95  # of the place's candidates in provinces with enough colleges: below, the response is not judged
 
 
@@ -47,3 +70,57 @@ def response_basis(study: Study) -> Basis:
         int(here.max(initial=0)),
         len(here),
     )
+
+
+def few_note(study: Study, lang: str = "zh") -> str:
+    """What cannot be judged in the place for want of colleges, as a sentence; "" where all can."""
+    compiled, view = study.prepared.baseline, study.views()[0]
+    counts = few_colleges(compiled, view, study.scope()["province"])
+    return few_said(counts, compiled, view, lang)
+
+
+def no_answer(study: Study, lang: str = "zh") -> str:
+    """Why what the scheme costs cannot be worked out, as a sentence; "" where it can."""
+    share = unanswered_share(study)
+    return unanswered_said(share, lang) if share > 0 else ""
+
+
+def unanswered_share(study: Study) -> float:
+    """Share of the place's planned candidates whose fee has no answer: a cap is gone, and the data hold too few colleges to tell it from
+    anything else."""
+    compiled, (_, after) = study.prepared.scenario, study.views()
+    scope = study.scope(compiled)
+    if not few_colleges(compiled, after, scope["province"]):
+        return 0.0
+    result = study.pair("none", headlines=True)[1]
+    planned = compiled.space.maps["offering", "cell"].sum(
+        compiled.leaves["planned_candidates"] * scope["offering"]
+    )
+    return float(np.nan_to_num(ratio((planned * unanswered(result)).sum(), planned.sum())))
+
+
+def need_answer(study: Study) -> None:
+    """Raises ParameterError where the scheme leaves fees without an answer, and so all that is made of them."""
+    words = no_answer(study)
+    if words:
+        names = "、".join(one.id for one in study.composition.scenarios) or "--set"
+        raise ParameterError(
+            Fault(f"情景 {names}", words, do="换一个保留上限的情景，或补报申报价、核定成本")
+        )
+
+
+def without_value(study: Study) -> tuple[str, ...]:
+    """Measures that the data cannot judge at all, in the baseline or a scheme: none where the response can be judged."""
+    return () if response_basis(study).assessed else OF_RESPONSE
+
+
+def need_judged(study: Study, measure: str) -> None:
+    """Raises ParameterError where the data cannot judge the measure."""
+    if measure in without_value(study):
+        raise ParameterError(
+            Fault(
+                f"指标 {measure_words(measure)[0]}",
+                "数据中院校太少，不能判断评价组织是否承接、少收多少",
+                do="换一个指标，或补充全省其他院校的开考计划",
+            )
+        )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..data import Tables
 from ..engine.compile import mid_year
-from ..engine.findings import SAID_AGAIN, run_findings
+from ..engine.findings.table import SAID_AGAIN, run_findings
 from ..engine.run import composed, run, years_of
 from ..errors import Fault, OnexError
 from ..law import load_law

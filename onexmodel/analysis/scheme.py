@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from ..engine.compile import mid_year
+from ..engine.places.few_colleges import unanswered
 from ..engine.result import YearResult
 from ..law.scenario import Change
 from ..rules.fee import BINDS
@@ -120,13 +121,11 @@ def cap_move(before: YearResult, after: YearResult, weight: np.ndarray) -> tuple
 
 def without_answer(after: YearResult) -> np.ndarray:
     """(cells,) bool: the cap is gone and what is left to decide is a bargain the model makes over the room under a cap. Such a fee
-    is kept at its baseline value (docs/method.md §3), which is no answer. A published fee stays and is one."""
+    is kept at its baseline value (docs/method.md §3), which is no answer. A published fee stays and is one, unless the data hold too
+    few colleges to tell what it rests on."""
     plan = after.plan
-    return (
-        np.isinf(plan["ceiling"])
-        & (np.asarray(plan["binds"]) == BINDS.index("bargaining"))
-        & np.isnan(after.compiled.leaves["published_fee"])
-    )
+    bargain = np.isinf(plan["ceiling"]) & (np.asarray(plan["binds"]) == BINDS.index("bargaining"))
+    return (bargain & np.isnan(after.compiled.leaves["published_fee"])) | unanswered(after)
 
 
 def planned_weight(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:

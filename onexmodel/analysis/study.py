@@ -14,6 +14,7 @@ import numpy as np
 
 from ..data import Tables, read_tables
 from ..engine.compile import Compiled, mid_year
+from ..engine.findings.unfilled import Unfilled, unfilled
 from ..engine.places.local import differing, overlaid
 from ..engine.places.names import code_of
 from ..engine.places.narrowing import need_places, settled
@@ -140,6 +141,12 @@ class Study:
             self.provinces,
             self.college,
         )
+
+    @cached_property
+    def unfilled(self) -> Unfilled:
+        """What nobody filled in of the place's funds and pay totals of the year."""
+        found = unfilled(self.tables.frames, self.year, self.laws.after["pay.uplift_scope"])
+        return found.within(self.colleges())
 
     @property
     def rows(self) -> int:

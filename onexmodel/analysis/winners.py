@@ -50,7 +50,11 @@ def college_changes(study: Study, before: YearResult, after: YearResult) -> pd.D
         served_before=served[0],
         served_after=served[1],
         service=served[1] - served[0],
-        gap_change=after.served["funding_gap"] - before.served["funding_gap"],
+        gap_change=np.where(
+            keys["college"].isin(study.unfilled.funds),
+            np.nan,  # not known where nobody filled in the funds
+            after.served["funding_gap"] - before.served["funding_gap"],
+        ),
         **{f"why_{name}": values for name, values in parts.items()},
     )
     for name, nothing in NOTHING.items():
@@ -129,7 +133,7 @@ def by_group(changes: pd.DataFrame, column: str) -> pd.DataFrame:
                 },
                 "cash": float(some["cash"].sum()),
                 "service": float(some["service"].sum()),
-                "gap_change": float(some["gap_change"].sum()),
+                "gap_change": float(some["gap_change"].sum(min_count=1)),
             }
         )
     return pd.DataFrame(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import Fault, nearest
 from ..languages import OWN
 from .options import Usage, data_name, data_options, say_notes, scenario_names, sets
-from .place import only_college
+from .place import only_college, say_few
 
 
 def add(commands) -> None:
@@ -42,6 +42,7 @@ def add(commands) -> None:
 
 def _explain(arguments) -> int:
     from ..analysis.explain.place import explained
+    from ..analysis.response_basis import OF_REMOVED, need_answer
     from ..analysis.study import open_study
     from ..data.codes import LEVEL
     from ..report.annex.trees import spoken
@@ -54,7 +55,11 @@ def _explain(arguments) -> int:
         arguments.province,
         arguments.college,
     )
+    say_few(study, arguments.lang)
     say_notes(only_college(study.tables, study.college, arguments.college))
+    name = _quantity(arguments.name, study.law)
+    if not arguments.baseline and name in OF_REMOVED:
+        need_answer(study)
     key = {
         "college": study.college,
         "certificate": arguments.certificate,
@@ -63,7 +68,7 @@ def _explain(arguments) -> int:
     }
     node = explained(
         study,
-        _quantity(arguments.name, study.law),
+        name,
         key,
         arguments.mode,
         arguments.baseline,

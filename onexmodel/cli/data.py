@@ -28,11 +28,11 @@ FOR_CSV = (
 def add(commands) -> None:
     """The commands of this file."""
     template = commands.add_parser("template", help="空白填报工作簿 · an empty workbook to fill")
-    template.add_argument("file", type=Path, metavar="college.xlsx|province.xlsx")
+    template.add_argument("file", type=Path, metavar="简表.xlsx|college.xlsx|province.xlsx")
     template.add_argument(
         "--data",
         default="",
-        help="用哪个数据集预填省级统一的表（标准、上限、成本清单） · prefill what the province sets",
+        help="用哪个数据集预填省级统一的表（标准、上限、成本清单）；填好的简表则全部转入 · prefill what the province sets, or all of a filled short form",
     )
     province_option(template, "只预填一省或几省 · one province or several")
     template.add_argument(
@@ -79,7 +79,9 @@ def _run(arguments) -> int:
     say_notes(only_college(tables, college, arguments.college))
     arguments.college = college
     frames = result_tables(run, tables, provinces, college)
-    say_notes(tuple(frames["findings"].query("rule == 'after_transfer'")["sentence"]))
+    found = frames["findings"]
+    said = found[found["rule"].isin(("after_transfer", "few_colleges", "cap_removed"))]["sentence"]
+    say_notes(tuple(dict.fromkeys(said)))
     record = _record(run, tables, arguments)
     if arguments.format == "xlsx":
         from ..data.checking.row_status import kinds

@@ -16,7 +16,7 @@ from .options import (
     split_pairs,
     whole_number,
 )
-from .place import opened, say_in, study_options
+from .place import opened, say_few, say_in, study_options
 
 
 def add(commands) -> None:
@@ -63,7 +63,8 @@ def _montecarlo(arguments) -> int:
     from ..analysis.draws.montecarlo import monte_carlo
     from ..analysis.draws.sample import LEAST_DRAWS, LOG2_DRAWS
     from ..analysis.headline import HEADLINES
-    from ..analysis.measures import measure_words, written
+    from ..analysis.measures import can_be_computed, measure_words, unknown, written
+    from ..analysis.response_basis import OF_FEES, no_answer, without_value
     from ..engine.effective_dates import year_notes
     from ..law import read_scenario
     from ..law.compose import chain_of
@@ -74,11 +75,24 @@ def _montecarlo(arguments) -> int:
         for name, text in split_pairs(arguments.budget, "--budget", "考核费支出=5亿").items()
     }
     study = opened(arguments)
+    left_out = unknown(study)
+    for name in budgets:
+        can_be_computed(study, name)
+    say_notes(
+        tuple(str(left_out[name]).rstrip("。") for name in HEADLINES if name in left_out),
+        arguments.lang,
+    )
     for name in scenarios:  # each is computed alone
         say_notes(
             year_notes(study.law, chain_of([read_scenario(name)]), [study.year], arguments.lang),
             arguments.lang,
         )
+    unjudged = without_value(study)
+    open_ = {"baseline": unjudged}  # scenario → measures without a value
+    for name in scenarios:
+        words = no_answer(study.with_composition([name]), arguments.lang)
+        say_notes([f"{Path(name).stem}：{words}"] if words else [], arguments.lang)
+        open_[str(name)] = (*unjudged, *(OF_FEES if words else ()))
     found = monte_carlo(
         study, scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers
     )
@@ -99,12 +113,23 @@ def _montecarlo(arguments) -> int:
             [
                 say("基准", "baseline") if row.scenario == "baseline" else Path(row.scenario).stem,
                 say(*measure_words(row.measure)),
-                *_spread(row.measure, arguments.lang, row.mean, row.p10, row.p90, row.p50),
-                *_spread(
-                    row.measure, arguments.lang, row.change_mean, row.change_p10, row.change_p90
+                *(
+                    [say("无法测算", "no answer"), *["—"] * 6]
+                    if row.measure in open_[row.scenario]
+                    else [
+                        *_spread(row.measure, arguments.lang, row.mean, row.p10, row.p90, row.p50),
+                        *_spread(
+                            row.measure,
+                            arguments.lang,
+                            row.change_mean,
+                            row.change_p10,
+                            row.change_p90,
+                        ),
+                    ]
                 ),
             ]
             for row in found.table().itertuples()
+            if row.measure not in left_out
         ],
     )
     if found.count < LEAST_DRAWS:
@@ -116,8 +141,13 @@ def _montecarlo(arguments) -> int:
         )
     for name, limit in budgets.items() if found.count >= LEAST_DRAWS else ():
         for scenario in found.scenarios:
+            inside = (
+                say("无法测算", "no answer")
+                if name in open_[scenario]
+                else f"{100 * found.inside(scenario, name, limit):.0f}%"
+            )
             print(
-                f"{Path(scenario).stem}\tP({say(*measure_words(name))} ≤ {written(limit, name, arguments.lang)})\t{100 * found.inside(scenario, name, limit):.0f}%"
+                f"{Path(scenario).stem}\tP({say(*measure_words(name))} ≤ {written(limit, name, arguments.lang)})\t{inside}"
             )
     return 0
 
@@ -140,9 +170,12 @@ def _spread(
 def _sweep(arguments) -> int:
     from ..analysis.draws.sweep import run_sweep
     from ..analysis.draws.sweep_file import read_sweep
+    from ..analysis.study import open_study
 
     can_write_into(arguments.out)
     sweep, start, already = read_sweep(arguments.file), time.monotonic(), None
+    place = "" if "" in sweep.provinces else ",".join(sweep.provinces)
+    say_few(open_study(sweep.data, province=place), "zh")
     for done, whole in run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler):
         already = done if already is None else already
         spent = time.monotonic() - start

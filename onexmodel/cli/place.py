@@ -25,6 +25,7 @@ def study_options(parser) -> None:
 
 def opened(arguments):
     """The study of the options; label, notes and years go to stderr."""
+    from ..analysis.response_basis import need_answer
     from ..analysis.study import asked_years, data_folder, open_study
     from ..data import read_tables
     from ..engine.effective_dates import year_notes
@@ -59,7 +60,16 @@ def opened(arguments):
         year_notes(study.law, study.composition.scenarios, [study.year], arguments.lang),
         arguments.lang,
     )
+    say_few(study, arguments.lang)
+    need_answer(study)
     return study
+
+
+def say_few(study, lang: str) -> None:
+    """What cannot be judged for want of colleges, on stderr."""
+    from ..analysis.response_basis import few_note
+
+    say_notes([note for note in (few_note(study, lang),) if note], lang)
 
 
 def only_college(tables, college: str, asked: str) -> tuple[str, ...]:

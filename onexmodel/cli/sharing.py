@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Fault, ParameterError
-from .options import Usage, print_table
+from .options import Usage, print_table, say_notes
 from .place import opened, say_in, study_options
 
 WHY = {
@@ -41,12 +41,18 @@ def add(commands) -> None:
 
 def _winners(arguments) -> int:
     from ..analysis import winners as w
+    from ..analysis.measures import unknown
 
     study, say = opened(arguments), say_in(arguments)
     if not study.composition.changes_anything:
         raise Usage(
             Fault("onexmodel winners", "没有方案可比", do="用 --scenario 或 --set 给出方案")
         )
+    left_out = unknown(study)
+    say_notes(
+        (str(left_out["funding_gap"]).rstrip("。"),) if "funding_gap" in left_out else (),
+        arguments.lang,
+    )
     changes = w.college_changes(study, *study.pair(arguments.mode))
     table = w.by_group(changes, arguments.by)
     if not (arguments.internal or study.college):
@@ -75,7 +81,7 @@ def _winners(arguments) -> int:
                 *(f"{100 * getattr(row, name):.0f}" for name in shares),
                 f"{row.cash / 1e4:.1f}",
                 f"{row.service:.0f}",
-                f"{row.gap_change / 1e4:.1f}",
+                f"{row.gap_change / 1e4:.1f}" if row.gap_change == row.gap_change else "—",
             ]
             for row in table.itertuples()
         ],

@@ -57,9 +57,11 @@ def add(commands) -> None:
 def _sensitivity(arguments) -> int:
     from ..analysis.draws import sensitivity as s
     from ..analysis.measures import measure_words, written_ends
+    from ..analysis.response_basis import need_judged
 
     name, say = measure(arguments.measure), say_in(arguments)
     study = opened(arguments)
+    need_judged(study, name)
     found = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
     print(_asked(study, name, arguments.mode, say))
     if (
@@ -130,6 +132,7 @@ def _asked(study, name: str, mode: str, say) -> str:
 def _solve(arguments) -> int:
     from ..analysis.draws.sample import study_draws
     from ..analysis.draws.solve import in_words, solve
+    from ..analysis.response_basis import need_judged
 
     name, below = measure(arguments.measure), arguments.at_most is not None
     target = amount(
@@ -137,6 +140,7 @@ def _solve(arguments) -> int:
     )
     low, high = amount(arguments.low, "--low"), amount(arguments.high, "--high")
     study = opened(arguments)
+    need_judged(study, name)
     drawn = study_draws(study, arguments.draws, arguments.seed) if arguments.draws >= 0 else {}
     found = solve(study, arguments.vary, name, target, below, low, high, arguments.mode, drawn)
     parameter = study.law.parameters.get(arguments.vary)

@@ -12,18 +12,19 @@ import pandas as pd
 
 from ..errors import DataError, Fault, nearest
 from .about import FILE, About, read_about
-from .checking import cap_bounds, transfer
+from .checking import cap_bounds, plans_without_fee, transfer
 from .checking.cross_checks import faults_between
 from .checking.defaults import say_defaults
 from .checking.impute import advised, fill, read_rules
 from .checking.magnitudes import magnitudes
 from .checking.row_status import label_of, mixing
 from .checking.suspicion import inconsistent, personal, teachers_missing, totals
+from .forms.short_form import expanded
 from .places import codes_of_places
 from .reading.parse_cache import digest_of, files_of, handed
 from .reading.raw import Raw, raw_csv
 from .reading.values import typed
-from .schema import CORE, Column, load_schema
+from .schema import NEEDED, Column, load_schema, short_schema
 from .tables import Origin, Tables
 
 
@@ -74,6 +75,8 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
     frames, origins, marks, own = {}, {}, {}, []
     rules = read_rules(about.impute, own)
     faults += [("", fault) for fault in own]
+    raws, said = _of_short_form(raws, without)
+    faults += said
     for table, columns in schema.items():
         if table not in raws:
             continue
@@ -84,12 +87,18 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
             raw.origin,
             raw.marks,
         )
-        if table in CORE and not len(raw.origin.rows):
-            own.append(
-                Fault(raw.origin.sheet_name, "没有一行数据", do="填上；示例行不算", code="no_rows")
-            )
-        faults += [(table, fault) for fault in own]
+        if table in NEEDED and not len(raw.origin.rows):
+            own.append(_no_rows(table, raw.origin.sheet_name))
+        faults += [(table, fault) for fault in own if not raw.origin.made or _new(fault, said)]
     return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
+
+
+def _no_rows(table: str, sheet: str) -> Fault:
+    """A table that all need is empty; without a cost list a budget can still be made of published fees."""
+    if table == "ingredients":
+        do = "填上成本项目，就能算院校自己承担的考核、培训支出和降本"
+        return Fault(sheet, "没有填报成本项目", do, level="note", code="left_out_ingredients")
+    return Fault(sheet, "没有一行数据", do="填上；示例行不算", code="no_rows")
 
 
 def between_tables(
@@ -114,6 +123,8 @@ def between_tables(
     faults += teachers_missing(frames, origins)
     faults += cap_bounds.faults(frames, origins)
     faults += transfer.faults(frames, origins, last_sitting) if last_sitting else []
+    if not any(fault.level == "error" for fault in faults) and "fees" not in without:
+        faults += plans_without_fee.faults(frames, origins, about.status == "simulated")
     tables = Tables(
         frames, origins, parsed.sha256, about.title, about.label, about.status, marks=marks
     )
@@ -149,7 +160,7 @@ def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str,
     for table, columns in schema.items():
         files, own = files_of(folder, table), []
         if not files:
-            if table in CORE:
+            if table in NEEDED:
                 sheet = next(iter(columns.values())).sheet
                 faults.append(
                     (
@@ -199,6 +210,37 @@ def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str,
     about = read_about(folder / FILE, own)
     faults += [("", fault) for fault in own]
     return raws, digest_of(folder), about
+
+
+def _of_short_form(raws: dict[str, Raw], without) -> tuple[dict[str, Raw], list[tuple[str, Fault]]]:
+    """The raw tables with those of a short form (简表) in its place, and every fault of its cells; other sets as they are."""
+    short = {table: raws[table] for table in short_schema() if table in raws}
+    if not short:
+        return raws, []
+    frames, faults = {}, []
+    for table, raw in short.items():
+        short[table] = _cleaned(raw, short_schema()[table], faults)
+        frames[table] = _frame(short[table], short_schema()[table], {}, faults)
+    given = {table: raw for table, raw in raws.items() if table not in short}
+    made = expanded(short, frames, tuple(given), faults)
+    faults += [
+        Fault(
+            raw.origin.sheet_name,
+            "这张表由简表得出，不能两处都填",
+            "只留一处：用简表就删去这张表；用这张表就改用完整工作簿（onexmodel template college.xlsx --data 本文件）",
+            code="doubled_table",
+        )
+        for table, raw in given.items()
+        if table in made
+    ]
+    kept = {table: raw for table, raw in made.items() if table not in without}
+    return {**kept, **given}, [("", fault) for fault in faults]
+
+
+def _new(fault: Fault, said: list[tuple[str, Fault]]) -> bool:
+    """Whether a fault of a table made from a short form says more than those of the form's own cells."""
+    wrong = any(one.level == "error" for _, one in said)
+    return not wrong and (fault.at, fault.code) not in {(one.at, one.code) for _, one in said}
 
 
 def _cleaned(raw: Raw, columns, faults) -> Raw:

@@ -20,6 +20,10 @@ CORE = (
     "offerings",
 )
 
+NEEDED = tuple(
+    table for table in CORE if table != "ingredients"
+)  # without these there is nothing to calculate; without cost lines fees, hours and pay can be
+
 TYPES = {
     "id": "编号",
     "code": "代码",
@@ -86,8 +90,18 @@ class Column:
 @cache
 def load_schema() -> dict[str, dict[str, Column]]:
     """table → column → Column, in the order of the file."""
+    return _columns("columns.csv")
+
+
+@cache
+def short_schema() -> dict[str, dict[str, Column]]:
+    """The same for the two tables of the short form (简表), which stand one below the other on one sheet."""
+    return _columns("forms", "short_form.csv")
+
+
+def _columns(*file_name: str) -> dict[str, dict[str, Column]]:
     schema: dict[str, dict[str, Column]] = {}
-    with package_file("data", "columns.csv").open(encoding="utf-8-sig", newline="") as file:
+    with package_file("data", *file_name).open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             schema.setdefault(row["table"], {})[row["column"]] = Column(**row)
     return schema

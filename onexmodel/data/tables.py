@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -25,13 +25,17 @@ ASSUMED = {
 @dataclass(frozen=True)
 class Origin:
     """Where a table came from: file, sheet ("" for CSV), the file's row of each record (counted as in Excel), and per
-    English column name its position (from 0) and its header as written."""
+    English column name its position (from 0) and its header as written. Of a table made from the short form also: `shared`, a
+    column whose one cell stands in another row of the file; `made`, column → (rows,) where a value comes from that stands in
+    no cell ("" where it does)."""
 
     file: str
     sheet: str
     rows: np.ndarray
     columns: Mapping[str, int]
     headers: Mapping[str, str]
+    shared: Mapping[str, int] = field(default_factory=dict)
+    made: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def sheet_name(self) -> str:
@@ -40,14 +44,19 @@ class Origin:
 
     def address(self, row: int, column: str) -> str:
         """「文件 第 r 行「列名」」, or 「文件 工作表「…」E17（列名）」."""
-        number, header = (
-            int(self.rows[row]) if row < len(self.rows) else row + 2,
-            self.headers.get(column, column),
-        )
+        number, header = self._number(row, column), self.headers.get(column, column)
+        if column in self.made and self.made[column][row]:
+            return f"{self.sheet_name}（{self.made[column][row]}）"
         if not self.sheet:
             return f"{self.file} 第 {number} 行「{header}」"
-        letter = column_letter(self.columns[column]) if column in self.columns else ""
-        return f"{self.sheet_name} {letter}{number}（{header}）"
+        if column not in self.columns:
+            return f"{self.sheet_name} 第 {number} 行「{header}」"
+        return f"{self.sheet_name} {column_letter(self.columns[column])}{number}（{header}）"
+
+    def _number(self, row: int, column: str) -> int:
+        """The file's row of a cell."""
+        own = int(self.rows[row]) if row < len(self.rows) else row + 2
+        return self.shared.get(column, own)
 
     def header_address(self, at: int, row: int) -> str:
         """A cell by position: of a header, or of a column that has no name here."""
@@ -69,7 +78,7 @@ class Origin:
     ) -> Fault:
         """A fault at a cell."""
         at = (
-            (self.file, self.sheet, int(self.rows[row]), self.columns[column])
+            (self.file, self.sheet, self._number(row, column), self.columns[column])
             if column in self.columns and row < len(self.rows)
             else ()
         )

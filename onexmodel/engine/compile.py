@@ -116,6 +116,8 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
         > 0,
     )
     put("province", **_pots(frames["funding"], provinces, year))
+    planning = space.maps["offering", "college"].sum(leaves["planned_candidates"]) > 0
+    put("province", planning_colleges=space.maps["college", "province"].sum(planning * 1.0))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
     return Compiled(
         year, keys, space, leaves, axis, ledger, place, discount_rate, known_words(frames)

@@ -43,6 +43,11 @@ def change_frames(
             continue
         operand, wrong = _operand(load_schema()[table][name], change)
         rows, others = _rows(changed, table, change, words)
+        if not others and not rows.any():
+            sheet = load_schema()[table][name].sheet
+            others = [
+                Fault(change.line, f"表「{sheet}」（{table}）中没有符合条件的行", do="核对 where")
+            ]
         faults += [*wrong, *others]
         if not (wrong or others) and change.holds(day):
             frame = changed[table].copy()
@@ -55,6 +60,15 @@ def change_frames(
     if faults:
         raise ScenarioError(faults)
     return changed
+
+
+def meets_no_row(frames: Mapping[str, pd.DataFrame], change: Change) -> bool:
+    """Is all well with a change of a column that is there, but for the rows: the frames have none it speaks of?"""
+    table, name = change.target.split("/")
+    if table not in frames or name not in frames[table]:
+        return False
+    rows, faults = _rows(frames, table, change, known_words(frames))
+    return not faults and not rows.any()
 
 
 def _operand(column: Column, change: Change) -> tuple[Any, list[Fault]]:
@@ -128,8 +142,6 @@ def _rows(
             )
         else:
             rows &= values.astype(str).isin(_coded(words, key, wanted)).to_numpy()
-    if not faults and not rows.any():
-        faults.append(Fault(change.line, f"{table} 中没有符合条件的行", do="核对 where"))
     return rows, faults
 
 

@@ -23,6 +23,7 @@ MADE_OF = {
     "staff_hour_cost": ("workload.staff_hour_cost",),
     **{f"{kind}_rates": ("funding.discount_rate",) for kind in KINDS},
     "component_cap": tuple(f"fees.cap.{form}" for form in FORMS),
+    "enough_colleges": ("compare.min_colleges",),
 }  # parameters inside leaves that year_leaves makes
 MADE_OF_ALL = {name for names in MADE_OF.values() for name in names} | {
     "funding.crowding_out"
@@ -58,13 +59,17 @@ def year_leaves(
             _given_or(leaves[f"given_{name}"], compiled.blank[name], usual, at_some_rows),
             "offering",
         )
-    leaves["component_cap"], axis["component_cap"] = _caps(compiled, view), "cell"
+    leaves["component_cap"], axis["component_cap"] = component_caps(compiled, view), "cell"
     leaves |= rates_at(view["funding.discount_rate"], leaves, compiled.discount_rate, at_some_rows)
     day = np.datetime64(mid_year(compiled.year))
     started, ended = leaves["special_from"] <= day, leaves["special_to"] <= day
     leaves["special_applies"], axis["special_applies"] = (
         leaves["special_document"] & started & ~ended,
         "cell",
+    )
+    leaves["enough_colleges"], axis["enough_colleges"] = (
+        leaves["planning_colleges"] >= view["compare.min_colleges"],
+        "province",
     )
     leaves["staff_hour_cost"], axis["staff_hour_cost"] = (
         laid(
@@ -102,7 +107,8 @@ def _by_tier(tiers, cost) -> np.ndarray:
     return cost[..., [TIERS.index(tier) for tier in tiers]]
 
 
-def _caps(compiled: Compiled, view) -> np.ndarray:
+def component_caps(compiled: Compiled, view) -> np.ndarray:
+    """(2, cells): the cap of each component's form, yuan; nan where it is not given, or that of the other component is not."""
     forms, levels = compiled.leaves["component_form"], compiled.leaves["cell_level_at"]
 
     def by_level(table) -> list[float]:
@@ -119,31 +125,44 @@ def _caps(compiled: Compiled, view) -> np.ndarray:
                 np.array(by_level(table))[levels],
                 amounts,
             )
-    return amounts
+    unknown = ((forms >= 0) & np.isnan(amounts)).any(0)
+    return np.where(unknown, np.nan, amounts)  # a cap of one part is not the cap of the whole
 
 
 def need_caps(compiled: Compiled, law: Law, year: int) -> None:
-    """Raises DataError naming every cap that the year needs and nobody gives."""
-    used = [
-        form
-        for number, form in enumerate(FORMS)
-        if (compiled.leaves["component_form"] == number).any()
-    ]
-    faults = required_faults(law, mid_year(year), used) + _bare_cells(compiled)
+    """Raises DataError naming every cap that a fee of the year rests on and nobody gives. Where the fee is published and no special case
+    is in force no cap is needed: what does need it is nan there (`capless`)."""
+    day = mid_year(year)
+    leaves, faults = compiled.leaves, _bare_cells(compiled)
+    special = leaves["special_document"] & (leaves["special_from"] <= np.datetime64(day))
+    wanted = capless(compiled, component_caps(compiled, law.at(day))) & (
+        np.isnan(leaves["published_fee"]) | special
+    )
+    faults += required_faults(law, day, forms_of(compiled, wanted))
     if not faults:
-        known = ~np.isnan(_caps(compiled, law.at(mid_year(year)))) | (
-            compiled.leaves["component_form"] < 0
-        )
         faults = [
             Fault(
                 f"证书 {row.certificate} {row.level}",
                 "没有适用的成本上限",
                 do="在 caps 表补上该形式与等级的金额",
             )
-            for row in compiled.keys["cell"][~known.all(0)].itertuples()
+            for row in compiled.keys["cell"][wanted].itertuples()
         ]
     if faults:
         raise DataError(faults)
+
+
+def capless(compiled: Compiled, cap: np.ndarray) -> np.ndarray:
+    """(cells,) bool: planned, with components, and without a cap: `cap`, (cells,) of them or (2, cells) of their components, is nan."""
+    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"]) > 0
+    present = compiled.leaves["component_form"] >= 0
+    return planned & (present & np.isnan(cap)).any(0)
+
+
+def forms_of(compiled: Compiled, cells: np.ndarray) -> list[str]:
+    """The forms of the components of these cells, in the order of FORMS."""
+    found = compiled.leaves["component_form"][:, cells]
+    return [form for number, form in enumerate(FORMS) if (found == number).any()]
 
 
 def _bare_cells(compiled: Compiled) -> list[Fault]:

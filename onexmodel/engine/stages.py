@@ -11,6 +11,7 @@ FEE_TARGETS = (
     *FEE_COLUMNS,
     "binds",
     "over_cap",
+    "fee_judged",
     "special_in_force",
     "pass_through",
     "pass_through_class",

@@ -13,7 +13,9 @@ import pandas as pd
 
 from ..data.names import proper_names, with_names
 from ..errors import DataError, Fault
-from .findings import Place, findings_frame
+from .compile import mid_year
+from .findings.table import Place, findings_frame
+from .findings.unfilled import blanked, by_province, unfilled
 from .run import Run
 
 FORMULA = re.compile(
@@ -25,17 +27,35 @@ ABOUT = "about.txt"
 def result_tables(
     run: Run, tables, provinces: tuple[str, ...] = (), college: str = ""
 ) -> dict[str, pd.DataFrame]:
-    """The six tables of §12, names beside codes; optionally the rows of some provinces or one college, and the findings that belong there."""
+    """The six tables of §12, names beside codes; optionally the rows of some provinces or one college, and the findings that belong there.
+    What rests on funds or a pay total that nobody filled in is nan (engine/findings/unfilled.py)."""
     names = proper_names(tables)
     frames = {
         name: with_names(_rows(name, frame, run, provinces, college), names)
-        for name, frame in run.frames().items()
+        for name, frame in _known(run, tables).items()
     }
     return frames | {
         "findings": findings_frame(
             run, tables, Place.of(tables, provinces, college) if provinces or college else None
         )
     }
+
+
+def _known(run: Run, tables) -> dict[str, pd.DataFrame]:
+    """The tables of the run with nan for what is not known."""
+    years = [result.compiled.year for result in run.last]
+    law, frames = run.composition.law, run.frames()
+    lacking = {
+        year: unfilled(tables.frames, year, law.at(mid_year(year))["pay.uplift_scope"])
+        for year in years
+    }
+    home = tables["colleges"].drop_duplicates("college").set_index("college")["province"]
+    found = {
+        "offerings": lacking,
+        "colleges": lacking,
+        "provinces": {year: by_province(one, home) for year, one in lacking.items()},
+    }
+    return frames | {name: blanked(name, frames[name], found[name]) for name in found}
 
 
 def write_tables(frames: Mapping[str, pd.DataFrame], out: Path, about: str = "") -> list[Path]:

@@ -116,6 +116,7 @@ def compose(
     notes = (
         *(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied),
         *(note for change in own for note in _unusual(law, change)),
+        *(note for change in own for note in _idle(law, own, change)),
         *(
             f"--set {name} 处处适用，取代情景在部分地方的取值"
             for name in sets
@@ -224,6 +225,15 @@ def _value_faults(law: Law, change: Change) -> list[Fault]:
     return []
 
 
+def _idle(law: Law, own: Sequence[Change], change: Change) -> list[str]:
+    """A cap of which nobody gives an amount is not scaled or added to: that is said, not refused (its form may not occur at all)."""
+    cap = law.parameters[change.target]
+    given = [one for one in own if one.target == change.target and one.operation == "value"]
+    if cap.type != "cap" or cap.values or given or change.operation not in ("scale", "add"):
+        return []
+    return [f"{cap.zh}没有填报金额，按比例调整或增减不计（{change.line}）"]
+
+
 FACTORS = (0.2, 3.0)  # a factor outside is more often a slip (20 for 20 %) than a plan
 
 
@@ -310,7 +320,7 @@ def _lay(law: Law, changes: Sequence[Change]) -> Law:
             for wrong in (parameter.fault_of(value.value) for value in added)
             if wrong and change.operation != "remove"
         ]
-        if not added:
+        if not added and not (parameter.type == "cap" and not parameter.values):
             faults.append(
                 Fault(
                     change.line,

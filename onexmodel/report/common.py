@@ -15,14 +15,9 @@ from ..analysis.explain.place import explained
 from ..analysis.study import Study
 from ..data.checking import transfer
 from ..engine.compile import mid_year
-from ..engine.findings import (
-    Place,
-    in_place,
-    ledger_findings,
-    lowered_caps,
-    reading_findings,
-    result_findings,
-)
+from ..engine.findings.ledger import ledger_findings
+from ..engine.findings.results import result_findings
+from ..engine.findings.table import Place, in_place, lowered_caps, reading_findings
 from ..languages import in_language
 from .annex.assumptions import assumptions
 from .annex.findings import findings_table
@@ -212,7 +207,8 @@ class Report:
         found = reading_findings(tables) + ledger_findings(
             tables["ingredients"], tables["components"], tables["colleges"], mads
         )
-        found += result_findings(self.last_result(), tables["fees"])
+        found += result_findings(self.last_result(), tables["fees"], self.study.views()[1])
+        found += self.study.unfilled.findings(self.study.year)
         place = (
             Place.of(tables, self.study.provinces, self.study.college)
             if self.study.provinces

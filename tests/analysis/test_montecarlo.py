@@ -191,7 +191,8 @@ def test_headlines_are_the_whole_run_s_bit_by_bit(study, mode):
     """Headlines compute volumes anew only where an organisation serves less than its plan, and leave out what no rate wants."""
     part = {name.replace("__", "."): values for name, values in study_draws(study, 3, 5).items()}
     part["response.spread"] = np.full((8, 1), 0.02)  # some organisations serve far less
-    alone = open_study("example", ["cap_plus_20", "lever_pooled_sessions"])
+    few = {"compare.min_colleges": "1"}
+    alone = open_study("example", ["cap_plus_20", "lever_pooled_sessions"], few)
     drawn = {name.replace(".", "__"): values for name, values in part.items()}
     for whole, short in zip(
         alone.pair(mode, **drawn), alone.pair(mode, headlines=True, **drawn), strict=True

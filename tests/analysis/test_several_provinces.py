@@ -13,7 +13,7 @@ from onexmodel.analysis.levers.bench import Bench
 from onexmodel.analysis.levers.study import read_levers
 from onexmodel.analysis.study import open_study, place_of
 from onexmodel.data import read_tables
-from onexmodel.engine.findings import Place, findings_frame
+from onexmodel.engine.findings.table import Place, findings_frame
 from onexmodel.engine.places.some_provinces import carries_alone
 from onexmodel.engine.write_results import result_tables
 from onexmodel.errors import ParameterError

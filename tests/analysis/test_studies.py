@@ -28,7 +28,7 @@ from onexmodel.errors import ParameterError
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study("example", ["cap_plus_20"])
+    return open_study("example", ["cap_plus_20"], {"compare.min_colleges": "1"})
 
 
 def test_sobol_indices_of_the_ishigami_function(case):

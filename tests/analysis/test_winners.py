@@ -7,10 +7,12 @@ import pytest
 from onexmodel.analysis import winners as w
 from onexmodel.analysis.study import open_study
 
+JUDGED = {"compare.min_colleges": "1"}  # the example's provinces have one to three colleges
+
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study("example", ["cap_plus_20"])
+    return open_study("example", ["cap_plus_20"], JUDGED)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def test_tenths_are_of_the_colleges_of_the_place_that_plan_something(study):
 def test_the_largest_are_the_ends_of_the_order_with_the_part_that_explains_most(changes):
     found = w.largest(changes, 2)
     order = changes["cash"].sort_values().tolist()
-    losers = [value for value in order if value < -w.CASH][:2]
+    losers = [value for value in order if value < -w.NOTHING["cash"]][:2]
     assert found["cash"].tolist()[: len(losers)] == losers and (np.diff(found["cash"]) >= 0).all()
     for row in found.itertuples():
         assert np.sign(row.why_yuan) == np.sign(row.cash)
@@ -115,7 +117,7 @@ def test_service_is_explained_by_the_organisation_and_its_fee(study, changes):
 
 
 def test_lost_service_names_who_left(study):
-    poor = open_study("example", [], {"fees.provincial_factor": "0.3"})
+    poor = open_study("example", [], JUDGED | {"fees.provincial_factor": "0.3"})
     lost = w.largest(w.college_changes(poor, *poor.pair("supply")), what="service")
     assert (lost["service"] < 0).any() and lost.loc[lost["service"] < 0, "why_candidates"].lt(
         0

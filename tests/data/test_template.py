@@ -10,10 +10,13 @@ from spoil import EXAMPLE, csv_folder, spoil_csv
 
 from onexmodel.data.read import check_tables, read_tables
 from onexmodel.data.reading.values import typed
-from onexmodel.data.schema import load_schema
+from onexmodel.data.schema import CORE, load_schema
 from onexmodel.data.tables import Origin
 from onexmodel.data.template import write_template
 from onexmodel.errors import DataError, ParameterError
+from onexmodel.law.yamlfile import read_yaml
+from onexmodel.places import package_file
+from onexmodel.report.make.gate import MODELS as REPORTS
 
 COLUMNS = [column for columns in load_schema().values() for column in columns.values()]
 
@@ -87,6 +90,72 @@ def test_help_is_in_chinese(template):
         for cell in row
         if cell.value and "onexmodel" not in str(cell.value)
     )
+
+
+def test_what_is_always_needed_has_a_star_and_what_a_used_sheet_needs_a_ring(template):
+    book = load_workbook(template)
+    for table, columns in load_schema().items():
+        heads = [cell.value for cell in book[next(iter(columns.values())).sheet][1][1:]]
+        star = "*" if table in CORE else "○"
+        assert heads == [
+            (star if one.need == "R" else "") + one.header for one in columns.values()
+        ], table
+
+
+def test_nobody_types_over_the_example_row(template, tmp_path):
+    """Row 2 refuses what is typed; drop-downs and hints begin below it, where the cursor stands."""
+    short = load_workbook(write_template(tmp_path / "简表.xlsx"))["简表"]
+    sheets = [
+        (load_workbook(template)[next(iter(columns.values())).sheet], {2})
+        for columns in load_schema().values()
+    ]
+    for sheet, rows in [*sheets, (short, {4, 9})]:
+        refused, others = set(), set()
+        for one in sheet.data_validations.dataValidation:
+            span = {
+                row for area in one.sqref.ranges for row in range(area.min_row, area.max_row + 1)
+            }
+            if one.type == "custom" and one.formula1 == "FALSE":
+                refused |= span
+                assert one.errorStyle in (None, "stop") and "下面的空行" in one.error
+            else:
+                others |= span
+        assert refused == rows and not others & rows, sheet.title
+        width = sheet.max_column
+        for row in rows:
+            assert sheet.cell(row, 1).value == "示例" and sheet.cell(row, width).coordinate
+        assert int(sheet.sheet_view.selection[-1].activeCell.lstrip("ABC")) == min(rows) + 1
+
+
+def test_the_first_sheet_says_in_which_order_and_which_sheets_serve_which_report(template):
+    words = "\n".join(
+        str(cell.value) for row in load_workbook(template)["说明"].iter_rows() for cell in row
+    )
+    sheets = {next(iter(columns.values())).sheet for columns in load_schema().values()}
+    guide = read_yaml(package_file("data", "forms", "guide.yaml")).data
+    assert guide["order"] in words and "只做预算" in words
+    for report in guide["reports"]:
+        assert report["sheets"] in words and report["more"] in words
+        named = re.split(
+            "[、；，]| → ", report["sheets"].replace("另加 ", "").replace("各省的 ", "")
+        )
+        strange = {name for name in named if name not in sheets}
+        assert all("「只做预算」" in name or "班额" in words for name in strange)
+        assert report["command"].split()[-1] in REPORTS
+
+
+def test_a_table_left_empty_asks_for_no_register(tmp_path):
+    """Caps and eligibility without a row rest on no document: nothing to look up."""
+    folder = csv_folder(tmp_path / "甲")
+    for table in ("caps", "eligibility", "sources"):
+        file = folder / f"{table}.csv"
+        file.write_text(file.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert not [one for one in check_tables(folder).faults if one.code == "no_register"]
+    spoiled = csv_folder(tmp_path / "乙")
+    head = (spoiled / "sources.csv").read_text(encoding="utf-8").splitlines()[0]
+    (spoiled / "sources.csv").write_text(head + "\n", encoding="utf-8")
+    said = [one.where for one in check_tables(spoiled).faults if one.code == "no_register"]
+    assert len(said) == 2
 
 
 def test_a_rule_in_one_language_has_its_twin_in_the_other():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from onexmodel.data import read_tables
-from onexmodel.engine.findings import findings_frame
+from onexmodel.engine.findings.table import findings_frame
 from onexmodel.engine.run import composed, run
 from onexmodel.errors import DataError, ScenarioError
 from onexmodel.law import load_law

@@ -32,7 +32,8 @@ def leaves_of(node):
 
 @pytest.fixture(scope="module", params=["cap_plus_20", "lever_pooled_sessions"])
 def derived(request):
-    return derivation(open_study("example", [request.param]), "supply")
+    few = {"compare.min_colleges": "1"}  # the example's provinces have one to three colleges
+    return derivation(open_study("example", [request.param], few), "supply")
 
 
 @pytest.mark.parametrize("run", ["baseline", "scenario"])

@@ -9,7 +9,7 @@ from onexmodel.analysis.budget.study import place_tables
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.accounts.findings import ledger_facts
 from onexmodel.engine.accounts.ledger import settlement_ledger
-from onexmodel.engine.findings import Place, findings_frame
+from onexmodel.engine.findings.table import Place, findings_frame
 from onexmodel.engine.write_results import result_tables
 from onexmodel.errors import Fault
 from onexmodel.study import open_run

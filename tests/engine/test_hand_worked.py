@@ -44,11 +44,12 @@ def worked(part):
 @pytest.fixture(scope="module")
 def frames():
     plain = open_run("example", ["current_law"])[0].frames()
-    supply = open_run("example", ["current_law"], {"response.mode": "supply"})[0].frames()
+    few = {"compare.min_colleges": "1"}  # its provinces have one to three colleges
+    supply = open_run("example", ["current_law"], {"response.mode": "supply", **few})[0].frames()
     return {
         "none": plain,
         "supply": supply,
-        "plus20": open_run("example", ["cap_plus_20"])[0].frames(),
+        "plus20": open_run("example", ["cap_plus_20"], few)[0].frames(),
     }
 
 

@@ -175,7 +175,7 @@ def test_offerings_without_rates_of_their_own_are_drawn(mode):
 
 def test_who_serves_the_plan_in_some_draws_only_is_computed_in_each():
     """Caps from 0.3 to 1.5 times today's: an organisation that loses money in some of the draws and serves its plan in the others."""
-    study = open_study("example", ["cap_plus_20"])
+    study = open_study("example", ["cap_plus_20"], {"compare.min_colleges": "1"})
     caps = np.array([[1.0], [0.3], [1.5], [0.6], [0.45]])
     pair = study.pair("supply", headlines=True, fees__cap_index=caps)
     for side in (0, 1):

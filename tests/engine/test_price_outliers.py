@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from onexmodel.data import read_tables
-from onexmodel.engine.findings import findings_frame
+from onexmodel.engine.findings.table import findings_frame
 from onexmodel.engine.run import composed, run
 from onexmodel.law import load_law
 from onexmodel.places import shipped

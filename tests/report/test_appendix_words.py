@@ -15,7 +15,7 @@ from onexmodel.analysis.explain.node import Node
 from onexmodel.analysis.measures import span
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
-from onexmodel.engine.findings import in_words
+from onexmodel.engine.findings.ledger import in_words
 from onexmodel.errors import ParameterError, ReportError
 from onexmodel.law import load_law
 from onexmodel.places import shipped

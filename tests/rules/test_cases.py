@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from onexmodel.analysis.statistics.shapley import shapley
-from onexmodel.engine.findings import rowwise_findings, two_bearers
+from onexmodel.engine.findings.ledger import rowwise_findings, two_bearers
 from onexmodel.rules import cost, fee, funding, numbers, pay, response
 
 NAN = np.nan

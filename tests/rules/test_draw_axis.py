@@ -85,6 +85,8 @@ ALLOWED = np.array(
 )
 FIXED = {
     "has_audited_price": np.array([1, 0, 1, 0, 1, 1, 0], bool),
+    "fee_judged": np.array([1, 1, 0, 1, 0, 0, 1], bool),
+    "enough_colleges": np.array([1, 0, 1, 1, 0, 1, 1], bool),
     "special_applies": np.array([1, 1, 0, 1, 0, 1, 1], bool),
     "is_private": np.array([0, 1, 0, 0, 1, 0, 0], bool),
     "is_applied": np.array([0, 0, 1, 0, 1, 1, 0], bool),

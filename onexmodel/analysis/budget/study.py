@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,16 @@ def place_tables(study: Study, colleges: frozenset[str] = frozenset()) -> Tables
             },
         }
     )
+
+
+def cut_off(study: Study, day: date) -> date:
+    """The day accounts are looked at: the law's `day`; the last of the study's year where every record of the place is of a later day and
+    some are of that year or before."""
+    records = study.tables["assessments"]
+    held = records.loc[records["college"].isin(study.colleges()), "assessed_on"]
+    last = date(study.year, 12, 31)
+    late = bool(len(held)) and held.min() > pd.Timestamp(day)
+    return last if late and held.min() <= pd.Timestamp(last) else day
 
 
 def _budget_lines(accounts: Tables, year: int) -> pd.DataFrame:

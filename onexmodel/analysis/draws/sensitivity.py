@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...errors import Fault, ParameterError
 from ...law.parameters import Parameter
-from ..measures import WHOLE, known_measure, measured, movers, span
+from ..measures import WHOLE, can_be_computed, known_measure, measured, movers, span
 from ..statistics.precision import rounded
 from ..study import Study
 from .evaluate import answer
@@ -143,7 +143,7 @@ def sensitivity(
                 do=f"取 {LEAST_LOG2} 或更大",
             )
         )
-    view, reach = study.start, movers(known_measure(measure))
+    view, reach = study.start, movers(can_be_computed(study, known_measure(measure)))
     parameters = [
         one
         for one in uncertain(study.composition.start, study.held())

@@ -11,7 +11,7 @@ import numpy as np
 from ...engine.places.local import Times
 from ...engine.run import Prepared
 from ...errors import Fault, ParameterError, nearest
-from ..measures import WHOLE, known_measure, measure_words, measured, span, written
+from ..measures import WHOLE, can_be_computed, known_measure, measure_words, measured, span, written
 from ..statistics.precision import places, rounded
 from ..study import Study
 from .blocks import count_of
@@ -62,7 +62,7 @@ def solve(
     """The parts of [low, high] where the scheme's `measure` is ≤ target (`below`) or ≥ it. The range is looked at on a grid, so that a
     measure that is not monotone is seen to be so; edges are found by bisection between grid points. A part narrower than a grid
     step can be missed. Raises ParameterError for an unknown knob or measure, an empty range, or a measure without a value."""
-    known_measure(measure)
+    can_be_computed(study, known_measure(measure))
     if not low < high:
         raise ParameterError(Fault(f"范围 {low:g}—{high:g}", "下限应小于上限"))
     asked = _Question(

@@ -22,7 +22,8 @@ from ...data import read_tables
 from ...errors import Fault, ParameterError
 from ...law import load_law
 from ...places import whole
-from ..measures import measured
+from ..measures import measured, unknown
+from ..response_basis import OF_FEES, no_answer, without_value
 from ..study import Study, data_folder, open_study
 from .blocks import blocks, count_of
 from .sample import percentiles, study_draws
@@ -36,7 +37,8 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
         sweep.data, list(sweep.scenarios[scenario]), province=sweep.provinces[province]
     )
     drawn = study_draws(study, sweep.draws, sweep.seed) if sweep.draws else {}
-    rows = []
+    rows, left_out, unjudged = [], unknown(study), without_value(study)
+    open_ = {"baseline": unjudged, "scheme": (*unjudged, *(OF_FEES if no_answer(study) else ()))}
     for at in range(first, min(first + POINTS_A_PART, len(sweep.points))):
         values = dict(zip(sweep.names, sweep.points[at], strict=True))
         key = {
@@ -47,6 +49,13 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
         }
         for side, found in _sides(study, sweep, values, {}).items():
             spread = _sides(study, sweep, values, drawn)[side] if drawn else {}
+            found = {  # what nobody filled in is not 0
+                name: np.full(1, np.nan) if name in left_out else one for name, one in found.items()
+            }
+            spread = {
+                name: np.full_like(one, np.nan) if name in left_out else one
+                for name, one in spread.items()
+            }
             for name in sweep.measures:
                 row = {
                     **key,
@@ -56,7 +65,8 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
                 }
                 if drawn:
                     row |= {"mean": float(np.mean(spread[name])), **percentiles(spread[name])}
-                rows.append(row)
+                told = name not in open_[side]  # what has no answer stays empty
+                rows.append(row if told else {k: row[k] for k in (*key, "side", "measure")})
     return pd.DataFrame(rows)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ...engine.result import COLLEGE_COLUMNS, NOT_SUMMED, OFFERING_COLUMNS
 from ...engine.wire import AXIS
+from ..measures import can_be_computed
 from ..study import Study
 from .cells import CELLS, header_of
 from .derive import FUNDING, Derivation, derivation
@@ -161,6 +162,7 @@ def explained(
 ) -> Node:
     """The tree of a quantity as somebody asks for it: one row by its key, or the sum over the study's place where only that is given.
     key: any of college, certificate, level, organisation, province. Raises ParameterError naming the nearest, or what is missing."""
+    can_be_computed(study, name, key.get("college", ""))
     run = "baseline" if baseline or not study.composition.changes_anything else "scenario"
     if summed_over(name, bool(key.get("college"))) and not any(
         key.get(column) for column in ("certificate", "level", "organisation")

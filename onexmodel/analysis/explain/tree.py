@@ -165,6 +165,8 @@ def _node(derived: Derivation, ref: Ref, telling: Telling) -> Node:
             "元/年",
             "constant",
         )
+    if name in ("enough_colleges", "planning_colleges"):
+        return _colleges_node(derived, (stage, name, index), lang)
     if name in own.leaves:
         return cell_node(derived, (stage, name, index), lang)
     here = (stage, name, index)
@@ -209,6 +211,31 @@ def _node(derived: Derivation, ref: Ref, telling: Telling) -> Node:
     )
     note = _limit_note(derived, here, lang)
     return replace(made, value=value_words(name, value), note=note, children=children)
+
+
+def _colleges_node(derived: Derivation, ref: Ref, lang: str) -> Node:
+    """How many of a province's colleges plan sittings; and whether they are enough to judge by, with the number that is needed."""
+    stage, name, index = ref
+    count = Node(
+        "planning_colleges",
+        said(lang, "安排考核的院校", "colleges that plan sittings"),
+        row_words(derived, ref),
+        derived.number((stage, "planning_colleges", index)),
+        said(lang, "所", ""),
+        "constant",
+    )
+    if name == "planning_colleges":
+        return count
+    return Node(
+        name,
+        said(lang, "全省院校是否够数", "colleges enough to judge by"),
+        count.where,
+        said(lang, *(("是", "yes") if derived.number(ref) else ("否", "no"))),
+        "",
+        "rule",
+        said(lang, "安排考核的院校不少于规定所数", "as many colleges plan sittings as are needed"),
+        children=(count, parameter_node(derived, stage, "compare.min_colleges", lang)),
+    )
 
 
 def _parts(derived: Derivation, ref: Ref, telling: Telling) -> tuple[Node, ...]:

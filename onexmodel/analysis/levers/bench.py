@@ -266,12 +266,19 @@ def touches(change, table: str) -> bool:
     return change.target.split("/")[0] == table
 
 
-def arranger_of(study: Study, view: Mapping) -> Arranger:
-    """The arranger of a study's place."""
+def rows_of_study(study: Study) -> dict[str, pd.DataFrame]:
+    """The frames that a study's levers change: its provinces' rows where these are calculated alone."""
     frames = dict(study.tables.frames)
     if study.provinces and carries_alone(frames):
         frames = of_provinces(frames, study.provinces)
-    return Arranger.of(study.prepared.baseline, frames, float(view["funding.discount_rate"]))
+    return frames
+
+
+def arranger_of(study: Study, view: Mapping) -> Arranger:
+    """The arranger of a study's place."""
+    return Arranger.of(
+        study.prepared.baseline, rows_of_study(study), float(view["funding.discount_rate"])
+    )
 
 
 def merged(leaves: Mapping, changed: Mapping, where: np.ndarray) -> dict:

@@ -279,6 +279,7 @@ def _lever_row(bench: Bench, one: Scenario, names, worth: Mapping, shares) -> di
         "responsible": one.lever.get("responsible", ""),
         "guard_before": watched["before"],
         "guard_after": watched["after"],
+        "guard_blank": watched["blank"],
         "refused": bench.colleges - int(bench.accepts[one.id].sum()),
         "per": one.lever.get("per", "college"),
         "payers": bench.payers(one.id),
@@ -298,9 +299,10 @@ def _lever_row(bench: Bench, one: Scenario, names, worth: Mapping, shares) -> di
 
 def _quality(bench: Bench, names) -> pd.DataFrame:
     """Indicators before and after, means of the practical (or only) part weighted by candidates, with their floor or ceiling; reached: the
-    share of candidates for whom it changes, there_before and there_after: the means among them."""
+    share of candidates for whom it changes, there_before and there_after: the means among them; blank: is a cell empty that it rests on?"""
     before, after = bench.start, bench.blended_leaves(names)
     weight = before["planned_candidates"] * bench.study.scope()["offering"]
+    bare = (before["session_capacity"][1] > 0) & np.isnan(before["stations"][1]) & (weight > 0)
     rows = []
     for guard in GUARDS:
         sign = (
@@ -323,9 +325,10 @@ def _quality(bench: Bench, names) -> pd.DataFrame:
             if guard == "assessor_independence"
             else float(bench.view[LIMITS[guard]])
         )
-        rows.append((guard, now, then, floor, reached, *there))
+        blank = guard == "minutes_per_candidate" and bool(bare.any())
+        rows.append((guard, now, then, floor, reached, *there, blank))
     columns = ["indicator", "before", "after", "floor", "reached", "there_before", "there_after"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*columns, "blank"])
 
 
 def _mean(values: np.ndarray, weight: np.ndarray) -> float:

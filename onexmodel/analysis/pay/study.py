@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ...engine.findings.unfilled import HOURS
 from ...engine.pots import fund_flows
 from ...engine.result import YearResult
 from ...rules.funding import SOURCES, USES
@@ -30,12 +31,10 @@ SERVED = {
 
 
 def counted_colleges(study: Study, result: YearResult) -> np.ndarray:
-    """(colleges,) bool: those of the place that may have an uplift and have a pay total."""
-    return (
-        study.scope(result.compiled)["college"]
-        & result.served["uplift_eligible"]
-        & ~np.isnan(result.compiled.leaves["pay_pool"])
-    )
+    """(colleges,) bool: those of the place that may have an uplift and have a pay total, teachers and hours on record."""
+    leaves = result.compiled.leaves
+    known = np.all([np.isfinite(leaves[name]) for name in ("pay_pool", *HOURS)], axis=0)
+    return study.scope(result.compiled)["college"] & result.served["uplift_eligible"] & known
 
 
 def standing(study: Study, result: YearResult) -> dict[str, int]:
@@ -49,7 +48,7 @@ def standing(study: Study, result: YearResult) -> dict[str, int]:
     return {
         "all": int(scope.sum()),
         "counted": int(counted_colleges(study, result).sum()),
-        "no_pool": int((scope & eligible & np.isnan(leaves["pay_pool"])).sum()),
+        "no_pool": int((scope & eligible & ~counted_colleges(study, result)).sum()),
         "private": int(private.sum()),
         "outside": int((scope & ~eligible & ~private).sum()),
     }

@@ -176,9 +176,13 @@ def _unknown(table, column, target, frames, origins, faults) -> None:
     if target not in origins:
         return  # the table the column points to was not read; its absence is a fault of its own where it is needed
     sheet = next(iter(load_schema()[target].values())).sheet
+    if not frames[table][column].ne("").any():
+        return  # no row to look up: a table left empty on purpose is no fault
     if (
         target == "sources" and frames[target].empty
     ):  # no register kept at all: said once, not at every row
+        if frames[table].empty:
+            return  # nothing to look up
         faults.append(
             Fault(
                 f"{origins[table].sheet_name}「{origins[table].headers[column]}」",

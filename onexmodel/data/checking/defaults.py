@@ -13,6 +13,7 @@ from ..tables import Origin
 DEFAULTS = {
     ("offerings", "pass_rate"): "按参数 volume.default_pass_rate 计",
     ("offerings", "retake_share"): "按参数 volume.default_retake_share 计",
+    ("provinces", "price_index"): "价格水平指数按 1（全国）计",
     ("provinces", "wage_index"): "工资水平指数按 1（全国）计",
 }
 

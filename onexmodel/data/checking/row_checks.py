@@ -136,7 +136,7 @@ def fee_documents(frame, origin, faults) -> None:
         faults,
         origin,
         "stage",
-        np.flatnonzero(published),
+        np.flatnonzero(published) if not origin.made else (),  # a short form asks for none
         "已公布的标准没有文号",
         "补上公布文件的文号",
         "no_document",

@@ -22,6 +22,7 @@ MARKS = {
     "模拟": "simulated",
     "示例": "example",
 }
+STARS = "*○"  # before a header: always needed, or where the table is used
 HEADER_ROWS = (
     5  # the header stands in one of the first rows: people put a title or an empty row above it
 )
@@ -129,7 +130,7 @@ def header_at(lines: Sequence[Sequence[object]], columns: Mapping[str, Column]) 
     """Which of the first lines names most columns; None where none names any."""
     known = {column.header for column in columns.values()} | set(columns)
     hits = [
-        sum(str(cell).strip().removeprefix("*").strip() in known for cell in line)
+        sum(str(cell).strip().lstrip(STARS).strip() in known for cell in line)
         for line in lines[:HEADER_ROWS]
     ]
     return hits.index(max(hits)) if any(hits) else None
@@ -178,7 +179,7 @@ def assemble(
     place = Origin(file, sheet, np.array(rows, int), {}, {})
     positions, headers, mark = {}, {}, None
     for at, text in enumerate(header):
-        word = str(text).strip().removeprefix("*").strip()
+        word = str(text).strip().lstrip(STARS).strip()
         name = by_header.get(word) or by_header.get(_bare(word))
         if word == MARK:
             mark = at

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ...errors import DataError, Fault, nearest
 from ..about import About, about_of_sheet
-from ..schema import CORE
+from ..forms.two_tables import SHORT, parts
+from ..schema import NEEDED
 from ..tables import column_letter
 from .parse_cache import digest_of
 from .raw import Raw, assemble, header_at
@@ -64,6 +65,7 @@ def read_workbook(
         ) from error
     raws, whole = {}, []
     tables = _sheets(file, book, schema, whole)
+    raws |= _short_form(file, book, structure, whole)
     faults += [("", fault) for fault in whole]
     for sheet, table in tables.items():
         if table not in without:
@@ -98,7 +100,7 @@ def _sheets(file, book, schema, faults) -> dict[str, str]:
     for sheet in book.sheet_names:
         table = by_name.get(sheet.strip())
         if table is None:
-            if sheet.strip() not in HELP:
+            if sheet.strip() not in (*HELP, *SHORT):
                 faults.append(
                     Fault(
                         file.name,
@@ -120,7 +122,8 @@ def _sheets(file, book, schema, faults) -> dict[str, str]:
             )
         else:
             found[sheet] = table
-    missing = [table for table in CORE if table not in found.values()]
+    short = any(sheet.strip() in SHORT for sheet in book.sheet_names)
+    missing = [table for table in NEEDED if table not in found.values() and not short]
     faults += [
         Fault(
             file.name,
@@ -133,7 +136,23 @@ def _sheets(file, book, schema, faults) -> dict[str, str]:
     return found
 
 
-def _raw(file, sheet, lines, columns, structure, faults) -> Raw | None:
+def _short_form(file, book, structure, faults) -> dict[str, Raw]:
+    """The two tables of the short form, where the workbook has its sheet."""
+    raws, own = {}, []
+    for sheet in book.sheet_names:
+        if sheet.strip() in SHORT:
+            lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            for table, columns, start, end in parts(lines):
+                behind = structure.get(sheet, {})
+                raw = _raw(file, sheet, lines[start:end], columns, behind, own, start)
+                if raw is not None:
+                    raws[table] = raw
+    faults += dict.fromkeys(own)  # of the one sheet both tables say the same
+    return raws
+
+
+def _raw(file, sheet, lines, columns, structure, faults, above=0) -> Raw | None:
+    """A table of a sheet; `above`: rows of the sheet before the first of `lines`."""
     at = header_at(lines, columns)
     if at is None:
         faults.append(
@@ -146,12 +165,12 @@ def _raw(file, sheet, lines, columns, structure, faults) -> Raw | None:
         )
         return None
     header, body, rows = lines[at], [], []
-    for number, line in enumerate(lines[at + 1 :], at + 2):
+    for number, line in enumerate(lines[at + 1 :], above + at + 2):
         if any(cell != "" for cell in line):
             body.append(line)
             rows.append(number)
     where = f"{file.name} 工作表「{sheet}」"
-    _structure_faults(file.name, sheet, where, structure, at + 1, rows, faults)
+    _structure_faults(file.name, sheet, where, structure, above + at + 1, rows, faults)
     cells = (
         [
             _column(column, header[j], where, file.name, sheet, rows, j, faults)
@@ -161,7 +180,14 @@ def _raw(file, sheet, lines, columns, structure, faults) -> Raw | None:
         else [()] * len(header)
     )
     return assemble(
-        file.name, sheet, [str(cell) for cell in header], cells, rows, at + 1, columns, faults
+        file.name,
+        sheet,
+        [str(cell) for cell in header],
+        cells,
+        rows,
+        above + at + 1,
+        columns,
+        faults,
     )
 
 

@@ -18,11 +18,14 @@ from ...analysis.draws.sample import LEAST_DRAWS, interval
 from ...analysis.headline import total
 from ...analysis.statistics.precision import HALF_YUAN
 from ...engine.accounts.ledger import settlement_ledger
+from ...engine.findings.unfilled import FUNDS, Unfilled
 from ...law.parameters import Parameter
+from ...rules.funding import SOURCES
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport, ends_named
 from ..page.numbers import holding
-from .numbers import SEEN, Budget, Flow, Settlement, Sum, Way, flow_of, settlement_of
+from .accounts import Settlement, settlement_of
+from .numbers import SEEN, Budget, Flow, Sum, Way, flow_of
 
 BESIDE = ("reported", "idle", "unpaid")  # drawn, but no headline
 
@@ -51,7 +54,9 @@ class BudgetBase(SchemeReport):
     @cached_property
     def settled(self) -> Settlement:
         """The accounts in numbers."""
-        return settlement_of(self.ledger, self.at, self.writer.internal)
+        paid = len(self.study.tables["payments"]) > 0
+        records = self.accounts["assessments"]
+        return settlement_of(self.ledger, records, paid, self.at, self.writer.internal)
 
     @cached_property
     def funds(self):
@@ -124,7 +129,18 @@ class BudgetBase(SchemeReport):
         if loss.seen:  # as both gaps are printed, so that they differ by it
             loss = replace(loss, value=self.printed(own.value, -gap.value))
         pay = float(self.funds.loc["performance_pay", "need"])
-        return Budget(self.study.year, heads, need, own, gap, loss, pay)
+        return Budget(self.study.year, heads, need, own, gap, loss, pay, self.lacking)
+
+    @property
+    def lacking(self) -> Unfilled:
+        """Of whom funds and pay totals were not filled in."""
+        return self.study.unfilled
+
+    @cached_property
+    def paid_by_hour(self) -> float:
+        """Yuan of the added hours at the class-hour fee, with what is paid on top: what can be said without a pay total."""
+        served, scope = self.runs[1].served, self.study.scope(self.runs[1].compiled)["college"]
+        return float(total(served["uplift_rate"] * served["uplift_eligible"], scope))
 
     @property
     def step(self) -> float:
@@ -199,7 +215,12 @@ class BudgetBase(SchemeReport):
     @property
     def uncertain(self) -> bool:
         """Is there an interval to print?"""
-        return any(self.span(name) for name in ("need", "gap", "waterfall_gap"))
+        return any(self.span(name) for name in self.told)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The drawn sums that the page speaks of."""
+        return ("need",) if self.lacking.no_funds else ("need", "gap", "waterfall_gap")
 
     def headlines(self) -> dict[str, float]:
         """Needs, gaps and sources with their intervals, and the ledger's totals (yuan)."""
@@ -212,6 +233,10 @@ class BudgetBase(SchemeReport):
                 {name: pair for name, pair in self.ranges.items() if not name.startswith(BESIDE)}
             ),
         }
+        out: tuple[str, ...] = (*FUNDS, "gap", *SOURCES) if self.lacking.no_funds else ()
+        out += ("need.performance_pay",) if self.lacking.no_pay else ()
+        out += ("need.training",) if self.lacking.no_costs else ()
+        made = {name: value for name, value in made.items() if not (out and name.startswith(out))}
         if not self.settled.shown:
             return made
         ages = zip(ss.s.BUCKETS, self.ledger.ages(), strict=True)

@@ -17,7 +17,8 @@ REQUESTS, FEWEST, ACTIONS = 4, 2, 3  # at most, at least; actions
 def decision(report: BudgetAndSettlement) -> Block:
     """Options, requests and actions, by the numbers of the run."""
     words, way, settled = report.words, report.way, report.settled
-    options = way.options if len(way.options) > 1 else []
+    funds = not report.lacking.no_funds
+    options = way.options if funds and len(way.options) > 1 else []
 
     def with_range(sum_: Sum) -> Block:
         return ranged(report.writer.money(sum_.value), words.reach(sum_))
@@ -45,16 +46,23 @@ def decision(report: BudgetAndSettlement) -> Block:
         rows,
         [words.request(key, way, settled, filed) for key in asked],
         [
-            (words.action(key, settled), words.actor(key), words.by_when(key, month))
+            (
+                words.action(key, settled, report.lacking),
+                words.actor(key),
+                words.by_when(key, month),
+            )
             for key in actions_of(report, steps, bool(filed))
         ],
-        words.options_note(way, settled),
+        words.options_note(way, settled) if funds else words.unfunded(report.lacking),
         len(options) - 1,
     )
 
 
 def steps_of(way: Way) -> list[str]:
-    """The steps of the recommendation in their order, each only where it moves money: order, settle, move, ask."""
+    """The steps of the recommendation in their order, each only where it moves money: order, settle, move, ask; none where nobody's funds
+    are on record."""
+    if way.budget.lacking.no_funds:
+        return []
     here = {
         "order": way.budget.loss,
         "settle": way.settle,
@@ -65,8 +73,9 @@ def steps_of(way: Way) -> list[str]:
 
 
 def actions_of(report: BudgetAndSettlement, steps: list[str], short: bool) -> list[str]:
-    """The first three of: arrears, the other steps, budgets that fall short, a look at the needs."""
+    """The first three of: funds to be filled in, arrears, the other steps, budgets that fall short, a look at the needs."""
     wanted = [
+        *(["fill"] if report.lacking.no_funds else []),
         *(["settle"] if report.settled.owes else []),
         *(step for step in steps if step != "settle"),
         *(["budget"] if short else []),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,10 +10,10 @@ import pandas as pd
 from ...analysis.budget import pot
 from ...analysis.budget import study as ss
 from ...analysis.statistics.precision import HALF_YUAN
+from ...engine.findings.unfilled import Unfilled
 from ...rules.funding import SOURCES
 from ..page.numbers import NO_RANGE, NumberFormat
 from ..page.rounding import add_up, shares
-from ..page.writer import SMALL
 
 SEEN = 500.0  # yuan: sums of many colleges up to here are 0.0 in print
 SMALLEST = 0.2  # of its interval's width: smaller numbers keep their digits
@@ -71,7 +70,8 @@ class Sum:
 @dataclass(frozen=True)
 class Budget:
     """What a year needs, for how many `candidates`, and what of it nobody pays: in the order of use that colleges filed (`own`), in the
-    best order (`gap`); `loss`: between the two; `pay`: yuan of the need that are performance pay."""
+    best order (`gap`); `loss`: between the two; `pay`: yuan of the need that are performance pay. `lacking`: of whom funds and pay totals
+    were not filled in; with nobody's funds there is no gap to speak of, with nobody's pay total the need is without performance pay."""
 
     year: int
     candidates: float
@@ -80,6 +80,17 @@ class Budget:
     gap: Sum
     loss: Sum
     pay: float
+    lacking: Unfilled
+
+    @property
+    def some_funds(self) -> int:
+        """How many colleges have no funds on record, where others have."""
+        return 0 if self.lacking.no_funds else len(self.lacking.funds)
+
+    @property
+    def some_pay(self) -> int:
+        """How many colleges have no pay total on record, where others have."""
+        return 0 if self.lacking.no_pay else len(self.lacking.pay)
 
     @property
     def each(self) -> Sum:
@@ -179,51 +190,6 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Settlement:
-    """The accounts at a day: are there `records`, may they be `shown`; the years (first, last) of their batches; how many batches, and how
-    many of them are `owing`, and how many were assessed before any standard (`unpriced`); money; the settlement rate."""
-
-    at: date
-    records: bool
-    shown: bool
-    first: int
-    last: int
-    batches: int
-    owing: int
-    unpriced: int
-    payable: float
-    arrears: float
-    rate: float
-    least: int = SMALL
-
-    @property
-    def owes(self) -> bool:
-        """Is anything owed that may be shown?"""
-        return self.shown and self.arrears > 0
-
-
-def settlement_of(ledger, at: date, internal: bool) -> Settlement:
-    """The ledger in numbers; a circulated report shows it from five colleges on."""
-    batches = ledger.batches
-    if not len(batches):
-        return Settlement(at, False, False, 0, 0, 0, 0, 0, 0.0, 0.0, np.nan)
-    years, owing = batches["assessed_on"].dt.year, int((batches["arrears_fen"] > 0).sum())
-    return Settlement(
-        at=at,
-        records=True,
-        shown=internal or batches["college"].nunique() >= SMALL,
-        first=int(years.min()),
-        last=int(years.max()),
-        batches=len(batches),
-        owing=owing,
-        unpriced=int((~batches["basis"].isin(("standard", "special_case"))).sum()),
-        payable=ledger.payable / 100,
-        arrears=ledger.arrears / 100,
-        rate=ledger.rate,
-    )
-
-
-@dataclass(frozen=True)
 class Shortfall:
     """Budgets on record and what those who filed them need, yuan; of the difference, what is performance pay that nobody has approved
     (`pay`), and the `rest`."""
@@ -232,16 +198,6 @@ class Shortfall:
     need: float
     pay: float
     rest: float
-
-
-def due(ledger) -> dict[date, tuple[int, float]]:
-    """Day by which the notices wanted it settled → batches that still owe, what they owe."""
-    batches = ledger.batches
-    owing = batches[(batches["arrears_fen"] > 0) & batches["due"]]
-    return {
-        by.date(): (len(some), some["arrears_fen"].sum() / 100)
-        for by, some in owing.groupby("due_by")
-    }
 
 
 def paid_by(funds: pd.DataFrame) -> list[tuple[str, float]]:
@@ -257,24 +213,6 @@ def paid_by(funds: pd.DataFrame) -> list[tuple[str, float]]:
         return []
     rounded = shares(list(parts.values()), whole, decimals=0)
     return [(source, part) for source, part in zip(parts, rounded, strict=True) if part]
-
-
-@dataclass(frozen=True)
-class Clearing:
-    """What the clearing plan comes to: the month in which all is cleared (0: never), and what is `left` after it, yuan; `pays`: does it pay
-    anything?"""
-
-    year: int
-    months: int
-    left: float
-    pays: bool
-
-
-def clearing(year: int, plan: pd.DataFrame) -> Clearing:
-    """`plan`: settlement_study.clearing_plan."""
-    done = plan.loc[plan["left_fen"] <= 0, "month"]
-    left, pays = plan["left_fen"].iloc[-1] / 100, bool(plan["paid_fen"].sum() > 0)
-    return Clearing(year, int(done.iloc[0]) if len(done) else 0, left, pays)
 
 
 def crowded(whole, step: float) -> float:

@@ -10,7 +10,7 @@ import pandas as pd
 from ..front.opening import certificate_names
 from ..page.numbers import count, number, percent
 from ..page.words import LEVELS
-from .parts import PLAN, Table, header_of, plan_of
+from .parts import OF_COSTS, PLAN, Table, header_of, plan_of
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -32,6 +32,8 @@ def certificates(report: BudgetAndSettlement) -> Table:
     frame = frame[frame["candidates"] > 0].sort_values("fee_bill", ascending=False, kind="stable")
     frame.loc["all"] = frame.sum()
     shown = plan_of(frame, writer.money)
+    if report.lacking.no_costs:
+        shown[[name for name in OF_COSTS if name in shown]] = words.not_filled
     rows = [
         [words.total if name == "all" else name, *row]
         for name, *row in (shown if len(shown) > 2 else shown.iloc[:1]).itertuples()

@@ -20,6 +20,7 @@ PLAN = {
     "hours": False,
     "uplift": True,
 }  # column → is it money?
+OF_COSTS = ("college_cash_cost", "training_cash_cost")  # of PLAN: known only with cost lines
 Table = tuple[list[str], Sequence[Sequence[object]]]  # header, rows
 
 

@@ -23,7 +23,7 @@ from ..annex.findings import findings_table
 from ..front.opening import opened
 from ..make.gate import BudgetParameters
 from ..page.blocks import Block, bullets, heading, paragraphs
-from . import decision, figures, numbers, own, parts, sheet, tables
+from . import accounts, decision, figures, numbers, own, parts, sheet, tables
 from . import front as summary
 from .base import BudgetBase
 
@@ -56,25 +56,26 @@ class BudgetAndSettlement(BudgetBase):
             self.settled.owes,
             self.alone,
         )
+        funds = not self.lacking.no_funds
         if kind == "table":
             return {
-                "who": not alone and self.way.due.seen,
+                "who": funds and not alone and self.way.due.seen,
                 "peers": alone and bool(self.peers.rows),
                 "plan": True,
                 "settled": accounts,
                 "sources": True,
                 "sheet": True,
-                "steps": self.way.filed.seen,
+                "steps": funds and self.way.filed.seen,
                 "split": pot,
                 "frontier": pot and not self.frontier.flat,
                 "ages": owes and not alone,
-                "by_month": alone and accounts and self.fees is not None,
+                "by_month": funds and alone and accounts and self.fees is not None,
                 "findings": accounts,
             }
         return {
-            "flow": True,
-            "months": accounts and self.fees is not None,
-            "burn": owes,
+            "flow": funds,
+            "months": funds and accounts and self.fees is not None,
+            "burn": funds and owes,
             "change": True,
         }
 
@@ -105,11 +106,11 @@ class BudgetAndSettlement(BudgetBase):
         """Where the money is missing, what can be chosen, what superiors are asked for, and what is done first."""
         words = self.words
         where = Block("")
-        if not self.alone and self.way.due.seen:
+        if self.shows("table", "who"):
             made = tables.where_missing(self)
             listed = sum(row[1] != "" for row in made[1])
             where = self._table("who", words.who_title(listed, self.writer.internal), made)
-        elif self.alone and self.peers.rows:
+        elif self.shows("table", "peers"):
             title = words.peers_title(self.peers.tier, self.peers.colleges)
             where = self._table(
                 "peers", title, own.peers(self), words.peers_note(SMALL), total=False
@@ -134,6 +135,8 @@ class BudgetAndSettlement(BudgetBase):
 
     def cost(self) -> Block:
         """三: what a candidate costs and what of it colleges bear."""
+        if self.lacking.no_costs:
+            return paragraphs(self.words.no_costs)
         result = self.runs[1]
         scope = self.study.scope(result.compiled)
         items = item_costs(result, scope, cost_factors(self.study))
@@ -150,6 +153,10 @@ class BudgetAndSettlement(BudgetBase):
         hours = float(total(result.served["added_hours"], scope))
         pay = self.sum("need.performance_pay")
         part = pay.value / max(1.0, self.budget.need.value)
+        if self.lacking.no_pay:
+            return paragraphs(
+                self.words.work_unpaid(self.study.year, hours, self.paid_by_hour, self.lacking)
+            )
         return paragraphs(self.words.work(self.study.year, hours, pay.value, part, pay))
 
     def budget_table(self) -> Block:
@@ -161,7 +168,9 @@ class BudgetAndSettlement(BudgetBase):
             "sources",
             words.sources_title(year),
             sheet.sources_table(self, found),
-            words.sources_note(self.uncertain),
+            words.unfunded(self.lacking)
+            if self.lacking.no_funds
+            else words.sources_note(self.uncertain),
         )
         budget = self._table(
             "sheet",
@@ -188,6 +197,8 @@ class BudgetAndSettlement(BudgetBase):
     def sources_figure(self) -> Block:
         """五: which source pays which use, and what nothing pays, in the numbers of the table."""
         words, idle, found = self.words, self.sum("idle"), sheet.sheet_of(self)
+        if self.lacking.no_funds:
+            return Block("")
         printed = found.money[found.lines["code"] == ""]
         printed = printed.set_axis([key.rstrip("/") for key in printed.index])
         return self.numbered_figure(
@@ -201,6 +212,8 @@ class BudgetAndSettlement(BudgetBase):
         """六: from the gap in its several meanings to what is asked for, and where idle limits are."""
         words, way = self.words, self.way
         table = Block("")
+        if self.lacking.no_funds:
+            return paragraphs(words.unfunded(self.lacking))
         if way.filed.seen:
             title = words.steps_title(self.study.year)
             note = words.steps_note(way, self.pot_money > 0)
@@ -267,6 +280,8 @@ class BudgetAndSettlement(BudgetBase):
     def need_figure(self) -> Block:
         """七: fees of the year month by month against the money for them; of one college as a table, too."""
         words, fees = self.words, self.fees
+        if self.lacking.no_funds:
+            return paragraphs(words.unfunded(self.lacking))
         if fees is None:
             return paragraphs(words.no_months)
         drawn = self.numbered_figure(
@@ -287,8 +302,10 @@ class BudgetAndSettlement(BudgetBase):
         words, year, writer = self.words, self.study.year, self.writer
         if not self.settled.owes:
             return paragraphs(words.nothing_owed(self.at))
+        if self.lacking.no_funds:
+            return paragraphs(words.unfunded(self.lacking))
         burn = ss.burn(self.accounts, self.ledger, self.view)
-        plan = numbers.clearing(year, self.plan)
+        plan = accounts.clearing(year, self.plan)
         last = pd.Timestamp(self.at) + pd.DateOffset(months=plan.months)
         return self.numbered_figure(
             "burn",
@@ -325,12 +342,14 @@ class BudgetAndSettlement(BudgetBase):
 
 
 def opened_report(asked: BudgetParameters) -> BudgetAndSettlement:
-    """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it a second one. Raises
-    OnexError with every fault of the step that fails."""
+    """Open the report; `at` empty: the settlement deadline, or the last day of sittings where settlement.winddown makes it a second one, or the
+    end of the report's year where all records are later (ss.cut_off). Raises OnexError with every fault of the step that fails."""
     made = opened(asked, ("workload",))
     view = made.study.views("none")[1]
     day = "deadline" if view["settlement.winddown"] == "none" else "last_sitting"
-    at = _day(asked.at or str(view[f"settlement.{day}"]))
+    at = (
+        _day(asked.at) if asked.at else ss.cut_off(made.study, _day(str(view[f"settlement.{day}"])))
+    )
     return BudgetAndSettlement(**vars(made), at=at)
 
 

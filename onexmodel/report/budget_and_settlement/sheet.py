@@ -122,9 +122,12 @@ def sources_table(report: BudgetAndSettlement, sheet: Sheet) -> Table:
         words["use"],
         words["need"],
         *(report.writer.word(SOURCES, source) for source in sheet.used),
-        words["gap"],
+        *([] if report.lacking.no_funds else [words["gap"]]),
     ]
-    columns, decimals = ("need", *sheet.used, "gap"), report.writer.money.decimals
+    columns, decimals = (
+        ("need", *sheet.used, "gap")[: len(header) - 1],
+        report.writer.money.decimals,
+    )
     rows = []
     for key in [*sheet.uses.index, "all/"]:
         use, values = sheet.lines.at[key, "use"], sheet.money.loc[key]

@@ -15,7 +15,7 @@ from ..page.blocks import unbroken
 from ..page.numbers import gini, number, percent, points
 from .numbers import Sum
 from .own import certificate_of
-from .parts import PLAN, Table, header_of, plan_of, sums_of
+from .parts import OF_COSTS, PLAN, Table, header_of, plan_of, sums_of
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -94,6 +94,9 @@ def plan(report: BudgetAndSettlement) -> Table:
         """A cell; no uplift is not an uplift of 0."""
         if name == "uplift" and not (mask & served["uplift_eligible"]).any():
             return words.not_applicable
+        lacking = report.lacking
+        if (name == "uplift" and lacking.no_pay) or (name in OF_COSTS and lacking.no_costs):
+            return words.not_filled
         return writer.shown(texts.loc[group, name], int(mask.sum()))
 
     rows = [

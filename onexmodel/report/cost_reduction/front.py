@@ -34,7 +34,7 @@ def front(report: CostReduction) -> Block:
     advice, front_words, reach = report.advice, writer.words("front"), package.net_reach
     notes = {
         "kept": words.who_keeps(lead, package.one_off, payers(report)),
-        "risks": words.risks(package),
+        "risks": words.risks(package, report.idle),
         "basis": data_state(report.study, writer),
     }
     return writer.front(

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ...analysis.draws.sample import interval
 from ...analysis.items import cost_factors, item_costs
+from ...analysis.levers.applying import Idle, applying
 from ...analysis.levers.draws import deciding, saving_draws
 from ...analysis.levers.study import (
     LeverStudy,
@@ -21,6 +22,7 @@ from ...analysis.statistics.precision import HALF_YUAN
 from ...errors import Fault, ParameterError
 from ...languages import in_language
 from ...law import list_scenarios
+from ...law.scenario import Scenario
 from ..common import Report
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import CostReductionParameters
@@ -57,7 +59,17 @@ class CostReduction(Report):
     @cached_property
     def found(self):
         """The study of all levers; its table with each lever's title."""
-        return self._titled(evaluate_levers(self.study, read_levers(self.levers), self.intensity))
+        return self._titled(evaluate_levers(self.study, self.applying[0], self.intensity))
+
+    @cached_property
+    def applying(self) -> tuple[tuple[Scenario, ...], tuple[Idle, ...]]:
+        """The levers there are rows for, and those there are none for."""
+        return applying(self.study, read_levers(self.levers))
+
+    @property
+    def idle(self) -> list[tuple[str, str]]:
+        """(title, why it does not apply) of the levers that there are no rows for."""
+        return tables.idle_rows(self)
 
     @cached_property
     def proposed(self):
@@ -274,7 +286,7 @@ class CostReduction(Report):
         header, rows = tables.lever_rows(self)
         evidence = self.found.table["evidence"].unique()
         note = self.words.lever_note(
-            evidence[0] if len(evidence) == 1 else "", self.package.refused
+            evidence[0] if len(evidence) == 1 else "", self.package.refused, self.idle
         )
         return self._table("levers", rows, note, total=True, header=header)
 
@@ -371,5 +383,17 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
                 do="扩大范围；内部使用请设 internal（--internal）",
             )
         )
+    if study.unfilled.no_costs:
+        raise ParameterError(
+            Fault("报告 cost_reduction", "没有填报成本项目，成本无从测算", do="填上表「成本项目」")
+        )
     levers = tuple(asked.levers or (one for one in list_scenarios() if one.startswith("lever_")))
-    return CostReduction(**vars(made), levers=levers, intensity=asked.intensity)
+    report = CostReduction(**vars(made), levers=levers, intensity=asked.intensity)
+    if not report.applying[0]:
+        raise ParameterError(
+            [
+                Fault("降本措施", f"「{one}」不适用：{why}", do="填上相应的行")
+                for one, why in report.idle
+            ]
+        )
+    return report

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from ...analysis.own_costs import Sessions
 from ...analysis.statistics.precision import HALF_YUAN
+from ...data.codes import BY_COLUMN
+from ...data.schema import load_schema
 from ...languages import in_language
+from ...law.scenario import Change
 from ..front.opening import certificate_names
 from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, points, tenths
@@ -127,9 +130,39 @@ def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
     said = words.tables["levers"]["columns"]
     rows = [list(row) for row in zip(*columns.values(), strict=True)]
     heads = [*table["title"], words.sums["levers"]]
-    return [said["lever"], *(said[name] for name in columns)], [
-        [head, *row] for head, row in zip(heads, rows, strict=True)
+    made = [[head, *row] for head, row in zip(heads, rows, strict=True)]
+    idle = [[title, words.not_applicable, *["—"] * (len(columns) - 1)] for title, _ in report.idle]
+    return [said["lever"], *(said[name] for name in columns)], [*made[:-1], *idle, made[-1]]
+
+
+def idle_rows(report: CostReduction) -> list[tuple[str, str]]:
+    """(title, why it does not apply) of the levers that there are no rows for."""
+    words, writer = report.words, report.writer
+    return [
+        (
+            in_language(one.lever.title, writer.language),
+            words.no_rows(missing_rows(one.changes, writer.lang)),
+        )
+        for one in report.applying[1]
     ]
+
+
+def missing_rows(changes: Sequence[Change], lang: str) -> list[tuple[str, list[str]]]:
+    """(sheet, what the rows would be of) of each change: its table, and the words of what it looks for, in English their codes."""
+    schema, found = load_schema(), []
+    for change in changes:
+        table = change.target.split("/")[0]
+        words = [word_of(key, code, lang) for key, codes in change.where for code in codes if code]
+        sheet = next(iter(schema[table].values())).sheet if lang == "zh" else table
+        found.append((sheet, words))
+    return found
+
+
+def word_of(key: str, code: str, lang: str) -> str:
+    """What a code of a column is called in Chinese; in English the code without its underscores."""
+    if lang != "zh":
+        return code.replace("_", " ")
+    return next((word for word, one in BY_COLUMN.get(key, {}).items() if one == code), code)
 
 
 def kept_rows(report: CostReduction) -> list[list[str]]:

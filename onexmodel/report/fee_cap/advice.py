@@ -118,7 +118,7 @@ def judged(
     if asleep:
         return "asleep", None
     if scheme.unanswered > 0:
-        return "open", now
+        return "open", now if assessed else None
     if not moves:
         return "aside", None
     if not assessed:
@@ -144,7 +144,7 @@ def advice(report: FeeCap) -> Advice:
         options,
         cs.TARGET_UNMET,
         asleep=asleep,
-        moves=report.fees_move,
+        moves=report.fees_move or report.caps[0] != "none" and report.unjudged > 0,
         assessed=report.basis.assessed,
     )
     made = Advice(verdict, cs.TARGET_UNMET, options, chosen, report.passing["given"])

@@ -33,6 +33,7 @@ MEASURED = {
     "suppliers_short": (0.5, count),
 }  # headline → below this it did not move; how it is written (sums of money as the writer has it)
 SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
+ALL = 0.9995  # a share of sittings that is printed as all
 WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100
 
 
@@ -126,8 +127,11 @@ def parts_of(borne: Mapping[str, float]) -> dict[str, float] | None:
     )
 
 
-def bearing(writer: PageWriter, borne: Mapping[str, float]) -> str:
-    """Who bears the change of the colleges' outlay: rise, fall, money moved between sources, or nothing. borne: yuan more by source."""
+def bearing(report: FeeCap) -> str:
+    """Who bears the change of the colleges' outlay: rise, fall, money moved between sources, nothing, or that no funds are on record."""
+    if not report.funds:
+        return report.words.unfunded(report.study.unfilled)
+    writer, borne = report.writer, report.borne
     moved = {name: value for name, value in borne.items() if abs(value) >= HALF_YUAN}
     whole = sum(borne.values())
     return words_of(writer).bearing_said(

@@ -100,7 +100,7 @@ def conclusions(report: FeeCap) -> Block:
         lines.append(words.closing_asleep)
     else:
         lines.append(words.closing_burden(told))
-        if not told.fees_move and told.caps != "none":
+        if not told.fees_move and told.caps != "none" and not report.unjudged:
             lines.append(words.closing_not_binding)
     if report.basis.assessed:
         title, draws = critical_title(report), critical_draws(report)

@@ -32,9 +32,10 @@ def decision(report: FeeCap) -> Block:
 
 
 def _columns(report: FeeCap) -> list[str]:
-    """Whose columns the table of options has: nothing of service where it cannot be judged."""
-    judged = report.basis.assessed
-    return [one for one in report.words.options_columns if judged or one not in ("served", "each")]
+    """Whose columns the table of options has: nothing of service where it cannot be judged, nor of funds where none are on record."""
+    out: tuple[str, ...] = () if report.basis.assessed else ("served", "each")
+    out += () if report.funds else ("unfunded",)
+    return [one for one in report.words.options_columns if one not in out]
 
 
 def _row(report: FeeCap, option: Option) -> list[str]:

@@ -20,6 +20,7 @@ from ..page.words import BINDS, TIERS
 from ..page.writer import SMALL
 from . import curves, rows
 from .areas import (
+    ALL,
     bearing,
     bearing_title,
     critical_parts,
@@ -43,9 +44,10 @@ ORGANISATIONS = 8  # shown, of those nearest to break-even
 
 def fee_figure(report: FeeCap) -> Block:
     """Cap → approved fee; the title says what the scheme does, or which limits gain as the cap rises."""
+    open_ = report.words.figure_fee_unjudged if report.unjudged > ALL else ""
     return report.numbered_figure(
         "fee",
-        scheme_title(report) or fee_title(report.words, report.fee_sweep),
+        open_ or scheme_title(report) or fee_title(report.words, report.fee_sweep),
         lambda: curves.fee_curve(report),
         note=report.words.figure_fee_note(view_of(report, "none")),
     )
@@ -166,7 +168,7 @@ def burden_figure(report: FeeCap) -> Block:
     """Who bears 100 yuan today, and 100 yuan more or less; a sentence where that would mislead."""
     words = report.words
     if not report.shows("figure", "burden"):
-        return paragraphs(words.figure_burden_left_out(bearing(report.writer, report.borne)))
+        return paragraphs(words.figure_burden_left_out(bearing(report)))
     parts, now = (parts_of(one) or {} for one in (report.borne, report.burden[0]))
     more = sum(report.borne.values()) > 0
     return report.numbered_figure(

@@ -66,8 +66,9 @@ class Told:
 
     @property
     def money_and_service(self) -> tuple[Change, ...]:
-        """What moves or stays, in the order told."""
-        return tuple(one for one in (self.outlay, self.gap, self.shortfall, self.unmet) if one)
+        """What moves or stays, in the order told; what is missing does neither."""
+        told = (self.outlay, self.gap, self.shortfall, self.unmet)
+        return tuple(one for one in told if one and one.kind != "missing")
 
 
 def told(report: FeeCap) -> Told:
@@ -110,7 +111,7 @@ def _printed(report: FeeCap, yuan: float) -> bool:
 
 def _through(report: FeeCap) -> float | None:
     """Change of the mean fee over that of the mean ceiling, where only caps change and every ceiling is known, else None."""
-    if not report.fees_move or report.touched.areas != ("caps",):
+    if not report.fees_move or report.touched.areas != ("caps",) or report.unjudged:
         return None
     before, after = report.runs["none"]
     weight, moved = report.weight, after.plan["ceiling"] - before.plan["ceiling"]
@@ -124,7 +125,7 @@ def _of_outlay(report: FeeCap) -> dict[str, float] | None:
     """Own money, what has no source, and the other sources in whole % of the outlay's change, as the box and the figure print them,
     where the first two move with it; else None (the box says who bears it)."""
     added, parts = report.change("none", "college_outlay"), parts_of(report.borne)
-    if abs(added) < 1 or parts is None:
+    if abs(added) < 1 or parts is None or not report.funds:
         return None
     own, gap = sum(report.borne[name] for name in OWN) / added, report.borne["funding_gap"] / added
     if min(own, gap) < 0 or own + gap > 1.0005:
@@ -134,13 +135,14 @@ def _of_outlay(report: FeeCap) -> dict[str, float] | None:
 
 
 def passing_parts(report: FeeCap) -> dict[str, float]:
-    """Whole % of sittings reached in full, in part, not at all, or not compared; on given and on modelled limits; `compared`: is there
+    """Whole % of sittings reached in full, in part, not at all, not compared, or not judged; on given and on modelled limits; `compared`: is there
     a pass-through to tell (docs/method.md §0.1)?"""
     p = report.passing
-    names = ("full", "partial", "none", "unmoved")
-    made = dict(zip(names, percents([p[name] for name in names]), strict=True))
-    given, modelled = percents([p["given"], 1 - p["given"]])
-    return made | {"given": given, "modelled": modelled, "compared": not p["unmoved"] > 0.9995}
+    names, open_ = ("full", "partial", "none", "unmoved", "unjudged"), p.get("unjudged", 0.0)
+    made = dict(zip(names, percents([p.get(name, 0.0) for name in names]), strict=True))
+    given, modelled, _ = percents([p["given"], 1 - p["given"] - open_, open_])
+    compared = not p["unmoved"] + open_ > 0.9995
+    return made | {"given": given, "modelled": modelled, "compared": compared}
 
 
 def front(report: FeeCap) -> Block:
@@ -149,6 +151,7 @@ def front(report: FeeCap) -> Block:
     also = [
         *beyond_said(report.study, report.writer),
         removed_sentence(report),
+        words.capless(report.capless) if report.capless > 0 else "",
         asleep_said(report.writer, report.touched, report.study.year),
     ]
     return report.writer.front(
@@ -201,7 +204,7 @@ def led(report: FeeCap) -> list[Led]:
         ("none", ("fee_bill", "college_outlay", "funding_gap")),
         ("supply", () if report.writer.alone else ("supplier_shortfall",)),
     ):
-        for name in names if mode in report.modes else ():
+        for name in names if mode in report.modes else ():  # what is missing does not move
             if report.moves(name, mode):
                 before, after = report.spread[mode]
                 said, draws = report.words.change_name(name), after[name] - before[name]
@@ -227,9 +230,10 @@ def passing_sentence(report: FeeCap) -> str:
 
 
 def figure_names(report: FeeCap) -> tuple[str, ...]:
-    """The headlines of the three key figures: fee, what colleges pay, what has no source."""
+    """The headlines of the key figures: fee, what colleges pay, what has no source where that is known."""
     bill_first = report.fees_move or not report.moves("college_outlay", "none")
-    return ("mean_approved_fee", "fee_bill" if bill_first else "college_outlay", "funding_gap")
+    paid = "fee_bill" if bill_first else "college_outlay"
+    return ("mean_approved_fee", paid, *(["funding_gap"] if report.funds else []))
 
 
 def key_figures(report: FeeCap) -> list[tuple]:
@@ -237,8 +241,10 @@ def key_figures(report: FeeCap) -> list[tuple]:
     words, made = report.words, []
     for i, name in enumerate(figure_names(report), start=1):
         c, card = report.changed(name), words.card_words[name]
-        value = report.writer.moved(c.write(c.before), c.write(c.after))
-        made.append((card["name"], value, card["unit"], words.card_change(c), i))
+        after = words.no_answer if report.open else c.write(c.after)
+        value = report.writer.moved(c.write(c.before), after)
+        changed = "—" if report.open else words.card_change(c)
+        made.append((card["name"], value, card["unit"], changed, i))
     return made
 
 
@@ -247,10 +253,11 @@ def notes(report: FeeCap) -> list[tuple[str, str]]:
     writer, study, name = report.writer, report.study, "fees.deduct_college_borne"
     view = study.composition.law.at(mid_year(study.year))
     apart = local_said(writer, study, view, name, lambda part: percent(part) + "%")
-    risk = report.words.front_risk(view[name], apart, report.passing["given"] < 0.5)
+    modelled = 1 - report.passing["given"] - report.unjudged > 0.5
+    risk = report.words.front_risk(view[name], apart, modelled, report.unjudged > 0)
     boxes = report.words.front_boxes
     return [
-        (boxes["who"], bearing(writer, report.borne)),
+        (boxes["who"], report.words.no_answer if report.open else bearing(report)),
         (boxes["risk"], risk),
         (boxes["data"], data_state(study, writer)),
     ]

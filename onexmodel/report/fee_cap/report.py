@@ -14,11 +14,16 @@ from ...analysis.caps import adjustment as dynamic
 from ...analysis.caps import study as cs
 from ...analysis.draws.evaluate import headline_draws
 from ...analysis.draws.sample import interval
-from ...analysis.headline import binding_shares, headline, pass_through_shares
+from ...analysis.headline import HEADLINES, binding_shares, headline, pass_through_shares
+from ...analysis.measures import unknown
 from ...analysis.peers import Peers
 from ...analysis.response_basis import response_basis
 from ...analysis.statistics.precision import HALF_FEN
+from ...data.codes import FORM
+from ...engine.leaves import forms_of
 from ...engine.result import YearResult
+from ...errors import Fault, ParameterError
+from ...rules.numbers import ratio
 from ..common import Report
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
@@ -29,7 +34,7 @@ from . import advice, closing, figures, tables
 from . import decision as sheet
 from . import front as summary
 from .advice import Advice
-from .areas import MEASURED, SERVICE, Change
+from .areas import ALL, MEASURED, SERVICE, Change
 from .front import Told
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
@@ -98,7 +103,10 @@ class FeeCap(Report):
         """mode → (headlines of the baseline, of the scheme), plain floats."""
         return {
             mode: tuple(
-                {k: float(v) for k, v in headline(result, place).items()}
+                {
+                    k: np.nan if k in self.left_out else float(v)
+                    for k, v in headline(result, place).items()
+                }
                 for result, place in zip(pair, (self.scope, self.scope_after), strict=True)
             )
             for mode, pair in self.runs.items()
@@ -108,8 +116,31 @@ class FeeCap(Report):
     def spread(self):
         """mode → (baseline, scheme) headlines and group outlays in every draw."""
         return {
-            mode: headline_draws(self.study, mode, self.drawn, self.groups) for mode in self.modes
+            mode: tuple(
+                {
+                    name: np.full_like(one, np.nan) if name in self.left_out else one
+                    for name, one in side.items()
+                }
+                for side in headline_draws(self.study, mode, self.drawn, self.groups)
+            )
+            for mode in self.modes
         }
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """Headlines that cannot be computed: nobody filled in what they rest on."""
+        return frozenset(unknown(self.study)) & set(HEADLINES)
+
+    @cached_property
+    def capless(self) -> float:
+        """Share of planned candidates whose certificate has no cap on record: a change of caps does nothing there that one could tell."""
+        bare = np.isnan(np.asarray(self.runs["none"][0].plan["cap"]))
+        return float(ratio((self.weight * bare).sum(), self.weight.sum()))
+
+    @property
+    def funds(self) -> bool:
+        """Are there funds on record, so that one can say what has a source?"""
+        return not self.study.unfilled.no_funds
 
     @cached_property
     def ranges(self):
@@ -161,7 +192,7 @@ class FeeCap(Report):
             "index": adjusted,
             "response": self.basis.assessed,
             "safety": self.basis.assessed and figures.has_organisations(self),
-            "burden": figures.has_burden(self),
+            "burden": self.funds and figures.has_burden(self),
             "groups": not alone and figures.has_groups(self),
             "strip": not alone and figures.has_strip(self),
             "tornado": figures.has_tornado(self),
@@ -214,6 +245,16 @@ class FeeCap(Report):
     def answered(self) -> dict[str, float]:
         """Share of sittings whose fee has no answer without a cap, and the mean fee of the others."""
         return sc.answered(*self.runs["none"], self.scope)
+
+    @property
+    def open(self) -> bool:
+        """Has no fee an answer without a cap?"""
+        return self.answered["share"] > ALL
+
+    @property
+    def unjudged(self) -> float:
+        """Share of planned sittings of which the data cannot tell how the fee follows the cap."""
+        return self.passing.get("unjudged", 0.0)
 
     @cached_property
     def passing(self):
@@ -318,5 +359,24 @@ class FeeCap(Report):
 
 
 def opened_report(asked: FeeCapParameters) -> FeeCap:
-    """Open the report. Raises OnexError with every fault of the step that fails."""
-    return FeeCap(**vars(opened(asked, (*ACCOUNTS, "workload"))))
+    """Open the report. Raises OnexError with every fault of the step that fails; ParameterError where no planned certificate has a cap."""
+    report = FeeCap(**vars(opened(asked, (*ACCOUNTS, "workload"))))
+    if report.study.unfilled.no_costs:
+        raise ParameterError(
+            Fault(
+                "报告 fee_cap",
+                "没有填报成本项目，评价组织的成本和改动上限的影响无从测算",
+                do="填上表「成本项目」；只看支出和经费的，用报告 budget_and_settlement",
+            )
+        )
+    if report.capless == 1:
+        forms = forms_of(report.runs["none"][0].compiled, report.weight > 0)
+        named = [word for word, code in FORM.items() if code in forms]
+        raise ParameterError(
+            Fault(
+                "报告 fee_cap",
+                f"计划考核的证书都没有考核成本上限（{'、'.join(named)}），改动上限的影响无从测算",
+                do="填上表「成本上限」；只看支出和经费的，用报告 budget_and_settlement",
+            )
+        )
+    return report

@@ -34,7 +34,8 @@ MEASURES = (
     "suppliers_short",
     "unmet_share",
 )
-PASSED = ("full", "partial", "none", "unmoved")
+FEES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
+PASSED = ("full", "partial", "none")
 FIFTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5)  # of the tenths by size
 LARGEST, OWN_LARGEST = 10, 40  # rows of the list of certificates, of one college's
 
@@ -44,7 +45,7 @@ def modes_table(report: FeeCap) -> Block:
     second view only."""
     words, rows = report.words, []
     for name in MEASURES:
-        if name in SERVICE and not report.basis.assessed:
+        if name in report.left_out or (name in SERVICE and not report.basis.assessed):
             continue
         row, write = [words.table_measures[name]], report.written(name)
         for mode in report.modes:
@@ -52,6 +53,7 @@ def modes_table(report: FeeCap) -> Block:
             moved = after - before
             reach = report.writer.span(report.ranges[mode][name], write, moved)
             told = [write(before), write(after), ranged(signed(write(moved)), reach)]
+            told = [told[0], words.no_answer, "—"] if report.open and name in FEES else told
             row += ["—"] * 3 if name in SERVICE and mode == "none" else told
         rows.append(row)
     if report.basis.assessed:
@@ -81,7 +83,8 @@ def forms_table(report: FeeCap) -> Block:
     component = after.compiled.leaves["component_form"]
     form = np.where(component[1] >= 0, component[1], component[0])
     weight = sc.planned_weight(after, report.scope_after)
-    shown = [*PASSED] if report.passing["unmoved"] > 0 else [*PASSED[:-1]]
+    also = [name for name in ("unmoved", "unjudged") if report.passing.get(name, 0.0) > 0]
+    shown = [*PASSED, *also]
     planning = sc.colleges_by(form, after, report.scope_after)
     some = {name: planning.get(code, set()) for code, name in enumerate(FORMS)}
     groups = joined_groups(some, 1 if report.writer.internal else SMALL)
@@ -89,12 +92,13 @@ def forms_table(report: FeeCap) -> Block:
         cells = np.isin(form, [FORMS.index(one) for one in names]) if names else form == form
         if (weight * cells).sum():
             share = pass_through_shares(after, report.scope_after, cells)
+            open_ = share.get("unjudged", 0.0)
             rows.append(
                 [
                     words.table_forms_group(names) if names else words.table_forms_total,
                     count((weight * cells).sum()),
-                    *shares([share[key] for key in PASSED])[: len(shown)],
-                    *shares([share["given"], 1 - share["given"]]),
+                    *shares([share.get(key, 0.0) for key in shown]),
+                    *shares([share["given"], 1 - share["given"] - open_, open_])[:2],
                 ]
             )
     table = report.numbered_table(
@@ -150,7 +154,7 @@ def winners_table(report: FeeCap) -> Block:
             by_size = kind == "size"
             rows.append(_winners_row(report, kind, group, table.loc[group]))
     rows.append(_winners_row(report, "all", "", whole))
-    told = [name for name in rows[0] if any(row[name].strip("0.") for row in rows)]
+    told = [name for name in rows[0] if any(row[name].strip("0.—") for row in rows)]
     return report.numbered_table(
         "winners",
         words.table_winners_caption((changes["cash_side"] == "same").all()),
@@ -194,7 +198,9 @@ def _as_printed(report: FeeCap, table, whole=None):
     return table.assign(
         **{
             name: printed_parts(
-                values, round(float(values.sum()), places) if whole is None else whole[name], places
+                values,
+                round(float(np.nansum(values)), places) if whole is None else whole[name],
+                places,
             )
             for name, (values, places) in sums.items()
         }
@@ -241,7 +247,8 @@ def readings_table(report: FeeCap) -> Block:
     """Open readings of the text, each at its other options; those that move neither amount are named in the note."""
     words, lang = report.words, report.writer.lang
     spent = "college_outlay" if report.moved_measure == "college_outlay" else "fee_bill"
-    chosen = {name: report.change("none", name) for name in (spent, "funding_gap")}
+    told = (spent, "funding_gap") if report.funds else (spent,)
+    chosen = {name: report.change("none", name) for name in told}
     money = report.writer.money
     now = [signed(money(value)) for value in chosen.values()]
     rows = [[words.table_readings_chosen, "—", *now]]
@@ -301,7 +308,9 @@ def fees_table(report: FeeCap) -> Block:
             "fee_before": count(before.plan["approved_fee"][i]),
             "fee_after": count(after.plan["approved_fee"][i]),
             "bill": signed(count(bills[i])),
-            "binds": writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
+            "binds": words.table_fees_capless
+            if np.isnan(after.plan["binds"][i])
+            else writer.word(BINDS, list(BINDS)[int(after.plan["binds"][i])]),
         }
         rows.append([said[name] for name in columns])
     return writer.table(

@@ -32,6 +32,9 @@ def decision(report: PerformancePay) -> Block:
     }
     if not np.isfinite([one.under for one in report.options]).any():
         del written["under"]
+    funds = not report.lacking.no_funds
+    if not funds:
+        del written["who"]
     options = [[write(one) for write in written.values()] for one in report.options]
     requests = []
     if asked.some:
@@ -40,7 +43,9 @@ def decision(report: PerformancePay) -> Block:
         whole = chosen.yuan if chosen and chosen.yuan - asked.yuan >= HALF_YUAN else None
         requests = [
             words.request_sum(asked, place, study.year, report.standing["counted"]),
-            words.request_money(report.money, report.unpaid, asked, whole),
+            words.request_money(report.money, report.unpaid, asked, whole)
+            if funds
+            else words.request_source(report.lacking),
         ]
     requests.append(words.request_rule(front.elasticity_said(report), asked.method))
     if asked.some and report.tilt > 0 and report.chosen["busy"] and not report.unverified:
@@ -50,7 +55,12 @@ def decision(report: PerformancePay) -> Block:
         steps.insert(0, ("verify", words.verify))
     if asked.some:
         steps += [
-            ("fund", words.fund(report.money, report.unpaid, asked)),
+            (
+                "fund",
+                words.fund(report.money, report.unpaid, asked)
+                if funds
+                else words.fill_in(report.lacking),
+            ),
             ("share_out", words.share_out(report.tilt)),
         ]
     actions = [(said, words.actors[code], words.terms[code]) for code, said in steps]
@@ -60,6 +70,6 @@ def decision(report: PerformancePay) -> Block:
         options,
         requests,
         actions,
-        words.rule_of_choice(asked.net),
+        words.rule_of_choice(asked.net, funds),
         next((i for i, one in enumerate(report.options) if one.chosen), -1),
     )

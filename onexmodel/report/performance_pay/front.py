@@ -39,7 +39,12 @@ def front(report: PerformancePay) -> Block:
     words, shared = report.words, report.writer.words("front")
     asked = report.request
     about = [
-        (words.boxes["who"], words.bearers(report.money, report.unpaid, asked)),
+        (
+            words.boxes["who"],
+            words.unfunded(report.lacking)
+            if report.lacking.no_funds
+            else words.bearers(report.money, report.unpaid, asked),
+        ),
         (words.boxes["risks"], report.shared.sentences([words.risks, tilted(report)])),
         (words.boxes["data"], data_state(report.study, report.writer)),
     ]

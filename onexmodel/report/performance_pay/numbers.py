@@ -13,6 +13,7 @@ from ...analysis.pay import draws as pd
 from ...analysis.pay import options as po
 from ...analysis.pay import study as ps
 from ...analysis.pay import teachers as tt
+from ...engine.findings.unfilled import Unfilled
 from ...engine.places.local import LOCAL, laid
 from ...rules.numbers import ratio
 from ..common import SchemeReport, ends_named
@@ -320,6 +321,11 @@ class PayNumbers(SchemeReport):
         if found is None:
             return {}
         return {**found.paid, "funding_gap": found.paid.get("funding_gap", 0.0)}
+
+    @property
+    def lacking(self) -> Unfilled:
+        """Of whom funds and pay totals were not filled in."""
+        return self.study.unfilled
 
     @property
     def unpaid(self) -> float:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ...analysis.draws.swings import visible
+from ...analysis.headline import total
 from ...analysis.pay import draws as pd
 from ...analysis.pay import options as po
 from ...analysis.pay import teachers as tt
@@ -55,7 +56,8 @@ class PerformancePay(PayNumbers):
             "methods": True,
             "reach": self.reaching is not None,
             "tilt": bool(self.chosen["busy"]),
-            "money": sum(value > 0 for value in self.money.values()) > 1,
+            "money": not self.lacking.no_funds
+            and sum(value > 0 for value in self.money.values()) > 1,
             "fairness": bool(np.isfinite(self.tilt_reached)),
         }
 
@@ -227,6 +229,8 @@ class PerformancePay(PayNumbers):
     def money_figure(self) -> Block:
         """Sources of the uplift money."""
         words, parts = self.words, {name: part for name, part in self.money.items() if part}
+        if parts and self.lacking.no_funds:
+            return paragraphs(words.unfunded(self.lacking))
         if not parts:
             return paragraphs(words.no_money)
         if len(parts) == 1:
@@ -292,7 +296,20 @@ class Withheld(PerformancePay):
     @property
     def why(self) -> str:
         """The sentence."""
-        return self.words.withheld(self.standing, few_incomes(self))
+        served, scope = self.runs[1].served, self.study.scope(self.runs[1].compiled)["college"]
+        hours, by_hour = (
+            float(total(served[name] * served["uplift_eligible"], scope))
+            for name in ("added_hours", "uplift_rate")
+        )
+        told = self.writer.internal or len(self.lacking.pay) >= SMALL
+        return self.words.withheld(
+            self.standing,
+            few_incomes(self),
+            hours if told else 0.0,
+            by_hour,
+            self.hour_fee,
+            self.lacking.blank,
+        )
 
     def noted(self) -> list[Note]:
         """Nothing to explain."""

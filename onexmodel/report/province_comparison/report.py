@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from ...analysis.budget.study import cut_off
 from ...analysis.draws.sample import interval
 from ...analysis.provinces import study as pc
 from ...analysis.provinces.factors import decomposition
@@ -112,10 +114,12 @@ class ProvinceComparison(SchemeReport):
 
     @cached_property
     def ledger(self):
-        """The accounts at the settlement deadline."""
-        return settlement_ledger(
-            self.study.tables, self.view, pd.Timestamp(str(self.view["settlement.deadline"]))
-        )
+        """The accounts at the settlement deadline, or at the end of the year where all records are later."""
+        day = cut_off(self.study, date.fromisoformat(str(self.view["settlement.deadline"])))
+        tables = self.study.tables
+        if not len(tables["payments"]):  # not filled in: what is paid is not known
+            tables = tables.with_frames({"assessments": tables["assessments"].iloc[:0]})
+        return settlement_ledger(tables, self.view, day)
 
     @property
     def settled(self) -> float:
