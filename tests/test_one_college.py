@@ -121,19 +121,23 @@ def test_names_where_tables_have_codes(example):
 
 
 def test_imputation_is_advised_only_where_it_works(example):
-    def blank(rows):
-        for row in rows[:2]:
-            row["norm_hours"] = ""
+    lines = {}
 
-    edited(example, "colleges", blank)
-    edited(example, "offerings", lambda rows: rows[0].update(candidates=""))
+    def blank(rows):
+        lines.update({row["college"]: at for at, row in enumerate(rows, 2)})
+        for at, row in enumerate(rows, 2):
+            if row["college"] == "X2" or at == lines["X1"]:  # all of the only 中职; one of a 高职
+                row["class_size"] = ""
+        rows[lines["X3"] - 2]["candidates"] = ""
+
+    edited(example, "offerings", blank)
     says = {
         fault.where: fault.do for fault in check_tables(example).faults if fault.level == "error"
     }
     declared = "填上；确实没有的，在「说明」里声明填补办法"
-    assert says["colleges.csv 第 2 行「norm_hours」"] == declared
-    assert says["colleges.csv 第 3 行「norm_hours」"] == "填上"  # the only 中职
-    assert says["offerings.csv 第 2 行「candidates」"] == "填上"  # no rule fills it
+    assert says[f"offerings.csv 第 {lines['X1']} 行「class_size」"] == declared
+    assert says[f"offerings.csv 第 {lines['X2']} 行「class_size」"] == "填上"
+    assert says[f"offerings.csv 第 {lines['X3']} 行「candidates」"] == "填上"  # no rule fills it
 
 
 def test_what_was_not_filled_is_not_said_to_be(example):
