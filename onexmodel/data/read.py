@@ -199,18 +199,12 @@ def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str,
 
 def _cleaned(raw: Raw, columns, faults) -> Raw:
     """Without totals rows (each a fault); personal data are faults too."""
-    summed = totals(raw.words, raw.origin, faults)
+    summed = totals(raw.words, raw.origin, faults, columns)
     personal(raw.words, columns, raw.origin, faults)
     if not summed.any():
         return raw
     keep = ~summed
-    origin = type(raw.origin)(
-        raw.origin.file,
-        raw.origin.sheet,
-        raw.origin.rows[keep],
-        raw.origin.columns,
-        raw.origin.headers,
-    )
+    origin = replace(raw.origin, rows=raw.origin.rows[keep])
     return Raw(origin, {name: words[keep] for name, words in raw.words.items()}, raw.marks[keep])
 
 

@@ -25,13 +25,14 @@ ASSUMED = {
 @dataclass(frozen=True)
 class Origin:
     """Where a table came from: file, sheet ("" for CSV), the file's row of each record (counted as in Excel), and per
-    English column name its position (from 0) and its header as written."""
+    English column name its position (from 0) and its header as written. `first_day`: what serial numbers of days count from."""
 
     file: str
     sheet: str
     rows: np.ndarray
     columns: Mapping[str, int]
     headers: Mapping[str, str]
+    first_day: str = "1899-12-30"
 
     @property
     def sheet_name(self) -> str:
