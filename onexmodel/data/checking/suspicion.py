@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ...errors import Fault
+from ..reading.words import TOTALS_ROW, is_total
 from ..schema import Column
 from ..tables import Origin
-from ..reading.words import TOTALS_ROW, is_total
 from .row_checks import say_fault
 
 IDENTITY = re.compile(

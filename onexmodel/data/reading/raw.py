@@ -184,6 +184,7 @@ def assemble(
     """Headers to columns. `cells` holds one sequence a column. Faults: unknown, doubled, missing and personal headers; rows that are
     no records are left out, each said."""
     known, row = known_headers(columns), layout.header_row
+    written = [*(column.header for column in columns.values()), *columns]
     place = Origin(layout.file, layout.sheet, np.array(layout.rows, int), {}, {}, layout.first_day)
     if layout.first and layout.first != row:
         faults.append(
@@ -204,7 +205,7 @@ def assemble(
         elif not header_word(text) and not any(cells[at]):
             continue
         elif not name:
-            own.append(_unknown(place, at, word, known, row))
+            own.append(_unknown(place, at, word, written, row))
         elif name in positions:
             own.append(
                 Fault(
@@ -261,7 +262,7 @@ def _with_missing(own, positions, known, place, columns) -> list[Fault]:
     ]
 
 
-def _unknown(place, at, word, known, header_row) -> Fault:
+def _unknown(place, at, word, headers, header_row) -> Fault:
     where, spot = place.header_address(at, header_row), (place.file, place.sheet, header_row, at)
     if any(part in word for part in _PERSONAL):
         return Fault(
@@ -271,7 +272,7 @@ def _unknown(place, at, word, known, header_row) -> Fault:
             code="personal",
             at=spot,
         )
-    near = nearest(word.split("（")[0].split("(")[0], known)
+    near = nearest(word.split("（")[0].split("(")[0], headers)
     if found := re.search(r"[（(\[【/].*?([十百千万亿]+)元?", word):
         return Fault(
             where,
@@ -292,7 +293,7 @@ def _unknown(place, at, word, known, header_row) -> Fault:
     return Fault(
         where,
         f"不认识的列「{word}」",
-        nearest=nearest(word, known),
+        nearest=nearest(word, headers),
         do="改名或删去",
         code="unknown_header",
         at=spot,
@@ -324,7 +325,7 @@ def _marks(
         )
     marks = np.array([MARKS.get(word, "observed") for word in found], object)
     if layout.from_template:
-        for i in np.flatnonzero((marks == "example") & keep):
+        for i in np.flatnonzero((marks == "example") & keep).tolist():
             if not _as_shipped(int(i), words, columns):
                 faults.append(
                     Fault(

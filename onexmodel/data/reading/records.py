@@ -36,7 +36,7 @@ def records(
             break
     _again(words, place, columns, header, keep, faults)
     filled = _filled(words, cells, mark, len(keep))
-    for row in np.flatnonzero((filled <= FEW) & (filled * 2 <= max(len(words), 3)) & keep):
+    for row in np.flatnonzero((filled <= FEW) & (filled * 2 <= max(len(words), 3)) & keep).tolist():
         line = [str(column[row]) if len(column) else "" for column in cells]
         if label := note_of(line):
             keep[row] = False
@@ -85,15 +85,13 @@ def _again(words, place, columns, header, keep, faults) -> None:
         return
     name = next(iter(words))
     at = place.columns[name]
-    for row in np.flatnonzero((words[name] == header[at]) & keep):
+    for row in np.flatnonzero((words[name] == header[at]) & keep).tolist():
         line = [""] * len(header)
         for one, column in words.items():
             line[place.columns[one]] = str(column[row])
         if no_record(line, columns)[0] == "header":
             keep[row] = False
-            faults.append(
-                _fault(place, int(row), "又是一行列名，没有读入", "", "note", "header_again")
-            )
+            faults.append(_fault(place, row, "又是一行列名，没有读入", "", "note", "header_again"))
 
 
 def _said(place, row, kind, tells, columns, line) -> Fault:

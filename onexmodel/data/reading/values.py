@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
@@ -39,7 +37,7 @@ ACCOUNTS = {
 
 
 NOT_A_DAY = {
-    "date_order": "年、月、日的次序有几种读法",
+    "date_order": "没有按年、月、日的次序写",
     "no_such_day": "没有这一天",
 }
 
@@ -112,7 +110,7 @@ def typed(
     if column.type in ("id", "code"):
         return identifiers(words, cells)
     if column.column in DOCUMENTS:
-        documents(words, (words == "") | (words == FAULTY), cells)
+        words = documents(words, (words == "") | (words == FAULTY), cells)
     return text(words, cells)
 
 
@@ -255,7 +253,7 @@ def _dates(words, blank, cells) -> pd.Series:
         if wrong:
             cells.say(
                 rows,
-                lambda row: f"「{shown(words[row])}」{NOT_A_DAY.get(code, '不是日期')}",
+                lambda row, code=code: f"「{shown(words[row])}」{NOT_A_DAY.get(code, '不是日期')}",
                 "写成 2020-11-28 这样的年-月-日",
                 close.get,
                 code=code,
@@ -263,7 +261,7 @@ def _dates(words, blank, cells) -> pd.Series:
         else:
             cells.say(
                 rows,
-                lambda row: (
+                lambda row, code=code: (
                     f"「{shown(words[row])}」已读作 {dates.iloc[row].date()}"
                     + ("，时刻不读" if code == "date_time" else "")
                 ),

@@ -101,16 +101,18 @@ def code_list(words, blank, cells, known) -> np.ndarray:
     return made
 
 
-def documents(words, blank, cells) -> None:
+def documents(words, blank, cells) -> np.ndarray:
     """A document number has a figure or a Chinese word in it; a dash or 无 would count as a document and is refused."""
     none = {
         word
         for word in set(words[~blank])
         if NOTHING.fullmatch(plain(word)) or not re.search("[0-9一-鿿]", plain(word))
     }
+    wrong = np.isin(words, list(none)) if none else np.zeros(len(words), bool)
     cells.say(
-        np.flatnonzero(np.isin(words, list(none))) if none else (),
+        np.flatnonzero(wrong),
         lambda row: f"「{words[row]}」不是文号",
         "填文号；没有就留空",
         code="not_a_document",
     )
+    return np.where(wrong, FAULTY, words) if none else words

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ...errors import DataError, Fault, nearest
+from ...errors import Fault, nearest
 from ..about import About, about_of_sheet
 from ..schema import CORE, Column
 from ..tables import column_letter
-from .cells import Behind, Grid, read_grid, width_of
 from .layout import header_at, known_headers, named, two_rows
 from .names import recognised, table_names
-from .package import BROKEN, Package, Sheet, open_package
+from .ooxml.cells import Behind, Grid, width_of
+from .ooxml.fast import grid_of
+from .ooxml.package import BROKEN, Package, Sheet, open_package
 from .parse_cache import digest_of
 from .raw import Layout, Raw, assemble
 from .words import FAULTY
@@ -59,7 +60,7 @@ def sheet_lines(package: Package, sheet: Sheet | None) -> list[list[str]]:
     if sheet is None or not sheet.part:
         return []
     try:
-        grid = read_grid(package, sheet.part)
+        grid = grid_of(package, sheet)
     except BROKEN:
         return []
     lines: list[list[str]] = [[] for _ in range(max(grid.numbers, default=0))]
@@ -137,7 +138,7 @@ def _raw(
 ) -> Raw | None:
     where = f"{file.name} 工作表「{sheet.name}」"
     try:
-        grid = read_grid(package, sheet.part)
+        grid = grid_of(package, sheet)
     except (*BROKEN, KeyError, ValueError, IndexError):
         what = "内容已损坏或在文件中缺失，读不出"
         do = "在 Excel 中打开修复，另存为 .xlsx"
@@ -151,7 +152,8 @@ def _raw(
         return None
     at, first, header = top
     if header is None:
-        return _two_rows_refused(where, file.name, sheet.name, grid, at, faults)
+        _two_rows_refused(where, file.name, sheet.name, grid, at, faults)
+        return None
     numbers, lines = grid.numbers[at + 1 :], grid.lines[at + 1 :]
     header_row = grid.numbers[at]
     width = max(width_of(lines), len(header))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from ...errors import DataError, Fault
+from ....errors import DataError, Fault
 from .formats import BUILT_IN, Format, format_of
 
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ElementTree.ParseError, NotImplementedError)
@@ -80,8 +80,12 @@ def _refused(file: Path) -> tuple[str, str] | None:
                 "有打开密码，读不出内容",
                 "在 Excel 中打开，「文件—信息—保护工作簿」去掉密码后保存",
             )
-        kind = "WPS 表格（.et）" if suffix == ".et" else "旧格式（.xls）工作簿"
-        return f"是{kind}" + ("，只是改了扩展名" if suffix == ".xlsx" else ""), _SAVE_AS
+        if suffix == ".et":
+            return "是 WPS 表格（.et）", _SAVE_AS
+        if "Book".encode("utf-16-le") in inside or "book".encode("utf-16-le") in inside:
+            renamed = "，只是改了扩展名" if suffix != ".xls" else ""
+            return f"是旧格式（.xls）工作簿{renamed}", _SAVE_AS
+        return "有打开密码，或是旧格式（.xls）改了扩展名", f"{_SAVE_AS}；有密码先去掉"
     if head.startswith(b"PK"):
         return _other_zip(file, suffix)
     text = head.lstrip(b"\xef\xbb\xbf\r\n\t ").lower()

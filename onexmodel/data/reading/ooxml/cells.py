@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from ..words import FAULTY
 from .formats import PLAIN, Format, clock, day_of
 from .package import Package, local, text_of, true, unescaped
-from .words import FAULTY
 
 CHUNK = 1 << 18  # bytes handed to the parser at a time
 LONGEST = 1e15  # Excel keeps fifteen digits
@@ -45,33 +45,36 @@ def read_grid(package: Package, part: str) -> Grid:
     """All rows of a worksheet. Raises what a broken archive or XML raises (package.BROKEN)."""
     grid = Grid()
     reader = _Rows(package, grid)
-    with package.archive.open(part) as file:
-        for row in _rows(file, grid):
-            reader.add(row)
+    collecting = gc.isenabled()
+    gc.disable()  # millions of short-lived elements, and none in a cycle: looking for cycles doubles the time
+    try:
+        with package.archive.open(part) as file:
+            _parse(file, grid, reader)
+    finally:
+        if collecting:
+            gc.enable()
     return grid
 
 
-def _rows(file, grid: Grid) -> Iterator[ElementTree.Element]:
-    """Each row element when it is whole; what stands before and after the rows is noted in the grid."""
-    parser = ElementTree.XMLPullParser(events=("start",))
-    data = root = None
+def _parse(file, grid: Grid, reader: _Rows) -> None:
+    """Rows are handed on and forgotten as soon as they are whole; what stands around them is noted in the grid."""
+    builder = ElementTree.TreeBuilder()
+    parser = ElementTree.XMLParser(target=builder)
+    data: ElementTree.Element | None = None
     while chunk := file.read(CHUNK):
         parser.feed(chunk)
-        if data is None:
-            for _, element in parser.read_events():
-                root = element if root is None else root
-                if local(element.tag) == "sheetData":
-                    data = element
-                    break
-        deque(parser.read_events(), maxlen=0)
+        root = builder.close()  # the tree so far; it goes on growing
+        if data is None and root is not None:
+            data = next((one for one in root if local(one.tag) == "sheetData"), None)
         if data is not None:
             whole = len(data) - 1  # the last one may still be growing
-            yield from data[:whole]
+            for row in data[:whole]:
+                reader.add(row)
             del data[:whole]
-    parser.close()
-    if data is not None:
-        yield from list(data)
-    for element in root if root is not None else ():
+    root = parser.close()
+    for row in data if data is not None else ():
+        reader.add(row)
+    for element in root:
         name = local(element.tag)
         if name == "cols":
             for one in element:
@@ -82,14 +85,9 @@ def _rows(file, grid: Grid) -> Iterator[ElementTree.Element]:
         elif name == "mergeCells":
             for one in element:
                 if found := _AREA.fullmatch(one.get("ref", "")):
-                    left, top, right, bottom = (
-                        found[1],
-                        int(found[2]),
-                        found[3] or found[1],
-                        int(found[4] or found[2]),
-                    )
+                    right, bottom = found[3] or found[1], int(found[4] or found[2])
                     grid.merged.append(
-                        (one.get("ref", ""), top, bottom, column_at(left), column_at(right))
+                        (found[0], int(found[2]), bottom, column_at(found[1]), column_at(right))
                     )
 
 
