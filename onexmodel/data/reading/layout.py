@@ -66,9 +66,9 @@ def two_rows(
     width = max(len(top), len(below))
     top, below = [*top, *[""] * (width - len(top))], [*below, *[""] * (width - len(below))]
     upper, lower = [named(word, known) for word in top], [named(word, known) for word in below]
-    if not set(lower) - set(upper) - {""} or any(
-        word and not name for word, name in zip(below, lower)
-    ):
+    if not set(lower) - set(upper) - {""} or not set(upper) - set(lower) - {""}:
+        return None
+    if any(word and not name for word, name in zip(below, lower)):
         return None
     if any(a and b and a != b for a, b in zip(upper, lower)):
         return None

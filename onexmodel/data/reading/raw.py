@@ -326,7 +326,8 @@ def _marks(
     marks = np.array([MARKS.get(word, "observed") for word in found], object)
     if layout.from_template:
         for i in np.flatnonzero((marks == "example") & keep).tolist():
-            if not _as_shipped(int(i), words, columns):
+            if not _as_shipped(i, words, columns):
+                marks[i] = "observed"  # read on, so that its other faults are said at once
                 faults.append(
                     Fault(
                         place.header_address(mark, int(place.rows[i])),

@@ -107,7 +107,7 @@ class _Rows:
         grid, at, strings, plain = self.grid, self.at, self.strings, self.plain
         self.number = number = int(row.get("r") or self.number + 1)
         line: list[str] = []
-        width, column = 0, -1
+        width, column, v = 0, -1, f"{row.tag[:-3]}v"
         for cell in row:
             get = cell.get
             if reference := get("r"):
@@ -120,9 +120,9 @@ class _Rows:
             if not len(cell):
                 continue
             first, kind = cell[0], get("t")
-            if kind == "s" and len(cell) == 1:
+            if kind == "s" and len(cell) == 1 and first.tag == v:
                 word = strings[int(first.text)] if first.text else ""
-            elif kind in (None, "n") and len(cell) == 1 and get("s") in plain:
+            elif first.tag == v and kind in (None, "n") and len(cell) == 1 and get("s") in plain:
                 word = first.text or ""
                 if not (word.isdigit() and len(word) < 15 and word[0] != "0"):
                     word = self._number(word, (number, column), PLAIN)
@@ -169,12 +169,7 @@ class _Rows:
         if kind == "str":
             return unescaped(value)
         if kind == "d":
-            return (
-                value.removesuffix("Z")
-                .replace("T", " ")
-                .removesuffix(" 00:00:00")
-                .removesuffix(".000")
-            )
+            return re.sub(r" 00:00(:00(\.0+)?)?$", "", value.removesuffix("Z").replace("T", " "))
         style = cell.get("s")
         made = self.formats[int(style)] if style and int(style) < len(self.formats) else PLAIN
         return self._number(value, place, made)
