@@ -21,7 +21,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff
 _FREE_TEXT = ("quote", "address")  # line breaks and question marks belong there
 # one look at all words of a column together, before one at each
 _ODD = re.compile(
-    r"(?m)^[=+@\-]|[eE]\+?\d|\.0|[A-Za-z]{3}-\d|\d-[A-Za-z]{3}|月|:\d\d|\?\?|[^\x20-\x7e\n一-鿿，。、；：（）《》〈〉「」“”‘’·—…　\u3000]"
+    r"(?m)^[=+\-@./\\]|[eE]\+?\d|\.0|[A-Za-z]{3}-\d|\d-[A-Za-z]{3}|:\d\d|\?\?|[^\x20-\x7e\n]"
 )
 
 

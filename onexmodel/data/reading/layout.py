@@ -89,7 +89,7 @@ def no_record(words: Sequence[str], columns: Sequence[Column | None]) -> tuple[s
         if larger := next((words[at] for at, word in bare if _LARGER.match(word)), ""):
             return "larger_unit", larger
         if any(not NOTHING.fullmatch(word) for _, word in bare):
-            return "units", "、".join(word for _, word in bare if not NOTHING.fullmatch(word))[:20]
+            return "units", "、".join([word for _, word in bare if not NOTHING.fullmatch(word)][:8])
     numbers = [word for _, word in bare if word.isdigit()]
     rest = [word for _, word in bare if not word.isdigit()]
     if (
