@@ -75,7 +75,7 @@ def personal(
             continue
         different = pd.unique(words[name])
         text = "\n".join(
-            different
+            word for word in different if len(word) > 10
         )  # most columns hold none: one look at all words before one at each
         suspect = different if IDENTITY.search(text) or PHONE.search(text) else ()
         bad = {
@@ -148,6 +148,8 @@ def totals(
 def _plainly_numbers(column: np.ndarray) -> bool:
     """A quick no: most columns hold digits only."""
     joined = "".join(column)
+    if joined.isascii() and not any(letter in joined for letter in "oOuU"):
+        return True
     return joined.isascii() and not re.search("[tsTS][ouOU]", joined)
 
 

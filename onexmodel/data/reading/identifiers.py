@@ -10,19 +10,24 @@ import pandas as pd
 
 from .words import FAULTY, plain
 
-_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 _POWER = re.compile(r"\d+(?:\.\d+)?[eE]\+\d+|\d\.\d+[eE]\d+")
 _DAY = re.compile(
     rf"(?:\d{{1,2}}-)?(?:{_MONTH})-\d{{1,4}}|\d{{1,4}}-(?:{_MONTH})(?:-\d{{2,4}})?|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}:\d\d(?::\d\d)?",
     re.I,
 )
+_USUAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[一-鿿]{1,2}[A-Za-z0-9_-]+)*[一-鿿]?")
 _FLOAT = re.compile(r"(\d{2,15})\.0+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _FREE_TEXT = ("quote", "address")  # line breaks and question marks belong there
-# one look at all words of a column together, before one at each
-_ODD = re.compile(
-    r"(?m)^[=+\-@./\\]|[eE]\+?\d|\.0|[A-Za-z]{3}-\d|\d-[A-Za-z]{3}|:\d\d|\?\?|[^\x20-\x7e\n]"
+# signs of which one is in every code or name that has to be looked at; a column without them is as it should be
+_SIGNS = (
+    *"=+@?.:/\\",
+    "  ",
+    " -",
+    *(f"-{name}" for name in _MONTH.replace("?", "").lower().split("|")),
 )
+_SIGNS += tuple(f"{name[1:]}-" for name in _SIGNS if len(name) > 3)
 
 
 def identifiers(words: np.ndarray, cells) -> np.ndarray:
@@ -38,18 +43,27 @@ def text(words: np.ndarray, cells) -> np.ndarray:
 
 def _each(words, cells, read) -> np.ndarray:
     at, different = pd.factorize(words)
-    joined = "\n".join(different)
-    if joined.count("\n") == max(len(different) - 1, 0) and not _ODD.search(joined):
-        return words
-    made, faults = [], {}
+    joined = f" {' '.join(different)}"
+    if joined.isascii() and joined.isprintable():
+        lower = joined.lower()
+        if not any(sign in lower for sign in _SIGNS):
+            return words
+    made, kinds = [], {}
     for i, word in enumerate(different):
         value, *fault = read(word)
         made.append(value)
         if fault:
-            faults[i] = fault
-    for i, (what, do, near, level, code) in faults.items():
+            what, do, near, level, code = fault
+            kinds.setdefault((do, level, code), {})[i] = f"「{shown(word)}」{what}", near
+    for (do, level, code), told in kinds.items():
+        rows = np.flatnonzero(np.isin(at, list(told)))
         cells.say(
-            np.flatnonzero(at == i), f"「{shown(different[i])}」{what}", do, near, level, code
+            rows,
+            lambda row, told=told: told[at[row]][0],
+            do,
+            lambda row, told=told: told[at[row]][1],
+            level,
+            code,
         )
     return np.array(made, object)[at]
 
@@ -60,6 +74,8 @@ def shown(word: str) -> str:
 
 
 def _identifier(word: str) -> tuple:
+    if _USUAL.fullmatch(word) and not _DAY.fullmatch(word):
+        return (word,)
     ordinary = re.sub(r"\s+", " ", _CONTROL.sub("", plain(word)))
     if word in ("", FAULTY):
         return ("",)

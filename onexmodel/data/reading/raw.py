@@ -65,7 +65,7 @@ def _plain_columns(text: str) -> tuple[list[str], list[list[str]]] | None:
     text = text.replace("\r\n", "\n").removesuffix("\n")
     head, body, rest = text.partition("\n")
     lines, commas = rest.split("\n") if body else [], head.count(",")
-    if not commas or any(line.count(",") != commas or not line.strip(",") for line in lines):
+    if not commas or {line.count(",") for line in lines} - {commas} or "," * commas in lines:
         return None
     flat = rest.replace("\n", ",").split(",") if lines else []
     return head.split(","), [flat[at :: commas + 1] for at in range(commas + 1)]

@@ -75,11 +75,9 @@ def typed(
     """The column's values. Every fault is added to `faults`; a faulty cell comes out as missing."""
     cells = Cells(column, origin, faults)
     if not column.numeric:
-        words = by_word(words, str.strip)
-        if column.type not in ("id", "code", "text"):
-            words = _without_errors(words, cells)
+        words = _without_errors(by_word(words, str.strip), cells)
     blank = words == ""
-    said = words == FAULTY
+    said = words == FAULTY if origin.sheet or not column.numeric else np.zeros(len(words), bool)
     if (
         required
         and column.need == "R"
@@ -106,21 +104,20 @@ def typed(
         return code_list(words, blank, cells, codes.FORM)
     if known and column.type in ("enum", "text"):
         return coded(words, blank, cells, known)
-    words = _without_errors(words, cells)
     if column.type in ("id", "code"):
         return identifiers(words, cells)
     if column.column in DOCUMENTS:
-        words = documents(words, (words == "") | (words == FAULTY), cells)
+        words = documents(words, blank, cells)
     return text(words, cells)
 
 
 def _without_errors(words, cells) -> np.ndarray:
     """Texts such as #N/A, which a formula left in a CSV or a pasted value: each is a fault, never a blank and never a code."""
-    wrong = [
-        word for word in pd.unique(words) if word[:1] in ("#", "E") and ERROR_TEXT.fullmatch(word)
-    ]
-    if not wrong:
+    different = pd.unique(words)
+    joined = " ".join(different)
+    if "#" not in joined and "Err:" not in joined:
         return words
+    wrong = [word for word in different if ERROR_TEXT.fullmatch(word)]
     bad = np.isin(words, wrong)
     cells.say(
         np.flatnonzero(bad),
