@@ -14,7 +14,8 @@ from pathlib import Path
 from ..errors import Fault
 from ..places import whole
 from .lost_in_copy import as_usual, lost, sheets, why_not
-from .reading.raw import header_at, read_csv
+from .reading.layout import header_at
+from .reading.raw import read_csv
 from .schema import load_schema
 from .sheets import FONT, new_book, one_line
 
