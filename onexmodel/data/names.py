@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from .checking.row_status import kinds
@@ -44,7 +45,7 @@ def with_names(frame: pd.DataFrame, names: Mapping[str, Mapping[str, str]]) -> p
         made.insert(
             made.columns.get_loc(column) + 1,
             f"{column}_name",
-            made[column].map(names[column]).fillna("").astype(object),
+            np.array([names[column].get(code, "") for code in made[column]], object),
         )
     return made
 
