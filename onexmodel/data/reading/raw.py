@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import Fault, nearest
+from .. import codes
 from ..schema import Column
 from ..tables import Origin
 from .identifiers import shown
@@ -344,7 +345,8 @@ def _as_shipped(row: int, words, columns) -> bool:
     """Whether a row says nothing but what the template's own example says."""
     for name, column in words.items():
         word, example = str(column[row]).strip(), columns[name].example
-        if word in ("", example):
+        known = codes.BY_COLUMN.get(name, {})
+        if not word or known.get(word, word) == known.get(example, example):
             continue
         try:
             if columns[name].numeric and float(word) == float(example):
