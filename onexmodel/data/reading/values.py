@@ -226,7 +226,7 @@ def _fast(words, blank) -> np.ndarray:
             not joined.isascii() or "_" in joined or "n" in joined or "N" in joined
         ):  # Python would read 1_000, １２, nan and inf
             raise ValueError
-        return np.where(blank, "nan", words).astype(float)
+        return (np.where(blank, "nan", words) if blank.any() else words).astype(float)
     except ValueError:
         ok = np.array([bool(PLAIN.fullmatch(word)) for word in words], bool)
         return np.where(ok, np.where(ok, words, "nan").astype(float), np.nan)
