@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..codes import BY_COLUMN
 from ..schema import Column, load_schema, short_schema
 
 
@@ -15,10 +16,10 @@ def example_row(table: str) -> dict[str, object]:
 
 
 def is_shipped(words: Mapping[str, str], columns: Mapping[str, Column]) -> bool:
-    """Whether a row (English column → its words in the file) says nothing but what the shipped example says; cleared cells do not count."""
+    """Whether a row (English column → its words in the file) says nothing but what the shipped example says, in Chinese or by its codes;
+    cleared cells do not count."""
     return all(
-        word.strip() in ("", columns[name].example) or _same(word, _example(columns[name]))
-        for name, word in words.items()
+        not word.strip() or _same(word.strip(), columns[name]) for name, word in words.items()
     )
 
 
@@ -29,7 +30,10 @@ def _example(column: Column) -> object:
         return column.example
 
 
-def _same(word: str, example: object) -> bool:
+def _same(word: str, column: Column) -> bool:
+    known, example = BY_COLUMN.get(column.column, {}), _example(column)
+    if known.get(word, word) == known.get(column.example, column.example):
+        return True
     try:
         return isinstance(example, float) and float(word) == example
     except ValueError:
