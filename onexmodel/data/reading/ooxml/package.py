@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -46,8 +47,11 @@ def open_package(file: Path) -> Package:
     if problem := _refused(file):
         raise DataError(Fault(file.name, *problem, code="not_xlsx"))
     try:
-        archive = zipfile.ZipFile(file)
-        return _package(archive)
+        with ExitStack() as stack:
+            archive = stack.enter_context(zipfile.ZipFile(file))
+            package = _package(archive)
+            stack.pop_all()
+        return package
     except (*BROKEN, KeyError, StopIteration, ValueError, IndexError) as error:
         what = "工作簿的内容不完整，可能没有下载完或已损坏"
         raise DataError(
@@ -68,7 +72,8 @@ def _refused(file: Path) -> tuple[str, str] | None:
             f"用「{name[2:]}」；它正开着就先关闭",
         )
     try:
-        head = file.open("rb").read(4096)
+        with file.open("rb") as opened:
+            head = opened.read(4096)
     except OSError:
         return "没有读取权限，或正被别的程序占用", "关闭占用它的程序，或换一个有权限的位置"
     if not head.strip(b"\x00\t\r\n "):
