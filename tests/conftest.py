@@ -26,6 +26,7 @@ SLOW = (
     "engine/test_derive.py",
     "engine/test_local.py",
     "packaging/test_wheel.py",
+    "test_readme.py",
 )  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make check`
 
 LONGEST = (

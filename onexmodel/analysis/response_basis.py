@@ -80,17 +80,23 @@ def few_note(study: Study, lang: str = "zh") -> str:
 
 
 def no_answer(study: Study, lang: str = "zh") -> str:
-    """Why what the scheme costs cannot be worked out, as a sentence; "" where it can: no cap is gone from a fee that nothing else tells."""
+    """Why what the scheme costs cannot be worked out, as a sentence; "" where it can."""
+    share = unanswered_share(study)
+    return unanswered_said(share, lang) if share > 0 else ""
+
+
+def unanswered_share(study: Study) -> float:
+    """Share of the place's planned candidates whose fee has no answer: a cap is gone, and the data hold too few colleges to tell it from
+    anything else."""
     compiled, (_, after) = study.prepared.scenario, study.views()
     scope = study.scope(compiled)
     if not few_colleges(compiled, after, scope["province"]):
-        return ""
+        return 0.0
     result = study.pair("none", headlines=True)[1]
     planned = compiled.space.maps["offering", "cell"].sum(
         compiled.leaves["planned_candidates"] * scope["offering"]
     )
-    share = float(np.nan_to_num(ratio((planned * unanswered(result)).sum(), planned.sum())))
-    return unanswered_said(share, lang) if share > 0 else ""
+    return float(np.nan_to_num(ratio((planned * unanswered(result)).sum(), planned.sum())))
 
 
 def need_answer(study: Study) -> None:

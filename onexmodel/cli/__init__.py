@@ -8,7 +8,7 @@ import sys
 
 from .. import __version__
 from ..errors import OnexError
-from . import ask, data, law, many, reports, sharing, targets
+from . import ask, check, data, law, many, reports, sharing, targets
 from .options import Usage
 from .terminal import show_what_can_be_shown
 
@@ -66,6 +66,6 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=__version__)
     commands = made.add_subparsers(required=True, metavar="命令 COMMAND")
-    for part in (reports, data, ask, targets, sharing, many, law):
+    for part in (reports, check, data, ask, targets, sharing, many, law):
         part.add(commands)
     return made

@@ -1,9 +1,7 @@
-"""check, template, run, data."""
+"""template, run, data."""
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 from .. import __version__
@@ -25,25 +23,10 @@ FOR_CSV = (
     "以 = + - @ 开头的文字前加了一个撇号（'），表格软件不会把它当作公式；用程序读回时去掉这一个撇号。"
     " Text that begins with = + - @ has an apostrophe before it; drop it when reading back.\n"
 )
-SHOWN = 100  # faults printed; the annotated copy holds all
 
 
 def add(commands) -> None:
     """The commands of this file."""
-    check = commands.add_parser(
-        "check",
-        help="核对数据：每一处问题，并写出加批注的副本 · every fault of a data set, and an annotated copy",
-    )
-    check.add_argument(
-        "data", help="工作簿或 CSV 文件夹，或内置数据集名 · workbook, folder or shipped set"
-    )
-    check.add_argument(
-        "--out",
-        type=Path,
-        default=None,
-        help="批注副本放在哪个文件夹（缺省为数据旁边，那里不能写时为当前文件夹） · folder of the annotated copy, beside the data if left out",
-    )
-    check.set_defaults(command=_check)
     template = commands.add_parser("template", help="空白填报工作簿 · an empty workbook to fill")
     template.add_argument("file", type=Path, metavar="简表.xlsx|college.xlsx|province.xlsx")
     template.add_argument(
@@ -70,45 +53,6 @@ def add(commands) -> None:
     commands.add_parser("data", help="可用数据集 · data sets").set_defaults(command=_data)
 
 
-def _check(arguments) -> int:
-    from ..data.annotate import LEVELS, annotate, fault_row
-    from ..data.read import check_tables
-    from ..law import load_law
-    from ..study import data_folder
-
-    if arguments.out is not None:
-        can_write_into(arguments.out)
-    source = data_folder(data_name(arguments.data))
-    faults = check_tables(
-        source, last_sitting=load_law().parameters["settlement.last_sitting"].values[-1].value
-    ).faults
-    for fault in faults[:SHOWN]:
-        print("\t".join(fault_row(fault)))
-    if len(faults) > SHOWN:
-        print(f"……另有 {len(faults) - SHOWN} 处，见批注副本 · more in the annotated copy")
-    counts = {level: sum(fault.level == level for fault in faults) for level in LEVELS}
-    print(
-        "核对完毕 checked："
-        + "，".join(f"{LEVELS[level]} {count} 处" for level, count in counts.items()),
-        file=sys.stderr,
-    )
-    copy = annotate(source, faults, _beside(arguments)) if faults else None
-    if copy and copy.note:
-        print(f"{copy.note}。")
-    if copy and copy.path:
-        what = "加批注的副本 annotated copy" if copy.complete else "问题清单 list of faults"
-        print(f"{what}：{copy.path}")
-    return 1 if counts["error"] else 0
-
-
-def _beside(arguments) -> Path:
-    """Where the annotated copy goes: as asked for, else beside the user's data; the working folder for a shipped set, or where nothing
-    can be written there."""
-    given = Path(arguments.data)
-    folder = given.absolute().parent if given.exists() else Path.cwd()
-    return arguments.out or (folder if os.access(folder, os.W_OK | os.X_OK) else Path.cwd())
-
-
 def _template(arguments) -> int:
     from ..data import read_tables
     from ..data.template import write_template
@@ -133,6 +77,7 @@ def _run(arguments) -> int:
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
     provinces, college = place_of(tables, arguments.province, arguments.college, alone=True)
     say_notes(only_college(tables, college, arguments.college))
+    arguments.college = college
     frames = result_tables(run, tables, provinces, college)
     found = frames["findings"]
     said = found[found["rule"].isin(("after_transfer", "few_colleges", "cap_removed"))]["sentence"]

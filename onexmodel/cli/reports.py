@@ -210,7 +210,7 @@ def _source(arguments, record) -> str:
     """The data to compute on: as given, or the set of the product that the record names. Raises Usage where the report used a user's own,
     which may be called as one of the product's."""
     from ..analysis.study import own_folder
-    from ..report.make.verify import data_of
+    from ..report.annex.record import data_of
 
     if arguments.data:
         return data_name(arguments.data)

@@ -125,7 +125,7 @@ def between_tables(
     faults += cap_bounds.faults(frames, origins)
     faults += transfer.faults(frames, origins, last_sitting) if last_sitting else []
     if not any(fault.level == "error" for fault in faults) and "fees" not in without:
-        faults += plans_without_fee.faults(frames, origins)
+        faults += plans_without_fee.faults(frames, origins, about.status == "simulated")
     tables = Tables(
         frames, origins, parsed.sha256, about.title, about.label, about.status, marks=marks
     )

@@ -226,14 +226,12 @@ def _value_faults(law: Law, change: Change) -> list[Fault]:
 
 
 def _idle(law: Law, own: Sequence[Change], change: Change) -> list[str]:
-    """A cap that nobody gives an amount of cannot be scaled or added to: a form of which nothing is held needs none, so this is said, not refused."""
-    parameter = law.parameters[change.target]
-    given = parameter.values or any(
-        other.target == change.target and other.operation == "value" for other in own
-    )
-    if parameter.type != "cap" or given or change.operation not in ("scale", "add"):
+    """A cap of which nobody gives an amount is not scaled or added to: that is said, not refused (its form may not occur at all)."""
+    cap = law.parameters[change.target]
+    given = [one for one in own if one.target == change.target and one.operation == "value"]
+    if cap.type != "cap" or cap.values or given or change.operation not in ("scale", "add"):
         return []
-    return [f"{parameter.zh}没有填报金额，按比例调整或增减不计（{change.line}）"]
+    return [f"{cap.zh}没有填报金额，按比例调整或增减不计（{change.line}）"]
 
 
 FACTORS = (0.2, 3.0)  # a factor outside is more often a slip (20 for 20 %) than a plan

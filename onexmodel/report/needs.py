@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from ..analysis.disclosure import SMALL
 from ..analysis.run_faults import SIZE
 from ..data.codes import FORM
 from ..data.schema import load_schema
@@ -22,7 +23,6 @@ from ..errors import Fault, ScenarioError
 from ..law import list_scenarios, read_scenario
 from ..places import package_file
 from .make.gate import MODELS
-from .page.writer import SMALL
 
 FEW = 3  # cells, colleges or tables that are named; the rest are counted
 READY = "ready"
@@ -47,6 +47,26 @@ class Source:
         return rows[(rows["year"] == self.year) & (rows["candidates"] > 0)]
 
     @cached_property
+    def kinds(self) -> set[tuple[str, str]]:
+        """(certificate, level) that are planned."""
+        rows = self.plans[["certificate", "level"]].drop_duplicates()
+        return set(zip(rows["certificate"], rows["level"], strict=True))
+
+    @cached_property
+    def planning(self) -> list[str]:
+        """Codes of the colleges that plan anybody."""
+        return pd.unique(self.plans["college"]).tolist()
+
+    @cached_property
+    def forms(self) -> tuple[set[str], set[str]]:
+        """Forms that the planned certificates are examined in, and those with a cap in the year."""
+        parts, caps = self.frames["components"], self.frames["caps"]
+        at = zip(parts["certificate"], parts["level"], strict=True)
+        here = np.array([key in self.kinds for key in at], bool)
+        held = _in_force(caps, mid_year(self.year)) & caps["cap"].notna()
+        return set(parts.loc[here, "form"]), set(caps.loc[held, "form"])
+
+    @cached_property
     def without_fee(self) -> pd.DataFrame:
         """Those plans of which no published fee is in force in the year."""
         fees, plans, keys = self.frames["fees"], self.plans, ["province", "certificate", "level"]
@@ -62,7 +82,7 @@ class Source:
         """The cells of a column at rows."""
         origin = self.origins[table]
         sheet, at = origin.sheet or Path(origin.file).name, origin.columns.get(column, 0)
-        return [(sheet, int(origin.rows[row]), at) for row in rows]
+        return [(sheet, row, at) for row in origin.rows[np.asarray(rows, int)].tolist()]
 
 
 def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
@@ -166,12 +186,14 @@ def _table(source: Source, need: Mapping) -> list[Place] | None:
     if not owner:
         return None if len(frame) else []
     colleges = source.frames["colleges"]
-    province, name = (
-        dict(zip(colleges["college"], colleges[column], strict=True))
-        for column in ("province", "name")
+    province, name, kind = (
+        dict(zip(colleges["college"].tolist(), colleges[column].tolist(), strict=True))
+        for column in ("province", "name", "ownership")
     )
-    planning = [one for one in pd.unique(source.plans["college"]) if one in province]
-    known = set(frame.loc[frame["year"] == source.year, owner])
+    planning = [
+        one for one in source.planning if one in province and kind[one] != need.get("but", "")
+    ]
+    known = set(pd.unique(frame.loc[frame["year"] == source.year, owner]).tolist())
     lacking = [one for one in planning if one not in known and province[one] not in known]
     if lacking and len(lacking) == len(planning):
         return [f"{source.year}年没有一行"] if len(frame) else []
@@ -201,28 +223,18 @@ def _cells(source: Source, need: Mapping) -> list[Place] | None:
     return blank or None
 
 
-def _forms(source: Source) -> tuple[set[str], set[str]]:
-    """Forms that the planned certificates are examined in, and those with a cap in the year."""
-    plans, parts = source.plans, source.frames["components"]
-    planned = set(zip(plans["certificate"], plans["level"], strict=True))
-    here = [key in planned for key in zip(parts["certificate"], parts["level"], strict=True)]
-    caps = source.frames["caps"]
-    held = _in_force(caps, mid_year(source.year)) & caps["cap"].notna()
-    return set(parts.loc[np.array(here, bool), "form"]), set(caps.loc[held, "form"])
-
-
 def _in_force(frame: pd.DataFrame, day: date) -> pd.Series:
     at = pd.Timestamp(day)
     return (frame["valid_from"] <= at) & (frame["valid_to"].isna() | (frame["valid_to"] > at))
 
 
 def _no_cap(source: Source, _) -> list[Place] | None:
-    used, known = _forms(source)
+    used, known = source.forms
     return [WORDS[one] for one in WORDS if one in used] if not used & known else None
 
 
 def _cap_missing(source: Source, _) -> list[Place] | None:
-    used, known = _forms(source)
+    used, known = source.forms
     missing: list[Place] = [WORDS[one] for one in WORDS if one in used - known]
     return missing if missing and used & known else None
 
@@ -237,13 +249,14 @@ def _fee_missing(source: Source, _) -> list[Place] | None:
 
 def _no_fee(source: Source, _) -> list[Place] | None:
     """Plans without a fee, of a certificate with a form that has no cap."""
-    used, known = _forms(source)
+    used, known = source.forms
     parts = source.frames["components"]
-    bare = parts[parts["form"].isin(used - known)]
-    open_ended = set(zip(bare["certificate"], bare["level"], strict=True))
+    free = parts[parts["form"].isin(used - known)]
+    open_ended = set(zip(free["certificate"], free["level"], strict=True))
     plans = source.without_fee
-    at = zip(plans["certificate"], plans["level"], strict=True)
-    return _plan_cells(source, plans[[key in open_ended for key in at]])
+    code, different = pd.factorize(pd.MultiIndex.from_frame(plans[["certificate", "level"]]))
+    bare = np.array([key in open_ended for key in different], bool)
+    return _plan_cells(source, plans[bare[code]]) if open_ended and len(plans) else None
 
 
 def _levers(source: Source) -> tuple[list[str], int]:

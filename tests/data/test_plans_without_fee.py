@@ -80,7 +80,8 @@ def test_it_stands_among_the_findings_of_its_province(folder):
 
 def test_of_very_many_there_is_one_sentence(folder, monkeypatch):
     monkeypatch.setattr(plans_without_fee, "MOST", 2)
-    path = folder(fees=lambda fees: fees[fees["province"] != "S02"])
-    assert said(path) == [("plans_without_fee", 9)]
-    fault = next(one for one in read_tables(path).findings if one.code == "plans_without_fee")
-    assert "有 4 项开考计划没有费用标准" in str(fault)
+    tables = read_tables(folder(fees=lambda fees: fees[fees["province"] != "S02"]))
+    for simulated, kind in ((False, ("warning", "plans_without_fee")), (True, ("note", "default"))):
+        (fault,) = plans_without_fee.faults(tables.frames, tables.origins, simulated)
+        assert (fault.level, fault.code) == kind and "offerings.csv 第 9 行" in fault.where
+        assert "有 4 项开考计划没有费用标准" in str(fault)

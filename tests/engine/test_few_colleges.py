@@ -290,3 +290,15 @@ def _lines(node):
     yield node
     for child in node.get("children", ()):
         yield from _lines(child)
+
+
+def test_the_budget_says_what_a_removed_cap_leaves_open(own):
+    from onexmodel.report.budget_and_settlement import report as budget
+    from onexmodel.report.make.gate import BudgetParameters
+
+    for lang, said in (("zh", "费用标准无法测算"), ("en", "cannot be worked out")):
+        asked = {"data": own, "internal": True, "log2_draws": 1, "lang": lang}
+        made = budget.opened_report(BudgetParameters(**asked, scenario=["cap_removed"]))
+        assert said in made.front()._repr_html_()
+        made = budget.opened_report(BudgetParameters(**asked, scenario=["cap_plus_20"]))
+        assert said not in made.front()._repr_html_()

@@ -142,8 +142,15 @@ def test_the_direction_of_the_caps_is_named(cap_scheme, scale, verb):
         ("paper", "方案改动的上限在本范围没有对应的考核形式，不涉及上限，核定标准不变"),
     ],
 )
-def test_caps_that_do_not_bind_say_what_does(cap_scheme, form, said):
-    report = open_fee_cap("example", [cap_scheme("1.5", form=form)], province="S02", internal=True)
+def test_caps_that_do_not_bind_say_what_does(cap_scheme, tmp_path, form, said):
+    for file in shipped("data", "example").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    fees = (tmp_path / "fees.csv").read_text(encoding="utf-8")
+    for row in ("S02,K1,intermediate,", "S02,K3,advanced,"):  # with a proposal fees can be judged
+        fees = fees.replace(row, row + "130")
+    (tmp_path / "fees.csv").write_text(fees, encoding="utf-8")
+    scheme = [cap_scheme("1.5", form=form)]
+    report = open_fee_cap(tmp_path, scheme, province="S02", internal=True)
     front = words(report.front())
     assert not report.fees_move and said in front and "学校年支出、院校经费缺口均不变" in front
     assert ("上限不是现行标准的约束" in words(report.conclusions())) == (form == "computer")

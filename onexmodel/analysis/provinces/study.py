@@ -12,6 +12,7 @@ from scipy.stats import t as student
 
 from ...engine.accounts.ledger import Ledger
 from ...engine.compile import CELL
+from ...engine.findings.unfilled import by_province
 from ...engine.result import YearResult
 from ...engine.year import plan_year
 from ...rules.numbers import ratio
@@ -208,6 +209,9 @@ def provinces(
     )[inside]
     public = money[money["ownership"] == "public"].groupby("province")[["fees", "grant"]].sum()
     money = money.groupby("province")[["needs", "gap", "students", "own"]].sum()
+    home = table["province"]
+    unknown = by_province(study.unfilled, home).funds
+    money.loc[money.index.isin(unknown), ["gap", "own"]] = np.nan  # nobody filled in the funds
     groups = colleges.groupby("province")
     sums = groups[["outlay", "served"]].sum()
     made = pd.DataFrame(

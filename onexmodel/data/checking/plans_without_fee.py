@@ -41,17 +41,27 @@ def plans_without_fee(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[int,
     }
 
 
-def faults(frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]) -> list[Fault]:
-    """A warning a plan, at its certificate; of many of a kind one warning for the whole table, at the first."""
+def faults(
+    frames: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin], simulated: bool = False
+) -> list[Fault]:
+    """A warning a plan, at its certificate; of many of a kind one for the whole table, at the first. In a simulated set many plans without
+    a standard are meant: a note, as of any default."""
     if not {"offerings", "colleges"} <= origins.keys():
         return []
     found, origin = [], origins["offerings"]
     for code, rows in plans_without_fee(frames).items():
         if len(rows) > MOST:
             first, fee = next(iter(rows.items()))
-            what = f"有 {len(rows)} 项开考计划{_why(frames, origins, first, fee, many=True)}，考核费按模型测算的标准计"
-            fault = origin.fault(first, "certificate", what, DO[code], level="warning", code=SUMMED)
-            found.append(fault)
+            why = _why(frames, origins, first, fee, many=True)
+            what = f"有 {len(rows)} 项开考计划{why}，考核费按模型测算的标准计"
+            if simulated and code == MISSING:
+                at = origin.address(first, "certificate")
+                found.append(Fault(at, what, DO[code], level="note", code="default"))
+            else:
+                made = origin.fault(
+                    first, "certificate", what, DO[code], level="warning", code=SUMMED
+                )
+                found.append(made)
             continue
         for plan, fee in rows.items():
             what = f"{_why(frames, origins, plan, fee)}：{TAKES}"

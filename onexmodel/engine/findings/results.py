@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..leaves import capless
-from ..places.few_colleges import RULE, few_colleges, few_said, unanswered, unanswered_said
+from ..places.few_colleges import few_colleges, few_said, unanswered, unanswered_said
 from .finding import finding, key_of, placed
 from .unfilled import HOURS
 
@@ -98,7 +98,7 @@ def _few(result, view: Mapping) -> list[dict]:
         finding(
             "offerings",
             {"province": province, "year": year},
-            RULE,
+            "few_colleges",
             "note",
             few_said({province: count}, compiled, view),
             province=province,

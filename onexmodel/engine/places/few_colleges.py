@@ -8,8 +8,6 @@ import numpy as np
 
 from ..compile import Compiled
 
-RULE = "few_colleges"
-
 
 def few_colleges(compiled: Compiled, view: Mapping, inside: np.ndarray | bool = True) -> dict:
     """province → how many of its colleges plan sittings, where they are fewer than compare.min_colleges and more than none. inside:

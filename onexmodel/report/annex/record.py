@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ... import __version__
-from ...analysis.study import Study
+from ...analysis.study import SHIPPED, Study
 from ..page.blocks import Record, group
 from ..page.numbers import number
 from ..page.sentences import Words, words_in
@@ -40,6 +40,16 @@ def run_record(
         "results_sha256": hashlib.sha256(json.dumps(results, sort_keys=True).encode()).hexdigest(),
         "results": results,
     }
+
+
+def data_of(record: Mapping[str, Any]) -> tuple[str, str]:
+    """(set of the product, or "" for a user's own data; what a stranger's record calls them, with their fingerprint). Older records name
+    no data: they are taken to be of the national set."""
+    asked = record["parameters"]
+    name = asked.get("data_name") or f"{PRODUCT}/{asked.get('data', 'national')}"
+    own, digest = name.removeprefix(f"{PRODUCT}/"), str(record.get("data_sha256"))
+    shown = "".join(one for one in f"「{own[:80]}」（指纹 {short(digest)}）" if one.isprintable())
+    return (own if own != name and own in SHIPPED else ""), shown
 
 
 def record_block(

@@ -24,7 +24,8 @@ from ...rules.funding import SOURCES
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport, ends_named
 from ..page.numbers import holding
-from .numbers import SEEN, Budget, Flow, Settlement, Sum, Way, flow_of, settlement_of
+from .accounts import Settlement, settlement_of
+from .numbers import SEEN, Budget, Flow, Sum, Way, flow_of
 
 BESIDE = ("reported", "idle", "unpaid")  # drawn, but no headline
 

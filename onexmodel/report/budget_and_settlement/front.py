@@ -15,12 +15,15 @@ from ..annex.notes import Note
 from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
-from ..front.state import beyond_said, data_state
+from ..front.state import beyond_said, data_state, unanswered
 from ..page.blocks import Block, Summary
 from ..page.numbers import with_unit
 from ..page.words import USES
-from .numbers import Sum, due, paid_by
+from .accounts import due
+from .numbers import Sum, paid_by
 from .parts import OF_COSTS
+
+SURELY = 0.05  # share of draws in which a budget is enough: below, it is not (words: enough_by_use)
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -30,7 +33,12 @@ def front(report: BudgetAndSettlement) -> Block:
     """Summary page."""
     words, writer, study, way = report.words, report.writer, report.study, report.way
     asleep = asleep_said(writer, touched(study), study.year)
-    also = [*beyond_said(study, writer), *([asleep] if asleep else []), *due_said(report)]
+    also = [
+        *unanswered(study, writer),
+        *beyond_said(study, writer),
+        *([asleep] if asleep else []),
+        *due_said(report),
+    ]
     who = [
         (words.who_pays(study.year), payers(report)),
         (words.limits, words.risk(report.settled)),
@@ -79,11 +87,23 @@ def method(report: BudgetAndSettlement) -> list[str]:
 
 
 def enough_said(report: BudgetAndSettlement) -> str:
-    """How likely the budgets on record are enough for those who reported them; nothing where they may not be shown, or nothing varies."""
+    """How likely the budgets on record are enough for the uses they are for, what those need, the uses without one and those whose own is not; nothing where they may not be shown, or nothing varies."""
     if "all" not in report.enough.index:
         return ""
-    whole = report.enough.loc["all"]
-    return report.words.enough(report.study.year, whole["budgeted"], whole["share"])
+    whole, by_use = report.enough.loc["all"], report.enough.drop(index="all")
+    filed = report.budgets[1].index
+    return report.words.enough(
+        report.study.year,
+        whole["budgeted"],
+        whole["share"],
+        float(report.taken["reported"][0]),
+        [
+            use
+            for use in USE_KEYS
+            if use not in filed and report.funds.at[use, "need"] > report.seen
+        ],
+        by_use.index[by_use["share"] < SURELY].tolist(),
+    )
 
 
 def drawn_said(report: BudgetAndSettlement) -> str:

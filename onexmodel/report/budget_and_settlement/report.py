@@ -23,7 +23,7 @@ from ..annex.findings import findings_table
 from ..front.opening import opened
 from ..make.gate import BudgetParameters
 from ..page.blocks import Block, bullets, heading, paragraphs
-from . import decision, figures, numbers, own, parts, sheet, tables
+from . import accounts, decision, figures, numbers, own, parts, sheet, tables
 from . import front as summary
 from .base import BudgetBase
 
@@ -305,7 +305,7 @@ class BudgetAndSettlement(BudgetBase):
         if self.lacking.no_funds:
             return paragraphs(words.unfunded(self.lacking))
         burn = ss.burn(self.accounts, self.ledger, self.view)
-        plan = numbers.clearing(year, self.plan)
+        plan = accounts.clearing(year, self.plan)
         last = pd.Timestamp(self.at) + pd.DateOffset(months=plan.months)
         return self.numbered_figure(
             "burn",

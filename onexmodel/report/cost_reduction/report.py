@@ -69,13 +69,7 @@ class CostReduction(Report):
     @property
     def idle(self) -> list[tuple[str, str]]:
         """(title, why it does not apply) of the levers that there are no rows for."""
-        return [
-            (
-                in_language(one.lever.title, self.writer.language),
-                self.words.no_rows(tables.missing_rows(one.changes, self.writer.lang)),
-            )
-            for one in self.applying[1]
-        ]
+        return tables.idle_rows(self)
 
     @cached_property
     def proposed(self):
@@ -391,19 +385,15 @@ def opened_report(asked: CostReductionParameters) -> CostReduction:
         )
     if study.unfilled.no_costs:
         raise ParameterError(
-            Fault(
-                "报告 cost_reduction",
-                "没有填报成本项目，现有成本和各项措施的节约无从测算",
-                do="填上表「成本项目」",
-            )
+            Fault("报告 cost_reduction", "没有填报成本项目，成本无从测算", do="填上表「成本项目」")
         )
     levers = tuple(asked.levers or (one for one in list_scenarios() if one.startswith("lever_")))
     report = CostReduction(**vars(made), levers=levers, intensity=asked.intensity)
     if not report.applying[0]:
         raise ParameterError(
             [
-                Fault("降本措施", f"「{title}」不适用：{why}", do="填上相应的行，或换别的措施")
-                for title, why in report.idle
+                Fault("降本措施", f"「{one}」不适用：{why}", do="填上相应的行")
+                for one, why in report.idle
             ]
         )
     return report

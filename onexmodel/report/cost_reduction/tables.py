@@ -135,6 +135,18 @@ def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
     return [said["lever"], *(said[name] for name in columns)], [*made[:-1], *idle, made[-1]]
 
 
+def idle_rows(report: CostReduction) -> list[tuple[str, str]]:
+    """(title, why it does not apply) of the levers that there are no rows for."""
+    words, writer = report.words, report.writer
+    return [
+        (
+            in_language(one.lever.title, writer.language),
+            words.no_rows(missing_rows(one.changes, writer.lang)),
+        )
+        for one in report.applying[1]
+    ]
+
+
 def missing_rows(changes: Sequence[Change], lang: str) -> list[tuple[str, list[str]]]:
     """(sheet, what the rows would be of) of each change: its table, and the words of what it looks for, in English their codes."""
     schema, found = load_schema(), []

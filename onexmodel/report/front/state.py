@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...analysis.response_basis import unanswered_share
 from ...analysis.study import Study
 from ...data.checking import transfer
 from ...data.checking.row_basis import basis, basis_words, joint
@@ -46,6 +47,12 @@ def looks_back(study: Study, writer: PageWriter) -> str:
     return writer.words("front").looks_back(
         study.year, transfer.NOTICE, transfer.in_words(last, writer.lang)
     )
+
+
+def unanswered(study: Study, writer: PageWriter) -> list[str]:
+    """For the front box: that a removed cap leaves fees without an answer, which the numbers hold at their baseline; nothing else."""
+    share = unanswered_share(study)
+    return [writer.words("front").unanswered(share)] if share > 0 else []
 
 
 def beyond_said(study: Study, writer: PageWriter) -> list[str]:

@@ -15,10 +15,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from ... import __version__
-from ...analysis.study import SHIPPED
 from ...errors import Fault, ReportError, nearest
 from ...law.scenario import ID, list_scenarios
-from ..annex.record import PRODUCT, short
 from ..page.printed import alone
 from .execute import make_report
 from .fingerprint import RECORD, fingerprint, visible_text
@@ -129,16 +127,6 @@ def _check(record: Any, where: str) -> None:
     ]
     if faults:
         raise ReportError(faults)
-
-
-def data_of(record: Mapping[str, Any]) -> tuple[str, str]:
-    """(set of the product, or "" for a user's own data; what a stranger's record calls them, with their fingerprint). Older
-    records name no data: they are taken to be of the national set."""
-    asked = record["parameters"]
-    name = asked.get("data_name") or f"{PRODUCT}/{asked.get('data', 'national')}"
-    own = name.removeprefix(f"{PRODUCT}/")
-    called = f"「{_shown(own)}」（指纹 {short(_shown(str(record.get('data_sha256'))))}）"
-    return (own if own != name and own in SHIPPED else ""), called
 
 
 def _shown(text: str, most: int = 40) -> str:

@@ -29,9 +29,10 @@ class Bearing:
 
 
 def bearing(report: ProvinceComparison) -> Bearing:
-    """Who pays what is compared."""
+    """Who pays what is compared, over the provinces with funds on record; nan without any."""
     table, focus = report.table, report.lead.case == "focus"
     sums = table[table["province"] == report.focus] if focus else table
+    sums = sums[sums["gap"].notna()]
     gap, needs = float(sums["gap"].sum()), float(sums["needs"].sum())
     more, place = (report.advice.side, report.place) if focus else (0, "")
     result = report.runs[1]

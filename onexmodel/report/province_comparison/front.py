@@ -12,7 +12,7 @@ from ...analysis.explain.place import place_tree
 from ...analysis.provinces import study as pc
 from ..annex.notes import Note
 from ..front.opening import certificate_names, meta_line
-from ..front.state import beyond_said, data_state
+from ..front.state import beyond_said, data_state, unanswered
 from ..page.blocks import Block, Summary
 from ..page.numbers import number, percent, points, with_unit
 from ..page.words import LEVELS
@@ -32,6 +32,7 @@ def front(report: ProvinceComparison) -> Block:
     words, lead = report.words, report.lead
     few, published = int(report.table["small"].sum()), report.called("table", "published")
     also = [
+        *unanswered(report.study, report.writer),
         *beyond_said(report.study, report.writer),
         words.too_small(few) if few and lead.case == "focus" else "",
         words.real_fees(report.really_comparable, published, report.writer.simulated),

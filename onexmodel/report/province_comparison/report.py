@@ -116,7 +116,10 @@ class ProvinceComparison(SchemeReport):
     def ledger(self):
         """The accounts at the settlement deadline, or at the end of the year where all records are later."""
         day = cut_off(self.study, date.fromisoformat(str(self.view["settlement.deadline"])))
-        return settlement_ledger(self.study.tables, self.view, day)
+        tables = self.study.tables
+        if not len(tables["payments"]):  # not filled in: what is paid is not known
+            tables = tables.with_frames({"assessments": tables["assessments"].iloc[:0]})
+        return settlement_ledger(tables, self.view, day)
 
     @property
     def settled(self) -> float:

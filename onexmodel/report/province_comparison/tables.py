@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...analysis.provinces import study as pc
 from ...places import shipped
+from ...rules.numbers import ratio
 from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed
 from ..page.words import FACTORS, LEVELS
@@ -117,7 +118,7 @@ def yardsticks(report: ProvinceComparison) -> Block:
     if lead.case != "focus":
         return Block("")
     here = report.table.set_index("province").loc[report.focus]
-    nation = report.table[["gap", "needs"]].sum()
+    nation = report.table.loc[report.table["gap"].notna(), ["gap", "needs"]].sum()
     paid = pc.settlement(report.ledger).set_index("province")["rate"]
     head = words.yardstick_columns
     values = {
@@ -127,7 +128,8 @@ def yardsticks(report: ProvinceComparison) -> Block:
         ),
         "each": (words.per_candidate(here["each"]), words.per_candidate(report.nation)),
         "coverage": tuple(
-            points(value) + "%" for value in (here["coverage"], 1 - nation["gap"] / nation["needs"])
+            points(value) + "%" if np.isfinite(value) else words.not_filled
+            for value in (here["coverage"], 1 - ratio(nation["gap"], nation["needs"]))
         ),
     }
     if report.focus in paid and len(report.ledger.batches):
