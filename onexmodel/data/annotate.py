@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import Fault
-from .reading.layout import header_at
-from .reading.raw import read_csv
+from .reading.raw import header_at, read_csv
 from .schema import load_schema
 from .sheets import FONT, new_book
 
@@ -119,7 +118,7 @@ def _lines(source: Path, places) -> Iterator[tuple[tuple[str, str], list[list]]]
         yield from (
             (place, read_csv(source / place[0]))
             for place in places
-            if (source / place[0]).suffix.lower() == ".csv"
+            if (source / place[0]).suffix == ".csv"
         )
         return
     from python_calamine import CalamineWorkbook

@@ -27,7 +27,7 @@ _NOTE = re.compile(
 def header_word(text: object) -> str:
     """A header without star, line breaks, blanks and invisible signs, in ordinary letters."""
     word = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text)))
-    return re.sub(r"^[*＊★]+|[*＊★]+$|\((?:必填|选填|可空)\)$", "", word)
+    return re.sub(r"^[*★○●]+|[*★○●]+$|\((?:必填|选填|可空)\)$", "", word)
 
 
 def known_headers(columns: Mapping[str, Column]) -> dict[str, str]:

@@ -28,6 +28,7 @@ MARKS = {
     "模拟": "simulated",
     "示例": "example",
 }
+STARS = "*＊★○●"  # before a header: always needed, or where the table is used
 _ONE_FAULT = (
     "unknown_header",
     "unit_header",
@@ -199,7 +200,7 @@ def assemble(
         )
     positions, headers, mark, own = {}, {}, None, []
     for at, text in enumerate(layout.header):
-        word = shown(str(text)).strip().lstrip("*＊★").strip()
+        word = shown(str(text)).strip().lstrip(STARS).strip()
         name = named(text, known)
         if header_word(text) == MARK:
             mark = at

@@ -8,14 +8,14 @@ from pathlib import Path
 from ...errors import Fault, nearest
 from ..about import About, about_of_sheet
 from ..schema import CORE, Column
-from ..tables import column_letter
 from .layout import header_at, known_headers, named, two_rows
 from .names import recognised, table_names
-from .ooxml.cells import Behind, Grid, width_of
+from .ooxml.cells import Grid, width_of
 from .ooxml.fast import grid_of
 from .ooxml.package import BROKEN, Package, Sheet, open_package
 from .parse_cache import digest_of
 from .raw import Layout, Raw, assemble
+from .sheet_faults import UNCALCULATED, behind, cell_fault, hidden, merged
 from .words import FAULTY
 
 HELP = (
@@ -26,7 +26,6 @@ HELP = (
     "核对结果",
 )  # sheets of the template that hold no data
 TEMPLATE = ("数据字典", "代码表")  # a workbook with one of these came from the template
-LISTED = 20  # rows named in one sentence
 
 
 def read_workbook(
@@ -56,20 +55,13 @@ def read_workbook(
 
 
 def sheet_lines(package: Package, sheet: Sheet | None) -> list[list[str]]:
-    """Every row of a sheet as words, counted as in the file; () where there is no such sheet or it cannot be read."""
+    """Every row of a sheet as words, counted as in the file; none where there is no such sheet or it cannot be read."""
     if sheet is None or not sheet.part:
         return []
     try:
-        grid = grid_of(package, sheet)
+        return grid_of(package, sheet).by_row()
     except BROKEN:
         return []
-    lines: list[list[str]] = [[] for _ in range(max(grid.numbers, default=0))]
-    for number, line in zip(grid.numbers, grid.lines, strict=True):
-        lines[number - 1] = [
-            grid.behind[number, at].value if word == FAULTY else word
-            for at, word in enumerate(line)
-        ]
-    return lines
 
 
 def _sheets(file, package, schema, faults) -> list[tuple[Sheet, str]]:
@@ -136,14 +128,29 @@ def _sheets(file, package, schema, faults) -> list[tuple[Sheet, str]]:
 def _raw(
     file, sheet: Sheet, package, columns: Mapping[str, Column], faults, from_template
 ) -> Raw | None:
-    where = f"{file.name} 工作表「{sheet.name}」"
     try:
         grid = grid_of(package, sheet)
     except (*BROKEN, KeyError, ValueError, IndexError):
         what = "内容已损坏或在文件中缺失，读不出"
         do = "在 Excel 中打开修复，另存为 .xlsx"
+        where = f"{file.name} 工作表「{sheet.name}」"
         faults.append(Fault(where, what, do, code="broken_sheet"))
         return None
+    return table_of(file.name, sheet.name, grid, columns, faults, from_template, package.old_dates)
+
+
+def table_of(
+    file: str,
+    sheet: str,
+    grid: Grid,
+    columns: Mapping[str, Column],
+    faults: list[Fault],
+    from_template: bool = False,
+    old_dates: bool = False,
+) -> Raw | None:
+    """The table that stands in a grid, which is a whole sheet or some rows of one (Grid.between). `from_template`: rows marked 示例
+    are held against the shipped example; `old_dates`: days count from 1904."""
+    where = f"{file} 工作表「{sheet}」"
     top = _header(grid, columns)
     if top is None:
         what = "表是空的" if not grid.lines else "前二十行里找不到列名"
@@ -152,7 +159,7 @@ def _raw(
         return None
     at, first, header = top
     if header is None:
-        _two_rows_refused(where, file.name, sheet.name, grid, at, faults)
+        _two_rows_refused(where, file, sheet, grid, at, faults)
         return None
     numbers, lines = grid.numbers[at + 1 :], grid.lines[at + 1 :]
     header_row = grid.numbers[at]
@@ -160,23 +167,23 @@ def _raw(
     header = _header_words(grid, at, [*header, *[""] * (width - len(header))], where, faults)
     cells = _columns(lines, header, width)
     layout = Layout(
-        file.name,
-        sheet.name,
+        file,
+        sheet,
         header,
         numbers,
         header_row,
         grid.numbers[first],
         from_template,
-        "1904-01-01" if package.old_dates else "1899-12-30",
+        "1904-01-01" if old_dates else "1899-12-30",
     )
     said: list[Fault] = []
     raw = assemble(layout, cells, columns, said)
     if raw is None:
         return None
     kept = {int(number): row for row, number in enumerate(raw.origin.rows)}
-    _merged(grid, kept, raw, header_row, grid.numbers[first], where, faults)
-    _behind(grid, kept, raw, columns, header, where, faults)
-    _hidden(grid, kept, raw, where, faults)
+    merged(grid, kept, raw, header_row, grid.numbers[first], where, faults)
+    behind(grid, kept, raw, columns, header, where, faults)
+    hidden(grid, kept, raw, where, faults)
     faults += said
     return raw
 
@@ -227,7 +234,7 @@ def _header_words(grid: Grid, at: int, header, where, faults) -> list[str]:
             found = grid.behind[number, column]
             word = found.value if found.kind == "error" else ""
             if found.kind == "uncalculated":
-                faults.append(_fault(where, (number, column), "", *UNCALCULATED, (), "formula"))
+                faults.append(cell_fault(where, (number, column), "", *UNCALCULATED, (), "formula"))
         made.append(word)
     return made
 
@@ -247,143 +254,3 @@ def _columns(lines: Sequence[list[str]], header, width: int) -> list[Sequence[st
         [line[at] if at < len(line) else "" for line in lines] if at in beyond else ()
         for at in range(last, width)
     ]
-
-
-UNCALCULATED = ("公式没有计算结果", "在 Excel 中打开、重新计算并保存，或粘贴为数值")
-LONG = ("超过15位的数字在 Excel 中已丢失末位", "把这一列设为文本格式后重新填写")
-
-
-def _fault(where, place, header, what, do, at, code, near="", level="error") -> Fault:
-    number, column = place
-    address = f"{where} {column_letter(column)}{number}" + (f"（{header}）" if header else "")
-    return Fault(address, what, do, near, level, code, at)
-
-
-def _behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> None:
-    """What stands behind the words: each fault at its cell, the words of codes as they are seen."""
-    name_at = {at: name for name, at in raw.origin.columns.items()}
-    file, sheet = raw.origin.file, raw.origin.sheet
-    hidden = []
-    for (number, at), found in grid.behind.items():
-        if number not in kept:
-            continue
-        row, name = kept[number], name_at.get(at)
-        column = columns[name] if name else None
-
-        def say(what, do, code, near="", level="error", spot=(number, at)):
-            title = header[spot[1]].lstrip("*＊ ").strip()
-            faults.append(
-                _fault(where, spot, title, what, do, (file, sheet, *spot), code, near, level)
-            )
-
-        if found.kind == "error":
-            say(f"公式出错（{found.value}）", "改正公式，或粘贴为数值", "formula_error")
-        elif found.kind == "uncalculated":
-            say(*UNCALCULATED, "formula")
-        elif found.kind == "long":
-            say(*LONG, "long_number")
-        elif column is None or name is None:
-            continue
-        elif found.kind == "odd":
-            hidden += _odd(found, column, raw.words[name], row, say)
-        elif column.numeric:
-            raw.words[name][row] = FAULTY
-            what = f"显示为「{found.shown}」（{KIND[found.kind]}），值是 {found.value}"
-            say(what, "把这一格的格式改为常规，核对后再保存", "date_format", _meant(found, column))
-        elif column.type in ("id", "code"):
-            raw.words[name][row] = FAULTY
-            what = (
-                f"是{KIND[found.kind]}「{found.shown}」，不是编号；Excel 会把像日期的编号改成日期"
-            )
-            say(what, "把这一列设为文本格式后重新填写编号", "code_as_date")
-    if hidden:
-        first = hidden[0]
-        more = f"；同表共 {len(hidden)} 格" if len(hidden) > 1 else ""
-        what = f"单元格看起来是空的，而值是 {first[1]}，仍按此读入{more}"
-        do = "取消隐藏数值的格式，核对要不要这些数"
-        faults.append(Fault(f"{where} {first[0]}", what, do, level="warning", code="hidden_value"))
-
-
-KIND = {"date": "日期", "time": "时刻", "duration": "时长"}
-
-
-def _meant(found: Behind, column: Column) -> str:
-    """The number in a cell that shows a date; of a length in a column of hours, the hours."""
-    if column.type == "hours" and found.kind == "duration":
-        return f"{float(found.value) * 24:g}"
-    return found.value
-
-
-def _odd(found: Behind, column: Column, words, row: int, say) -> list[tuple[str, str]]:
-    """A number whose format shows another one is a fault; a code is read as it is seen."""
-    value = float(found.value)
-    if column.numeric:
-        if found.format.misleads(value):
-            words[row] = FAULTY
-            what = f"显示为「{found.shown}」，而值是 {found.value}"
-            do = "两个里填对的一个：把数值写成它要说的数，格式改为常规"
-            say(what, do, "shown_otherwise", _shown_number(found))
-        elif found.format.hides(value):
-            return [(f"「{column.header}」", found.value)]
-    elif column.type in ("id", "code", "text"):
-        words[row] = found.format.code(value) or words[row]
-    return []
-
-
-def _shown_number(found: Behind) -> str:
-    """What the cell seems to say, as a number."""
-    value, one = float(found.value), found.format.section(float(found.value))
-    if not one.digits or one.unit == 1:
-        return ""
-    return f"{value * one.unit / one.scale:.10g}"
-
-
-def _merged(grid: Grid, kept, raw: Raw, header_row: int, first_row: int, where, faults) -> None:
-    """Merged cells among the records: one fault each; the cells they cover are not also called empty."""
-    name_at = {at: name for name, at in raw.origin.columns.items()}
-    for reference, top, bottom, left, right in grid.merged:
-        inside = [number for number in range(top, min(bottom, top + 5000) + 1) if number in kept]
-        in_header = first_row == header_row == top and right > left
-        if not (inside and any(at in name_at for at in range(left, right + 1))) and not in_header:
-            continue
-        what = "有合并单元格，合并区只有左上格有值"
-        at = (raw.origin.file, raw.origin.sheet, top, left)
-        faults.append(
-            Fault(f"{where} {reference}", what, "取消合并，每格各填", code="merged", at=at)
-        )
-        for number in inside:
-            for column in range(left, right + 1):
-                name = name_at.get(column)
-                if name and (number, column) != (top, left) and raw.words[name][kept[number]] == "":
-                    raw.words[name][kept[number]] = FAULTY
-
-
-def _hidden(grid: Grid, kept, raw: Raw, where, faults) -> None:
-    rows = [row for row in grid.hidden_rows if row in kept]
-    if rows:
-        faults.append(
-            Fault(
-                f"{where} 第 {'、'.join(map(str, rows[:LISTED]))} 行",
-                f"有 {len(rows)} 行被隐藏或筛去，仍按数据读入",
-                do="取消隐藏或筛选，确认要不要这些行",
-                level="warning",
-                code="hidden_rows",
-                at=(raw.origin.file, raw.origin.sheet, rows[0], 0),
-            )
-        )
-    columns = [
-        name
-        for name, at in raw.origin.columns.items()
-        if any(left <= at <= right for left, right in grid.hidden_columns) and any(raw.words[name])
-    ]
-    if columns:
-        headers = "、".join(raw.origin.headers[name] for name in columns)
-        faults.append(
-            Fault(
-                where,
-                f"列「{headers}」被隐藏，仍按数据读入",
-                do="取消隐藏，核对要不要这些数",
-                level="warning",
-                code="hidden_columns",
-            )
-        )
