@@ -100,7 +100,9 @@ def no_record(words: Sequence[str], columns: Sequence[Column | None]) -> tuple[s
         if all(word in ("栏次", "序号", "列次") or word in "甲乙丙丁戊" for word in rest):
             return "numbers", "、".join(numbers[:4])
     if all(
-        at < len(columns) and (one := columns[at]) and header_word(word) in (one.header, one.column)
+        at < len(columns)
+        and (one := columns[at])
+        and header_word(word) in (header_word(one.header), one.column)
         for at, word in filled
     ):
         return "header", filled[0][1]
