@@ -245,7 +245,38 @@ def test_an_example_row_with_cells_emptied_stays_an_example(tmp_path):
     assert not errors(path)
 
 
+def test_names_that_the_eye_takes_for_one_are_a_warning(tmp_path):
+    folder = csv_folder(tmp_path / "甲")
+    for row, word in ((2, "示例 学院"), (3, "示例学院")):
+        spoiled(folder, "colleges", "name", word, row)
+    checked = check_tables(folder)
+    found = [fault for fault in checked.faults if fault.code == "alike"]
+    assert checked.tables is not None and [(fault.at[2], fault.level) for fault in found] == [(3, "warning")]  # fmt: skip
+
+
 # files
+
+
+def test_a_header_in_two_lines_of_a_csv(tmp_path):
+    folder = csv_folder(tmp_path / "甲")
+    plain = read_tables(folder)
+    file = folder / "offerings.csv"
+    head, *lines = file.read_text(encoding="utf-8").splitlines()
+    upper = head.replace("candidates,pass_rate,retake_share", "考核,,")
+    lower = ",".join(word if word in ("candidates", "pass_rate", "retake_share") else "" for word in head.split(","))  # fmt: skip
+    file.write_text("\n".join([upper, lower, *lines]) + "\n", encoding="utf-8")
+    checked = check_tables(folder)
+    assert checked.tables["offerings"].equals(plain["offerings"])
+    assert [fault.code for fault in checked.faults if fault.code == "two_header_rows"]
+
+
+def test_a_title_that_names_a_column_is_no_header(tmp_path):
+    folder = csv_folder(tmp_path / "甲")
+    plain = read_tables(folder)
+    file = folder / "offerings.csv"
+    text = file.read_text(encoding="utf-8")
+    file.write_text("开考计划,,,年度,2023,,,,,\n" + text, encoding="utf-8")
+    assert read_tables(folder)["offerings"].equals(plain["offerings"])
 
 
 @pytest.mark.parametrize("tail", [b"\x1a", b"\x00", b"\r\n\x1a\x1a\x00"])

@@ -153,6 +153,7 @@ NAMED = {
     "thousands called 万": (ledger("E2", number("E2", 83200, 2), style='0.0,"万元"'), "shown_otherwise", "E2", "83.2万元」，而值是 83200"),
     "shown as words": (plan("E2", number("E2", 1, 2), style='"合格"'), "shown_otherwise", "E2", "显示为「合格」，而值是 1"),
     "share with a written percent": (plan("F2", number("F2", 0.78, 2), style='0.00"%"'), "shown_otherwise", "F2", "0.78%」，而值是 0.78"),
+    "minus shown as 万": (ledger("E2", number("E2", -8, 2), style='0"万";-0"万"'), "shown_otherwise", "E2", "「-8万」，而值是 -8。最接近的是「-80000」"),
     "by condition": (ledger("E2", number("E2", 8, 2), style='[<100]0"万";0'), "shown_otherwise", "E2", "8万"),
     "number as a date": (plan("E2", number("E2", 60, 1)), "date_format", "E2", "1900-02-29」（日期），值是 60。最接近的是「60」"),
     "number as a duration": (plan("I2", number("I2", 1.5, 2), style="[h]:mm"), "date_format", "I2", "36:00:00」（时长），值是 1.5"),

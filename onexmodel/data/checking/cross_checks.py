@@ -173,11 +173,13 @@ def _doubled(table, frame, origin, faults) -> None:
             "duplicate",
         )
     if len(keys) == 1:
-        _alike(frame[keys[0]], keys[0], origin, faults)
+        _alike(frame[keys[0]], keys[0], origin, faults, "编号", "error")
+        if "name" in origin.columns:
+            _alike(frame["name"], "name", origin, faults, "名称", "warning")
 
 
-def _alike(column, key, origin, faults) -> None:
-    """Keys that the eye takes for one: they differ by a blank, full width, another dash or capitals."""
+def _alike(column, key, origin, faults, kind, level) -> None:
+    """Keys or names that the eye takes for one: they differ by a blank, full width, another dash or capitals."""
     different = [word for word in column.unique() if word]
     joined = "".join(different)
     if joined.isascii() and not re.search(r"[\s_]", joined):
@@ -192,10 +194,11 @@ def _alike(column, key, origin, faults) -> None:
         origin,
         key,
         np.flatnonzero(column.isin(list(twins)).to_numpy()),
-        "与另一行的编号只差空格、全角、横线或大小写",
-        "是同一个就写成一样，只留一行；不是就换一个编号",
+        f"与另一行的{kind}只差空格、全角、横线或大小写",
+        f"是同一个就写成一样，只留一行；不是就换一个{kind}",
         "alike",
         lambda row: twins[column.iloc[row]],
+        level,
     )
 
 

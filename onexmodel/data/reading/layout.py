@@ -27,7 +27,7 @@ _NOTE = re.compile(
 def header_word(text: object) -> str:
     """A header without star, line breaks, blanks and invisible signs, in ordinary letters."""
     word = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text)))
-    return re.sub(r"^[*＊★○]+|[*＊★]+$|\((?:必填|选填|可空)\)$", "", word)
+    return re.sub(r"^[*★○●]+|[*★○●]+$|\((?:必填|选填|可空)\)$", "", word)
 
 
 def known_headers(columns: Mapping[str, Column]) -> dict[str, str]:
@@ -100,7 +100,9 @@ def no_record(words: Sequence[str], columns: Sequence[Column | None]) -> tuple[s
         if all(word in ("栏次", "序号", "列次") or word in "甲乙丙丁戊" for word in rest):
             return "numbers", "、".join(numbers[:4])
     if all(
-        at < len(columns) and (one := columns[at]) and header_word(word) in (one.header, one.column)
+        at < len(columns)
+        and (one := columns[at])
+        and header_word(word) in (header_word(one.header), one.column)
         for at, word in filled
     ):
         return "header", filled[0][1]

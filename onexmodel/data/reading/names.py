@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 _BEFORE = re.compile(
-    r"^(?:附?[表件录]|sheet|table)?[\s_-]*(?:[（(]?[0-9一二三四五六七八九十]+[)）]?)?[\s.、:：_\-—]*",
+    r"^(?:附?[表件录]|sheet|table)?[\s_-]*(?:[（(]?[0-9一二三四五六七八九十]+(?:年度?)?[)）]?)?[\s.、:：_\-—]*",
     re.I,
 )
 _AFTER = re.compile(
@@ -43,4 +43,6 @@ def _bare(word: str, known: Mapping[str, str]) -> str:
     word = word.lower()
     tails = (word, _AFTER.sub("", word))
     heads = (*tails, *(_BEFORE.sub("", tail) for tail in tails))
-    return next((known[one.strip()] for one in heads if one.strip() in known), "")
+    exact = next((known[one.strip()] for one in heads if one.strip() in known), "")
+    ends = {table for name, table in known.items() if len(name) > 3 and tails[1].endswith(name)}
+    return exact or (ends.pop() if len(ends) == 1 else "")  # 某某学院开考计划

@@ -16,7 +16,7 @@ from ..forms.example_rows import is_shipped
 from ..schema import Column
 from ..tables import Origin
 from .identifiers import shown
-from .layout import header_at, header_word, known_headers, named, two_rows
+from .layout import HEADER_ROWS, header_at, header_word, known_headers, named, two_rows
 from .records import records
 from .words import ERROR_TEXT, TOTALS_ROW, is_total
 
@@ -28,6 +28,7 @@ MARKS = {
     "模拟": "simulated",
     "示例": "example",
 }
+STARS = "*＊★○●"  # before a header: always needed, or where the table is used
 _ONE_FAULT = (
     "unknown_header",
     "unit_header",
@@ -72,11 +73,20 @@ def _plain_columns(text: str) -> tuple[list[str], list[list[str]]] | None:
     return head.split(","), [flat[at :: commas + 1] for at in range(commas + 1)]
 
 
+def _header_alone(plain, columns: Mapping[str, Column]) -> bool:
+    """Whether the first line is the header, and all of it."""
+    header, cells = plain
+    below = list(zip(*(column[: HEADER_ROWS - 1] for column in cells), strict=True))
+    if header_at([header, *below], columns) != 0:
+        return False
+    return not (below and two_rows(header, below[0], known_headers(columns)))
+
+
 def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> Raw | None:
     """One table of a folder, or None where the file cannot be read at all."""
     try:
         plain = _plain_columns(read_text(file))
-        plain = plain if plain and header_at([plain[0]], columns) == 0 else None
+        plain = plain if plain and _header_alone(plain, columns) else None
         lines = [] if plain else read_csv(file)
     except UnicodeDecodeError:
         faults.append(
@@ -199,7 +209,7 @@ def assemble(
         )
     positions, headers, mark, own = {}, {}, None, []
     for at, text in enumerate(layout.header):
-        word = shown(str(text)).strip().lstrip("*＊★○").strip()
+        word = shown(str(text)).strip().lstrip(STARS).strip()
         name = named(text, known)
         if header_word(text) == MARK:
             mark = at

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ...errors import Fault, nearest
 from ..about import About, about_of_sheet
 from ..forms.two_tables import SHORT, parts
 from ..schema import NEEDED, Column
-from .behind import UNCALCULATED, fault_at, say_behind, say_hidden, say_merged
 from .layout import header_at, known_headers, named, two_rows
 from .names import recognised, table_names
 from .ooxml.cells import Grid, width_of
@@ -18,6 +16,7 @@ from .ooxml.fast import grid_of
 from .ooxml.package import BROKEN, Package, Sheet, open_package
 from .parse_cache import digest_of
 from .raw import Layout, Raw, assemble
+from .sheet_faults import UNCALCULATED, behind, cell_fault, hidden, merged
 from .words import FAULTY
 
 HELP = (
@@ -59,20 +58,13 @@ def read_workbook(
 
 
 def sheet_lines(package: Package, sheet: Sheet | None) -> list[list[str]]:
-    """Every row of a sheet as words, counted as in the file; () where there is no such sheet or it cannot be read."""
+    """Every row of a sheet as words, counted as in the file; none where there is no such sheet or it cannot be read."""
     if sheet is None or not sheet.part:
         return []
     try:
-        grid = grid_of(package, sheet)
+        return grid_of(package, sheet).by_row()
     except BROKEN:
         return []
-    lines: list[list[str]] = [[] for _ in range(max(grid.numbers, default=0))]
-    for number, line in zip(grid.numbers, grid.lines, strict=True):
-        lines[number - 1] = [
-            grid.behind[number, at].value if word == FAULTY else word
-            for at, word in enumerate(line)
-        ]
-    return lines
 
 
 def _sheets(file, package, schema, faults) -> list[tuple[Sheet, str]]:
@@ -145,8 +137,9 @@ def _short_form(file, package: Package, faults) -> dict[str, Raw]:
         if grid is None:
             continue
         for table, columns, start, end in parts(grid.lines):
-            part = replace(grid, numbers=grid.numbers[start:end], lines=grid.lines[start:end])
-            raw = _table(file, sheet, part, package, columns, own, True)
+            numbers = grid.numbers[start:end] or [0]
+            part = grid.between(numbers[0], numbers[-1])
+            raw = table_of(file.name, sheet.name, part, columns, own, True, package.old_dates)
             if raw is not None:
                 raws[table] = raw
     faults += dict.fromkeys(own)  # of the one sheet both tables say the same
@@ -157,7 +150,9 @@ def _raw(
     file, sheet: Sheet, package, columns: Mapping[str, Column], faults, from_template
 ) -> Raw | None:
     grid = _grid(file, sheet, package, faults)
-    return _table(file, sheet, grid, package, columns, faults, from_template) if grid else None
+    if grid is None:
+        return None
+    return table_of(file.name, sheet.name, grid, columns, faults, from_template, package.old_dates)
 
 
 def _grid(file, sheet: Sheet, package, faults) -> Grid | None:
@@ -171,10 +166,18 @@ def _grid(file, sheet: Sheet, package, faults) -> Grid | None:
         return None
 
 
-def _table(
-    file, sheet: Sheet, grid: Grid, package, columns: Mapping[str, Column], faults, from_template
+def table_of(
+    file: str,
+    sheet: str,
+    grid: Grid,
+    columns: Mapping[str, Column],
+    faults: list[Fault],
+    from_template: bool = False,
+    old_dates: bool = False,
 ) -> Raw | None:
-    where = f"{file.name} 工作表「{sheet.name}」"
+    """The table that stands in a grid, which is a whole sheet or some rows of one (Grid.between). `from_template`: rows marked 示例
+    are held against the shipped example; `old_dates`: days count from 1904."""
+    where = f"{file} 工作表「{sheet}」"
     top = _header(grid, columns)
     if top is None:
         what = "表是空的" if not grid.lines else "前二十行里找不到列名"
@@ -183,7 +186,7 @@ def _table(
         return None
     at, first, header = top
     if header is None:
-        _two_rows_refused(where, file.name, sheet.name, grid, at, faults)
+        _two_rows_refused(where, file, sheet, grid, at, faults)
         return None
     numbers, lines = grid.numbers[at + 1 :], grid.lines[at + 1 :]
     header_row = grid.numbers[at]
@@ -191,23 +194,23 @@ def _table(
     header = _header_words(grid, at, [*header, *[""] * (width - len(header))], where, faults)
     cells = _columns(lines, header, width)
     layout = Layout(
-        file.name,
-        sheet.name,
+        file,
+        sheet,
         header,
         numbers,
         header_row,
         grid.numbers[first],
         from_template,
-        "1904-01-01" if package.old_dates else "1899-12-30",
+        "1904-01-01" if old_dates else "1899-12-30",
     )
     said: list[Fault] = []
     raw = assemble(layout, cells, columns, said)
     if raw is None:
         return None
     kept = {int(number): row for row, number in enumerate(raw.origin.rows)}
-    say_merged(grid, kept, raw, header_row, grid.numbers[first], where, faults)
-    say_behind(grid, kept, raw, columns, header, where, faults)
-    say_hidden(grid, kept, raw, where, faults)
+    merged(grid, kept, raw, header_row, grid.numbers[first], where, faults)
+    behind(grid, kept, raw, columns, header, where, faults)
+    hidden(grid, kept, raw, where, faults)
     faults += said
     return raw
 
@@ -258,7 +261,7 @@ def _header_words(grid: Grid, at: int, header, where, faults) -> list[str]:
             found = grid.behind[number, column]
             word = found.value if found.kind == "error" else ""
             if found.kind == "uncalculated":
-                faults.append(fault_at(where, (number, column), "", *UNCALCULATED, (), "formula"))
+                faults.append(cell_fault(where, (number, column), "", *UNCALCULATED, (), "formula"))
         made.append(word)
     return made
 

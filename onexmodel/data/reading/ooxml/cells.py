@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from ..words import FAULTY
@@ -39,6 +39,22 @@ class Grid:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[str, int, int, int, int]] = field(default_factory=list)
+
+    def between(self, first: int, last: int) -> Grid:
+        """Its rows from one number in the file to another, both included; what is merged or hidden stays as of the whole sheet."""
+        kept = [at for at, number in enumerate(self.numbers) if first <= number <= last]
+        numbers, lines = [self.numbers[at] for at in kept], [self.lines[at] for at in kept]
+        return replace(self, numbers=numbers, lines=lines)
+
+    def by_row(self) -> list[list[str]]:
+        """All rows from the first of the sheet on, empty ones too; an error cell as the error it shows."""
+        lines: list[list[str]] = [[] for _ in range(max(self.numbers, default=0))]
+        for number, line in zip(self.numbers, self.lines, strict=True):
+            lines[number - 1] = [
+                self.behind[number, at].value if word == FAULTY else word
+                for at, word in enumerate(line)
+            ]
+        return lines
 
 
 def read_grid(package: Package, part: str) -> Grid:

@@ -52,10 +52,11 @@ _UNITS = {
 }
 _LATIN = {"%": 0.01, "％": 0.01, "‰": 0.001, "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9}
 _UNIT = re.compile(
-    r"(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百|十)(?=元|圆|人|名|个|次|套|课时|学时|小时|[)）/\s]|$)"
+    r"(万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|[千百十](?=元|圆|人|名|个|次|套|课时|学时|小时|[)）/\s]|$))"
 )
 _TOKEN = re.compile(
-    r'"([^"]*)"|[\\!](.)|_.|\*.|\[([^\]]*)\]|(G/通用格式|General)|([eE][+-])|(.)', re.S | re.I
+    r'"([^"]*)"|[\\!](.)|_.|\*.|\[([^\]]*)\]|(G/通用格式|General|Standard)|([eE][+-])|(.)',
+    re.S | re.I,
 )
 _COMPARE = {
     "<": operator.lt,
@@ -115,7 +116,9 @@ class Format:
 
     def shown(self, value: float) -> str:
         """The text in the cell."""
-        return _render(self.section(value), value)
+        one = self.section(value)
+        signed = one is self.sections[0] or one.condition is not None
+        return _render(one, value if signed else abs(value))  # a section for minus has its own sign
 
     def misleads(self, value: float) -> bool:
         """Whether what is seen names another number than the value: 8 shown as 8万元."""
@@ -159,8 +162,10 @@ def format_of(code: str) -> Format:
     bare = re.sub(r'"[^"]*"|[\\!_*].', "", code)
     if re.search(r"\[(h+|m+|s+)\]", bare, re.I):
         return Format("duration")
-    first = re.sub(r"\[[^\]]*\]|General|G/通用格式|[0#?]E[+-]", "", bare.split(";")[0], flags=re.I)
-    if re.search(r"[ydge]", first, re.I) or (
+    first = re.sub(
+        r"\[[^\]]*\]|General|Standard|G/通用格式|[0#?]E[+-]", "", bare.split(";")[0], flags=re.I
+    )
+    if re.search(r"[ydge]|aaa", first, re.I) or (
         re.search("m", first, re.I) and not re.search(r"[hs0#?]", first, re.I)
     ):
         if not re.search(r"[0#?]", re.sub(r"[.,]0+", "", first)):

@@ -1,5 +1,4 @@
-"""What stands behind the words of a sheet: errors, formulas never calculated, formats that show something else, merged and hidden parts;
-each a fault at its cell."""
+"""What is said of a sheet's cells beyond their words: errors, formats that show another value, merged cells, what is hidden."""
 
 from __future__ import annotations
 
@@ -11,23 +10,21 @@ from .raw import Raw
 from .words import FAULTY
 
 LISTED = 20  # rows named in one sentence
-
 UNCALCULATED = ("公式没有计算结果", "在 Excel 中打开、重新计算并保存，或粘贴为数值")
 LONG = ("超过15位的数字在 Excel 中已丢失末位", "把这一列设为文本格式后重新填写")
 
 
-def fault_at(where, place, header, what, do, at, code, near="", level="error") -> Fault:
-    """A fault at a cell; `place`: its row in the file and column from 0."""
+def cell_fault(where, place, header, what, do, at, code, near="", level="error") -> Fault:
     number, column = place
     address = f"{where} {column_letter(column)}{number}" + (f"（{header}）" if header else "")
     return Fault(address, what, do, near, level, code, at)
 
 
-def say_behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> None:
+def behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> None:
     """What stands behind the words: each fault at its cell, the words of codes as they are seen."""
     name_at = {at: name for name, at in raw.origin.columns.items()}
     file, sheet = raw.origin.file, raw.origin.sheet
-    hidden = []
+    unseen = []
     for (number, at), found in grid.behind.items():
         if number not in kept:
             continue
@@ -35,9 +32,9 @@ def say_behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> No
         column = columns[name] if name else None
 
         def say(what, do, code, near="", level="error", spot=(number, at)):
-            title = header[spot[1]].lstrip("*＊ ").strip()
+            title = header[spot[1]].lstrip("*＊★○● ").strip()
             faults.append(
-                fault_at(where, spot, title, what, do, (file, sheet, *spot), code, near, level)
+                cell_fault(where, spot, title, what, do, (file, sheet, *spot), code, near, level)
             )
 
         if found.kind == "error":
@@ -49,7 +46,7 @@ def say_behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> No
         elif column is None or name is None:
             continue
         elif found.kind == "odd":
-            hidden += _odd(found, column, raw.words[name], row, say)
+            unseen += _odd(found, column, raw.words[name], row, say)
         elif column.numeric:
             raw.words[name][row] = FAULTY
             what = f"显示为「{found.shown}」（{KIND[found.kind]}），值是 {found.value}"
@@ -60,9 +57,9 @@ def say_behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> No
                 f"是{KIND[found.kind]}「{found.shown}」，不是编号；Excel 会把像日期的编号改成日期"
             )
             say(what, "把这一列设为文本格式后重新填写编号", "code_as_date")
-    if hidden:
-        first = hidden[0]
-        more = f"；同表共 {len(hidden)} 格" if len(hidden) > 1 else ""
+    if unseen:
+        first = unseen[0]
+        more = f"；同表共 {len(unseen)} 格" if len(unseen) > 1 else ""
         what = f"单元格看起来是空的，而值是 {first[1]}，仍按此读入{more}"
         do = "取消隐藏数值的格式，核对要不要这些数"
         faults.append(Fault(f"{where} {first[0]}", what, do, level="warning", code="hidden_value"))
@@ -102,7 +99,7 @@ def _shown_number(found: Behind) -> str:
     return f"{value * one.unit / one.scale:.10g}"
 
 
-def say_merged(grid: Grid, kept, raw: Raw, header_row: int, first_row: int, where, faults) -> None:
+def merged(grid: Grid, kept, raw: Raw, header_row: int, first_row: int, where, faults) -> None:
     """Merged cells among the records: one fault each; the cells they cover are not also called empty."""
     name_at = {at: name for name, at in raw.origin.columns.items()}
     for reference, top, bottom, left, right in grid.merged:
@@ -122,8 +119,7 @@ def say_merged(grid: Grid, kept, raw: Raw, header_row: int, first_row: int, wher
                     raw.words[name][kept[number]] = FAULTY
 
 
-def say_hidden(grid: Grid, kept, raw: Raw, where, faults) -> None:
-    """Hidden rows and columns among the records: they are read all the same."""
+def hidden(grid: Grid, kept, raw: Raw, where, faults) -> None:
     rows = [row for row in grid.hidden_rows if row in kept]
     if rows:
         faults.append(
