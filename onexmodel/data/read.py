@@ -76,8 +76,12 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
     frames, origins, marks, own = {}, {}, {}, []
     rules = read_rules(about.impute, own)
     faults += [("", fault) for fault in own]
+    at_cells = [
+        pair for pair in faults if pair[0] == "" and pair[1].at
+    ]  # only a short form has some
     raws, said = _of_short_form(raws, without)
     faults += said
+    said = at_cells + said
     for table, columns in schema.items():
         if table not in raws:
             continue

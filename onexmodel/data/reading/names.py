@@ -41,7 +41,8 @@ def recognised(names: Iterable[str], known: Mapping[str, str]) -> dict[str, tupl
 
 def _bare(word: str, known: Mapping[str, str]) -> str:
     word = word.lower()
-    tails = (word, _AFTER.sub("", word))
+    end = _AFTER.sub("", word)
+    tails = (word, end, f"{end}表")  # 预算表 (2): 表 is also part of some names
     heads = (*tails, *(_BEFORE.sub("", tail) for tail in tails))
     exact = next((known[one.strip()] for one in heads if one.strip() in known), "")
     ends = {table for name, table in known.items() if len(name) > 3 and tails[1].endswith(name)}

@@ -25,8 +25,7 @@ HELP = (
     "代码表",
     "填写说明",
     "核对结果",
-    *SHORT,
-)  # sheets of the template that hold no data, or are read on their own
+)  # sheets of the template that hold no data
 TEMPLATE = ("数据字典", "代码表")  # a workbook with one of these came from the template
 
 
@@ -38,11 +37,11 @@ def read_workbook(
     with package.archive:
         raws, whole = {}, []
         tables = _sheets(file, package, schema, whole)
-        raws |= _short_form(file, package, whole)
+        raws |= _short_form(file, package, tables, whole)
         faults += [("", fault) for fault in whole]
         names = {sheet.name for sheet in package.sheets}
         for sheet, table in tables:
-            if table not in without:
+            if table in schema and table not in without:
                 own: list[Fault] = []
                 raw = _raw(file, sheet, package, schema[table], own, bool(names & set(TEMPLATE)))
                 faults += [(table, fault) for fault in own]
@@ -68,8 +67,8 @@ def sheet_lines(package: Package, sheet: Sheet | None) -> list[list[str]]:
 
 
 def _sheets(file, package, schema, faults) -> list[tuple[Sheet, str]]:
-    """Each data sheet with its table. A sheet of a near name is one fault, not also a missing one."""
-    by_name = table_names(schema)
+    """Each data sheet with its table, the short form as SHORT[0]. A sheet of a near name is one fault, not also a missing one."""
+    by_name = table_names(schema) | dict.fromkeys(SHORT, SHORT[0])
     given = [sheet.name for sheet in package.sheets if sheet.name.strip() not in HELP]
     tables = recognised(given, by_name)
     found: dict[str, Sheet] = {}
@@ -92,7 +91,7 @@ def _sheets(file, package, schema, faults) -> list[tuple[Sheet, str]]:
             )
         else:
             found[table] = sheet
-            sheet_name = next(iter(schema[table].values())).sheet
+            sheet_name = next(iter(schema[table].values())).sheet if table in schema else table
             if not exact:
                 what = f"工作表「{sheet.name}」按「{sheet_name}」读入"
                 faults.append(Fault(file.name, what, level="note", code="renamed_table"))
@@ -107,9 +106,8 @@ def _sheets(file, package, schema, faults) -> list[tuple[Sheet, str]]:
                         code="hidden_sheet",
                     )
                 )
-    short = any(sheet.name.strip() in SHORT for sheet in package.sheets)
     for table in NEEDED:
-        if table not in found and not short:
+        if table not in found and SHORT[0] not in found:
             name = next(iter(schema[table].values())).sheet
             near = nearest(name, strange) or nearest(table, strange)
             strange = [one for one in strange if one != near]
@@ -129,14 +127,12 @@ def _sheets(file, package, schema, faults) -> list[tuple[Sheet, str]]:
     return [(sheet, table) for table, sheet in found.items()]
 
 
-def _short_form(file, package: Package, faults) -> dict[str, Raw]:
+def _short_form(file, package: Package, tables, faults) -> dict[str, Raw]:
     """The two tables of the short form, where the workbook has its sheet."""
     raws, own = {}, []
-    for sheet in package.sheets:
-        grid = _grid(file, sheet, package, own) if sheet.name.strip() in SHORT else None
-        if grid is None:
-            continue
-        for table, columns, start, end in parts(grid.lines):
+    for sheet in [sheet for sheet, table in tables if table == SHORT[0]]:
+        grid = _grid(file, sheet, package, own)
+        for table, columns, start, end in parts(grid.lines) if grid else ():
             numbers = grid.numbers[start:end] or [0]
             part = grid.between(numbers[0], numbers[-1])
             raw = table_of(file.name, sheet.name, part, columns, own, True, package.old_dates)
