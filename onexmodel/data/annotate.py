@@ -14,7 +14,10 @@ from pathlib import Path
 from ..errors import Fault
 from ..places import whole
 from .lost_in_copy import as_usual, lost, sheets, why_not
-from .reading.raw import header_at, read_csv
+from .reading.layout import header_at
+from .reading.ooxml.package import open_package
+from .reading.raw import read_csv
+from .reading.workbook import sheet_lines
 from .schema import load_schema
 from .sheets import FONT, new_book, one_line
 
@@ -25,7 +28,7 @@ WIDTHS = (8, 52, 60, 24, 48)
 SHEET = "核对结果"
 AUTHOR = "onexmodel"
 LARGE = 6_000_000  # bytes of a workbook unpacked: copying more, cell by cell (formatted empty ones too), takes minutes
-UNREADABLE = ("not_xlsx", "no_file")
+UNREADABLE = ("not_xlsx", "no_file", "no_csv")
 NO_COPY = "没有写批注副本：{why}"
 LIST_ONLY = "没有写批注副本：{why}。下面的文件只有清单和有问题的行，没有原来的工作表"
 
@@ -193,27 +196,16 @@ def _lines(source: Path, file: str, sheet: str) -> list[list]:
     """All rows of a table, counted as in the file; none for what is no table (dataset.yaml)."""
     if source.is_dir():
         return read_csv(source / file) if Path(file).suffix.lower() == ".csv" else []
-    from python_calamine import CalamineWorkbook
-
-    return (
-        CalamineWorkbook.from_path(str(source))
-        .get_sheet_by_name(sheet)
-        .to_python(skip_empty_area=False)
-    )
+    package = open_package(source)
+    with package.archive:
+        return sheet_lines(package, next(one for one in package.sheets if one.name == sheet))
 
 
 def _faulty_rows(book, title: str, lines: list[list], faults, look, head) -> None:
-    top = (
-        header_at(
-            lines,
-            {
-                name: column
-                for columns in load_schema().values()
-                for name, column in columns.items()
-            },
-        )
-        or 0
-    )
+    columns = {name: one for table in load_schema().values() for name, one in table.items()}
+    filled = [at for at, line in enumerate(lines) if any(line)]
+    head_at = header_at([lines[at] for at in filled], columns)
+    top = filled[head_at or 0] if filled else 0
     sheet = book.add_worksheet(title)
     sheet.freeze_panes(1, 1)
     sheet.write_row(0, 0, ["原文件行号", *_plain(lines[top])], head)

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError, Fault, nearest
-from .about import FILE, About, read_about
+from ..errors import DataError, Fault
+from .about import About
 from .checking import cap_bounds, plans_without_fee, transfer
 from .checking.cross_checks import faults_between
 from .checking.defaults import say_defaults
@@ -21,8 +21,9 @@ from .checking.row_status import label_of, mixing
 from .checking.suspicion import inconsistent, personal, teachers_missing, totals
 from .forms.short_form import expanded
 from .places import codes_of_places
-from .reading.parse_cache import digest_of, files_of, handed
-from .reading.raw import Raw, raw_csv
+from .reading.folder import read_folder
+from .reading.parse_cache import handed
+from .reading.raw import Raw
 from .reading.values import typed
 from .schema import NEEDED, Column, load_schema, short_schema
 from .tables import Origin, Tables
@@ -75,8 +76,12 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
     frames, origins, marks, own = {}, {}, {}, []
     rules = read_rules(about.impute, own)
     faults += [("", fault) for fault in own]
+    at_cells = [
+        pair for pair in faults if pair[0] == "" and pair[1].at
+    ]  # only a short form has some
     raws, said = _of_short_form(raws, without)
     faults += said
+    said = at_cells + said
     for table, columns in schema.items():
         if table not in raws:
             continue
@@ -140,7 +145,7 @@ def between_tables(
 def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str, About]:
     """(raw tables, hash, description); faults as in Parsed. Raises DataError where nothing can be read at all."""
     if source.is_dir():
-        return _folder(source, schema, without, faults)
+        return read_folder(source, schema, without, faults)
     if not source.exists():
         raise DataError(
             Fault(
@@ -153,63 +158,6 @@ def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str
     from .reading.workbook import read_workbook
 
     return read_workbook(source, schema, without, faults)
-
-
-def _folder(folder: Path, schema, without, faults) -> tuple[dict[str, Raw], str, About]:
-    raws = {}
-    for table, columns in schema.items():
-        files, own = files_of(folder, table), []
-        if not files:
-            if table in NEEDED:
-                sheet = next(iter(columns.values())).sheet
-                faults.append(
-                    (
-                        "",
-                        Fault(
-                            folder.name,
-                            f"缺少表「{table}.csv」（{sheet}）",
-                            do="补上这张表",
-                            code="missing_table",
-                        ),
-                    )
-                )
-            continue
-        if len(files) > 1:
-            faults.append(
-                (
-                    "",
-                    Fault(
-                        files[1].name,
-                        f"与 {files[0].name} 是同一张表",
-                        do="只留一个",
-                        code="doubled_table",
-                    ),
-                )
-            )
-        if table not in without:
-            raw = raw_csv(files[0], columns, own)
-            faults += [(table, fault) for fault in own]
-            if raw is not None:
-                raws[table] = raw
-    names = [
-        name
-        for table, columns in schema.items()
-        for name in (table, next(iter(columns.values())).sheet)
-    ]
-    own = [
-        Fault(
-            file.name,
-            "不认识的表，未读入",
-            nearest=nearest(file.stem, names),
-            level="warning",
-            code="unknown_table",
-        )
-        for file in sorted(folder.glob("*.csv"))
-        if file.stem not in names
-    ]
-    about = read_about(folder / FILE, own)
-    faults += [("", fault) for fault in own]
-    return raws, digest_of(folder), about
 
 
 def _of_short_form(raws: dict[str, Raw], without) -> tuple[dict[str, Raw], list[tuple[str, Fault]]]:
@@ -245,18 +193,12 @@ def _new(fault: Fault, said: list[tuple[str, Fault]]) -> bool:
 
 def _cleaned(raw: Raw, columns, faults) -> Raw:
     """Without totals rows (each a fault); personal data are faults too."""
-    summed = totals(raw.words, raw.origin, faults)
+    summed = totals(raw.words, raw.origin, faults, columns)
     personal(raw.words, columns, raw.origin, faults)
     if not summed.any():
         return raw
     keep = ~summed
-    origin = type(raw.origin)(
-        raw.origin.file,
-        raw.origin.sheet,
-        raw.origin.rows[keep],
-        raw.origin.columns,
-        raw.origin.headers,
-    )
+    origin = replace(raw.origin, rows=raw.origin.rows[keep])
     return Raw(origin, {name: words[keep] for name, words in raw.words.items()}, raw.marks[keep])
 
 

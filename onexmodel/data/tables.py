@@ -25,15 +25,16 @@ ASSUMED = {
 @dataclass(frozen=True)
 class Origin:
     """Where a table came from: file, sheet ("" for CSV), the file's row of each record (counted as in Excel), and per
-    English column name its position (from 0) and its header as written. Of a table made from the short form also: `shared`, a
-    column whose one cell stands in another row of the file; `made`, column → (rows,) where a value comes from that stands in
-    no cell ("" where it does)."""
+    English column name its position (from 0) and its header as written. `first_day`: what serial numbers of days count from. Of a
+    table made from the short form also: `shared`, a column whose one cell stands in another row of the file; `made`, column →
+    (rows,) where a value comes from that stands in no cell ("" where it does)."""
 
     file: str
     sheet: str
     rows: np.ndarray
     columns: Mapping[str, int]
     headers: Mapping[str, str]
+    first_day: str = "1899-12-30"
     shared: Mapping[str, int] = field(default_factory=dict)
     made: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

@@ -176,6 +176,14 @@ def test_a_fault_stands_at_its_cell_of_the_form_and_is_said_once(empty, edits, w
     assert all("工作表「简表」" in fault for fault in found)
 
 
+@pytest.mark.parametrize(
+    "edits", [{"B4": "示例云岭职业技术学院"}, {"B9": "测绘数据示例证书", "D9": 120}]
+)
+def test_what_is_typed_over_the_grey_row_is_no_example(empty, edits, tmp_path):
+    found = errors(filled(empty, tmp_path / "盖.xlsx", edits))
+    assert any("标记是示例，没有读入；是自己的数就清空标记" in one for one in found), found
+
+
 def test_an_empty_form_says_where_to_fill(empty):
     assert errors(empty) == [
         "简表.xlsx 工作表「简表」「院校名称」：没有一行数据。填在示例行下面；示例行不算。",

@@ -263,7 +263,8 @@ def test_of_a_large_workbook_the_faulty_rows_are_listed(tmp_path, workbook, monk
     )
     plans = {row[0].value: row for row in book["开考计划"].iter_rows(min_row=2)}
     assert (
-        {9, 10} <= set(plans) < set(range(2, 30))
+        9 in plans
+        and set(plans) < set(range(2, 30))
         and plans[9][3].comment
         and book["开考计划"]["G1"].comment
         and book["开考计划"]["G1"].value == "考核计划人数"

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from onexmodel.data.checking.suspicion import TOTALS, totals
+from onexmodel.data.checking.suspicion import totals
+from onexmodel.data.reading.words import TOTALS
 from onexmodel.data.tables import Origin
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from ...errors import Fault, nearest
+from ..reading.identifiers import alike
 from ..schema import load_schema
 from ..tables import Origin
 from .row_checks import (
@@ -170,6 +172,34 @@ def _doubled(table, frame, origin, faults) -> None:
             "只留一行",
             "duplicate",
         )
+    if len(keys) == 1:
+        _alike(frame[keys[0]], keys[0], origin, faults, "编号", "error")
+        if "name" in origin.columns:
+            _alike(frame["name"], "name", origin, faults, "名称", "warning")
+
+
+def _alike(column, key, origin, faults, kind, level) -> None:
+    """Keys or names that the eye takes for one: they differ by a blank, full width, another dash or capitals."""
+    different = [word for word in column.unique() if word]
+    joined = "".join(different)
+    if joined.isascii() and not re.search(r"[\s_]", joined):
+        if len({word.lower() for word in different}) == len(different):
+            return
+    first: dict[str, str] = {}
+    twins = {
+        word: other for word in different if (other := first.setdefault(alike(word), word)) != word
+    }
+    say_fault(
+        faults,
+        origin,
+        key,
+        np.flatnonzero(column.isin(list(twins)).to_numpy()),
+        f"与另一行的{kind}只差空格、全角、横线或大小写",
+        f"是同一个就写成一样，只留一行；不是就换一个{kind}",
+        "alike",
+        lambda row: twins[column.iloc[row]],
+        level,
+    )
 
 
 def _unknown(table, column, target, frames, origins, faults) -> None:
@@ -242,6 +272,8 @@ def _strangers(table, column, known, what, do, frames, origins, faults, level="e
     kept, values = set(known), frames[table][column]
     at, different = pd.factorize(values)
     strange = np.array([word not in kept and word != "" for word in different.tolist()], bool)
+    if strange.sum() <= sum(word == "" for word in known):
+        return  # keys that could not be read are said at their own cells, and may be just these
     wrong = np.flatnonzero(strange[at]) if len(different) else np.array([], int)
     if len(wrong):
         sample = list(known)[:5000]

@@ -9,17 +9,41 @@ import numpy as np
 import pandas as pd
 
 from ...errors import Fault
+from ..reading.words import TOTALS_ROW, is_total
 from ..schema import Column
 from ..tables import Origin
 from .row_checks import say_fault
 
-TOTALS = ("合计", "总计", "小计", "共计", "累计", "total", "Total", "TOTAL", "subtotal", "sum")
 IDENTITY = re.compile(
     r"(?<!\d)[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
 )
 PHONE = re.compile(r"(?<![\dA-Za-z])1[3-9]\d{9}(?!\d)")
+PREFIXED = re.compile(r"[A-Za-z]{1,6}[-_]?[\w-]*")  # a code that says it is one
 SURNAMES = set(
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
+)
+_SUMS = re.compile("[计和数全汇页年]|total|sum", re.I)  # one of these is in the name of every sum
+PROSE = ("title", "quote", "issuer", "document", "special_document", "address")
+WHOLE = ("全省", "全国", "全校", "全市", "全院", "全区", "全部", "总数", "汇总", "本页", "本年")
+OF_PLACES = (
+    "provinces",
+    "colleges",
+    "offerings",
+    "workload",
+    "pay_pools",
+    "assessments",
+    "payments",
+    "budget_lines",
+)
+PLACE_COLUMNS = (
+    "province",
+    "college",
+    "name",
+    "name_zh",
+    "certificate",
+    "teacher",
+    "assessment",
+    "voucher",
 )
 STAFF_SLACK = 0.05  # people come and go within a year
 
@@ -36,13 +60,14 @@ def personal(
             continue
         different = pd.unique(words[name])
         text = "\n".join(
-            different
+            word for word in different if len(word) > 10
         )  # most columns hold none: one look at all words before one at each
         suspect = different if IDENTITY.search(text) or PHONE.search(text) else ()
         bad = {
             word
             for word in suspect
-            if IDENTITY.search(word) or (PHONE.search(word) and column.type != "code")
+            if (IDENTITY.search(word) or (PHONE.search(word) and column.type != "code"))
+            and not (column.type == "id" and name != "teacher" and PREFIXED.fullmatch(word.strip()))
         }
         if name in ("teacher", "payee"):
             bad |= {
@@ -53,39 +78,53 @@ def personal(
                 and re.fullmatch("[一-鿿]+", word.strip())
             }
         for row in np.flatnonzero(np.isin(words[name], list(bad))) if bad else ():
-            faults.append(_hidden(origin, int(row), name))
+            faults.append(_hidden(origin, int(row), column))
 
 
-def _hidden(origin: Origin, row: int, column: str) -> Fault:
+def _hidden(origin: Origin, row: int, column: Column) -> Fault:
     """The message does not repeat the value: it may be somebody's number."""
+    do = "换成编号（如 T0173）；对照表留在校内"
+    if column.type == "id" and column.column != "teacher":
+        start = column.example.split("-")[0] if column.example[:1].isalpha() else "PZ"
+        do = (
+            f"换成编号；本来就是单位、凭证或批次的编号，就在前面加字母（如 {start}-），各表写成一样"
+        )
     return origin.fault(
         row,
-        column,
+        column.column,
         "像是个人的姓名、电话或身份证号，不收",
-        "换成编号（如 T0173）；对照表留在校内",
+        do,
         code="personal",
     )
 
 
-def totals(words: Mapping[str, np.ndarray], origin: Origin, faults: list[Fault]) -> np.ndarray:
+def totals(
+    words: Mapping[str, np.ndarray],
+    origin: Origin,
+    faults: list[Fault],
+    columns: Mapping[str, Column] | None = None,
+) -> np.ndarray:
     """(rows,) bool: rows that are a sum of others; each is a fault."""
     found = np.zeros(len(origin.rows), bool)
-    for name, column in words.items():
-        sums = (
-            [word for word in set(column) if re.sub(r"[\s　:：]", "", word) in TOTALS]
-            if not _plainly_numbers(column)
-            else []
-        )
-        hit = np.isin(column, sums) & ~found if sums else np.zeros(len(found), bool)
+    for name, cells in words.items():
+        if _plainly_numbers(cells):
+            continue
+        column = (columns or {}).get(name)
+        free = column is not None and column.column in PROSE
+        whole = column is not None and column.table in OF_PLACES and column.column in PLACE_COLUMNS
+        sums = [
+            word
+            for word in pd.unique(cells)
+            if _SUMS.search(word)
+            and (
+                (is_total(word) and not (free and len(word.strip()) > 3))
+                or (whole and re.sub(r"\s", "", word) in WHOLE)
+            )
+        ]
+        hit = np.isin(cells, sums) & ~found if sums else np.zeros(len(found), bool)
         found |= hit
         faults += [
-            origin.fault(
-                int(row),
-                name,
-                "是合计行，会被当成一条记录重复计算",
-                "删去合计行；合计由程序计算",
-                code="totals_row",
-            )
+            origin.fault(int(row), name, *TOTALS_ROW, code="totals_row")
             for row in np.flatnonzero(hit)
         ]
     return found
@@ -94,6 +133,8 @@ def totals(words: Mapping[str, np.ndarray], origin: Origin, faults: list[Fault])
 def _plainly_numbers(column: np.ndarray) -> bool:
     """A quick no: most columns hold digits only."""
     joined = "".join(column)
+    if joined.isascii() and not any(letter in joined for letter in "oOuU"):
+        return True
     return joined.isascii() and not re.search("[tsTS][ouOU]", joined)
 
 

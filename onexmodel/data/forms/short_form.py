@@ -12,6 +12,7 @@ from ...errors import Fault, nearest
 from ..codes import LEVEL
 from ..places import SUFFIXES
 from ..reading.raw import Raw
+from ..reading.words import FAULTY
 from ..schema import short_schema
 from ..tables import Tables
 from .defaults import left_out, published_provinces
@@ -90,7 +91,7 @@ def _province(college: Raw, faults: list[Fault]) -> str:
     for code, zh, en in zip(known["province"], known["name_zh"], known["name_en"], strict=True):
         codes |= {code: code, en: code, **{zh + suffix: code for suffix in SUFFIXES}}
     word = str(college.words["province"][0]).strip()
-    if word and word not in codes:
+    if word not in ("", FAULTY) and word not in codes:
         what, near = f"「{word}」不是省份名称", nearest(word, known["name_zh"])
         faults.append(
             college.origin.fault(
@@ -109,7 +110,8 @@ def _once(plans: Raw, frame: pd.DataFrame, faults: list[Fault]) -> np.ndarray:
                 int(row), "level", "等级应为 初级、中级或高级", "改成其中一个", code="level"
             )
         )
-    named = pd.DataFrame({"name": [word.strip() for word in plans.words["name"]], "level": level})
+    names = ["" if word == FAULTY else word.strip() for word in plans.words["name"]]
+    named = pd.DataFrame({"name": names, "level": level})
     again = named.duplicated().to_numpy() & (named != "").all(axis=1).to_numpy()
     for row in np.flatnonzero(again):
         faults.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..reading.layout import header_word
 from ..schema import Column, short_schema
 
 SHORT = ("简表", "short_form")  # names of the sheet
@@ -28,11 +29,7 @@ def parts(
 def _header(lines: Sequence[Sequence[object]], columns: Mapping[str, Column]) -> int | None:
     headers = [column.header for column in columns.values()]
     hits = [
-        len({header for cell in line for header in headers if _bare(cell).startswith(header)})
+        len({header for cell in line for header in headers if header_word(cell).startswith(header)})
         for line in lines[:SOUGHT]
     ]
     return hits.index(max(hits)) if hits and max(hits) > 1 else None
-
-
-def _bare(cell: object) -> str:
-    return "".join(str(cell).split()).lstrip("*＊★○")

@@ -10,14 +10,24 @@ from pathlib import Path
 
 from ..about import FILE
 from ..schema import load_schema
+from .names import recognised, table_names
 
 FOLDER = "ONEXMODEL_PARSED"  # the environment variable; a command sets it for the processes it starts, and removes the folder at its end
 
 
-def files_of(folder: Path, table: str) -> list[Path]:
-    """The files of a table, by its English and its Chinese name."""
-    sheet = next(iter(load_schema()[table].values())).sheet
-    return [folder / f"{name}.csv" for name in (table, sheet) if (folder / f"{name}.csv").exists()]
+def table_files(folder: Path) -> dict[str, list[Path]]:
+    """table → its files: English name, Chinese name, then names with something around them; .CSV counts as .csv."""
+    files = [
+        file
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() == ".csv" and not file.name.startswith((".", "~$"))
+    ]
+    found = recognised([file.stem for file in files], table_names(load_schema()))
+    tables: dict[str, list[Path]] = {}
+    for file in sorted(files, key=lambda one: (one.stem not in load_schema(), one.name)):
+        if file.stem in found:
+            tables.setdefault(found[file.stem][0], []).append(file)
+    return tables
 
 
 def digest_of(source: Path) -> str:
@@ -25,8 +35,9 @@ def digest_of(source: Path) -> str:
     if not source.is_dir():
         return hashlib.sha256(source.read_bytes()).hexdigest()
     digest = hashlib.sha256()
+    files = table_files(source)
     for table in load_schema():
-        for file in files_of(source, table)[:1]:
+        for file in files.get(table, ())[:1]:
             digest.update(table.encode() + file.read_bytes())
     if (source / FILE).exists():
         digest.update((source / FILE).read_bytes())

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ...errors import Fault, nearest
+from ..forms.example_rows import is_shipped
 from ..schema import Column
 from ..tables import Origin
+from .identifiers import shown
+from .layout import HEADER_ROWS, header_at, header_word, known_headers, named, two_rows
+from .records import records
+from .words import ERROR_TEXT, TOTALS_ROW, is_total
 
 MARK = "标记"  # an optional column of every sheet: 示例 rows are skipped, 估算 and 模拟 rows are counted as such
 MARKS = {
@@ -22,10 +28,7 @@ MARKS = {
     "模拟": "simulated",
     "示例": "example",
 }
-STARS = "*○"  # before a header: always needed, or where the table is used
-HEADER_ROWS = (
-    5  # the header stands in one of the first rows: people put a title or an empty row above it
-)
+STARS = "*＊★○●"  # before a header: always needed, or where the table is used
 _ONE_FAULT = (
     "unknown_header",
     "unit_header",
@@ -44,11 +47,12 @@ class Raw:
 
 def read_text(file: Path) -> str:
     """The file's text: UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError where neither fits."""
-    raw = file.read_bytes()
+    raw = file.read_bytes().rstrip(b"\x00\x1a")  # what old programs end a file with
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("gb18030")
+        text = raw.decode("gb18030")
+    return text.lstrip("\ufeff")
 
 
 def read_csv(file: Path) -> list[list[str]]:
@@ -63,17 +67,26 @@ def _plain_columns(text: str) -> tuple[list[str], list[list[str]]] | None:
     text = text.replace("\r\n", "\n").removesuffix("\n")
     head, body, rest = text.partition("\n")
     lines, commas = rest.split("\n") if body else [], head.count(",")
-    if not commas or any(line.count(",") != commas or not line.strip(",") for line in lines):
+    if not commas or {line.count(",") for line in lines} - {commas} or "," * commas in lines:
         return None
     flat = rest.replace("\n", ",").split(",") if lines else []
     return head.split(","), [flat[at :: commas + 1] for at in range(commas + 1)]
+
+
+def _header_alone(plain, columns: Mapping[str, Column]) -> bool:
+    """Whether the first line is the header, and all of it."""
+    header, cells = plain
+    below = list(zip(*(column[: HEADER_ROWS - 1] for column in cells), strict=True))
+    if header_at([header, *below], columns) != 0:
+        return False
+    return not (below and two_rows(header, below[0], known_headers(columns)))
 
 
 def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> Raw | None:
     """One table of a folder, or None where the file cannot be read at all."""
     try:
         plain = _plain_columns(read_text(file))
-        plain = plain if plain and header_at([plain[0]], columns) == 0 else None
+        plain = plain if plain and _header_alone(plain, columns) else None
         lines = [] if plain else read_csv(file)
     except UnicodeDecodeError:
         faults.append(
@@ -96,7 +109,8 @@ def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> R
         )
         return None
     if plain:
-        return assemble(file.name, "", *plain, range(2, len(plain[1][0]) + 2), 1, columns, faults)
+        rows = range(2, len(plain[1][0]) + 2)
+        return assemble(Layout(file.name, "", plain[0], rows, 1), plain[1], columns, faults)
     return _from_lines(file.name, lines, columns, faults)
 
 
@@ -108,6 +122,11 @@ def _from_lines(name: str, lines: Sequence[list[str]], columns, faults: list[Fau
     if top is None:
         top = next(at for at, line in enumerate(lines) if any(line))
     header, row = lines[top], top + 1
+    known, first = known_headers(columns), row
+    if joined := two_rows(header, lines[row] if row < len(lines) else [], known):
+        header, row = joined, row + 1
+    elif top and (joined := two_rows(lines[top - 1], header, known)):
+        header, first = joined, row - 1
     if len(header) == 1 and any(mark in header[0] for mark in "\t;；，|"):
         faults.append(
             Fault(
@@ -123,17 +142,7 @@ def _from_lines(name: str, lines: Sequence[list[str]], columns, faults: list[Fau
     if set(map(len, body)) != {width} or not all(map(any, body)):
         body, rows = _even(name, body, row, width, faults)
     cells = list(zip(*body, strict=True)) if body else [()] * width
-    return assemble(name, "", header, cells, rows, row, columns, faults)
-
-
-def header_at(lines: Sequence[Sequence[object]], columns: Mapping[str, Column]) -> int | None:
-    """Which of the first lines names most columns; None where none names any."""
-    known = {column.header for column in columns.values()} | set(columns)
-    hits = [
-        sum(str(cell).strip().lstrip(STARS).strip() in known for cell in line)
-        for line in lines[:HEADER_ROWS]
-    ]
-    return hits.index(max(hits)) if any(hits) else None
+    return assemble(Layout(name, "", header, rows, row, first), cells, columns, faults)
 
 
 def _even(
@@ -162,54 +171,98 @@ def _even(
     return body, rows
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where a table stands: its header as written, the file's row of each record, the row of the header (of its last, where `first`
+    is another), whether the workbook came from the template, and what serial numbers of days count from."""
+
+    file: str
+    sheet: str
+    header: Sequence[str]
+    rows: Sequence[int]
+    header_row: int
+    first: int = 0
+    from_template: bool = False
+    first_day: str = "1899-12-30"
+
+
 def assemble(
-    file: str,
-    sheet: str,
-    header: Sequence[str],
+    layout: Layout,
     cells: Sequence[Sequence[str]],
-    rows: Sequence[int],
-    header_row: int,
     columns: Mapping[str, Column],
     faults: list[Fault],
 ) -> Raw | None:
-    """Headers to columns. `cells` holds one sequence a column. Faults: unknown, doubled, missing and personal headers."""
-    by_header = {column.header: name for name, column in columns.items()} | {
-        name: name for name in columns
-    }
-    place = Origin(file, sheet, np.array(rows, int), {}, {})
-    positions, headers, mark = {}, {}, None
-    for at, text in enumerate(header):
-        word = str(text).strip().lstrip(STARS).strip()
-        name = by_header.get(word) or by_header.get(_bare(word))
-        if word == MARK:
+    """Headers to columns. `cells` holds one sequence a column. Faults: unknown, doubled, missing and personal headers; rows that are
+    no records are left out, each said."""
+    known, row = known_headers(columns), layout.header_row
+    written = [*(column.header for column in columns.values()), *columns]
+    place = Origin(layout.file, layout.sheet, np.array(layout.rows, int), {}, {}, layout.first_day)
+    if layout.first and layout.first != row:
+        faults.append(
+            Fault(
+                place.sheet_name,
+                f"列名占两行（第 {layout.first}、{row} 行），已合起来读",
+                do="只留一行列名更稳妥",
+                level="note",
+                code="two_header_rows",
+            )
+        )
+    positions, headers, mark, own = {}, {}, None, []
+    for at, text in enumerate(layout.header):
+        word = shown(str(text)).strip().lstrip(STARS).strip()
+        name = named(text, known)
+        if header_word(text) == MARK:
             mark = at
-        elif not word and not any(cells[at]):
+        elif not header_word(text) and not any(cells[at]):
             continue
-        elif name is None:
-            faults.append(_unknown(place, at, word, by_header, header_row))
+        elif not name:
+            own.append(_unknown(place, at, word, written, row))
         elif name in positions:
-            faults.append(
+            own.append(
                 Fault(
-                    place.header_address(at, header_row),
+                    place.header_address(at, row),
                     f"列「{word}」出现两次",
                     do="只留一列",
                     code="doubled_header",
-                    at=(file, sheet, header_row, at),
+                    at=(layout.file, layout.sheet, row, at),
                 )
             )
         else:
             positions[name], headers[name] = at, word
+    faults += _with_missing(own, positions, known, place, columns)
+    words = {name: np.array(cells[at], object) for name, at in positions.items()}
+    origin = replace(place, columns=positions, headers=headers)
+    by_place = {at: columns[name] for name, at in positions.items()}
+    order = [by_place.get(at) for at in range(len(layout.header))]
+    keep = records(words, cells, mark, origin, order, layout.header, faults)
+    marks, marked = _marks(cells, mark, words, columns, origin, layout, keep, faults)
+    keep &= marked
+    return Raw(
+        replace(origin, rows=origin.rows[keep]),
+        {name: column[keep] for name, column in words.items()},
+        marks[keep],
+    )
+
+
+def _with_missing(own, positions, known, place, columns) -> list[Fault]:
+    """The faults of headers, and the columns that are needed and not there: a misspelt or broken header is one fault, not two."""
     meant = {
-        by_header.get(fault.nearest)
-        for fault in faults
-        if fault.at[:2] == (file, sheet) and fault.code in _ONE_FAULT
+        known.get(header_word(fault.nearest).lower()) for fault in own if fault.code in _ONE_FAULT
     }
     missing = [
         column
         for name, column in columns.items()
         if column.need == "R" and name not in positions and name not in meant
     ]
-    faults += [
+    broken = [at for at, fault in enumerate(own) if fault.code in ("header_error", "no_header")]
+    if missing and len(missing) <= len(broken):
+        for at, column in zip(broken, missing):
+            own[at] = replace(own[at], nearest=column.header)
+        missing = []
+    rest = [column for name, column in columns.items() if name not in positions]
+    if len(broken) == len(rest) == 1:  # an optional column, and the only one it can be
+        own[broken[0]] = replace(own[broken[0]], nearest=rest[0].header)
+    return own + [
         Fault(
             place.sheet_name,
             f"缺少列「{column.header}」（{column.column}）",
@@ -218,19 +271,9 @@ def assemble(
         )
         for column in missing
     ]
-    words = {name: np.array(cells[at], object) for name, at in positions.items()}
-    marks, keep = _marks(cells, mark, place, header_row, faults)
-    origin = Origin(file, sheet, place.rows[keep], positions, headers)
-    return Raw(origin, {name: column[keep] for name, column in words.items()}, marks[keep])
 
 
-def _bare(word: str) -> str:
-    """单价（元） → 单价: a unit written into the header is not part of the name — but 万元 is not 元."""
-    head, _, tail = word.replace("(", "（").partition("（")
-    return head.strip() if tail and "万" not in tail and "千" not in tail else word
-
-
-def _unknown(place, at, word, by_header, header_row) -> Fault:
+def _unknown(place, at, word, headers, header_row) -> Fault:
     where, spot = place.header_address(at, header_row), (place.file, place.sheet, header_row, at)
     if any(part in word for part in _PERSONAL):
         return Fault(
@@ -240,11 +283,12 @@ def _unknown(place, at, word, by_header, header_row) -> Fault:
             code="personal",
             at=spot,
         )
-    if "万" in word:
+    near = nearest(word.split("（")[0].split("(")[0], headers)
+    if found := re.search(r"[（(\[【/].*?([十百千万亿]+)元?", word):
         return Fault(
             where,
-            f"「{word}」以万元计，本表以元计",
-            nearest=nearest(word.split("（")[0].split("(")[0], by_header),
+            f"「{word}」以{found[1]}元计，本表以元计",
+            nearest=near,
             do="把数值换算成元，再改列名",
             code="unit_header",
             at=spot,
@@ -253,32 +297,56 @@ def _unknown(place, at, word, by_header, header_row) -> Fault:
         return Fault(
             where, "这一列有内容而没有列名", do="补上列名，或删去这一列", code="no_header", at=spot
         )
+    if ERROR_TEXT.fullmatch(word):
+        return Fault(
+            where, f"列名处公式出错（{word}）", do="写上列名", code="header_error", at=spot
+        )
     return Fault(
         where,
         f"不认识的列「{word}」",
-        nearest=nearest(word, by_header),
+        nearest=nearest(word, headers),
         do="改名或删去",
         code="unknown_header",
         at=spot,
     )
 
 
-def _marks(cells, mark, place, header_row, faults) -> tuple[np.ndarray, np.ndarray]:
+def _marks(
+    cells, mark, words, columns, place, layout, keep, faults
+) -> tuple[np.ndarray, np.ndarray]:
     count = len(place.rows)
     if mark is None:
         return np.full(count, "observed", object), np.ones(count, bool)
-    words = [str(word).strip() for word in cells[mark]]
-    for i, word in enumerate(words):
-        if word not in MARKS:
-            faults.append(
-                Fault(
-                    place.header_address(mark, int(place.rows[i])),
-                    f"标记「{word}」不认识",
-                    nearest=nearest(word, MARKS),
-                    do="只能是 示例、估算、模拟、观测或空白",
-                    code="mark",
-                    at=(place.file, place.sheet, int(place.rows[i]), mark),
-                )
+    found = [str(word).strip() for word in cells[mark]]
+    summed = np.zeros(count, bool)
+    for i, word in enumerate(found):
+        if word in MARKS or not keep[i]:
+            continue
+        summed[i] = is_total(word)
+        at = int(place.rows[i])
+        faults.append(
+            Fault(
+                place.header_address(mark, at),
+                TOTALS_ROW[0] if summed[i] else f"标记「{shown(word)}」不认识",
+                nearest="" if summed[i] else nearest(word, MARKS),
+                do=TOTALS_ROW[1] if summed[i] else "只能是 示例、估算、模拟、观测或空白",
+                code="totals_row" if summed[i] else "mark",
+                at=(place.file, place.sheet, at, mark),
             )
-    marks = np.array([MARKS.get(word, "observed") for word in words], object)
-    return marks, marks != "example"
+        )
+    marks = np.array([MARKS.get(word, "observed") for word in found], object)
+    if layout.from_template:
+        for i in np.flatnonzero((marks == "example") & keep).tolist():
+            row = {name: str(cells_of[i]) for name, cells_of in words.items()}
+            if not is_shipped(row, columns):
+                marks[i] = "observed"  # read on, so that its other faults are said at once
+                faults.append(
+                    Fault(
+                        place.header_address(mark, int(place.rows[i])),
+                        "标记是示例，没有读入；是自己的数就清空标记",
+                        do="只是示例就删去这一行",
+                        code="own_example",
+                        at=(place.file, place.sheet, int(place.rows[i]), mark),
+                    )
+                )
+    return marks, (marks != "example") & ~summed

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
@@ -11,7 +9,10 @@ from ...errors import Fault
 from .. import codes
 from ..schema import Column
 from ..tables import Origin
-from .words import NOTHING, by_word, code_list, coded, documents, identifiers, plain, yes_no
+from .dates import read_date
+from .identifiers import identifiers, shown, text
+from .numbers import PLAIN, read_number
+from .words import ERROR_TEXT, FAULTY, by_word, code_list, coded, documents, yes_no
 
 LISTED = 200  # cells listed of one fault in one column; the rest are counted
 LARGEST = {
@@ -33,10 +34,12 @@ ACCOUNTS = {
     ("budget_lines", "budgeted"),
     ("budget_lines", "final"),
 }
-_DATES = (
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?: 00:00(?::00)?)?",
-    r"(\d{4})(\d\d)(\d\d)",
-)
+
+
+NOT_A_DAY = {
+    "date_order": "没有按年、月、日的次序写",
+    "no_such_day": "没有这一天",
+}
 
 
 class Cells:
@@ -72,8 +75,9 @@ def typed(
     """The column's values. Every fault is added to `faults`; a faulty cell comes out as missing."""
     cells = Cells(column, origin, faults)
     if not column.numeric:
-        words = by_word(words, str.strip)
+        words = _without_errors(by_word(words, str.strip), cells)
     blank = words == ""
+    said = words == FAULTY if origin.sheet or not column.numeric else np.zeros(len(words), bool)
     if (
         required
         and column.need == "R"
@@ -87,6 +91,8 @@ def typed(
             "填上",
             code="missing_cell",
         )
+    if said.any():
+        words, blank = np.where(said, "", words), blank | said
     if column.numeric:
         return _numbers(words, blank, cells)
     if column.type == "date":
@@ -101,8 +107,25 @@ def typed(
     if column.type in ("id", "code"):
         return identifiers(words, cells)
     if column.column in DOCUMENTS:
-        documents(words, blank, cells)
-    return words
+        words = documents(words, blank, cells)
+    return text(words, cells)
+
+
+def _without_errors(words, cells) -> np.ndarray:
+    """Texts such as #N/A, which a formula left in a CSV or a pasted value: each is a fault, never a blank and never a code."""
+    different = pd.unique(words)
+    joined = " ".join(different)
+    if "#" not in joined and "Err:" not in joined:
+        return words
+    wrong = [word for word in different if ERROR_TEXT.fullmatch(word)]
+    bad = np.isin(words, wrong)
+    cells.say(
+        np.flatnonzero(bad),
+        lambda row: f"公式出错（{words[row]}）",
+        "改正公式，或粘贴为数值",
+        code="formula_error",
+    )
+    return np.where(bad, FAULTY, words)
 
 
 def _numbers(words, blank, cells) -> np.ndarray:
@@ -203,54 +226,10 @@ def _fast(words, blank) -> np.ndarray:
             not joined.isascii() or "_" in joined or "n" in joined or "N" in joined
         ):  # Python would read 1_000, １２, nan and inf
             raise ValueError
-        return np.where(blank, "nan", words).astype(float)
+        return (np.where(blank, "nan", words) if blank.any() else words).astype(float)
     except ValueError:
-        ok = np.array([bool(_PLAIN.fullmatch(word)) for word in words], bool)
+        ok = np.array([bool(PLAIN.fullmatch(word)) for word in words], bool)
         return np.where(ok, np.where(ok, words, "nan").astype(float), np.nan)
-
-
-_PLAIN = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
-
-
-def read_number(word: str, column: Column) -> tuple[float, str, str, str]:
-    """(value, code, sentence, nearest) of one odd cell; nan where it is not a number."""
-    text = plain(word)
-    if not text:
-        return np.nan, "blank", "", ""
-    if _PLAIN.fullmatch(text):
-        return float(text), "full_width", f"含全角字符，已读作 {text}", ""
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
-        return (
-            float(text.replace(",", "")),
-            "thousands",
-            f"含千分位逗号，已读作 {text.replace(',', '')}",
-            "",
-        )
-    if re.fullmatch(r"[-+]?\d+(\.\d+)?\s*%", text):
-        if column.type == "share":
-            return (
-                float(text.rstrip("% ")) / 100,
-                "percent_sign",
-                f"已读作 {float(text.rstrip('% ')) / 100:g}",
-                "",
-            )
-        return np.nan, "percent_sign", "带百分号，而这一列不是比例", ""
-    if wan := re.fullmatch(r"[¥$]?\s*([-+]?[\d,.]+)\s*万元?", text):
-        try:
-            return (
-                np.nan,
-                "wan_for_yuan",
-                "以万元计，本列以元计",
-                f"{float(wan[1].replace(',', '')) * 10000:.0f}",
-            )
-        except ValueError:
-            return np.nan, "not_a_number", "不是数", ""
-    if NOTHING.fullmatch(text):
-        return np.nan, "dash", "不是数；没有数就留空，0 才写 0", ""
-    if text.startswith("#"):
-        return np.nan, "formula_error", "是公式出错的结果", ""
-    digits = re.sub(r"[¥$,\s]|元|人|次|课时|年|所", "", text)
-    return np.nan, "not_a_number", "不是数", digits if _PLAIN.fullmatch(digits) else ""
 
 
 def _dates(words, blank, cells) -> pd.Series:
@@ -259,31 +238,39 @@ def _dates(words, blank, cells) -> pd.Series:
     )
     odd = np.flatnonzero(dates.isna().to_numpy() & ~blank)
     notes: dict[tuple, list] = {}
+    close, first = {}, cells.origin.first_day
+    read = {word: read_date(word, first) for word in set(words[odd])}
+    days = dates.to_numpy().copy()
     for i in odd:
-        day, code = read_date(words[i])
-        dates.iloc[i] = day
+        day, code, close[int(i)] = read[words[i]]
+        days[i] = day.to_datetime64() if day is not pd.NaT else np.datetime64("NaT")
         notes.setdefault((code, day is pd.NaT), []).append(i)
+    dates = pd.Series(days) if len(odd) else dates
     for (code, wrong), rows in notes.items():
         if wrong:
             cells.say(
                 rows,
-                lambda row: f"「{words[row]}」不是日期",
+                lambda row, code=code: f"「{shown(words[row])}」{NOT_A_DAY.get(code, '不是日期')}",
                 "写成 2020-11-28 这样的年-月-日",
+                close.get,
                 code=code,
             )
         else:
             cells.say(
                 rows,
-                lambda row: f"「{words[row]}」已读作 {dates.iloc[row].date()}",
+                lambda row, code=code: (
+                    f"「{shown(words[row])}」已读作 {dates.iloc[row].date()}"
+                    + ("，时刻不读" if code == "date_time" else "")
+                ),
                 level="note",
                 code=code,
             )
-    first = cells.column.earliest
-    if first:
-        early = (dates < pd.Timestamp(first)).to_numpy()
+    earliest = cells.column.earliest
+    if earliest:
+        early = (dates < pd.Timestamp(earliest)).to_numpy()
         cells.say(
             np.flatnonzero(early),
-            lambda row: f"{dates.iloc[row].date()} 早于 {first}，当时还没有这项制度",
+            lambda row: f"{dates.iloc[row].date()} 早于 {earliest}，当时还没有这项制度",
             "核对后更正",
             code="early",
         )
@@ -295,17 +282,3 @@ def _dates(words, blank, cells) -> pd.Series:
         code="late",
     )
     return dates
-
-
-def read_date(word: str) -> tuple[pd.Timestamp, str]:
-    """(day, code) of an odd date: with slashes, in Chinese, without separators, or an Excel serial; NaT where it is none."""
-    text = plain(word)
-    for pattern in _DATES:
-        if found := re.fullmatch(pattern, text):
-            try:
-                return pd.Timestamp(int(found[1]), int(found[2]), int(found[3])), "date_text"
-            except ValueError:
-                return pd.NaT, "no_such_day"
-    if re.fullmatch(r"[34]\d{4}(\.0+)?", text):
-        return pd.Timestamp("1899-12-30") + pd.Timedelta(days=int(float(text))), "date_serial"
-    return pd.NaT, "not_a_date"

@@ -1,4 +1,4 @@
-"""Words to codes: yes and no, codes in Chinese or English, lists of them, identifiers, document numbers."""
+"""Words to codes: yes and no, codes in Chinese or English, lists of them, document numbers; words that say what a row or cell is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,26 @@ import pandas as pd
 from ...errors import nearest
 from .. import codes
 
+FAULTY = "\ud800"  # stands for a cell whose fault is said already: no file can hold this sign
+ERROR_TEXT = re.compile(
+    r"#(?:N/?A|NV|ND|NULO|[^\s#]{1,24}[!?！？]|GETTING_DATA)|#[A-Z_/0-9]{3,}!?|Err:\d{3}"
+)
+TOTALS = ("合计", "总计", "小计", "共计", "累计", "total", "Total", "TOTAL", "subtotal", "sum")
+TOTALS_ROW = (
+    "是合计行，会被当成一条记录重复计算",
+    "删去合计行；合计由程序计算",
+)  # what, what to do
+_TOTAL = re.compile(
+    r".{0,14}?(?:合计|总计|小计|共计|累计|总和)(?:数|额|人数|人次|金额)?(?:\(.*\)|[元人]|万元)?:?"
+    r"|(?:合计|总计|小计|共计|总和)[:(].{0,14}|(?:grand|sub|page)?[-_]?totals?(?:\(.*\))?:?|sum:?",
+    re.I,
+)
 NOTHING = re.compile(r"[-—–/\\.]+|无|空|没有|暂无|待定|null|NULL|None|NA|N/A|nan|NaN")
+
+
+def is_total(word: str) -> bool:
+    """Whether a cell names a sum of other rows: 合计, 全校合计, 合计（人）, Grand total."""
+    return bool(_TOTAL.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", word))))
 
 
 def by_word(words: np.ndarray, change) -> np.ndarray:
@@ -82,31 +101,18 @@ def code_list(words, blank, cells, known) -> np.ndarray:
     return made
 
 
-def identifiers(words, cells) -> np.ndarray:
-    """Codes and ids: full-width forms read as ordinary ones and said so."""
-    if "".join(set(words)).isascii():
-        return words
-    made = by_word(words, plain)
-    wide = [i for i in np.flatnonzero(made != words) if any("！" <= c <= "～" for c in words[i])]
-    cells.say(
-        wide,
-        lambda row: f"「{words[row]}」含全角字符，已读作 {made[row]}",
-        level="warning",
-        code="full_width",
-    )
-    return np.where(made != words, made, words) if wide else words
-
-
-def documents(words, blank, cells) -> None:
+def documents(words, blank, cells) -> np.ndarray:
     """A document number has a figure or a Chinese word in it; a dash or 无 would count as a document and is refused."""
     none = {
         word
         for word in set(words[~blank])
         if NOTHING.fullmatch(plain(word)) or not re.search("[0-9一-鿿]", plain(word))
     }
+    wrong = np.isin(words, list(none)) if none else np.zeros(len(words), bool)
     cells.say(
-        np.flatnonzero(np.isin(words, list(none))) if none else (),
+        np.flatnonzero(wrong),
         lambda row: f"「{words[row]}」不是文号",
         "填文号；没有就留空",
         code="not_a_document",
     )
+    return np.where(wrong, FAULTY, words) if none else words

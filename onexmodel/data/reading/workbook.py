@@ -1,20 +1,23 @@
-"""A workbook → raw tables. Values come from calamine; what it does not tell (merged cells, hidden rows, formulas never
-calculated) is read from the sheet's own XML."""
+"""A workbook → raw tables. What its own XML says decides: the type of each cell, what its format shows, what is hidden or merged."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ...errors import DataError, Fault, nearest
+from ...errors import Fault, nearest
 from ..about import About, about_of_sheet
 from ..forms.two_tables import SHORT, parts
-from ..schema import NEEDED
-from ..tables import column_letter
+from ..schema import NEEDED, Column
+from .layout import header_at, known_headers, named, two_rows
+from .names import recognised, table_names
+from .ooxml.cells import Grid, width_of
+from .ooxml.fast import grid_of
+from .ooxml.package import BROKEN, Package, Sheet, open_package
 from .parse_cache import digest_of
-from .raw import Raw, assemble, header_at
+from .raw import Layout, Raw, assemble
+from .sheet_faults import UNCALCULATED, behind, cell_fault, hidden, merged
+from .words import FAULTY
 
 HELP = (
     "说明",
@@ -23,316 +26,254 @@ HELP = (
     "填写说明",
     "核对结果",
 )  # sheets of the template that hold no data
+TEMPLATE = ("数据字典", "代码表")  # a workbook with one of these came from the template
 
 
 def read_workbook(
     file: Path, schema, without, faults: list[tuple[str, Fault]]
 ) -> tuple[dict[str, Raw], str, About]:
     """(raw tables, hash of the file, description from sheet 说明); to each fault its table, "" for the whole. Raises DataError where it is not a readable workbook."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    if file.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise DataError(
-            Fault(
-                file.name,
-                f"不是 .xlsx 工作簿（{file.suffix or '没有扩展名'}）",
-                do="用 Excel 另存为「Excel 工作簿（.xlsx）」",
-                code="not_xlsx",
-            )
+    package = open_package(file)
+    with package.archive:
+        raws, whole = {}, []
+        tables = _sheets(file, package, schema, whole)
+        raws |= _short_form(file, package, tables, whole)
+        faults += [("", fault) for fault in whole]
+        names = {sheet.name for sheet in package.sheets}
+        for sheet, table in tables:
+            if table in schema and table not in without:
+                own: list[Fault] = []
+                raw = _raw(file, sheet, package, schema[table], own, bool(names & set(TEMPLATE)))
+                faults += [(table, fault) for fault in own]
+                if raw is not None:
+                    raws[table] = raw
+        whole = []
+        lines = sheet_lines(
+            package, next((one for one in package.sheets if one.name == "说明"), None)
         )
-    try:
-        with zipfile.ZipFile(file) as archive:
-            structure = _structures(archive)
-        book = CalamineWorkbook.from_path(str(file))
-    except (zipfile.BadZipFile, KeyError, CalamineError, OSError, ValueError) as error:
-        if isinstance(error, PermissionError):
-            raise DataError(
-                Fault(
-                    file.name,
-                    "没有读取权限，或正被别的程序占用",
-                    do="关闭占用它的程序，或换一个有权限的位置",
-                    code="not_xlsx",
-                )
-            ) from error
-        protected = file.read_bytes()[:4] == b"\xd0\xcf\x11\xe0"
-        what = (
-            "有打开密码，或是旧格式（.xls）改了扩展名"
-            if protected
-            else "不是完整的 Excel 工作簿，可能已损坏，或是别的文件改了扩展名"
-        )
-        raise DataError(
-            Fault(file.name, what, do="在 Excel 中打开，去掉密码，另存为 .xlsx", code="not_xlsx")
-        ) from error
-    raws, whole = {}, []
-    tables = _sheets(file, book, schema, whole)
-    raws |= _short_form(file, book, structure, whole)
-    faults += [("", fault) for fault in whole]
-    for sheet, table in tables.items():
-        if table not in without:
-            own: list[Fault] = []
-            raw = _raw(
-                file,
-                sheet,
-                book.get_sheet_by_name(sheet).to_python(skip_empty_area=False),
-                schema[table],
-                structure.get(sheet, {}),
-                own,
-            )
-            faults += [(table, fault) for fault in own]
-            if raw is not None:
-                raws[table] = raw
-    lines, whole = (
-        book.get_sheet_by_name("说明").to_python() if "说明" in book.sheet_names else (),
-        [],
-    )
     about = about_of_sheet(lines, file.name, whole)
     faults += [("", fault) for fault in whole]
     return raws, digest_of(file), about
 
 
-def _sheets(file, book, schema, faults) -> dict[str, str]:
-    by_name = {
-        name: table
-        for table, columns in schema.items()
-        for name in (table, next(iter(columns.values())).sheet)
-    }
-    found: dict[str, str] = {}
-    for sheet in book.sheet_names:
-        table = by_name.get(sheet.strip())
-        if table is None:
-            if sheet.strip() not in (*HELP, *SHORT):
-                faults.append(
-                    Fault(
-                        file.name,
-                        f"不认识的工作表「{sheet}」，未读入",
-                        nearest=nearest(sheet, by_name),
-                        do="是数据就改名；不是就不用管",
-                        level="warning",
-                        code="unknown_table",
-                    )
-                )
-        elif table in found.values():
+def sheet_lines(package: Package, sheet: Sheet | None) -> list[list[str]]:
+    """Every row of a sheet as words, counted as in the file; none where there is no such sheet or it cannot be read."""
+    if sheet is None or not sheet.part:
+        return []
+    try:
+        return grid_of(package, sheet).by_row()
+    except BROKEN:
+        return []
+
+
+def _sheets(file, package, schema, faults) -> list[tuple[Sheet, str]]:
+    """Each data sheet with its table, the short form as SHORT[0]. A sheet of a near name is one fault, not also a missing one."""
+    by_name = table_names(schema) | dict.fromkeys(SHORT, SHORT[0])
+    given = [sheet.name for sheet in package.sheets if sheet.name.strip() not in HELP]
+    tables = recognised(given, by_name)
+    found: dict[str, Sheet] = {}
+    strange = []
+    for sheet in package.sheets:
+        table, exact = tables.get(sheet.name, ("", True))
+        if not table:
+            if sheet.name.strip() not in HELP:
+                strange.append(sheet.name)
+        elif table in found:
             faults.append(
                 Fault(
                     file.name,
-                    f"工作表「{sheet}」与另一张是同一张表",
+                    f"工作表「{sheet.name}」与「{found[table].name}」是同一张表"
+                    if not exact
+                    else f"工作表「{sheet.name}」与另一张是同一张表",
                     do="只留一张",
                     code="doubled_table",
                 )
             )
         else:
-            found[sheet] = table
-    short = any(sheet.strip() in SHORT for sheet in book.sheet_names)
-    missing = [table for table in NEEDED if table not in found.values() and not short]
+            found[table] = sheet
+            sheet_name = next(iter(schema[table].values())).sheet if table in schema else table
+            if not exact:
+                what = f"工作表「{sheet.name}」按「{sheet_name}」读入"
+                faults.append(Fault(file.name, what, level="note", code="renamed_table"))
+            if not sheet.visible:
+                what = f"工作表「{sheet.name}」被隐藏，仍按数据读入"
+                faults.append(
+                    Fault(
+                        file.name,
+                        what,
+                        do="取消隐藏，核对要不要这张表",
+                        level="warning",
+                        code="hidden_sheet",
+                    )
+                )
+    for table in NEEDED:
+        if table not in found and SHORT[0] not in found:
+            name = next(iter(schema[table].values())).sheet
+            near = nearest(name, strange) or nearest(table, strange)
+            strange = [one for one in strange if one != near]
+            do = "是这张就改名，不是就补上这张表" if near else "补上这张表"
+            faults.append(Fault(file.name, f"缺少工作表「{name}」", do, near, code="missing_table"))
     faults += [
         Fault(
             file.name,
-            f"缺少工作表「{next(iter(schema[table].values())).sheet}」",
-            do="补上这张表",
-            code="missing_table",
+            f"不认识的工作表「{name}」，未读入",
+            nearest=nearest(name, by_name),
+            do="是数据就改名；不是就不用管",
+            level="warning",
+            code="unknown_table",
         )
-        for table in missing
+        for name in strange
     ]
-    return found
+    return [(sheet, table) for table, sheet in found.items()]
 
 
-def _short_form(file, book, structure, faults) -> dict[str, Raw]:
+def _short_form(file, package: Package, tables, faults) -> dict[str, Raw]:
     """The two tables of the short form, where the workbook has its sheet."""
     raws, own = {}, []
-    for sheet in book.sheet_names:
-        if sheet.strip() in SHORT:
-            lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            for table, columns, start, end in parts(lines):
-                behind = structure.get(sheet, {})
-                raw = _raw(file, sheet, lines[start:end], columns, behind, own, start)
-                if raw is not None:
-                    raws[table] = raw
+    for sheet in [sheet for sheet, table in tables if table == SHORT[0]]:
+        grid = _grid(file, sheet, package, own)
+        for table, columns, start, end in parts(grid.lines) if grid else ():
+            numbers = grid.numbers[start:end] or [0]
+            part = grid.between(numbers[0], numbers[-1])
+            raw = table_of(file.name, sheet.name, part, columns, own, True, package.old_dates)
+            if raw is not None:
+                raws[table] = raw
     faults += dict.fromkeys(own)  # of the one sheet both tables say the same
     return raws
 
 
-def _raw(file, sheet, lines, columns, structure, faults, above=0) -> Raw | None:
-    """A table of a sheet; `above`: rows of the sheet before the first of `lines`."""
-    at = header_at(lines, columns)
-    if at is None:
-        faults.append(
-            Fault(
-                f"{file.name} 工作表「{sheet}」",
-                "前五行里找不到列名",
-                do="第一行写列名；可用 onexmodel template 生成空表",
-                code="no_header_row",
-            )
-        )
+def _raw(
+    file, sheet: Sheet, package, columns: Mapping[str, Column], faults, from_template
+) -> Raw | None:
+    grid = _grid(file, sheet, package, faults)
+    if grid is None:
         return None
-    header, body, rows = lines[at], [], []
-    for number, line in enumerate(lines[at + 1 :], above + at + 2):
-        if any(cell != "" for cell in line):
-            body.append(line)
-            rows.append(number)
-    where = f"{file.name} 工作表「{sheet}」"
-    _structure_faults(file.name, sheet, where, structure, above + at + 1, rows, faults)
-    cells = (
-        [
-            _column(column, header[j], where, file.name, sheet, rows, j, faults)
-            for j, column in enumerate(zip(*body, strict=True))
-        ]
-        if body
-        else [()] * len(header)
-    )
-    return assemble(
-        file.name,
+    return table_of(file.name, sheet.name, grid, columns, faults, from_template, package.old_dates)
+
+
+def _grid(file, sheet: Sheet, package, faults) -> Grid | None:
+    try:
+        return grid_of(package, sheet)
+    except (*BROKEN, KeyError, ValueError, IndexError):
+        what = "内容已损坏或在文件中缺失，读不出"
+        do = "在 Excel 中打开修复，另存为 .xlsx"
+        where = f"{file.name} 工作表「{sheet.name}」"
+        faults.append(Fault(where, what, do, code="broken_sheet"))
+        return None
+
+
+def table_of(
+    file: str,
+    sheet: str,
+    grid: Grid,
+    columns: Mapping[str, Column],
+    faults: list[Fault],
+    from_template: bool = False,
+    old_dates: bool = False,
+) -> Raw | None:
+    """The table that stands in a grid, which is a whole sheet or some rows of one (Grid.between). `from_template`: rows marked 示例
+    are held against the shipped example; `old_dates`: days count from 1904."""
+    where = f"{file} 工作表「{sheet}」"
+    top = _header(grid, columns)
+    if top is None:
+        what = "表是空的" if not grid.lines else "前二十行里找不到列名"
+        do = "第一行写列名；可用 onexmodel template 生成空表"
+        faults.append(Fault(where, what, do, code="no_header_row"))
+        return None
+    at, first, header = top
+    if header is None:
+        _two_rows_refused(where, file, sheet, grid, at, faults)
+        return None
+    numbers, lines = grid.numbers[at + 1 :], grid.lines[at + 1 :]
+    header_row = grid.numbers[at]
+    width = max(width_of(lines), len(header))
+    header = _header_words(grid, at, [*header, *[""] * (width - len(header))], where, faults)
+    cells = _columns(lines, header, width)
+    layout = Layout(
+        file,
         sheet,
-        [str(cell) for cell in header],
-        cells,
-        rows,
-        above + at + 1,
-        columns,
-        faults,
+        header,
+        numbers,
+        header_row,
+        grid.numbers[first],
+        from_template,
+        "1904-01-01" if old_dates else "1899-12-30",
+    )
+    said: list[Fault] = []
+    raw = assemble(layout, cells, columns, said)
+    if raw is None:
+        return None
+    kept = {int(number): row for row, number in enumerate(raw.origin.rows)}
+    merged(grid, kept, raw, header_row, grid.numbers[first], where, faults)
+    behind(grid, kept, raw, columns, header, where, faults)
+    hidden(grid, kept, raw, where, faults)
+    faults += said
+    return raw
+
+
+def _header(grid: Grid, columns) -> tuple[int, int, list[str] | None] | None:
+    """(line of the header, its first line, its words); no words where it takes two lines that cannot be put together; None without one."""
+    shown = [line for number, line in zip(grid.numbers, grid.lines, strict=True) if number <= 400][
+        :60
+    ]
+    at = header_at(shown, columns)
+    if at is None:
+        return None
+    known = known_headers(columns)
+    if at + 1 < len(shown) and (joined := two_rows(shown[at], shown[at + 1], known)):
+        return at + 1, at, joined
+    if at and (joined := two_rows(shown[at - 1], shown[at], known)):
+        return at, at - 1, joined
+    number = grid.numbers[at]
+    tall = [
+        (top, bottom)
+        for _, top, bottom, _, _ in grid.merged
+        if top <= number <= bottom and bottom > top
+    ]
+    needed = {name for name, column in columns.items() if column.need == "R"}
+    if tall and needed - {named(word, known) for word in shown[at]}:
+        return at, at, None
+    return at, at, shown[at]
+
+
+def _two_rows_refused(where, file, sheet, grid, at, faults) -> None:
+    number = grid.numbers[at]
+    faults.append(
+        Fault(
+            f"{where} 第 {number} 行",
+            "列名占两行，又有合并单元格，对不上每一列的列名",
+            do="取消合并，列名只留一行，每列写全",
+            code="merged",
+            at=(file, sheet, number, 0),
+        )
     )
 
 
-def _column(values, header, where, file, sheet, rows, at, faults) -> list[str]:
-    """Values of a column as words. A long number has lost its last digits already and is refused."""
-    words = []
-    for i, value in enumerate(values):
-        if isinstance(value, str):
-            words.append(value)
-            if value.startswith("#") and re.fullmatch(
-                r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", value
-            ):
-                faults.append(
-                    Fault(
-                        f"{where} {column_letter(at)}{rows[i]}（{header}）",
-                        f"公式出错（{value}）",
-                        do="改正公式，或粘贴为数值",
-                        code="formula_error",
-                        at=(file, sheet, rows[i], at),
-                    )
-                )
-                words[-1] = ""
-        elif isinstance(value, bool):
-            words.append("是" if value else "否")
-        elif isinstance(value, float | int):
-            if abs(value) >= 1e15:
-                faults.append(
-                    Fault(
-                        f"{where} {column_letter(at)}{rows[i]}（{header}）",
-                        "超过15位的数字在 Excel 中已丢失末位",
-                        do="把这一列设为文本格式后重新填写",
-                        code="long_number",
-                        at=(file, sheet, rows[i], at),
-                    )
-                )
-            words.append(
-                str(int(value))
-                if float(value).is_integer() and abs(value) < 1e15
-                else repr(float(value))
-            )
-        elif isinstance(value, dt.datetime):
-            words.append(
-                value.strftime("%Y-%m-%d") if value.time() == dt.time() else value.isoformat(" ")
-            )
-        elif isinstance(value, dt.date):
-            words.append(value.isoformat())
-        else:
-            words.append(str(value))
-    return words
-
-
-def _structure_faults(file, sheet, where, structure, header_row, rows, faults) -> None:
-    used = set(rows)
-    for reference, (first, last), (left, _) in structure.get("merged", ()):
-        if last > header_row or (first == header_row):
-            faults.append(
-                Fault(
-                    f"{where} {reference}",
-                    "有合并单元格，合并区只有左上格有值",
-                    do="取消合并，每格各填",
-                    code="merged",
-                    at=(file, sheet, first, left),
-                )
-            )
-    for reference, row, column in structure.get("uncalculated", ()):
-        faults.append(
-            Fault(
-                f"{where} {reference}",
-                "公式没有计算结果",
-                do="在 Excel 中打开、重新计算并保存，或粘贴为数值",
-                code="formula",
-                at=(file, sheet, row, column),
-            )
-        )
-    hidden = [row for row in structure.get("hidden", ()) if row in used]
-    if hidden:
-        faults.append(
-            Fault(
-                f"{where} 第 {'、'.join(map(str, hidden[:20]))} 行",
-                f"有 {len(hidden)} 行被隐藏或筛去，仍按数据读入",
-                do="取消隐藏或筛选，确认要不要这些行",
-                level="warning",
-                code="hidden_rows",
-                at=(file, sheet, hidden[0], 0),
-            )
-        )
-
-
-_SHEET = re.compile(rb'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
-_RELATION = re.compile(rb"<Relationship\b[^>]*>")
-_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
-_MERGED = re.compile(rb'<mergeCell\b[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_FORMULA = re.compile(
-    rb'<c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:</c>|<v\s*/>|<v></v>)'
-)
-
-
-def _structures(archive: zipfile.ZipFile) -> dict[str, dict]:
-    """sheet → {merged, hidden, uncalculated}."""
-    from html import unescape
-
-    targets = {}
-    for element in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
-        name, target = (
-            re.search(rb'\bId="([^"]*)"', element),
-            re.search(rb'\bTarget="([^"]*)"', element),
-        )
-        if name and target:
-            targets[name[1].decode()] = target[1].decode()
-    made = {}
-    for name, relation in _SHEET.findall(archive.read("xl/workbook.xml")):
-        path = targets.get(relation.decode(), "").lstrip("/")
-        path = path if path.startswith("xl/") else f"xl/{path}"
-        if path in archive.namelist():
-            made[unescape(name.decode("utf-8"))] = _structure(archive.read(path))
+def _header_words(grid: Grid, at: int, header, where, faults) -> list[str]:
+    """The header with the text of error cells, and formulas never calculated named."""
+    made, number = [], grid.numbers[at]
+    for column, word in enumerate(header):
+        if word == FAULTY:
+            found = grid.behind[number, column]
+            word = found.value if found.kind == "error" else ""
+            if found.kind == "uncalculated":
+                faults.append(cell_fault(where, (number, column), "", *UNCALCULATED, (), "formula"))
+        made.append(word)
     return made
 
 
-def _structure(xml: bytes) -> dict:
-    merged = (
-        [
-            (
-                f"{left.decode()}{top.decode()}:{right.decode()}{bottom.decode()}",
-                (int(top), int(bottom)),
-                (_number(left), _number(right)),
-            )
-            for left, top, right, bottom in _MERGED.findall(xml)
-        ]
-        if b"<mergeCell" in xml
-        else []
-    )
-    hidden = [int(row) for row in _ROW.findall(xml)] if b"hidden=" in xml else []
-    formulas = (
-        [
-            (f"{column.decode()}{row.decode()}", int(row), _number(column))
-            for column, row in _FORMULA.findall(xml)
-        ]
-        if b"<f" in xml
-        else []
-    )
-    return {"merged": merged, "hidden": hidden, "uncalculated": formulas}
-
-
-def _number(letters: bytes) -> int:
-    at = 0
-    for letter in letters:
-        at = at * 26 + letter - 64
-    return at - 1
+def _columns(lines: Sequence[list[str]], header, width: int) -> list[Sequence[str]]:
+    """One sequence a column; a column without header and without content is empty."""
+    if not lines:
+        return [()] * width
+    named = [at for at, word in enumerate(header) if word]
+    last = named[-1] + 1 if named else 0
+    full = [
+        line[:last] if len(line) >= last else [*line, *[""] * (last - len(line))] for line in lines
+    ]
+    cells: list[Sequence[str]] = list(zip(*full, strict=True)) or [()] * last
+    beyond = {at for line in lines if len(line) > last for at in range(last, len(line)) if line[at]}
+    return cells + [
+        [line[at] if at < len(line) else "" for line in lines] if at in beyond else ()
+        for at in range(last, width)
+    ]

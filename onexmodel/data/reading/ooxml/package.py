@@ -1,0 +1,240 @@
+"""An Office Open XML package: what kind of file it really is, its sheets, its strings, its styles. By relations, never by file
+names; every namespace a writer may use reads the same, prefixed or not, transitional or strict."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ....errors import DataError, Fault
+from .formats import BUILT_IN, Format, format_of
+
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ElementTree.ParseError, NotImplementedError)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS = "在 Excel 或 WPS 中打开，另存为「Excel 工作簿（.xlsx）」"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A worksheet: its name, its part in the archive ("" where it is missing), and whether it is visible."""
+
+    name: str
+    part: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Package:
+    """`strings`: the shared ones; `formats`: number format of each cell style; `old_dates`: days count from 1904."""
+
+    archive: zipfile.ZipFile
+    sheets: tuple[Sheet, ...]
+    strings: list[str]
+    formats: tuple[Format, ...]
+    old_dates: bool
+
+
+def open_package(file: Path) -> Package:
+    """Raises DataError with one sentence where it is not a readable workbook."""
+    if problem := _refused(file):
+        raise DataError(Fault(file.name, *problem, code="not_xlsx"))
+    try:
+        with ExitStack() as stack:
+            archive = stack.enter_context(zipfile.ZipFile(file))
+            package = _package(archive)
+            stack.pop_all()
+        return package
+    except (*BROKEN, KeyError, StopIteration, ValueError, IndexError) as error:
+        what = "工作簿的内容不完整，可能没有下载完或已损坏"
+        raise DataError(
+            Fault(file.name, what, do=f"重新取得这个文件，或{_SAVE_AS}", code="not_xlsx")
+        ) from error
+    except RuntimeError as error:  # zipfile's word for a password
+        raise DataError(
+            Fault(file.name, "压缩包有密码", do="去掉密码后再用", code="not_xlsx")
+        ) from error
+
+
+def _refused(file: Path) -> tuple[str, str] | None:
+    """(what, what to do) of a file that is no .xlsx workbook, by its first bytes before its name."""
+    name, suffix = file.name, file.suffix.lower()
+    if name.startswith("~$"):
+        return (
+            "是 Excel 打开工作簿时留下的临时文件，不是工作簿",
+            f"用「{name[2:]}」；它正开着就先关闭",
+        )
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(4096)
+    except OSError:
+        return "没有读取权限，或正被别的程序占用", "关闭占用它的程序，或换一个有权限的位置"
+    if not head.strip(b"\x00\t\r\n "):
+        return "文件是空的", "重新取得这个文件"
+    if head.startswith(_OLE):
+        inside = file.read_bytes()
+        if "EncryptedPackage".encode("utf-16-le") in inside:
+            return (
+                "有打开密码，读不出内容",
+                "在 Excel 中打开，「文件—信息—保护工作簿」去掉密码后保存",
+            )
+        if suffix == ".et":
+            return "是 WPS 表格（.et）", _SAVE_AS
+        if "Book".encode("utf-16-le") in inside or "book".encode("utf-16-le") in inside:
+            renamed = "，只是改了扩展名" if suffix != ".xls" else ""
+            return f"是旧格式（.xls）工作簿{renamed}", _SAVE_AS
+        return "有打开密码，或是旧格式（.xls）改了扩展名", f"{_SAVE_AS}；有密码先去掉"
+    if head.startswith(b"PK"):
+        return _other_zip(file, suffix)
+    text = head.lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
+    if text.startswith((b"<!doctype html", b"<html", b"<meta", b"<table", b"<head")):
+        return "是网页（HTML），只是用了表格的扩展名；许多系统这样导出", _SAVE_AS
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return "是 XML 表格 2003，不是 .xlsx 工作簿", _SAVE_AS
+    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8")):
+        return "是 PDF 或图片，不是工作簿", "取得原来的工作簿"
+    if suffix in (".csv", ".txt", ".tsv"):
+        return (
+            f"是一张文本表（{suffix}），数据要给出放这些表的文件夹",
+            "运行 onexmodel check 文件夹名；每张表一个 CSV 文件",
+        )
+    if suffix in (".xlsx", ".xlsm") and b"\x00" not in head and head.count(b"\n"):
+        return (
+            "是文本（CSV），只是用了 .xlsx 的扩展名",
+            f"用 Excel 打开后{_SAVE_AS[_SAVE_AS.index('另存') :]}；或改名为 .csv，放进文件夹，给出文件夹",
+        )
+    if suffix in (".xlsx", ".xlsm"):
+        return "不是 Excel 工作簿，是别的文件改了扩展名，或已损坏", f"找到原来的文件，{_SAVE_AS}"
+    return f"不是 .xlsx 工作簿（{file.suffix or '没有扩展名'}）", _SAVE_AS
+
+
+def _other_zip(file: Path, suffix: str) -> tuple[str, str] | None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            kind = archive.read("mimetype")[:80] if "mimetype" in names else b""
+    except (*BROKEN, OSError, RuntimeError):
+        return "工作簿不完整：只有一部分，可能没有下载或复制完", "重新下载或复制整个文件"
+    if b"opendocument" in kind or suffix == ".ods":
+        return "是 OpenDocument 表格（.ods）", _SAVE_AS
+    if any(name.endswith("workbook.bin") for name in names):
+        return "是二进制工作簿（.xlsb）", _SAVE_AS
+    if any(name.startswith(("word/", "ppt/")) for name in names):
+        return (
+            "是 Word 或 PowerPoint 文件，只是用了表格的扩展名",
+            "把表格复制到 Excel，另存为 .xlsx",
+        )
+    if "[Content_Types].xml" not in names:
+        return "是压缩包，不是工作簿", "解压后给出里面的工作簿，或放 CSV 表的文件夹"
+    if suffix not in (".xlsx", ".xlsm"):
+        return f"不是 .xlsx 工作簿（{file.suffix or '没有扩展名'}）", _SAVE_AS
+    return None
+
+
+def _package(archive: zipfile.ZipFile) -> Package:
+    parts = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+
+    def part(path: str) -> str:
+        return parts.get(path.lower(), "")
+
+    top = _relations(archive, part, "")
+    book = next(
+        (target for kind, target in top.values() if kind == "officeDocument"), "xl/workbook.xml"
+    )
+    book = part(book) or part("xl/workbook.xml")
+    relations = _relations(archive, part, book)
+    root = ElementTree.fromstring(archive.read(book))
+    sheets, old_dates = [], False
+    for element in root.iter():
+        name = local(element.tag)
+        if name == "workbookPr":
+            old_dates = true(element.get("date1904"))
+        elif name == "sheet":
+            key = next((value for at, value in element.items() if local(at) == "id"), "")
+            kind, target = relations.get(key, ("worksheet", ""))
+            if kind == "worksheet":
+                shown = element.get("state", "visible") == "visible"
+                sheets.append(Sheet(element.get("name", ""), part(target), shown))
+    by_kind = {kind: target for kind, target in relations.values()}
+    strings = part(by_kind.get("sharedStrings", ""))
+    styles = part(by_kind.get("styles", ""))
+    return Package(
+        archive,
+        tuple(sheets),
+        list(_strings(archive, strings)) if strings else [],
+        _formats(archive.read(styles)) if styles else (),
+        old_dates,
+    )
+
+
+def _relations(archive, part, source: str) -> dict[str, tuple[str, str]]:
+    """id → (last word of its type, target as a path in the archive)."""
+    folder, name = posixpath.split(source)
+    rels = part(posixpath.join(folder, "_rels", f"{name}.rels"))
+    if not rels:
+        return {}
+    found = {}
+    for element in ElementTree.fromstring(archive.read(rels)):
+        target = element.get("Target", "").replace("\\", "/")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+        kind = element.get("Type", "").rpartition("/")[2]
+        found[element.get("Id", "")] = kind, posixpath.normpath(path)
+    return found
+
+
+def _strings(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
+    with archive.open(name) as file:
+        for _, element in ElementTree.iterparse(file):
+            if local(element.tag) == "si":
+                yield text_of(element)
+                element.clear()
+
+
+def text_of(element) -> str:
+    """The text of a string item: its own or that of its runs, without the phonetic guides."""
+    if len(element) == 1 and local(element[0].tag) == "t":
+        text = element[0].text or ""
+    else:
+        parts = []
+        for child in element:
+            if local(child.tag) == "t":
+                parts.append(child.text or "")
+            elif local(child.tag) == "r":
+                parts += [one.text or "" for one in child if local(one.tag) == "t"]
+        text = "".join(parts)
+    return unescaped(text)
+
+
+def unescaped(text: str) -> str:
+    """_x000B_ is how a workbook writes a control character."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _formats(xml: bytes) -> tuple[Format, ...]:
+    root = ElementTree.fromstring(xml)
+    codes, styles = dict(BUILT_IN), []
+    for group in root:
+        if local(group.tag) == "numFmts":
+            for one in group:
+                codes[int(one.get("numFmtId", "0"))] = one.get("formatCode", "")
+        elif local(group.tag) == "cellXfs":
+            styles = [int(one.get("numFmtId", "0")) for one in group if local(one.tag) == "xf"]
+    made = {style: format_of(codes.get(style, "General")) for style in set(styles)}
+    return tuple(made[style] for style in styles)
+
+
+def local(tag: str) -> str:
+    """{namespace}name → name."""
+    return tag.rpartition("}")[2]
+
+
+def true(word: str | None) -> bool:
+    """A yes of XML."""
+    return word in ("1", "true", "on")
