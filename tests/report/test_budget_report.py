@@ -288,7 +288,7 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
 
 def test_how_likely_a_budget_is_enough_stands_where_five_colleges_reported_it(six):
     inside = words(opened(internal=True), "budget_table")
-    assert "预算合计13.4万元，不能满足填报院校相应用途的需要" in inside
+    assert "预算合计13.4万元，所填报的用途按测算需15.6万元：合计不够" in inside
     assert re.search(
         r"能否满足.*考核颁证不能满足、培训能满足、教师绩效工资可能性7%、合计不能满足", inside
     )
@@ -364,7 +364,7 @@ def of_years(*years):
         ignore_index=True,
     )
     tables = report.study.tables.with_frames(
-        {"assessments": rows, "payments": report.study.tables["payments"].iloc[:0]}
+        {"assessments": rows, "payments": report.study.tables["payments"].iloc[:1]}
     )
     return dataclasses.replace(report, study=dataclasses.replace(report.study, tables=tables))
 
