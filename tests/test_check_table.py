@@ -9,15 +9,15 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
+from onexmodel.analysis.needs import QUESTIONS, readiness
 from onexmodel.cli import main
 from onexmodel.data.read import between_tables, parse
 from onexmodel.data.schema import load_schema
 from onexmodel.places import package_file, shipped
 from onexmodel.report.make.gate import MODELS
-from onexmodel.report.needs import QUESTIONS, readiness
 
 ONE = Path(__file__).parent / "cases" / "intake" / "records_of_2023_settlement_cut_off_2020.xlsx"
-NEEDS = yaml.safe_load(package_file("report", "needs.yaml").read_text(encoding="utf-8"))
+NEEDS = yaml.safe_load(package_file("analysis", "needs.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -96,6 +96,9 @@ def test_a_good_set_of_one_college():
         ("预算表", "budget_and_settlement", "没有填报预算（表「预算表」）"),
         ("支付台账", "budget_and_settlement", "没有填报支付台账"),
         ("成本上限", "fee_cap", "做不了；没有填报考核成本上限"),
+        ("成本项目", "fee_cap", "做不了；没有填报成本项目"),
+        ("成本项目", "cost_reduction", "做不了；没有填报成本项目"),
+        ("成本项目", "budget_and_settlement", "可以做；没有填报院校承担的成本项目"),
         ("费用标准", "budget_and_settlement", "标准由模型推算：开考计划 C3、C4、C5 等 6 格"),
     ],
 )
@@ -104,15 +107,30 @@ def test_an_empty_sheet_is_said_where_it_matters(book, sheet, report, words):
     assert words in said[report]
 
 
-def test_a_cap_that_is_missing_is_named_by_its_form(book):
-    def without_computer(sheet):
+def without(form: str):
+    """Takes the caps of a form out of the sheet."""
+
+    def remove(sheet):
         for row in range(sheet.max_row, 2, -1):
-            if "机考" in [cell.value for cell in sheet[row]]:
+            if form in [cell.value for cell in sheet[row]]:
                 sheet.delete_rows(row)
 
-    said = lines(book(成本上限=without_computer, 费用标准=empty))
-    assert "这些形式没有上限，其证书只按已公布的标准计：机考" in said["fee_cap"]
-    assert "也没有上限，考核费算不出：开考计划 C3" in said["budget_and_settlement"]
+    return remove
+
+
+def test_a_cap_that_is_missing_is_named_by_its_form(book):
+    said = lines(book(成本上限=without("一般实操"), 费用标准=empty))
+    assert "这些形式没有上限，其证书只按已公布的标准计：一般实操" in said["fee_cap"]
+    assert "也没有上限，考核费算不出：开考计划 C3、C4、C5 等 4 格" in said["budget_and_settlement"]
+
+
+def test_a_form_of_every_certificate_without_a_cap_stops_the_report_on_caps(book):
+    said = lines(book(成本上限=without("机考")))
+    assert said["fee_cap"].startswith("做不了") and said["fee_cap"].endswith("：机考")
+    assert said["budget_and_settlement"] == "可以做"
+    assert (
+        lines(book(成本上限=without("特殊实操")))["fee_cap"] == "可以做"
+    )  # no part is of this form
 
 
 def test_blank_cells_are_listed_by_sheet_and_counted(book):

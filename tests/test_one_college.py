@@ -121,19 +121,23 @@ def test_names_where_tables_have_codes(example):
 
 
 def test_imputation_is_advised_only_where_it_works(example):
-    def blank(rows):
-        for row in rows[:2]:
-            row["norm_hours"] = ""
+    lines = {}
 
-    edited(example, "colleges", blank)
-    edited(example, "offerings", lambda rows: rows[0].update(candidates=""))
+    def blank(rows):
+        lines.update({row["college"]: at for at, row in enumerate(rows, 2)})
+        for at, row in enumerate(rows, 2):
+            if row["college"] == "X2" or at == lines["X1"]:  # all of the only 中职; one of a 高职
+                row["class_size"] = ""
+        rows[lines["X3"] - 2]["candidates"] = ""
+
+    edited(example, "offerings", blank)
     says = {
         fault.where: fault.do for fault in check_tables(example).faults if fault.level == "error"
     }
     declared = "填上；确实没有的，在「说明」里声明填补办法"
-    assert says["colleges.csv 第 2 行「norm_hours」"] == declared
-    assert says["colleges.csv 第 3 行「norm_hours」"] == "填上"  # the only 中职
-    assert says["offerings.csv 第 2 行「candidates」"] == "填上"  # no rule fills it
+    assert says[f"offerings.csv 第 {lines['X1']} 行「class_size」"] == declared
+    assert says[f"offerings.csv 第 {lines['X2']} 行「class_size」"] == "填上"
+    assert says[f"offerings.csv 第 {lines['X3']} 行「candidates」"] == "填上"  # no rule fills it
 
 
 def test_what_was_not_filled_is_not_said_to_be(example):
@@ -155,3 +159,16 @@ def test_a_gap_filled_from_the_nation_says_so(example):
     edited(example, "colleges", lambda rows: rows[5].update(norm_hours=""))
     said = [str(fault) for fault in check_tables(example).faults if fault.code == "imputed"]
     assert len(said) == 1 and "1 处缺失，按全国同层次中位数填补" in said[0]
+
+
+def test_a_scenario_names_whose_money_it_changes(tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        "title: {zh: 试, en: try}\nauthor: t\nchanges:\n"
+        "  - {table: funding, column: limit, where: {owner: 示例高职一}, scale: 2, rationale: 试}\n",
+        encoding="utf-8",
+    )
+    at = open_study(shipped("data", "example"), [str(path)]).prepared
+    limits = [side.leaves["own_limits"] for side in (at.baseline, at.scenario)]
+    ratio = limits[1].sum() / limits[0].sum()
+    assert 1 < ratio < 2  # of one college only

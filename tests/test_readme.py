@@ -20,7 +20,7 @@ from onexmodel.report import REPORTS, parameters_of
 
 ROOT = Path(__file__).parents[1]
 ONE = ROOT / "tests" / "cases" / "intake" / "records_of_2023_settlement_cut_off_2020.xlsx"
-READMES = ("README.md", "README.zh-CN.md")
+READMES = sorted(path.name for path in ROOT.glob("README*.md"))
 PLACES = {"S01": ("44", "广东"), "S02": ("32", "江苏"), "S03": ("33", "浙江")}
 NAMES = {"S01": "甲省", "S02": "乙省", "S03": "丙省"}
 AMOUNT = re.compile("⟨amount⟩|（金额）")

@@ -112,7 +112,7 @@ def pass_through_shares(
     whole = np.sum(weight)
     made = {}
     for code, name in enumerate(CLASSES):
-        made[name] = float(ratio(np.sum(weight * (which == code)), whole))
+        made[name] = float(ratio(np.sum(weight * ((which == code) & judged)), whole))
         made[f"{name}_given"] = float(ratio(np.sum(weight * ((which == code) & given)), whole))
     made["unmoved"] = float(ratio(np.sum(weight * (np.isnan(which) & judged)), whole))
     made["given"] = float(ratio(np.sum(weight * given), whole))

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..engine.places.few_colleges import few_colleges, few_said, unanswered, unanswered_said
+from ..engine.places.few_colleges import (
+    few_colleges,
+    few_said,
+    share_judged,
+    unanswered,
+    unanswered_said,
+)
 from ..engine.wire import downstream
 from ..errors import Fault, ParameterError
 from ..rules.funding import USES
@@ -32,7 +38,6 @@ OF_REMOVED = frozenset(
         *("funding_gap", "waterfall_gap", "order_loss", "idle", "award"),
     }
 ) - {"share_served"}  # quantities of a run that rest on fees
-COVERED = 0.95  # of the place's candidates in provinces with enough colleges: below, the response is not judged
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,15 @@ def response_basis(study: Study) -> Basis:
     the response is judged only where the data hold at least compare.min_colleges colleges that plan sittings in the province. A
     single college in such data is judged too: the share served comes from the whole province's plan, not from its own."""
     compiled, scope = study.prepared.baseline, study.scope()
-    least = int(study.views()[0]["compare.min_colleges"])
-    maps = compiled.space.maps
-    planned = maps["offering", "college"].sum(compiled.leaves["planned_candidates"])
-    province = maps["college", "province"].index
-    count = np.bincount(province[planned > 0], minlength=len(compiled.keys["province"]))
-    inside = np.bincount(province, weights=planned * scope["college"], minlength=len(count))
-    here = count[inside > 0]
-    covered = float(np.nan_to_num(ratio(inside[count >= least].sum(), inside.sum())))
+    least = int(study.laws.before["compare.min_colleges"])
+    maps, count = compiled.space.maps, compiled.leaves["planning_colleges"]
+    planned = maps["offering", "province"].sum(
+        compiled.leaves["planned_candidates"] * scope["offering"]
+    )
+    here = count[planned > 0]
     return Basis(
-        covered >= COVERED,
-        covered,
+        study.judged,
+        share_judged(compiled, scope, least),
         least,
         int(here.min()) if len(here) else 0,
         int(here.max(initial=0)),

@@ -15,6 +15,7 @@ import numpy as np
 from ..data import Tables, read_tables
 from ..engine.compile import Compiled, mid_year
 from ..engine.findings.unfilled import Unfilled, unfilled
+from ..engine.places.few_colleges import COVERED, share_judged
 from ..engine.places.local import differing, overlaid
 from ..engine.places.names import code_of
 from ..engine.places.narrowing import need_places, settled
@@ -58,12 +59,22 @@ class Study:
 
     def views(self, mode: str = "", **changed) -> tuple[dict, dict]:
         """The law of baseline and scenario as name → value, with response.mode and other values to start from (dots as __; numbers, options or
-        draws) in both. What the scenario does to a parameter is done to the value given: scale and add act on it, `value` fixes it."""
+        draws) in both. What the scenario does to a parameter is done to the value given: scale and add act on it, `value` fixes it. Where
+        the data cannot judge the organisations' response it is left out, whatever is asked for."""
         before, after = self.laws.under(
             {name.replace("__", "."): value for name, value in changed.items()}
         )
         taken = {"response.mode": mode} if mode else {}
+        if not self.judged:
+            taken = {"response.mode": "none"}
         return before | taken, after | taken
+
+    @cached_property
+    def judged(self) -> bool:
+        """Can the organisations' response be judged? Their yearly cost in a province is laid on the sittings the data hold there; on a few
+        of its colleges every loss, exit and unmet candidate is made by the data."""
+        least = self.laws.before["compare.min_colleges"]
+        return share_judged(self.prepared.baseline, self.scope(), least) >= COVERED
 
     def turned(self, values: Mapping[str, Any], mode: str = "", **drawn) -> tuple[dict, dict]:
         """Views with parameters turned to `values` on top of everything: an instrument in the scheme only, whatever else (how the

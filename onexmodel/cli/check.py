@@ -61,10 +61,10 @@ def _check(arguments) -> int:
 
 def _found(source: Path) -> tuple[list[Fault], list[Fault]]:
     """What reading finds and what a run would, and a line for each report: whether it can be made of the data."""
+    from ..analysis.needs import readiness
     from ..analysis.run_faults import run_faults
     from ..data.read import between_tables, parse
     from ..law import load_law
-    from ..report.needs import readiness
 
     last_sitting = load_law().parameters["settlement.last_sitting"].values[-1].value
     try:

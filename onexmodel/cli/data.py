@@ -66,6 +66,7 @@ def _template(arguments) -> int:
 
 def _run(arguments) -> int:
     from ..engine.effective_dates import year_notes
+    from ..engine.places.few_colleges import few_notes
     from ..engine.write_results import result_tables, write_parquet, write_tables
     from ..study import open_run, place_of
 
@@ -80,8 +81,8 @@ def _run(arguments) -> int:
     arguments.college = college
     frames = result_tables(run, tables, provinces, college)
     found = frames["findings"]
-    said = found[found["rule"].isin(("after_transfer", "few_colleges", "cap_removed"))]["sentence"]
-    say_notes(tuple(dict.fromkeys(said)))
+    said = found[found["rule"].isin(("after_transfer", "cap_removed"))]["sentence"]
+    say_notes((*dict.fromkeys(said), *few_notes(run, provinces)))
     record = _record(run, tables, arguments)
     if arguments.format == "xlsx":
         from ..data.checking.row_status import kinds

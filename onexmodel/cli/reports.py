@@ -214,10 +214,10 @@ def _source(arguments, record) -> str:
 
     if arguments.data:
         return data_name(arguments.data)
-    own, called = data_of(record)
+    own, called, digest = data_of(record)
     if not own:
         do = "请加 --data 和这份数据的路径"
-        raise Usage(Fault(arguments.file.name, f"这份报告用的是{called}", do))
+        raise Usage(Fault(arguments.file.name, f"这份报告用的是「{called}」（指纹 {digest}）", do))
     return str(own_folder(own))
 
 

@@ -57,13 +57,14 @@ def add(commands) -> None:
 def _sensitivity(arguments) -> int:
     from ..analysis.draws import sensitivity as s
     from ..analysis.measures import measure_words, written_ends
-    from ..analysis.response_basis import need_judged
+    from ..analysis.response_basis import need_judged, without_value
 
     name, say = measure(arguments.measure), say_in(arguments)
     study = opened(arguments)
     need_judged(study, name)
     found = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
-    print(_asked(study, name, arguments.mode, say))
+    left_out = arguments.mode == "supply" and without_value(study)
+    print(_asked(study, name, "none" if left_out else arguments.mode, say))
     if (
         study.composition.changes_anything
         and not found.frame.empty

@@ -12,7 +12,6 @@ import pandas as pd
 from ..rules.fee import BINDS, CLASSES
 from ..rules.funding import USES
 from .compile import Compiled
-from .places.few_colleges import unanswered
 
 PLANNED_FEES = (
     "college_unit",
@@ -56,22 +55,6 @@ COLLEGE_COLUMNS = (
     "award",
     "unaffordable_candidates",
 )
-OF_NO_ANSWER = {
-    "fees": ("proposed_fee", "modelled_fee", "standard_fee", "approved_fee"),
-    "colleges": (
-        "fee_bill",
-        "need_assessment",
-        *(f"funding_gap_{use}" for use in USES),
-        "funding_gap",
-        "waterfall_gap",
-        "order_loss",
-        "idle",
-        "award",
-        "mean_approved_fee",
-        "margin",
-        "supplier_shortfall",
-    ),
-}  # what rests on fees
 NOT_SUMMED = ("workload_increase", "pay_per_added_hour")
 KEYS = {
     "fees": ["province", "certificate", "level", "year"],
@@ -106,28 +89,10 @@ class YearResult:
         }
         made["colleges"] = keys["college"][["college"]].assign(year=year, **college)
         made["provinces"] = self._provinces(college)
-        self._without_answer(made)
         return {
             name: frame[[*KEYS[name], *(c for c in frame if c not in KEYS[name])]]
             for name, frame in made.items()
         }
-
-    def _without_answer(self, made: Mapping[str, pd.DataFrame]) -> None:
-        """Empties what rests on a fee that has no answer (engine/places/few_colleges.py), rather than show the baseline's."""
-        maps, planned = self.compiled.space.maps, self.compiled.leaves["planned_candidates"] > 0
-        rows = unanswered(self)[maps["offering", "cell"].index] & planned
-        if not rows.any():
-            return
-        made["fees"].loc[unanswered(self), list(OF_NO_ANSWER["fees"])] = np.nan
-        made["fees"].loc[unanswered(self), "binds"] = ""
-        made["offerings"].loc[rows, "fee_bill"] = np.nan
-        for table, axis in (("colleges", "college"), ("provinces", "province")):
-            some = maps["offering", axis].sum(rows * 1.0) > 0
-            own = [name for name in OF_NO_ANSWER["colleges"] if name in made[table]]
-            made[table].loc[some, own] = np.nan
-        at_work = self.plan["supplier_payable_sittings"] > 0
-        some = (maps["offering", "supplier"].sum(rows * 1.0) > 0)[at_work]
-        made["organisations"].loc[some, ["margin", "supplier_shortfall"]] = np.nan
 
     def _fees(self) -> pd.DataFrame:
         frame = self.compiled.keys["cell"][["province", "certificate", "level"]].assign(

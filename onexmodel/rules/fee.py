@@ -108,11 +108,10 @@ def fee_judged(given_proposal, verified_cost, enough_colleges, fees_verification
     return enough_colleges | ~np.isnan(given_proposal) | verified
 
 
-def _moved(published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling, judged):
-    """The two limits of a published fee in a scenario: carried by the model's change (left as it is where that cannot be judged), and its
-    place under the ceiling."""
+def _moved(published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling):
+    """The two limits of a published fee in a scenario: carried by the model's change, and its place under the ceiling."""
     with np.errstate(invalid="ignore"):
-        carried = published_fee + np.where(judged, modelled_fee - baseline_modelled_fee, 0.0)
+        carried = published_fee + (modelled_fee - baseline_modelled_fee)
         allowed = ceiling + np.maximum(0.0, published_fee - baseline_ceiling)
     return carried, allowed
 
@@ -125,12 +124,10 @@ def _unmoved(modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling):
         )
 
 
-def standard_fee(
-    published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling, fee_judged=True
-):
+def standard_fee(published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling):
     """The standard before a special case: modelled, or the published fee moved by what the scenario changes."""
     carried, allowed = _moved(
-        published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling, fee_judged
+        published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling
     )
     changed = np.maximum(0.0, np.minimum(carried, allowed))
     unmoved = _unmoved(modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling)
@@ -163,17 +160,14 @@ def binds(
     ceiling,
     baseline_modelled_fee,
     baseline_ceiling,
-    fee_judged=True,
 ):
-    """Which limit the approved fee rests on; a published fee that the model cannot judge, on the bargain it came from."""
+    """Which limit the approved fee rests on."""
     carried, allowed = _moved(
-        published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling, fee_judged
+        published_fee, modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling
     )
     unmoved = _unmoved(modelled_fee, ceiling, baseline_modelled_fee, baseline_ceiling)
-    published = ~np.isnan(published_fee)
-    cut = published & ~unmoved & (allowed < carried - TIE)
-    rests = np.where(published & np.logical_not(fee_judged), 3.0, modelled_binds)
-    which = np.where(special_in_force > standard_fee + TIE, 4.0, np.where(cut, 0.0, rests))
+    cut = ~np.isnan(published_fee) & ~unmoved & (allowed < carried - TIE)
+    which = np.where(special_in_force > standard_fee + TIE, 4.0, np.where(cut, 0.0, modelled_binds))
     return np.where(np.isnan(standard_fee), np.nan, which)
 
 
@@ -184,12 +178,11 @@ def over_cap(ceiling, published_fee, special_fee, special_applies):
         return (special > ceiling + TIE) | (published_fee > ceiling + TIE)
 
 
-def pass_through(approved_fee, baseline_approved_fee, ceiling, baseline_ceiling, fee_judged=True):
-    """Δ approved fee / Δ ceiling; missing where the ceiling does not move, is no longer there, or its effect cannot be judged."""
+def pass_through(approved_fee, baseline_approved_fee, ceiling, baseline_ceiling):
+    """Δ approved fee / Δ ceiling; missing where the ceiling does not move, or is no longer there."""
     with np.errstate(invalid="ignore"):
         moved = ceiling - baseline_ceiling
-    told = np.isfinite(moved) & (np.abs(moved) > TIE) & fee_judged
-    moved = np.where(told, moved, np.nan)
+    moved = np.where(np.isinf(moved) | (np.abs(moved) <= TIE), np.nan, moved)
     return (approved_fee - baseline_approved_fee) / moved
 
 

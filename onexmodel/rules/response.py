@@ -13,16 +13,9 @@ def margin(supplier_fee_bill, supplier_organisation_cost, fixed_cost):
 
 
 def share_served(
-    margin,
-    supplier_organisation_cost,
-    fixed_cost,
-    response_mode,
-    response_sharp,
-    response_spread,
-    enough_colleges=True,
+    margin, supplier_organisation_cost, fixed_cost, response_mode, response_sharp, response_spread
 ):
-    """Share of the plan the organisation serves: 1 (mode none, or the data hold too few of the province's colleges to lay its cost
-    on), a threshold (sharp) or exp(relative loss / spread)."""
+    """Share of the plan the organisation serves: 1 (mode none), a threshold (sharp) or exp(relative loss / spread)."""
     cost = supplier_organisation_cost + fixed_cost
     if response_mode == "none":
         return np.ones_like(margin)
@@ -31,7 +24,7 @@ def share_served(
     else:
         relative = np.minimum(0.0, margin) / np.where(cost > 0, cost, 1.0)
         share = np.exp(relative / response_spread)
-    return np.where((cost > 0) & enough_colleges, share, 1.0)
+    return np.where(cost > 0, share, 1.0)
 
 
 def supplier_shortfall(supplier_bank_unrecovered, margin):

@@ -72,7 +72,10 @@ def test_forty_cells_and_three_commands_give_the_fee_bill(empty, tmp_path, monke
     filled(tmp_path / "简表.xlsx", tmp_path / "简表.xlsx")
     assert len(COLLEGE) + sum(map(len, PLANS)) <= 45
     assert main(["check", "简表.xlsx"]) == 0
-    assert "错误 0 处，提醒 0 处" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert (
+        "错误 0 处" in said.err and "报告 budget_and_settlement（预算与结算）\t可以做" in said.out
+    )
     assert main(["run", "--data", "简表.xlsx", "--out", "结果"]) == 0
     made = pd.read_csv(tmp_path / "结果" / "colleges.csv").iloc[0]
     rates = [0.85 if plan[3] == "85%" else plan[3] for plan in PLANS]
@@ -80,6 +83,10 @@ def test_forty_cells_and_three_commands_give_the_fee_bill(empty, tmp_path, monke
         plan[2] * (1 + 0.5 * (1 - rate)) * plan[4] for plan, rate in zip(PLANS, rates, strict=True)
     )  # half of those who fail sit again: volume.default_retake_share
     assert made["fee_bill"] == pytest.approx(bill) and made["added_hours"] > 0
+    dearer = ["run", "--data", "简表.xlsx", "--scenario", "fee_plus_20", "--out", "涨"]
+    assert main(dearer) == 0
+    raised = pd.read_csv(tmp_path / "涨" / "colleges.csv").iloc[0]
+    assert raised["fee_bill"] == pytest.approx(1.2 * bill)
 
 
 def test_what_was_filled_in_is_what_is_read(tables):
@@ -106,7 +113,9 @@ def test_a_value_has_the_address_of_its_cell_and_a_default_says_what_it_is(table
     assert address("fees", 5, "published_fee").endswith("工作表「简表」 F15（费用标准）")
     assert address("colleges", 0, "tier").endswith("工作表「简表」 D5（办学层次）")
     assert address("offerings", 0, "class_size").endswith("（简表的缺省值：班额 40 人，假设）")
-    assert address("certificates", 1, "certificate").endswith("（编号由简表编出）")
+    assert address("certificates", 1, "certificate").endswith("工作表「简表」 B12（证书名称）")
+    assert address("offerings", 3, "college").endswith("工作表「简表」 B5（院校名称）")
+    assert address("organisations", 0, "organisation").endswith("（编号由简表编出）")
     for table, origin in tables.origins.items():
         for column in tables[table]:
             for row in range(len(tables[table])):
@@ -118,8 +127,7 @@ def test_a_value_has_the_address_of_its_cell_and_a_default_says_what_it_is(table
 def test_a_default_never_looks_like_an_observation(empty, tables, tmp_path):
     status = {table: set(tables.row_status(table)) for table in tables.origins}
     assert status["fees"] == status["certificates"] == {"observed"}
-    made = {"provinces", "colleges", "components", "caps", "offerings", "eligibility"}
-    for table in made & status.keys():
+    for table in ("provinces", "colleges", "components", "offerings", "eligibility"):
         assert status[table] == {"estimated"}, table
     assert "开考计划" in tables.label["zh"] and "估算" in tables.label["zh"]
     with_size = read_tables(filled(empty, tmp_path / "班额.xlsx", {"F5": 45}))
@@ -132,11 +140,12 @@ def test_each_default_and_each_table_left_out_is_said_once_with_what_it_would_ad
     codes = [fault.code for fault in notes]
     taken = [code for code in codes if code.startswith("default_")]
     assert len(taken) == len(set(taken)) == len(defaults()) - 1  # eligibility waits for funds
-    assert {code for code in codes if code.startswith("left_out_")} == {
-        f"left_out_{table}" for table in left_out()
-    }
+    left = [str(fault) for fault in notes if fault.code == "left_out"]
+    assert len(left) == 1 and all(
+        f"{one['zh']}" in left[0] and one["adds"]["zh"] in left[0] for one in left_out().values()
+    )
+    assert "填上经费来源，就能算缺口" in left[0] and "学校标识码填 330001" in left[0]
     said = "\n".join(map(str, notes))
-    assert "没有填报经费来源额度。填上经费来源，就能算缺口" in said
     assert "没有填班额，按 40 人计（假设" in said
 
 
@@ -224,8 +233,8 @@ def test_a_sheet_of_the_full_workbook_may_stand_beside(empty, tmp_path):
     path = filled(empty, tmp_path / "加.xlsx", sheets={"经费来源额度": FUNDS})
     checked = check_tables(path)
     assert checked.tables is not None and len(checked.tables["funding"]) == 1
-    codes = {fault.code for fault in checked.faults}
-    assert "default_eligibility" in codes and "left_out_funding" not in codes
+    said = {fault.code: str(fault) for fault in checked.faults}
+    assert "default_eligibility" in said and "经费来源额度" not in said["left_out"]
     plans = [
         ["学校标识码", "证书代码", "等级", "年度", "计划考核人数", "班额", "培训课时", "通过率"]
     ]

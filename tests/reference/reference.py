@@ -30,12 +30,6 @@ class Model:
         }
         self.offers = [row for row in tables["offerings"] if row["year"] == year]
         self.plan = {self.key(row): row["candidates"] for row in self.offers}
-        planning = {key[0] for key in self.plan if self.plan[key] > 0}
-        self.enough = {
-            name: sum(self.province[college] == name for college in planning)
-            >= law["compare.min_colleges"]
-            for name in self.place
-        }
         self.volume(self.plan, None)
         self.planned_cell = {}
         for key in self.plan:
@@ -334,13 +328,7 @@ class Model:
                 else last
             )
             standard = modelled
-            judged = (
-                self.enough[cell[0]]
-                or not gone(given)
-                or (not gone(row.get("verified_cost")) and law["fees.verification"] != "none")
-            )
             if not gone(published):
-                binds = binds if judged else "bargaining"
                 old_m, old_c = (
                     (before["modelled_fee"], before["ceiling"]) if before else (modelled, ceiling)
                 )
@@ -350,7 +338,7 @@ class Model:
                     standard = published
                 else:
                     carried, allowed = (
-                        published + (modelled - old_m if judged else 0.0),
+                        published + modelled - old_m,
                         ceiling + max(0.0, published - old_c),
                     )
                     standard = max(0.0, min(carried, allowed))
@@ -418,7 +406,7 @@ class Model:
             )
             lost = sum(self.c[key]["bank_lost"] for key in keys)
             share = 1.0
-            if law["response.mode"] != "none" and full > 0 and self.enough[pair[1]]:
+            if law["response.mode"] != "none" and full > 0:
                 share = (
                     float(margin >= -1e-6 * full)
                     if law["response.sharp"] == "yes"

@@ -15,31 +15,18 @@ from onexmodel.law import load_law
 
 SETTINGS = [
     ([], {}),
-    (["cap_plus_20"], {"response.mode": "supply", "compare.min_colleges": "2"}),
-    (
-        ["cap_plus_50"],
-        {
-            "fees.cap_of_mixed": "max",
-            "fees.retake_fee_share": "0.5",
-            "compare.min_colleges": "1",
-        },
-    ),
+    (["cap_plus_20"], {"response.mode": "supply"}),
+    (["cap_plus_50"], {"fees.cap_of_mixed": "max", "fees.retake_fee_share": "0.5"}),
     (["cap_removed"], {"fees.deduct_college_borne": "0"}),
     (
         ["verification_off"],
-        {
-            "fees.cap_of_mixed": "weighted",
-            "response.mode": "supply",
-            "response.sharp": "yes",
-            "compare.min_colleges": "2",
-        },
+        {"fees.cap_of_mixed": "weighted", "response.mode": "supply", "response.sharp": "yes"},
     ),
     (
         ["deduct_off", "cap_plus_10"],
         {"fees.special_may_exceed_cap": "yes", "pay.workload_basis": "overload"},
     ),
     ([], {"pay.uplift_method": "rate", "pay.uplift_scope": "all", "fees.fee_index": "1.07"}),
-    (["cap_plus_20"], {"response.mode": "both"}),
     (
         ["income_share"],
         {"fees.question_bank_floor": "10000", "funding.student_charge": "30", "fees.beta": "0.2"},

@@ -145,7 +145,9 @@ def jobs(
     seed: int,
     block_rows: int = BLOCK_ROWS,
 ) -> list[Job]:
-    """What has to be run, a job a province that plans anything; one for all where they cannot be run alone."""
+    """What has to be run, a job a province that plans anything; one for all where they cannot be run alone. Without the organisations'
+    response where the data cannot judge it."""
+    mode = mode if study.judged else "none"
     day, law, sets = mid_year(study.year), load_law(), study.composition.sets
     named = {"baseline": composed(law, study.tables, (), sets)} | {
         str(name): composed(law, study.tables, [name], sets) for name in scenarios

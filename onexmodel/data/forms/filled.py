@@ -94,12 +94,13 @@ class Filled:
         rows: np.ndarray,
         own: Mapping[str, str],
         made: Made,
-        shared: Sequence[str] = (),
+        shared: Mapping[str, str] | None = None,
         estimated: bool = False,
     ) -> Raw:
-        """A table with a record for each of `rows` (of the kept plans). `own`: column → column of the form; `shared`: columns of the college's
-        row; `made`: what stands in no cell ("" as its origin leaves the cell its address); `estimated`: it holds a default."""
-        return self._table(table, self.plans, self.kept[rows], own, made, shared, estimated)
+        """A table with a record for each of `rows` (of the kept plans). `own`: column → column of the form; `shared`: column → column of the
+        college's row; `made`: other words than the cell's, or where there is none ("" as their origin leaves the cell its address);
+        `estimated`: it holds a default."""
+        return self._table(table, self.plans, self.kept[rows], own, made, shared or {}, estimated)
 
     def of_college(
         self,
@@ -110,20 +111,23 @@ class Filled:
     ) -> Raw:
         """A table with one record, from the college's row."""
         each = {name: ([word], [said]) for name, (word, said) in made.items()}
-        return self._table(table, self.college, np.array([0]), own, each, (), estimated)
+        return self._table(table, self.college, np.array([0]), own, each, {}, estimated)
 
     def of_none(self, table: str, made: Made) -> Raw:
         """A table of which no cell is asked."""
         at = np.zeros(len(next(iter(made.values()))[0]), int)
-        return self._table(table, self.college, at, {}, made, (), True)
+        return self._table(table, self.college, at, {}, made, {}, True)
 
     def _table(self, table, base: Raw, rows, own, made: Made, shared, estimated) -> Raw:
         college, origin = self.college.origin, base.origin
         headers = {name: column.header for name, column in load_schema()[table].items()}
         own = {name: of for name, of in own.items() if of in base.words}
-        shared = [name for name in shared if name in self.college.words]
+        shared = {name: of for name, of in shared.items() if of in self.college.words}
         words = {name: base.words[of][rows] for name, of in own.items()}
-        words |= {name: np.full(len(rows), self.college.words[name][0], object) for name in shared}
+        words |= {
+            name: np.full(len(rows), self.college.words[of][0], object)
+            for name, of in shared.items()
+        }
         words |= {name: np.array(list(given), object) for name, (given, _) in made.items()}
         marks = base.marks[rows]
         return Raw(
@@ -131,10 +135,10 @@ class Filled:
                 origin,
                 rows=origin.rows[rows],
                 columns={name: origin.columns[of] for name, of in own.items()}
-                | {name: college.columns[name] for name in shared},
+                | {name: college.columns[of] for name, of in shared.items()},
                 headers=headers
                 | {name: origin.headers[of] for name, of in own.items()}
-                | {name: college.headers[name] for name in shared},
+                | {name: college.headers[of] for name, of in shared.items()},
                 shared={name: int(college.rows[0]) for name in shared},
                 made={name: tuple(said) for name, (_, said) in made.items()},
             ),

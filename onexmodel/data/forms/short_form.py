@@ -49,18 +49,19 @@ def expanded(
     one, rows = frames[COLLEGE].iloc[0], frames[PLANS].iloc[kept]
     filled = Filled(college, plans, one, rows, kept, _province(college, faults), faults)
     made = tables_of(filled, given)
-    beside = f"（在本工作簿里加一张表「{{}}」，学校标识码填 {filled.code}）"
-    faults += [
-        Fault(
-            plans.origin.sheet_name,
-            f"没有填报{absent['zh']}",
-            do=absent["adds"]["zh"] + ("" if table == "pay_pools" else beside.format(absent["zh"])),
-            level="note",
-            code=f"left_out_{table}",
+    absent = [one for table, one in left_out().items() if table not in {*given, *made}]
+    if absent:
+        names = "、".join(one["zh"] for one in absent)
+        faults.append(
+            Fault(
+                plans.origin.sheet_name,
+                f"没有填报{names}，不取缺省值，用到它们的数不算",
+                "；".join(one["adds"]["zh"] for one in absent)
+                + f"。在本工作簿里加同名的表，学校标识码填 {filled.code}",
+                level="note",
+                code="left_out",
+            )
         )
-        for table, absent in left_out().items()
-        if table not in given and table not in made
-    ]
     return made
 
 

@@ -37,8 +37,6 @@ def tables_of(filled: Filled, given: tuple[str, ...]) -> dict[str, Raw]:
     }
     if filled.cell("pay_pool"):
         made["pay_pools"] = _pay_pools(filled)
-    if "caps" in filled.defaults and "caps" not in given and (caps := _caps(filled)):
-        made["caps"] = caps
     if "eligibility" not in given:
         made["eligibility"] = _eligibility(filled, "funding" in given)
     if "sources" not in given:
@@ -53,13 +51,14 @@ def _provinces(filled: Filled) -> Raw:
     wage = "" if here.empty else f"{here['wage_index'].iloc[0]:g}"
     price = f"{filled.defaults['price_index'].value():g}"
     made = {
-        "province": (filled.province, BY_STANDARD),
+        "province": (filled.province, ""),
         "name_zh": (names["name_zh"], ""),
         "name_en": (names["name_en"], BY_STANDARD),
         "price_index": (price, filled.take("price_index", price)),
         "wage_index": (wage, WAGES),
     }
-    return filled.of_college("provinces", {"name_zh": "province"}, made, True)
+    own = {"province": "province", "name_zh": "province"}
+    return filled.of_college("provinces", own, made, True)
 
 
 def _colleges(filled: Filled) -> Raw:
@@ -70,14 +69,15 @@ def _colleges(filled: Filled) -> Raw:
     owner = OWNER_WORD[filled.defaults["ownership"].value()]
     said = filled.take("norm_hours", norm)
     made = {
-        "college": (filled.code, CODED),
-        "province": (filled.province, BY_STANDARD),
+        "college": (filled.code, ""),
+        "province": (filled.province, ""),
         "ownership": (owner, filled.take("ownership", owner)),
         **counts,
         "norm_hours": (norm, said),
         "baseline_hours": (f"{teachers * float(norm):g}", f"{said}，乘专任教师数"),
     }
-    own = {name: name for name in ("name", "tier", "students", "teachers")}
+    own = {name: name for name in ("name", "province", "tier", "students", "teachers")}
+    own["college"] = "name"
     return filled.of_college("colleges", own, made, True)
 
 
@@ -96,8 +96,9 @@ def _certificates(filled: Filled, table: str) -> Raw:
     made = {"organisation": ([f"O{one}" for one in serial], coded)}
     if table == "organisations":
         return filled.of_plans(table, filled.first, {}, made)
-    made["certificate"] = ([f"C{one}" for one in serial], coded)
-    return filled.of_plans(table, filled.first, {"name": "name"}, made)
+    made["certificate"] = ([f"C{one}" for one in serial], [""] * len(serial))
+    own = {"certificate": "name", "name": "name"}
+    return filled.of_plans(table, filled.first, own, made)
 
 
 def _every(filled: Filled) -> np.ndarray:
@@ -107,14 +108,15 @@ def _every(filled: Filled) -> np.ndarray:
 def _offerings(filled: Filled) -> Raw:
     count, sized = len(filled.kept), filled.cell("class_size")
     made: dict[str, tuple[list[str], list[str]]] = {
-        "college": ([filled.code] * count, [CODED] * count),
-        "certificate": (list(filled.certificate), [CODED] * count),
+        "college": ([filled.code] * count, [""] * count),
+        "certificate": (list(filled.certificate), [""] * count),
     }
     if not sized:
         size = f"{filled.defaults['class_size'].value():g}"
         made["class_size"] = ([size] * count, [filled.take("class_size", size)] * count)
     own = {name: name for name in ("level", "candidates", "pass_rate", "course_hours")}
-    shared = ("year", "class_size") if sized else ("year",)
+    own["certificate"] = "name"
+    shared = {"college": "name", "year": "year"} | ({"class_size": "class_size"} if sized else {})
     return filled.of_plans("offerings", _every(filled), own, made, shared, estimated=not sized)
 
 
@@ -122,14 +124,14 @@ def _fees(filled: Filled) -> Raw:
     count = len(filled.kept)
     said = [filled.take("fee_day", words=f"已公布、{filled.year}年1月1日起执行")] * count
     made: dict[str, tuple[list[str], list[str]]] = {
-        "province": ([filled.province] * count, [BY_STANDARD] * count),
-        "certificate": (list(filled.certificate), [CODED] * count),
+        "province": ([filled.province] * count, [""] * count),
+        "certificate": (list(filled.certificate), [""] * count),
         "stage": (["公布"] * count, said),
         "special_case": (["否"] * count, ["简表不问特殊情况"] * count),
         "valid_from": ([f"{filled.year}-01-01"] * count, said),
     }
-    own = {name: name for name in ("level", "published_fee")}
-    return filled.of_plans("fees", _every(filled), own, made)
+    own = {"certificate": "name", "level": "level", "published_fee": "published_fee"}
+    return filled.of_plans("fees", _every(filled), own, made, {"province": "province"})
 
 
 def _parts(filled: Filled, form: str) -> list[tuple[str, str, float]]:
@@ -159,35 +161,15 @@ def _components(filled: Filled) -> Raw:
     )
     said = ["" if given[at] else assumed for at in rows]
     made: dict[str, tuple[list[str], list[str]]] = {
-        "certificate": (list(filled.certificate[rows]), [CODED] * len(rows)),
+        "certificate": (list(filled.certificate[rows]), [""] * len(rows)),
         "component": ([PART_WORD[part] for _, part, _, _ in parts], said),
         "form": ([FORM_WORD[form] for _, _, form, _ in parts], said),
         "weight": ([f"{weight:g}" for *_, weight in parts], said),
     }
     for i, name in enumerate(SESSION):
         made[name] = ([str(shapes[part[2]][i]) for part in parts], [session] * len(parts))
-    own = {name: name for name in ("level", "form")}
+    own = {"certificate": "name", "level": "level", "form": "form"}
     return filled.of_plans("components", rows, own, made, estimated=True)
-
-
-def _caps(filled: Filled) -> Raw | None:
-    """The dearest own fee of each form that occurs: published fees lie inside the caps."""
-    fee, dearest = filled.rows["published_fee"].to_numpy(float), {}
-    for at in np.flatnonzero(fee > 0):
-        for _, form, _ in _parts(filled, str(filled.rows["form"].iloc[at])):
-            if form not in dearest or fee[at] > fee[dearest[form]]:
-                dearest[form] = at
-    if not dearest:
-        return None
-    said = [filled.take("caps", words="本校同一形式费用标准的最高者")] * len(dearest)
-    made = {
-        "form": ([FORM_WORD[form] for form in dearest], said),
-        "level": (["不分等级"] * len(dearest), said),
-        "valid_from": ([f"{filled.year}-01-01"] * len(dearest), said),
-        "source": ([next(iter(documents()))] * len(dearest), said),
-    }
-    rows = np.array(list(dearest.values()), int)
-    return filled.of_plans("caps", rows, {"cap": "published_fee"}, made, estimated=True)
 
 
 def _eligibility(filled: Filled, used: bool) -> Raw:
@@ -204,8 +186,8 @@ def _eligibility(filled: Filled, used: bool) -> Raw:
 
 
 def _pay_pools(filled: Filled) -> Raw:
-    own = {name: name for name in ("year", "pay_pool")}
-    return filled.of_college("pay_pools", own, {"college": (filled.code, CODED)}, False)
+    own = {"college": "name", "year": "year", "pay_pool": "pay_pool"}
+    return filled.of_college("pay_pools", own, {"college": (filled.code, "")}, False)
 
 
 def _sources(filled: Filled) -> Raw:

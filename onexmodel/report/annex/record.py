@@ -42,14 +42,17 @@ def run_record(
     }
 
 
-def data_of(record: Mapping[str, Any]) -> tuple[str, str]:
-    """(set of the product, or "" for a user's own data; what a stranger's record calls them, with their fingerprint). Older records name
-    no data: they are taken to be of the national set."""
+def data_of(record: Mapping[str, Any]) -> tuple[str, str, str]:
+    """(set of the product, or "" for a user's own data; what a stranger's record calls them, to be printed; their fingerprint). Older
+    records name no data: they are taken to be of the national set."""
     asked = record["parameters"]
     name = asked.get("data_name") or f"{PRODUCT}/{asked.get('data', 'national')}"
-    own, digest = name.removeprefix(f"{PRODUCT}/"), str(record.get("data_sha256"))
-    shown = "".join(one for one in f"「{own[:80]}」（指纹 {short(digest)}）" if one.isprintable())
-    return (own if own != name and own in SHIPPED else ""), shown
+    own = name.removeprefix(f"{PRODUCT}/")
+    shown, digest = (
+        "".join(one for one in text[:80] if one.isprintable())
+        for text in (own, short(str(record.get("data_sha256"))))
+    )
+    return (own if own != name and own in SHIPPED else ""), shown, digest
 
 
 def record_block(

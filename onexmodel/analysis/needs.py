@@ -12,8 +12,6 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from ..analysis.disclosure import SMALL
-from ..analysis.run_faults import SIZE
 from ..data.codes import FORM
 from ..data.schema import load_schema
 from ..data.tables import Origin, column_letter
@@ -22,14 +20,14 @@ from ..engine.data_changes import change_frames
 from ..errors import Fault, ScenarioError
 from ..law import list_scenarios, read_scenario
 from ..places import package_file
-from .make.gate import MODELS
+from .disclosure import SMALL
+from .run_faults import SIZE
 
 FEW = 3  # cells, colleges or tables that are named; the rest are counted
 READY = "ready"
 BLANK = ("missing_cell", "missing_table", "missing_column", "no_rows")
 Cell = tuple[str, int, int]  # sheet (or CSV file), row as in Excel, column from 0
 Place = Cell | str  # what is to be filled in: a cell, or a name
-WORDS = {code: word for word, code in FORM.items()}
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,16 @@ class Source:
         return pd.unique(self.plans["college"]).tolist()
 
     @cached_property
-    def forms(self) -> tuple[set[str], set[str]]:
-        """Forms that the planned certificates are examined in, and those with a cap in the year."""
+    def capless(self) -> dict[tuple[str, str], set[str]]:
+        """(certificate, level) that are planned → those of their forms that have no cap in the year; without those that have all."""
         parts, caps = self.frames["components"], self.frames["caps"]
-        at = zip(parts["certificate"], parts["level"], strict=True)
-        here = np.array([key in self.kinds for key in at], bool)
-        held = _in_force(caps, mid_year(self.year)) & caps["cap"].notna()
-        return set(parts.loc[here, "form"]), set(caps.loc[held, "form"])
+        caps = caps[_in_force(caps, mid_year(self.year)) & caps["cap"].notna()]
+        known, found = set(zip(caps["form"], caps["level"], strict=True)), {}
+        rows = parts[["certificate", "level", "form"]].drop_duplicates()
+        for certificate, level, form in rows.itertuples(index=False):
+            if (certificate, level) in self.kinds and not {(form, level), (form, "all")} & known:
+                found.setdefault((certificate, level), set()).add(form)
+        return found
 
     @cached_property
     def without_fee(self) -> pd.DataFrame:
@@ -88,7 +89,7 @@ class Source:
 def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
     """A note a report: 可以做, with what is left out, or 还差, with the cells. `faults`: what reading found; an error stops the reports that
     read its table."""
-    asked = yaml.safe_load(package_file("report", "needs.yaml").read_text(encoding="utf-8"))
+    asked = yaml.safe_load(package_file("analysis", "needs.yaml").read_text(encoding="utf-8"))
     frames = {
         table: frames.get(table, pd.DataFrame({name: [] for name in columns}))
         for table, columns in load_schema().items()
@@ -101,7 +102,7 @@ def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
         for one in faults
         if one.level == "error"
     ]
-    return [_said(name, asked[name], source, wrong) for name in MODELS]
+    return [_said(name, asked[name], source, wrong) for name in asked]
 
 
 def _said(name: str, asked: Mapping, source: Source, wrong) -> Fault:
@@ -228,15 +229,19 @@ def _in_force(frame: pd.DataFrame, day: date) -> pd.Series:
     return (frame["valid_from"] <= at) & (frame["valid_to"].isna() | (frame["valid_to"] > at))
 
 
+def _forms(source: Source) -> list[Place]:
+    """The forms without a cap, in words."""
+    lacking = set().union(*source.capless.values())
+    return [word for word, code in FORM.items() if code in lacking]
+
+
 def _no_cap(source: Source, _) -> list[Place] | None:
-    used, known = source.forms
-    return [WORDS[one] for one in WORDS if one in used] if not used & known else None
+    """Every planned certificate has a form without a cap: fee_cap refuses."""
+    return _forms(source) if source.kinds and source.kinds <= source.capless.keys() else None
 
 
 def _cap_missing(source: Source, _) -> list[Place] | None:
-    used, known = source.forms
-    missing: list[Place] = [WORDS[one] for one in WORDS if one in used - known]
-    return missing if missing and used & known else None
+    return _forms(source) if source.capless and not source.kinds <= source.capless.keys() else None
 
 
 def _plan_cells(source: Source, plans: pd.DataFrame) -> list[Place] | None:
@@ -249,14 +254,10 @@ def _fee_missing(source: Source, _) -> list[Place] | None:
 
 def _no_fee(source: Source, _) -> list[Place] | None:
     """Plans without a fee, of a certificate with a form that has no cap."""
-    used, known = source.forms
-    parts = source.frames["components"]
-    free = parts[parts["form"].isin(used - known)]
-    open_ended = set(zip(free["certificate"], free["level"], strict=True))
     plans = source.without_fee
     code, different = pd.factorize(pd.MultiIndex.from_frame(plans[["certificate", "level"]]))
-    bare = np.array([key in open_ended for key in different], bool)
-    return _plan_cells(source, plans[bare[code]]) if open_ended and len(plans) else None
+    bare = np.array([key in source.capless for key in different], bool)
+    return _plan_cells(source, plans[bare[code]]) if source.capless and len(plans) else None
 
 
 def _levers(source: Source) -> tuple[list[str], int]:
@@ -275,13 +276,20 @@ def _levers(source: Source) -> tuple[list[str], int]:
     return missed, len(names)
 
 
+def _no_costs(source: Source, _) -> list[Place] | None:
+    """No certificate that is planned has a cost line, as engine.unfilled sees it."""
+    lines = set(source.frames["ingredients"]["certificate"])
+    return None if any(certificate in lines for certificate, _ in source.kinds) else []
+
+
 def _no_lever(source: Source, _) -> list[Place] | None:
     missed, all_of = _levers(source)
-    return [] if len(missed) == all_of or not len(source.frames["ingredients"]) else None
+    return [] if len(missed) == all_of else None
 
 
 def _lever_missing(source: Source, _) -> list[Place] | None:
-    return [*_levers(source)[0]] or None
+    missed, all_of = _levers(source)
+    return [*missed] if 0 < len(missed) < all_of else None
 
 
 def _one_college(source: Source, _) -> list[Place] | None:
@@ -300,6 +308,7 @@ QUESTIONS: Mapping[str, Callable[[Source, Mapping], list[Place] | None]] = {
     "cap_missing": _cap_missing,
     "fee_missing": _fee_missing,
     "no_fee": _no_fee,
+    "no_costs": _no_costs,
     "no_lever": _no_lever,
     "lever_missing": _lever_missing,
     "one_college": _one_college,
