@@ -248,3 +248,19 @@ def test_of_a_shipped_set_nothing_is_written_beside_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["check", "example"]) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["example_核对结果.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "name", ["error_cell_spill_traceback", "header_in_row_6", "header_in_two_merged_rows_19_faults"]
+)
+def test_rows_are_listed_as_they_were_read(name, tmp_path, monkeypatch):
+    """By the reader's own way: a newer error such as #SPILL! does not stop it, and the header stands where the reader finds it."""
+    path = Path(__file__).parents[1] / "cases" / "intake" / f"{name}.xlsx"
+    spot = (path.name, "开考计划", 8, 5)
+    faults = [*check_tables(path).faults, Fault("这里", "看一看", level="note", at=spot)]
+    monkeypatch.setattr(module, "LARGE", 0)
+    copy = annotate(path, faults, tmp_path)
+    sheet = openpyxl.load_workbook(copy.path)["开考计划"]
+    head = [str(cell.value or "").lstrip("*○") for cell in sheet[1]]
+    assert {"学校标识码", "证书代码", "等级"} <= set(head)
+    assert "没有列出" not in copy.note and 8 in [cell.value for cell in sheet["A"]]

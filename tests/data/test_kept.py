@@ -166,10 +166,14 @@ def test_title_above_the_header_and_hidden_rows(tmp_path):
     ]
 
 
-def test_missing_is_refused_unless_an_imputation_is_declared(tmp_path):
+def test_missing_is_refused_or_left_out_unless_an_imputation_is_declared(tmp_path):
+    sized = csv_folder(tmp_path / "乙")
+    spoil_csv(sized, {"table": "offerings", "row": 2, "column": "class_size", "value": ""})
+    assert check_tables(sized).tables is None
     folder = csv_folder(tmp_path / "甲")
     spoil_csv(folder, {"table": "colleges", "row": 2, "column": "norm_hours", "value": ""})
-    assert check_tables(folder).tables is None
+    left_out = check_tables(folder).tables
+    assert left_out is not None and left_out["colleges"]["norm_hours"].isna().iloc[0]
     about = yaml.safe_load((folder / "dataset.yaml").read_text(encoding="utf-8"))
     about |= {
         "status": "observed",

@@ -291,3 +291,61 @@ def test_the_example_row_of_a_table_is_known_to_the_reader(table):
     assert is_shipped(dict.fromkeys(shown, ""), columns)
     first = next(name for name, column in columns.items() if column.example)
     assert not is_shipped({**shown, first: "我校的"}, columns)
+
+
+def _changed(empty, path, change):
+    """Faults of the filled form after `change` (workbook, its sheet)."""
+    book = load_workbook(filled(empty, path))
+    change(book, book["简表"])
+    book.save(path)
+    return check_tables(path).faults
+
+
+def test_error_cells_of_the_form_are_each_said_once(empty, tmp_path):
+    cells = [
+        f"{letter}{row}"
+        for row, last in ((COLLEGE_ROW, "I"), (FIRST_PLAN, "H"))
+        for letter in "BCDEFGHI"
+        if letter <= last
+    ]
+
+    def spoil(book, sheet):
+        for at in cells:
+            sheet[at] = "#N/A"
+            sheet[at].data_type = "e"
+        sheet[f"B{FIRST_PLAN + 1}"] = "#N/A"
+        sheet[f"B{FIRST_PLAN + 1}"].data_type = "e"
+
+    errors = [
+        fault for fault in _changed(empty, tmp_path / "简表.xlsx", spoil) if fault.level == "error"
+    ]
+    assert {fault.code for fault in errors} == {"formula_error"}
+    assert len(errors) == len(cells) + 1
+
+
+def test_hidden_and_merged_parts_of_the_form_are_said(empty, tmp_path):
+    def hide(book, sheet):
+        sheet.row_dimensions[FIRST_PLAN + 2].hidden = True
+        sheet.column_dimensions["E"].hidden = True
+        book.active = book.create_sheet("别的")
+        sheet.sheet_state = "hidden"
+
+    codes = [fault.code for fault in _changed(empty, tmp_path / "简表.xlsx", hide)]
+    assert codes.count("hidden_sheet") == 1 and codes.count("hidden_rows") == 1
+    assert codes.count("hidden_columns") == 2  # a column of each table
+
+    def merge(book, sheet):
+        sheet.merge_cells(f"B{FIRST_PLAN}:B{FIRST_PLAN + 1}")
+
+    faults = _changed(empty, tmp_path / "并.xlsx", merge)
+    assert [fault.code for fault in faults if fault.level == "error"] == ["merged"]
+
+
+@pytest.mark.parametrize("title", ["1.简表（终稿）", "简表 (2)", " 简表 ", "附表1 简表"])
+def test_the_form_is_found_by_a_name_with_something_around_it(empty, tmp_path, title):
+    def rename(book, sheet):
+        sheet.title = title
+
+    faults = _changed(empty, tmp_path / "简表.xlsx", rename)
+    assert not [fault for fault in faults if fault.level == "error"]
+    assert not [fault for fault in faults if fault.code == "unknown_table"]

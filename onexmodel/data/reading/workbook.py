@@ -132,7 +132,9 @@ def _short_form(file, package: Package, tables, faults) -> dict[str, Raw]:
     raws, own = {}, []
     for sheet in [sheet for sheet, table in tables if table == SHORT[0]]:
         grid = _grid(file, sheet, package, own)
-        for table, columns, start, end in parts(grid.lines) if grid else ():
+        if grid is None:
+            continue
+        for table, columns, start, end in parts(grid.lines):
             numbers = grid.numbers[start:end] or [0]
             part = grid.between(numbers[0], numbers[-1])
             raw = table_of(file.name, sheet.name, part, columns, own, True, package.old_dates)

@@ -123,7 +123,7 @@ def _full_width(work: _Folder) -> None:
 def _missing(work: _Folder) -> None:
     for table, column in (
         ("offerings", "class_size"),
-        ("colleges", "norm_hours"),
+        ("colleges", "ownership"),
         ("assessments", "sittings"),
     ):
         for row in work.pick(table, work.tables[table][column] != ""):
