@@ -93,17 +93,10 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
             raw.marks,
         )
         if table in NEEDED and not len(raw.origin.rows):
-            own.append(_no_rows(table, raw.origin.sheet_name))
+            do = "填上；示例行不算"
+            own.append(Fault(raw.origin.sheet_name, "没有一行数据", do=do, code="no_rows"))
         faults += [(table, fault) for fault in own if not raw.origin.made or _new(fault, said)]
     return Parsed(frames, origins, marks, digest, about, rules, tuple(faults))
-
-
-def _no_rows(table: str, sheet: str) -> Fault:
-    """A table that all need is empty; without a cost list a budget can still be made of published fees."""
-    if table == "ingredients":
-        do = "填上成本项目，就能算院校自己承担的考核、培训支出和降本"
-        return Fault(sheet, "没有填报成本项目", do, level="note", code="left_out_ingredients")
-    return Fault(sheet, "没有一行数据", do="填上；示例行不算", code="no_rows")
 
 
 def between_tables(

@@ -9,6 +9,7 @@ from spoil import csv_folder, filled_workbook, spoil_csv, spoil_workbook
 
 from onexmodel.data.read import check_tables, read_tables
 from onexmodel.data.reading.dates import read_date
+from onexmodel.data.reading.names import recognised
 from onexmodel.data.reading.numbers import read_number
 from onexmodel.data.reading.words import is_total
 from onexmodel.data.schema import load_schema
@@ -356,3 +357,11 @@ def test_each_other_kind_of_file_has_its_own_sentence(name, content, tmp_path):
     (tmp_path / name).write_bytes(content)
     (fault,) = errors(tmp_path / name)
     assert FILES[name, content] in str(fault) and fault.do and ("密码" in str(fault)) == (b"E\x00n\x00c" in content)  # fmt: skip
+
+
+def test_a_table_whose_name_ends_in_the_word_for_table_is_found_too():
+    known = {"预算表": "budget_lines", "简表": "short", "院校": "colleges"}
+    for name in ("预算表 (2)", "3.预算表（终稿）", "预算表2024"):
+        assert recognised([name], known) == {name: ("budget_lines", False)}
+    assert recognised(["1.简表"], known) == {"1.简表": ("short", False)}
+    assert recognised(["院校表"], known) == {"院校表": ("colleges", False)}
