@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..data import Tables
+from ..data.checking import transfer
 from ..engine.compile import mid_year
 from ..engine.findings.table import SAID_AGAIN, run_findings
 from ..engine.run import composed, run, years_of
@@ -42,7 +43,7 @@ def run_faults(tables: Tables) -> list[Fault]:
     for one in run_findings(made, tables):
         key = one["keys"][0] if one["keys"] else {}
         rows = _rows(tables, one["table"], key)
-        if one["rule"] not in SAID_AGAIN and len(rows):
+        if one["rule"] not in (*SAID_AGAIN, transfer.CODE) and len(rows):
             column = AT.get(one["rule"]) or next(
                 name for name in key if name in tables[one["table"]]
             )

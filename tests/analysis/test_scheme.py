@@ -63,7 +63,7 @@ def test_cap_move_and_its_mean(cap_scheme, scale, move):
 
 
 def test_a_cap_removed_leaves_bargains_without_an_answer():
-    study = open_study("example", ["cap_removed"])
+    study = open_study("example", ["cap_removed"], {"compare.min_colleges": "1"})
     before, after = study.pair("none")
     weight, open_ = sc.planned_weight(before, study.scope()), sc.without_answer(after)
     assert (

@@ -140,7 +140,7 @@ def test_text_html_and_json_say_the_same_number():
     [
         ("uplyft", {"college": "X1"}, "最接近的是「uplift」"),
         ("fee_bill", {"college": "X1"}, "有 3 行"),
-        ("uplift", {"college": "X9"}, "有 0 行"),
+        ("uplift", {"college": "X9"}, "数据中没有这所院校。最接近的是「X6」"),
     ],
 )
 def test_wrong_questions_are_answered_in_sentences(name, key, words):

@@ -151,12 +151,12 @@ def test_a_chance_is_whole_and_never_said_to_be_none_or_all_where_it_is_not(shar
 
 def test_a_budget_without_a_chance_is_said_without_a_percentage():
     def told(share):
-        return Words("budget_and_settlement", ZH).enough(2021, 1.155e8, share)
+        return Words("budget_and_settlement", ZH).enough(2021, 1.155e8, share, 1.2e8, [], [])
 
-    said = "已填报的2021年度预算合计11\u202f550.0万元，"
-    assert told(0.0) == told(4 / 128) == said + "不能满足填报院校相应用途的需要。"
-    assert told(1.0) == said + "能满足填报院校相应用途的需要。"
-    assert told(0.25) == said + "能满足填报院校相应用途需要的可能性为25%。"
+    said = "已填报的2021年度预算合计11\u202f550.0万元，所填报的用途按测算需12\u202f000.0万元："
+    assert told(0.0) == told(4 / 128) == said + "合计不够。"
+    assert told(1.0) == said + "合计够用。"
+    assert told(0.25) == said + "合计够用的可能性为25%。"
 
 
 @pytest.mark.parametrize(

@@ -127,11 +127,15 @@ def parts_of(borne: Mapping[str, float]) -> dict[str, float] | None:
     )
 
 
-def bearing(report: FeeCap) -> str:
-    """Who bears the change of the colleges' outlay: rise, fall, money moved between sources, nothing, or that no funds are on record."""
+def borne_by(report: FeeCap) -> str:
+    """Who bears the change of the colleges' outlay, or that no funds are on record."""
     if not report.funds:
         return report.words.unfunded(report.study.unfilled)
-    writer, borne = report.writer, report.borne
+    return bearing(report.writer, report.borne)
+
+
+def bearing(writer: PageWriter, borne: Mapping[str, float]) -> str:
+    """Who bears the change of the colleges' outlay: rise, fall, money moved between sources, nothing."""
     moved = {name: value for name, value in borne.items() if abs(value) >= HALF_YUAN}
     whole = sum(borne.values())
     return words_of(writer).bearing_said(

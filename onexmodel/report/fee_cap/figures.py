@@ -21,8 +21,8 @@ from ..page.writer import SMALL
 from . import curves, rows
 from .areas import (
     ALL,
-    bearing,
     bearing_title,
+    borne_by,
     critical_parts,
     critical_title,
     parts_of,
@@ -168,7 +168,7 @@ def burden_figure(report: FeeCap) -> Block:
     """Who bears 100 yuan today, and 100 yuan more or less; a sentence where that would mislead."""
     words = report.words
     if not report.shows("figure", "burden"):
-        return paragraphs(words.figure_burden_left_out(bearing(report)))
+        return paragraphs(words.figure_burden_left_out(borne_by(report)))
     parts, now = (parts_of(one) or {} for one in (report.borne, report.burden[0]))
     more = sum(report.borne.values()) > 0
     return report.numbered_figure(

@@ -21,7 +21,7 @@ from ..page.words import OWN
 from .areas import (
     USES_TOLD,
     Change,
-    bearing,
+    borne_by,
     critical_interval,
     critical_parts,
     critical_side,
@@ -257,7 +257,7 @@ def notes(report: FeeCap) -> list[tuple[str, str]]:
     risk = report.words.front_risk(view[name], apart, modelled, report.unjudged > 0)
     boxes = report.words.front_boxes
     return [
-        (boxes["who"], report.words.no_answer if report.open else bearing(report)),
+        (boxes["who"], report.words.no_answer if report.open else borne_by(report)),
         (boxes["risk"], risk),
         (boxes["data"], data_state(study, writer)),
     ]

@@ -11,6 +11,7 @@ import numpy as np
 from ...analysis.measures import span
 from ...analysis.statistics.precision import places, rounded
 
+MISSING = "—"
 THIN = "\u202f"  # narrow, and no line breaks at it
 CURRENCY = (
     "CNY"  # a unit of English pages that begins with it is split: it stands before the number
@@ -29,7 +30,7 @@ def _grouped(text: str) -> str:
     )
 
 
-def number(x, decimals: int = 0, missing: str = "—") -> str:
+def number(x, decimals: int = 0, missing: str = MISSING) -> str:
     """A number with thin-space thousands and a true minus; missing values as a dash."""
     if x is None or not np.isfinite(x):
         return missing
@@ -74,7 +75,7 @@ def measured(value: str, unit: str) -> tuple[str, str]:
     (('CNY 79.94 → 87.60', 'million'), ('7994', '万元'))
     """
     code, _, rest = unit.partition(" ")
-    if code != CURRENCY:
+    if code != CURRENCY or value == MISSING:
         return value, unit
     return (value if CURRENCY in value else f"{CURRENCY} {value}"), rest
 
