@@ -8,7 +8,7 @@ from onexmodel.report.make.gate import MODELS
 REPORTS = {
     "fee_cap_zh": ("fee_cap", "zh", True),
     "fee_cap_en": ("fee_cap", "en", True),
-    **{name: (name, "zh", name != "province_comparison") for name in MODELS if name != "fee_cap"},
+    **{name: (name, "zh", name != "cost_reduction") for name in MODELS if name != "fee_cap"},
 }  # name, language, internal
 REST = """new Promise((done) => { let last = NaN, same = 0; requestAnimationFrame(function look() {
   same = scrollY === last ? same + 1 : 0; last = scrollY; same < 8 ? requestAnimationFrame(look) : done(); }); })"""
