@@ -12,6 +12,7 @@ import pandas as pd
 from ..rules.fee import BINDS, CLASSES
 from ..rules.funding import USES
 from .compile import Compiled
+from .findings.unfilled import FUNDS
 
 PLANNED_FEES = (
     "college_unit",
@@ -48,12 +49,7 @@ COLLEGE_COLUMNS = (
     "pay_per_added_hour",
     *(f"need_{use}" for use in USES),
     *(f"funding_gap_{use}" for use in USES),
-    "funding_gap",
-    "waterfall_gap",
-    "order_loss",
-    "idle",
-    "award",
-    "unaffordable_candidates",
+    *FUNDS,
 )
 NOT_SUMMED = ("workload_increase", "pay_per_added_hour")
 KEYS = {
