@@ -37,8 +37,11 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
         sweep.data, list(sweep.scenarios[scenario]), province=sweep.provinces[province]
     )
     drawn = study_draws(study, sweep.draws, sweep.seed) if sweep.draws else {}
-    rows, left_out, unjudged = [], unknown(study), without_value(study)
-    open_ = {"baseline": unjudged, "scheme": (*unjudged, *(OF_FEES if no_answer(study) else ()))}
+    rows, empty = (
+        [],
+        {*unknown(study), *without_value(study)},
+    )  # what is not known stays empty, not 0
+    open_ = {"baseline": empty, "scheme": empty | {*(OF_FEES if no_answer(study) else ())}}
     for at in range(first, min(first + POINTS_A_PART, len(sweep.points))):
         values = dict(zip(sweep.names, sweep.points[at], strict=True))
         key = {
@@ -47,26 +50,16 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
             "point": at,
             **values,
         }
+        spreads = _sides(study, sweep, values, drawn) if drawn else {}
         for side, found in _sides(study, sweep, values, {}).items():
-            spread = _sides(study, sweep, values, drawn)[side] if drawn else {}
-            found = {  # what nobody filled in is not 0
-                name: np.full(1, np.nan) if name in left_out else one for name, one in found.items()
-            }
-            spread = {
-                name: np.full_like(one, np.nan) if name in left_out else one
-                for name, one in spread.items()
-            }
             for name in sweep.measures:
-                row = {
-                    **key,
-                    "side": side,
-                    "measure": name,
-                    "value": float(np.ravel(found[name])[0]),
-                }
+                told = {"value": float(np.ravel(found[name])[0])}
                 if drawn:
-                    row |= {"mean": float(np.mean(spread[name])), **percentiles(spread[name])}
-                told = name not in open_[side]  # what has no answer stays empty
-                rows.append(row if told else {k: row[k] for k in (*key, "side", "measure")})
+                    spread = spreads[side][name]
+                    told |= {"mean": float(np.mean(spread)), **percentiles(spread)}
+                if name in open_[side]:
+                    told = dict.fromkeys(told, float("nan"))
+                rows.append({**key, "side": side, "measure": name, **told})
     return pd.DataFrame(rows)
 
 
