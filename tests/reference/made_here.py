@@ -12,8 +12,10 @@ from onexmodel.report.make.convert import to_html
 from onexmodel.report.make.gate import checked
 
 
-def page_of(name: str, given: Mapping[str, Any]) -> str:
-    """The page of report `name`, every cell of its notebook run here with what the command would hand to it."""
+def page_of(name: str, given: Mapping[str, Any], texts: Mapping[str, Mapping] | None = None) -> str:
+    """The page of report `name`, every cell of its notebook run here with what the command would hand to it; `texts` as make_report's."""
+    asked = checked(name, given)
+    asked["scenario"] = [(texts or {}).get(one, one) for one in asked["scenario"]]
     notebook, space = nbformat.read(shipped("notebooks", f"{name}.ipynb"), as_version=4), {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
@@ -22,7 +24,7 @@ def page_of(name: str, given: Mapping[str, Any]) -> str:
         shown = body.pop() if isinstance(body[-1], ast.Expr) else None
         exec(compile(ast.Module(body, []), name, "exec"), space)
         if "parameters" in cell.metadata.get("tags", []):
-            space |= checked(name, given)
+            space |= asked
         if shown:
             block = eval(compile(ast.Expression(shown.value), name, "eval"), space)
             data, _ = DisplayFormatter().format(block)

@@ -6,6 +6,8 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+savefig = Figure.savefig
+
 
 def sketch(figure, file, **_):
     """What Figure.savefig writes, as far as words go: the texts of the figure, one after the other."""
@@ -20,3 +22,9 @@ def sketched():
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Figure, "savefig", sketch)
         yield
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """For a test of such a module that looks at a drawing."""
+    monkeypatch.setattr(Figure, "savefig", savefig)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from onexmodel.report.page.rounding import add_up, shares
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 CELL = st.floats(-5000, 5000, allow_nan=False).map(lambda x: round(x, 3))
 
 

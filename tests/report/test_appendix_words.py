@@ -35,6 +35,8 @@ from onexmodel.report.page.sentences import words_in
 from onexmodel.report.page.words import CODES, FINDINGS, GIVEN
 from onexmodel.report.page.writer import PageWriter, writer_for
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 PACKAGE = Path(onexmodel.__file__).parent
 ZH, EN = PageWriter("zh", "示例", True, False), PageWriter("en", "Example", True, False)
 

@@ -16,6 +16,8 @@ from onexmodel.report.budget_and_settlement.numbers import Sum
 from onexmodel.report.page.blocks import GROUP
 from onexmodel.report.page.numbers import carried, wan
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 PARTS = (
     "front",
     "decision",
@@ -514,6 +516,7 @@ def test_printed_sums_agree_wherever_they_stand():
     assert less == pytest.approx(paid - before + after)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_thousands_stand_apart_in_figures_as_on_the_page_and_the_unit_at_its_axis():
     own = open_budget_and_settlement("national", college="SIM440001", lang="zh")
     apart = r'>\d{1,3}<tspan dx="0.17em">\d{3}</tspan></text>'

@@ -19,6 +19,8 @@ from onexmodel.report.province_comparison import report as room
 from onexmodel.report.province_comparison.charts import write_names
 from onexmodel.rules.funding import USES
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 PARTS = (
     "decision",
     "front",

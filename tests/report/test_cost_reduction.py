@@ -14,6 +14,8 @@ from onexmodel.report.cost_reduction import numbers
 from onexmodel.report.cost_reduction.figures import spread
 from onexmodel.report.page.numbers import count, share, wan
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 BLOCKS = (
     "front",
     "decision",

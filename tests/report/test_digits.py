@@ -21,6 +21,8 @@ from onexmodel.report.page.numbers import THIN, wan
 from onexmodel.report.page.sentences import Words
 from onexmodel.report.page.writer import PageWriter
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 NUMBER = rf"([+−]?\d[\d.{THIN}]*)"
 BRACKETS = re.compile(
     "|".join(

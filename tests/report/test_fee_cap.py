@@ -33,6 +33,8 @@ from onexmodel.report.fee_cap.front import advised, key_figures
 from onexmodel.report.page.sentences import Words
 from onexmodel.report.page.writer import PageWriter
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 ZH, EN = (PageWriter(lang, "", False, False) for lang in ("zh", "en"))
 WORDS_ZH, WORDS_EN = (Words("fee_cap", writer) for writer in (ZH, EN))
 PARTS = (
@@ -907,6 +909,7 @@ def test_the_strip_s_title_is_what_its_axis_shows(moved, zh):
     assert fee_cap_shown.strip_title(WORDS_EN, np.array(moved)).endswith("per student")
 
 
+@pytest.mark.usefixtures("drawn")
 def test_a_bar_that_the_axis_cuts_has_a_break_and_its_number_to_the_right(one_province):
     margins = [np.array([-6.4, 0.5]), np.array([-0.5, 0.5])]
     drawn = cap_rows.safety_bars(WORDS_ZH, margins, ["甲", "乙"])

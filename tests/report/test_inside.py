@@ -14,6 +14,8 @@ from onexmodel.report import (
     open_performance_pay,
 )
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 NUMBER = r"[+−]?[\d,\u202f]*\d(?:\.\d+)?"
 HELD = re.compile(
     rf"({NUMBER})\s*(?:%|元/人次|元|万元|课时|人|个百分点)?\s*（(?:80%区间)?({NUMBER})[—至]({NUMBER})）"

@@ -12,6 +12,8 @@ from onexmodel.errors import OnexError
 from onexmodel.places import shipped
 from onexmodel.report import open_report
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 CASES = Path(__file__).parents[1] / "cases" / "intake"
 GOOD = CASES / "records_of_2023_settlement_cut_off_2020.xlsx"
 COLLEGE = "3344010001"

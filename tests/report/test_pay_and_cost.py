@@ -15,6 +15,8 @@ from onexmodel.report.page.rounding import fitted
 from onexmodel.report.performance_pay.figures import shown_bins
 from onexmodel.report.performance_pay.report import Withheld
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 BLOCKS = (
     "front",
     "decision",

@@ -16,6 +16,8 @@ from onexmodel.report.page.numbers import carried, money_in, number
 from onexmodel.report.performance_pay import advice
 from onexmodel.report.performance_pay.report import Withheld
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 SIGNED = re.compile(r"(?<![\d\w])[+−]\d")
 
 

@@ -9,6 +9,8 @@ from onexmodel import report as reports
 from onexmodel.report.front.opening import certificate_names
 from onexmodel.report.make.gate import MODELS
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 GIVEN = {"data": "example", "province": "", "internal": True, "log2_draws": 1}
 
 

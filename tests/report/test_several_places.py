@@ -13,6 +13,8 @@ from onexmodel.report.front.opening import meta_line, place_name
 from onexmodel.report.front.state import other_states
 from onexmodel.report.make.fingerprint import visible_text
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 
 @pytest.mark.parametrize(
     ("lang", "two", "three"),

@@ -25,6 +25,8 @@ from onexmodel.report import open_performance_pay
 from onexmodel.report.front.state import data_state
 from onexmodel.report.page.writer import PageWriter
 
+pytestmark = pytest.mark.usefixtures("sketched")
+
 NOTICE = "人社厅函〔2025〕154号"
 LAST = date(2025, 12, 31)
 PUBLISHED = {
