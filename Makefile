@@ -1,17 +1,23 @@
-# make report: reports in reports/ · make test: the whole suite · make check: format, lint, types and the tests of rules, law and engine, under a minute
+# make report: reports in reports/ · make test: every test, of many like cases a part · make test-all: each case and the golden net · make check: format, lint, types and the tests of rules, law and engine, under a minute
 # · make lab: the workbench. Each creates .venv from hashed pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: report test lint check net net-keep lab lock clean
+.PHONY: report test test-all lint check net net-keep lab lock clean
 
 report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
+SUITE := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
+
 test: lint $(VENV)/.test
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env tests notebooks
+	$(SUITE) -m "not thorough" tests notebooks
+
+# every case of every test, and the whole golden net: before a version is tagged
+test-all: lint $(VENV)/.test net
+	$(SUITE) tests notebooks
 
 # for the minutes while one works
 check: lint

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,25 @@ SLOW = (
     "packaging/test_wheel.py",
     "test_readme.py",
 )  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make check`
+
+SAMPLED = {
+    "test_junk_in_every_column": 4,
+    "test_so_it_is_in_guangdong": 4,
+    "test_every_part_of_every_scheme_is_made_and_read_alike": 5,
+    "test_no_end_is_finer_than_its_width_carries": 3,
+    "test_every_noted_text_stands_on_the_page": 3,
+    "test_every_number_of_a_table_and_of_the_front_box_is_noted": 3,
+    "test_no_page_names_a_college_of_the_scheme": 3,
+    "test_one_words_file_is_a_language": 3,
+    "test_filled_workbook_is_checked_run_and_reported": 2,
+    "test_one_province_is_the_run_with_the_value_everywhere_and_the_others_are_current_law": 3,
+    "test_a_code_that_is_none_is_named_at_its_own_cell_alone": 3,
+    "test_run_says_what_a_dated_change_does_in_its_years": 2,
+    "test_every_sheet_is_labelled_and_numbered": 3,
+    "test_trees_are_printed_only_where_all_is_asked_for": 3,
+    "test_words_stand_out_in_both_schemes_and_paper_is_light": 3,
+    "test_no_head_of_a_table_is_upright_and_no_table_is_cut_beside_free_room": 3,
+}  # tests of many like cases that take long: `make test` runs every n-th case, `make test-all` each of them
 
 LONGEST = (
     "report/test_inside.py",
@@ -59,7 +79,8 @@ settings.load_profile(os.environ.get("ONEX_HYPOTHESIS", "same"))
 
 
 def pytest_collection_modifyitems(items):
-    """Marks what is slow; of the random data of the second implementation the first set is quick. The longest files come first."""
+    """Marks what is slow, and of like cases those that only `make test-all` runs; of the random data of the second implementation the first
+    set is quick. The longest files come first."""
     here = Path(__file__).parent
 
     def below(item) -> str:
@@ -67,7 +88,12 @@ def pytest_collection_modifyitems(items):
 
     order = {path: at for at, path in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(below(item), len(LONGEST)))
+    seen = Counter()
     for item in items:
+        name = item.name.partition("[")[0]
+        if seen[name] % SAMPLED.get(name, 1):
+            item.add_marker(pytest.mark.thorough)
+        seen[name] += 1
         path = below(item)
         later = item.name.startswith("test_product_equals_reference[") and not item.name.startswith(
             "test_product_equals_reference[0-"

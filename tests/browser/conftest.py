@@ -1,18 +1,24 @@
-"""One browser, and every report made once, for all tests here."""
+"""One browser, and every report made once at most, for all tests here."""
 
 import pytest
 from cdp import Chromium, Page
-from pages import REPORTS, rendered
+from made_here import Made
+from pages import BOTH, REPORTS, rendered
 
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory):
-    """Every report of REPORTS on the example."""
-    out, made = tmp_path_factory.mktemp("pages"), {}
-    for name, which in REPORTS.items():
-        made[name] = out / f"{name}.html"
-        made[name].write_text(rendered(*which), encoding="utf-8", newline="\n")
-    return made
+    """name_language, or a name of REPORTS → the report on the example, made when it is first asked for."""
+    out = tmp_path_factory.mktemp("pages")
+
+    def one(name):
+        which = (REPORTS | BOTH)[name]
+        path = out / f"{which[0]}_{which[1]}.html"
+        if not path.exists():
+            path.write_text(rendered(*which), encoding="utf-8", newline="\n")
+        return path
+
+    return Made(one)
 
 
 @pytest.fixture(scope="session")

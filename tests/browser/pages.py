@@ -10,6 +10,11 @@ REPORTS = {
     "fee_cap_en": ("fee_cap", "en", True),
     **{name: (name, "zh", name != "cost_reduction") for name in MODELS if name != "fee_cap"},
 }  # name, language, internal
+BOTH = {
+    f"{name}_{lang}": (name, lang, internal)
+    for name, _, internal in REPORTS.values()
+    for lang in ("zh", "en")
+}  # the five reports in both languages
 REST = """new Promise((done) => { let last = NaN, same = 0; requestAnimationFrame(function look() {
   same = scrollY === last ? same + 1 : 0; last = scrollY; same < 8 ? requestAnimationFrame(look) : done(); }); })"""
 SEEN = """((found) => { const at = found.getClientRects()[0], x = at.left + at.width / 2, y = at.top + at.height / 2;

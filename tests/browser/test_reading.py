@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 from cdp import Page, chromium
-from pages import REPORTS, REST, click, rendered, seen, tab_to
+from pages import BOTH, REPORTS, REST, click, seen, tab_to
 
 from onexmodel.report.make.convert import to_html
 from onexmodel.report.page import blocks
@@ -16,11 +16,6 @@ pytestmark = pytest.mark.skipif(
     reason="no Chromium on the path (chromium, chromium-browser or google-chrome)",
 )
 every = pytest.mark.parametrize("name", REPORTS)
-BOTH = {
-    f"{name}_{lang}": (name, lang, internal)
-    for name, _, internal in REPORTS.values()
-    for lang in ("zh", "en")
-}  # the five reports in both languages
 SPAN = "（80%区间700—800）"
 ROWS = [
     ["北", number(900) + SPAN, "已结清"],
@@ -260,27 +255,15 @@ def test_words_stand_out_in_both_schemes_and_paper_is_light(opened, name, scheme
     page.call("Emulation.setEmulatedMedia", media="")
 
 
-@pytest.fixture(scope="module")
-def both(files, tmp_path_factory):
-    """The five reports in both languages: files, by name_language."""
-    out, made = tmp_path_factory.mktemp("both"), {}
-    for name, which in BOTH.items():
-        known = next((one for one, asked in REPORTS.items() if asked == which), "")
-        made[name] = files[known] if known else out / f"{name}.html"
-        if not known:
-            made[name].write_text(rendered(*which), encoding="utf-8", newline="\n")
-    return made
-
-
 @pytest.mark.parametrize("name", BOTH)
-def test_no_head_of_a_table_is_upright_and_no_table_is_cut_beside_free_room(both, browser, name):
+def test_no_head_of_a_table_is_upright_and_no_table_is_cut_beside_free_room(files, browser, name):
     narrow = """[...document.querySelectorAll('main :is(thead, tbody) th')].filter((th) => th.textContent.trim() && th.getClientRects().length)
       .map((th) => [getComputedStyle(th), th]).filter(([style, th]) => th.getBoundingClientRect().width - parseFloat(style.paddingLeft) -
       parseFloat(style.paddingRight) < 3.9 * parseFloat(style.fontSize)).map(([style, th]) => th.textContent)"""
     cut = """[...document.querySelectorAll('.table')].filter((t) => t.getClientRects().length && t.scrollWidth > t.clientWidth + 1)
       .map((t) => t.querySelector('caption').textContent)"""
     for width in (390, 1280):
-        page = Page(browser, both[name], width)
+        page = Page(browser, files[name], width)
         assert page.js(narrow) == []
         assert page.js("document.documentElement.scrollWidth") <= width
         assert width == 390 or page.js(cut) == []

@@ -1,7 +1,7 @@
 """A report made in this process: the page that the command writes (tests/report/test_reports.py compares the bytes), at half the time."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import nbformat
@@ -30,3 +30,15 @@ def page_of(name: str, given: Mapping[str, Any], texts: Mapping[str, Mapping] | 
             data, _ = DisplayFormatter().format(block)
             cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
     return to_html(notebook, given.get("lang", "zh"))
+
+
+class Made(dict):
+    """What `make` gives for a key, made when it is first asked for."""
+
+    def __init__(self, make: Callable):
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key):
+        self[key] = self.make(key)
+        return self[key]

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from made_here import Made, page_of
 
 from onexmodel.report import open_fee_cap
 from onexmodel.report.annex.local_changes import rows_said
-from onexmodel.report.make.batch import make_reports
 from onexmodel.report.make.gate import MODELS
 
 SCHEME = """title: {zh: 若干院校试点, en: pilot colleges}
@@ -31,18 +31,15 @@ def path(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages(path, tmp_path_factory):
+def pages(path):
     """(report, language) → its page without its record: that holds the scheme's file, for verify."""
     given = {"data": "example", "province": "", "scenario": [path], "log2_draws": 2}
-    return {
-        (name, lang): re.sub(
-            r"<script.*?</script>|<style.*?</style>", "", page.read_text("utf-8"), flags=re.S
-        )
-        for lang in SOME
-        for name, page in make_reports(
-            list(MODELS), given | {"lang": lang}, tmp_path_factory.mktemp(lang)
-        )
-    }
+
+    def one(key):
+        page = page_of(key[0], {**given, "lang": key[1]})
+        return re.sub(r"<script.*?</script>|<style.*?</style>", "", page, flags=re.S)
+
+    return Made(one)
 
 
 @pytest.mark.parametrize("lang", list(SOME))

@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from jinja2 import Environment, nodes
+from made_here import Made, page_of
 
 import onexmodel
 from onexmodel.report import open_fee_cap, open_performance_pay
-from onexmodel.report.make.batch import make_reports
 from onexmodel.report.make.convert import to_html
 from onexmodel.report.make.fingerprint import RECORD
 from onexmodel.report.make.gate import MODELS
@@ -34,17 +34,17 @@ def folded(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(six_counted, tmp_path_factory):
+def pages(six_counted):
     """(report, language) → page and record: Chinese of a scheme, circulated; English of one that moves all, internal."""
     asked = {"zh": ("cap_plus_20", False), "en": ("package_combined", True)}
-    found = {}
-    for lang, (scheme, internal) in asked.items():
+
+    def one(key):
+        (name, lang), (scheme, internal) = key, asked[key[1]]
         given = {"data": six_counted, "province": "", "lang": lang, "log2_draws": 3}
-        given |= {"internal": internal, "scenario": [scheme]}
-        for name, path in make_reports(list(MODELS), given, tmp_path_factory.mktemp(lang)):
-            page = path.read_text(encoding="utf-8")
-            found[name, lang] = page, json.loads(RECORD.search(page).group(1))
-    return found
+        page = page_of(name, {**given, "internal": internal, "scenario": [scheme]})
+        return page, json.loads(RECORD.search(page).group(1))
+
+    return Made(one)
 
 
 EVERY = [(name, lang) for name in MODELS for lang in ("zh", "en")]
