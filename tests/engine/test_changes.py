@@ -208,7 +208,7 @@ def test_a_change_the_column_cannot_take_is_refused(scenario, change, words):
         ),
         (
             "table: offerings, column: candidates, where: {certificate: K1}, add: -31",
-            "改后 offerings.candidates 有 1 个值超出 0—inf（如 -1）",
+            "改后 offerings.candidates 有 1 个值超出 0—1,000,000,000（如 -1）",
         ),
         (
             "table: offerings, column: class_size, where: {college: [X1, X2]}, add: -12",
