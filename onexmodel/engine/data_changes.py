@@ -231,6 +231,8 @@ def _operated(values: pd.Series, rows: np.ndarray, operation: str, operand) -> p
         empty: Any = ""  # of texts, as a blank cell is read
         if str(values.dtype).startswith("datetime"):
             empty = pd.NaT
+        elif pd.api.types.is_bool_dtype(values):
+            empty = False
         elif pd.api.types.is_numeric_dtype(values):
             empty = np.nan
         made[rows] = operand if operation == "value" else empty

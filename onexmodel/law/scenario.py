@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -63,8 +64,12 @@ class Change:
             other.until and other.until <= self.start
         ):
             return False
-        mine, theirs = dict(self.where), dict(other.where)
-        return all(set(mine[key]) & set(theirs[key]) for key in mine.keys() & theirs.keys())
+        return not _apart(self.rows, other.rows)
+
+    @cached_property
+    def rows(self) -> dict[str, frozenset[str]]:
+        """column → the words it may have."""
+        return {key: frozenset(words) for key, words in self.where}
 
 
 DataChange = Change
@@ -73,17 +78,23 @@ DataChange = Change
 def first_overlaps(changes: Sequence[Change]) -> Iterator[tuple[Change, Change]]:
     """(a change, the first before it that it overlaps), of those that overlap one; dates are compared before rows, since a file may have
     two thousand changes of one thing."""
-    before: dict[str, list[tuple[date, date, Change]]] = {}
+    before: dict[str, list[tuple[date, date, dict[str, frozenset[str]], Change]]] = {}
     for change in changes:
-        start, end = change.start, change.until or date.max
+        start, end, rows = change.start, change.until or date.max, change.rows
         met = before.setdefault(change.target, [])
-        meant = (
-            other for begin, until, other in met if begin < end and start < until
-        )  # whoever ends on the last day of all has no end
-        first = next((other for other in meant if change.overlaps(other)), None)
-        if first is not None:
-            yield change, first
-        met.append((start, end, change))
+        for begin, until, others, other in met:
+            if begin < end and start < until and not _apart(rows, others):
+                yield change, other
+                break
+        met.append((start, end, rows, change))
+
+
+def _apart(mine: Mapping[str, frozenset[str]], theirs: Mapping[str, frozenset[str]]) -> bool:
+    """Can no row be meant by both?"""
+    for key, words in mine.items():
+        if key in theirs and words.isdisjoint(theirs[key]):
+            return True
+    return False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ number, keys are text. What a stranger's file could do harm with is refused too:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -246,6 +247,8 @@ class _Reader:
             self._say(event, f"整数有 {digits} 位，最多 {DIGITS} 位", "编号加引号，写成文字")
             return None
         value = int(text) if _WHOLE.fullmatch(text) else float(text)
+        if math.isinf(value):  # 1e400 is beyond all numbers
+            return text
         if str(value) != text:
             self.written[path] = text
         return value
