@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from ..data.codes import FORM
 from ..data.schema import load_schema
@@ -19,6 +18,7 @@ from ..engine.compile import mid_year
 from ..engine.data_changes import change_frames
 from ..errors import Fault, ScenarioError
 from ..law import list_scenarios, read_scenario
+from ..law.yamlfile import read_yaml
 from ..places import package_file
 from .disclosure import SMALL
 from .run_faults import SIZE
@@ -89,7 +89,7 @@ class Source:
 def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
     """A note a report: 可以做, with what is left out, or 还差, with the cells. `faults`: what reading found; an error stops the reports that
     read its table."""
-    asked = yaml.safe_load(package_file("analysis", "needs.yaml").read_text(encoding="utf-8"))
+    asked = read_yaml(package_file("analysis", "needs.yaml")).data
     frames = {
         table: frames.get(table, pd.DataFrame({name: [] for name in columns}))
         for table, columns in load_schema().items()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import Fault, LawError, nearest
-from ..law.yamlfile import read_yaml, yes_or_no
+from ..languages import OWN
+from ..law.yamlfile import YamlFile, read_yaml, shown, yes_or_no
 
 STATUS = {"观测": "observed", "估算": "estimated", "模拟": "simulated"}
 LINES = {
@@ -28,6 +30,7 @@ KEYS = (
     "generator",
 )  # of dataset.yaml
 FILE = "dataset.yaml"
+TEXTS, WHOLE = ("title", "label"), ("price_year", "seed")  # kinds of its values
 
 
 @dataclass(frozen=True)
@@ -47,22 +50,12 @@ class About:
 
 def read_about(file: Path, faults: list[Fault]) -> About:
     """dataset.yaml, or what holds without it. Every fault is added to `faults`."""
-    if not file.exists():
+    if not os.path.lexists(file):  # a link that leads nowhere is there
         return About()
     try:
         parsed = read_yaml(file)
     except LawError as error:
-        faults += error.faults
-        return About()
-    except UnicodeDecodeError:
-        faults.append(
-            Fault(
-                file.name,
-                "编码不是 UTF-8，读不出文字",
-                do="用记事本打开，另存为 UTF-8",
-                code="encoding",
-            )
-        )
+        faults += [replace(fault, code=fault.code or "about") for fault in error.faults]
         return About()
     given = parsed.data if isinstance(parsed.data, Mapping) else {}
     if parsed.data is not None and not isinstance(parsed.data, Mapping):
@@ -77,30 +70,78 @@ def read_about(file: Path, faults: list[Fault]) -> About:
     faults += [
         Fault(
             parsed.where(key),
-            f"不认识「{key}」，未采用",
-            nearest=nearest(key, KEYS),
+            f"不认识「{shown(key)}」，未采用",
+            nearest=nearest(key[:80], KEYS),
             level="warning",
             code="about",
         )
         for key in given
         if key not in KEYS
     ]
-    impute = given.get("impute") or ()
-    if (
-        not isinstance(impute, Sequence)
-        or isinstance(impute, str)
-        or not all(isinstance(line, Mapping) for line in impute)
-    ):
-        faults.append(
-            Fault(
-                parsed.where("impute"),
-                "填补声明应为一列「column、method」",
-                do="写成 - {column: 院校.标准年课时, method: 同省同层次中位数}",
-                code="impute",
-            )
-        )
-        impute = ()
-    return _checked(given, impute, parsed.where, lambda key: (), faults, About())
+    wrong = _kind_faults(parsed, given)
+    faults += [fault for _, fault in wrong]
+    left_out = {key for key, _ in wrong}
+    kept = {key: value for key, value in given.items() if key not in left_out}
+    impute = _imputing(parsed, given, faults)
+    return _checked(kept, impute, parsed.where, lambda key: (), faults, About())
+
+
+def _kind_faults(parsed: YamlFile, given: Mapping[str, Any]) -> list[tuple[str, Fault]]:
+    """(key, what is wrong with it) of texts that are none and numbers that are none."""
+    wrong = []
+    for key in TEXTS:
+        words = given.get(key)
+        for lang, text in words.items() if isinstance(words, Mapping) else ():
+            if not isinstance(text, str):
+                where = parsed.where(key, lang)
+                wrong.append(
+                    (key, _kind(where, f"{key} 的 {shown(lang)}「{shown(text)}」不是文字"))
+                )
+        if words is not None and not isinstance(words, (str, Mapping)):
+            wrong.append((key, _kind(parsed.where(key), f"{key}「{shown(words)}」不是文字")))
+    for key in WHOLE:
+        number = given.get(key)
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
+            where = parsed.where(key)
+            what = f"{key}「{shown(number)}」不是整数"
+            wrong.append((key, Fault(where, what, do="写一个整数，如 2021", code="about")))
+    if not isinstance(given.get("status", ""), (str, type(None))):
+        what = f"数据状态「{shown(given['status'])}」不认识"
+        do = "只能是 观测、估算或模拟"
+        wrong.append(("status", Fault(parsed.where("status"), what, do=do, code="status")))
+    return wrong
+
+
+def _kind(where: str, what: str) -> Fault:
+    do = "写成一句文字，或 {zh: 中文, en: 英文}；数字加引号"
+    return Fault(where, what, do=do, code="about")
+
+
+def _imputing(parsed: YamlFile, given: Mapping[str, Any], faults: list[Fault]) -> list[dict]:
+    """The lines under impute that are a column and a method, each with its place in the file."""
+    lines, kept = given.get("impute"), []
+    if lines is None:
+        return []
+    if not isinstance(lines, list):
+        faults.append(_impute_fault(parsed.where("impute"), f"「{shown(lines)}」"))
+        return []
+    for i, line in enumerate(lines):
+        where = parsed.where("impute", i)
+        texts = isinstance(line, Mapping) and all(isinstance(one, str) for one in line.values())
+        if texts and set(line) == {"column", "method"}:
+            kept.append({**line, "where": where})
+        else:
+            faults.append(_impute_fault(where, f"「{shown(line)}」"))
+    return kept
+
+
+def _impute_fault(where: str, said: str) -> Fault:
+    return Fault(
+        where,
+        f"{said}：填补声明应为一列「column、method」",
+        do="写成 - {column: 院校.标准年课时, method: 同省同层次中位数}",
+        code="impute",
+    )
 
 
 def about_of_sheet(lines: Sequence[Sequence[object]], name: str, faults: list[Fault]) -> About:
@@ -148,8 +189,8 @@ def _checked(
         faults.append(
             Fault(
                 where("status"),
-                f"数据状态「{status}」不认识",
-                nearest=nearest(str(status), STATUS),
+                f"数据状态「{shown(status)}」不认识",
+                nearest=nearest(str(status)[:80], STATUS),
                 do="只能是 观测、估算或模拟",
                 code="status",
                 at=at("status"),
@@ -159,7 +200,7 @@ def _checked(
         faults.append(
             Fault(
                 where("mixed"),
-                f"混合使用「{'' if mixed is None else mixed}」应为 是 或 否",
+                f"混合使用「{shown(mixed)}」应为 是 或 否",
                 do="改成 是 或 否",
                 code="mixed",
                 at=at("mixed"),
@@ -176,7 +217,8 @@ def _checked(
 
 
 def _both(words: Any) -> dict[str, str]:
-    """{zh, en}; one text alone stands for both."""
-    if isinstance(words, Mapping):
-        return {str(lang): str(text) for lang, text in words.items() if text}
-    return {"zh": str(words), "en": str(words)} if words else {}
+    """A text by language; one that stands alone stands for Chinese and English."""
+    if not isinstance(words, Mapping):
+        return dict.fromkeys(OWN, str(words)) if words else {}
+    given = {lang: text for lang, text in words.items() if text}
+    return {**dict.fromkeys(OWN, next(iter(given.values()))), **given} if given else {}

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from ..law.parameters import LARGEST, LARGEST_MONEY
 from ..places import package_file
 
 CORE = (
@@ -79,6 +80,11 @@ class Column:
         elif spelled := re.match(r">=?(\d[\d.]*)(?![\d-])", self.rule_en):
             low = float(spelled[1])
         return low, high, self.rule_en.startswith(">0")
+
+    @property
+    def largest(self) -> float:
+        """Beyond it a number is a slip, whatever the rule says."""
+        return LARGEST_MONEY if self.type == "money" else LARGEST
 
     @property
     def earliest(self) -> str:

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..data.codes import BY_COLUMN, FALSE, TRUE
+from ..data.codes import BY_COLUMN, FALSE, FORM, FREE, TRUE
 from ..data.schema import Column, load_schema
 from ..errors import Fault, ScenarioError, nearest
+from ..law.checking.shape import is_number
+from ..law.parameters import as_date
 from ..law.scenario import Change
+from ..law.yamlfile import number_of, shown
 from .places.names import KEYS, known_words
 
 IDENTIFY = ("year", "level", "component")  # with ids and codes: what tells one row from another
@@ -29,17 +32,9 @@ def change_frames(
     changed, faults = dict(frames), []
     words = known_words(frames) if any(change.where for change in changes) else {}
     for change in changes:
-        table, name = change.target.split("/")
-        if table not in frames or name not in frames[table]:
-            faults.append(
-                Fault(
-                    change.line,
-                    f"没有这一列「{table}.{name}」",
-                    nearest=nearest(name, frames[table])
-                    if table in frames
-                    else nearest(table, frames),
-                )
-            )
+        table, _, name = change.target.partition("/")
+        if not _is_column(frames, table, name):
+            faults.append(_no_column(frames, table, name, change.line))
             continue
         operand, wrong = _operand(load_schema()[table][name], change)
         rows, others = _rows(changed, table, change, words)
@@ -64,11 +59,30 @@ def change_frames(
 
 def meets_no_row(frames: Mapping[str, pd.DataFrame], change: Change) -> bool:
     """Is all well with a change of a column that is there, but for the rows: the frames have none it speaks of?"""
-    table, name = change.target.split("/")
-    if table not in frames or name not in frames[table]:
+    table, _, name = change.target.partition("/")
+    if not _is_column(frames, table, name):
         return False
     rows, faults = _rows(frames, table, change, known_words(frames))
     return not faults and not rows.any()
+
+
+def _is_column(frames: Mapping[str, pd.DataFrame], table: str, name: str) -> bool:
+    return table in frames and name in frames[table] and name in load_schema().get(table, {})
+
+
+def _no_column(frames: Mapping[str, pd.DataFrame], table: str, name: str, line: str) -> Fault:
+    """Tables and columns go by their English names here; one that has a Chinese name is told the English one."""
+    schema = load_schema()
+    sheets = {next(iter(columns.values())).sheet: code for code, columns in schema.items()}
+    if table not in frames:
+        near = sheets.get(table) or nearest(table[:80], frames)
+        return Fault(
+            line, f"没有表「{shown(table)}」", nearest=near, do=f"可用：{'、'.join(schema)}"
+        )
+    headers = {column.header: code for code, column in schema.get(table, {}).items()}
+    near = headers.get(name) or nearest(name[:80], schema.get(table, {}))
+    do = f"表 {table} 的列：{'、'.join(schema.get(table, {}))}"
+    return Fault(line, f"没有这一列「{table}.{shown(name)}」", nearest=near, do=do)
 
 
 def _operand(column: Column, change: Change) -> tuple[Any, list[Fault]]:
@@ -84,30 +98,53 @@ def _operand(column: Column, change: Change) -> tuple[Any, list[Fault]]:
         return operand, [] if column.numeric else [
             Fault(change.line, f"{here} 不是数值列，不能 {operation}", do="写 value")
         ]
+    given, faults = shown(operand), []
     if column.type == "bool":
-        word = str(operand).strip().lower()
-        return word in TRUE, [] if word in (*TRUE, *FALSE) else [
-            Fault(change.line, f"{here} 的取值「{operand}」应为是或否")
-        ]
-    if column.type == "enum":
+        word = given.strip().lower()
+        made: Any = word in TRUE
+        if word not in (*TRUE, *FALSE):
+            faults.append(Fault(change.line, f"{here} 的取值「{given}」应为是或否"))
+    elif column.type == "enum" or (column.column in FREE and isinstance(operand, str)):
         words = BY_COLUMN.get(column.column, {})
-        value = words.get(str(operand), str(operand))
-        return value, [] if value in words.values() else [
-            Fault(
-                change.line,
-                f"{here} 的取值「{operand}」不在 {'、'.join(words)} 之中",
-                nearest=nearest(str(operand), [*words, *words.values()]),
+        made = words.get(given, given)
+        if made not in words.values() and column.column not in FREE:
+            what = f"{here} 的取值「{given}」不在 {'、'.join(words)} 之中"
+            faults.append(
+                Fault(change.line, what, nearest=nearest(given, [*words, *words.values()]))
             )
-        ]
-    if column.type == "date":
-        day = pd.to_datetime(str(operand), format="%Y-%m-%d", errors="coerce")
-        return day, [
-            Fault(change.line, f"{here} 的取值「{operand}」不是日期", do="写成 YYYY-MM-DD")
-        ] if pd.isna(day) else []
-    good = not column.numeric or (
-        not isinstance(operand, bool) and isinstance(operand, (int, float)) and np.isfinite(operand)
-    )
-    return operand, [] if good else [Fault(change.line, f"{here} 的取值「{operand}」不是数")]
+    elif column.type == "date":
+        made, faults = _day(column, change)
+    elif column.type == "list":
+        parts = [FORM.get(part.strip(), part.strip()) for part in given.split(",")]
+        made = ",".join(parts)
+        if not set(parts) <= set(FORM.values()):
+            what = f"{here} 的取值「{given}」不在代码表中"
+            faults.append(Fault(change.line, what, do=f"从 {'、'.join(FORM)} 中选，用逗号隔开"))
+    elif column.numeric:
+        made = operand
+        if not is_number(operand):
+            faults.append(Fault(change.line, f"{here} 的取值「{given}」不是数"))
+    else:
+        made = operand
+        if not isinstance(operand, str):
+            do = "加引号，写成文字"
+            faults.append(Fault(change.line, f"{here} 的取值「{given}」不是文字", do=do))
+        elif column.need == "R" and not operand.strip():
+            faults.append(Fault(change.line, f"{here} 是必填列，不能为空", do="写上取值"))
+    return made, faults
+
+
+def _day(column: Column, change: Change) -> tuple[Any, list[Fault]]:
+    """A day as a cell may hold it (data/reading/values.py): not before the column's first, not after 2100."""
+    here, day = f"{column.table}.{column.column}", as_date(change.operand)
+    said = f"{here} 的取值「{shown(change.operand)}」"
+    if day is None:
+        return pd.NaT, [Fault(change.line, f"{said}不是日期", do="写成 YYYY-MM-DD")]
+    first = as_date(column.earliest) or date(1900, 1, 1)
+    if not first <= day <= date(2100, 1, 1):
+        what = f"{said}不在 {first} 至 2100-01-01 之间"
+        return pd.NaT, [Fault(change.line, what, do="核对后更正；长期有效就写 remove: true")]
+    return pd.Timestamp(day), []
 
 
 def _rows(
@@ -140,6 +177,14 @@ def _rows(
                     do=f"可用：{'、'.join(map(str, frame))}",
                 )
             )
+        elif pd.api.types.is_float_dtype(values):
+            numbers = {word: number_of(word) for word in wanted}
+            faults += [
+                Fault(change.line, f"where 的「{key}」：「{shown(word)}」不是数", do="写数值")
+                for word, number in numbers.items()
+                if number is None
+            ]
+            rows &= values.isin([one for one in numbers.values() if one is not None]).to_numpy()
         else:
             rows &= values.astype(str).isin(_coded(words, key, wanted)).to_numpy()
     return rows, faults
@@ -183,13 +228,13 @@ def _key(frames, table: str, key: str) -> pd.Series | None:
 def _operated(values: pd.Series, rows: np.ndarray, operation: str, operand) -> pd.Series:
     if operation in ("value", "remove"):
         made = values.copy()
-        empty = (
-            pd.NaT
-            if str(values.dtype).startswith("datetime")
-            else ""
-            if values.dtype == object
-            else np.nan
-        )
+        empty: Any = ""  # of texts, as a blank cell is read
+        if str(values.dtype).startswith("datetime"):
+            empty = pd.NaT
+        elif pd.api.types.is_bool_dtype(values):
+            empty = False
+        elif pd.api.types.is_numeric_dtype(values):
+            empty = np.nan
         made[rows] = operand if operation == "value" else empty
         return made
     numbers = values.astype(float)
@@ -197,18 +242,22 @@ def _operated(values: pd.Series, rows: np.ndarray, operation: str, operand) -> p
 
 
 def _range_faults(values: pd.Series, table: str, column: str, change: Change) -> list[Fault]:
-    kind = load_schema()[table][column].type
-    if kind not in ("share", "int", "float", "money", "hours") or values.dtype == object:
+    rule = load_schema()[table][column]
+    if not rule.numeric or values.dtype == object:
         return []
-    high = 1.0 if kind == "share" and column != "fiscal_capacity" else np.inf
-    above = load_schema()[table][column].bounds[2]  # the rule says > 0, not >= 0
-    wrong = (values < 0) | (values > high) | (above & (values == 0))
+    low, high, above = rule.bounds  # above: the rule says > 0, not >= 0
+    high = min(high, rule.largest)
+    wrong = (values < max(low, -rule.largest)) | (values > high) | (above & (values == 0))
     if not wrong.any():
         return []
     return [
         Fault(
             change.line,
-            f"改后 {table}.{column} 有 {int(wrong.sum())} 个值超出 0—{high:g}（如 {values[wrong].iloc[0]:g}）",
+            f"改后 {table}.{column} 有 {int(wrong.sum())} 个值超出 {_bound(low)}—{_bound(high)}（如 {values[wrong].iloc[0]:g}）",
             do="改小幅度，或缩小 where",
         )
     ]
+
+
+def _bound(number: float) -> str:
+    return "负数" if number == -np.inf else f"{number:,.15g}"

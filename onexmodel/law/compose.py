@@ -3,15 +3,20 @@ looks like a slip is told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from ..errors import Fault, ParameterError, ScenarioError, nearest
+from ..errors import Fault, ScenarioError, nearest
+from .checking.operands import idle, set_changes, unusual, value_faults, where_faults
+from .checking.shape import MOST_CHANGES
 from .parameters import FORMS, DatedValue, Law, Parameter, freeze
-from .scenario import Change, Scenario, base_of, is_number, read_scenario
+from .scenario import Change, Scenario, chain_of, first_overlaps
+from .yamlfile import shown
 
-LEVELS = ("all", "junior", "intermediate", "advanced")
+DEEPEST, MOST_SERIES = 50, 5000  # of changes that override each other
 CAP_WORDS = {
     "纸笔": "paper",
     "机考": "computer",
@@ -48,33 +53,21 @@ class Composition:
         return bool(self.sets) or any(scenario.changes for scenario in self.scenarios)
 
 
-def chain_of(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The scenarios with those they are based on, each once and after its base."""
-    chain: list[Scenario] = []
-    for scenario in scenarios:
-        base = (
-            []
-            if not base_of(scenario)
-            else chain_of([scenario.base or read_scenario(scenario.based_on)])
-        )
-        chain += [one for one in (*base, scenario) if one.id not in {known.id for known in chain}]
-    return chain
-
-
 def compose(
     law: Law, scenarios: Sequence[Scenario] = (), sets: Mapping[str, str] | None = None
 ) -> Composition:
     """Lay scenarios in order and then --set values over the law. Raises ScenarioError or ParameterError, all faults."""
     sets = dict(sets or {})
     chain = chain_of(scenarios)
+    _not_too_many(chain)
     changes, faults = _caps_as_parameters(
         [change for scenario in chain for change in scenario.changes]
     )
     faults += [
         Fault(
             change.line,
-            f"没有参数「{change.target}」",
-            nearest=nearest(change.target, law.parameters),
+            f"没有参数「{shown(change.target, 80)}」",
+            nearest=nearest(change.target[:80], law.parameters),
         )
         for change in changes
         if not change.is_data and change.target not in law.parameters
@@ -83,56 +76,69 @@ def compose(
         fault
         for change in changes
         if not change.is_data and change.target in law.parameters
-        for fault in _where_faults(law, change)
+        for fault in where_faults(law, change)
     ]
-    for i, change in enumerate(changes):
-        clash = next((other for other in changes[:i] if other.overlaps(change)), None)
-        if clash is not None and not change.override:
-            faults.append(
-                Fault(
-                    change.line,
-                    f"与 {clash.line} 在同一期间改动同一项「{change.target}」",
-                    do="改期间，或写 override: true 表明以后者代替前者",
-                )
-            )
+    faults += [
+        Fault(
+            change.line,
+            f"与 {clash.line} 在同一期间改动同一项「{shown(change.target, 80)}」",
+            do="改期间，或写 override: true 表明以后者代替前者",
+        )
+        for change, clash in first_overlaps(changes)
+        if not change.override
+    ]
     known = [change for change in changes if not change.is_data and change.target in law.parameters]
-    faults += [fault for change in known for fault in _value_faults(law, change)]
+    faults += [fault for change in known for fault in value_faults(law, change)]
     if faults:
         raise ScenarioError(faults)
     changes_of_parameters = [change for change in changes if not change.is_data]
-    changes += _set_changes(law, sets)
+    changes += set_changes(law, sets)
     own = [change for change in changes if not change.is_data]
-    shared = [change for change in own if law.parameters[change.target].kind != "instrument"]
     local = [change for change in own if is_local(law, change)]
-    supplied = [
+    supplied = [change for change in own if _supplied(law, change)]
+    shared = [
         change
         for change in own
-        if change not in shared
-        and change not in local
-        and change.operation == "value"
-        and law.parameters[change.target].status == "required"
-        and not law.parameters[change.target].values
+        if law.parameters[change.target].kind != "instrument" or _supplied(law, change)
     ]
+    given = {change.target for change in own if change.operation == "value"}
+    placed = {change.target for change in local}
     notes = (
         *(f"{change.target} 只由情景给出，基准方案也采用" for change in supplied),
-        *(note for change in own for note in _unusual(law, change)),
-        *(note for change in own for note in _idle(law, own, change)),
-        *(
-            f"--set {name} 处处适用，取代情景在部分地方的取值"
-            for name in sets
-            if any(change.target == name for change in local)
-        ),
+        *(note for change in own for note in unusual(law, change)),
+        *(note for change in own for note in idle(law, given, change)),
+        *(f"--set {name} 处处适用，取代情景在部分地方的取值" for name in sets if name in placed),
     )
     return Composition(
         law,
         tuple(changes_of_parameters),
-        _lay(law, [c for c in own if c in shared or c in supplied]),
+        _lay(law, shared),
         _lay(law, own),
         tuple(change for change in changes if change.is_data),
         tuple(chain),
         sets,
         notes,
         tuple(local),
+    )
+
+
+def _not_too_many(chain: Sequence[Scenario]) -> None:
+    count = sum(len(scenario.changes) for scenario in chain)
+    if count > MOST_CHANGES:
+        where = "、".join(scenario.id for scenario in chain[:5])
+        what = f"合在一起有 {count} 项改动，最多 {MOST_CHANGES} 项"
+        raise ScenarioError(Fault(f"情景 {where}", what, do="合并相同的改动，或分成几次测算"))
+
+
+def _supplied(law: Law, change: Change) -> bool:
+    """Is it the amount of an instrument that the law leaves to the user and that holds everywhere? Then the baseline has it too."""
+    parameter = law.parameters[change.target]
+    return (
+        parameter.kind == "instrument"
+        and change.operation == "value"
+        and parameter.status == "required"
+        and not parameter.values
+        and not is_local(law, change)
     )
 
 
@@ -180,158 +186,68 @@ def _caps_as_parameters(changes: Sequence[Change]) -> tuple[list[Change], list[F
     return made, faults
 
 
-def _where_faults(law: Law, change: Change) -> list[Fault]:
-    """Levels of a cap that are none; the other places are known once there is data (engine/places/local.py)."""
-    cap = law.parameters[change.target].type == "cap"
-    return [
-        Fault(
-            change.line,
-            f"没有等级「{word}」",
-            nearest=nearest(word, LEVELS),
-            do=f"可用：{'、'.join(LEVELS)}",
-        )
-        for key, words in change.where
-        if cap and key == "level"
-        for word in words
-        if word not in LEVELS
-    ]
-
-
-def _value_faults(law: Law, change: Change) -> list[Fault]:
-    """A plain value the parameter cannot take, or an operation that its type does not know."""
-    parameter = law.parameters[change.target]
-    if change.operation == "value":
-        wrong = parameter.fault_of(change.operand)
-        return [Fault(change.line, f"{change.target}：{wrong}")] if wrong else []
-    if change.operation == "remove" and parameter.type != "cap":
-        return [
-            Fault(
-                change.line, f"只有上限可以取消（remove），「{change.target}」不行", do="写 value"
-            )
-        ]
-    if change.operation in ("scale", "add") and parameter.type not in (
-        "number",
-        "cap",
-        "by_tier",
-        "weights",
-    ):
-        return [
-            Fault(
-                change.line,
-                f"「{change.target}」不是数值，不能 {change.operation}",
-                do=f"写 value，可用：{'、'.join(parameter.options) or '一列名称'}",
-            )
-        ]
-    return []
-
-
-def _idle(law: Law, own: Sequence[Change], change: Change) -> list[str]:
-    """A cap of which nobody gives an amount is not scaled or added to: that is said, not refused (its form may not occur at all)."""
-    cap = law.parameters[change.target]
-    given = [one for one in own if one.target == change.target and one.operation == "value"]
-    if cap.type != "cap" or cap.values or given or change.operation not in ("scale", "add"):
-        return []
-    return [f"{cap.zh}没有填报金额，按比例调整或增减不计（{change.line}）"]
-
-
-FACTORS = (0.2, 3.0)  # a factor outside is more often a slip (20 for 20 %) than a plan
-
-
-def _unusual(law: Law, change: Change) -> list[str]:
-    """What is possible and yet looks like a slip: a factor far from 1, a value outside the range on record."""
-    parameter, name = law.parameters[change.target], law.parameters[change.target].zh
-    if change.operation == "scale" and not FACTORS[0] <= change.operand <= FACTORS[1]:
-        return [
-            f"{name}乘以 {change.operand:g}；若本意是提高{change.operand:g}%，应写 scale: {1 + change.operand / 100:g}（{change.line}）"
-        ]
-    if change.operation == "value" and parameter.type == "number" and is_number(change.operand):
-        low, high = parameter.low, parameter.high
-        if low is not None and high is not None and not low <= change.operand <= high:
-            return [
-                f"{name}取 {change.operand:g}，超出登记的取值范围 {low:g} 至 {high:g}（{change.line}）"
-            ]
-    return []
-
-
-def _set_changes(law: Law, sets: Mapping[str, str]) -> list[Change]:
-    faults, changes = [], []
-    for name, text in sets.items():
-        parameter = law.parameters.get(name)
-        if parameter is None:
-            faults.append(
-                Fault(
-                    f"--set {name}",
-                    "没有这个参数",
-                    nearest=nearest(name, law.parameters),
-                    do="用 onexmodel parameters 查看全部参数",
-                )
-            )
-            continue
-        value = _parse(parameter, str(text))
-        wrong = parameter.fault_of(value)
-        if wrong:
-            faults.append(Fault(f"--set {name}={text}", wrong))
-        changes.append(
-            Change(name, "value", value, scenario="--set", reason="--set", line=f"--set {name}")
-        )
-    if faults:
-        raise ParameterError(faults)
-    return changes
-
-
-def _parse(parameter: Parameter, text: str):
-    if parameter.type in ("number", "cap"):
-        try:
-            return float(text)
-        except ValueError:
-            return text
-    if parameter.type == "list":
-        return [part.strip() for part in text.split(",")]
-    if parameter.type in ("weights", "by_tier"):
-        pairs = [part.split(":") if ":" in part else part.split() for part in text.split(",")]
-        try:
-            return {pair[0].strip(): float(pair[1]) for pair in pairs}
-        except (IndexError, ValueError):
-            return text
-    return text
-
-
 def _lay(law: Law, changes: Sequence[Change]) -> Law:
     """The law with the changes laid over it in order; an overriding one starts from the law without those it takes the place of."""
-    faults, plain = [], law
-    for i, change in enumerate(changes):
-        parameter = law.parameters[change.target]
+    by_target: dict[str, list[Change]] = {}
+    for change in changes:
+        by_target.setdefault(change.target, []).append(change)
+    laid, faults = {}, []
+    for name, own in by_target.items():
+        series = _Series(law, law.parameters[name], own)
+        laid[name] = series.made[series.after(range(len(own)))]
+        faults += series.faults
+    if faults:
+        order = {change.line: i for i, change in enumerate(changes)}
+        raise ScenarioError(sorted(faults, key=lambda fault: order[fault.where]))
+    return replace(law, parameters=MappingProxyType({**law.parameters, **laid}))
+
+
+class _Series:
+    """What changes make of one parameter, laid one after the other. An overriding one asks what those make that it does not meet, laid
+    without the others: each such series is laid once, else thirty overriding changes would be laid a thousand million times."""
+
+    def __init__(self, law: Law, plain: Parameter, changes: Sequence[Change]):
+        self.law, self.changes = law, changes
+        self.made = [plain]  # a parameter a series
+        self.longer: dict[tuple[int, int], int] = {}  # (series, change) → the series with it
+        self.faults: list[Fault] = []
+
+    def after(self, these: Iterable[int], depth: int = 0) -> int:
+        """The series of these changes. Raises ScenarioError where overriding changes cross each other without end."""
+        series, laid = 0, []
+        for i in these:
+            if (series, i) not in self.longer:
+                self.longer[series, i] = self._with(series, self.changes[i], laid, depth)
+            series = self.longer[series, i]
+            laid.append(i)
+        return series
+
+    def _with(self, series: int, change: Change, laid: Sequence[int], depth: int) -> int:
+        if depth > DEEPEST or len(self.made) > MOST_SERIES:
+            what = f"改动「{change.target}」的各项以 override 互相代替，层次太多"
+            raise ScenarioError(Fault(change.line, what, do="写出各期间的最终取值，去掉 override"))
+        before = self.made[series]
+        parameter = before
         if change.override:
-            parameter = _lay(
-                plain,
-                [
-                    other
-                    for other in changes[:i]
-                    if other.target == change.target and not other.overlaps(change)
-                ],
-            ).parameters[change.target]
-        local = is_local(law, change)
+            apart = [i for i in laid if not self.changes[i].overlaps(change)]
+            parameter = self.made[self.after(apart, depth + 1)]
         added = _layered(
             parameter, change if parameter.type == "cap" else replace(change, where=())
         )
-        added = [replace(value, where=change.where) for value in added] if local else added
-        faults += [
+        if is_local(self.law, change):
+            added = [replace(value, where=change.where) for value in added]
+        self.faults += [
             Fault(change.line, f"{change.target}：{wrong}")
             for wrong in (parameter.fault_of(value.value) for value in added)
             if wrong and change.operation != "remove"
         ]
         if not added and not (parameter.type == "cap" and not parameter.values):
-            faults.append(
-                Fault(
-                    change.line,
-                    f"{change.target} 还没有取值，不能按比例调整或增减",
-                    do="先给出数值",
-                )
-            )
-        law = law.with_values([(change.target, value) for value in added])
-    if faults:
-        raise ScenarioError(faults)
-    return law
+            what = f"{change.target} 还没有取值，不能按比例调整或增减"
+            self.faults.append(Fault(change.line, what, do="先给出数值"))
+        for value in added:
+            before = before.laid(value)
+        self.made.append(before)
+        return len(self.made) - 1
 
 
 def _layered(parameter: Parameter, change: Change) -> list[DatedValue]:
@@ -349,22 +265,9 @@ def _layered(parameter: Parameter, change: Change) -> list[DatedValue]:
         from_level = (
             level if level in levels else "all"
         )  # a level without an amount of its own has the one for all
-        edges = sorted(
-            {
-                change.start,
-                *(
-                    edge
-                    for value in parameter.values
-                    if value.level == from_level
-                    for edge in (value.start, value.until)
-                    if edge
-                    and change.start < edge
-                    and (change.until is None or edge < change.until)
-                ),
-            }
-        )
-        if change.operation == "value":
-            edges = [change.start]
+        edges = [change.start]
+        if change.operation != "value":
+            edges = _edges(parameter, change, from_level)
         for edge, after in zip(edges, [*edges[1:], change.until], strict=True):
             before = parameter.at(edge, from_level)
             if before is None and change.operation != "value":
@@ -381,6 +284,18 @@ def _layered(parameter: Parameter, change: Change) -> list[DatedValue]:
                 )
             )
     return made
+
+
+def _edges(parameter: Parameter, change: Change, level: str) -> list[date]:
+    """The first day of the change's window, and those within it from which another value is in force."""
+    within = {
+        edge
+        for value in parameter.values
+        if value.level == level
+        for edge in (value.start, value.until)
+        if edge and change.start < edge and (change.until is None or edge < change.until)
+    }
+    return sorted({change.start, *within})
 
 
 def _transformed(parameter: Parameter, change: Change, before: Any):

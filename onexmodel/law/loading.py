@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ..errors import Fault, LawError, nearest
 from ..places import package_file
-from .parameters import KINDS, STATUSES, TYPES, DatedValue, Law, Parameter, _as_date, freeze
+from .parameters import KINDS, STATUSES, TYPES, DatedValue, Law, Parameter, as_date, freeze
 from .registry import AXES, INTENSITY_COLUMN, declared, topic_files
 from .units import NONE, units
 from .yamlfile import YamlFile, read_yaml
@@ -197,7 +197,7 @@ def _parameter_faults(file: YamlFile, name: str, entry, sources) -> list[Fault]:
                     do="先在 sources.yaml 登记",
                 )
             )
-        if _as_date(value["from"]) is None:
+        if as_date(value["from"]) is None:
             faults.append(
                 Fault(
                     file.where(*where, "from"), f"「{value['from']}」不是日期", do="写成 YYYY-MM-DD"
@@ -247,7 +247,7 @@ def _parameter(name: str, entry) -> Parameter:
             date.fromisoformat(str(v["from"])),
             freeze(entry["type"], v["value"]),
             v["source"],
-            _as_date(v.get("until")),
+            as_date(v.get("until")),
         )
         for v in entry["values"]
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,12 +18,18 @@ from typing import Any
 
 from ..errors import Fault, nearest
 from .local import LOCAL, Where, local_at, replaced_by
+from .yamlfile import shown
 
 FORMS = ("paper", "computer", "practical", "special_practical")
 KINDS = ("instrument", "reading", "belief", "setting")
 STATUSES = ("law", "published", "assumption", "required")
 TYPES = ("number", "choice", "list", "weights", "bands", "by_tier", "date", "cap")
 ALWAYS = date(1900, 1, 1)
+LARGEST, LARGEST_MONEY = (
+    1e9,
+    1e13,
+)  # ten thousand 亿元; of anything else a thousand million is beyond any college or country
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -112,26 +119,42 @@ class Parameter:
             return (
                 ""
                 if value in self.options
-                else f"「{value}」不在选项 {'、'.join(self.options)} 之中"
+                else f"「{shown(value)}」不在选项 {'、'.join(self.options)} 之中"
             )
         if self.type in ("number", "cap"):
             return self._number_fault(value)
         if self.type == "list":
             good = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
-            return self._names_fault(value, whole=True) if good else f"「{value}」应为一列名称"
-        if self.type in ("weights", "by_tier"):
-            good = isinstance(value, Mapping) and all(
-                not self._number_fault(item) for item in value.values()
+            return (
+                self._names_fault(value, whole=True) if good else f"「{shown(value)}」应为一列名称"
             )
-            if not good:
-                return f"「{value}」应为 名称: 数值 的对照"
+        if self.type in ("weights", "by_tier"):
+            if not isinstance(value, Mapping):
+                return f"「{shown(value)}」应为 名称: 数值 的对照"
+            wrong = [(name, self._number_fault(item)) for name, item in value.items()]
+            if found := next((f"{name}：{words}" for name, words in wrong if words), ""):
+                return found
             if self.type == "weights" and not sum(value.values()) > 0:
                 return "权重之和应大于 0"
             return self._names_fault(value, whole=self.type == "by_tier")
         if self.type == "bands":
-            good = isinstance(value, (list, tuple)) and all(len(band) == 2 for band in value)
-            return "" if good else f"「{value}」应为若干 [上界, 系数]"
-        return "" if _as_date(value) else f"「{value}」不是日期（YYYY-MM-DD）"
+            return self._bands_fault(value)
+        return "" if as_date(value) else f"「{shown(value)}」不是日期（YYYY-MM-DD）"
+
+    def _bands_fault(self, value) -> str:
+        good = (
+            isinstance(value, (list, tuple))
+            and len(value) > 0
+            and all(isinstance(band, (list, tuple)) and len(band) == 2 for band in value)
+        )
+        if not good:
+            return f"「{shown(value)}」应为若干 [上界, 系数]"
+        bounds = [math.inf if bound in ("inf", math.inf) else bound for bound, _ in value]
+        numbers = [bound for bound in bounds if bound != math.inf] + [one for _, one in value]
+        if wrong := next((fault for one in numbers if (fault := self._number_fault(one))), ""):
+            return wrong
+        rising = all(low < high for low, high in zip(bounds, bounds[1:], strict=False))
+        return "" if rising else "上界应从小到大"
 
     def _names_fault(self, value, whole: bool) -> str:
         """Names the law's own value does not have, said twice, or (`whole`) left out: none of them is passed over in silence."""
@@ -151,12 +174,19 @@ class Parameter:
 
     def _number_fault(self, value: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
-            return f"「{value}」不是数"
+            return f"「{shown(value)}」不是数"
         if self.minimum is not None and value < self.minimum:
             return f"{value} 小于可能的最小值 {self.minimum}"
         if self.maximum is not None and value > self.maximum:
             return f"{value} 大于可能的最大值 {self.maximum}"
-        return ""
+        most = LARGEST_MONEY if self.type == "cap" or self.unit.startswith("元") else LARGEST
+        return f"{value:g} 太大，不是能用的数（最大 {most:g}）" if abs(value) > most else ""
+
+    def laid(self, value: DatedValue) -> Parameter:
+        """With a dated value over the present ones; a general one takes the place of earlier local ones."""
+        if value.where:
+            return replace(self, local=(*self.local, value))
+        return replace(self, values=(*self.values, value), local=replaced_by(self.local, value))
 
 
 @dataclass(frozen=True)
@@ -198,12 +228,7 @@ class Law:
         """A new law with these values laid over the present ones, in order; a general value takes the place of earlier local ones."""
         parameters = dict(self.parameters)
         for name, value in added:
-            one = parameters[name]
-            parameters[name] = (
-                replace(one, local=(*one.local, value))
-                if value.where
-                else replace(one, values=(*one.values, value), local=replaced_by(one.local, value))
-            )
+            parameters[name] = parameters[name].laid(value)
         return replace(self, parameters=MappingProxyType(parameters))
 
     def with_caps(self, rows: Sequence[Mapping[str, Any]]) -> Law:
@@ -258,12 +283,13 @@ def _plain(value):
     return str(value) if isinstance(value, (date, float)) else value
 
 
-def _as_date(value) -> date | None:
+def as_date(value) -> date | None:
+    """A day written YYYY-MM-DD; None for whatever else, also for what Python's own reader takes (20220101, 2022-W01-1)."""
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(str(value))
-    except ValueError:
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except (ValueError, TypeError):
         return None
 
 
@@ -276,7 +302,7 @@ def freeze(parameter_type: str, value):
     if parameter_type in ("weights", "by_tier"):
         return MappingProxyType({key: float(item) for key, item in value.items()})
     if parameter_type == "date":
-        return _as_date(value)
+        return as_date(value)
     return float(value) if parameter_type in ("number", "cap") else value
 
 

@@ -3,48 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import math
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..errors import Fault, ScenarioError, nearest
+from ..errors import Fault, LawError, ScenarioError, nearest
 from ..languages import OWN
 from ..places import shipped
-from .parameters import ALWAYS, FORMS, _as_date
-from .yamlfile import YamlFile, read_yaml, yes_or_no
+from .checking.files import read_text
+from .checking.shape import (
+    GUARDS,
+    OPERATIONS,
+    change_faults,
+    is_number,
+    scenario_faults,
+)
+from .parameters import ALWAYS, FORMS, as_date
+from .yamlfile import YamlFile, read_yaml, shown, yes_or_no
 
-OPERATIONS = ("value", "scale", "add", "remove")
 ID = re.compile(
     r"[^\s./\\:\x00-\x1f\x7f][^/\\:\x00-\x1f\x7f]{0,254}"
 )  # a name, never a place: no separators, no drive, no leading dot
-_KEYS = ("title", "author", "based_on", "description", "changes", "lever")
-_LEVER_KEYS = ("guard", "one_off_cost", "life_years", "evidence", "unit", "responsible", "per")
-GUARDS = ("pass_rate", "candidates_per_assessor", "minutes_per_candidate", "assessor_independence")
-EVIDENCE = ("measured", "literature", "expert", "assumption")
-PER = (
-    "college",
-    "organisation",
-    "province",
-)  # whose one-off cost it is: each of these that the lever reaches pays it once
-_CHANGE_KEYS = (
-    "parameter",
-    "table",
-    "column",
-    "where",
-    "from",
-    "until",
-    *OPERATIONS,
-    "rationale",
-    "source",
-    "override",
-)
-
-
-PLAIN_OR_BOTH = "写成一句文字（两种语言共用），或 {zh: 中文, en: 英文}"
+MOST_BASES = 20  # scenarios that one rests on, one upon the other
 
 
 @dataclass(frozen=True)
@@ -75,23 +60,47 @@ class Change:
         """Same thing, overlapping dates, rows that may coincide?"""
         if self.target != other.target:
             return False
-        apart_in_time = (self.until and self.until <= other.start) or (
+        if (self.until and self.until <= other.start) or (
             other.until and other.until <= self.start
-        )
-        mine, theirs = dict(self.where), dict(other.where)
-        apart_in_rows = any(
-            not set(mine[key]) & set(theirs[key]) for key in mine.keys() & theirs.keys()
-        )
-        return not apart_in_time and not apart_in_rows
+        ):
+            return False
+        return not _apart(self.rows, other.rows)
+
+    @cached_property
+    def rows(self) -> dict[str, frozenset[str]]:
+        """column → the words it may have."""
+        return {key: frozenset(words) for key, words in self.where}
 
 
 DataChange = Change
 
 
+def first_overlaps(changes: Sequence[Change]) -> Iterator[tuple[Change, Change]]:
+    """(a change, the first before it that it overlaps), of those that overlap one; dates are compared before rows, since a file may have
+    two thousand changes of one thing."""
+    before: dict[str, list[tuple[date, date, dict[str, frozenset[str]], Change]]] = {}
+    for change in changes:
+        start, end, rows = change.start, change.until or date.max, change.rows
+        met = before.setdefault(change.target, [])
+        for begin, until, others, other in met:
+            if begin < end and start < until and not _apart(rows, others):
+                yield change, other
+                break
+        met.append((start, end, rows, change))
+
+
+def _apart(mine: Mapping[str, frozenset[str]], theirs: Mapping[str, frozenset[str]]) -> bool:
+    """Can no row be meant by both?"""
+    for key, words in mine.items():
+        if key in theirs and words.isdisjoint(theirs[key]):
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A scenario as read; `sha256` is of its text. `lever`: its block of that name, empty where it
-    has none; `base`: what it is based on, where that came with it instead of being looked up."""
+    has none; `base`: what it is based on, where that came with it instead of being looked up; `base_line`: where it says so."""
 
     id: str
     title: Mapping[str, str]
@@ -103,6 +112,7 @@ class Scenario:
     text: str
     sha256: str
     base: Scenario | None = None
+    base_line: str = ""
 
 
 def list_scenarios() -> list[str]:
@@ -118,29 +128,37 @@ def read_scenario(name: str | Path | Mapping[str, Any]) -> Scenario:
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
         path = shipped("data", "scenarios") / f"{name}.yaml"
-        known = ID.fullmatch(str(name)) and path.exists()
+        known = ID.fullmatch(str(name)) and os.path.lexists(path)
     else:
-        known = path.exists()
+        known = "\0" not in str(path) and os.path.lexists(path)
     if not known:
         raise ScenarioError(
             Fault(
-                f"情景 {name}",
+                f"情景 {shown(str(name), 255)}",
                 "没有这个情景文件",
-                nearest=nearest(str(name), list_scenarios()),
+                nearest=nearest(str(name)[:80], list_scenarios()),
                 do="用 onexmodel scenarios 查看可用的情景",
             )
         )
-    return scenario_of(path.stem, _text(path), path.name)
+    try:
+        text = read_text(path)
+    except LawError as error:
+        raise ScenarioError(error.faults) from error
+    return scenario_of(path.stem, text, path.name)
 
 
-def _given_whole(name: str, text: str, bases: Sequence[Mapping[str, str]]) -> Scenario:
+def _given_whole(
+    name: str, text: str, bases: Sequence[Mapping[str, str]], above: int = 0
+) -> Scenario:
     made = scenario_of(name, text)
     wanted = base_of(made)
     if not wanted:
         return made
+    if above >= MOST_BASES:
+        raise ScenarioError(_too_long(made))
     for i, one in enumerate(bases):
         if one["id"] == wanted:
-            return replace(made, base=_given_whole(one["id"], one["text"], bases[:i]))
+            return replace(made, base=_given_whole(one["id"], one["text"], bases[:i], above + 1))
     raise ScenarioError(Fault(f"情景 {name}", f"所依据的情景「{wanted}」没有一并给出"))
 
 
@@ -152,9 +170,65 @@ def id_of(name: str) -> str:
 
 def base_of(scenario: Scenario) -> str:
     """The id of the scenario it is based on; "" where that is current law."""
-    return (
-        "" if scenario.based_on in ("current_law", scenario.id) else id_of(str(scenario.based_on))
-    )
+    return "" if scenario.based_on == "current_law" else id_of(scenario.based_on)
+
+
+def chain_of(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The scenarios with those they are based on, each once and after its base. Raises ScenarioError where one rests on itself by way of
+    others, on too many, on none that can be read, or where two of one name are not the same."""
+    chain: dict[str, Scenario] = {}
+    faults: list[Fault] = []
+    for scenario in scenarios:
+        try:
+            whole = [*_bases(scenario), scenario]
+        except ScenarioError as error:
+            faults += error.faults
+            continue
+        for one in whole:
+            if chain.setdefault(one.id, one).sha256 != one.sha256:
+                faults.append(_of_one_name(one.id))
+    if faults:
+        raise ScenarioError(faults)
+    return list(chain.values())
+
+
+def _bases(scenario: Scenario) -> list[Scenario]:
+    """What it rests on, the lowest first."""
+    above, found = scenario, [scenario]
+    while base_of(above):
+        below = above.base or _base(above)
+        found.append(below)
+        same = next((one for one in found[:-1] if one.id == below.id), None)
+        if same is not None and same.sha256 != below.sha256:
+            raise ScenarioError(_of_one_name(below.id))
+        if same is not None:
+            what = f"情景互相依据：{'→'.join(one.id for one in found)}"
+            raise ScenarioError(Fault(above.base_line, what, do="删去其中一个 based_on"))
+        if len(found) > MOST_BASES + 1:
+            raise ScenarioError(_too_long(above))
+        above = below
+    return found[:0:-1]
+
+
+def _base(scenario: Scenario) -> Scenario:
+    try:
+        return read_scenario(scenario.based_on)
+    except ScenarioError as error:
+        raise ScenarioError(
+            [
+                replace(fault, where=f"{scenario.base_line}（based_on），{fault.where}")
+                for fault in error.faults
+            ]
+        ) from error
+
+
+def _of_one_name(name: str) -> Fault:
+    return Fault(f"情景 {name}", f"有两个不同的情景都叫「{name}」", do="给其中一个文件改名")
+
+
+def _too_long(scenario: Scenario) -> Fault:
+    what = f"依据的情景一个接一个，超过 {MOST_BASES} 层"
+    return Fault(scenario.base_line, what, do="把改动合并到较少的情景里")
 
 
 def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
@@ -168,27 +242,22 @@ def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
                 do="改名：不含 / \\ : 和控制字符，不以点或空格开头",
             )
         )
-    file = read_yaml(file_name, text)
+    try:
+        file = read_yaml(file_name, text)
+    except LawError as error:
+        raise ScenarioError(error.faults) from error
+    faults = scenario_faults(file)
     data = file.data if isinstance(file.data, Mapping) else {}
-    faults = [
-        Fault(file.where(key), f"不认识的键「{key}」", nearest=nearest(key, _KEYS))
-        for key in data
-        if key not in _KEYS
-    ]
-    faults += [
-        Fault(file.where(), f"缺少「{key}」", do="补上")
-        for key in ("title", "author", "changes")
-        if key not in data
-    ]
-    faults += text_faults(file, data, "title")
-    faults += text_faults(file, data, "description") if data.get("description") else []
-    changes = []
-    for i, entry in enumerate(data.get("changes") or []):
-        found = _change_faults(file, i, entry)
+    given, changes = data.get("changes"), []
+    for i, entry in enumerate(given if isinstance(given, list) else ()):
+        found = change_faults(file, i, entry)
         faults += found
         if not found:
-            changes.append(_change(entry, name, file.where("changes", i)))
-    faults += _lever_faults(file, data.get("lever"))
+            changes.append(_change(file, i, entry, name))
+    based_on = data.get("based_on") or "current_law"
+    if based_on == name != "current_law":
+        what, do = "based_on 写的是这个情景自己", "写它所依据的另一个情景，或删去 based_on"
+        faults.append(Fault(file.where("based_on"), what, do=do))
     if faults:
         raise ScenarioError(faults)
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -197,44 +266,13 @@ def scenario_of(name: str, text: str, file_name: str = "") -> Scenario:
         in_both(data["title"]),
         data.get("description") or {"zh": "", "en": ""},
         data["author"],
-        data.get("based_on") or "current_law",
+        based_on,
         tuple(changes),
         data.get("lever") or {},
         text,
         digest,
+        base_line=file.where("based_on"),
     )
-
-
-def _text(path: Path) -> str:
-    """UTF-8, or GB18030 as an old 记事本 saves. Raises ScenarioError where it is neither."""
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ScenarioError(
-        Fault(path.name, "编码既不是 UTF-8 也不是 GB18030，读不出文字", do="另存为 UTF-8")
-    )
-
-
-def text_faults(file: YamlFile, data: Mapping[str, Any], key: str) -> list[Fault]:
-    """What is wrong with a text for readers, where there is one: it is plain, or a text a language, Chinese and English at least."""
-    given = data.get(key)
-    if key not in data or (isinstance(given, str) and given.strip()):
-        return []
-    if not isinstance(given, Mapping):
-        said = "是空的" if given in (None, "") else f"「{given}」不是文字"
-        return [Fault(file.where(key), f"{key} {said}", do=PLAIN_OR_BOTH)]
-    missing = [lang for lang in OWN if lang not in given]
-    wrong = [lang for lang, text in given.items() if not isinstance(text, str) or not text.strip()]
-    return [
-        *(Fault(file.where(key), f"{key} 缺少 {lang}", do=PLAIN_OR_BOTH) for lang in missing),
-        *(
-            Fault(file.where(key, lang), f"{key} 的 {lang} 不是文字", do="写成文字，数字加引号")
-            for lang in wrong
-        ),
-    ]
 
 
 def in_both(text: str | Mapping[str, str]) -> Mapping[str, str]:
@@ -242,111 +280,18 @@ def in_both(text: str | Mapping[str, str]) -> Mapping[str, str]:
     return dict.fromkeys(OWN, text) if isinstance(text, str) else text
 
 
-def _lever_faults(file, lever) -> list[Fault]:
-    if lever is None:
-        return []
-    if not isinstance(lever, Mapping):
-        return [Fault(file.where("lever"), "这里应为 键: 值")]
-    faults = [
-        Fault(file.where("lever", key), f"不认识的键「{key}」", nearest=nearest(key, _LEVER_KEYS))
-        for key in lever
-        if key not in _LEVER_KEYS
-    ]
-    for key, allowed in (("guard", GUARDS), ("evidence", EVIDENCE), ("per", PER)):
-        given = lever.get(key, "college" if key == "per" else None)
-        if given not in allowed:
-            faults.append(
-                Fault(
-                    file.where("lever"),
-                    f"{key}「{given}」不在 {'、'.join(allowed)} 之中",
-                    nearest=nearest(str(given), allowed),
-                )
-            )
-    for key, least in (("one_off_cost", 0.0), ("life_years", 1e-9)):
-        value = lever.get(key, 1)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < least:
-            faults.append(
-                Fault(file.where("lever", key), f"{key}「{value}」应为不小于 {least:g} 的数")
-            )
-    return faults
-
-
-def _change_faults(file, i, entry) -> list[Fault]:
-    if not isinstance(entry, Mapping):
-        return [Fault(file.where("changes", i), "这里应为 键: 值")]
+def _change(file: YamlFile, i: int, entry: Mapping[str, Any], scenario: str) -> Change:
     here = ("changes", i)
-    faults = [
-        Fault(file.where(*here, key), f"不认识的键「{key}」", nearest=nearest(key, _CHANGE_KEYS))
-        for key in entry
-        if key not in _CHANGE_KEYS
-    ]
-    if ("parameter" in entry) == ("table" in entry and "column" in entry):
-        faults.append(Fault(file.where(*here), "应写明 parameter，或 table 与 column，二者取一"))
-    if sum(operation in entry for operation in OPERATIONS) != 1:
-        faults.append(Fault(file.where(*here), f"应恰有一个 {'、'.join(OPERATIONS)}"))
-    if not (entry.get("rationale") or entry.get("source")):
-        faults.append(Fault(file.where(*here), "缺少理由或依据", do="写 rationale 或 source"))
-    faults += [
-        Fault(file.where(*here, key), f"「{entry[key]}」不是日期", do="写成 YYYY-MM-DD")
-        for key in ("from", "until")
-        if key in entry and _as_date(entry[key]) is None
-    ]
-    start, until = _as_date(entry.get("from")), _as_date(entry.get("until"))
-    if start and until and until <= start:
-        faults.append(
-            Fault(
-                file.where(*here, "until"),
-                f"截止日 {until} 不在起始日 {start} 之后，这项改动永远不生效",
-                do="改正 from 或 until（until 当日起失效）",
-            )
-        )
-    faults += [
-        Fault(
-            file.where(*here, key),
-            f"{key}「{entry[key]}」不是数",
-            nearest=_meant(key, entry[key]),
-            do=f"{key} 写数值，如 {'1.2（提高20%）' if key == 'scale' else '30'}",
-        )
-        for key in ("scale", "add")
-        if key in entry and not is_number(entry[key])
-    ]
-    if "override" in entry and yes_or_no(entry["override"]) is None:
-        given = "" if entry["override"] is None else entry["override"]
-        faults.append(
-            Fault(
-                file.where(*here, "override"),
-                f"override「{given}」既不是“是”也不是“否”",
-                do="写 true（是）或 false（否）",
-            )
-        )
-    if not isinstance(entry.get("where") or {}, Mapping):
-        faults.append(Fault(file.where(*here, "where"), "where 应为 列: 值"))
-    return faults
-
-
-def is_number(value) -> bool:
-    """A finite number, and not yes or no."""
-    return not isinstance(value, bool) and isinstance(value, (int, float)) and math.isfinite(value)
-
-
-def _meant(key: str, value) -> str:
-    """20% as somebody writes it: the factor it means."""
-    text = str(value).strip()
-    if (
-        key == "scale"
-        and text.endswith("%")
-        and text[:-1].lstrip("+-").replace(".", "", 1).isdigit()
-    ):
-        return f"{1 + float(text[:-1]) / 100:g}"
-    return ""
-
-
-def _change(entry, scenario: str, line: str) -> Change:
     operation = next(operation for operation in OPERATIONS if operation in entry)
     where = tuple(
         sorted(
-            (key, tuple(map(str, value)) if isinstance(value, list) else (str(value),))
-            for key, value in (entry.get("where") or {}).items()
+            (
+                key,
+                tuple(file.text(one, *here, "where", key, j) for j, one in enumerate(given))
+                if isinstance(given, list)
+                else (file.text(given, *here, "where", key),),
+            )
+            for key, given in (entry.get("where") or {}).items()
         )
     )
     target = entry.get("parameter") or f"{entry['table']}/{entry['column']}"
@@ -354,13 +299,13 @@ def _change(entry, scenario: str, line: str) -> Change:
         target,
         operation,
         entry[operation],
-        _as_date(entry.get("from")) or ALWAYS,
-        _as_date(entry.get("until")),
+        as_date(entry.get("from")) or ALWAYS,
+        as_date(entry.get("until")),
         where,
-        entry.get("rationale") or entry.get("source"),
+        entry.get("rationale") or entry["source"],
         bool(yes_or_no(entry.get("override"))),
         scenario,
-        line,
+        file.where(*here),
     )
 
 
@@ -383,6 +328,8 @@ __all__ = [
     "DataChange",
     "Scenario",
     "base_of",
+    "chain_of",
+    "first_overlaps",
     "id_of",
     "is_number",
     "list_scenarios",

@@ -252,7 +252,7 @@ def test_a_description_that_cannot_be_read_is_a_fault(tmp_path):
     spoil_csv(folder, {"table": "offerings", "row": 2, "column": "candidates", "value": "许多"})
     for text, word in (
         ("status: 模拟数据\n".encode(), "数据状态「模拟数据」不认识"),
-        ("label: 示例\n".encode("gb18030"), "编码不是 UTF-8"),
+        ("label: 示例\n".encode("utf-16"), "编码是 UTF-16，读不出文字"),
         (b"- a\n", "应为"),
         (b"a: b: c\n", "YAML"),
     ):

@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 
 from onexmodel.data import read_tables
+from onexmodel.engine.data_changes import change_frames
 from onexmodel.engine.findings.table import findings_frame
 from onexmodel.engine.run import composed, run
 from onexmodel.errors import DataError, ScenarioError
 from onexmodel.law import load_law
+from onexmodel.law.scenario import Change
 from onexmodel.places import shipped
 from onexmodel.study import open_run
 
+DAY = date(2021, 7, 1)
 HEAD = "title: {zh: 试, en: try}\nauthor: t\nbased_on: current_law\nchanges:\n"
 
 
@@ -186,6 +189,21 @@ def test_a_scenario_saved_by_an_old_editor_is_read(scenario, tmp_path):
         ("table: fees, column: document, scale: 2", "不是数值列"),
         ("table: offerings, column: candidates, value: many", "不是数"),
         ("table: offerings, column: class_size, value: 0", "超出"),
+        ("table: colleges, column: name, value: 5", "不是文字"),
+        ("table: fees, column: special_from, value: 20211231", "不是日期"),
+        (
+            "table: fees, column: special_from, value: 9999-12-31",
+            "不在 1900-01-01 至 2100-01-01 之间",
+        ),
+        ("table: colleges, column: pilot_since, value: 2018-01-01", "不在 2019-04-01 至"),
+        ("table: levers, column: applies_to_form, value: 机器", "不在代码表中"),
+        (
+            "table: 开考计划, column: candidates, value: 1",
+            "没有表「开考计划」。最接近的是「offerings」",
+        ),
+        ("table: offerings, column: 计划考核人数, value: 1", "最接近的是「candidates」"),
+        ("table: offerings, column: candidates, value: 1, where: {year: x}", "「x」不是数"),
+        ("table: offerings, column: candidates, value: 1, where: {province: 01}", "没有省份「01」"),
         ("table: caps, column: source, value: x", "只能改 cap 一列"),
         ("table: caps, column: cap, scale: 2, where: {valid_from: 2020-07-01}", "只能改 cap 一列"),
     ],
@@ -208,11 +226,19 @@ def test_a_change_the_column_cannot_take_is_refused(scenario, change, words):
         ),
         (
             "table: offerings, column: candidates, where: {certificate: K1}, add: -31",
-            "改后 offerings.candidates 有 1 个值超出 0—inf（如 -1）",
+            "改后 offerings.candidates 有 1 个值超出 0—1,000,000,000（如 -1）",
         ),
         (
             "table: offerings, column: class_size, where: {college: [X1, X2]}, add: -12",
             "有 1 个值超出",
+        ),
+        (
+            "table: offerings, column: candidates, scale: 1e9",
+            "个值超出 0—1,000,000,000（如 1e+11）",
+        ),  # as a cell of so much
+        (
+            "table: fees, column: published_fee, value: 1e300",
+            "个值超出 0—10,000,000,000,000（如 1e+300）",
         ),
     ],
 )
@@ -229,6 +255,19 @@ def test_values_at_the_ends_of_their_range_are_taken(scenario):
     assert candidates(
         open_run("example", [scenario("table: offerings, column: candidates, value: 0")])[0]
     ) == {2021: 0}
+
+
+def test_rows_are_chosen_by_numbers_and_what_is_removed_is_blank(scenario):
+    """A year is held as 2021.0, and 2021 met no row."""
+    run = open_run(
+        "example",
+        [scenario("table: offerings, column: candidates, where: {year: 2021}, value: 7")],
+    )[0]
+    assert set(run.last[0].compiled.leaves["planned_candidates"]) == {7}
+    frames = read_tables(shipped("data", "example")).frames
+    for column, blank in (("own_staff", False), ("sub_item", "")):
+        gone = Change(f"ingredients/{column}", "remove", True, line="s.yaml 第 5 行")
+        assert set(change_frames(frames, [gone], DAY)["ingredients"][column]) == {blank}
 
 
 @pytest.mark.parametrize("word", ["false", "'no'", "否", "'0'"])

@@ -249,7 +249,7 @@ def test_a_plain_title_stands_in_both_languages():
         ("title: {zh: 1, en: one}", "title 的 zh 不是文字"),
         ("title: {zh: 一, en: ''}", "title 的 en 不是文字"),
         ("title: 2021", "title 「2021」不是文字"),
-        ("title: [一, one]", "title 「['一', 'one']」不是文字"),
+        ("title: [一, one]", "title 「[一, one]」不是文字"),
         ("title:", "title 是空的"),
         ("title: 一\ndescription: {zh: 一}", "description 缺少 en"),
         ("title: 一\ndescription: 5", "description 「5」不是文字"),

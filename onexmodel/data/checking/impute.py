@@ -50,12 +50,13 @@ def read_rules(declared: Sequence[Mapping], faults: list[Fault]) -> dict[tuple[s
     }
     for line in declared:
         column, method = str(line.get("column", "")), str(line.get("method", ""))
+        where = line.get("where", "填补声明")
         if column not in names:
             faults.append(
                 Fault(
-                    "填补声明",
+                    where,
                     f"「{column}」不能填补",
-                    nearest=nearest(column, names),
+                    nearest=nearest(column[:80], names),
                     do="只能填补院校规模、课时与班额等列",
                     code="impute",
                 )
@@ -63,13 +64,16 @@ def read_rules(declared: Sequence[Mapping], faults: list[Fault]) -> dict[tuple[s
         elif method not in methods:
             faults.append(
                 Fault(
-                    "填补声明",
+                    where,
                     f"没有「{method}」这种填补办法",
-                    nearest=nearest(method, methods),
+                    nearest=nearest(method[:80], methods),
                     do=f"可用：{'、'.join(METHODS.values())}",
                     code="impute",
                 )
             )
+        elif rules.get(names[column], methods[method]) != methods[method]:
+            what = f"「{column}」声明了两种填补办法"
+            faults.append(Fault(where, what, do="只留一种", code="impute"))
         else:
             rules[names[column]] = methods[method]
     return rules

@@ -8,6 +8,8 @@ import os
 import pickle
 from pathlib import Path
 
+from ...errors import LawError
+from ...law.checking.files import read_bytes
 from ..about import FILE
 from ..schema import load_schema
 from .names import recognised, table_names
@@ -40,8 +42,16 @@ def digest_of(source: Path) -> str:
         for file in files.get(table, ())[:1]:
             digest.update(table.encode() + file.read_bytes())
     if (source / FILE).exists():
-        digest.update((source / FILE).read_bytes())
+        digest.update(_description(source / FILE))
     return digest.hexdigest()
+
+
+def _description(file: Path) -> bytes:
+    """The bytes of dataset.yaml; none of what is no file of ours (a pipe, a folder), which reading the description says (about.py)."""
+    try:
+        return read_bytes(file)
+    except LawError:
+        return b""
 
 
 def hand_over(parsed, folder: Path) -> None:

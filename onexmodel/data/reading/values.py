@@ -15,9 +15,6 @@ from .numbers import PLAIN, read_number
 from .words import ERROR_TEXT, FAULTY, by_word, code_list, coded, documents, yes_no
 
 LISTED = 200  # cells listed of one fault in one column; the rest are counted
-LARGEST = {
-    "money": 1e13
-}  # ten thousand 亿元; of anything else a thousand million is beyond any college or country
 DOCUMENTS = ("document", "special_document")  # what stands here gives a fee its effect
 BLANK_ALLOWED = (
     "pass_rate",
@@ -162,9 +159,7 @@ def _numbers(words, blank, cells) -> np.ndarray:
                 "填上",
                 code="missing_cell",
             )
-    endless = np.abs(numbers) > LARGEST.get(
-        column.type, 1e9
-    )  # 1e400, a code in a column of numbers
+    endless = np.abs(numbers) > column.largest  # 1e400, a code in a column of numbers
     if endless.any():
         cells.say(
             np.flatnonzero(endless),

@@ -12,7 +12,7 @@ import pandas as pd
 from ...errors import Fault, ScenarioError, nearest
 from ...law.compose import Composition
 from ...law.parameters import Parameter
-from ...law.scenario import Change
+from ...law.scenario import Change, first_overlaps
 from ..compile import Compiled, mid_year
 from ..wire import ARGUMENTS, AXIS, RULES
 from .local import KNOWS, MADE_ON, chosen, coarsest, coded, place_rows
@@ -221,7 +221,6 @@ def clashes(changes: Sequence[Change], words: Mapping) -> list[Fault]:
             f"与 {other.line} 在同一期间改动同一项「{one.target}」",
             do="改期间或 where，或写 override: true 表明以后者代替前者",
         )
-        for i, one in enumerate(same)
-        for other in same[:i]
-        if not one.override and one.overlaps(other)
+        for one, other in first_overlaps(same)
+        if not one.override
     ]
