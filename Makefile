@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: report test test-all lint check net net-keep lab lock clean
+.PHONY: report test test-all lint check net net-keep fuzz mutants licences audit lab lock clean
 
 report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
@@ -34,6 +34,20 @@ net: $(VENV)/.test
 
 net-keep: $(VENV)/.test
 	$(BIN)/python tests/golden/golden_net.py --keep
+
+# docs/reliability.md: 100,000 odd inputs for every reader; mutants of rules and engine that the tests must notice
+fuzz: $(VENV)/.test
+	$(BIN)/python tests/fuzz --cases 100000 --seed 0
+
+mutants: $(VENV)/.test
+	$(BIN)/python tests/mutation
+
+# what the product stands on: licences of the pins; what is known against their versions (asks the package index, a notice where it cannot)
+licences: $(VENV)/.test
+	$(BIN)/python tests/supply licences
+
+audit: $(VENV)/.test
+	$(BIN)/python tests/supply audit
 
 lab: $(VENV)/.lab
 	$(BIN)/python -m jupyterlab notebooks

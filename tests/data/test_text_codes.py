@@ -365,3 +365,17 @@ def test_a_table_whose_name_ends_in_the_word_for_table_is_found_too():
         assert recognised([name], known) == {name: ("budget_lines", False)}
     assert recognised(["1.简表"], known) == {"1.简表": ("short", False)}
     assert recognised(["院校表"], known) == {"院校表": ("colleges", False)}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "word"),
+    [
+        ("organisations", "organisation", "\x00"),
+        ("organisations", "organisation", "\u200b "),
+        ("colleges", "name", "\ufeff\u2060"),
+    ],
+)
+def test_a_code_or_name_of_signs_nobody_sees_is_refused(tmp_path, table, column, word):
+    """Found by tests/fuzz: IndexError in the reader of codes; a name of such signs was read as none."""
+    faults = errors(spoiled(csv_folder(tmp_path / "s"), table, column, word))
+    assert [fault for fault in faults if "只有看不见的字符" in fault.what and fault.at]

@@ -19,6 +19,7 @@ _DAY = re.compile(
 _USUAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[一-鿿]{1,2}[A-Za-z0-9_-]+)*[一-鿿]?")
 _FLOAT = re.compile(r"(\d{2,15})\.0+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_UNSEEN = ("只有看不见的字符", "重新填写；没有就清空这一格", "", "error", "invisible")
 _FREE_TEXT = ("quote", "address")  # line breaks and question marks belong there
 # signs of which one is in every code or name that has to be looked at; a column without them is as it should be
 _SIGNS = (
@@ -79,6 +80,8 @@ def _identifier(word: str) -> tuple:
     ordinary = re.sub(r"\s+", " ", _CONTROL.sub("", plain(word)))
     if word in ("", FAULTY):
         return ("",)
+    if not ordinary.strip():
+        return "", *_UNSEEN
     if garbled := _garbled(word):
         return "", *garbled
     if _POWER.fullmatch(ordinary):
@@ -120,6 +123,8 @@ def _name(word: str) -> tuple:
     if garbled := _garbled(word):
         return "", *garbled
     clean = re.sub(" {2,}", " ", _CONTROL.sub(" ", word)).strip() if _CONTROL.search(word) else word
+    if not clean:
+        return "", *_UNSEEN
     if clean != word:
         return clean, f"含换行或看不见的字符，已读作「{clean}」", "", "", "warning", "invisible"
     return (word,)

@@ -141,17 +141,13 @@ def _fee_on_the_day(rows, colleges, fees) -> np.ndarray:
 
 def _paid_on(parts, rng) -> np.ndarray:
     assessed = parts["assessed_on"].to_numpy().astype("datetime64[D]")
-    paid = (
-        assessed
-        + 3
-        + np.round(rng.exponential(1.0, len(parts)) / parts["rate"].to_numpy()).astype(int)
-    )
-    start = np.maximum(np.datetime64("2020-12-01"), assessed + 1)
+    after = 3 + np.round(rng.exponential(1.0, len(parts)) / parts["rate"].to_numpy()).astype(int)
+    paid = assessed + after.astype("timedelta64[D]")
+    start = np.maximum(np.datetime64("2020-12-01"), assessed + np.timedelta64(1, "D"))
     room = (np.datetime64("2021-01-01") - start).astype(int)
     lump = (paid >= start) & (rng.random(len(parts)) < DECEMBER_LUMP) & (room > 0)
-    inside = start + np.floor(rng.beta(3, 1, len(parts)) * np.maximum(room, 1)).astype(
-        int
-    )  # towards the end of the month
+    late = np.floor(rng.beta(3, 1, len(parts)) * np.maximum(room, 1)).astype(int)
+    inside = start + late.astype("timedelta64[D]")  # towards the end of the month
     return np.where(lump, np.minimum(inside, np.datetime64("2020-12-31")), paid).astype(
         "datetime64[ns]"
     )
