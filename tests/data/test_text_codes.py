@@ -9,6 +9,7 @@ from spoil import csv_folder, filled_workbook, spoil_csv, spoil_workbook
 
 from onexmodel.data.read import check_tables, read_tables
 from onexmodel.data.reading.dates import read_date
+from onexmodel.data.reading.layout import no_record
 from onexmodel.data.reading.names import recognised
 from onexmodel.data.reading.numbers import read_number
 from onexmodel.data.reading.words import is_total
@@ -379,3 +380,11 @@ def test_a_code_or_name_of_signs_nobody_sees_is_refused(tmp_path, table, column,
     """Found by tests/fuzz: IndexError in the reader of codes; a name of such signs was read as none."""
     faults = errors(spoiled(csv_folder(tmp_path / "s"), table, column, word))
     assert [fault for fault in faults if "只有看不见的字符" in fault.what and fault.at]
+
+
+@pytest.mark.parametrize("word", ["9" * 5000, "፩", "𐩀"])
+def test_digits_that_int_does_not_take_are_no_column_numbers(word):
+    """Found by tests/fuzz: ValueError where the first row of a table held one."""
+    assert no_record([word, "2", "3", "4", "5"], []) == ("", "")
+    assert no_record(["1", "2", "3", "4", word], []) == ("", "")
+    assert no_record(["栏次", "1", "2", "3", "4"], [])[0] == "numbers"

@@ -18,6 +18,7 @@ _UNIT = re.compile(
 _KIND = re.compile(
     r"必填|选填|可空|可填|非必填|文本|文字|数字|数值|整数|小数|日期|下拉|选项|代码|编号|自动|[-—–/~0-1]+|全国=1|无单位?"
 )
+_COUNT = re.compile(r"[0-9]{1,4}")  # the number of a column: no int() of what a cell may hold
 _LARGER = re.compile(r"(?:[十百千万亿]+)(?=元|人|$)")
 _NOTE = re.compile(
     r"^[\s*※]*[（(\[【]?(?:附?注\d*|备注|说明|填表说明|填报说明|提示|填表人|填报人|填报单位|填报日期|填报时间|填表日期|制表人?|制表单位|制表日期|审核人?|复核人?|审批人?|负责人|分管领导|单位负责人|部门负责人|财务负责人|经办人?|联系人|联系电话|电话|日期|打印时间|数据来源|资料来源|来源|单位|第\s*\d+\s*页)\s*[)）\]】]?(?:\s*[:：、.,，]|\s*\d|\s*$|共)"
@@ -90,8 +91,9 @@ def no_record(words: Sequence[str], columns: Sequence[Column | None]) -> tuple[s
             return "larger_unit", larger
         if any(not NOTHING.fullmatch(word) for _, word in bare):
             return "units", "、".join([word for _, word in bare if not NOTHING.fullmatch(word)][:8])
-    numbers = [word for _, word in bare if word.isdigit()]
-    rest = [word for _, word in bare if not word.isdigit()]
+    counted = [bool(_COUNT.fullmatch(word)) for _, word in bare]
+    numbers = [word for (_, word), one in zip(bare, counted) if one]
+    rest = [word for (_, word), one in zip(bare, counted) if not one]
     if (
         len(numbers) >= 4
         and numbers == [str(int(numbers[0]) + at) for at in range(len(numbers))]
