@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pandas as pd
 
 from ..data.codes import FORM
 from ..data.schema import load_schema
-from ..data.tables import Origin, column_letter
+from ..data.tables import Origin, column_letter, combined
 from ..engine.compile import mid_year
 from ..engine.data_changes import change_frames
 from ..errors import Fault, ScenarioError
@@ -26,8 +27,18 @@ from .run_faults import SIZE
 FEW = 3  # cells, colleges or tables that are named; the rest are counted
 READY = "ready"
 BLANK = ("missing_cell", "missing_table", "missing_column", "no_rows")
-Cell = tuple[str, int, int]  # sheet (or CSV file), row as in Excel, column from 0
-Place = Cell | str  # what is to be filled in: a cell, or a name
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells of one column: sheet (or CSV file), their rows as in Excel, the column from 0."""
+
+    sheet: str
+    rows: Sequence[int]
+    column: int
+
+
+Place = Cells | str  # what is to be filled in: cells, or a name
 
 
 @dataclass(frozen=True)
@@ -74,16 +85,17 @@ class Source:
         held = fees[_in_force(fees, mid_year(self.year)) & fees["published_fee"].notna()]
         known = set(zip(*(held[key] for key in keys), strict=True))
         home = self.frames["colleges"].drop_duplicates("college").set_index("college")["province"]
-        at = plans.assign(province=plans["college"].map(home.to_dict()))[keys]
-        code, different = pd.factorize(pd.MultiIndex.from_frame(at))
-        bare = np.array([key not in known for key in different], bool)
-        return plans[bare[code]] if len(plans) else plans
+        at, different = combined(
+            plans["college"].map(home.to_dict()), plans["certificate"], plans["level"]
+        )
+        return plans[np.array([key not in known for key in different], bool)[at]]
 
     def cells(self, table: str, rows: Iterable[int], column: str) -> list[Place]:
-        """The cells of a column at rows."""
+        """The cells of a column at rows; [] where there are none."""
         origin = self.origins[table]
         sheet, at = origin.sheet or Path(origin.file).name, origin.columns.get(column, 0)
-        return [(sheet, row, at) for row in origin.rows[np.asarray(rows, int)].tolist()]
+        found = origin.rows[np.asarray(rows, int)].tolist()
+        return [Cells(sheet, found, at)] if found else []
 
 
 def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
@@ -134,37 +146,44 @@ def _said(name: str, asked: Mapping, source: Source, wrong) -> Fault:
 
 def _listed(places: Sequence[Place]) -> str:
     """The first places of each sheet, sheet by sheet, and how many there are."""
-    sheets: dict[str, list[tuple[int, int]]] = {}
+    sheets: dict[str, list[Cells]] = {}
     words = [one for one in places if isinstance(one, str)]
     for one in places:
-        if not isinstance(one, str):
-            sheets.setdefault(one[0], []).append(one[1:])
+        if isinstance(one, Cells):
+            sheets.setdefault(one.sheet, []).append(one)
     parts = ["、".join(words[:FEW]) + (f" 等 {len(words)} 处" if len(words) > FEW else "")] * bool(
         words
     )
     parts += [_sheet_listed(sheet, cells) for sheet, cells in list(sheets.items())[:FEW]]
-    rest = sum(len(cells) for cells in list(sheets.values())[FEW:])
+    rest = sum(map(_count, list(sheets.values())[FEW:]))
     return "；".join(parts) + (f"；另外 {len(sheets) - FEW} 张表 {rest} 格" if rest else "")
 
 
-def _sheet_listed(sheet: str, cells: Sequence[tuple[int, int]]) -> str:
+def _count(cells: Sequence[Cells]) -> int:
+    return sum(len(one.rows) for one in cells)
+
+
+def _sheet_listed(sheet: str, cells: Sequence[Cells]) -> str:
+    every = ((row, one.column) for one in cells for row in one.rows)
     if sheet.lower().endswith(".csv"):
-        rows = list(dict.fromkeys(row for row, _ in cells))
-        named = f"第 {'、'.join(str(row) for row in rows[:FEW])} 行"
+        rows: dict[int, int] = {}
+        while len(rows) < FEW and (cell := next(every, None)):
+            rows.setdefault(*cell)
+        named = f"第 {'、'.join(map(str, rows))} 行"
     else:
-        named = "、".join(f"{column_letter(column)}{row}" for row, column in cells[:FEW])
-    return f"{sheet} {named}" + (f" 等 {len(cells)} 格" if len(cells) > FEW else "")
+        named = "、".join(f"{column_letter(column)}{row}" for row, column in islice(every, FEW))
+    return f"{sheet} {named}" + (f" 等 {_count(cells)} 格" if _count(cells) > FEW else "")
 
 
 def _places(faults: Sequence[Fault]) -> list[Place]:
     """The places of faults, each once; of one of no single cell what it says."""
-    return list(dict.fromkeys(_place(one) for one in faults))
+    known = dict.fromkeys(one.at or _in_words(one) for one in faults)
+    return [
+        one if isinstance(one, str) else Cells(one[1] or one[0], one[2:3], one[3]) for one in known
+    ]
 
 
-def _place(fault: Fault) -> Place:
-    if fault.at:
-        file, sheet, row, column = fault.at
-        return sheet or file, row, column
+def _in_words(fault: Fault) -> str:
     return f"{fault.where.split(' 工作表')[-1]}{fault.what}"
 
 
@@ -255,9 +274,9 @@ def _fee_missing(source: Source, _) -> list[Place] | None:
 def _no_fee(source: Source, _) -> list[Place] | None:
     """Plans without a fee, of a certificate with a form that has no cap."""
     plans = source.without_fee
-    code, different = pd.factorize(pd.MultiIndex.from_frame(plans[["certificate", "level"]]))
+    at, different = combined(plans["certificate"], plans["level"])
     bare = np.array([key in source.capless for key in different], bool)
-    return _plan_cells(source, plans[bare[code]]) if source.capless and len(plans) else None
+    return _plan_cells(source, plans[bare[at]]) if source.capless and len(plans) else None
 
 
 def _levers(source: Source) -> tuple[list[str], int]:

@@ -52,7 +52,7 @@ def _coded(frames, origins, faults, table: str, column: str, names, what: str) -
     if table not in origins or column not in origins[table].columns:
         return
     values, codes = frames[table][column], set(names.values())
-    words = [word for word in pd.unique(values) if word not in codes and word in names]
+    words = [word for word in pd.unique(values).tolist() if word not in codes and word in names]
     if not words:
         return
     named = int(among(values, words).sum())

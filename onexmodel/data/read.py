@@ -25,6 +25,7 @@ from .reading.folder import read_folder
 from .reading.parse_cache import handed
 from .reading.raw import Raw
 from .reading.values import typed
+from .reading.words import Words
 from .schema import NEEDED, Column, load_schema, short_schema
 from .tables import Origin, Tables
 
@@ -86,12 +87,9 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
         if table not in raws:
             continue
         own = []
-        raw = _cleaned(raws[table], columns, own)
-        frames[table], origins[table], marks[table] = (
-            _frame(raw, columns, rules, own),
-            raw.origin,
-            raw.marks,
-        )
+        raw, words = _cleaned(raws[table], columns, own)
+        frames[table] = _frame(words, raw.origin, columns, rules, own)
+        origins[table], marks[table] = raw.origin, raw.marks
         if table in NEEDED and not len(raw.origin.rows):
             do = "填上；示例行不算"
             own.append(Fault(raw.origin.sheet_name, "没有一行数据", do=do, code="no_rows"))
@@ -160,8 +158,8 @@ def _of_short_form(raws: dict[str, Raw], without) -> tuple[dict[str, Raw], list[
         return raws, []
     frames, faults = {}, []
     for table, raw in short.items():
-        short[table] = _cleaned(raw, short_schema()[table], faults)
-        frames[table] = _frame(short[table], short_schema()[table], {}, faults)
+        short[table], words = _cleaned(raw, short_schema()[table], faults)
+        frames[table] = _frame(words, short[table].origin, short_schema()[table], {}, faults)
     given = {table: raw for table, raw in raws.items() if table not in short}
     made = expanded(short, frames, tuple(given), faults)
     faults += [
@@ -184,27 +182,31 @@ def _new(fault: Fault, said: list[tuple[str, Fault]]) -> bool:
     return not wrong and (fault.at, fault.code) not in {(one.at, one.code) for _, one in said}
 
 
-def _cleaned(raw: Raw, columns, faults) -> Raw:
-    """Without totals rows (each a fault); personal data are faults too."""
-    summed = totals(raw.words, raw.origin, faults, columns)
-    personal(raw.words, columns, raw.origin, faults)
+def _cleaned(raw: Raw, columns, faults) -> tuple[Raw, dict[str, Words]]:
+    """Without totals rows (each a fault), and its columns by word; personal data are faults too."""
+    words = {name: Words.of(column) for name, column in raw.words.items()}
+    summed = totals(words, raw.origin, faults, columns)
+    personal(words, columns, raw.origin, faults)
     if not summed.any():
-        return raw
+        return raw, words
     keep = ~summed
     origin = replace(raw.origin, rows=raw.origin.rows[keep])
-    return Raw(origin, {name: words[keep] for name, words in raw.words.items()}, raw.marks[keep])
+    kept = {name: column[keep] for name, column in raw.words.items()}
+    return Raw(origin, kept, raw.marks[keep]), {
+        name: Words.of(column) for name, column in kept.items()
+    }
 
 
-def _frame(raw: Raw, columns, rules, faults) -> pd.DataFrame:
+def _frame(words: Mapping[str, Words], origin: Origin, columns, rules, faults) -> pd.DataFrame:
     filled = {column for table, column in rules if table == next(iter(columns.values())).table}
-    blank = np.full(len(raw.origin.rows), "", object)
+    blank = np.full(len(origin.rows), "", object)
     return pd.DataFrame(
         {
             name: typed(
-                raw.words.get(name, blank),
+                words.get(name, blank),
                 column,
-                raw.origin,
-                faults if name in raw.words else [],
+                origin,
+                faults if name in words else [],
                 required=name not in filled,
             )
             for name, column in columns.items()

@@ -157,6 +157,20 @@ def among(column: pd.Series, words: Collection[str]) -> np.ndarray:
     )[at]
 
 
+def combined(*columns: pd.Series) -> tuple[np.ndarray, list[tuple]]:
+    """(rows,) which of the different combinations of cells a row holds, and these in the order they first stand in. Each column is looked
+    through once, and the rows never one by one."""
+    looked = [pd.factorize(column, use_na_sentinel=False) for column in columns]
+    lengths = [max(len(words), 1) for _, words in looked]
+    number = np.zeros(len(columns[0]), int)
+    for (code, _), length in zip(looked, lengths, strict=True):
+        number = number * length + code
+    at, different = pd.factorize(number)
+    parts = zip(np.unravel_index(different, lengths), looked, strict=True)
+    cells = [np.array(words.tolist(), object)[code].tolist() for code, (_, words) in parts]
+    return at, [*zip(*cells, strict=True)]
+
+
 def worse(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """(rows,) the worse of two kinds."""
     made = np.where((right == "estimated") & (left == "observed"), "estimated", left)

@@ -123,3 +123,18 @@ def test_no_alarm_where_nothing_is_wrong(source):
         for fault in check_tables(source).faults
         if fault.code in ("wan_for_yuan", "amount_too_large")
     ]
+
+
+def test_a_college_coded_like_its_province_is_no_traceback():
+    """An amount of such an owner is held against the college's own need."""
+    code = GOOD["colleges"]["college"].iloc[0]
+    frames = {
+        name: frame.assign(
+            **{key: frame[key].where(frame[key] != code, "33") for key in frame if key != "name"}
+        )
+        if set(frame) & {"college", "owner"}
+        else frame
+        for name, frame in GOOD.frames.items()
+    }
+    assert "33" in set(frames["colleges"]["college"]) & set(frames["provinces"]["province"])
+    assert [fault.nearest for fault in said("funding", "limit", 8, frames=frames)] == ["80000"]

@@ -74,3 +74,12 @@ def test_both_ways_give_the_same_table(tmp_path):
         left.origin.rows.tolist() == right.origin.rows.tolist() == [2, 3]
         and left.origin.columns == right.origin.columns
     )
+
+
+def test_cells_stay_the_words_that_stand_there():
+    """A fast reader that guesses types would make 1.5 of 1.50, 1 of 01, and nothing of NA; alike cells are one object."""
+    lines = ["01,1.50,NA", "02,1e3,nan", "01,-0,NULL", " 1 ,1.50,true"]
+    header, cells = _plain_columns("\n".join(["a,b,c", *lines]))
+    assert [",".join(row) for row in zip(*cells, strict=True)] == lines
+    assert cells[0][0] is cells[0][2] and cells[1][0] is cells[1][3]
+    assert _plain_columns("a,b\n1,x\x00y\n") is None and _plain_columns("a,b\n\ufeff1,x\n") is None

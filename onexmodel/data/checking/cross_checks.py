@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from ...errors import Fault, nearest
 from ..reading.identifiers import alike
+from ..reading.words import Words
 from ..schema import load_schema
 from ..tables import Origin
 from .row_checks import (
@@ -126,15 +128,13 @@ def faults_between(
             )
     for (table, column), count in DIGITS.items():
         if table in origins and column in origins[table].columns:
-            words = frames[table][column].astype(str)
-            wrong = np.flatnonzero(
-                (words != "").to_numpy() & ~words.str.fullmatch(rf"\d{{{count}}}").to_numpy(bool)
-            )
+            words = Words.of(frames[table][column].to_numpy(object))
+            right = words.that(partial(_digits, count))
             say_fault(
                 faults,
                 origins[table],
                 column,
-                wrong,
+                np.flatnonzero(~right),
                 f"应为 {count} 位数字",
                 "按《政府收支分类科目》填写",
                 "digits",
@@ -154,6 +154,10 @@ def faults_between(
     ):
         bare_plans(frames["offerings"], frames["components"], origins["offerings"], faults)
     return faults
+
+
+def _digits(count: int, word: str) -> bool:
+    return not word or bool(re.fullmatch(rf"\d{{{count}}}", word))
 
 
 def _doubled(table, frame, origin, faults) -> None:
@@ -180,7 +184,7 @@ def _doubled(table, frame, origin, faults) -> None:
 
 def _alike(column, key, origin, faults, kind, level) -> None:
     """Keys or names that the eye takes for one: they differ by a blank, full width, another dash or capitals."""
-    different = [word for word in column.unique() if word]
+    different = [word for word in column.unique().tolist() if word]
     joined = "".join(different)
     if joined.isascii() and not re.search(r"[\s_]", joined):
         if len({word.lower() for word in different}) == len(different):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import Fault
-from ..tables import Origin
+from ..tables import Origin, combined
 from .row_checks import say_fault
 
 TEN_THOUSAND = 10_000
@@ -177,32 +177,33 @@ def _likely(value: float, head: float) -> str:
     return f"{fits[0]:.0f}" if fits else ""
 
 
-def _needs(frames) -> pd.Series:
+def _needs(frames) -> dict[tuple[str, float], float]:
     """(owner, year) → yuan that the planned candidates' assessment fees come to; owner: a college, or a province of them."""
     plans, fees = frames["offerings"], frames["fees"]
-    province = frames["colleges"].drop_duplicates("college").set_index("college")["province"]
+    colleges = frames["colleges"].drop_duplicates("college").set_index("college")
+    province = colleges["province"].to_dict()
     price = fees[["published_fee", "verified_cost", "given_proposal"]].bfill(axis=1).iloc[:, 0]
     price = price.where(price.between(*RANGES["fees", "published_fee"]))
     known = price.groupby([fees[key] for key in ("province", "certificate", "level")]).median()
     usual = known.median()
     usual = USUAL_FEE if np.isnan(usual) else min(usual, USUAL_FEE)
-    home = plans["college"].map(province.to_dict())
+    home = plans["college"].map(province)
     fee = known.dropna().to_dict()
-    at = zip(home, plans["certificate"], plans["level"], strict=True)
-    need = plans["candidates"] * np.array([fee.get(key, usual) for key in at], float)
-    own = need.groupby([plans["college"], plans["year"]]).sum().rename_axis(["owner", "year"])
-    college, year = (own.index.get_level_values(level) for level in ("owner", "year"))
-    whole = own.groupby([college.map(province.to_dict()), year]).sum()
-    return pd.concat([own, whole.rename_axis(["owner", "year"])])
+    at, kinds = combined(home, plans["certificate"], plans["level"])
+    need = plans["candidates"] * np.array([fee.get(kind, usual) for kind in kinds], float)[at]
+    own = need.groupby([plans["college"], plans["year"]]).sum()
+    college, year = (own.index.get_level_values(level) for level in (0, 1))
+    whole = own.groupby([college.map(province), year]).sum()
+    return whole.to_dict() | own.to_dict()  # a code that is both is a college's
 
 
 def _below_need(faults, frames, origin, where, part: float, needs, far) -> None:
     """Amounts of a college and year far below what its own plan costs; they are taken out of those far from their peers."""
     table, column = where
     frame = frames[table]
-    owner = "owner" if table == "funding" else "college"
     values = frame[column].to_numpy(float)
-    need = needs.reindex(pd.MultiIndex.from_frame(frame[[owner, "year"]])).to_numpy(float)
+    at, owners = combined(frame["owner" if table == "funding" else "college"], frame["year"])
+    need = np.array([needs.get(owner, np.nan) for owner in owners], float)[at]
     rows = np.flatnonzero((values > 0) & (values < part * need))
     if where in far:
         far[where] = np.setdiff1d(far[where], rows)

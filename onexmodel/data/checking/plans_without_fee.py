@@ -9,10 +9,11 @@ import pandas as pd
 
 from ...errors import Fault
 from ..codes import LEVEL
-from ..tables import Origin
+from ..tables import Origin, combined
 
 MISSING, NOT_IN_FORCE, SUMMED = "fee_missing", "fee_not_in_force", "plans_without_fee"
 MOST = 30  # plans of a code that are named one by one; of more there is one sentence
+WITH = -2  # in place of a row of fees: one is in force
 KEY = ["province", "certificate", "level"]
 STATED = ["published_fee", "given_proposal", "verified_cost", "special_fee"]
 TAKES = "这项计划的考核费按模型测算的标准计"
@@ -25,18 +26,24 @@ DO = {
 def plans_without_fee(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[int, int]]:
     """code → row of the plan → a row of fees that is not in force on its day (−1 where there is none). Plans of nobody count as no plan."""
     home = frames["colleges"].drop_duplicates("college").set_index("college")["province"]
-    plans = frames["offerings"][["college", "certificate", "level", "year", "candidates"]]
-    plans = plans.assign(province=plans["college"].map(home), plan=np.arange(len(plans)))
-    plans = plans[(plans["candidates"] > 0) & plans["year"].between(1900, 2200)]
+    offerings = frames["offerings"]
+    planned = (offerings["candidates"] > 0) & offerings["year"].between(1900, 2200)
+    plans = offerings.loc[planned, ["college", "certificate", "level", "year"]]
+    at, kinds = combined(
+        plans["college"].map(home), plans["certificate"], plans["level"], plans["year"]
+    )  # few beside the plans
+    asked = pd.DataFrame(kinds, columns=[*KEY, "year"]).assign(kind=np.arange(len(kinds)))
     fees = frames["fees"].assign(fee=np.arange(len(frames["fees"])))
     fees = fees[fees[STATED].notna().any(axis=1)][[*KEY, "fee", "valid_from", "valid_to"]]
-    pairs = plans.merge(fees, on=KEY, how="left")
+    pairs = asked.merge(fees, on=KEY, how="left")
     day = pd.to_datetime(pairs["year"].astype(int).astype(str) + "-07-01")
     held = (pairs["valid_from"] <= day) & (pairs["valid_to"].isna() | (day < pairs["valid_to"]))
-    without = pairs[~held.groupby(pairs["plan"]).transform("any")].drop_duplicates("plan")
-    other = dict(zip(without["plan"], without["fee"].fillna(-1).astype(int), strict=True))
+    without = pairs[~held.groupby(pairs["kind"]).transform("any")].drop_duplicates("kind")
+    fee_of = np.full(len(kinds), WITH)
+    fee_of[without["kind"]] = without["fee"].fillna(-1).astype(int)
+    other = dict(zip(np.flatnonzero(planned).tolist(), fee_of[at].tolist(), strict=True))
     return {
-        MISSING: {plan: fee for plan, fee in other.items() if fee < 0},
+        MISSING: {plan: fee for plan, fee in other.items() if fee == -1},
         NOT_IN_FORCE: {plan: fee for plan, fee in other.items() if fee >= 0},
     }
 

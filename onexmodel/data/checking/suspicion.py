@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import Fault
-from ..reading.words import TOTALS_ROW, is_total
+from ..reading.words import TOTALS_ROW, Words, is_total
 from ..schema import Column
 from ..tables import Origin
 from .row_checks import say_fault
@@ -49,7 +49,7 @@ STAFF_SLACK = 0.05  # people come and go within a year
 
 
 def personal(
-    words: Mapping[str, np.ndarray],
+    words: Mapping[str, Words],
     columns: Mapping[str, Column],
     origin: Origin,
     faults: list[Fault],
@@ -58,7 +58,7 @@ def personal(
     for name, column in columns.items():
         if name not in words or column.numeric or column.type in ("date", "bool", "enum"):
             continue
-        different = pd.unique(words[name])
+        different = words[name].different
         text = "\n".join(
             word for word in different if len(word) > 10
         )  # most columns hold none: one look at all words before one at each
@@ -77,7 +77,7 @@ def personal(
                 and word.strip()[0] in SURNAMES
                 and re.fullmatch("[一-鿿]+", word.strip())
             }
-        for row in np.flatnonzero(np.isin(words[name], list(bad))) if bad else ():
+        for row in np.flatnonzero(words[name].are(bad)) if bad else ():
             faults.append(_hidden(origin, int(row), column))
 
 
@@ -99,29 +99,30 @@ def _hidden(origin: Origin, row: int, column: Column) -> Fault:
 
 
 def totals(
-    words: Mapping[str, np.ndarray],
+    words: Mapping[str, Words | np.ndarray],
     origin: Origin,
     faults: list[Fault],
     columns: Mapping[str, Column] | None = None,
 ) -> np.ndarray:
     """(rows,) bool: rows that are a sum of others; each is a fault."""
     found = np.zeros(len(origin.rows), bool)
-    for name, cells in words.items():
-        if _plainly_numbers(cells):
+    for name, column_of in words.items():
+        cells = Words.of(column_of)
+        if _plainly_numbers(cells.different):
             continue
         column = (columns or {}).get(name)
         free = column is not None and column.column in PROSE
         whole = column is not None and column.table in OF_PLACES and column.column in PLACE_COLUMNS
         sums = [
             word
-            for word in pd.unique(cells)
+            for word in cells.different
             if _SUMS.search(word)
             and (
                 (is_total(word) and not (free and len(word.strip()) > 3))
                 or (whole and re.sub(r"\s", "", word) in WHOLE)
             )
         ]
-        hit = np.isin(cells, sums) & ~found if sums else np.zeros(len(found), bool)
+        hit = cells.are(sums) & ~found if sums else np.zeros(len(found), bool)
         found |= hit
         faults += [
             origin.fault(int(row), name, *TOTALS_ROW, code="totals_row")
@@ -130,9 +131,9 @@ def totals(
     return found
 
 
-def _plainly_numbers(column: np.ndarray) -> bool:
+def _plainly_numbers(different: np.ndarray) -> bool:
     """A quick no: most columns hold digits only."""
-    joined = "".join(column)
+    joined = "".join(different)
     if joined.isascii() and not any(letter in joined for letter in "oOuU"):
         return True
     return joined.isascii() and not re.search("[tsTS][ouOU]", joined)

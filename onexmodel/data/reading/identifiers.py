@@ -6,9 +6,8 @@ import re
 import unicodedata
 
 import numpy as np
-import pandas as pd
 
-from .words import FAULTY, plain
+from .words import FAULTY, Words, plain
 
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 _POWER = re.compile(r"\d+(?:\.\d+)?[eE]\+\d+|\d\.\d+[eE]\d+")
@@ -31,42 +30,41 @@ _SIGNS = (
 _SIGNS += tuple(f"{name[1:]}-" for name in _SIGNS if len(name) > 3)
 
 
-def identifiers(words: np.ndarray, cells) -> np.ndarray:
+def identifiers(words: Words, cells) -> Words:
     """Codes and ids: full-width forms and signs that cannot be seen are read as ordinary ones and said so; what Excel took for a
     number, a date or a formula is refused."""
     return _each(words, cells, _identifier)
 
 
-def text(words: np.ndarray, cells) -> np.ndarray:
+def text(words: Words, cells) -> Words:
     """Names and other text: a line break or tab within is read as a blank and said so; what a wrong encoding left is refused."""
     return _each(words, cells, _free if cells.column.column in _FREE_TEXT else _name)
 
 
-def _each(words, cells, read) -> np.ndarray:
-    at, different = pd.factorize(words)
-    joined = f" {' '.join(different)}"
+def _each(words: Words, cells, read) -> Words:
+    joined = f" {' '.join(words.different)}"
     if joined.isascii() and joined.isprintable():
         lower = joined.lower()
         if not any(sign in lower for sign in _SIGNS):
             return words
     made, kinds = [], {}
-    for i, word in enumerate(different):
+    for i, word in enumerate(words.different):
         value, *fault = read(word)
         made.append(value)
         if fault:
             what, do, near, level, code = fault
             kinds.setdefault((do, level, code), {})[i] = f"「{shown(word)}」{what}", near
     for (do, level, code), told in kinds.items():
-        rows = np.flatnonzero(np.isin(at, list(told)))
+        rows = np.flatnonzero(np.isin(words.at, list(told)))
         cells.say(
             rows,
-            lambda row, told=told: told[at[row]][0],
+            lambda row, told=told: told[words.at[row]][0],
             do,
-            lambda row, told=told: told[at[row]][1],
+            lambda row, told=told: told[words.at[row]][1],
             level,
             code,
         )
-    return np.array(made, object)[at]
+    return Words(words.at, np.array(made, object))
 
 
 def shown(word: str) -> str:

@@ -64,10 +64,12 @@ def records(
 
 
 def _filled(words, cells, mark, count: int) -> np.ndarray:
-    """(rows,) how many cells of each row hold something."""
+    """(rows,) how many cells of each row hold something; counted no further where all rows hold more than a row to look at does."""
     filled = np.zeros(count, int)
     for column in words.values():
         filled += column != ""
+        if count and filled.min() > FEW:
+            return filled
     for at, column in enumerate(cells):
         if (
             at != mark

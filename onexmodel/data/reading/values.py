@@ -12,7 +12,7 @@ from ..tables import Origin
 from .dates import read_date
 from .identifiers import identifiers, shown, text
 from .numbers import PLAIN, read_number
-from .words import ERROR_TEXT, FAULTY, by_word, code_list, coded, documents, yes_no
+from .words import ERROR_TEXT, FAULTY, Words, code_list, coded, documents, yes_no
 
 LISTED = 200  # cells listed of one fault in one column; the rest are counted
 DOCUMENTS = ("document", "special_document")  # what stands here gives a fee its effect
@@ -67,14 +67,17 @@ class Cells:
 
 
 def typed(
-    words: np.ndarray, column: Column, origin: Origin, faults: list[Fault], required: bool = True
+    cells_of: np.ndarray | Words,
+    column: Column,
+    origin: Origin,
+    faults: list[Fault],
+    required: bool = True,
 ) -> np.ndarray | pd.Series:
     """The column's values. Every fault is added to `faults`; a faulty cell comes out as missing."""
-    cells = Cells(column, origin, faults)
+    cells, words = Cells(column, origin, faults), Words.of(cells_of)
     if not column.numeric:
-        words = _without_errors(by_word(words, str.strip), cells)
-    blank = words == ""
-    said = words == FAULTY if origin.sheet or not column.numeric else np.zeros(len(words), bool)
+        words = _without_errors(words.each(str.strip), cells)
+    blank, said = words.are([""]), words.are([FAULTY])
     if (
         required
         and column.need == "R"
@@ -89,13 +92,19 @@ def typed(
             code="missing_cell",
         )
     if said.any():
-        words, blank = np.where(said, "", words), blank | said
+        words, blank = words.each(lambda word: "" if word == FAULTY else word), blank | said
     if column.numeric:
         return _numbers(words, blank, cells)
     if column.type == "date":
         return _dates(words, blank, cells)
     if column.type == "bool":
         return yes_no(words, cells)
+    return _words(words, blank, cells).series()
+
+
+def _words(words: Words, blank: np.ndarray, cells: Cells) -> Words:
+    """A column of codes, names or other text."""
+    column = cells.column
     known = codes.BY_COLUMN.get(column.column)
     if column.type == "list":
         return code_list(words, blank, cells, codes.FORM)
@@ -103,34 +112,29 @@ def typed(
         return coded(words, blank, cells, known)
     if column.type in ("id", "code"):
         return identifiers(words, cells)
-    if column.column in DOCUMENTS:
-        words = documents(words, blank, cells)
-    return text(words, cells)
+    return text(documents(words, cells) if column.column in DOCUMENTS else words, cells)
 
 
-def _without_errors(words, cells) -> np.ndarray:
+def _without_errors(words: Words, cells) -> Words:
     """Texts such as #N/A, which a formula left in a CSV or a pasted value: each is a fault, never a blank and never a code."""
-    different = pd.unique(words)
-    joined = " ".join(different)
+    joined = " ".join(words.different)
     if "#" not in joined and "Err:" not in joined:
         return words
-    wrong = [word for word in different if ERROR_TEXT.fullmatch(word)]
-    bad = np.isin(words, wrong)
     cells.say(
-        np.flatnonzero(bad),
+        np.flatnonzero(words.that(lambda word: bool(ERROR_TEXT.fullmatch(word)))),
         lambda row: f"公式出错（{words[row]}）",
         "改正公式，或粘贴为数值",
         code="formula_error",
     )
-    return np.where(bad, FAULTY, words)
+    return words.each(lambda word: FAULTY if ERROR_TEXT.fullmatch(word) else word)
 
 
-def _numbers(words, blank, cells) -> np.ndarray:
-    column, numbers = cells.column, _fast(words, blank)
+def _numbers(words: Words, blank: np.ndarray, cells: Cells) -> np.ndarray:
+    column, numbers = cells.column, _fast(words.different)[words.at]
     odd = np.flatnonzero(np.isnan(numbers) & ~blank)
     if len(odd):
-        numbers, blank, changed = numbers.copy(), blank.copy(), {}
-        for i in odd:
+        blank, changed = blank.copy(), {}
+        for i in odd.tolist():
             numbers[i], code, problem, near = read_number(words[i], column)
             blank[i] = code == "blank"
             if code and code != "blank":
@@ -143,7 +147,7 @@ def _numbers(words, blank, cells) -> np.ndarray:
                 if code == "full_width"
                 else "note"
             )
-            by_row = {int(i): near for i, near in places}
+            by_row = dict(places)
             cells.say(
                 by_row,
                 lambda row, text=problem: f"「{words[row].strip()}」{text}",
@@ -213,7 +217,7 @@ def _bounds_text(low, high, strict) -> str:
     return f"{low:g} 到 {high:g}"
 
 
-def _fast(words, blank) -> np.ndarray:
+def _fast(words: np.ndarray) -> np.ndarray:
     """Numbers as Python reads them; nan for blanks and for whatever is not a plain number."""
     try:
         joined = "".join(words)
@@ -221,26 +225,30 @@ def _fast(words, blank) -> np.ndarray:
             not joined.isascii() or "_" in joined or "n" in joined or "N" in joined
         ):  # Python would read 1_000, １２, nan and inf
             raise ValueError
-        return (np.where(blank, "nan", words) if blank.any() else words).astype(float)
+        return np.where(words == "", "nan", words).astype(float)
     except ValueError:
         ok = np.array([bool(PLAIN.fullmatch(word)) for word in words], bool)
         return np.where(ok, np.where(ok, words, "nan").astype(float), np.nan)
 
 
-def _dates(words, blank, cells) -> pd.Series:
-    dates = pd.to_datetime(
-        pd.Series(np.where(blank, None, words), dtype=object), format="%Y-%m-%d", errors="coerce"
+def _dates(words: Words, blank: np.ndarray, cells: Cells) -> pd.Series:
+    different = words.different
+    plain = pd.to_datetime(
+        pd.Series([word or None for word in different], dtype=object),
+        format="%Y-%m-%d",
+        errors="coerce",
     )
-    odd = np.flatnonzero(dates.isna().to_numpy() & ~blank)
+    days = plain.to_numpy().copy()
+    odd = np.flatnonzero(np.isnat(days)[words.at] & ~blank)
     notes: dict[tuple, list] = {}
     close, first = {}, cells.origin.first_day
-    read = {word: read_date(word, first) for word in set(words[odd])}
-    days = dates.to_numpy().copy()
+    read = {at: read_date(different[at], first) for at in np.unique(words.at[odd]).tolist()}
+    for at, (day, *_) in read.items():
+        days[at] = day.to_datetime64() if day is not pd.NaT else np.datetime64("NaT")
     for i in odd:
-        day, code, close[int(i)] = read[words[i]]
-        days[i] = day.to_datetime64() if day is not pd.NaT else np.datetime64("NaT")
+        day, code, close[int(i)] = read[words.at[i]]
         notes.setdefault((code, day is pd.NaT), []).append(i)
-    dates = pd.Series(days) if len(odd) else dates
+    dates = pd.Series(days[words.at])
     for (code, wrong), rows in notes.items():
         if wrong:
             cells.say(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -33,14 +36,44 @@ def is_total(word: str) -> bool:
     return bool(_TOTAL.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", word))))
 
 
-def by_word(words: np.ndarray, change) -> np.ndarray:
-    """The column with each different word changed once."""
-    at, different = pd.factorize(words, sort=False)
-    return (
-        np.array([change(word) for word in different], dtype=object)[at]
-        if len(different)
-        else words
-    )
+@dataclass(frozen=True)
+class Words:
+    """A column of cells: each different word once (in the order they first stand in, though two may have become alike), and `at`, (rows,)
+    which of them a row holds. What is asked of words is asked once of each."""
+
+    at: np.ndarray
+    different: np.ndarray
+
+    @staticmethod
+    def of(cells: np.ndarray | Words) -> Words:
+        """A column as it stands in a file."""
+        return cells if isinstance(cells, Words) else Words(*pd.factorize(cells))
+
+    def __getitem__(self, row: int) -> str:
+        return self.different[self.at[row]]
+
+    @cached_property
+    def array(self) -> np.ndarray:
+        """(rows,) the words."""
+        return self.different[self.at]
+
+    def each(self, change: Callable[[str], str]) -> Words:
+        """The column with every word changed."""
+        return Words(self.at, np.array([change(word) for word in self.different], object))
+
+    def are(self, some: Collection[str]) -> np.ndarray:
+        """(rows,) bool: is the word one of these?"""
+        return self.that(frozenset(some).__contains__)
+
+    def that(self, holds: Callable[[str], bool]) -> np.ndarray:
+        """(rows,) bool: what holds of the word."""
+        return np.fromiter(map(holds, self.different), bool, len(self.different))[self.at]
+
+    def series(self) -> np.ndarray | pd.Series:
+        """The words as a frame holds text: none is looked at again to find that it is one."""
+        if not len(self.at):
+            return np.array([], object)
+        return pd.Series(pd.array(self.different, dtype="str").take(self.at))
 
 
 def plain(word: str) -> str:
@@ -48,52 +81,48 @@ def plain(word: str) -> str:
     return unicodedata.normalize("NFKC", word).strip()
 
 
-def yes_no(words, cells) -> np.ndarray:
-    lower = by_word(words, lambda word: plain(word).lower())
+def yes_no(words: Words, cells) -> np.ndarray:
+    lower = words.each(lambda word: plain(word).lower())
     known = (*codes.TRUE, *codes.FALSE)
     cells.say(
-        np.flatnonzero(~np.isin(lower, known)),
+        np.flatnonzero(~lower.are(known)),
         lambda row: f"「{words[row]}」应为 是 或 否",
         "改成 是 或 否",
         code="not_yes_no",
     )
-    return np.isin(lower, codes.TRUE)
+    return lower.are(codes.TRUE)
 
 
-def coded(words, blank, cells, known) -> np.ndarray:
+def coded(words: Words, blank: np.ndarray, cells, known) -> Words:
     values = set(known.values())
     both = {
         **known,
         **{code: code for code in values},
         **{plain(word): code for word, code in known.items()},
     }
-    coded = by_word(words, lambda word: both.get(word) or both.get(plain(word), word))
+    made = words.each(lambda word: both.get(word) or both.get(plain(word), word))
     if cells.column.column not in codes.FREE:
-        wrong = np.flatnonzero(~np.isin(coded, list(values)) & ~blank)
         cells.say(
-            wrong,
+            np.flatnonzero(~made.are(values) & ~blank),
             lambda row: f"「{words[row]}」不在代码表中",
             f"从 {'、'.join(known)} 中选",
             lambda row: nearest(words[row], known),
             code="unknown_code",
         )
-    return coded
+    return made
 
 
-def code_list(words, blank, cells, known) -> np.ndarray:
-    def read(word):
+def code_list(words: Words, blank: np.ndarray, cells, known) -> Words:
+    def read(word: str) -> str:
         return ",".join(
             known.get(part.strip(), part.strip())
             for part in re.split("[,，、;；]", word)
             if part.strip()
         )
 
-    made = by_word(words, read)
-    wrong = [
-        i for i in np.flatnonzero(~blank) if not set(made[i].split(",")) <= set(known.values())
-    ]
+    made, values = words.each(read), set(known.values())
     cells.say(
-        wrong,
+        np.flatnonzero(~made.that(lambda word: set(word.split(",")) <= values) & ~blank),
         lambda row: f"「{words[row]}」不在代码表中",
         f"从 {'、'.join(known)} 中选，用顿号隔开",
         code="unknown_code",
@@ -101,18 +130,17 @@ def code_list(words, blank, cells, known) -> np.ndarray:
     return made
 
 
-def documents(words, blank, cells) -> np.ndarray:
+def documents(words: Words, cells) -> Words:
     """A document number has a figure or a Chinese word in it; a dash or 无 would count as a document and is refused."""
-    none = {
-        word
-        for word in set(words[~blank])
-        if NOTHING.fullmatch(plain(word)) or not re.search("[0-9一-鿿]", plain(word))
-    }
-    wrong = np.isin(words, list(none)) if none else np.zeros(len(words), bool)
+
+    def none(word: str) -> bool:
+        text = plain(word)
+        return bool(word and (NOTHING.fullmatch(text) or not re.search("[0-9一-鿿]", text)))
+
     cells.say(
-        np.flatnonzero(wrong),
+        np.flatnonzero(words.that(none)),
         lambda row: f"「{words[row]}」不是文号",
         "填文号；没有就留空",
         code="not_a_document",
     )
-    return np.where(wrong, FAULTY, words) if none else words
+    return words.each(lambda word: FAULTY if none(word) else word)
