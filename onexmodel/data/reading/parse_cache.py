@@ -3,12 +3,13 @@ what was read. Who finds no file of just these bytes reads for himself, with the
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 from pathlib import Path
 
+from ...errors import DataError
 from ..about import FILE
+from ..files import digest_of_files
 from ..schema import load_schema
 from .names import recognised, table_names
 
@@ -31,17 +32,15 @@ def table_files(folder: Path) -> dict[str, list[Path]]:
 
 
 def digest_of(source: Path) -> str:
-    """The hash of a data set's bytes: of every table of a folder and its description, or of a workbook."""
+    """The hash of a data set's bytes: of every table of a folder and its description, or of a workbook. Raises DataError where one of
+    them cannot be read."""
     if not source.is_dir():
-        return hashlib.sha256(source.read_bytes()).hexdigest()
-    digest = hashlib.sha256()
+        return digest_of_files(iter([(b"", source)]))
     files = table_files(source)
-    for table in load_schema():
-        for file in files.get(table, ())[:1]:
-            digest.update(table.encode() + file.read_bytes())
-    if (source / FILE).exists():
-        digest.update((source / FILE).read_bytes())
-    return digest.hexdigest()
+    parts = [(table.encode(), file) for table in load_schema() for file in files.get(table, ())[:1]]
+    if os.path.lexists(source / FILE):
+        parts.append((b"", source / FILE))
+    return digest_of_files(iter(parts))
 
 
 def hand_over(parsed, folder: Path) -> None:
@@ -54,5 +53,8 @@ def handed(source: Path):
     folder = Path(os.environ.get(FOLDER, ""))
     if FOLDER not in os.environ or not folder.is_dir() or not source.exists():
         return None
-    kept = folder / digest_of(source)
+    try:
+        kept = folder / digest_of(source)
+    except DataError:  # reading says why
+        return None
     return pickle.loads(kept.read_bytes()) if kept.exists() else None
