@@ -8,14 +8,15 @@ import re
 import warnings
 import zipfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import Fault
 from ..places import whole
-from .lost_in_copy import as_usual, lost, sheets, why_not
+from .lost_in_copy import as_usual, lost, sheets, too_much, why_not
 from .reading.layout import header_at
-from .reading.ooxml.package import open_package
+from .reading.ooxml.package import Package, open_package
 from .reading.raw import read_csv
 from .reading.workbook import sheet_lines
 from .schema import load_schema
@@ -28,6 +29,8 @@ WIDTHS = (8, 52, 60, 24, 48)
 SHEET = "核对结果"
 AUTHOR = "onexmodel"
 LARGE = 6_000_000  # bytes of a workbook unpacked: copying more, cell by cell (formatted empty ones too), takes minutes
+MOST = 100_000  # faults in the list, and rows of a table beside it
+WIDEST = 1000  # columns of a faulty row that are listed
 UNREADABLE = ("not_xlsx", "no_file", "no_csv")
 NO_COPY = "没有写批注副本：{why}"
 LIST_ONLY = "没有写批注副本：{why}。下面的文件只有清单和有问题的行，没有原来的工作表"
@@ -58,8 +61,9 @@ def annotate(source: Path, faults: Sequence[Fault], out: Path) -> Copy | None:
     ):
         return None
     target = out / f"{source.stem if book else source.name}_{_ending()}.xlsx"
-    why = "文件很大" if book and _unpacked(source) > LARGE else ""
+    why = ""
     try:
+        why = too_much(source, LARGE) if book else ""
         if book and not why:
             with whole(target) as made:
                 _workbook(source, faults, made)
@@ -88,11 +92,6 @@ def _ending() -> str:
     except UnicodeEncodeError:
         return "check"
     return SHEET
-
-
-def _unpacked(source: Path) -> int:
-    with zipfile.ZipFile(source) as archive:
-        return sum(part.file_size for part in archive.infolist() if part.filename.endswith(".xml"))
 
 
 def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
@@ -167,20 +166,33 @@ def _lists(source: Path, faults: Sequence[Fault], made: Path) -> list[str]:
     first.write_row(0, 0, HEAD, head)
     for at, width in enumerate(WIDTHS):
         first.set_column(at, at, width)
+    if len(faults) > MOST:
+        rest = Fault("", f"这里只列出前 {MOST} 处，另有 {len(faults) - MOST} 处", level="note")
+        faults = [rest, *faults[:MOST]]
     for down, fault in enumerate(faults, 1):
         first.write_row(down, 0, [one_line(word) for word in fault_row(fault)], look[fault.level])
+    with ExitStack() as opened:
+        package = None if source.is_dir() else open_package(source)
+        if package:
+            opened.enter_context(package.archive)
+        missed = _tables(book, source, package, faults, look, head)
+    book.close()
+    return missed
+
+
+def _tables(book, source: Path, package: Package | None, faults, look, head) -> list[str]:
+    """A sheet for each table with faulty rows. Names of those whose rows could not be read."""
     missed, names = [], {SHEET}
     for file, sheet in dict.fromkeys(fault.at[:2] for fault in faults if fault.at):
         own = [fault for fault in faults if fault.at[:2] == (file, sheet)]
         try:
-            lines = _lines(source, file, sheet)
+            lines = _lines(source / file, package, sheet)
         except Exception:  # a sheet the reader refuses: its faults stand in the list
             missed.append(sheet or file)
             continue
         names.add(name := _free(sheet or Path(file).stem, names))
         if lines:
             _faulty_rows(book, name, lines, own, look, head)
-    book.close()
     return missed
 
 
@@ -192,13 +204,11 @@ def _free(title: str, taken: set[str]) -> str:
     return next(name for name in tried if name.casefold() not in known)
 
 
-def _lines(source: Path, file: str, sheet: str) -> list[list]:
+def _lines(file: Path, package: Package | None, sheet: str) -> list[list]:
     """All rows of a table, counted as in the file; none for what is no table (dataset.yaml)."""
-    if source.is_dir():
-        return read_csv(source / file) if Path(file).suffix.lower() == ".csv" else []
-    package = open_package(source)
-    with package.archive:
-        return sheet_lines(package, next(one for one in package.sheets if one.name == sheet))
+    if package is None:
+        return read_csv(file) if file.suffix.lower() == ".csv" else []
+    return sheet_lines(package, next(one for one in package.sheets if one.name == sheet))
 
 
 def _faulty_rows(book, title: str, lines: list[list], faults, look, head) -> None:
@@ -209,6 +219,7 @@ def _faulty_rows(book, title: str, lines: list[list], faults, look, head) -> Non
     sheet = book.add_worksheet(title)
     sheet.freeze_panes(1, 1)
     sheet.write_row(0, 0, ["原文件行号", *_plain(lines[top])], head)
+    faults = [fault for fault in faults if fault.at[3] < WIDEST]
     rows = sorted({fault.at[2] for fault in faults} - {top + 1})
     at = {top + 1: 0} | {row: down for down, row in enumerate(rows, 1)}
     for row in rows:
@@ -226,5 +237,6 @@ def _faulty_rows(book, title: str, lines: list[list], faults, look, head) -> Non
 def _plain(line: Sequence) -> list:
     """Cells as they can be written again: text on one line, a time span in its words."""
     return [
-        value if isinstance(value, (bool, int, float)) else one_line(str(value)) for value in line
+        value if isinstance(value, (bool, int, float)) else one_line(str(value))
+        for value in line[:WIDEST]
     ]

@@ -11,6 +11,10 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
+from .reading.ooxml.archive import Unreadable, chunks, has_dtd, open_archive, read
+from .reading.ooxml.cells import Grid, note_merged
+from .reading.ooxml.stream import elements
+
 PARTS = {  # folder or file below xl/ → what it holds
     "media": "图片",
     "cellimages": "单元格中的图片",
@@ -58,10 +62,41 @@ PLACES = {  # of openpyxl → what was being read
 }
 
 
+MERGED = 200_000  # cells in merged areas: the library makes an object of each
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 
 _WORKBOOK = re.compile(r"xl/workbook\d*\.xml")
+
+
+def too_much(source: Path, most: int) -> str:
+    """Why a workbook is not copied cell by cell, in Chinese: it unpacks to more than `most` bytes (pictures apart), its merged areas have no
+    end, or a part declares types. "" for one that is. Raises Unreadable where it cannot be looked through."""
+    with open_archive(source) as archive:
+        parts = [
+            one
+            for one in archive.infolist()
+            if not re.match("xl/(media|embeddings)/", one.filename)
+        ]
+        if sum(part.file_size for part in parts) > most:
+            return "文件很大"
+        for part in parts:
+            xml = read(archive, part.filename).replace(b"\x00", b"")
+            if has_dtd(xml):
+                return f"文件里的 {part.filename} 声明了文档类型（DTD），不是表格软件写的"
+            if b"ergeCell" in xml and _merged(archive, part.filename) > MERGED:
+                return "合并单元格的范围很大"
+    return ""
+
+
+def _merged(archive: zipfile.ZipFile, name: str) -> int:
+    """How many cells lie in merged areas. Raises Unreadable."""
+    grid = Grid()
+    for _, one in elements(chunks(archive, name), frozenset({"mergeCells"}), frozenset()):
+        note_merged(grid, one)
+    return sum(
+        (bottom - top + 1) * (right - left + 1) for _, top, bottom, left, right in grid.merged
+    )
 
 
 def sheets(source: Path) -> set[str]:
@@ -127,6 +162,8 @@ def why_not(source: Path, error: Exception) -> str:
         (word for path in modules for part, word in PLACES.items() if path.startswith(f"{part}/")),
         "",
     )
+    if isinstance(error, Unreadable) and not found:
+        return f"文件有一部分读不出：{error}"
     return found or (
         f"文件的{where}部分不合格式规范，无法原样复制；用 Excel 打开后另存一次即可"
         if where
@@ -136,19 +173,25 @@ def why_not(source: Path, error: Exception) -> str:
 
 def _broken(source: Path) -> str:
     """The first part that is no XML, or that is named and not there."""
-    with zipfile.ZipFile(source) as archive:
+    try:
+        archive = open_archive(source)
+    except Unreadable as error:
+        return str(error)
+    with archive:
         names = set(archive.namelist())
         for name in sorted(names):
             if not name.endswith((".xml", ".rels", ".vml")):
                 continue
+            wanted = None if name.endswith(".rels") else frozenset("")
             try:
-                root = ElementTree.fromstring(archive.read(name))
-            except (ElementTree.ParseError, zipfile.BadZipFile, ValueError, OSError):
+                links = [one for _, one in elements(chunks(archive, name), alone=wanted)]
+            except Unreadable as error:
                 if name.endswith(".vml"):
                     continue
-                return f"文件里的 {name} 已损坏；用 Excel 打开后另存一次即可"
+                why = "已损坏" if "损坏" in str(error) else str(error)
+                return f"文件里的 {name} {why}；用 Excel 打开后另存一次即可"
             folder = posixpath.dirname(posixpath.dirname(name))
-            for link in root if name.endswith(".rels") else ():
+            for link in links:
                 if link.get("Target", "").startswith("#"):  # a place in a sheet
                     continue
                 target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,7 @@ from .checking.impute import advised, fill, read_rules
 from .checking.magnitudes import magnitudes
 from .checking.row_status import label_of, mixing
 from .checking.suspicion import inconsistent, personal, teachers_missing, totals
+from .files import unreadable
 from .forms.short_form import expanded
 from .places import codes_of_places
 from .reading.folder import read_folder
@@ -138,10 +140,11 @@ def _sources(source: Path, schema, without, faults) -> tuple[dict[str, Raw], str
     if source.is_dir():
         return read_folder(source, schema, without, faults)
     if not source.exists():
+        what = (unreadable(source) or ("",))[0] if os.path.lexists(source) else ""
         raise DataError(
             Fault(
                 source.name,
-                "没有这个数据文件夹或工作簿",
+                what or "没有这个数据文件夹或工作簿",
                 do="给出一个放有 CSV 表的文件夹，或一个 .xlsx 工作簿",
                 code="no_file",
             )

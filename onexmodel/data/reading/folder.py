@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...errors import Fault, nearest
+from ...errors import DataError, Fault, nearest
 from ..about import FILE, About, read_about
+from ..files import refused, unreadable, why_unread
 from ..schema import NEEDED
 from .names import recognised, table_names
 from .parse_cache import digest_of, table_files
-from .raw import Raw, raw_csv
+from .raw import Raw, few, raw_csv
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 TEXTS = (".txt", ".tsv", ".dat")
@@ -19,8 +21,13 @@ TEXTS = (".txt", ".tsv", ".dat")
 def read_folder(
     folder: Path, schema, without: Sequence[str], faults: list[tuple[str, Fault]]
 ) -> tuple[dict[str, Raw], str, About]:
-    """(raw tables, hash, description); to each fault its table, "" for the set as a whole."""
-    raws, names, files = {}, table_names(schema), table_files(folder)
+    """(raw tables, hash, description); to each fault its table, "" for the set as a whole. Raises DataError where the folder cannot be
+    looked into."""
+    try:
+        files = table_files(folder)
+    except OSError as error:
+        raise refused(folder, *why_unread(error)) from error
+    raws, names = {}, table_names(schema)
     others, whole = _others(folder, names)
     instead = whole and not files
     for table, columns in schema.items():
@@ -41,7 +48,7 @@ def read_folder(
             faults.append(("", Fault(first.name, what, level="note", code="renamed_table")))
         if table not in without:
             raw = raw_csv(first, columns, own)
-            faults += [(table, fault) for fault in own]
+            faults += [(table, fault) for fault in few(own, first.name)]
             if raw is not None:
                 raws[table] = raw
     read = {file for found in files.values() for file in found}
@@ -58,9 +65,25 @@ def read_folder(
         and file not in read
         and not file.name.startswith((".", "~$"))
     ]
-    about = read_about(folder / FILE, own)
+    about = _about(folder / FILE, own)
     faults += [("", fault) for fault in own]
-    return raws, digest_of(folder), about
+    try:
+        digest = digest_of(folder)
+    except DataError as error:  # a table that is not parsed now, or one whose fault is said already
+        said = {fault for _, fault in faults}
+        faults += [("", fault) for fault in error.faults if fault not in said]
+        digest = ""
+    return raws, digest, about
+
+
+def _about(file: Path, faults: list[Fault]) -> About:
+    """dataset.yaml, or what holds without it; a link that leads nowhere, a pipe or a folder of that name is not passed over."""
+    if not os.path.lexists(file):
+        return About()
+    if problem := unreadable(file):
+        faults += refused(file, *problem).faults
+        return About()
+    return read_about(file, faults)
 
 
 def _others(folder: Path, names) -> tuple[set[str], list[Fault]]:

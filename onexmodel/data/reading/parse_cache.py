@@ -3,14 +3,13 @@ what was read. Who finds no file of just these bytes reads for himself, with the
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 from pathlib import Path
 
-from ...errors import LawError
-from ...law.checking.files import read_bytes
+from ...errors import DataError
 from ..about import FILE
+from ..files import digest_of_files, unreadable
 from ..schema import load_schema
 from .names import recognised, table_names
 
@@ -33,25 +32,16 @@ def table_files(folder: Path) -> dict[str, list[Path]]:
 
 
 def digest_of(source: Path) -> str:
-    """The hash of a data set's bytes: of every table of a folder and its description, or of a workbook."""
+    """The hash of a data set's bytes: of every table of a folder and its description, or of a workbook. Raises DataError where one of
+    them cannot be read."""
     if not source.is_dir():
-        return hashlib.sha256(source.read_bytes()).hexdigest()
-    digest = hashlib.sha256()
+        return digest_of_files(iter([(b"", source)]))
     files = table_files(source)
-    for table in load_schema():
-        for file in files.get(table, ())[:1]:
-            digest.update(table.encode() + file.read_bytes())
-    if (source / FILE).exists():
-        digest.update(_description(source / FILE))
-    return digest.hexdigest()
-
-
-def _description(file: Path) -> bytes:
-    """The bytes of dataset.yaml; none of what is no file of ours (a pipe, a folder), which reading the description says (about.py)."""
-    try:
-        return read_bytes(file)
-    except LawError:
-        return b""
+    parts = [(table.encode(), file) for table in load_schema() for file in files.get(table, ())[:1]]
+    # what is no ordinary file is said where the description is read (about.py)
+    if unreadable(source / FILE) is None:
+        parts.append((b"", source / FILE))
+    return digest_of_files(iter(parts))
 
 
 def hand_over(parsed, folder: Path) -> None:
@@ -64,5 +54,8 @@ def handed(source: Path):
     folder = Path(os.environ.get(FOLDER, ""))
     if FOLDER not in os.environ or not folder.is_dir() or not source.exists():
         return None
-    kept = folder / digest_of(source)
+    try:
+        kept = folder / digest_of(source)
+    except DataError:  # reading says why
+        return None
     return pickle.loads(kept.read_bytes()) if kept.exists() else None

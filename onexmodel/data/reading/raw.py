@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...errors import Fault, nearest
+from ...errors import DataError, Fault, nearest
+from ..files import bytes_of_table
 from ..forms.example_rows import is_shipped
 from ..schema import Column
 from ..tables import Origin
@@ -30,6 +32,7 @@ MARKS = {
     "模拟": "simulated",
     "示例": "example",
 }
+LISTED = 200  # faults listed of a kind in a column
 STARS = "*＊★○●"  # before a header: always needed, or where the table is used
 _ONE_FAULT = (
     "unknown_header",
@@ -48,8 +51,9 @@ class Raw:
 
 
 def read_text(file: Path) -> str:
-    """The file's text: UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError where neither fits."""
-    raw = file.read_bytes().rstrip(b"\x00\x1a")  # what old programs end a file with
+    """The file's text: UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError where neither fits, DataError where it is no
+    file of a table."""
+    raw = bytes_of_table(file).rstrip(b"\x00\x1a")  # what old programs end a file with
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -58,8 +62,27 @@ def read_text(file: Path) -> str:
 
 
 def read_csv(file: Path) -> list[list[str]]:
-    """All records. Raises UnicodeDecodeError, csv.Error."""
+    """All records. Raises UnicodeDecodeError, csv.Error, DataError."""
     return list(csv.reader(io.StringIO(read_text(file), newline=""), strict=True))
+
+
+def few(faults: Sequence[Fault], where: str) -> list[Fault]:
+    """The faults of one table with at the most LISTED of a kind in a column; how many more there are is one fault."""
+    kept, kinds = [], Counter()
+    last: dict[tuple, Fault] = {}
+    for fault in faults:
+        kind = fault.code, fault.level, fault.at[3] if fault.at else -1
+        kinds[kind] += 1
+        if kinds[kind] <= LISTED or not fault.code:
+            kept.append(fault)
+        else:
+            last[kind] = fault
+    return kept + [
+        Fault(
+            where, f"同类问题还有 {kinds[kind] - LISTED} 处", one.do, level=one.level, code=one.code
+        )
+        for kind, one in last.items()
+    ]
 
 
 def _plain_columns(text: str) -> tuple[list[str], list[np.ndarray]] | None:
@@ -117,6 +140,9 @@ def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> R
         plain = _plain_columns(read_text(file))
         plain = plain if plain and _header_alone(plain, columns) else None
         lines = [] if plain else read_csv(file)
+    except DataError as error:
+        faults += error.faults
+        return None
     except UnicodeDecodeError:
         faults.append(
             Fault(

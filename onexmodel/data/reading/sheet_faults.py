@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ...errors import Fault
 from ..schema import Column
 from ..tables import column_letter
@@ -10,8 +12,21 @@ from .raw import Raw
 from .words import FAULTY
 
 LISTED = 20  # rows named in one sentence
+CELLS = 200  # cells listed of one fault in one column; the rest are counted
+TALL = 5000  # rows of a merged area that are looked at
+AREAS = 100  # merged areas listed
 UNCALCULATED = ("公式没有计算结果", "在 Excel 中打开、重新计算并保存，或粘贴为数值")
 LONG = ("超过15位的数字在 Excel 中已丢失末位", "把这一列设为文本格式后重新填写")
+
+
+def far(grid: Grid, file: str, sheet: str, where, faults) -> None:
+    """What stands so far out that it belongs to no table: one fault, at the first such cell."""
+    more = f"（这样的格子共 {grid.beyond} 个）" if grid.beyond > 1 else ""
+    what = f"离表很远的地方还有内容{more}，没有读入"
+    do = "删去表外的内容（按 Ctrl+End 看用到哪里），保存后再用"
+    place = grid.far or (0, 0)
+    at = (file, sheet, *place)
+    faults.append(cell_fault(where, place, "", what, do, at, "far_cell"))
 
 
 def cell_fault(where, place, header, what, do, at, code, near="", level="error") -> Fault:
@@ -25,6 +40,7 @@ def behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> None:
     name_at = {at: name for name, at in raw.origin.columns.items()}
     file, sheet = raw.origin.file, raw.origin.sheet
     unseen = []
+    told: Counter = Counter()
     for (number, at), found in grid.behind.items():
         if number not in kept:
             continue
@@ -32,6 +48,9 @@ def behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> None:
         column = columns[name] if name else None
 
         def say(what, do, code, near="", level="error", spot=(number, at)):
+            told[spot[1], code, do, level] += 1
+            if told[spot[1], code, do, level] > CELLS:
+                return
             title = header[spot[1]].lstrip("*＊★○● ").strip()
             faults.append(
                 cell_fault(where, spot, title, what, do, (file, sheet, *spot), code, near, level)
@@ -57,6 +76,11 @@ def behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> None:
                 f"是{KIND[found.kind]}「{found.shown}」，不是编号；Excel 会把像日期的编号改成日期"
             )
             say(what, "把这一列设为文本格式后重新填写编号", "code_as_date")
+    for (at, code, do, level), count in told.items():
+        if count > CELLS:
+            title = header[at].lstrip("*＊★○● ").strip()
+            what = f"同类问题还有 {count - CELLS} 处"
+            faults.append(Fault(f"{where}「{title}」", what, do, level=level, code=code))
     if unseen:
         first = unseen[0]
         more = f"；同表共 {len(unseen)} 格" if len(unseen) > 1 else ""
@@ -101,22 +125,30 @@ def _shown_number(found: Behind) -> str:
 
 def merged(grid: Grid, kept, raw: Raw, header_row: int, first_row: int, where, faults) -> None:
     """Merged cells among the records: one fault each; the cells they cover are not also called empty."""
-    name_at = {at: name for name, at in raw.origin.columns.items()}
+    by_column = sorted((at, name) for name, at in raw.origin.columns.items())
+    told, rest = 0, TALL * AREAS  # rows that may still be looked at, of all areas together
     for reference, top, bottom, left, right in grid.merged:
-        inside = [number for number in range(top, min(bottom, top + 5000) + 1) if number in kept]
+        tall = min(bottom - top, TALL, max(rest, 0)) + 1
+        rest -= tall
+        inside = [number for number in range(top, top + tall) if number in kept]
+        names = [(at, name) for at, name in by_column if left <= at <= right]
         in_header = first_row == header_row == top and right > left
-        if not (inside and any(at in name_at for at in range(left, right + 1))) and not in_header:
+        if not (inside and names) and not in_header:
             continue
-        what = "有合并单元格，合并区只有左上格有值"
-        at = (raw.origin.file, raw.origin.sheet, top, left)
-        faults.append(
-            Fault(f"{where} {reference}", what, "取消合并，每格各填", code="merged", at=at)
-        )
+        told += 1
+        if told <= AREAS:
+            what = "有合并单元格，合并区只有左上格有值"
+            at = (raw.origin.file, raw.origin.sheet, top, left)
+            faults.append(
+                Fault(f"{where} {reference}", what, "取消合并，每格各填", code="merged", at=at)
+            )
         for number in inside:
-            for column in range(left, right + 1):
-                name = name_at.get(column)
-                if name and (number, column) != (top, left) and raw.words[name][kept[number]] == "":
+            for column, name in names:
+                if (number, column) != (top, left) and raw.words[name][kept[number]] == "":
                     raw.words[name][kept[number]] = FAULTY
+    if told > AREAS:
+        what = f"同类问题还有 {told - AREAS} 处"
+        faults.append(Fault(where, what, "取消合并，每格各填", code="merged"))
 
 
 def hidden(grid: Grid, kept, raw: Raw, where, faults) -> None:

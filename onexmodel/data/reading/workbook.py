@@ -11,12 +11,13 @@ from ..forms.two_tables import SHORT, parts
 from ..schema import NEEDED, Column
 from .layout import header_at, known_headers, named, two_rows
 from .names import recognised, table_names
-from .ooxml.cells import Grid, width_of
+from .ooxml.archive import Unreadable
+from .ooxml.cells import EMPTY, FILLED, Grid, width_of
 from .ooxml.fast import grid_of
-from .ooxml.package import BROKEN, Package, Sheet, open_package
+from .ooxml.package import Package, Sheet, open_package
 from .parse_cache import digest_of
-from .raw import Layout, Raw, assemble
-from .sheet_faults import UNCALCULATED, behind, cell_fault, hidden, merged
+from .raw import Layout, Raw, assemble, few
+from .sheet_faults import UNCALCULATED, behind, cell_fault, far, hidden, merged
 from .words import FAULTY
 
 HELP = (
@@ -44,7 +45,8 @@ def read_workbook(
             if table in schema and table not in without:
                 own: list[Fault] = []
                 raw = _raw(file, sheet, package, schema[table], own, bool(names & set(TEMPLATE)))
-                faults += [(table, fault) for fault in own]
+                where = f"{file.name} 工作表「{sheet.name}」"
+                faults += [(table, fault) for fault in few(own, where)]
                 if raw is not None:
                     raws[table] = raw
         whole = []
@@ -62,7 +64,7 @@ def sheet_lines(package: Package, sheet: Sheet | None) -> list[list[str]]:
         return []
     try:
         return grid_of(package, sheet).by_row()
-    except BROKEN:
+    except Unreadable:
         return []
 
 
@@ -140,7 +142,7 @@ def _short_form(file, package: Package, tables, faults) -> dict[str, Raw]:
             raw = table_of(file.name, sheet.name, part, columns, own, True, package.old_dates)
             if raw is not None:
                 raws[table] = raw
-    faults += dict.fromkeys(own)  # of the one sheet both tables say the same
+    faults += few(list(dict.fromkeys(own)), file.name)  # of the one sheet both tables say the same
     return raws
 
 
@@ -156,8 +158,8 @@ def _raw(
 def _grid(file, sheet: Sheet, package, faults) -> Grid | None:
     try:
         return grid_of(package, sheet)
-    except (*BROKEN, KeyError, ValueError, IndexError):
-        what = "内容已损坏或在文件中缺失，读不出"
+    except Unreadable as error:
+        what = f"读不出：{error}"
         do = "在 Excel 中打开修复，另存为 .xlsx"
         where = f"{file.name} 工作表「{sheet.name}」"
         faults.append(Fault(where, what, do, code="broken_sheet"))
@@ -189,6 +191,13 @@ def table_of(
     numbers, lines = grid.numbers[at + 1 :], grid.lines[at + 1 :]
     header_row = grid.numbers[at]
     width = max(width_of(lines), len(header))
+    if grid.far:
+        far(grid, file, sheet, where, faults)
+    if width * len(lines) > EMPTY + FILLED * sum(map(len, lines)):
+        what = f"用到 {len(lines)} 行、{width} 列，几乎都是空格"
+        do = "删去表外的内容（按 Ctrl+End 看用到哪里），保存后再用"
+        faults.append(Fault(where, what, do, code="far_cell"))
+        return None
     header = _header_words(grid, at, [*header, *[""] * (width - len(header))], where, faults)
     cells = _columns(lines, header, width)
     layout = Layout(

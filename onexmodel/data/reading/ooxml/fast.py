@@ -3,9 +3,13 @@ whatever it finds odd itself, is read by the sheet's own XML; both give the same
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook
 
-from .cells import LONGEST, Grid, read_grid
+from .archive import Unreadable, has_dtd, read
+from .cells import EMPTY, LONGEST, Grid, read_grid
 from .package import Package, Sheet
 
 LARGE = 1 << 20  # bytes of XML below which a sheet is not worth a second way
@@ -20,7 +24,13 @@ _ODD = (
     b"<mergeCell",
     b"='",
     b' ht="0',
+    b" =",
+    b"= ",
+    b'="&',
+    b"<!--",
 )
+_WIDE = re.compile(rb'\br="[A-Za-z]{2}')  # beyond column Z
+NARROW = 26
 
 
 class _Odd(Exception):
@@ -42,8 +52,14 @@ class _Words(dict):
 
 
 def grid_of(package: Package, sheet: Sheet) -> Grid:
-    """All rows of a worksheet. Raises what a broken archive or XML raises (package.BROKEN)."""
-    if package.archive.getinfo(sheet.part).file_size >= LARGE and _plain(package, sheet.part):
+    """All rows of a worksheet. Raises Unreadable where it is broken, or larger than any sheet."""
+    if not sheet.part:
+        raise Unreadable("文件已损坏，里面没有这部分内容")
+    if (
+        [other.name for other in package.sheets].count(sheet.name) == 1
+        and package.archive.getinfo(sheet.part).file_size >= LARGE
+        and _plain(package, sheet.part)
+    ):
         try:
             return _by_calamine(package, sheet.name)
         except (_Odd, CalamineError, OSError, ValueError):
@@ -52,16 +68,43 @@ def grid_of(package: Package, sheet: Sheet) -> Grid:
 
 
 def _plain(package: Package, part: str) -> bool:
-    """Whether the sheet has no formula, error, yes or no, hidden or merged part, no cell style that matters, and one spelling of XML."""
-    xml = package.archive.read(part)
+    """Whether the sheet has no formula, error, yes or no, hidden or merged part, no cell style that matters, and one spelling of XML; and
+    whether its used range is one that calamine, which keeps all of it, can take."""
+    xml = read(package.archive, part)
     if (
         b"<sheetData>" not in xml[:20_000]
         or b"<!" in xml[:200]
+        or has_dtd(xml[:20_000])
         or any(word in xml for word in _ODD)
+        or not _compact(xml)
     ):
         return False
     styles = (at for at, one in enumerate(package.formats) if one.kind != "plain")
     return not any(b' s="%d"' % at in xml for at in styles)
+
+
+def _compact(xml: bytes) -> bool:
+    """Whether the range from the first cell to the last is narrow, not much longer than its rows are many, and not mostly empty."""
+    if _WIDE.search(xml):
+        return False
+    rows, cells = xml.count(b"<row"), xml.count(b"<c ")
+    most = str(2 * rows + 1000)
+    first, more = (
+        int(most[0]),
+        len(most) - 1,
+    )  # a number below last begins with first or less, or is shorter
+    longer = rb"[0-9]{%d}" % (more + 2)
+    larger = rb"[%d-9][0-9]{%d}" % (first + 1, more) if first < 9 else longer
+    if re.search(rb'\br="[A-Za-z]?(?:%s|%s)' % (longer, larger), xml):
+        return False
+    last = (first + 1) * 10**more
+    return last * NARROW <= EMPTY + 60 * cells and _ascending(xml)
+
+
+def _ascending(xml: bytes) -> bool:
+    """Whether each row has a higher number than the one before it; calamine takes that for granted."""
+    numbers = np.fromiter(map(int, re.findall(rb'<row r="([0-9]{1,9})"', xml)), int)
+    return len(numbers) == xml.count(b"<row") and bool((np.diff(numbers) > 0).all())
 
 
 def _by_calamine(package: Package, name: str) -> Grid:

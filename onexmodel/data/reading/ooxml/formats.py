@@ -67,7 +67,7 @@ _COMPARE = {
     "<>": operator.ne,
 }
 _PLAIN_WORDS = " ()（）-—–+¥￥$€£/:,.元圆人次个课时小年"  # what stands beside a number and leaves it what it is
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))")
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,20 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
 from ....errors import DataError, Fault
+from ...files import unreadable
+from .archive import Unreadable, chunks, open_archive, read
 from .formats import BUILT_IN, Format, format_of
+from .stream import elements, local
 
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ElementTree.ParseError, NotImplementedError)
+LONGEST_CODE = 255  # letters of a number format, as Excel has it
+LONGEST_TEXT = 1 << 17  # letters of a text; a cell has up to 32,767
+SHEETS = 2_000
+LARGEST = 500_000_000  # bytes of the file
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "在 Excel 或 WPS 中打开，另存为「Excel 工作簿（.xlsx）」"
@@ -44,23 +47,18 @@ class Package:
 
 def open_package(file: Path) -> Package:
     """Raises DataError with one sentence where it is not a readable workbook."""
-    if problem := _refused(file):
+    if problem := unreadable(file) or _refused(file):
         raise DataError(Fault(file.name, *problem, code="not_xlsx"))
     try:
-        with ExitStack() as stack:
-            archive = stack.enter_context(zipfile.ZipFile(file))
-            package = _package(archive)
-            stack.pop_all()
-        return package
-    except (*BROKEN, KeyError, StopIteration, ValueError, IndexError) as error:
-        what = "工作簿的内容不完整，可能没有下载完或已损坏"
-        raise DataError(
-            Fault(file.name, what, do=f"重新取得这个文件，或{_SAVE_AS}", code="not_xlsx")
-        ) from error
-    except RuntimeError as error:  # zipfile's word for a password
-        raise DataError(
-            Fault(file.name, "压缩包有密码", do="去掉密码后再用", code="not_xlsx")
-        ) from error
+        archive = open_archive(file)
+        try:
+            return _package(archive)
+        except BaseException:
+            archive.close()
+            raise
+    except Unreadable as error:
+        do = "去掉密码后再用" if "密码" in str(error) else f"重新取得这个文件，或{_SAVE_AS}"
+        raise DataError(Fault(file.name, f"读不出工作簿：{error}", do, code="not_xlsx")) from error
 
 
 def _refused(file: Path) -> tuple[str, str] | None:
@@ -71,11 +69,10 @@ def _refused(file: Path) -> tuple[str, str] | None:
             "是 Excel 打开工作簿时留下的临时文件，不是工作簿",
             f"用「{name[2:]}」；它正开着就先关闭",
         )
-    try:
-        with file.open("rb") as opened:
-            head = opened.read(4096)
-    except OSError:
-        return "没有读取权限，或正被别的程序占用", "关闭占用它的程序，或换一个有权限的位置"
+    with file.open("rb") as opened:
+        head = opened.read(4096)
+    if file.stat().st_size > LARGEST:
+        return f"有 {file.stat().st_size / 1e6:,.0f} MB，不像工作簿", "核对是不是给错了文件"
     if not head.strip(b"\x00\t\r\n "):
         return "文件是空的", "重新取得这个文件"
     if head.startswith(_OLE):
@@ -117,10 +114,12 @@ def _refused(file: Path) -> tuple[str, str] | None:
 
 def _other_zip(file: Path, suffix: str) -> tuple[str, str] | None:
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_archive(file) as archive:
             names = set(archive.namelist())
-            kind = archive.read("mimetype")[:80] if "mimetype" in names else b""
-    except (*BROKEN, OSError, RuntimeError):
+            kind = read(archive, "mimetype", 1000) if "mimetype" in names else b""
+    except Unreadable as error:
+        if "解开" in str(error) or "部件" in str(error):
+            return f"读不出工作簿：{error}", f"核对是不是给错了文件；是数据就{_SAVE_AS}"
         return "工作簿不完整：只有一部分，可能没有下载或复制完", "重新下载或复制整个文件"
     if b"opendocument" in kind or suffix == ".ods":
         return "是 OpenDocument 表格（.ods）", _SAVE_AS
@@ -149,19 +148,10 @@ def _package(archive: zipfile.ZipFile) -> Package:
         (target for kind, target in top.values() if kind == "officeDocument"), "xl/workbook.xml"
     )
     book = part(book) or part("xl/workbook.xml")
+    if not book:
+        raise Unreadable("缺少工作表的目录（xl/workbook.xml）")
     relations = _relations(archive, part, book)
-    root = ElementTree.fromstring(archive.read(book))
-    sheets, old_dates = [], False
-    for element in root.iter():
-        name = local(element.tag)
-        if name == "workbookPr":
-            old_dates = true(element.get("date1904"))
-        elif name == "sheet":
-            key = next((value for at, value in element.items() if local(at) == "id"), "")
-            kind, target = relations.get(key, ("worksheet", ""))
-            if kind == "worksheet":
-                shown = element.get("state", "visible") == "visible"
-                sheets.append(Sheet(element.get("name", ""), part(target), shown))
+    sheets, old_dates = _sheets(archive, book, relations, part)
     by_kind = {kind: target for kind, target in relations.values()}
     strings = part(by_kind.get("sharedStrings", ""))
     styles = part(by_kind.get("styles", ""))
@@ -169,36 +159,55 @@ def _package(archive: zipfile.ZipFile) -> Package:
         archive,
         tuple(sheets),
         list(_strings(archive, strings)) if strings else [],
-        _formats(archive.read(styles)) if styles else (),
+        _formats(archive, styles) if styles else (),
         old_dates,
     )
 
 
+def _sheets(archive, book: str, relations, part) -> tuple[list[Sheet], bool]:
+    """(the worksheets, whether days count from 1904)."""
+    sheets: list[Sheet] = []
+    old_dates = False
+    for name, element in elements(
+        chunks(archive, book), frozenset({"sheets"}), frozenset({"workbookPr"})
+    ):
+        if name == "workbookPr":
+            old_dates = true(element.get("date1904"))
+        elif local(element.tag) == "sheet":
+            key = next((value for at, value in element.items() if local(at) == "id"), "")
+            kind, target = relations.get(key, ("worksheet", ""))
+            if kind == "worksheet":
+                shown = element.get("state", "visible") == "visible"
+                sheets.append(Sheet(element.get("name", ""), part(target), shown))
+            if len(sheets) > SHEETS:
+                raise Unreadable(f"里面有超过 {SHEETS} 张工作表")
+    return sheets, old_dates
+
+
 def _relations(archive, part, source: str) -> dict[str, tuple[str, str]]:
-    """id → (last word of its type, target as a path in the archive)."""
+    """id → (last word of its type, target as a path in the archive); what lies outside of it is no target."""
     folder, name = posixpath.split(source)
     rels = part(posixpath.join(folder, "_rels", f"{name}.rels"))
     if not rels:
         return {}
     found = {}
-    for element in ElementTree.fromstring(archive.read(rels)):
+    for _, element in elements(chunks(archive, rels)):
         target = element.get("Target", "").replace("\\", "/")
         path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
         kind = element.get("Type", "").rpartition("/")[2]
-        found[element.get("Id", "")] = kind, posixpath.normpath(path)
+        inside = target and element.get("TargetMode") != "External"
+        found[element.get("Id", "")] = kind, posixpath.normpath(path) if inside else ""
     return found
 
 
 def _strings(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
-    with archive.open(name) as file:
-        for _, element in ElementTree.iterparse(file):
-            if local(element.tag) == "si":
-                yield text_of(element)
-                element.clear()
+    for kind, element in elements(chunks(archive, name), alone=frozenset({"si"})):
+        if kind == "si":
+            yield text_of(element)
 
 
 def text_of(element) -> str:
-    """The text of a string item: its own or that of its runs, without the phonetic guides."""
+    """The text of a string item: its own or that of its runs, without the phonetic guides. Raises Unreadable for an endless one."""
     if len(element) == 1 and local(element[0].tag) == "t":
         text = element[0].text or ""
     else:
@@ -209,30 +218,34 @@ def text_of(element) -> str:
             elif local(child.tag) == "r":
                 parts += [one.text or "" for one in child if local(one.tag) == "t"]
         text = "".join(parts)
+    if len(text) > LONGEST_TEXT:
+        raise Unreadable("有一段文字长得不像单元格")
     return unescaped(text)
 
 
 def unescaped(text: str) -> str:
-    """_x000B_ is how a workbook writes a control character."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """_x000B_ is how a workbook writes a control character. Half of a pair (_xD800_) is none: it stays as it is written."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
 
 
-def _formats(xml: bytes) -> tuple[Format, ...]:
-    root = ElementTree.fromstring(xml)
+def _character(found: re.Match) -> str:
+    sign = chr(int(found[1], 16))
+    return found[0] if "\ud800" <= sign <= "\udfff" else sign
+
+
+def _formats(archive: zipfile.ZipFile, name: str) -> tuple[Format, ...]:
     codes, styles = dict(BUILT_IN), []
-    for group in root:
-        if local(group.tag) == "numFmts":
-            for one in group:
+    groups = frozenset({"numFmts", "cellXfs"})
+    try:
+        for kind, one in elements(chunks(archive, name), groups, frozenset()):
+            if kind == "numFmts":
                 codes[int(one.get("numFmtId", "0"))] = one.get("formatCode", "")
-        elif local(group.tag) == "cellXfs":
-            styles = [int(one.get("numFmtId", "0")) for one in group if local(one.tag) == "xf"]
-    made = {style: format_of(codes.get(style, "General")) for style in set(styles)}
+            elif local(one.tag) == "xf":
+                styles.append(int(one.get("numFmtId", "0")))
+    except ValueError:
+        raise Unreadable("单元格样式（styles.xml）已损坏") from None
+    made = {style: format_of(codes.get(style, "General")[:LONGEST_CODE]) for style in set(styles)}
     return tuple(made[style] for style in styles)
-
-
-def local(tag: str) -> str:
-    """{namespace}name → name."""
-    return tag.rpartition("}")[2]
 
 
 def true(word: str | None) -> bool:
