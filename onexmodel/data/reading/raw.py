@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,7 +31,6 @@ MARKS = {
     "模拟": "simulated",
     "示例": "example",
 }
-LISTED = 200  # faults listed of a kind in a column
 STARS = "*＊★○●"  # before a header: always needed, or where the table is used
 _ONE_FAULT = (
     "unknown_header",
@@ -64,25 +62,6 @@ def read_text(file: Path) -> str:
 def read_csv(file: Path) -> list[list[str]]:
     """All records. Raises UnicodeDecodeError, csv.Error, DataError."""
     return list(csv.reader(io.StringIO(read_text(file), newline=""), strict=True))
-
-
-def few(faults: Sequence[Fault], where: str) -> list[Fault]:
-    """The faults of one table with at the most LISTED of a kind in a column; how many more there are is one fault."""
-    kept, kinds = [], Counter()
-    last: dict[tuple, Fault] = {}
-    for fault in faults:
-        kind = fault.code, fault.level, fault.at[3] if fault.at else -1
-        kinds[kind] += 1
-        if kinds[kind] <= LISTED or not fault.code:
-            kept.append(fault)
-        else:
-            last[kind] = fault
-    return kept + [
-        Fault(
-            where, f"同类问题还有 {kinds[kind] - LISTED} 处", one.do, level=one.level, code=one.code
-        )
-        for kind, one in last.items()
-    ]
 
 
 def _plain_columns(text: str) -> tuple[list[str], list[np.ndarray]] | None:
