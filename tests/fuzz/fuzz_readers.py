@@ -250,15 +250,15 @@ def read_set(folder: Path) -> bool:
 READERS = {
     one.name: one
     for one in (
-        Reader("scenario", 30, _yaml(made_up.scenario, scenarios, "方案.yaml"), read_one_scenario),
-        Reader("sweep", 12, _yaml(made_up.sweep, sweeps, "扫描.yaml"), read_one_sweep),
+        Reader("scenario", 34, _yaml(made_up.scenario, scenarios, "方案.yaml"), read_one_scenario),
+        Reader("sweep", 10, _yaml(made_up.sweep, sweeps, "扫描.yaml"), read_one_sweep),
         Reader(
-            "dataset", 14, _yaml(made_up.dataset, descriptions, "dataset.yaml"), read_description
+            "dataset", 16, _yaml(made_up.dataset, descriptions, "dataset.yaml"), read_description
         ),
-        Reader("record", 14, _record(), read_page),
-        Reader("set", 12, _set(), read_set),
-        Reader("csv", 12, csv_cases(), read_csv_folder, shipped("data", "example")),
-        Reader("workbook", 6, workbook_cases(), read_workbook_file),
+        Reader("record", 16, _record(), read_page),
+        Reader("set", 14, _set(), read_set),
+        Reader("csv", 7, csv_cases(), read_csv_folder, shipped("data", "example")),
+        Reader("workbook", 3, workbook_cases(), read_workbook_file),
     )
 }
 
