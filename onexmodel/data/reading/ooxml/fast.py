@@ -28,8 +28,11 @@ _ODD = (
     b"= ",
     b'="&',
     b"<!--",
+    b'\tr="',
+    b'\nr="',
+    b'\rr="',
 )
-_WIDE = re.compile(rb'\br="[A-Za-z]{2}')  # beyond column Z
+_WIDE = re.compile(rb' r="[A-Za-z]{2}')  # beyond column Z
 NARROW = 26
 
 
@@ -95,7 +98,7 @@ def _compact(xml: bytes) -> bool:
     )  # a number below last begins with first or less, or is shorter
     longer = rb"[0-9]{%d}" % (more + 2)
     larger = rb"[%d-9][0-9]{%d}" % (first + 1, more) if first < 9 else longer
-    if re.search(rb'\br="[A-Za-z]?(?:%s|%s)' % (longer, larger), xml):
+    if re.search(rb' r="[A-Za-z]?(?:%s|%s)' % (longer, larger), xml):
         return False
     last = (first + 1) * 10**more
     return last * NARROW <= EMPTY + 60 * cells and _ascending(xml)

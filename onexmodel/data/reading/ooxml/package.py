@@ -19,6 +19,11 @@ from .stream import elements, local
 LONGEST_CODE = 255  # letters of a number format, as Excel has it
 LONGEST_TEXT = 1 << 17  # letters of a text; a cell has up to 32,767
 SHEETS = 2_000
+RELATIONS = 20_000  # of one part; each sheet, picture and link has one
+STYLES = 65_536  # of cells, as Excel has it
+STRUCTURE = (
+    32_000_000  # bytes of a part that says what there is; a workbook with 60,000 names has 8 MB
+)
 LARGEST = 500_000_000  # bytes of the file
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -169,7 +174,7 @@ def _sheets(archive, book: str, relations, part) -> tuple[list[Sheet], bool]:
     sheets: list[Sheet] = []
     old_dates = False
     for name, element in elements(
-        chunks(archive, book), frozenset({"sheets"}), frozenset({"workbookPr"})
+        _structure(archive, book), frozenset({"sheets"}), frozenset({"workbookPr"})
     ):
         if name == "workbookPr":
             old_dates = true(element.get("date1904"))
@@ -191,13 +196,22 @@ def _relations(archive, part, source: str) -> dict[str, tuple[str, str]]:
     if not rels:
         return {}
     found = {}
-    for _, element in elements(chunks(archive, rels)):
+    for _, element in elements(_structure(archive, rels)):
         target = element.get("Target", "").replace("\\", "/")
         path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
         kind = element.get("Type", "").rpartition("/")[2]
         inside = target and element.get("TargetMode") != "External"
+        if len(found) == RELATIONS:
+            raise Unreadable(f"有一部分的链接超过 {RELATIONS} 个")
         found[element.get("Id", "")] = kind, posixpath.normpath(path) if inside else ""
     return found
+
+
+def _structure(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The bytes of a part that is no table: none of these is large. Raises Unreadable."""
+    if name in archive.NameToInfo and archive.getinfo(name).file_size > STRUCTURE:
+        raise Unreadable(f"{name} 大得不像工作簿的部件")
+    return chunks(archive, name)
 
 
 def _strings(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
@@ -237,11 +251,13 @@ def _formats(archive: zipfile.ZipFile, name: str) -> tuple[Format, ...]:
     codes, styles = dict(BUILT_IN), []
     groups = frozenset({"numFmts", "cellXfs"})
     try:
-        for kind, one in elements(chunks(archive, name), groups, frozenset()):
+        for kind, one in elements(_structure(archive, name), groups, frozenset()):
             if kind == "numFmts":
                 codes[int(one.get("numFmtId", "0"))] = one.get("formatCode", "")
             elif local(one.tag) == "xf":
                 styles.append(int(one.get("numFmtId", "0")))
+            if len(styles) > STYLES or len(codes) > STYLES:
+                raise Unreadable(f"单元格样式超过 {STYLES} 种")
     except ValueError:
         raise Unreadable("单元格样式（styles.xml）已损坏") from None
     made = {style: format_of(codes.get(style, "General")[:LONGEST_CODE]) for style in set(styles)}
