@@ -178,7 +178,7 @@ def _spread(
 
 
 def _sweep(arguments) -> int:
-    from ..analysis.draws.sweep import run_sweep
+    from ..analysis.draws.sweep import need_scheduler, run_sweep
     from ..analysis.draws.sweep_file import read_sweep
     from ..analysis.study import open_study
     from ..data import read_tables
@@ -188,6 +188,8 @@ def _sweep(arguments) -> int:
     clear(arguments.out)
     sweep, named = read_sweep(arguments.file), "扫描 sweep"
     place = "" if "" in sweep.provinces else ",".join(sweep.provinces)
+    if arguments.scheduler:
+        need_scheduler(arguments.scheduler)
     source = set_ready(sweep.data)
     with shown(READING) as told:
         tables = read_tables(source, told=told)

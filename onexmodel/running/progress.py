@@ -19,7 +19,10 @@ APART, SLOWER = (
     1.25,
 )  # in a log: seconds between two lines, and how the time grows at which the next is due
 BEAT = 0.25  # seconds between two looks at what there is to say
-KNOWN = 0.02  # the share from which on the time left is told
+KNOWN, LONG = (
+    0.1,
+    30.0,
+)  # the share from which on the time left is told; after so many seconds a fifth of it will do
 
 
 class Told(Protocol):
@@ -73,7 +76,8 @@ class Shown:
     def line(self) -> str:
         """What there is to say now."""
         spent, share = time.monotonic() - self._since, self._share
-        if share < self._already + KNOWN or share >= 1:
+        known = self._already + (KNOWN if spent < LONG else KNOWN / 5)
+        if share < known or share >= 1:
             return f"{self._what} … {_time(time.monotonic() - self._began)}"
         left = _time(spent * (1 - share) / (share - self._already))
         return f"{self._what}：{100 * share:.0f}%，约余 {left} left"

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -33,7 +35,9 @@ from .blocks import blocks, count_of
 from .sample import percentiles, study_draws
 from .sweep_file import POINTS_A_PART, Sweep
 
-ANSWER = 6  # seconds in which a Dask scheduler answers
+ANSWER = 5  # seconds in which a Dask scheduler answers
+GREETING = 1_000_000  # bytes that its first words are fewer than
+OTHERS = ("inproc", "ucx", "ucxx", "ws", "wss")  # ways to a scheduler that are not tried beforehand
 
 
 def run_part(sweep: Sweep, part: tuple[int, int, int], told: Told = silent) -> pd.DataFrame:
@@ -178,24 +182,42 @@ def _executor(
             yield partial(_handed_out, executor)
 
 
+def need_scheduler(scheduler: str) -> None:
+    """Raises ParameterError where at a Dask address nobody can be reached, or not Dask: a client would wait there for ever."""
+    try:
+        address = urlsplit(scheduler)
+        if address.scheme in ("tcp", "tls") and address.hostname and address.port:
+            with socket.create_connection((address.hostname, address.port), ANSWER) as reached:
+                # a scheduler speaks first, and begins with the length of what it says
+                said = reached.recv(8) if address.scheme == "tcp" else bytes(8)
+            if len(said) < 8 or int.from_bytes(said, "little") > GREETING:
+                raise ConnectionError
+        elif address.scheme not in OTHERS:
+            raise ValueError
+    except (OSError, ValueError) as error:
+        raise _no_scheduler(scheduler, isinstance(error, OSError)) from None
+
+
 def _client(scheduler: str):
-    """A Dask client. Raises ParameterError where nobody answers at the address."""
+    """A Dask client. Raises ParameterError where none answers."""
     from distributed import Client
 
+    need_scheduler(scheduler)
     try:
         with _quiet("distributed"):
             return Client(scheduler, timeout=ANSWER)
-    except (OSError, ValueError, RuntimeError) as error:
-        what = f"{ANSWER} 秒内没有 Dask 调度程序应答"
-        if isinstance(error, ValueError):
-            what = "不是 Dask 地址"
-        raise ParameterError(
-            Fault(
-                f"--scheduler {scheduler}",
-                what,
-                do="核对地址（如 tcp://10.0.0.5:8786），确认 dask scheduler 在运行；或改用 --workers",
-            )
-        ) from error
+    except Exception as error:  # what answers may be anything, and what it says anything
+        raise _no_scheduler(scheduler, True) from error
+
+
+def _no_scheduler(scheduler: str, address: bool) -> ParameterError:
+    return ParameterError(
+        Fault(
+            f"--scheduler {scheduler}",
+            "这里没有 Dask 调度程序应答" if address else "不是 Dask 地址",
+            do="核对地址（如 tcp://10.0.0.5:8786），确认 dask scheduler 在运行；或改用 --workers",
+        )
+    )
 
 
 @contextmanager
