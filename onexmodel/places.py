@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from .running.scratch import temporary
 
 _PACKAGE = Path(__file__).resolve().parent
 _BUNDLED = _PACKAGE / "bundled"
@@ -35,8 +36,8 @@ def whole(path: Path) -> Iterator[Path]:
     """A name to write to; it becomes `path` when the block ends well, and is gone when it does not: never half a file."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        made = Path(scratch) / path.name
+    with temporary(path.parent) as scratch:
+        made = scratch / path.name
         yield made
         os.replace(made, path)
     os.chmod(path, 0o644)

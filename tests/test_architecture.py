@@ -13,10 +13,11 @@ from onexmodel.law import load_law
 
 PACKAGE = Path(onexmodel.__file__).parent
 MODULES_OF = sorted(PACKAGE.rglob("*.py"))
-FIRST = {"errors", "places", "languages"}
+FIRST = {"errors", "places", "languages", "running"}
 MAY_IMPORT = {
     "errors": set(),
-    "places": set(),
+    "places": {"running"},
+    "running": set(),
     "languages": set(),
     "law": FIRST,
     "data": FIRST | {"law"},

@@ -27,6 +27,7 @@ from ..law.compose import Composition
 from ..law.parameters import Law
 from ..law.replay import LawPair, law_pair
 from ..places import made_data, shipped
+from ..running.progress import Steps
 
 SHIPPED = (
     "example",
@@ -206,13 +207,13 @@ def rows_of_place(
     return made
 
 
-def data_folder(name: str | Path) -> Path:
+def data_folder(name: str | Path, progress: Steps | None = None) -> Path:
     """A path as given, or the shipped (or made on first use) data set of that name."""
     path = Path(name)
     if path.exists():
         return path
     return (
-        own_folder(str(name))
+        own_folder(str(name), progress)
         if str(name) == "national" or shipped("data", str(name)).is_dir()
         else path
     )
@@ -227,12 +228,12 @@ def shipped_set(source: Path) -> str:
     )
 
 
-def own_folder(name: str) -> Path:
+def own_folder(name: str, progress: Steps | None = None) -> Path:
     """A data set of the product (made on first use), whatever of the same name lies in the working folder."""
     if name == "national":
         from ..data.synthetic.national import national_folder
 
-        return national_folder()
+        return national_folder(progress)
     return shipped("data", name)
 
 

@@ -1,4 +1,5 @@
-"""The command line. Exit codes: 0 done, 1 a fault in data, law or scenario (said in sentences), 2 wrong usage."""
+"""The command line. Exit codes: 0 done, 1 a fault in data, law or scenario (said in sentences), 2 wrong usage, 130 and 143 ended
+by Ctrl-C or SIGTERM."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import sys
 
 from .. import __version__
 from ..errors import OnexError
+from ..running.ending import SENTENCE, Ended, ends_when_asked
 from . import ask, check, data, law, many, reports, sharing, targets
 from .options import Usage
 from .terminal import show_what_can_be_shown
@@ -31,7 +33,8 @@ def main(argv: list[str] | None = None) -> int:
     show_what_can_be_shown()
     arguments = parser().parse_args(argv)
     try:
-        return arguments.command(arguments)
+        with ends_when_asked():
+            return arguments.command(arguments)
     except Usage as error:
         print(error, file=sys.stderr)
         return 2
@@ -51,12 +54,9 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    except KeyboardInterrupt:
-        print(
-            "已中断，没有留下未完成的文件。 Interrupted; nothing half-written is left.",
-            file=sys.stderr,
-        )
-        return 130
+    except KeyboardInterrupt as end:
+        print(SENTENCE, file=sys.stderr)
+        return end.code if isinstance(end, Ended) else 130
 
 
 def parser() -> argparse.ArgumentParser:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..errors import Fault, nearest
 from ..languages import OWN
+from ..running.progress import shown
 from .options import Usage, data_name, data_options, say_notes, scenario_names, sets
-from .place import only_college, say_few
+from .place import READING, RUNNING, only_college, say_few, set_ready
 
 
 def add(commands) -> None:
@@ -48,13 +49,15 @@ def _explain(arguments) -> int:
     from ..report.annex.trees import spoken
     from ..report.page.tree import as_json, as_text
 
-    study = open_study(
-        data_name(arguments.data),
-        scenario_names(arguments),
-        sets(arguments.set),
-        arguments.province,
-        arguments.college,
-    )
+    set_ready(arguments.data)
+    with shown(READING):
+        study = open_study(
+            data_name(arguments.data),
+            scenario_names(arguments),
+            sets(arguments.set),
+            arguments.province,
+            arguments.college,
+        )
     say_few(study, arguments.lang)
     say_notes(only_college(study.tables, study.college, arguments.college))
     name = _quantity(arguments.name, study.law)
@@ -66,15 +69,16 @@ def _explain(arguments) -> int:
         "level": LEVEL.get(arguments.level, arguments.level),
         "organisation": arguments.organisation,
     }
-    node = explained(
-        study,
-        name,
-        key,
-        arguments.mode,
-        arguments.baseline,
-        arguments.lang,
-        arguments.depth,
-    )
+    with shown(RUNNING):
+        node = explained(
+            study,
+            name,
+            key,
+            arguments.mode,
+            arguments.baseline,
+            arguments.lang,
+            arguments.depth,
+        )
     print(
         as_json(node)
         if arguments.json

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 from ..errors import DataError, Fault
-from .options import can_write_into, data_name
+from ..running.progress import Shown, shown
+from ..running.scratch import clear
+from .options import can_write_into
+from .place import READING, set_ready
 
 SHOWN = 100  # faults printed; the annotated copy holds all
 
@@ -32,12 +35,13 @@ def add(commands) -> None:
 
 def _check(arguments) -> int:
     from ..data.annotate import LEVELS, annotate, fault_row
-    from ..study import data_folder
 
     if arguments.out is not None:
         can_write_into(arguments.out)
-    source = data_folder(data_name(arguments.data))
-    faults, ready = _found(source)
+    source = set_ready(arguments.data)
+    clear(_beside(arguments))
+    with shown(READING) as told:
+        faults, ready = _found(source, told)
     for fault in faults[:SHOWN]:
         print("\t".join(fault_row(fault)))
     if len(faults) > SHOWN:
@@ -50,7 +54,10 @@ def _check(arguments) -> int:
     )
     for one in ready:
         print(f"{one.where}\t{one.what}")
-    copy = annotate(source, [*ready, *faults], _beside(arguments)) if faults else None
+    copy = None
+    if faults:
+        with shown("写加批注的副本 writing the annotated copy"):
+            copy = annotate(source, [*ready, *faults], _beside(arguments))
     if copy and copy.note:
         print(f"{copy.note}。")
     if copy and copy.path:
@@ -59,7 +66,7 @@ def _check(arguments) -> int:
     return 1 if counts["error"] else 0
 
 
-def _found(source: Path) -> tuple[list[Fault], list[Fault]]:
+def _found(source: Path, told: Shown) -> tuple[list[Fault], list[Fault]]:
     """What reading finds and what a run would, and a line for each report: whether it can be made of the data."""
     from ..analysis.needs import readiness
     from ..analysis.run_faults import run_faults
@@ -68,15 +75,17 @@ def _found(source: Path) -> tuple[list[Fault], list[Fault]]:
 
     last_sitting = load_law().parameters["settlement.last_sitting"].values[-1].value
     try:
-        parsed = parse(source)
+        parsed = parse(source, told=told)
     except DataError as error:
         return [*error.faults], []
+    told.step("表间核对 checking the tables against each other")
     checked = between_tables(parsed, last_sitting=last_sitting)
     faults = [*checked.faults]
     if checked.tables is not None:
-        told = {(fault.at, fault.what) for fault in faults}
+        known = {(fault.at, fault.what) for fault in faults}
+        told.step("试算 a trial run")
         found = run_faults(checked.tables)
-        faults += [one for one in found if (one.at, one.what) not in told]
+        faults += [one for one in found if (one.at, one.what) not in known]
     frames = parsed.frames if checked.tables is None else checked.tables.frames
     return faults, readiness(frames, parsed.origins, checked.faults)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from .. import __version__
 from ..data.sheets import one_line
+from ..running.progress import Told, shown
+from ..running.scratch import clear
 from .options import (
     can_write_into,
-    data_name,
     data_options,
     province_option,
     say_notes,
@@ -16,7 +17,7 @@ from .options import (
     sets,
     year_option,
 )
-from .place import only_college
+from .place import READING, RUNNING, only_college, set_ready
 
 FOR_CSV = (
     "单位 units：金额为元，比例为0至1，列名与含义见 docs/method.md 第12节。\n"
@@ -56,9 +57,13 @@ def add(commands) -> None:
 def _template(arguments) -> int:
     from ..data import read_tables
     from ..data.template import write_template
-    from ..study import data_folder, place_of
+    from ..study import place_of
 
-    tables = read_tables(data_folder(data_name(arguments.data))) if arguments.data else None
+    tables = None
+    if arguments.data:
+        source = set_ready(arguments.data)
+        with shown(READING) as told:
+            tables = read_tables(source, told=told)
     provinces = place_of(tables, arguments.province, "")[0] if tables is not None else ()
     print(write_template(arguments.file, tables, provinces, overwrite=arguments.force))
     return 0
@@ -71,39 +76,49 @@ def _run(arguments) -> int:
     from ..study import open_run, place_of
 
     can_write_into(arguments.out)
-    run, tables = open_run(
-        data_name(arguments.data), scenario_names(arguments), sets(arguments.set), arguments.year
-    )
+    clear(arguments.out)
+    source, words = set_ready(arguments.data), {"read": READING, "run": RUNNING}
+    with shown(READING) as told:
+
+        def step(name: str) -> Told:
+            told.step(words[name])
+            return told
+
+        run, tables = open_run(
+            source, scenario_names(arguments), sets(arguments.set), arguments.year, step
+        )
     composition, years = run.composition, [result.compiled.year for result in run.last]
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
     provinces, college = place_of(tables, arguments.province, arguments.college, alone=True)
     say_notes(only_college(tables, college, arguments.college))
     arguments.college = college
-    frames = result_tables(run, tables, provinces, college)
+    with shown("整理结果 putting the results together"):
+        frames = result_tables(run, tables, provinces, college)
     found = frames["findings"]
     said = found[found["rule"].isin(("after_transfer", "cap_removed"))]["sentence"]
     say_notes((*dict.fromkeys(said), *few_notes(run, provinces)))
     record = _record(run, tables, arguments)
-    if arguments.format == "xlsx":
-        from ..data.checking.row_status import kinds
-        from ..report.workbook import write_workbook
+    with shown("写出 writing"):
+        if arguments.format == "xlsx":
+            from ..data.checking.row_status import kinds
+            from ..report.workbook import write_workbook
 
-        paths = [
-            write_workbook(
-                frames,
-                composition.law,
-                arguments.out / "results.xlsx",
-                tables.label.get("zh", ""),
-                "simulated" in kinds(tables),
-                tables.title.get("zh", ""),
-                {zh: value for (zh, _), value in record.items()},
+            paths = [
+                write_workbook(
+                    frames,
+                    composition.law,
+                    arguments.out / "results.xlsx",
+                    tables.label.get("zh", ""),
+                    "simulated" in kinds(tables),
+                    tables.title.get("zh", ""),
+                    {zh: value for (zh, _), value in record.items()},
+                )
+            ]
+        else:
+            about = "".join(f"{zh} {en}：{value}\n" for (zh, en), value in record.items())
+            paths = (write_parquet if arguments.format == "parquet" else write_tables)(
+                frames, arguments.out, about + (FOR_CSV if arguments.format == "csv" else "")
             )
-        ]
-    else:
-        about = "".join(f"{zh} {en}：{value}\n" for (zh, en), value in record.items())
-        paths = (write_parquet if arguments.format == "parquet" else write_tables)(
-            frames, arguments.out, about + (FOR_CSV if arguments.format == "csv" else "")
-        )
     for path in paths:
         print(path)
     return 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-import time
+from contextlib import closing
 from pathlib import Path
 
+from ..running.progress import shown
 from .options import (
     amount,
     can_write_into,
@@ -16,7 +16,7 @@ from .options import (
     split_pairs,
     whole_number,
 )
-from .place import opened, say_few, say_in, study_options
+from .place import READING, RUNNING, opened, say_few, say_in, set_ready, study_options
 
 
 def add(commands) -> None:
@@ -89,13 +89,23 @@ def _montecarlo(arguments) -> int:
         )
     unjudged = without_value(study)
     open_ = {"baseline": unjudged}  # scenario → measures without a value
-    for name in scenarios:
-        words = no_answer(study.with_composition([name]), arguments.lang)
+    with shown(RUNNING):
+        unanswered = {
+            name: no_answer(study.with_composition([name]), arguments.lang) for name in scenarios
+        }
+    for name, words in unanswered.items():
         say_notes([f"{Path(name).stem}：{words}"] if words else [], arguments.lang)
         open_[str(name)] = (*unjudged, *(OF_FEES if words else ()))
-    found = monte_carlo(
-        study, scenarios, arguments.mode, arguments.draws, arguments.seed, arguments.workers
-    )
+    with shown("抽样测算 draws") as told:
+        found = monte_carlo(
+            study,
+            scenarios,
+            arguments.mode,
+            arguments.draws,
+            arguments.seed,
+            arguments.workers,
+            told=told,
+        )
     header = [
         say("方案", "scenario"),
         say("指标", "measure"),
@@ -168,22 +178,32 @@ def _spread(
 
 
 def _sweep(arguments) -> int:
-    from ..analysis.draws.sweep import run_sweep
+    from ..analysis.draws.sweep import need_scheduler, run_sweep
     from ..analysis.draws.sweep_file import read_sweep
     from ..analysis.study import open_study
+    from ..data import read_tables
+    from ..running.scratch import clear
 
     can_write_into(arguments.out)
-    sweep, start, already = read_sweep(arguments.file), time.monotonic(), None
+    clear(arguments.out)
+    sweep, named = read_sweep(arguments.file), "扫描 sweep"
     place = "" if "" in sweep.provinces else ",".join(sweep.provinces)
-    say_few(open_study(sweep.data, province=place), "zh")
-    for done, whole in run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler):
-        already = done if already is None else already
-        spent = time.monotonic() - start
-        left = (
-            f"，约余 {spent / (done - already) * (whole - done):.0f} s left"
-            if done > already
-            else ""
-        )
-        print(f"[{done}/{whole}]  {spent:.0f} s{left}", file=sys.stderr, flush=True)
+    if arguments.scheduler:
+        need_scheduler(arguments.scheduler)
+    source = set_ready(sweep.data)
+    with shown(READING) as told:
+        tables = read_tables(source, told=told)
+        study = open_study(sweep.data, province=place, tables=tables)
+    say_few(study, "zh")
+    with (
+        shown(named) as told,
+        closing(
+            run_sweep(sweep, arguments.out, arguments.workers, arguments.scheduler, told)
+        ) as parts,
+    ):
+        done, whole = next(parts)
+        told.step(named, done / whole)
+        for done, whole in parts:
+            told(done, whole)
     print(arguments.out / "sweep.parquet")
     return 0

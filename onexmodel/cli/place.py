@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from pathlib import Path
 
 from ..languages import OWN, said
+from ..running.progress import shown
 from .options import data_name, data_options, say_notes, scenario_names, sets, year_option
 
 
@@ -23,28 +25,44 @@ def study_options(parser) -> None:
     parser.add_argument("--lang", choices=OWN, default="zh")
 
 
+READING, RUNNING = "读取数据 reading the data", "计算 computing"
+
+
+def set_ready(name: str) -> Path:
+    """The place of a data set asked for by name or path; the national one is made on first use, which takes its time and is shown."""
+    from ..analysis.study import data_folder
+
+    with shown("") as told:
+
+        def step(what: str, done: int, whole: int) -> None:
+            told.renamed(f"生成全国模拟数据 making the national set：{what}")
+            told(done, whole)
+
+        return data_folder(data_name(name), step)
+
+
 def opened(arguments):
     """The study of the options; label, notes and years go to stderr."""
     from ..analysis.response_basis import need_answer
-    from ..analysis.study import asked_years, data_folder, open_study
+    from ..analysis.study import asked_years, open_study
     from ..data import read_tables
     from ..engine.effective_dates import year_notes
 
-    tables = read_tables(
-        data_folder(data_name(arguments.data)),
-        ("assessments", "payments", "budget_lines", "workload"),
-    )
+    source = set_ready(arguments.data)
+    with shown(READING) as told:
+        tables = read_tables(source, ("assessments", "payments", "budget_lines", "workload"), told)
     if tables.label:
         print(tables.label.get(arguments.lang) or tables.label.get("zh", ""), file=sys.stderr)
-    study = open_study(
-        arguments.data,
-        scenario_names(arguments),
-        sets(arguments.set),
-        arguments.province,
-        arguments.college,
-        arguments.year,
-        tables,
-    )
+    with shown(RUNNING):
+        study = open_study(
+            arguments.data,
+            scenario_names(arguments),
+            sets(arguments.set),
+            arguments.province,
+            arguments.college,
+            arguments.year,
+            tables,
+        )
     say_notes((*only_college(tables, study.college, arguments.college), *study.composition.notes))
     years = asked_years(tables)
     if len(years) > 1:

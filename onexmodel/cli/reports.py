@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 from ..errors import Fault, OnexError, nearest
 from ..report import REPORTS
+from ..running.progress import shown
+from ..running.scratch import clear
 from .options import (
     Usage,
     can_write_into,
@@ -19,7 +23,7 @@ from .options import (
     sets,
     whole_number,
 )
-from .place import only_college
+from .place import READING, only_college, set_ready
 
 OF_PLACES = "province_comparison"  # the report that is never about one college
 NATION = ("all", "nation", "全国", "全部")
@@ -146,6 +150,7 @@ def _report(arguments) -> int:
     if arguments.scenario is not None:
         given["scenario"] = scenario_names(arguments)
     can_write_into(arguments.out)
+    clear(arguments.out)
     printer = browser() if arguments.pdf else ""
     parsed, college = None, arguments.college
     if Path(given["data"]).exists():
@@ -153,22 +158,28 @@ def _report(arguments) -> int:
     if college and arguments.names == ["all"]:
         names.remove(OF_PLACES)
         print(f"没有生成 {OF_PLACES}：分省比较不针对一所院校。", file=sys.stderr)
+    if given["data"] == "national":
+        set_ready("national")
     failed = 0
-    for name, outcome in make_reports(
-        names,
-        given,
-        arguments.out,
-        lambda text: print(text, file=sys.stderr, flush=True),
-        parsed,
-        PageOptions(print_full=arguments.printed == "full"),
-    ):
-        if isinstance(outcome, OnexError):
-            print(f"{name}：没有生成。{outcome}", file=sys.stderr)
-            failed += 1
-        else:
-            print(f"{outcome}\t{fingerprint(outcome.read_text(encoding='utf-8'))}")
-            if printer:
-                print(write_pdf(outcome, printer))
+    with shown("执行报告 making the reports") as told:
+
+        def say(text: str, stream: TextIO = sys.stderr) -> None:
+            with told.aside():
+                print(text, file=stream, flush=True)
+
+        options = PageOptions(print_full=arguments.printed == "full")
+        made = make_reports(names, given, arguments.out, say, parsed, options, told)
+        with closing(made):
+            for name, outcome in made:
+                if isinstance(outcome, OnexError):
+                    say(f"{name}：没有生成。{outcome}")
+                    failed += 1
+                    continue
+                printed = fingerprint(outcome.read_text(encoding="utf-8"))
+                say(f"{outcome}\t{printed}", sys.stdout)
+                if printer:
+                    told.renamed(f"打印 printing {name}")
+                    say(str(write_pdf(outcome, printer)), sys.stdout)
     return 1 if failed else 0
 
 
@@ -179,8 +190,9 @@ def _check_first(source: Path, province: str, college: str):
     from ..data.read import between_tables, parse
     from ..errors import DataError
 
-    parsed = parse(source)
-    checked = between_tables(parsed)
+    with shown(READING) as told:
+        parsed = parse(source, told=told)
+        checked = between_tables(parsed)
     if checked.tables is None:
         raise DataError([fault for fault in checked.faults if fault.level == "error"])
     if checked.faults:
@@ -213,11 +225,13 @@ def _source(arguments, record) -> str:
     from ..report.annex.record import data_of
 
     if arguments.data:
+        set_ready(arguments.data)
         return data_name(arguments.data)
     own, called, digest = data_of(record)
     if not own:
         do = "请加 --data 和这份数据的路径"
         raise Usage(Fault(arguments.file.name, f"这份报告用的是「{called}」（指纹 {digest}）", do))
+    set_ready(own)
     return str(own_folder(own))
 
 
@@ -225,7 +239,9 @@ def _verify(arguments) -> int:
     from ..report.make.verify import verify
     from ..report.page.numbers import THIN
 
-    verdict = verify(arguments.file, _source(arguments, _read(arguments.file)))
+    source = _source(arguments, _read(arguments.file))
+    with shown("重算报告 making the report again") as told:
+        verdict = verify(arguments.file, source, told)
     print("\n".join(verdict.sentences).replace(THIN, ","))
     return 0 if verdict.same else 1
 
@@ -239,13 +255,16 @@ def _rerun(arguments) -> int:
     record["parameters"]["data_name"] = ""  # of the data now
     changed = sets(arguments.set)
     suffix = "_" + "_".join(f"{name}={value}" for name, value in changed.items()) if changed else ""
-    path = again(
-        record,
-        source,
-        arguments.out,
-        changed,
-        f"{arguments.file.stem}{suffix}",
-    )
+    clear(arguments.out)
+    with shown("重算报告 making the report again") as told:
+        path = again(
+            record,
+            source,
+            arguments.out,
+            changed,
+            f"{arguments.file.stem}{suffix}",
+            told,
+        )
     print(f"{path}\t{fingerprint(path.read_text(encoding='utf-8'))}")
     return 0
 

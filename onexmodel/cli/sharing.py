@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..errors import Fault, ParameterError
+from ..running.progress import shown
 from .options import Usage, print_table, say_notes
-from .place import opened, say_in, study_options
+from .place import RUNNING, opened, say_in, study_options
 
 WHY = {
     "fee": "标准",
@@ -53,7 +54,8 @@ def _winners(arguments) -> int:
         (str(left_out["funding_gap"]).rstrip("。"),) if "funding_gap" in left_out else (),
         arguments.lang,
     )
-    changes = w.college_changes(study, *study.pair(arguments.mode))
+    with shown(RUNNING):
+        changes = w.college_changes(study, *study.pair(arguments.mode))
     table = w.by_group(changes, arguments.by)
     if not (arguments.internal or study.college):
         table = table[table["colleges"] >= 5]
@@ -151,7 +153,8 @@ def _pot(arguments) -> int:
 
     study, say = opened(arguments), say_in(arguments)
     internal = arguments.internal or bool(study.college)
-    table, edge, words = in_brief(study, arguments.mode, arguments.lang, internal)
+    with shown(RUNNING):
+        table, edge, words = in_brief(study, arguments.mode, arguments.lang, internal)
     if table.empty:
         raise ParameterError(Fault("省级统筹", words))
     print(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..running.progress import shown
 from .options import amount, measure, print_table, whole_number
 from .place import opened, say_in, study_options
 
@@ -62,7 +63,10 @@ def _sensitivity(arguments) -> int:
     name, say = measure(arguments.measure), say_in(arguments)
     study = opened(arguments)
     need_judged(study, name)
-    found = s.sensitivity(study, name, arguments.mode, arguments.draws, arguments.seed)
+    with shown("整体敏感性 sensitivity") as told:
+        found = s.sensitivity(
+            study, name, arguments.mode, arguments.draws, arguments.seed, told=told
+        )
     left_out = arguments.mode == "supply" and without_value(study)
     print(_asked(study, name, "none" if left_out else arguments.mode, say))
     if (
@@ -77,9 +81,9 @@ def _sensitivity(arguments) -> int:
             )
         )
         return 0
-    print(
-        "\n".join(s.in_words(found, s.other_readings(study, name, arguments.mode), arguments.lang))
-    )
+    with shown("换条款理解 other readings"):
+        others = s.other_readings(study, name, arguments.mode)
+    print("\n".join(s.in_words(found, others, arguments.lang)))
     header = [
         say("参数", "parameter"),
         say("名称", "name"),
@@ -143,7 +147,10 @@ def _solve(arguments) -> int:
     study = opened(arguments)
     need_judged(study, name)
     drawn = study_draws(study, arguments.draws, arguments.seed) if arguments.draws >= 0 else {}
-    found = solve(study, arguments.vary, name, target, below, low, high, arguments.mode, drawn)
+    with shown("求解 solving") as told:
+        found = solve(
+            study, arguments.vary, name, target, below, low, high, arguments.mode, drawn, told
+        )
     parameter = study.law.parameters.get(arguments.vary)
     title = {
         "cap_scale": ("上限倍数", "the cap's multiple"),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataError, Fault
+from ..running.progress import Told, silent
 from .about import About
 from .checking import cap_bounds, plans_without_fee, transfer
 from .checking.cross_checks import faults_between
@@ -31,6 +32,8 @@ from .reading.words import Words
 from .schema import NEEDED, Column, load_schema, short_schema
 from .tables import Origin, Tables
 
+UNTYPED = 0.3  # the share of the time for reading that is over when all cells stand there as words
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -40,21 +43,26 @@ class Checked:
     faults: tuple[Fault, ...]
 
 
-def read_tables(path: Path | str, without: Sequence[str] = ()) -> Tables:
+def read_tables(path: Path | str, without: Sequence[str] = (), told: Told = silent) -> Tables:
     """Read a data folder or workbook. Raises DataError listing every fault with file, sheet, row and column. Tables named
     in `without` are hashed but not parsed (a report on fees needs no payments); they come out empty."""
-    checked = check_tables(path, without)
+    checked = check_tables(path, without, told=told)
     if checked.tables is None:
         raise DataError([fault for fault in checked.faults if fault.level == "error"])
     return checked.tables
 
 
 def check_tables(
-    path: Path | str, without: Sequence[str] = (), last_sitting: date | None = None
+    path: Path | str,
+    without: Sequence[str] = (),
+    last_sitting: date | None = None,
+    told: Told = silent,
 ) -> Checked:
     """Read and keep every fault: errors, warnings, notes. With the last day of sittings (the law's) also what is dated after it."""
     try:
-        return between_tables(handed(Path(path)) or parse(path, without), without, last_sitting)
+        return between_tables(
+            handed(Path(path)) or parse(path, without, told), without, last_sitting
+        )
     except DataError as error:
         return Checked(None, error.faults)
 
@@ -72,7 +80,7 @@ class Parsed:
     faults: tuple[tuple[str, Fault], ...]
 
 
-def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
+def parse(path: Path | str, without: Sequence[str] = (), told: Told = silent) -> Parsed:
     """Read every table that is there and not in `without`. Raises DataError where nothing can be read at all."""
     schema, faults = load_schema(), []
     raws, digest, about = _sources(Path(path), schema, without, faults)
@@ -85,10 +93,13 @@ def parse(path: Path | str, without: Sequence[str] = ()) -> Parsed:
     raws, said = _of_short_form(raws, without)
     faults += said
     said = at_cells + said
+    cells = {table: len(raw.origin.rows) * len(raw.words) for table, raw in raws.items()}
+    done, whole = 0, max(1, sum(cells.values()))
     for table, columns in schema.items():
         if table not in raws:
             continue
-        own = []
+        told(UNTYPED * whole + (1 - UNTYPED) * done, whole)
+        done, own = done + cells[table], []
         raw, words = _cleaned(raws[table], columns, own)
         frames[table] = _frame(words, raw.origin, columns, rules, own)
         origins[table], marks[table] = raw.origin, raw.marks

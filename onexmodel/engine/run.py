@@ -13,6 +13,7 @@ from ..data import Tables
 from ..law.compose import Composition, compose
 from ..law.parameters import Law
 from ..law.scenario import read_scenario
+from ..running.progress import Told, silent
 from .compile import Compiled, compile_year, mid_year
 from .data_changes import change_frames
 from .leaves import need_caps
@@ -118,18 +119,26 @@ def prepare(
     return Prepared(year, baseline, now, compile_year(held, year, after["funding.discount_rate"]))
 
 
-def run(law: Law, tables, composition: Composition | None = None, years: Sequence[int] = ()) -> Run:
+def run(
+    law: Law,
+    tables,
+    composition: Composition | None = None,
+    years: Sequence[int] = (),
+    told: Told = silent,
+) -> Run:
     """Run every year of the tables, or those named. A composition must lie over a law that has the caps table. Raises DataError where a
     cap is missing, ScenarioError where a data change misses."""
     composition = composition or composed(law, tables)
     baseline, scenario = [], []
-    for year in years or years_of(tables):
+    years = years or years_of(tables)
+    for year in years:
         day, changes = mid_year(year), composition.changes_anything
         before, after = prepare(tables, composition, year).evaluate(
             composition.baseline_law.at(day), composition.law.at(day) if changes else None
         )
         baseline.append(before)
         scenario += [after] if after is not None else []
+        told(len(baseline), len(years))
     return Run(tuple(baseline), tuple(scenario) or None, composition)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +12,8 @@ import pandas as pd
 
 from ..data.names import proper_names, with_names
 from ..errors import DataError, Fault
+from ..running.ending import undisturbed
+from ..running.scratch import temporary
 from .compile import mid_year
 from .findings.table import Place, findings_frame
 from .findings.unfilled import blanked, by_province, unfilled
@@ -101,15 +102,16 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
 def _write(frames, out: Path, suffix: str, save, about: str) -> list[Path]:
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out) as scratch:
-        made = [Path(scratch) / f"{name}.{suffix}" for name in frames]
+    with temporary(out) as scratch:
+        made = [scratch / f"{name}.{suffix}" for name in frames]
         for path, frame in zip(made, frames.values(), strict=True):
             save(frame, path)
         if about:
-            made.append(Path(scratch) / ABOUT)
+            made.append(scratch / ABOUT)
             made[-1].write_text(about, encoding="utf-8-sig", newline="\r\n")
-        for path in made:
-            os.replace(path, out / path.name)
+        with undisturbed():  # tables of two runs never lie side by side
+            for path in made:
+                os.replace(path, out / path.name)
     return [out / path.name for path in made]
 
 

@@ -63,7 +63,7 @@ def test_an_earlier_folder_is_replaced_whole_and_nothing_is_left_beside_it(tmp_p
     target.mkdir()
     (target / "stale.csv").write_text("x")
     said = []
-    make_national(target, offerings=SMALL, progress=said.append)
+    make_national(target, offerings=SMALL, progress=lambda step, *_: said.append(step))
     assert [path.name for path in tmp_path.iterdir()] == ["national"] and not (
         target / "stale.csv"
     ).exists()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...engine.result import YearResult
+from ...running.progress import Told, silent
 from ..headline import headline
 from ..study import Study
 from .blocks import blocks, count_of
@@ -41,6 +42,7 @@ def evaluate(
     headlines: bool = True,
     turn: Callable[[object], Mapping[str, Any]] | None = None,
     knob: np.ndarray | None = None,
+    told: Told = silent,
 ) -> Sides:
     """The measure of both sides in every draw. Where the scheme changes nothing the baseline is both.
 
@@ -52,6 +54,7 @@ def evaluate(
     columns = {name: value for name, value in drawn.items() if name not in fixed}
     columns |= {} if knob is None else {KNOB: knob}
     found: tuple[list, list] = ([], [])
+    done, whole = 0, count_of(columns)
     for part in blocks(study, columns):
         size = count_of(part)
         at = part.pop(KNOB, None)
@@ -65,6 +68,7 @@ def evaluate(
             if result is not None:
                 values = measure(result, study.scope(result.compiled), view)
                 kept.append({k: np.broadcast_to(np.ravel(v), (size,)) for k, v in values.items()})
+        told(done := done + size, whole)
     before, after = (
         {name: np.concatenate([one[name] for one in many]) for name in many[0]} if many else {}
         for many in found
@@ -79,9 +83,10 @@ def answer(
     drawn: Mapping[str, Any],
     mode: str,
     headlines: bool,
+    told: Told = silent,
 ) -> np.ndarray:
     """(draws,) of what `measure` gives under `name`: scheme − baseline, or the baseline's level where nothing is changed."""
-    sides = evaluate(study, measure, drawn, mode, headlines)
+    sides = evaluate(study, measure, drawn, mode, headlines, told=told)
     return sides.change(name) if study.composition.changes_anything else sides.before[name]
 
 

@@ -4,9 +4,8 @@ numbers for any block size or number of workers: every block is computed alone, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,8 @@ from ...engine.run import Prepared, composed, prepare
 from ...engine.year import run_year
 from ...law import load_law
 from ...law.replay import LawPair, law_pair
+from ...running.children import workers as processes
+from ...running.progress import Told, part, silent
 from ..headline import HEADLINES, from_sums, sums
 from ..measures import known_measure
 from ..study import Study, rows_of_place
@@ -110,22 +111,35 @@ def monte_carlo(
     seed: int,
     workers: int = 1,
     block_rows: int = BLOCK_ROWS,
+    told: Told = silent,
 ) -> MonteCarlo:
     """Baseline and every scenario (each alone, by name or path) under common draws of all that is uncertain and that none of them sets.
     Province by province where no certificate leans on other provinces' rows, else in one piece."""
     made = jobs(study, scenarios, mode, log2_draws, seed, block_rows)
     if workers <= 1 or len(made) == 1:
-        return gathered(made, [run_job(job) for job in made])
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return gathered(made, hand_out(made, pool))
+        whole, before = sum(job.rows for job in made), np.cumsum([0, *(job.rows for job in made)])
+        return gathered(
+            made,
+            [
+                run_job(job, part(told, first, job.rows, whole))
+                for first, job in zip(before, made, strict=False)
+            ],
+        )
+    with processes(workers) as pool:
+        return gathered(made, hand_out(made, pool, told))
 
 
-def hand_out(made: Sequence[Job], pool: Executor) -> list[dict]:
+def hand_out(made: Sequence[Job], pool: Executor, told: Told = silent) -> list[dict]:
     """The jobs' results in their order; the largest are begun first, so that no worker is left with one at the end."""
     futures = {
         i: pool.submit(run_job, made[i])
         for i in sorted(range(len(made)), key=lambda i: -made[i].rows)
     }
+    rows = {futures[i]: job.rows for i, job in enumerate(made)}
+    done, whole = 0, sum(rows.values())
+    for future in as_completed(rows):
+        future.result()
+        told(done := done + rows[future], whole)
     return [futures[i].result() for i in range(len(made))]
 
 
@@ -204,17 +218,19 @@ def _plain(pair: LawPair, mode: str) -> LawPair:
     )
 
 
-def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
+def run_job(
+    job: Job, told: Told = silent
+) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
     """scenario → (sums of its baseline, its own), sum → (draws,), of one place."""
     step, kept = max(1, job.block_rows // max(1, job.rows)), {}
     for start in range(0, count_of(job.drawn), step):
-        part = {name: values[start : start + step] for name, values in job.drawn.items()}
+        block = {name: values[start : start + step] for name, values in job.drawn.items()}
         current = None
         for side in job.sides:
-            (view, after), baseline = side.laws.under(part), side.prepared.baseline
+            (view, after), baseline = side.laws.under(block), side.prepared.baseline
             if current is None or not side.shared:
                 before = run_year(baseline, baseline, view, headlines=True)
-                found = _sums(before, job, count_of(part))
+                found = _sums(before, job, count_of(block))
                 current = current or (before, found)
             else:
                 before, found = current
@@ -232,10 +248,11 @@ def run_job(job: Job) -> dict[str, tuple[dict[str, np.ndarray], dict[str, np.nda
             )
             for name, values in zip(
                 ("before", "after"),
-                (found, found if result is None else _sums(result, job, count_of(part))),
+                (found, found if result is None else _sums(result, job, count_of(block))),
                 strict=True,
             ):
                 kept.setdefault(side.name, {}).setdefault(name, []).append(values)
+        told(start + step, count_of(job.drawn))
     return {name: (_joined(many["before"]), _joined(many["after"])) for name, many in kept.items()}
 
 

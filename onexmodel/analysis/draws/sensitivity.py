@@ -13,6 +13,7 @@ import pandas as pd
 
 from ...errors import Fault, ParameterError
 from ...law.parameters import Parameter
+from ...running.progress import Told, silent
 from ..measures import WHOLE, can_be_computed, known_measure, measured, movers, span
 from ..statistics.precision import rounded
 from ..study import Study
@@ -130,7 +131,13 @@ def _estimates(values: np.ndarray) -> np.ndarray:
 
 
 def sensitivity(
-    study: Study, measure: str, mode: str, log2_draws: int, seed: int, visible: float = 0.0
+    study: Study,
+    measure: str,
+    mode: str,
+    log2_draws: int,
+    seed: int,
+    visible: float = 0.0,
+    told: Told = silent,
 ) -> Sensitivity:
     """Which uncertain parameters decide a measure (those that can move it, read off the rule graph): indices with intervals of the change
     scheme − baseline, or of the baseline's level where nothing is changed. With `visible`, parameters that alone (at P10 and P90) move
@@ -160,7 +167,7 @@ def sensitivity(
             one.name.replace(".", "__"): values_at(one, view[one.name], points[i])
             for i, one in enumerate(parameters)
         }
-        return asked(study, measure, mode, drawn)
+        return asked(study, measure, mode, drawn, told)
 
     ends = one_at_a_time(study, measure, mode, parameters)
     swing = np.ptp(ends, axis=1)
@@ -205,7 +212,9 @@ def one_at_a_time(
     return asked(study, measure, mode, drawn)[:-1].reshape(len(parameters), 2)
 
 
-def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, Any]) -> np.ndarray:
+def asked(
+    study: Study, measure: str, mode: str, drawn: Mapping[str, Any], told: Told = silent
+) -> np.ndarray:
     """(draws,) of the measure: scheme − baseline, or the baseline's level where nothing is changed. `drawn`: name (dots as __) →
     (draws, 1) or (draws, tiers), or one value for all."""
     return answer(
@@ -215,6 +224,7 @@ def asked(study: Study, measure: str, mode: str, drawn: Mapping[str, Any]) -> np
         drawn,
         mode,
         measure not in WHOLE,
+        told,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from ...engine.places.local import Times
 from ...engine.run import Prepared
 from ...errors import Fault, ParameterError, nearest
+from ...running.progress import Told, part, silent
 from ..measures import WHOLE, can_be_computed, known_measure, measure_words, measured, span, written
 from ..statistics.precision import places, rounded
 from ..study import Study
@@ -23,6 +24,9 @@ EXACT, DRAWN = (
     1e-10,
     1e-5,
 )  # how near an edge is found, as a share of the range: of the point, and of a draw, of which an interval keeps two digits
+HALVINGS = int(
+    np.ceil(np.log2(1 / DRAWN / (GRID - 1)))
+)  # that bring a step of the grid down to that
 CAP_SCALE, CENTRAL_AWARD = "cap_scale", "central_award"  # knobs that are not one parameter
 
 
@@ -58,6 +62,7 @@ def solve(
     high: float,
     mode: str = "supply",
     drawn: Mapping[str, np.ndarray] | None = None,
+    told: Told = silent,
 ) -> Solution:
     """The parts of [low, high] where the scheme's `measure` is ≤ target (`below`) or ≥ it. The range is looked at on a grid, so that a
     measure that is not monotone is seen to be so; edges are found by bisection between grid points. A part narrower than a grid
@@ -94,7 +99,7 @@ def solve(
     toward = "" if kind in ("nowhere", "everywhere") else "down" if regions[-1][0] == low else "up"
     value = float("nan") if not regions else regions[-1][1] if toward == "down" else regions[0][0]
     kept = {name: one for name, one in (drawn or {}).items() if name.replace("__", ".") != knob}
-    edges = asked.edges(kept, toward) if kept else np.array([])
+    edges = asked.edges(kept, toward, told) if kept else np.array([])
     reach = interval(edges) if toward else (float("nan"), float("nan"))
     return Solution(
         knob,
@@ -127,11 +132,13 @@ class _Question:
         """Do the values meet the target? A missing one does not."""
         return values <= self.target if self.below else values >= self.target
 
-    def on_grid(self, drawn) -> np.ndarray:
+    def on_grid(self, drawn, told: Told = silent) -> np.ndarray:
         """(grid, draws) of the measure."""
-        return np.array(
-            [_values(self.study, self.turned, self.measure, self.mode, x, drawn) for x in self.grid]
-        )
+        found = []
+        for x in self.grid:
+            found.append(_values(self.study, self.turned, self.measure, self.mode, x, drawn))
+            told(len(found), GRID)
+        return np.array(found)
 
     def regions(self, met: np.ndarray) -> tuple[tuple[float, float], ...]:
         """The parts of the range in which the grid meets the target, their inner edges found."""
@@ -151,21 +158,23 @@ class _Question:
             found.append((float(low), float(high)))
         return tuple(found)
 
-    def edges(self, drawn, toward: str) -> np.ndarray:
+    def edges(self, drawn, toward: str, told: Told = silent) -> np.ndarray:
         """(draws,): in each draw the first value from below that meets the target, or the last (`toward` down); nan where none does."""
-        met = self.meets(self.on_grid(drawn))
+        met = self.meets(self.on_grid(drawn, part(told, 0, GRID, GRID + HALVINGS)))
         if toward == "down":
             met = met[::-1]
         grid = self.grid[::-1] if toward == "down" else self.grid
         good = met.argmax(0)
-        edges = self.edge(grid[np.maximum(good - 1, 0)], grid[good], drawn, DRAWN)
+        last = part(told, GRID, HALVINGS, GRID + HALVINGS)
+        edges = self.edge(grid[np.maximum(good - 1, 0)], grid[good], drawn, DRAWN, last)
         return np.where(met.any(0), np.where(good == 0, grid[0], edges), np.nan)
 
-    def edge(self, bad, good, drawn, near: float = EXACT) -> np.ndarray:
+    def edge(self, bad, good, drawn, near: float = EXACT, told: Told = silent) -> np.ndarray:
         """Where the measure crosses the target between a value that misses it and one that meets it; one a draw."""
         size = max(count_of(drawn), np.size(bad))
         bad, good = (np.broadcast_to(np.asarray(end, float), (size,)).copy() for end in (bad, good))
-        for _ in range(STEPS):
+        for step in range(STEPS):
+            told(step, HALVINGS)
             middle = (bad + good) / 2
             met = self.meets(
                 _values(self.study, self.turned, self.measure, self.mode, middle, drawn)

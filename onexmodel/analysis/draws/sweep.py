@@ -7,13 +7,15 @@ any number of workers, on one machine or on a Dask cluster, and a run that was k
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+import logging
+import socket
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import BrokenExecutor, Executor, as_completed
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
-from multiprocessing import get_context
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,10 @@ from ...data import read_tables
 from ...errors import Fault, ParameterError
 from ...law import load_law
 from ...places import whole
+from ...running import children
+from ...running.progress import Told, silent
+from ...running.progress import part as part_of
+from ...running.scratch import clear
 from ..measures import measured, unknown
 from ..response_basis import OF_FEES, no_answer, without_value
 from ..study import Study, data_folder, open_study
@@ -29,8 +35,12 @@ from .blocks import blocks, count_of
 from .sample import percentiles, study_draws
 from .sweep_file import POINTS_A_PART, Sweep
 
+ANSWER = 5  # seconds in which a Dask scheduler answers
+GREETING = 1_000_000  # bytes that its first words are fewer than
+OTHERS = ("inproc", "ucx", "ucxx", "ws", "wss")  # ways to a scheduler that are not tried beforehand
 
-def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
+
+def run_part(sweep: Sweep, part: tuple[int, int, int], told: Told = silent) -> pd.DataFrame:
     """Rows of one part: the point and, with draws, its mean, P10, P50 and P90; baseline and scheme."""
     scenario, province, first = part
     study = open_study(
@@ -42,7 +52,9 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
         {*unknown(study), *without_value(study)},
     )  # what is not known stays empty, not 0
     open_ = {"baseline": empty, "scheme": empty | {*(OF_FEES if no_answer(study) else ())}}
-    for at in range(first, min(first + POINTS_A_PART, len(sweep.points))):
+    points = range(first, min(first + POINTS_A_PART, len(sweep.points)))
+    for at in points:
+        told(at - first, len(points))
         values = dict(zip(sweep.names, sweep.points[at], strict=True))
         key = {
             "scenario": "+".join(sweep.scenarios[scenario]) or "current_law",
@@ -53,13 +65,13 @@ def run_part(sweep: Sweep, part: tuple[int, int, int]) -> pd.DataFrame:
         spreads = _sides(study, sweep, values, drawn) if drawn else {}
         for side, found in _sides(study, sweep, values, {}).items():
             for name in sweep.measures:
-                told = {"value": float(np.ravel(found[name])[0])}
+                values_of = {"value": float(np.ravel(found[name])[0])}
                 if drawn:
                     spread = spreads[side][name]
-                    told |= {"mean": float(np.mean(spread)), **percentiles(spread)}
+                    values_of |= {"mean": float(np.mean(spread)), **percentiles(spread)}
                 if name in open_[side]:
-                    told = dict.fromkeys(told, float("nan"))
-                rows.append({**key, "side": side, "measure": name, **told})
+                    values_of = dict.fromkeys(values_of, float("nan"))
+                rows.append({**key, "side": side, "measure": name, **values_of})
     return pd.DataFrame(rows)
 
 
@@ -92,11 +104,12 @@ def _sides(study: Study, sweep: Sweep, values, drawn) -> dict[str, dict]:
 
 
 def run_sweep(
-    sweep: Sweep, out: Path, workers: int = 1, scheduler: str = ""
-) -> Iterator[tuple[int, int]]:
+    sweep: Sweep, out: Path, workers: int = 1, scheduler: str = "", told: Told = silent
+) -> Generator[tuple[int, int], None, None]:
     """Compute what is missing and yield (parts done, parts in all) after each; at the end `out`/sweep.parquet holds every row in order.
 
-    workers: processes on this machine; scheduler: a Dask address (tcp://…) whose workers see the data. Raises ParameterError where the
+    workers: processes on this machine; scheduler: a Dask address (tcp://…) whose workers see the data; `told`: within a part, where they
+    are computed here. Raises ParameterError where the
     folder holds another sweep's parts, or a library is missing.
     """
     for module, extra in (
@@ -109,11 +122,12 @@ def run_sweep(
             )
     out, folder = Path(out), Path(out) / "parts"
     folder.mkdir(parents=True, exist_ok=True)
+    clear(folder)
     _same_sweep(sweep, out)
     todo = [part for part in sweep.parts() if not _file(folder, part).exists()]
     all_parts = len(sweep.parts())
     yield all_parts - len(todo), all_parts
-    with _executor(workers, scheduler, len(todo)) as submit:
+    with _executor(workers, scheduler, len(todo), told, all_parts) as submit:
         for done, (part, frame) in enumerate(submit(sweep, todo), all_parts - len(todo) + 1):
             with whole(_file(folder, part)) as made:
                 frame.to_parquet(made, index=False)
@@ -151,18 +165,71 @@ def _same_sweep(sweep: Sweep, out: Path) -> None:
 
 
 @contextmanager
-def _executor(workers: int, scheduler: str, parts: int) -> Iterator[Callable]:
+def _executor(
+    workers: int, scheduler: str, parts: int, told: Told, whole: int
+) -> Iterator[Callable]:
     """One way to hand out parts: in this process, to processes, or to a Dask cluster through its standard executor."""
     if not parts or (workers <= 1 and not scheduler):
-        yield lambda sweep, todo: ((part, run_part(sweep, part)) for part in todo)
+        yield lambda sweep, todo: (
+            (one, run_part(sweep, one, part_of(told, at, 1, whole)))
+            for at, one in enumerate(todo, whole - len(todo))
+        )
     elif scheduler:
-        from distributed import Client
-
-        with Client(scheduler) as client:
+        with _client(scheduler) as client:
             yield partial(_handed_out, client.get_executor(pure=False, retries=3))
     else:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        with children.workers(workers) as executor:
             yield partial(_handed_out, executor)
+
+
+def need_scheduler(scheduler: str) -> None:
+    """Raises ParameterError where at a Dask address nobody can be reached, or not Dask: a client would wait there for ever."""
+    try:
+        address = urlsplit(scheduler)
+        if address.scheme in ("tcp", "tls") and address.hostname and address.port:
+            with socket.create_connection((address.hostname, address.port), ANSWER) as reached:
+                # a scheduler speaks first, and begins with the length of what it says
+                said = reached.recv(8) if address.scheme == "tcp" else bytes(8)
+            if len(said) < 8 or int.from_bytes(said, "little") > GREETING:
+                raise ConnectionError
+        elif address.scheme not in OTHERS:
+            raise ValueError
+    except (OSError, ValueError) as error:
+        raise _no_scheduler(scheduler, isinstance(error, OSError)) from None
+
+
+def _client(scheduler: str):
+    """A Dask client. Raises ParameterError where none answers."""
+    from distributed import Client
+
+    need_scheduler(scheduler)
+    try:
+        with _quiet("distributed"):
+            return Client(scheduler, timeout=ANSWER)
+    except Exception as error:  # what answers may be anything, and what it says anything
+        raise _no_scheduler(scheduler, True) from error
+
+
+def _no_scheduler(scheduler: str, address: bool) -> ParameterError:
+    return ParameterError(
+        Fault(
+            f"--scheduler {scheduler}",
+            "这里没有 Dask 调度程序应答" if address else "不是 Dask 地址",
+            do="核对地址（如 tcp://10.0.0.5:8786），确认 dask scheduler 在运行；或改用 --workers",
+        )
+    )
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """A library does not log meanwhile what is said in a sentence anyhow."""
+    log = logging.getLogger(name)
+    before = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _handed_out(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ...places import made_data
+from ...running.progress import Steps
 from . import certificates as c
 from . import colleges as g
 from . import ledgers
@@ -42,7 +42,15 @@ STEPS = (
     "payments",
     "budget",
 )
-Progress = Callable[[str], None] | None
+SAID = (
+    "省份与院校",
+    "证书、考核环节与成本项目",
+    "开考计划",
+    "费用标准与经费",
+    "考核记录与支付台账",
+    "写出",
+)  # as they follow
+Progress = Steps | None
 
 
 def national_folder(progress: Progress = None) -> Path:
@@ -62,7 +70,7 @@ def make_national(
     progress: Progress = None,
 ) -> Path:
     """Write the national folder with `offerings` offerings of 2021; with `dirty` also defects and truth/truth.csv.
-    `progress` is told each step's Chinese name. Returns `out`, replaced only when complete."""
+    `progress` is told each step (its Chinese name). Returns `out`, replaced only when complete."""
     tables = national_tables(seed, offerings, progress)
     _say(progress, "写出")
     spoiled = (lambda folder: spoil(folder, streams(seed)["defects"])) if dirty else None
@@ -160,4 +168,4 @@ def _about(seed: int) -> str:
 
 def _say(progress: Progress, step: str) -> None:
     if progress:
-        progress(step)
+        progress(step, SAID.index(step), len(SAID))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
+
+from ...running.ending import undisturbed
+from ...running.scratch import temporary
 
 TRUTH = "truth"  # a folder of its own: it is the answer sheet, not an input table
 
@@ -26,8 +28,9 @@ def write_folder(
     replaced only when the new one is complete."""
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=out.parent, prefix=".making-"))
-    try:
+    with temporary(out.parent) as making:
+        scratch = making / "made"
+        scratch.mkdir()
         for name, frame in tables.items():
             frame.to_csv(
                 scratch / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8"
@@ -40,9 +43,8 @@ def write_folder(
                 scratch / TRUTH / "truth.csv", index=False, lineterminator="\n", encoding="utf-8"
             )
         os.chmod(scratch, 0o755)
-        _put_in_place(scratch, out)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        with undisturbed():
+            _put_in_place(scratch, out)
     return out
 
 

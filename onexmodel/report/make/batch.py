@@ -6,18 +6,19 @@ them in the batch's own folder, holds its tables against each other as if it had
 from __future__ import annotations
 
 import os
-import signal
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...errors import DataError, OnexError, ReportError
+from ...errors import DataError, Fault, OnexError, ReportError
+from ...running.children import each_alone, ends_with_parent
+from ...running.progress import Told, silent
+from ...running.scratch import clear, short, temporary
 from .gate import MODELS, PLAIN_PAGE, PageOptions, checked
-from .process_setup import FORKS, context, fixed_environment, import_ahead, ready_to_fork
+from .process_setup import context, fixed_environment, import_ahead, ready_to_fork
 
 AT_ONCE = 1 + (
     os.cpu_count() or 1
@@ -26,12 +27,13 @@ AT_ONCE = 1 + (
 
 @dataclass(frozen=True)
 class Order:
-    """One report of a batch: which, what its notebook is given, the folder it goes to, how its page is made."""
+    """One report of a batch: which, what its notebook is given, the folder it goes to, how its page is made, and what else make_report takes."""
 
     name: str
     given: dict[str, Any]
     out: Path
-    options: PageOptions
+    options: PageOptions = PLAIN_PAGE
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def make_reports(
@@ -41,40 +43,92 @@ def make_reports(
     say: Callable[[str], None] = lambda text: None,
     parsed=None,
     options: PageOptions = PLAIN_PAGE,
-) -> Iterator[tuple[str, Path | OnexError]]:
+    told: Told = silent,
+) -> Generator[tuple[str, Path | OnexError], None, None]:
     """Yield (name, path or the error) as each is done. `parsed`: the data as data.read.parse gives them, where they have been read already.
-    Raises ParameterError before anything runs if the gate refuses one."""
+    Whoever goes away before the end closes it: then no report is left running. Raises ParameterError before anything runs if the gate
+    refuses one."""
     for name in names:
         checked(name, given)
     orders = {name: Order(name, dict(given), Path(out), options) for name in names}
-    if len(names) > 1:
-        fixed_environment()
-        import_ahead()
+    fixed_environment()
+    import_ahead()
     if given.get("data", "national") == "national":
         from ...analysis.study import data_folder
 
         say("准备全国模拟数据 preparing the simulated national set …")
         data_folder("national")
-    start = time.monotonic()
-    if len(names) == 1:
-        say(f"执行 running {names[0]} …")
-        yield names[0], _one(orders[names[0]])
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        _parsed_once(str(given.get("data", "national")), Path(folder), parsed)
-        pool = ProcessPoolExecutor(
-            min(AT_ONCE, len(names)), mp_context=context(), max_tasks_per_child=1 if FORKS else None
+    start, out = time.monotonic(), Path(out)
+    with _left_clean(out), temporary() as folder:
+        if len(names) > 1:
+            _parsed_once(str(given.get("data", "national")), folder, parsed)
+        # the longest first, so that no process is left with one at the end
+        order = sorted(names, key=lambda name: -MODELS[name].length)
+        say(f"执行 running {'、'.join(names)} …")
+        made = each_alone(
+            context(),
+            _in_its_process,
+            [(orders[name], str(folder)) for name in order],
+            AT_ONCE,
+            _together([MODELS[name].length for name in order], told),
         )
-        try:
-            # the longest first, so that no process is left with one at the end
-            order = sorted(names, key=lambda name: -MODELS[name].length)
-            todo = {pool.submit(_one_of_batch, orders[name], folder): name for name in order}
-            say(f"执行 running {'、'.join(names)} …")
-            for done, future in enumerate(as_completed(todo), start=1):
-                say(f"[{done}/{len(names)}] {todo[future]}  {time.monotonic() - start:.0f} s")
-                yield todo[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)  # interrupted: no further report is begun
+        with closing(made):
+            for done, (number, outcome) in enumerate(made, start=1):
+                if len(names) > 1:
+                    say(f"[{done}/{len(names)}] {order[number]}  {time.monotonic() - start:.0f} s")
+                yield order[number], outcome or _gone(order[number])
+
+
+def make_alone(
+    name: str,
+    given: Mapping[str, Any],
+    out: Path | str,
+    file_name: str = "",
+    texts: Mapping[str, Mapping] | None = None,
+    told: Told = silent,
+) -> Path:
+    """make_report (report/make/execute.py) in a process of its own, which ends when this one does; raises what it raises."""
+    checked(name, given)
+    fixed_environment()
+    import_ahead()
+    order = Order(name, dict(given), Path(out), more={"file_name": file_name, "texts": texts})
+    made = each_alone(context(), _in_its_process, [(order, "")], 1, _together([1], told))
+    with _left_clean(Path(out)), closing(made):
+        outcome = next(made)[1] or _gone(name)
+    if isinstance(outcome, OnexError):
+        raise outcome
+    return outcome
+
+
+@contextmanager
+def _left_clean(out: Path) -> Iterator[None]:
+    """Afterwards the folders of processes that were ended in the middle are gone."""
+    try:
+        yield
+    finally:
+        for folder in (out, None, short()):
+            clear(folder)
+
+
+def _together(lengths: Sequence[int], told: Told) -> Callable[[int, float, float], None]:
+    """What each report tells of its cells as what all tell together, by their lengths."""
+    shares = [0.0] * len(lengths)
+
+    def tell(number: int, done: float, whole: float) -> None:
+        shares[number] = lengths[number] * done / whole
+        told(sum(shares), sum(lengths))
+
+    return tell
+
+
+def _gone(name: str) -> ReportError:
+    return ReportError(
+        Fault(
+            f"报告 {name}",
+            "执行它的进程中途停止（内存不足，或被别的程序结束）",
+            do="再试一次；仍不行时先关掉别的程序，或换小一点的数据",
+        )
+    )
 
 
 def _parsed_once(data: str, folder: Path, parsed) -> None:
@@ -89,27 +143,33 @@ def _parsed_once(data: str, folder: Path, parsed) -> None:
         return
 
 
-def _one_of_batch(order: Order, folder: str) -> Path | OnexError:
-    """In a process of the batch: its kernel is forked first, before anything else has begun here."""
+def _in_its_process(tell: Callable, order: Order, folder: str) -> Path | OnexError:
+    """In the report's own process: its kernel is forked first, before anything else has begun here."""
     from ...data.reading.parse_cache import FOLDER
 
-    os.environ[FOLDER] = folder
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # the process we are forked from is deaf to it, this one is not
-    if not ready_to_fork():
-        return _one(order)
-    from .kernels import kernel_ahead
+    if folder:
+        os.environ[FOLDER] = folder
+    manager = None
+    if ready_to_fork():
+        from .kernels import kernel_ahead
 
-    return _one(order, kernel_ahead())
+        manager = kernel_ahead()
+    ends_with_parent()
+    return _one(order, manager, tell)
 
 
-def _one(order: Order, manager: type | None = None) -> Path | OnexError:
+def _one(order: Order, manager: type | None, told: Told) -> Path | OnexError:
     from .execute import make_report  # slow to import: only where a notebook is executed
 
     try:
         return make_report(
-            order.name, order.given, order.out, manager=manager, options=order.options
+            order.name,
+            order.given,
+            order.out,
+            manager=manager,
+            options=order.options,
+            told=told,
+            **order.more,
         )
     except ReportError as error:
         return error

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import papermill
+from nbformat import read
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from ...errors import Fault, ReportError
 from ...places import shipped, whole
+from ...running.progress import Told, silent
+from ...running.scratch import short, temporary
 from .convert import to_html
 from .fingerprint import RECORD
 from .gate import PLAIN_PAGE, PageOptions, checked
@@ -32,6 +34,7 @@ def make_report(
     manager: type | None = None,
     texts: Mapping[str, Mapping] | None = None,
     options: PageOptions = PLAIN_PAGE,
+    told: Told = silent,
 ) -> Path:
     """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). `manager`: the class that starts the
     kernel, if not Jupyter's own; `texts`: name of a scenario → the scenario given whole (law.read_scenario), in place of a file of that
@@ -42,9 +45,9 @@ def make_report(
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{file_name or name}.html"
-    with tempfile.TemporaryDirectory() as scratch:
+    with temporary(short()) as scratch:
         executed = execute(
-            shipped("notebooks", f"{name}.ipynb"), parameters, Path(scratch), progress, manager
+            shipped("notebooks", f"{name}.ipynb"), parameters, scratch, progress, manager, told
         )
         page = to_html(executed, str(parameters["lang"]), options)
     record = RECORD.search(page)
@@ -87,11 +90,13 @@ def execute(
     scratch: Path,
     progress: bool = False,
     manager: type | None = None,
+    told: Told = silent,
 ):
     """The executed notebook. papermill gets no file to save into: it would write all of it anew before and after every cell; and the kernel,
     which has nothing to lose, is ended at once. Raises ReportError."""
     fixed_environment()
     kernel = {"kernel_manager_class": manager} if manager else {}
+    count = len(read(notebook, 4).cells)  # and the one with the parameters
     try:
         made = papermill.execute_notebook(
             str(notebook),
@@ -104,6 +109,7 @@ def execute(
             execution_timeout=600,
             start_timeout=120,
             shutdown_kernel="immediate",
+            on_cell_complete=lambda cell, cell_index: told(cell_index + 1, count + 1),
             **kernel,
             **_transport(scratch),
         )
@@ -135,10 +141,12 @@ def execute(
 
 
 def _transport(scratch: Path) -> dict:
-    """Sockets in a folder of the run's own, so that kernels started together cannot meet on a port; Windows has only ports."""
-    if os.name == "nt":
-        return {}
+    """Sockets in a folder of the run's own, so that kernels started together cannot meet on a port; Windows has only ports. What says where
+    they are lies there too, and goes with it."""
     config = Config()
+    config.KernelManager.connection_file = str(scratch / "kernel.json")
+    if os.name == "nt":
+        return {"config": config}
     config.KernelManager.transport = "ipc"
     config.KernelManager.ip = str(scratch / "k")
     return {"config": config}

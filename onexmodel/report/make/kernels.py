@@ -14,6 +14,8 @@ from multiprocessing.process import BaseProcess
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
+from ...running.children import dies_with
+
 LAUNCHER = "ipykernel_launcher"
 GARBAGE = 50_000  # objects between two searches for garbage (Python: 700, or 2,000): a report makes millions and lives for seconds
 
@@ -22,7 +24,9 @@ def kernel_ahead() -> type[AsyncKernelManager]:
     """Fork a kernel from this process, which must not have begun anything yet (a thread, a socket), and give the manager class that
     tells it where to listen. A kernel that is not this Python's own ipykernel is launched as Jupyter always does."""
     orders, sender = get_context("fork").Pipe(duplex=False)
-    process = get_context("fork").Process(target=_kernel, args=(orders, sender), daemon=True)
+    process = get_context("fork").Process(
+        target=_kernel, args=(orders, sender, os.getpid()), daemon=True
+    )
     process.start()
     orders.close()
 
@@ -82,9 +86,10 @@ class _Started:
             os.kill(self.pid, signum)
 
 
-def _kernel(orders: Connection, sender: Connection) -> None:
+def _kernel(orders: Connection, sender: Connection, parent: int) -> None:
     """In the forked process: wait for the order, then be the kernel; end where the other side ends without one."""
     sender.close()
+    dies_with(parent)
     try:
         arguments, environment, folder = orders.recv()
     except EOFError:

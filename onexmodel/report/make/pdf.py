@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-import tempfile
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ...errors import Fault, ReportError
-from ...places import whole
+from ...places import package_file, whole
+from ...running.scratch import temporary
 
 BROWSERS = (
     "chromium",
@@ -38,7 +41,7 @@ def browser() -> str:
 def write_pdf(page: Path, browser_path: str) -> Path:
     """`page` as PDF beside it, whole or not at all. Raises ReportError where the browser gives none."""
     target = page.with_suffix(".pdf")
-    with whole(target) as made, tempfile.TemporaryDirectory() as profile:
+    with whole(target) as made, temporary() as profile:
         command = [
             browser_path,
             "--headless",
@@ -51,7 +54,7 @@ def write_pdf(page: Path, browser_path: str) -> Path:
             page.absolute().as_uri(),
         ]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+            code = _kept(command, {**os.environ, "TMPDIR": str(profile)})
         except subprocess.TimeoutExpired:
             raise ReportError(
                 Fault(
@@ -60,8 +63,21 @@ def write_pdf(page: Path, browser_path: str) -> Path:
                     do="在浏览器里打开报告并打印",
                 )
             ) from None
-        if done.returncode or not made.exists():
+        if code or not made.exists():
             raise ReportError(
                 Fault(f"{page.name} 的 PDF", "浏览器没有写出文件", do="在浏览器里打开报告并打印")
             )
     return target
+
+
+def _kept(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """The command's exit code. It and all it starts are gone when this is left, however it is left, or when this process is gone."""
+    keeper = [sys.executable, "-I", "-S", str(package_file("running", "keeper.py"))]
+    with subprocess.Popen(
+        [*keeper, *command],
+        stdin=subprocess.PIPE,  # what it is held by
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    ) as started:
+        return started.wait(SECONDS)

@@ -3,12 +3,15 @@ that has imported what reports need and from which the others are forked."""
 
 from __future__ import annotations
 
+import atexit
 import os
-import signal
 import sys
-import threading
-from multiprocessing import get_context
+from contextlib import ExitStack
+from multiprocessing import get_context, process, resource_tracker
 
+from ...running.children import PARENT
+from ...running.ending import starting_deaf
+from ...running.scratch import short, temporary
 from .. import REPORTS
 
 EPOCH = "1577836800"  # a fixed clock for whatever writes dates into outputs
@@ -16,6 +19,7 @@ FORKS = (
     sys.platform == "linux"
 )  # Windows cannot fork, macOS not safely: there every process starts anew and imports for itself
 IMPORTED = (
+    f"{__package__.rpartition('.report')[0]}.running.fork_server",  # first: it ends with us
     "ipykernel.kernelapp",
     f"{__package__}.execute",
     f"{__package__}.kernels",
@@ -35,19 +39,29 @@ def context():
 
 
 def import_ahead() -> None:
-    """Begin the process that others are forked from; returns at once, while it imports. It is deaf to an interrupt: it ends with us."""
+    """Begin the process that others are forked from; returns at once, while it imports. It is deaf to a Ctrl-C: it ends with us."""
     if not FORKS:
         return
     from multiprocessing import forkserver
 
     context().set_forkserver_preload(list(IMPORTED))
-    main = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+    _own_folder()
+    os.environ[PARENT] = str(os.getpid())
     try:
-        forkserver.ensure_running()
+        resource_tracker.ensure_running()  # before: it would open our ears in the middle
+        with starting_deaf():
+            forkserver.ensure_running()
     finally:
-        if main:
-            signal.signal(signal.SIGINT, before)
+        del os.environ[PARENT]
+
+
+def _own_folder() -> None:
+    """multiprocessing keeps its socket in a folder that the next run knows and clears, should this one be killed."""
+    config = process.current_process()._config  # type: ignore[attr-defined]
+    if config.get("tempdir") is None:
+        folder = ExitStack()
+        config["tempdir"] = str(folder.enter_context(temporary(short())))
+        atexit.register(folder.close)
 
 
 def ready_to_fork() -> bool:

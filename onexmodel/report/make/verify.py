@@ -6,7 +6,6 @@ import difflib
 import hashlib
 import json
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from ... import __version__
 from ...errors import Fault, ReportError, nearest
 from ...law.scenario import ID, list_scenarios
+from ...running.progress import Told, silent
+from ...running.scratch import temporary
 from ..page.printed import alone
-from .execute import make_report
+from .batch import make_alone as make_report
 from .fingerprint import RECORD, fingerprint, visible_text
 
 ORIGINAL = "文件可能被改动，请索取原件"
@@ -140,6 +141,7 @@ def again(
     out: Path,
     settings: Mapping[str, str] | None = None,
     file_name: str = "",
+    told: Told = silent,
 ) -> Path:
     """Execute the record's report on `data`, with its own scenario texts, which stay in memory; `settings` are laid over the record's.
     Raises ReportError, before anything runs or is written, where the record is not one to be trusted."""
@@ -153,15 +155,15 @@ def again(
         {"id": one["id"], "text": one["text"]} for one in record["scenarios"]
     ]  # each after those it is based on
     whole = {one["id"]: {**one, "bases": texts[:i]} for i, one in enumerate(texts)}
-    return make_report(record["report"], given, out, file_name, texts=whole)
+    return make_report(record["report"], given, out, file_name, texts=whole, told=told)
 
 
-def verify(path: Path, data: str) -> Verdict:
+def verify(path: Path, data: str, told: Told = silent) -> Verdict:
     """Compare a report with its re-execution. Raises ReportError where it holds no record."""
     page = Path(path).read_text(encoding="utf-8")
     record = read_record(page, Path(path).name)
-    with tempfile.TemporaryDirectory() as scratch:
-        fresh = again(record, data, Path(scratch)).read_text(encoding="utf-8")
+    with temporary() as scratch:
+        fresh = again(record, data, scratch, told=told).read_text(encoding="utf-8")
     now = read_record(fresh, Path(path).name)
     sentences = _causes(record, now)
     changed = _numbers(record, now) + _printed(record, now)
