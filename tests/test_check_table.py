@@ -95,8 +95,16 @@ def test_a_good_set_of_one_college():
         ("绩效工资总量", "performance_pay", "没有填报绩效工资总量"),
         ("预算表", "budget_and_settlement", "没有填报预算（表「预算表」）"),
         ("支付台账", "budget_and_settlement", "没有填报支付台账"),
-        ("成本上限", "fee_cap", "做不了；没有填报考核成本上限"),
-        ("成本项目", "fee_cap", "做不了；没有填报成本项目"),
+        (
+            "成本上限",
+            "fee_cap",
+            "可以做；只算已公布的标准本身提高（fee_plus_20）多付多少；没有填报考核成本上限",
+        ),
+        (
+            "成本项目",
+            "fee_cap",
+            "可以做；只算已公布的标准本身提高（fee_plus_20）多付多少；没有填报成本项目",
+        ),
         ("成本项目", "cost_reduction", "做不了；没有填报成本项目"),
         ("成本项目", "budget_and_settlement", "可以做；没有填报院校承担的成本项目"),
         ("费用标准", "budget_and_settlement", "标准由模型推算：开考计划 C3、C4、C5 等 6 格"),
@@ -105,6 +113,12 @@ def test_a_good_set_of_one_college():
 def test_an_empty_sheet_is_said_where_it_matters(book, sheet, report, words):
     said = lines(book(**{sheet: empty}))
     assert words in said[report]
+
+
+def test_fees_alone_need_fees(book):
+    said = lines(book(成本项目=empty, 费用标准=empty))
+    assert said["fee_cap"].startswith("做不了；没有填报成本上限或成本项目，这些计划又没有已执行")
+    assert "开考计划 C3、C4、C5 等 6 格" in said["fee_cap"]
 
 
 def without(form: str):
@@ -124,9 +138,9 @@ def test_a_cap_that_is_missing_is_named_by_its_form(book):
     assert "也没有上限，考核费算不出：开考计划 C3、C4、C5 等 4 格" in said["budget_and_settlement"]
 
 
-def test_a_form_of_every_certificate_without_a_cap_stops_the_report_on_caps(book):
+def test_with_a_form_of_every_certificate_without_a_cap_the_report_is_of_fees_alone(book):
     said = lines(book(成本上限=without("机考")))
-    assert said["fee_cap"].startswith("做不了") and said["fee_cap"].endswith("：机考")
+    assert said["fee_cap"].startswith("可以做；只算") and said["fee_cap"].endswith("：机考")
     assert said["budget_and_settlement"] == "可以做"
     assert (
         lines(book(成本上限=without("特殊实操")))["fee_cap"] == "可以做"

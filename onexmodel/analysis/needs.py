@@ -255,7 +255,7 @@ def _forms(source: Source) -> list[Place]:
 
 
 def _no_cap(source: Source, _) -> list[Place] | None:
-    """Every planned certificate has a form without a cap: fee_cap refuses."""
+    """Every planned certificate has a form without a cap."""
     return _forms(source) if source.kinds and source.kinds <= source.capless.keys() else None
 
 
@@ -301,6 +301,16 @@ def _no_costs(source: Source, _) -> list[Place] | None:
     return None if any(certificate in lines for certificate, _ in source.kinds) else []
 
 
+def _alone(source: Source, need: Mapping) -> list[Place] | None:
+    """There are no caps, or no cost lines: fee_cap is about published fees alone."""
+    lacks = [one(source, need) for one in (_no_cap, _no_costs)]
+    return None if lacks == [None, None] else []
+
+
+def _alone_without_fee(source: Source, need: Mapping) -> list[Place] | None:
+    return _fee_missing(source, need) if _alone(source, need) is not None else None
+
+
 def _no_lever(source: Source, _) -> list[Place] | None:
     missed, all_of = _levers(source)
     return [] if len(missed) == all_of else None
@@ -328,6 +338,8 @@ QUESTIONS: Mapping[str, Callable[[Source, Mapping], list[Place] | None]] = {
     "fee_missing": _fee_missing,
     "no_fee": _no_fee,
     "no_costs": _no_costs,
+    "alone": _alone,
+    "alone_without_fee": _alone_without_fee,
     "no_lever": _no_lever,
     "lever_missing": _lever_missing,
     "one_college": _one_college,

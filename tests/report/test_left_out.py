@@ -79,11 +79,72 @@ def test_a_cap_of_a_form_that_does_not_occur_is_not_asked_for():
     assert "特殊实操成本上限没有填报金额，按比例调整或增减不计" in page
 
 
-def test_without_some_caps_the_share_is_said_and_without_any_which(made):
+def test_without_some_caps_the_share_is_said(made):
     report, page = told("fee_cap", made(dropped=[("成本上限", 2, "一般实操")]))
     assert 0 < report.capless < 1 and "没有填报考核成本上限" in page and "没有填报上限" in page
-    with pytest.raises(OnexError, match="都没有考核成本上限（机考、一般实操）"):
-        told("fee_cap", made(emptied=["成本上限"]))
+
+
+@pytest.mark.parametrize(
+    ("emptied", "sheets", "most"),
+    [
+        (["成本上限"], "「成本上限」", False),
+        (["成本项目"], "「成本项目」", True),
+        (["成本上限", "成本项目"], "「成本上限」和「成本项目」", False),
+    ],
+)
+def test_without_caps_or_costs_fee_cap_is_about_the_fees_alone(made, emptied, sheets, most):
+    """What a fee's own rise costs rests on neither: no refusal, and nothing told of what rests on them, nor counted as nothing."""
+    data = made(emptied=emptied)
+    report, page = told("fee_cap", data)
+    heads = report.headlines()
+    assert heads["none.scenario.fee_bill"] == pytest.approx(1.2 * heads["none.baseline.fee_bill"])
+    assert report.parameters["scenario"] == ["fee_plus_20"]
+    assert f"没有填报{sheets}：标准随上限怎样变动无从测算" in page
+    assert f"没有填报{sheets}，不评估评价组织承接意愿的变化" in page
+    assert ("考核费至多增加" in page) == most and ("上限金额没有公开" in page) == (not most)
+    for wrong in (
+        "取消上限",
+        "上限提高",
+        "（模型推算",
+        "决定因素（",
+        "临界上限为",
+        "仅供参考",
+        "%无法",
+    ):
+        assert wrong not in page, wrong
+    assert not [name for name in heads if name.startswith(("pass_through", "supply"))]
+    assert heads["none.scenario.supplier_shortfall"] != heads["none.scenario.supplier_shortfall"]
+    assert ("不含本校承担的考核与培训支出" in page) == ("成本项目" in emptied)
+    english = told("fee_cap", data, ["front", "decision", "forms_table"], lang="en")[1]
+    assert "it cannot be told how fees follow their caps" in english and "Caps up" not in english
+
+
+def test_without_costs_the_most_that_a_raise_of_the_caps_adds(made):
+    """Every fee takes all of the raise: a fifth of the sum of a certificate's caps, each sitting that is paid."""
+    report, page = told("fee_cap", made(emptied=["成本项目"]), ["front"])
+    before = report.runs["none"][0]
+    sittings = before.served["payable_sittings"]
+    caps = before.compiled.space.maps["offering", "cell"].index
+    most = float((0.2 * before.plan["cap"][caps] * sittings)[report.scope["offering"]].sum())
+    assert most > 0 and f"考核费至多增加{most:.0f}元" in page
+
+
+@pytest.mark.parametrize(
+    ("scenario", "settings"),
+    [
+        (["cap_plus_10"], {}),
+        ([], {"fees.cap.paper": "9"}),
+    ],
+)
+def test_what_rests_on_caps_and_costs_is_not_told_of_fees_alone(made, scenario, settings):
+    with pytest.raises(OnexError, match="无从测算.*--scenario fee_plus_20"):
+        told("fee_cap", made(emptied=["成本项目"]), ["front"], scenario=scenario, settings=settings)
+
+
+def test_fees_alone_need_fees(made):
+    data = made(emptied=["成本项目"], dropped=[("费用标准", 4, "初级")])
+    with pytest.raises(OnexError, match="没有已执行的费用标准"):
+        told("fee_cap", data, ["front"])
 
 
 def test_a_lever_without_its_rows_is_not_applicable():
@@ -199,9 +260,9 @@ def test_without_cost_lines_the_budget_has_fees_hours_and_pay(made):
     assert "不含自担考核与培训支出：没有填报成本项目" in page
     assert "216294 未填报 未填报" in page and "成本为0元" not in page
     assert report.headlines()["need.assessment"] == pytest.approx(216293.7)
-    for name in ("fee_cap", "cost_reduction"):
-        with pytest.raises(OnexError, match="没有填报成本项目"):
-            told(name, data)
+    assert "费用标准提高20%：考核费增长20%" in told("fee_cap", data, ["front"])[1]
+    with pytest.raises(OnexError, match="没有填报成本项目"):
+        told("cost_reduction", data)
 
 
 def test_enough_in_all_does_not_hide_a_use_that_is_short():

@@ -78,7 +78,7 @@ def rough(value: float, digits: int = 2) -> float:
 @dataclass(frozen=True)
 class Advice:
     """`verdict`: asleep (nothing of the scheme is in force), open (a cap is gone, its fees have no answer), unjudged (the response
-    cannot be judged), aside (fees stay), keep, adopt, other (another scheme), none (no scheme reaches the target), lower, hold (fees fall
+    cannot be judged), alone (published fees alone: no caps or costs are on record), aside (fees stay), keep, adopt, other (another scheme), none (no scheme reaches the target), lower, hold (fees fall
     and service stays inside the target, or not). `chosen`: the option recommended; `given`: share of sittings on given limits;
     `uncovered`: yuan that organisations do not recover at the critical cap (NaN in one college's report: they serve the whole province);
     80 % intervals: `each_reach` of the scheme's `each`, `paid_reach` of `paid`, `served_reach` of `served`."""
@@ -139,7 +139,7 @@ def judged(
 def advice(report: FeeCap) -> Advice:
     """The options of the run and what follows from them."""
     asleep = report.touched.sleeps or not report.touched.areas
-    options = (*_here(report), *(_shipped(report) if not asleep else ()))
+    options = (*_here(report), *(_shipped(report) if not asleep and not report.lacks else ()))
     verdict, chosen = judged(
         options,
         cs.TARGET_UNMET,
@@ -147,6 +147,7 @@ def advice(report: FeeCap) -> Advice:
         moves=report.fees_move or report.caps[0] != "none" and report.unjudged > 0,
         assessed=report.basis.assessed,
     )
+    verdict = "alone" if report.lacks and verdict == "unjudged" else verdict
     made = Advice(verdict, cs.TARGET_UNMET, options, chosen, report.passing["given"])
     if not report.basis.assessed:
         return made
@@ -162,7 +163,8 @@ def advice(report: FeeCap) -> Advice:
 def _here(report: FeeCap) -> Iterable[Option]:
     """Today's caps and the report's scheme."""
     heads, runs = report.heads, report.runs
-    yield _option("now", report.words.today, 1.0, heads, heads, runs, report, 0)
+    today = report.words.alone_today if report.lacks else report.words.today
+    yield _option("now", today, 1.0, heads, heads, runs, report, 0)
     caps = report.caps[1] if report.caps[0] != "none" else 1.0
     made = _option("scheme", report.title, caps, heads, heads, runs, report, 1)
     yield replace(made, unanswered=report.answered["share"])

@@ -28,6 +28,7 @@ def decision(report: FeeCap) -> Block:
         actions(report),
         _note(report),
         next((i for i, one in enumerate(options) if one is a.chosen), -1),
+        "fee_cap_alone" if report.lacks else "",
     )
 
 
@@ -66,7 +67,7 @@ def _note(report: FeeCap) -> str:
         a.target,
         unanswered,
         report.basis.assessed,
-        report.called("table", "binding"),
+        report.called("table", "binding") if unanswered else "",
     )
 
 
@@ -89,7 +90,7 @@ def requests(report: FeeCap) -> list[str]:
             if taken.gap >= HALF_YUAN and not taken.unanswered
             else []
         ),
-        words.request_caps,
+        words.alone_request(report.lacks) if report.lacks else words.request_caps,
     ]
 
 
@@ -104,7 +105,7 @@ def actions(report: FeeCap) -> list[tuple[str, str, str]]:
     alone = report.writer.alone
     wanted = [
         ("plans", "") if a.verdict == "unjudged" and not alone else None,
-        ("caps", ""),
+        ("fill", words.alone_action(report.lacks)) if report.lacks else ("caps", ""),
         ("given", words.action_given(a)) if a.few_given else None,
         ("loose", words.action_loose(a)) if a.now.loose > 0 and not alone else None,
         ("funds", words.action_funds(taken))

@@ -44,6 +44,8 @@ ORGANISATIONS = 8  # shown, of those nearest to break-even
 
 def fee_figure(report: FeeCap) -> Block:
     """Cap → approved fee; the title says what the scheme does, or which limits gain as the cap rises."""
+    if report.lacks:
+        return Block("")
     open_ = report.words.figure_fee_unjudged if report.unjudged > ALL else ""
     return report.numbered_figure(
         "fee",
@@ -84,6 +86,8 @@ def fee_title(words: Words, sweep) -> str:
 
 def response_figure(report: FeeCap) -> Block:
     """Bill and service against the cap, with the critical cap."""
+    if report.lacks:
+        return paragraphs(report.words.alone_service(report.lacks))
     if not report.basis.assessed:
         return paragraphs(unjudged(report))
     words, cap = report.words, curves.scheme_cap(report)

@@ -18,6 +18,7 @@ from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary, paragraphs
 from ..page.numbers import percent
 from ..page.words import OWN
+from .alone import most_of_raise
 from .areas import (
     USES_TOLD,
     Change,
@@ -151,7 +152,11 @@ def front(report: FeeCap) -> Block:
     also = [
         *beyond_said(report.study, report.writer),
         removed_sentence(report),
-        words.capless(report.capless) if report.capless > 0 else "",
+        words.alone_said(report.lacks, most_of_raise(report))
+        if report.lacks
+        else words.capless(report.capless)
+        if report.capless > 0
+        else "",
         asleep_said(report.writer, report.touched, report.study.year),
     ]
     return report.writer.front(
@@ -254,7 +259,11 @@ def notes(report: FeeCap) -> list[tuple[str, str]]:
     view = study.composition.law.at(mid_year(study.year))
     apart = local_said(writer, study, view, name, lambda part: percent(part) + "%")
     modelled = 1 - report.passing["given"] - report.unjudged > 0.5
-    risk = report.words.front_risk(view[name], apart, modelled, report.unjudged > 0)
+    risk = (
+        report.words.alone_risk(report.lacks)
+        if report.lacks
+        else report.words.front_risk(view[name], apart, modelled, report.unjudged > 0)
+    )
     boxes = report.words.front_boxes
     return [
         (boxes["who"], report.words.no_answer if report.open else borne_by(report)),

@@ -3,7 +3,7 @@ words.<lang>.j2, tables and figures in the modules beside."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,10 +19,7 @@ from ...analysis.measures import unknown
 from ...analysis.peers import Peers
 from ...analysis.response_basis import response_basis
 from ...analysis.statistics.precision import HALF_FEN
-from ...data.codes import FORM
-from ...engine.leaves import forms_of
 from ...engine.result import YearResult
-from ...errors import Fault, ParameterError
 from ...rules.numbers import ratio
 from ..common import Report
 from ..front.opening import ACCOUNTS, opened
@@ -30,7 +27,7 @@ from ..make.gate import FeeCapParameters
 from ..page.blocks import Block
 from ..page.numbers import NumberFormat, wan
 from . import adjustment as adjustments
-from . import advice, closing, figures, tables
+from . import advice, alone, closing, figures, tables
 from . import decision as sheet
 from . import front as summary
 from .advice import Advice
@@ -61,7 +58,8 @@ class FeeCap(Report):
             for when, head in zip(("baseline", "scenario"), pair, strict=True)
             for name, value in head.items()
         }
-        return heads | {f"pass_through.{name}": value for name, value in self.passing.items()}
+        passing = {} if self.lacks else self.passing
+        return heads | {f"pass_through.{name}": value for name, value in passing.items()}
 
     @cached_property
     def scope(self):
@@ -81,7 +79,16 @@ class FeeCap(Report):
     @cached_property
     def basis(self):
         """Can the organisations' response be judged on these data?"""
-        return response_basis(self.study)
+        found = response_basis(self.study)
+        return replace(found, assessed=False) if self.lacks else found
+
+    @cached_property
+    def lacks(self) -> tuple[str, ...]:
+        """What nobody filled in, without which no fee can be told to follow its cap: caps, costs (alone.py); () of a full report."""
+        caps = self.study.pair("none")[0].plan["cap"]
+        planned = sc.planned_weight(self.study.pair("none")[0], self.scope) > 0
+        bare = bool(np.isnan(np.broadcast_to(caps, planned.shape)[planned]).all())
+        return ("caps",) * bare + ("costs",) * self.study.unfilled.no_costs
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -129,7 +136,8 @@ class FeeCap(Report):
     @cached_property
     def left_out(self) -> frozenset[str]:
         """Headlines that cannot be computed: nobody filled in what they rest on."""
-        return frozenset(unknown(self.study)) & set(HEADLINES)
+        service = SERVICE if self.lacks else ()
+        return (frozenset(unknown(self.study)) | {*service}) & set(HEADLINES)
 
     @cached_property
     def capless(self) -> float:
@@ -177,10 +185,10 @@ class FeeCap(Report):
         if kind == "table":
             return {
                 "views": True,
-                "forms": True,
-                "binding": True,
+                "forms": not self.lacks,
+                "binding": not self.lacks,
                 "path": adjusted,
-                "effect": adjusted,
+                "effect": adjusted and not self.lacks,
                 "peers": alone and bool(self.peers.rows),
                 "certificates": alone,
                 "winners": not alone,
@@ -188,7 +196,7 @@ class FeeCap(Report):
                 "readings": True,
             }
         return {
-            "fee": True,
+            "fee": not self.lacks,
             "index": adjusted,
             "response": self.basis.assessed,
             "safety": self.basis.assessed and figures.has_organisations(self),
@@ -258,7 +266,9 @@ class FeeCap(Report):
 
     @cached_property
     def passing(self):
-        """Share of planned sittings reached in full, in part, not at all."""
+        """Share of planned sittings reached in full, in part, not at all; of published fees alone there is nothing to follow."""
+        if self.lacks:
+            return dict.fromkeys(("full", "partial", "none"), 0.0) | {"unmoved": 1.0, "given": 1.0}
         return pass_through_shares(self.runs["none"][1], self.scope)
 
     @cached_property
@@ -335,7 +345,8 @@ class FeeCap(Report):
 
     def adjustment_tables(self) -> Block:
         """Index year by year, and what it does to the scheme."""
-        return adjustments.path_table(self) + adjustments.effect_table(self)
+        effect = adjustments.effect_table(self) if not self.lacks else Block("")
+        return adjustments.path_table(self) + effect
 
     def winners_tables(self) -> Block:
         """Groups and, in an internal report, the ten largest; of one college its place among its peers and its certificates."""
@@ -359,24 +370,17 @@ class FeeCap(Report):
 
 
 def opened_report(asked: FeeCapParameters) -> FeeCap:
-    """Open the report. Raises OnexError with every fault of the step that fails; ParameterError where no planned certificate has a cap."""
-    report = FeeCap(**vars(opened(asked, (*ACCOUNTS, "workload"))))
-    if report.study.unfilled.no_costs:
-        raise ParameterError(
-            Fault(
-                "报告 fee_cap",
-                "没有填报成本项目，评价组织的成本和改动上限的影响无从测算",
-                do="填上表「成本项目」；只看支出和经费的，用报告 budget_and_settlement",
-            )
-        )
-    if report.capless == 1:
-        forms = forms_of(report.runs["none"][0].compiled, report.weight > 0)
-        named = [word for word, code in FORM.items() if code in forms]
-        raise ParameterError(
-            Fault(
-                "报告 fee_cap",
-                f"计划考核的证书都没有考核成本上限（{'、'.join(named)}），改动上限的影响无从测算",
-                do="填上表「成本上限」；只看支出和经费的，用报告 budget_and_settlement",
-            )
-        )
+    """Open the report. Without caps or cost lines a raise of the caps cannot be told: what is asked by default gives way to a rise of the
+    fees, all else is refused (alone.py). Raises OnexError with every fault of the step that fails."""
+    report = _opened(asked)
+    by_default = asked.scenario == FeeCapParameters.model_fields["scenario"].get_default(
+        call_default_factory=True
+    )
+    if by_default and report.lacks:
+        report = _opened(asked.model_copy(update={"scenario": [alone.RISE]}))
+    alone.need_told(report)
     return report
+
+
+def _opened(asked: FeeCapParameters) -> FeeCap:
+    return FeeCap(**vars(opened(asked, (*ACCOUNTS, "workload"))))

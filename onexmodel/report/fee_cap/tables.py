@@ -70,6 +70,7 @@ def modes_table(report: FeeCap) -> Block:
             report.basis,
             bool(report.study.college),
             len(report.organisations) if report.basis.assessed else 0,
+            "costs" in report.lacks,
         )
         + removed_sentence(report),
         columns=MEASURES,
@@ -78,7 +79,9 @@ def modes_table(report: FeeCap) -> Block:
 
 def forms_table(report: FeeCap) -> Block:
     """By form of the practical (or only) part: where fees follow the cap, on given and on modelled limits; and the same in words. Forms
-    of few colleges stand together in a circulated report."""
+    of few colleges stand together in a circulated report. Of published fees alone the sentence that there is nothing to tell."""
+    if report.lacks:
+        return paragraphs(report.words.alone_limits(report.lacks))
     words, after, rows = report.words, report.runs["none"][1], []
     component = after.compiled.leaves["component_form"]
     form = np.where(component[1] >= 0, component[1], component[0])
@@ -118,6 +121,8 @@ def forms_table(report: FeeCap) -> Block:
 
 def binding_table(report: FeeCap) -> Block:
     """What binds before and after; what decides nothing on either side is left out."""
+    if report.lacks:
+        return Block("")
     before, after = (printed_parts([100 * share for share in one.values()]) for one in report.binds)
     rows = [
         [report.writer.word(BINDS, name), count(old), count(new), signed(count(new - old))]
@@ -287,6 +292,8 @@ def fees_table(report: FeeCap) -> Block:
     colleges = sc.colleges_in_cells(before, report.scope)
     left_out = {"province"} if report.study.province else set()
     left_out |= set() if writer.alone else {"bill"}
+    if report.lacks:  # one cap on both sides, or none, and nothing that could be told to decide
+        left_out |= {"cap_after", "binds", *(["cap_before"] if "caps" in report.lacks else [])}
     columns = {
         name: title for name, title in words.table_fees_columns.items() if name not in left_out
     }
@@ -318,7 +325,9 @@ def fees_table(report: FeeCap) -> Block:
         words.table_fees_caption(writer.alone, most),
         list(columns.values()),
         rows,
-        columns=("offerings.candidates", "cap", "approved_fee", "binds"),
+        columns=("offerings.candidates", "approved_fee")
+        if report.lacks
+        else ("offerings.candidates", "cap", "approved_fee", "binds"),
     )
 
 

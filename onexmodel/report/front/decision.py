@@ -19,10 +19,11 @@ def decision_sheet(
     actions: Sequence[tuple[str, str, str]],
     note: str = "",
     recommended: int = -1,
+    guide: str = "",
 ) -> Block:
     """columns and options: what can be chosen, by money, who bears it and risk; `recommended`: the index of the option that takes the star,
     -1 for none; requests: what superiors are asked to decide; actions: what is done first, who is responsible, by when. Then how to
-    read the report. What is empty is left out."""
+    read the report (`guide`: as one of another name is read). What is empty is left out."""
     words = writer.words("front")
     parts = Block("")
     options = [
@@ -38,4 +39,4 @@ def decision_sheet(
         parts += bullets(requests)
     if actions:
         parts += writer.table("", words.actions_caption, words.actions_columns, actions, text=True)
-    return group("decision", parts) + how_to_read(writer)
+    return group("decision", parts) + how_to_read(writer, guide)
