@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # signs that turn the direction of what stands beside them
+_TURNING = re.compile(f"[{TURNING}]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_SYSTEM = {
+    **dict.fromkeys(_FULL, "磁盘已满或超出配额，写不下"),
+    errno.EROFS: "所在的磁盘只能读，不能写",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EIO: "磁盘读写出错",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.EEXIST: "已有同名文件，不能当作文件夹",
+    errno.ENOTDIR: "其中一段是文件，不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.EACCES: "没有写入或读取的权限",
+    errno.EPERM: "没有写入或读取的权限",
+    errno.ENOENT: "没有这个文件或文件夹",
+}
+
+
+def visible(text: str) -> str:
+    """The text as it can be shown on one's screen, whoever wrote it: what would turn the direction of its neighbours is named ([U+202E]),
+    what a terminal would obey, or nothing can write, is replaced."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNPRINTABLE.sub("�", _TURNING.sub(_named, text.replace("\r\n", "\n")))
+
+
+def _named(sign: re.Match) -> str:
+    return f"[U+{ord(sign[0]):04X}]"
+
+
+def why_not(error: OSError) -> str:
+    """What the system has against it, in words; how its own language says it where that is not known here."""
+    return _SYSTEM.get(error.errno or 0, f"系统不允许（{visible(str(error.strerror or error))}）")
+
+
+def what_then(error: OSError) -> str:
+    """What to do about it."""
+    room = "先腾出空间，或" if error.errno in _FULL else ""
+    return (
+        f"{room}换一个位置（--out），或先移走、改权限后再试"
+        if not room
+        else f"{room}换一个位置（--out）后再试"
+    )
+
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault. `level` is error (refused), warning (kept, shown in reports) or note; `code` names its kind; `at` is the
+    """One fault; what it quotes is made visible. `level` is error (refused), warning (kept, shown in reports) or note; `code` names its kind; `at` is the
     cell, for the annotated copy: (file, sheet, row as in Excel, column from 0)."""
 
     where: str
@@ -19,6 +67,10 @@ class Fault:
     level: str = "error"
     code: str = ""
     at: tuple = ()
+
+    def __post_init__(self) -> None:
+        for name in ("where", "what", "do", "nearest"):  # they quote what others wrote
+            object.__setattr__(self, name, visible(str(getattr(self, name))))
 
     def __str__(self) -> str:
         parts = [f"{self.where}：{self.what}" if self.where else self.what]

@@ -8,7 +8,7 @@ import os
 import sys
 
 from .. import __version__
-from ..errors import OnexError
+from ..errors import OnexError, visible, what_then, why_not
 from ..running.ending import SENTENCE, Ended, ends_when_asked
 from . import ask, check, data, law, many, reports, sharing, targets
 from .options import Usage
@@ -19,13 +19,6 @@ ABOUT = (
     "例 examples:\n  onexmodel report fee_cap --province 44 --scenario cap_plus_20\n  onexmodel run --data 我的数据 --out 结果\n"
     "  onexmodel parameters\n\n退出码 exit codes: 0 完成 done · 1 数据、法规或情景有问题 fault · 2 用法不对 usage"
 )
-SYSTEM = {
-    FileExistsError: "已有同名文件，不能当作文件夹",
-    NotADirectoryError: "其中一段是文件，不是文件夹",
-    IsADirectoryError: "是文件夹，不是文件",
-    PermissionError: "没有写入或读取的权限",
-    FileNotFoundError: "没有这个文件或文件夹",
-}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -45,14 +38,8 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        why = next(
-            (words for kind, words in SYSTEM.items() if isinstance(error, kind)),
-            f"系统不允许（{error.strerror or error}）",
-        )
-        print(
-            f"{error.filename or '文件'}：{why}。换一个位置（--out），或先移走、改权限后再试。",
-            file=sys.stderr,
-        )
+        named = visible(str(error.filename or "文件"))
+        print(f"{named}：{why_not(error)}。{what_then(error)}。", file=sys.stderr)
         return 1
     except KeyboardInterrupt as end:
         print(SENTENCE, file=sys.stderr)

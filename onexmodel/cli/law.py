@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ..errors import visible
+from .options import say_notes
+
 
 def add(commands) -> None:
     """The commands of this file."""
@@ -49,12 +52,14 @@ def _parameters(_) -> int:
 
 def _scenarios(arguments) -> int:
     from ..law import list_scenarios, read_scenario
+    from ..law.turning import turned
 
     for name in arguments.names or list_scenarios():
         scenario = read_scenario(name)
-        print(f"{scenario.id}\t{scenario.title['zh']}\t{scenario.title['en']}")
+        print(visible(f"{scenario.id}\t{scenario.title['zh']}\t{scenario.title['en']}"))
         for change in scenario.changes if arguments.names else ():
-            print("\t" + "\t".join(_told(change)))
+            print("\t" + visible("\t".join(_told(change))))
+        say_notes(turned(f"{scenario.id}.yaml", scenario.text))
     return 0
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..errors import Fault, OnexError, nearest
+from ..errors import Fault, OnexError, nearest, visible
 
 MANY = {"万": 1e4, "亿": 1e8}
 
@@ -168,7 +168,7 @@ def can_write_into(folder: Path) -> None:
 
 def say_notes(notes: Sequence[str], lang: str = "zh") -> None:
     """What a composition noted, on stderr."""
-    for note in notes:
+    for note in map(visible, notes):
         print(f"提示：{note}。" if lang == "zh" else f"note: {note}.", file=sys.stderr)
 
 

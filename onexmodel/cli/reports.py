@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
 
-from ..errors import Fault, OnexError, nearest
+from ..errors import Fault, OnexError, ReportError, nearest
 from ..report import REPORTS
 from ..running.progress import shown
 from ..running.scratch import clear
@@ -26,6 +29,7 @@ from .options import (
 from .place import READING, only_college, set_ready
 
 OF_PLACES = "province_comparison"  # the report that is never about one college
+LONGEST = 180  # bytes of the name of a variant; disks take 255, with the ending
 NATION = ("all", "nation", "全国", "全部")
 DEFAULT_PLACE = (
     "没有写 --province：按广东（44）测算；全国请写 --province 全国。"
@@ -206,15 +210,15 @@ def _check_first(source: Path, province: str, college: str):
 
 
 def _read(path: Path) -> dict:
-    """A report's record."""
-    from ..report.make.verify import read_record
+    """A report's record. Raises Usage where the file is none, ReportError where it is damaged."""
+    from ..report.make.record import NO_PAGE, read_page, read_record
 
     try:
-        page = existing(path, " HTML 报告").read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise Usage(
-            Fault(path.name, "不是 HTML 报告", do="给出 onexmodel 生成的 .html 文件")
-        ) from None
+        page = read_page(existing(path, " HTML 报告"))
+    except ReportError as error:
+        if error.faults[0].code == NO_PAGE:
+            raise Usage(error.faults) from None
+        raise
     return read_record(page, path.name)
 
 
@@ -250,23 +254,29 @@ def _rerun(arguments) -> int:
     from ..report.make.fingerprint import fingerprint
     from ..report.make.verify import again
 
+    can_write_into(arguments.out)
     record = _read(arguments.file)
     source = _source(arguments, record)
     record["parameters"]["data_name"] = ""  # of the data now
     changed = sets(arguments.set)
-    suffix = "_" + "_".join(f"{name}={value}" for name, value in changed.items()) if changed else ""
     clear(arguments.out)
+    name = _variant(arguments.file, changed, arguments.out)
     with shown("重算报告 making the report again") as told:
-        path = again(
-            record,
-            source,
-            arguments.out,
-            changed,
-            f"{arguments.file.stem}{suffix}",
-            told,
-        )
+        path = again(record, source, arguments.out, changed, name, told)
     print(f"{path}\t{fingerprint(path.read_text(encoding='utf-8'))}")
     return 0
+
+
+def _variant(report: Path, changed: Mapping[str, str], out: Path) -> str:
+    """What a variant of a report is called: after it and what was changed, in letters and a length that every disk takes; never as the
+    report itself."""
+    name = "_".join([report.stem, *(f"{one}={value}" for one, value in changed.items())])
+    name = report.stem + re.sub(r"[^\w.,=+-]", "-", name[len(report.stem) :])
+    written = name.encode(errors="surrogateescape")
+    if len(written) > LONGEST:
+        name = f"{written[:LONGEST].decode(errors='ignore')}_{sha256(written).hexdigest()[:8]}"
+    target = out / f"{name}.html"
+    return f"{name}_rerun" if target.exists() and target.samefile(report) else name
 
 
 def _model(arguments) -> int:

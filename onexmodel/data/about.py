@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import Fault, LawError, nearest
+from ..errors import TURNING, Fault, LawError, nearest
 from ..languages import OWN
 from ..law.yamlfile import YamlFile, read_yaml, shown, yes_or_no
 
@@ -31,6 +32,7 @@ KEYS = (
 )  # of dataset.yaml
 FILE = "dataset.yaml"
 TEXTS, WHOLE = ("title", "label"), ("price_year", "seed")  # kinds of its values
+_TURNING = re.compile(f"[{TURNING}]")
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def about_of_sheet(lines: Sequence[Sequence[object]], name: str, faults: list[Fa
         words = [str(cell).strip() for cell in (*line, "", "", "")][:3]
         key = LINES.get(words[0])
         if key in ("title", "label") and words[1]:
-            given[key] = {"zh": words[1], "en": words[1]}
+            given[key], rows[key] = {"zh": words[1], "en": words[1]}, number
         elif key:
             given[key], rows[key] = words[1], number
         elif words[0] == "填补" and words[1]:
@@ -206,10 +208,27 @@ def _checked(
                 at=at("mixed"),
             )
         )
+    texts = {key: _both(given.get(key)) for key in ("title", "label")}
+    faults += [
+        Fault(
+            where(key),
+            f"「{text}」含改变文字方向的字符，会使旁边的数字倒过来显示；已去掉",
+            do="核对这一处是从哪里来的",
+            level="warning",
+            code="turned",
+            at=at(key),
+        )
+        for key, both in texts.items()
+        for text in dict.fromkeys(both.values())
+        if _TURNING.search(text)
+    ]
+    title, label = (
+        {lang: _TURNING.sub("", text) for lang, text in both.items()} for both in texts.values()
+    )
     return replace(
         start,
-        title=_both(given.get("title")),
-        label=_both(given.get("label")),
+        title=title,
+        label=label,
         status=known.get(status, "observed"),
         mixed=bool(yes_or_no(mixed)),
         impute=tuple(impute),

@@ -14,6 +14,7 @@ from .checking.operands import idle, set_changes, unusual, value_faults, where_f
 from .checking.shape import MOST_CHANGES
 from .parameters import FORMS, DatedValue, Law, Parameter, freeze
 from .scenario import Change, Scenario, chain_of, first_overlaps
+from .turning import turned
 from .yamlfile import shown
 
 DEEPEST, MOST_SERIES = 50, 5000  # of changes that override each other
@@ -108,6 +109,7 @@ def compose(
         *(note for change in own for note in unusual(law, change)),
         *(note for change in own for note in idle(law, given, change)),
         *(f"--set {name} 处处适用，取代情景在部分地方的取值" for name in sets if name in placed),
+        *(note for one in chain for note in turned(f"{one.id}.yaml", one.text)),
     )
     return Composition(
         law,

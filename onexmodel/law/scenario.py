@@ -27,7 +27,7 @@ from .parameters import ALWAYS, FORMS, as_date
 from .yamlfile import YamlFile, read_yaml, shown, yes_or_no
 
 ID = re.compile(
-    r"[^\s./\\:\x00-\x1f\x7f][^/\\:\x00-\x1f\x7f]{0,254}"
+    r"[^\s./\\:\x00-\x1f\x7f\ud800-\udfff][^/\\:\x00-\x1f\x7f\ud800-\udfff]{0,254}"
 )  # a name, never a place: no separators, no drive, no leading dot
 MOST_BASES = 20  # scenarios that one rests on, one upon the other
 

@@ -7,6 +7,7 @@ import unicodedata
 
 import numpy as np
 
+from ...errors import TURNING, visible
 from .words import FAULTY, Words, plain
 
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
@@ -19,6 +20,8 @@ _USUAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[一-鿿]{1,2}[A-Za-z0-9_-]+)
 _FLOAT = re.compile(r"(\d{2,15})\.0+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _UNSEEN = ("只有看不见的字符", "重新填写；没有就清空这一格", "", "error", "invisible")
+_TURNING = re.compile(f"[{TURNING}]+")
+TURNED = ("核对这一格是从哪里来的", "warning", "turned")  # do, level, code
 _FREE_TEXT = ("quote", "address")  # line breaks and question marks belong there
 # signs of which one is in every code or name that has to be looked at; a column without them is as it should be
 _SIGNS = (
@@ -49,11 +52,14 @@ def _each(words: Words, cells, read) -> Words:
             return words
     made, kinds = [], {}
     for i, word in enumerate(words.different):
-        value, *fault = read(word)
+        straight = _TURNING.sub("", word) or word
+        value, *fault = read(straight)
         made.append(value)
         if fault:
             what, do, near, level, code = fault
             kinds.setdefault((do, level, code), {})[i] = f"「{shown(word)}」{what}", near
+        elif straight != word:
+            kinds.setdefault(TURNED, {})[i] = f"「{visible(word)}」{_turned(value)}", ""
     for (do, level, code), told in kinds.items():
         rows = np.flatnonzero(np.isin(words.at, list(told)))
         cells.say(
@@ -67,9 +73,13 @@ def _each(words: Words, cells, read) -> Words:
     return Words(words.at, np.array(made, object))
 
 
+def _turned(value: str) -> str:
+    return f"含改变文字方向的字符，会使旁边的数字倒过来显示；已去掉，读作「{value}」"
+
+
 def shown(word: str) -> str:
     """A word as it can be printed on one line."""
-    return _CONTROL.sub(" ", word)
+    return _CONTROL.sub(" ", visible(word))
 
 
 def _identifier(word: str) -> tuple:

@@ -109,7 +109,8 @@ def _words(words: Words, blank: np.ndarray, cells: Cells) -> Words:
     if column.type == "list":
         return code_list(words, blank, cells, codes.FORM)
     if known and column.type in ("enum", "text"):
-        return coded(words, blank, cells, known)
+        words = coded(words, blank, cells, known)
+        return text(words, cells) if column.column in codes.FREE else words
     if column.type in ("id", "code"):
         return identifiers(words, cells)
     return text(documents(words, cells) if column.column in DOCUMENTS else words, cells)

@@ -13,7 +13,7 @@ import numpy as np
 from ...analysis.draws.sample import log2_for, study_draws
 from ...analysis.study import Study, data_folder, open_study, shipped_set
 from ...data import Tables, read_tables
-from ...errors import Fault, ParameterError
+from ...errors import Fault, ParameterError, visible
 from ...languages import in_language
 from ...law.scenario import id_of
 from ..annex.record import PRODUCT
@@ -89,7 +89,7 @@ def opened(
 def name_of_data(source: Path) -> str:
     """What a record calls the data: a user's file or folder by its name alone, a set of the product as PRODUCT/name."""
     own = shipped_set(source)
-    return f"{PRODUCT}/{own}" if own else source.absolute().name
+    return f"{PRODUCT}/{own}" if own else visible(source.absolute().name)
 
 
 def last_sitting(study: Study) -> date:

@@ -17,7 +17,7 @@ from mistune.util import striptags
 from ... import __version__
 from ...languages import OWN, own
 from ...places import package_file
-from ..page.blocks import FRONT, RUN, Block, environment, made, plain, record
+from ..page.blocks import FRONT, RUN, Block, environment, in_line, made, plain, record
 from ..page.printed import Entry, on_page
 from ..page.sentences import words_in
 from .fingerprint import visible_text
@@ -57,7 +57,7 @@ class Content:
 
     def add(self, html: str) -> None:
         """More of the present section."""
-        self.sections[-1].parts.append(Block(html))
+        self.sections[-1].parts.append(Block(in_line(html)))
 
     def record(self, body: str) -> Block:
         """The run record, with the numbers that stand in the body of the page; nothing where there is none."""
@@ -68,7 +68,8 @@ class Content:
 
     def front(self, title: str, meta: str, bands: list[dict], html: str) -> None:
         """A front box (blocks.Front). The first one names the page; a band is shown once."""
-        self.title, self.meta = self.title or title, self.meta or meta
+        self.title, self.meta = self.title or in_line(title), self.meta or in_line(meta)
+        bands = [{**band, "text": in_line(band["text"])} for band in bands]
         self.bands += [band for band in bands if band not in self.bands]
         self.add(html)
 
@@ -118,7 +119,10 @@ def read(notebook: nbformat.NotebookNode, language: str) -> Content:
                 content.add(data.get("text/html") or data.get("image/svg+xml", ""))
             if RUN in data:
                 content.run = data[RUN]["content"]
-                content.written += [Entry(**one) for one in data[RUN]["written"]]
+                content.written += [
+                    Entry(**{name: in_line(text) for name, text in one.items()})
+                    for one in data[RUN]["written"]
+                ]
     return content
 
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import papermill
+from jupyter_client.manager import AsyncKernelManager
 from nbformat import read
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from ...errors import Fault, ReportError
-from ...places import shipped, whole
+from ...errors import Fault, ReportError, what_then, why_not
+from ...places import shipped, together
 from ...running.progress import Told, silent
 from ...running.scratch import short, temporary
 from .convert import to_html
+from .ended import SECONDS, of_cell, of_kernel, watched
 from .fingerprint import RECORD
 from .gate import PLAIN_PAGE, PageOptions, checked
 from .process_setup import fixed_environment
-
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def make_report(
@@ -59,14 +59,15 @@ def make_report(
                 do="最后一格应为 report.record()",
             )
         )
-    with (
-        whole(target.with_suffix(".json")) as beside,
-        whole(target) as made,
-    ):  # both are written before either takes its name
-        beside.write_text(
-            record.group(1).replace("<\\/", "</").strip() + "\n", encoding="utf-8", newline="\n"
-        )
-        made.write_text(page, encoding="utf-8", newline="\n")
+    beside = json.dumps(json.loads(record[1]), ensure_ascii=False, indent=1) + "\n"
+    try:
+        with together(target, target.with_suffix(".json")) as made:
+            for path, text in zip(made, (page, beside), strict=True):
+                path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        named = Path(str(error.filename)).name
+        do = what_then(error)
+        raise ReportError(Fault(named, f"{why_not(error)}；报告没有写出", do=do)) from error
     return target
 
 
@@ -95,8 +96,8 @@ def execute(
     """The executed notebook. papermill gets no file to save into: it would write all of it anew before and after every cell; and the kernel,
     which has nothing to lose, is ended at once. Raises ReportError."""
     fixed_environment()
-    kernel = {"kernel_manager_class": manager} if manager else {}
     count = len(read(notebook, 4).cells)  # and the one with the parameters
+    gone: list[int] = []
     try:
         made = papermill.execute_notebook(
             str(notebook),
@@ -106,28 +107,17 @@ def execute(
             kernel_name="python3",
             cwd=str(Path.cwd()),
             log_output=False,
-            execution_timeout=600,
+            execution_timeout=SECONDS,
             start_timeout=120,
             shutdown_kernel="immediate",
             on_cell_complete=lambda cell, cell_index: told(cell_index + 1, count + 1),
-            **kernel,
+            kernel_manager_class=watched(manager or AsyncKernelManager, gone),
             **_transport(scratch),
         )
     except PapermillExecutionError as error:
-        raise ReportError(
-            Fault(
-                "",
-                f"{_cause(error).rstrip('。')}（笔记本 {notebook.stem} 第 {error.cell_index} 格）",
-            )
-        ) from None
+        raise ReportError(of_cell(notebook.stem, error)) from None
     except Exception as error:  # a dead kernel, a timeout
-        raise ReportError(
-            Fault(
-                f"笔记本 {notebook.stem}",
-                f"没有执行完：{type(error).__name__} {error}",
-                do="再试一次；仍不行时换小一点的数据",
-            )
-        ) from error
+        raise ReportError(of_kernel(notebook.stem, error, gone)) from error
     cell = _cut_off(made)
     if cell is not None:
         raise ReportError(
@@ -150,9 +140,3 @@ def _transport(scratch: Path) -> dict:
     config.KernelManager.transport = "ipc"
     config.KernelManager.ip = str(scratch / "k")
     return {"config": config}
-
-
-def _cause(error: PapermillExecutionError) -> str:
-    """What went wrong: our own errors speak Chinese and say it all, others are named by their kind."""
-    ours = error.ename.endswith("Error") and CHINESE.search(str(error.evalue))
-    return str(error.evalue) if ours else f"{error.ename}：{error.evalue}"

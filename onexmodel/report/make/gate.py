@@ -22,6 +22,7 @@ class PageOptions:
 
 
 PLAIN_PAGE = PageOptions()
+SHOWN = 100  # letters of what was given that a fault repeats
 
 
 def _day(text: str) -> str:
@@ -43,7 +44,7 @@ class ReportParameters(BaseModel):
     )  # what a record calls the data (opening.name_of_data); "" as they are called now
     province: str = "44"  # one or several (analysis.study.place_of); "" for all
     college: str = ""
-    year: int = 0
+    year: int = Field(0, ge=0, le=9999)
     scenario: list[str | dict[str, Any]] = Field(
         default_factory=list
     )  # names or paths; or given whole, as `verify` takes them out of a record (law.read_scenario)
@@ -51,7 +52,7 @@ class ReportParameters(BaseModel):
     lang: str = "zh"
     internal: bool = False
     log2_draws: int = Field(0, ge=0, le=14)  # 0: by the size of the place (front/opening.py)
-    seed: int = 20201231
+    seed: int = Field(20201231, ge=0, le=2**63 - 1)
     issuer: str = Field("", max_length=60)  # who issues the report, as printed under its title
     date: Annotated[str, AfterValidator(_day)] = ""  # of issue (YYYY-MM-DD); "" prints none
 
@@ -135,7 +136,7 @@ def named_in(name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fault(name: str, model, error) -> Fault:
-    field = ".".join(str(part) for part in error["loc"])
+    field = ".".join(str(part) for part in error["loc"])[:SHOWN]
     if error["type"] == "extra_forbidden":
         return Fault(
             f"报告 {name} 的参数 {field}",
@@ -144,7 +145,8 @@ def _fault(name: str, model, error) -> Fault:
         )
     known = model.model_fields.get(str(error["loc"][0]))
     kind = getattr(known.annotation, "__name__", str(known.annotation)) if known else ""
-    said = f"「{error['input']}」的类型或取值不对"
+    given = f"{error['input']}"
+    said = f"「{given if len(given) <= SHOWN else given[:SHOWN] + '…'}」的类型或取值不对"
     return Fault(f"报告 {name} 的参数 {field}", said, do=f"应为 {kind}")
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...analysis.measures import TO
+from ...errors import TURNING, visible
 from ...places import package_file
 from .numbers import THIN
 from .printed import Entry
@@ -21,6 +25,9 @@ FRONT = "application/vnd.onexmodel.front+json"  # what a page takes from a front
 RUN = "application/vnd.onexmodel.run+json"  # what it takes from the run record: its content, and the numbers written for the page
 
 
+CODED = re.compile(f"[<{TURNING}]")
+_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+LEFTWARD = re.compile(f"[{_LEFT}]+(?: +[{_LEFT}]+)*")  # Hebrew, Arabic and others
 GROUP = Markup('<i class="k"></i>')  # between thousands: seen as a thin gap, copied as nothing
 
 
@@ -35,13 +42,18 @@ def environment() -> Environment:
         auto_reload=False,
         finalize=_grouped,
     )
-    made.filters["plain"] = plain
+    made.filters |= {"plain": plain, "digest": digest}
     return made
 
 
 def plain(text: str) -> str:
     """A text whose numbers are not grouped: for attributes, titles and drawings."""
     return text.replace(THIN, "")
+
+
+def digest(script: Block) -> str:
+    """What a Content-Security-Policy calls a script by: this one runs, no other does."""
+    return b64encode(sha256(script.html.encode()).digest()).decode()
 
 
 def _grouped(given):
@@ -145,9 +157,16 @@ def rule(title: str, how: str, lines: Sequence[str]) -> Block:
 
 
 def record(content: Mapping[str, Any]) -> Block:
-    """The run record inside the page, for `onexmodel verify`."""
+    """The run record inside the page, for `onexmodel verify`. No `<` of it and no sign that turns its neighbours stands there as such, so that
+    no reader, browser or human, takes a text of the record for anything else."""
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    return made("record", Block(text.replace("</", "<\\/")))
+    return made("record", Block(CODED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)))
+
+
+def in_line(html: str) -> str:
+    """HTML in which nobody's words turn the numbers beside them: signs that would are named, words written from right to left are kept apart
+    (U+2068, U+2069), what is no character of a text is replaced."""
+    return LEFTWARD.sub("\u2068\\g<0>\u2069", visible(html))
 
 
 def figure(label: str, finding: str, pictures: Sequence[Block], under: str) -> Block:
