@@ -247,7 +247,6 @@ def forked(tmp_path_factory):
 
 def test_a_batch_without_forks_gives_the_same_bytes(forked, tmp_path, monkeypatch):
     monkeypatch.setattr(process_setup, "FORKS", False)
-    monkeypatch.setattr(batch, "FORKS", False)
     other = dict(make_reports(tuple(forked[0]), GIVEN, tmp_path))
     assert set(other) == set(forked[0])
     for name, path in other.items():
