@@ -60,8 +60,11 @@ def read_text(file: Path) -> str:
 
 
 def read_csv(file: Path) -> list[list[str]]:
-    """All records. Raises UnicodeDecodeError, csv.Error, DataError."""
-    return list(csv.reader(io.StringIO(read_text(file), newline=""), strict=True))
+    """All records; those without any word are one and the same empty list, however many there are. Raises UnicodeDecodeError, csv.Error,
+    DataError."""
+    blank: list[str] = []
+    lines = csv.reader(io.StringIO(read_text(file), newline=""), strict=True)
+    return [line if any(line) else blank for line in lines]
 
 
 def _plain_columns(text: str) -> tuple[list[str], list[np.ndarray]] | None:
@@ -116,7 +119,13 @@ def _header_alone(plain, columns: Mapping[str, Column]) -> bool:
 def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> Raw | None:
     """One table of a folder, or None where the file cannot be read at all."""
     try:
-        plain = _plain_columns(read_text(file))
+        text = read_text(file)
+        if "\x00" in text:
+            line = text.count("\n", 0, text.index("\x00")) + 1
+            what, do = "里面有空字符（NUL），不是文本表", "用 Excel 打开后另存为「CSV UTF-8」"
+            faults.append(Fault(f"{file.name} 第 {line} 行", what, do, code="not_csv"))
+            return None
+        plain = _plain_columns(text)
         plain = plain if plain and _header_alone(plain, columns) else None
         lines = [] if plain else read_csv(file)
     except DataError as error:
@@ -183,7 +192,7 @@ def _even(
     name: str, lines: Sequence[list[str]], header_row: int, width: int, faults: list[Fault]
 ) -> tuple[list[list[str]], list[int]]:
     """The lines that have a cell for each header, and their numbers; blank ones are skipped, ragged ones are faults."""
-    body, rows = [], []
+    body, rows, ragged = [], [], 0
     for number, line in enumerate(lines, header_row + 1):
         if not any(line):
             continue
@@ -191,6 +200,9 @@ def _even(
             if len(line) > width and not any(line[width:]):
                 line = line[:width]
             else:
+                ragged += 1
+                if ragged > LISTED:
+                    continue
                 faults.append(
                     Fault(
                         f"{name} 第 {number} 行",
@@ -202,6 +214,9 @@ def _even(
                 continue
         body.append(line)
         rows.append(number)
+    if ragged > LISTED:
+        what, do = f"同类问题还有 {ragged - LISTED} 处", "检查是否多了或少了逗号"
+        faults.append(Fault(name, what, do, code="ragged_more"))
     return body, rows
 
 

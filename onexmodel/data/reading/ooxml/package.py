@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ....errors import DataError, Fault
-from ...files import unreadable
+from ...files import unreadable, why_unread
 from .archive import Unreadable, chunks, open_archive, read
 from .formats import BUILT_IN, Format, format_of
 from .stream import elements, local
@@ -52,7 +52,11 @@ class Package:
 
 def open_package(file: Path) -> Package:
     """Raises DataError with one sentence where it is not a readable workbook."""
-    if problem := unreadable(file) or _refused(file):
+    try:
+        problem = unreadable(file) or _refused(file)
+    except OSError as error:
+        problem = why_unread(error)
+    if problem:
         raise DataError(Fault(file.name, *problem, code="not_xlsx"))
     try:
         archive = open_archive(file)
