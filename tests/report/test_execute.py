@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -228,20 +229,21 @@ def test_a_kernel_that_is_not_ours_is_launched_as_ever(pool, tmp_path):
 @pytest.fixture(scope="module")
 def forked(tmp_path_factory):
     """Two reports made as a batch, and the temporary folders that it took."""
-    kept, folders = [], batch.tempfile.TemporaryDirectory
+    kept, temporary = [], batch.temporary
+
+    @contextmanager
+    def noted():
+        with temporary() as folder:
+            yield kept.append(folder) or folder
+
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(
-            batch.tempfile,
-            "TemporaryDirectory",
-            lambda *given, **more: kept.append(folders(*given, **more)) or kept[-1],
-        )
+        patched.setattr(batch, "temporary", noted)
         names = ("performance_pay", "budget_and_settlement")
         return dict(make_reports(names, GIVEN, tmp_path_factory.mktemp("forked"))), kept
 
 
 def test_a_batch_without_forks_gives_the_same_bytes(forked, tmp_path, monkeypatch):
     monkeypatch.setattr(process_setup, "FORKS", False)
-    monkeypatch.setattr(batch, "FORKS", False)
     other = dict(make_reports(tuple(forked[0]), GIVEN, tmp_path))
     assert set(other) == set(forked[0])
     for name, path in other.items():
@@ -264,6 +266,4 @@ def test_a_fault_of_one_report_leaves_the_others(tmp_path):
 def test_a_batch_reads_its_data_once_and_keeps_nothing(forked):
     made, kept = forked
     assert len(made) == 2 and all(path.exists() for path in made.values())
-    assert (
-        len(kept) == 1 and not Path(kept[0].name).exists() and "ONEXMODEL_PARSED" not in os.environ
-    )
+    assert len(kept) == 1 and not kept[0].exists() and "ONEXMODEL_PARSED" not in os.environ

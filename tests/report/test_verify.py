@@ -51,7 +51,7 @@ def run_once():
     does not reach it."""
     made = {}
 
-    def once(name, given, out, file_name="", texts=None):
+    def once(name, given, out, file_name="", texts=None, told=None):
         key = json.dumps([name, {**given, "data": digest(given["data"])}, texts], sort_keys=True)
         if key not in made:
             made[key] = page_of(name, given, texts)
