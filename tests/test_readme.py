@@ -100,9 +100,9 @@ def reader(small, tmp_path, monkeypatch):
             asked = parameters_of(name, {**given, "log2_draws": 1})
             asked = asked.model_copy(update={"internal": True})  # six colleges in three provinces
             import_module(f"onexmodel.report.{name}.report").opened_report(asked)
-        return ()
+        yield from ()
 
-    def again(record, data, out, settings=None, name=""):
+    def again(record, data, out, settings=None, name="", told=None):
         study.open_study(data, record["parameters"]["scenario"], settings)
         path = Path(out) / f"{name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +119,9 @@ def reader(small, tmp_path, monkeypatch):
     monkeypatch.setattr("onexmodel.report.make.pdf.browser", lambda: "")
     monkeypatch.setattr(verified, "again", again)
     monkeypatch.setattr(
-        verified, "verify", lambda path, data: verified.Verdict(bool(study.data_folder(data)), ())
+        verified,
+        "verify",
+        lambda path, data, told: verified.Verdict(bool(study.data_folder(data)), ()),
     )
     monkeypatch.setattr("onexmodel.analysis.draws.sweep.run_sweep", swept)
     monkeypatch.chdir(tmp_path)
