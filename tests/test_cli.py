@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from onexmodel.cli import main
 from onexmodel.cli.terminal import show_what_can_be_shown
+from onexmodel.data.schema import dictionary
 from onexmodel.places import shipped
 
 RUN = ["run", "--data", "example"]
@@ -243,3 +245,12 @@ def test_what_cannot_be_shown_becomes_the_nearest():
         print("1\u202f234 −5 ² • é 䶮 〔2020〕", end="")
     stream.flush()
     assert stream.buffer.getvalue().decode("gbk") == "1234 -5 2 · é ? 〔2020〕"
+
+
+def test_the_data_dictionary_is_printed_whole_whatever_the_stream_holds():
+    """It is kept as a document: no letter may be lost, and none may end it."""
+    stream = io.TextIOWrapper(io.BytesIO(), "ascii", errors="strict")
+    with contextlib.redirect_stdout(stream):
+        runpy.run_module("onexmodel.data")
+    stream.flush()
+    assert stream.buffer.getvalue().decode() == dictionary()
