@@ -6,7 +6,8 @@ import io
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onexmodel.data.reading.raw import _plain_columns, raw_csv
+from onexmodel.data.reading.raw import raw_csv
+from onexmodel.data.reading.records import plain_columns
 from onexmodel.data.schema import load_schema
 
 CELL = st.one_of(
@@ -35,7 +36,7 @@ def by_reader(text):
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXT)
 def test_any_text_it_accepts_is_read_as_csv_reader_reads_it(text):
-    plain = _plain_columns(text)
+    plain = plain_columns(text)
     if plain is not None:
         assert (plain[0], [list(column) for column in plain[1]]) == by_reader(text)
 
@@ -52,7 +53,7 @@ def test_plain_text_is_accepted(width, cells, end, closed):
     lines = [cells[at : at + width] for at in range(0, len(cells) - width + 1, width)]
     if lines:
         text = end.join(",".join(line) for line in lines) + (end if closed else "")
-        assert _plain_columns(text) is not None
+        assert plain_columns(text) is not None
 
 
 def test_both_ways_give_the_same_table(tmp_path):
@@ -79,7 +80,7 @@ def test_both_ways_give_the_same_table(tmp_path):
 def test_cells_stay_the_words_that_stand_there():
     """A fast reader that guesses types would make 1.5 of 1.50, 1 of 01, and nothing of NA; alike cells are one object."""
     lines = ["01,1.50,NA", "02,1e3,nan", "01,-0,NULL", " 1 ,1.50,true"]
-    header, cells = _plain_columns("\n".join(["a,b,c", *lines]))
+    header, cells = plain_columns("\n".join(["a,b,c", *lines]))
     assert [",".join(row) for row in zip(*cells, strict=True)] == lines
     assert cells[0][0] is cells[0][2] and cells[1][0] is cells[1][3]
-    assert _plain_columns("a,b\n1,x\x00y\n") is None and _plain_columns("a,b\n\ufeff1,x\n") is None
+    assert plain_columns("a,b\n1,x\x00y\n") is None and plain_columns("a,b\n\ufeff1,x\n") is None

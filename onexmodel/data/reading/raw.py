@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ...errors import DataError, Fault, nearest
 from ..files import bytes_of_table
@@ -20,7 +19,7 @@ from ..schema import Column
 from ..tables import Origin
 from .identifiers import shown
 from .layout import HEADER_ROWS, header_at, header_word, known_headers, named, two_rows
-from .records import records
+from .records import plain_columns, records
 from .words import ERROR_TEXT, TOTALS_ROW, is_total
 
 MARK = "标记"  # an optional column of every sheet: 示例 rows are skipped, 估算 and 模拟 rows are counted as such
@@ -37,6 +36,9 @@ _ONE_FAULT = (
     "unit_header",
 )  # a misspelt header is one fault, not also a missing column
 _PERSONAL = ("姓名", "身份证", "电话", "手机", "联系人", "银行卡")
+
+
+LISTED = 200  # ragged lines listed of a file; the rest are counted
 
 
 @dataclass(frozen=True)
@@ -67,46 +69,6 @@ def read_csv(file: Path) -> list[list[str]]:
     return [line if any(line) else blank for line in lines]
 
 
-def _plain_columns(text: str) -> tuple[list[str], list[np.ndarray]] | None:
-    """(header, cells by column) of a text without quotes whose lines are all full and of one width — no pass per record; else None.
-    Cells of a column that read alike are one object, so that looking through them is quick."""
-    if '"' in text or "\x00" in text or "\r" in text.replace("\r\n", ""):
-        return None
-    text = text.replace("\r\n", "\n").removesuffix("\n")
-    head, body, rest = text.partition("\n")
-    commas = head.count(",")
-    if not commas:
-        return None
-    if not body:
-        return head.split(","), [np.array([], object) for _ in range(commas + 1)]
-    if rest.startswith("\ufeff") or not (raw := _even_lines(rest, commas)):
-        return None
-    table = pd.read_csv(
-        io.BytesIO(raw),
-        header=None,
-        names=range(commas + 1),
-        dtype=object,
-        na_filter=False,
-        quoting=csv.QUOTE_NONE,
-        skip_blank_lines=False,
-        low_memory=False,
-    )
-    return head.split(","), [table[at].to_numpy(object) for at in table]
-
-
-def _even_lines(text: str, commas: int) -> bytes:
-    """The lines as UTF-8, where each has just so many commas and something beside them; else nothing."""
-    raw = f"{text}\n".encode()
-    signs = np.frombuffer(raw, np.uint8)
-    ends, at = np.flatnonzero(signs == ord("\n")), np.flatnonzero(signs == ord(","))
-    if len(at) != commas * len(ends):
-        return b""
-    by_line, starts = at.reshape(-1, commas), np.append(-1, ends[:-1])
-    inside = (by_line[:, 0] > starts) & (by_line[:, -1] < ends)
-    filled = inside & (ends - starts - 1 > commas)
-    return raw if filled.all() else b""
-
-
 def _header_alone(plain, columns: Mapping[str, Column]) -> bool:
     """Whether the first line is the header, and all of it."""
     header, cells = plain
@@ -125,7 +87,7 @@ def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> R
             what, do = "里面有空字符（NUL），不是文本表", "用 Excel 打开后另存为「CSV UTF-8」"
             faults.append(Fault(f"{file.name} 第 {line} 行", what, do, code="not_csv"))
             return None
-        plain = _plain_columns(text)
+        plain = plain_columns(text)
         plain = plain if plain and _header_alone(plain, columns) else None
         lines = [] if plain else read_csv(file)
     except DataError as error:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from ...errors import Fault
 from ..schema import Column
@@ -124,3 +127,43 @@ def _fault(
         code=code,
         at=(place.file, place.sheet, number, at),
     )
+
+
+def plain_columns(text: str) -> tuple[list[str], list[np.ndarray]] | None:
+    """(header, cells by column) of a text without quotes whose lines are all full and of one width — no pass per record; else None.
+    Cells of a column that read alike are one object, so that looking through them is quick."""
+    if '"' in text or "\x00" in text or "\r" in text.replace("\r\n", ""):
+        return None
+    text = text.replace("\r\n", "\n").removesuffix("\n")
+    head, body, rest = text.partition("\n")
+    commas = head.count(",")
+    if not commas:
+        return None
+    if not body:
+        return head.split(","), [np.array([], object) for _ in range(commas + 1)]
+    if rest.startswith("\ufeff") or not (raw := _even_lines(rest, commas)):
+        return None
+    table = pd.read_csv(
+        io.BytesIO(raw),
+        header=None,
+        names=range(commas + 1),
+        dtype=object,
+        na_filter=False,
+        quoting=csv.QUOTE_NONE,
+        skip_blank_lines=False,
+        low_memory=False,
+    )
+    return head.split(","), [table[at].to_numpy(object) for at in table]
+
+
+def _even_lines(text: str, commas: int) -> bytes:
+    """The lines as UTF-8, where each has just so many commas and something beside them; else nothing."""
+    raw = f"{text}\n".encode()
+    signs = np.frombuffer(raw, np.uint8)
+    ends, at = np.flatnonzero(signs == ord("\n")), np.flatnonzero(signs == ord(","))
+    if len(at) != commas * len(ends):
+        return b""
+    by_line, starts = at.reshape(-1, commas), np.append(-1, ends[:-1])
+    inside = (by_line[:, 0] > starts) & (by_line[:, -1] < ends)
+    filled = inside & (ends - starts - 1 > commas)
+    return raw if filled.all() else b""
