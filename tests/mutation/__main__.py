@@ -65,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
     started, outcomes = time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="onexmutants") as scratch:
         tree = runs.copy_of_tree(Path(scratch))
-        base = runs.baseline(tree, OUT / "baseline.json")
+        base = runs.baseline(tree, OUT / "baseline.json", asked.stale)
         sys.dont_write_bytecode = True
         print(f"tests without any mutant: {sum(base['seconds'].values()):.0f} s", flush=True)
         for one in found:
@@ -98,6 +98,9 @@ def _asked(argv) -> argparse.Namespace:
     parser.add_argument("--files", nargs="*", default=[])
     parser.add_argument("--match", default="", help="words of the line, before or after")
     parser.add_argument("--minutes", type=float, default=0, help="end after so many")
+    parser.add_argument(
+        "--stale", action="store_true", help="do not run the tests without any mutant first"
+    )
     parser.add_argument("--known", action="store_true", help="try the known survivors too")
     parser.add_argument("--list", action="store_true", help="list them, run nothing")
     return parser.parse_args(argv)

@@ -160,17 +160,20 @@ def run_tests(tree: Path, watched: Watched, seconds: int | None = SECONDS) -> di
     return json.loads(say.read_text()) if say.exists() else {}
 
 
-def baseline(tree: Path, kept: Path) -> dict:
-    """Times and calls of every test file on the tree as it is; those of an earlier run where packages and tests are the same since (what
-    else may have changed is taken to leave the tests green). Raises SystemExit where the tests fail without any mutant."""
+def baseline(tree: Path, kept: Path, stale: bool = False) -> dict:
+    """Times and calls of every test file on the tree as it is; those of an earlier run where packages and tests are the same since, or,
+    `stale`, whatever they are (what else may have changed is taken to leave the tests green). Raises SystemExit where the tests fail
+    without any mutant."""
     digest = hashlib.sha256()
     for part in (*PACKAGES, *TESTS):
         for path in sorted((tree / part).rglob("*")):
             if path.suffix in (".py", ".yaml"):
                 digest.update(path.relative_to(tree).as_posix().encode() + path.read_bytes())
     key = digest.hexdigest()
-    if kept.exists() and (known := json.loads(kept.read_text())).get("key") == key:
-        return known
+    if kept.exists():
+        known = json.loads(kept.read_text())
+        if stale or known["key"] == key:
+            return known
     found = run_tests(tree, Watched(calls=True), None)
     if not found or found["code"]:
         log = (tree / "outcome.log").read_text(errors="replace")[-3000:]

@@ -304,3 +304,12 @@ def test_overload_added_is_what_x_work_brings_above_the_norm():
     assert workload.overload_added(
         overload, np.array([3500.0, 3700.0]), np.array([10.0, 10.0]), np.array([360.0, 360.0])
     ).tolist() == [100.0, 200.0]
+
+
+def test_a_rise_of_exactly_the_dead_band_moves_the_index_whatever_floats_make_of_it():
+    """1.029 − 1 is a little less than 0.029, 1.02 − 1 a little more than 0.02."""
+    for band in (0.02, 0.029, 0.058):
+        for change in (band, -band):
+            path = fee.adjustment_path([change], 0.0, band, 0.1, 1, "accumulated")
+            assert path[1] == pytest.approx(1 + change), change
+        assert fee.adjustment_path([band - 1e-6], 0.0, band, 0.1, 1, "accumulated")[1] == 1
