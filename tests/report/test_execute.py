@@ -88,7 +88,9 @@ def test_a_notebook_sees_nothing_of_another(pool, tmp_path):
 @forks
 def test_a_kernel_that_dies_is_one_sentence_and_the_next_one_runs(pool, tmp_path):
     path = notebook(tmp_path / "dies.ipynb", "import os\nos._exit(3)")
-    with pytest.raises(ReportError, match="笔记本 dies：没有执行完：执行它的进程自行退出（退出码 3）"):
+    with pytest.raises(
+        ReportError, match="笔记本 dies：没有执行完：执行它的进程自行退出（退出码 3）"
+    ):
         pool.submit(warm, path, tmp_path / "s").result(60)
     assert pool.submit(
         warm, notebook(tmp_path / "b.ipynb", "print(1)"), tmp_path / "t"
