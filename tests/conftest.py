@@ -47,6 +47,7 @@ SAMPLED = {
     "test_trees_are_printed_only_where_all_is_asked_for": 3,
     "test_words_stand_out_in_both_schemes_and_paper_is_light": 3,
     "test_no_head_of_a_table_is_upright_and_no_table_is_cut_beside_free_room": 3,
+    "test_attacks_in_every_text_are_words": 5,
 }  # tests of many like cases that take long: `make test` runs every n-th case, `make test-all` each of them
 
 LONGEST = (

@@ -73,6 +73,23 @@ def test_a_path_that_is_gone_is_seen():
     assert [name for name in sorted(named(text)) if here(ROOT / "README.md", name)] == ["law/"]
 
 
+def test_every_defence_has_a_test_that_exists():
+    """docs/security.md: each row of a table ends with test files and, after each, the tests in it that show the defence."""
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [
+        line for line in text.splitlines() if line.startswith("| ") and "| threat |" not in line
+    ]
+    assert len(rows) > 15
+    for row in rows:
+        cited = re.findall(r"`(tests/[\w/]+\.py)` ((?:test_\w+(?:, )?)+)", row.split(" | ")[-1])
+        assert cited, row
+        for name, tests in cited:
+            there = set(
+                re.findall(r"^def (test_\w+)", (ROOT / name).read_text("utf-8"), flags=re.M)
+            )
+            assert set(tests.rstrip(", ").split(", ")) <= there, (name, tests)
+
+
 def test_documents_that_code_cites_exist_with_the_section_cited():
     method = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
     sections = set(re.findall(r"^## (\d+) |^\*\*(\d+\.\d+) ", method, flags=re.M))

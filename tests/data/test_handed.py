@@ -1,5 +1,7 @@
 """Data parsed once for several processes: what a report then finds is what it would have read itself, and only of just these bytes."""
 
+import os
+import pickle
 import shutil
 
 import numpy as np
@@ -144,3 +146,18 @@ def test_among_says_what_isin_says():
     for words in ({"a", ""}, set(), {"z"}, frozenset("abc")):
         assert among(column, words).tolist() == [cell in words for cell in column.tolist()]
     assert among(pd.Series([], dtype=object), {"a"}).tolist() == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have no such owners here")
+def test_what_others_may_write_into_is_not_read(tmp_path, monkeypatch):
+    """It is a pickle: whoever can put one there could run what he likes."""
+    source, there = shipped("data", "example"), tmp_path / "there"
+    there.mkdir()
+    (there / handed.digest_of(source)).write_bytes(pickle.dumps("handed over"))
+    monkeypatch.setenv(handed.FOLDER, str(there))
+    assert handed.handed(source) == "handed over"
+    there.chmod(0o777)
+    assert handed.handed(source) is None
+    there.chmod(0o700)
+    monkeypatch.setattr(os, "getuid", lambda: -1)
+    assert handed.handed(source) is None

@@ -52,10 +52,18 @@ def hand_over(parsed, folder: Path) -> None:
 def handed(source: Path):
     """The Parsed of just these bytes, if the command that started this process handed it over; else None."""
     folder = Path(os.environ.get(FOLDER, ""))
-    if FOLDER not in os.environ or not folder.is_dir() or not source.exists():
+    if FOLDER not in os.environ or not _own(folder) or not source.exists():
         return None
     try:
         kept = folder / digest_of(source)
     except DataError:  # reading says why
         return None
     return pickle.loads(kept.read_bytes()) if kept.exists() else None
+
+
+def _own(folder: Path) -> bool:
+    """Is it a folder that nobody but us can have put anything into? What lies there is a pickle, and so could run."""
+    if not folder.is_dir() or os.name != "posix":
+        return folder.is_dir()
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & 0o002
