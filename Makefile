@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: report test test-all lint check net net-keep fuzz mutants licences audit lab lock clean
+.PHONY: report test test-all lint check net net-keep fuzz mutants licences audit kills lab lock clean
 
 report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
@@ -41,6 +41,10 @@ fuzz: $(VENV)/.test
 
 mutants: $(VENV)/.test
 	$(BIN)/python tests/mutation
+
+# kill -9, SIGTERM and Ctrl-C at random moments of reports, sweeps, checks, runs: nothing half-written, nothing left running (Linux)
+kills: $(VENV)/.test
+	$(BIN)/python tests/stress/kills.py --kills 100
 
 # what the product stands on: licences of the pins; what is known against their versions (asks the package index, a notice where it cannot)
 licences: $(VENV)/.test
