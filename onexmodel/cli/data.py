@@ -98,7 +98,7 @@ def _run(arguments) -> int:
     said = found[found["rule"].isin(("after_transfer", "cap_removed"))]["sentence"]
     say_notes((*dict.fromkeys(said), *few_notes(run, provinces)))
     record = _record(run, tables, arguments)
-    with shown("写出 writing"):
+    with shown("写出 writing") as told:
         if arguments.format == "xlsx":
             from ..data.checking.row_status import kinds
             from ..report.workbook import write_workbook
@@ -117,7 +117,10 @@ def _run(arguments) -> int:
         else:
             about = "".join(f"{zh} {en}：{value}\n" for (zh, en), value in record.items())
             paths = (write_parquet if arguments.format == "parquet" else write_tables)(
-                frames, arguments.out, about + (FOR_CSV if arguments.format == "csv" else "")
+                frames,
+                arguments.out,
+                about + (FOR_CSV if arguments.format == "csv" else ""),
+                told,
             )
     for path in paths:
         print(path)

@@ -32,7 +32,10 @@ from .reading.words import Words
 from .schema import NEEDED, Column, load_schema, short_schema
 from .tables import Origin, Tables
 
-UNTYPED = 0.3  # the share of the time for reading that is over when all cells stand there as words
+UNTYPED, TYPED = (
+    0.3,
+    0.8,
+)  # the share of the time for reading that is over when all cells stand there as words, and as what they mean
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def parse(path: Path | str, without: Sequence[str] = (), told: Told = silent) ->
     for table, columns in schema.items():
         if table not in raws:
             continue
-        told(UNTYPED * whole + (1 - UNTYPED) * done, whole)
+        told(UNTYPED * whole + (TYPED - UNTYPED) * done, whole)
         done, own = done + cells[table], []
         raw, words = _cleaned(raws[table], columns, own)
         frames[table] = _frame(words, raw.origin, columns, rules, own)

@@ -13,6 +13,7 @@ import pandas as pd
 from ..data.names import proper_names, with_names
 from ..errors import DataError, Fault
 from ..running.ending import undisturbed
+from ..running.progress import Told, silent
 from ..running.scratch import temporary
 from .compile import mid_year
 from .findings.table import Place, findings_frame
@@ -59,7 +60,9 @@ def _known(run: Run, tables) -> dict[str, pd.DataFrame]:
     return frames | {name: blanked(name, frames[name], found[name]) for name in found}
 
 
-def write_tables(frames: Mapping[str, pd.DataFrame], out: Path, about: str = "") -> list[Path]:
+def write_tables(
+    frames: Mapping[str, pd.DataFrame], out: Path, about: str = "", told: Told = silent
+) -> list[Path]:
     """CSV into `out` (UTF-8 with BOM, so that Excel reads them; no text that it would take for a formula), and what they are beside them."""
     return _write(
         {name: guarded(frame) for name, frame in frames.items()},
@@ -69,10 +72,13 @@ def write_tables(frames: Mapping[str, pd.DataFrame], out: Path, about: str = "")
             path, index=False, encoding="utf-8-sig", lineterminator="\n"
         ),
         about,
+        told,
     )
 
 
-def write_parquet(frames: Mapping[str, pd.DataFrame], out: Path, about: str = "") -> list[Path]:
+def write_parquet(
+    frames: Mapping[str, pd.DataFrame], out: Path, about: str = "", told: Told = silent
+) -> list[Path]:
     """Parquet into `out`, and what they are beside them. Raises DataError where pyarrow is not installed."""
     if find_spec("pyarrow") is None:
         raise DataError(
@@ -83,7 +89,12 @@ def write_parquet(frames: Mapping[str, pd.DataFrame], out: Path, about: str = ""
             )
         )
     return _write(
-        frames, out, "parquet", lambda frame, path: frame.to_parquet(path, index=False), about
+        frames,
+        out,
+        "parquet",
+        lambda frame, path: frame.to_parquet(path, index=False),
+        about,
+        told,
     )
 
 
@@ -99,13 +110,15 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**made)
 
 
-def _write(frames, out: Path, suffix: str, save, about: str) -> list[Path]:
+def _write(frames, out: Path, suffix: str, save, about: str, told: Told) -> list[Path]:
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     with temporary(out) as scratch:
         made = [scratch / f"{name}.{suffix}" for name in frames]
+        done, cells = 0, sum(frame.size for frame in frames.values())
         for path, frame in zip(made, frames.values(), strict=True):
             save(frame, path)
+            told(done := done + frame.size, cells)
         if about:
             made.append(scratch / ABOUT)
             made[-1].write_text(about, encoding="utf-8-sig", newline="\r\n")
