@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .analysis.study import asked_years, data_folder, place_of
@@ -16,9 +16,12 @@ def open_run(
     scenarios: Sequence[str] = (),
     sets: Mapping[str, str] | None = None,
     year: int = 0,
+    look: Callable[[Tables], None] = lambda tables: None,
 ) -> tuple[Run, Tables]:
-    """Read, compose, run; every year of the data, or the one asked for. Raises OnexError with every fault of the step that fails."""
+    """Read, compose, run; every year of the data, or the one asked for. `look`: at the data, before anything is computed. Raises OnexError
+    with every fault of the step that fails."""
     tables = read_tables(data_folder(data))
+    look(tables)
     law, years = load_law(), asked_years(tables, year)
     return run(law, tables, composed(law, tables, scenarios, sets), years), tables
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from .. import __version__
@@ -58,6 +59,7 @@ def _template(arguments) -> int:
     from ..data.template import write_template
     from ..study import data_folder, place_of
 
+    can_write_into(arguments.file.parent)
     tables = read_tables(data_folder(data_name(arguments.data))) if arguments.data else None
     provinces = place_of(tables, arguments.province, "")[0] if tables is not None else ()
     print(write_template(arguments.file, tables, provinces, overwrite=arguments.force))
@@ -72,7 +74,11 @@ def _run(arguments) -> int:
 
     can_write_into(arguments.out)
     run, tables = open_run(
-        data_name(arguments.data), scenario_names(arguments), sets(arguments.set), arguments.year
+        data_name(arguments.data),
+        scenario_names(arguments),
+        sets(arguments.set),
+        arguments.year,
+        partial(_room, arguments),
     )
     composition, years = run.composition, [result.compiled.year for result in run.last]
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
@@ -107,6 +113,18 @@ def _run(arguments) -> int:
     for path in paths:
         print(path)
     return 0
+
+
+def _room(arguments, tables) -> None:
+    """Raises DataError where a workbook could not hold the results: they have a row for each plan."""
+    if arguments.format != "xlsx" or arguments.province or arguments.college:
+        return  # which rows are asked for is known later; writing then looks itself
+    from ..report.workbook import need_room
+
+    plans = tables["offerings"]
+    if arguments.year:
+        plans = plans[plans["year"] == arguments.year]
+    need_room("开考计划", len(plans))
 
 
 def _record(run, tables, arguments) -> dict[tuple[str, str], str]:

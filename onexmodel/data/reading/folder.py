@@ -12,7 +12,8 @@ from ..files import refused, unreadable, why_unread
 from ..schema import NEEDED
 from .names import recognised, table_names
 from .parse_cache import digest_of, table_files
-from .raw import Raw, few, raw_csv
+from .raw import Raw, raw_csv
+from .records import few
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 TEXTS = (".txt", ".tsv", ".dat")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from ..schema import Column
 from ..tables import Origin
 from .identifiers import shown
 from .layout import HEADER_ROWS, header_at, header_word, known_headers, named, two_rows
-from .records import records
+from .records import LISTED, records
 from .words import ERROR_TEXT, TOTALS_ROW, is_total
 
 MARK = "标记"  # an optional column of every sheet: 示例 rows are skipped, 估算 and 模拟 rows are counted as such
@@ -30,7 +29,6 @@ MARKS = {
     "模拟": "simulated",
     "示例": "example",
 }
-LISTED = 200  # faults listed of a kind in a column
 STARS = "*＊★○●"  # before a header: always needed, or where the table is used
 _ONE_FAULT = (
     "unknown_header",
@@ -65,25 +63,6 @@ def read_csv(file: Path) -> list[list[str]]:
     blank: list[str] = []
     lines = csv.reader(io.StringIO(read_text(file), newline=""), strict=True)
     return [line if any(line) else blank for line in lines]
-
-
-def few(faults: Sequence[Fault], where: str) -> list[Fault]:
-    """The faults of one table with at the most LISTED of a kind in a column; how many more there are is one fault."""
-    kept, kinds = [], Counter()
-    last: dict[tuple, Fault] = {}
-    for fault in faults:
-        kind = fault.code, fault.level, fault.at[3] if fault.at else -1
-        kinds[kind] += 1
-        if kinds[kind] <= LISTED or not fault.code:
-            kept.append(fault)
-        else:
-            last[kind] = fault
-    return kept + [
-        Fault(
-            where, f"同类问题还有 {kinds[kind] - LISTED} 处", one.do, level=one.level, code=one.code
-        )
-        for kind, one in last.items()
-    ]
 
 
 def _plain_columns(text: str) -> tuple[list[str], list[list[str]]] | None:

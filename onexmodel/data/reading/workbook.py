@@ -16,7 +16,8 @@ from .ooxml.cells import EMPTY, FILLED, Grid, width_of
 from .ooxml.fast import grid_of
 from .ooxml.package import Package, Sheet, open_package
 from .parse_cache import digest_of
-from .raw import Layout, Raw, assemble, few
+from .raw import Layout, Raw, assemble
+from .records import few
 from .sheet_faults import UNCALCULATED, behind, cell_fault, far, hidden, merged
 from .words import FAULTY
 

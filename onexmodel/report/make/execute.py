@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from ...places import shipped, whole
 from .convert import to_html
 from .fingerprint import RECORD
 from .gate import PLAIN_PAGE, PageOptions, checked
-from .process_setup import fixed_environment
+from .process_setup import fixed_environment, for_sockets, own_places
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -93,20 +92,21 @@ def execute(
     fixed_environment()
     kernel = {"kernel_manager_class": manager} if manager else {}
     try:
-        made = papermill.execute_notebook(
-            str(notebook),
-            None,
-            dict(parameters),
-            progress_bar=progress,
-            kernel_name="python3",
-            cwd=str(Path.cwd()),
-            log_output=False,
-            execution_timeout=600,
-            start_timeout=120,
-            shutdown_kernel="immediate",
-            **kernel,
-            **_transport(scratch),
-        )
+        with own_places(scratch), for_sockets(scratch) as sockets:
+            made = papermill.execute_notebook(
+                str(notebook),
+                None,
+                dict(parameters),
+                progress_bar=progress,
+                kernel_name="python3",
+                cwd=str(Path.cwd()),
+                log_output=False,
+                execution_timeout=600,
+                start_timeout=120,
+                shutdown_kernel="immediate",
+                **kernel,
+                **_transport(sockets),
+            )
     except PapermillExecutionError as error:
         raise ReportError(
             Fault(
@@ -134,13 +134,13 @@ def execute(
     return made
 
 
-def _transport(scratch: Path) -> dict:
-    """Sockets in a folder of the run's own, so that kernels started together cannot meet on a port; Windows has only ports."""
-    if os.name == "nt":
+def _transport(sockets: Path | None) -> dict:
+    """Sockets in a folder of the run's own, so that kernels started together cannot meet on a port; ports where there is no such folder."""
+    if sockets is None:
         return {}
     config = Config()
     config.KernelManager.transport = "ipc"
-    config.KernelManager.ip = str(scratch / "k")
+    config.KernelManager.ip = str(sockets / "k")
     return {"config": config}
 
 
