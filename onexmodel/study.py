@@ -18,10 +18,13 @@ def open_run(
     sets: Mapping[str, str] | None = None,
     year: int = 0,
     step: Callable[[str], Told] = lambda name: silent,
+    look: Callable[[Tables], None] = lambda tables: None,
 ) -> tuple[Run, Tables]:
     """Read, compose, run; every year of the data, or the one asked for. `step`: is told what is begun, read or run, and
-    gives what is told how far it is. Raises OnexError with every fault of the step that fails."""
+    gives what is told how far it is; `look`: at the data, before anything is computed. Raises OnexError with every fault of the
+    step that fails."""
     tables = read_tables(data_folder(data), told=step("read"))
+    look(tables)
     law, years = load_law(), asked_years(tables, year)
     return run(law, tables, composed(law, tables, scenarios, sets), years, step("run")), tables
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import Fault, nearest
 from ..languages import OWN
 from ..running.progress import shown
-from .options import Usage, data_name, data_options, say_notes, scenario_names, sets
+from .options import Usage, data_name, data_options, say_notes, scenario_names, sets, whole_number
 from .place import READING, RUNNING, only_college, say_few, set_ready
 
 
@@ -32,7 +32,7 @@ def add(commands) -> None:
     )
     explain.add_argument(
         "--depth",
-        type=int,
+        type=whole_number(1, 99),
         default=4,
         help="展开层数，6层以下每个数量只展开一次 · levels; below 6 a quantity is opened once",
     )

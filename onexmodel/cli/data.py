@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from .. import __version__
@@ -59,6 +60,7 @@ def _template(arguments) -> int:
     from ..data.template import write_template
     from ..study import place_of
 
+    can_write_into(arguments.file.parent)
     tables = None
     if arguments.data:
         source = set_ready(arguments.data)
@@ -85,7 +87,12 @@ def _run(arguments) -> int:
             return told
 
         run, tables = open_run(
-            source, scenario_names(arguments), sets(arguments.set), arguments.year, step
+            source,
+            scenario_names(arguments),
+            sets(arguments.set),
+            arguments.year,
+            step,
+            partial(_room, arguments),
         )
     composition, years = run.composition, [result.compiled.year for result in run.last]
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
@@ -125,6 +132,18 @@ def _run(arguments) -> int:
     for path in paths:
         print(path)
     return 0
+
+
+def _room(arguments, tables) -> None:
+    """Raises DataError where a workbook could not hold the results: they have a row for each plan."""
+    if arguments.format != "xlsx" or arguments.province or arguments.college:
+        return  # which rows are asked for is known later; writing then looks itself
+    from ..report.workbook import need_room
+
+    plans = tables["offerings"]
+    if arguments.year:
+        plans = plans[plans["year"] == arguments.year]
+    need_room("开考计划", len(plans))
 
 
 def _record(run, tables, arguments) -> dict[tuple[str, str], str]:

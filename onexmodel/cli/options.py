@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
+import shutil
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from ..errors import Fault, OnexError, nearest, visible
 
 MANY = {"万": 1e4, "亿": 1e8}
+MOST = 1e16  # yuan: what is larger is a slip
+WHOLE = re.compile("-?[0-9]{1,20}")
+DAYS = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SEEDS = 2**63 - 1
+ROOM = 1_000_000  # bytes: with less left, no report and no table can be written
+NAME = 200  # bytes of a file's name; most systems take 255
 
 
 class Usage(OnexError):
@@ -21,6 +30,7 @@ def data_options(parser: argparse.ArgumentParser, default: str = "national") -> 
     """--data, --province, --college, --scenario, --set."""
     parser.add_argument(
         "--data",
+        type=given,
         default=default,
         help=f"数据文件夹或工作簿，或内置数据集名（缺省 {default}） · folder, workbook or shipped set",
     )
@@ -49,7 +59,11 @@ class _Several(argparse.Action):
     """What an option is given, each time it stands there, in one text with commas between."""
 
     def __call__(self, parser, namespace, values, option_string=None):
-        """One more."""
+        """One more. An empty one is a slip (of a shell's variable, say), not the nation."""
+        if not values.strip(" ,，、;；"):
+            parser.error(
+                "--province 是空的：写代码或名称（44 或 广东），全国就不写，报告写 --province 全国"
+            )
         before = getattr(namespace, self.dest)
         setattr(namespace, self.dest, f"{before},{values}" if before else values)
 
@@ -73,11 +87,39 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     """An argparse type: a whole number from low to high."""
 
     def read(text: str) -> int:
-        if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+        if not WHOLE.fullmatch(text) or not low <= int(text) <= high:
             raise argparse.ArgumentTypeError(f"「{text}」应为 {low} 至 {high} 的整数")
         return int(text)
 
     return read
+
+
+def seed_option(parser: argparse.ArgumentParser) -> None:
+    """--seed."""
+    parser.add_argument(
+        "--seed", type=whole_number(0, SEEDS), default=20201231, help="随机种子 · seed"
+    )
+
+
+def given(text: str) -> str:
+    """An argparse type: a text that is not empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("是空的")
+    return text
+
+
+def day_or_none(text: str) -> str:
+    """An argparse type: a day as YYYY-MM-DD, or none."""
+    if text != "none":
+        try:
+            if not DAYS.fullmatch(text):
+                raise ValueError
+            date.fromisoformat(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                f"「{text}」应写成 YYYY-MM-DD（如 2026-06-30），或 none"
+            ) from None
+    return text
 
 
 def sets(pairs: list[str]) -> dict[str, str]:
@@ -98,11 +140,14 @@ def split_pairs(pairs: list[str], option: str, example: str) -> dict[str, str]:
 
 
 def amount(text: str, option: str) -> float:
-    """Yuan: 5e8, 50000, 5万, 1.2亿. Raises Usage."""
+    """Yuan: 5e8, 50000, 5万, 1.2亿. Raises Usage, also for nan and what has no end."""
     number = text.strip().removesuffix("元")
     times = MANY.get(number[-1:], 1.0)
     try:
-        return float(number.rstrip("万亿").replace(",", "")) * times
+        value = float(number.rstrip("万亿").replace(",", "").replace("_", "?")) * times
+        if not abs(value) <= MOST:
+            raise ValueError
+        return value
     except ValueError:
         raise Usage(
             Fault(f"{option} {text}", "不是金额", do="例：5e8、50000、5万、1.2亿")
@@ -154,16 +199,23 @@ def existing(path: Path, what: str) -> Path:
 
 
 def can_write_into(folder: Path) -> None:
-    """Before the work, not after it: the folder is one, or can be made. Nothing is made. Raises Usage."""
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    """Before the work, not after it: the folder is one, or can be made, and has room. Nothing is made. Raises Usage."""
+    asked = f"--out {folder}"
+    if folder.is_symlink() and not os.path.exists(folder):
+        raise Usage(Fault(asked, "是链接，指向的文件夹不在", do="换一个位置，或改正链接"))
+    try:
+        there = next(
+            path for path in (folder.absolute(), *folder.absolute().parents) if path.exists()
+        )
+    except OSError:  # a name that no system takes
+        raise Usage(Fault(asked, "名字太长，或不能用作文件夹名", do="换一个位置")) from None
     if not there.is_dir():
-        raise Usage(
-            Fault(f"--out {folder}", f"{there.name} 是文件，不能当作文件夹", do="换一个位置")
-        )
+        raise Usage(Fault(asked, f"{there.name} 是文件，不能当作文件夹", do="换一个位置"))
     if not os.access(there, os.W_OK | os.X_OK):
-        raise Usage(
-            Fault(f"--out {folder}", f"没有在 {there} 写入的权限", do="换一个位置，或改权限")
-        )
+        raise Usage(Fault(asked, f"没有在 {there} 写入的权限", do="换一个位置，或改权限"))
+    disk = shutil.disk_usage(there)
+    if disk.total and disk.free < ROOM:  # some file systems tell neither
+        raise Usage(Fault(asked, f"{there} 所在的磁盘已满", do="先腾出空间，或换一个位置"))
 
 
 def say_notes(notes: Sequence[str], lang: str = "zh") -> None:

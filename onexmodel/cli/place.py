@@ -8,7 +8,15 @@ from pathlib import Path
 
 from ..languages import OWN, said
 from ..running.progress import shown
-from .options import data_name, data_options, say_notes, scenario_names, sets, year_option
+from .options import (
+    data_name,
+    data_options,
+    say_notes,
+    scenario_names,
+    seed_option,
+    sets,
+    year_option,
+)
 
 
 def study_options(parser) -> None:
@@ -21,7 +29,7 @@ def study_options(parser) -> None:
         default="supply",
         help="响应方式 · response",
     )
-    parser.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
+    seed_option(parser)
     parser.add_argument("--lang", choices=OWN, default="zh")
 
 

@@ -20,11 +20,14 @@ from .options import (
     can_write_into,
     data_name,
     data_options,
+    day_or_none,
     existing,
     say_notes,
     scenario_names,
+    seed_option,
     sets,
     whole_number,
+    year_option,
 )
 from .place import READING, only_college, set_ready
 
@@ -50,7 +53,7 @@ def add(commands) -> None:
         action="store_true",
         help="内部版：显示单所院校，每页印「内部资料」 · show single colleges",
     )
-    report.add_argument("--year", type=int, default=0, help="年度，缺省为最后一年 · year")
+    year_option(report, "缺省为最后一年")
     report.add_argument(
         "--draws",
         type=whole_number(0, 14),
@@ -70,12 +73,13 @@ def add(commands) -> None:
         dest="printed",
         help="打印范围：short 不含推导与规则，full 全部展开 · what is printed",
     )
-    report.add_argument("--seed", type=int, default=20201231, help="随机种子 · seed")
+    seed_option(report)
     report.add_argument(
         "--issuer", default="", metavar="单位", help="编制单位，印在题目下 · who issues the report"
     )
     report.add_argument(
         "--date",
+        type=day_or_none,
         default=date.today().isoformat(),
         metavar="YYYY-MM-DD",
         help="编制日期，缺省为今天；写 none 不印 · date of issue, today if left out",
@@ -117,7 +121,7 @@ def add(commands) -> None:
 def _report(arguments) -> int:
     from ..report.make.batch import make_reports
     from ..report.make.fingerprint import fingerprint
-    from ..report.make.gate import PageOptions
+    from ..report.make.gate import PageOptions, checked
     from ..report.make.pdf import browser, write_pdf
 
     names = list(REPORTS) if arguments.names == ["all"] else arguments.names
@@ -155,6 +159,8 @@ def _report(arguments) -> int:
         given["scenario"] = scenario_names(arguments)
     can_write_into(arguments.out)
     clear(arguments.out)
+    for name in names:  # before the data are read
+        checked(name, given)
     printer = browser() if arguments.pdf else ""
     parsed, college = None, arguments.college
     if Path(given["data"]).exists():
@@ -283,6 +289,7 @@ def _model(arguments) -> int:
     from ..law import load_law
     from ..report.model.docs import write_model
 
+    can_write_into(arguments.out)
     for path in write_model(load_law(), arguments.out):
         print(path)
     return 0

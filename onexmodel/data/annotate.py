@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..errors import Fault
 from ..places import whole
-from .lost_in_copy import as_usual, lost, sheets, too_much, why_not
+from .lost_in_copy import Archive, as_usual, lost, sheets, too_much, why_not
 from .reading.layout import header_at
 from .reading.ooxml.package import Package, open_package
 from .reading.raw import read_csv
@@ -98,6 +98,7 @@ def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
     from openpyxl import load_workbook
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
+    from openpyxl.writer.excel import ExcelWriter
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is lost is said by `lost`, in Chinese
@@ -134,7 +135,8 @@ def _workbook(source: Path, faults: Sequence[Fault], made: Path) -> None:
         book.active = 0
         for sheet in book.worksheets:  # two selected sheets are a group: what is typed goes to both
             sheet.sheet_view.tabSelected = sheet is first
-        book.save(made)
+        with Archive(made) as archive:
+            ExcelWriter(book, archive).save()
 
 
 def _worst(found: Sequence[Fault]) -> str:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from .reading.ooxml.archive import Unreadable, chunks, has_dtd, open_archive, read
 from .reading.ooxml.cells import Grid, note_merged
 from .reading.ooxml.stream import elements
+from .sheets import CREATED
 
 PARTS = {  # folder or file below xl/ → what it holds
     "media": "图片",
@@ -69,6 +70,22 @@ _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _WORKBOOK = re.compile(r"xl/workbook\d*\.xml")
 
 
+class Archive(zipfile.ZipFile):
+    """One to write into, whatever the clock says: an archive cannot name a time before 1980."""
+
+    def __init__(self, file):
+        super().__init__(file, "w", zipfile.ZIP_DEFLATED)
+
+    def writestr(self, zinfo_or_arcname, data, compress_type=None, compresslevel=None):
+        """A part."""
+        part = zipfile.ZipInfo(str(zinfo_or_arcname), CREATED.timetuple()[:6])
+        super().writestr(part, data, zipfile.ZIP_DEFLATED, compresslevel)
+
+    def write(self, filename, arcname=None, compress_type=None, compresslevel=None):
+        """A part that is a file."""
+        self.writestr(arcname or filename, Path(filename).read_bytes())
+
+
 def too_much(source: Path, most: int) -> str:
     """Why a workbook is not copied cell by cell, in Chinese: it unpacks to more than `most` bytes (pictures apart), its merged areas have no
     end, or a part declares types. "" for one that is. Raises Unreadable where it cannot be looked through."""
@@ -117,7 +134,7 @@ def as_usual(source: Path) -> Path | io.BytesIO:
         if not _STRICT.search(_workbook(archive)):
             return source
         made = io.BytesIO()
-        with zipfile.ZipFile(made, "w") as usual:
+        with Archive(made) as usual:
             for name in archive.namelist():
                 usual.writestr(
                     name,

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..data.schema import load_schema
 from ..data.sheets import CREATED, FONT, new_book
+from ..errors import DataError, Fault
 from ..law.parameters import Law, Parameter
 from ..law.yamlfile import read_yaml
 from ..places import package_file, whole
@@ -20,6 +21,7 @@ from .annex.values import value_text
 from .page.words import FINDINGS, KINDS, STATUS, USES, called, unit_words
 
 SHARE, MONEY, COUNT = "0.0%", "#,##0.00", "#,##0.0"  # number formats
+ROWS, COLUMNS = 1_048_576 - 2, 16_384  # of a sheet, its label and header apart
 WIDTHS = (30, 26, 26, 12, 10, 10, 52, 60)  # of the columns of assumptions
 
 
@@ -67,6 +69,8 @@ def write_workbook(
     """All frames as sheets of one workbook, whole or not at all. `label`: what the data are, on every sheet; `record`: what the numbers
     rest on, by Chinese names, in the first sheet and the file's properties."""
     path = Path(path)
+    for name, frame in frames.items():
+        need_room(_words()["sheets"].get(name, name), len(frame), len(frame.columns))
     with whole(path) as made:
         book = new_book(made)
         look = {
@@ -99,6 +103,35 @@ def write_workbook(
     return path
 
 
+def need_room(sheet: str, rows: int, columns: int = 0) -> None:
+    """Raises DataError where a table has more rows or columns than a sheet can hold; nothing of it is left out in silence."""
+    if rows <= ROWS and columns <= COLUMNS:
+        return
+    raise DataError(
+        Fault(
+            "--format xlsx",
+            f"「{sheet}」有 {rows:,} 行"
+            + (f"、{columns:,} 列" if columns > COLUMNS else "")
+            + f"，一张工作表最多 {ROWS:,} 行、{COLUMNS:,} 列",
+            do="改用 --format csv 或 --format parquet，或用 --province、--year 只要一部分",
+            code="too_many_rows",
+        )
+    )
+
+
+def _put(sheet, row: int, column: int, value, look=None) -> None:
+    """One cell, whole: the library cuts a long text and says so only by a number. Raises DataError."""
+    if sheet.write(row, column, value, look):
+        raise DataError(
+            Fault(
+                "--format xlsx",
+                f"「{sheet.name}」第 {row + 1} 行有一格放不进工作表（一格最多 32,767 字）",
+                do="改用 --format csv 或 --format parquet",
+                code="too_long_text",
+            )
+        )
+
+
 def _properties(book, title: str, record: Mapping[str, str]) -> None:
     """What the file says of itself before it is opened."""
     book.set_properties(
@@ -121,7 +154,8 @@ def _about(book, look, label: str, title: str, record: Mapping[str, str]) -> Non
     for at, width in enumerate((16, 72)):
         sheet.set_column(at, at, width, look["text"])
     for down, line in enumerate(record.items(), 2):
-        sheet.write_row(down, 0, line)
+        for at, word in enumerate(line):
+            _put(sheet, down, at, word)
     sheet.freeze_panes(2, 0)
 
 
@@ -151,7 +185,7 @@ def _sheet(book, look, styles, name, frame, law, label, simulated) -> None:
         sheet.set_column(at, at, _words()["widths"].get(column, 13), look_of)
         for down, value in enumerate(_cells(frame[column]), top + 1):
             if value is not None:
-                sheet.write(down, at, value)
+                _put(sheet, down, at, value)
     if len(frame):
         sheet.autofilter(top, 0, top + len(frame), len(frame.columns) - 1)
 

@@ -15,6 +15,7 @@ import json
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -29,6 +30,7 @@ CHUNK = 50  # cases a worker takes at once
 def main(argv: list[str] | None = None) -> int:
     """Run; print a line a reader."""
     asked = _asked(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # folders and processes go with it
     from fuzz_readers import READERS
 
     unknown = [name for name in asked.only if name not in READERS]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -52,6 +53,7 @@ def known_survivors() -> dict[tuple[str, str, str], str]:
 def main(argv: list[str] | None = None) -> int:
     """Run; print a line a mutant and the survivors."""
     asked = _asked(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # folders and processes go with it
     known, found = known_survivors(), all_mutants(asked.files)
     found = [one for one in found if asked.match in f"{one.before} {one.after}"]
     found = _drawn(found, asked)

@@ -13,7 +13,7 @@ from ..schema import NEEDED
 from .names import recognised, table_names
 from .parse_cache import digest_of, table_files
 from .raw import Raw, raw_csv
-from .sheet_faults import few
+from .records import few
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb")
 TEXTS = (".txt", ".tsv", ".dat")

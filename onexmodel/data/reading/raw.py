@@ -19,7 +19,7 @@ from ..schema import Column
 from ..tables import Origin
 from .identifiers import shown
 from .layout import HEADER_ROWS, header_at, header_word, known_headers, named, two_rows
-from .records import plain_columns, records
+from .records import LISTED, plain_columns, records
 from .words import ERROR_TEXT, TOTALS_ROW, is_total
 
 MARK = "标记"  # an optional column of every sheet: 示例 rows are skipped, 估算 and 模拟 rows are counted as such
@@ -36,9 +36,6 @@ _ONE_FAULT = (
     "unit_header",
 )  # a misspelt header is one fault, not also a missing column
 _PERSONAL = ("姓名", "身份证", "电话", "手机", "联系人", "银行卡")
-
-
-LISTED = 200  # ragged lines listed of a file; the rest are counted
 
 
 @dataclass(frozen=True)

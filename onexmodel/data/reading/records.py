@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,7 +16,27 @@ from ..tables import Origin
 from .identifiers import shown
 from .layout import FEW, loose_text, no_record, note_of
 
+LISTED = 200  # faults listed of a kind in a column
 BELOW = 3  # rows right below the header that may hold units, column numbers or English names
+
+
+def few(faults: Sequence[Fault], where: str) -> list[Fault]:
+    """The faults of one table with at the most LISTED of a kind in a column; how many more there are is one fault."""
+    kept, kinds = [], Counter()
+    last: dict[tuple, Fault] = {}
+    for fault in faults:
+        kind = fault.code, fault.level, fault.at[3] if fault.at else -1
+        kinds[kind] += 1
+        if kinds[kind] <= LISTED or not fault.code:
+            kept.append(fault)
+        else:
+            last[kind] = fault
+    return kept + [
+        Fault(
+            where, f"同类问题还有 {kinds[kind] - LISTED} 处", one.do, level=one.level, code=one.code
+        )
+        for kind, one in last.items()
+    ]
 
 
 def records(

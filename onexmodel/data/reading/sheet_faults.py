@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from ...errors import Fault
 from ..schema import Column
@@ -18,25 +17,6 @@ TALL = 5000  # rows of a merged area that are looked at
 AREAS = 100  # merged areas listed
 UNCALCULATED = ("公式没有计算结果", "在 Excel 中打开、重新计算并保存，或粘贴为数值")
 LONG = ("超过15位的数字在 Excel 中已丢失末位", "把这一列设为文本格式后重新填写")
-
-
-def few(faults: Sequence[Fault], where: str) -> list[Fault]:
-    """The faults of one table with at the most CELLS of a kind in a column; how many more there are is one fault."""
-    kept, kinds = [], Counter()
-    last: dict[tuple, Fault] = {}
-    for fault in faults:
-        kind = fault.code, fault.level, fault.at[3] if fault.at else -1
-        kinds[kind] += 1
-        if kinds[kind] <= CELLS or not fault.code:
-            kept.append(fault)
-        else:
-            last[kind] = fault
-    return kept + [
-        Fault(
-            where, f"同类问题还有 {kinds[kind] - CELLS} 处", one.do, level=one.level, code=one.code
-        )
-        for kind, one in last.items()
-    ]
 
 
 def far(grid: Grid, file: str, sheet: str, where, faults) -> None:

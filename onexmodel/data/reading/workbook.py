@@ -17,7 +17,8 @@ from .ooxml.fast import grid_of
 from .ooxml.package import Package, Sheet, open_package
 from .parse_cache import digest_of
 from .raw import Layout, Raw, assemble
-from .sheet_faults import UNCALCULATED, behind, cell_fault, far, few, hidden, merged
+from .records import few
+from .sheet_faults import UNCALCULATED, behind, cell_fault, far, hidden, merged
 from .words import FAULTY
 
 HELP = (

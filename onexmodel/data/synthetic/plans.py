@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ...errors import DataError, Fault
 from .certificates import LEVELS, levels_of
 
+LEAST = 0.95  # of what is asked for
 SMALLEST = 8  # cells under this are dropped
 LEVEL_WEIGHT = {
     "secondary": (0.75, 0.25, 0.0),
@@ -23,7 +25,8 @@ def make_offerings(
     year: int,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """About `count` offerings: drawn a third too many, then thinned to the number asked for."""
+    """About `count` offerings: drawn a third too many, then thinned to the number asked for. Raises DataError where there are no colleges and
+    certificates for so many."""
     root = np.sqrt(colleges["students"].to_numpy(float))
     factor = 2.7 * 100_000 / root.sum()
     number = np.minimum(rng.poisson(factor * root), len(certificates))
@@ -41,6 +44,15 @@ def make_offerings(
         small, rng.integers(SMALLEST, 31, len(frame)), np.round(assessed * weight)
     )
     frame = frame[frame["candidates"] >= SMALLEST].reset_index(drop=True)
+    if len(frame) < LEAST * count:
+        raise DataError(
+            Fault(
+                "make_national",
+                f"要 {count:,} 条开考计划，院校与证书的搭配只够 {len(frame):,} 条",
+                do=f"offerings 写 {len(frame):,} 或更小",
+                code="too_many_offerings",
+            )
+        )
     if len(frame) > count:
         frame = frame.iloc[np.sort(rng.permutation(len(frame))[:count])].reset_index(drop=True)
     return _details(frame, colleges, certificates, year, rng)

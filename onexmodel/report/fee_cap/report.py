@@ -345,8 +345,8 @@ class FeeCap(Report):
 
     def adjustment_tables(self) -> Block:
         """Index year by year, and what it does to the scheme."""
-        effect = adjustments.effect_table(self) if not self.lacks else Block("")
-        return adjustments.path_table(self) + effect
+        path = adjustments.path_table(self)
+        return path if self.lacks else path + adjustments.effect_table(self)
 
     def winners_tables(self) -> Block:
         """Groups and, in an internal report, the ten largest; of one college its place among its peers and its certificates."""

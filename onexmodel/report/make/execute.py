@@ -22,7 +22,7 @@ from .convert import to_html
 from .ended import SECONDS, of_cell, of_kernel, watched
 from .fingerprint import RECORD
 from .gate import PLAIN_PAGE, PageOptions, checked
-from .process_setup import fixed_environment
+from .process_setup import LONGEST, fixed_environment, own_places
 
 
 def make_report(
@@ -99,21 +99,22 @@ def execute(
     count = len(read(notebook, 4).cells)  # and the one with the parameters
     gone: list[int] = []
     try:
-        made = papermill.execute_notebook(
-            str(notebook),
-            None,
-            dict(parameters),
-            progress_bar=progress,
-            kernel_name="python3",
-            cwd=str(Path.cwd()),
-            log_output=False,
-            execution_timeout=SECONDS,
-            start_timeout=120,
-            shutdown_kernel="immediate",
-            on_cell_complete=lambda cell, cell_index: told(cell_index + 1, count + 1),
-            kernel_manager_class=watched(manager or AsyncKernelManager, gone),
-            **_transport(scratch),
-        )
+        with own_places(scratch):
+            made = papermill.execute_notebook(
+                str(notebook),
+                None,
+                dict(parameters),
+                progress_bar=progress,
+                kernel_name="python3",
+                cwd=str(Path.cwd()),
+                log_output=False,
+                execution_timeout=SECONDS,
+                start_timeout=120,
+                shutdown_kernel="immediate",
+                on_cell_complete=lambda cell, cell_index: told(cell_index + 1, count + 1),
+                kernel_manager_class=watched(manager or AsyncKernelManager, gone),
+                **_transport(scratch),
+            )
     except PapermillExecutionError as error:
         raise ReportError(of_cell(notebook.stem, error)) from None
     except Exception as error:  # a dead kernel, a timeout
@@ -131,11 +132,11 @@ def execute(
 
 
 def _transport(scratch: Path) -> dict:
-    """Sockets in a folder of the run's own, so that kernels started together cannot meet on a port; Windows has only ports. What says where
-    they are lies there too, and goes with it."""
+    """Sockets in a folder of the run's own, so that kernels started together cannot meet on a port; ports where its name is too long for
+    sockets, and on Windows. What says where they are lies there too, and goes with it."""
     config = Config()
     config.KernelManager.connection_file = str(scratch / "kernel.json")
-    if os.name == "nt":
+    if os.name == "nt" or len(os.fsencode(scratch)) > LONGEST:
         return {"config": config}
     config.KernelManager.transport = "ipc"
     config.KernelManager.ip = str(scratch / "k")

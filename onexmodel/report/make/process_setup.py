@@ -6,8 +6,10 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context, process, resource_tracker
+from pathlib import Path
 
 from ...running.children import PARENT
 from ...running.ending import starting_deaf
@@ -18,6 +20,7 @@ EPOCH = "1577836800"  # a fixed clock for whatever writes dates into outputs
 FORKS = (
     sys.platform == "linux"
 )  # Windows cannot fork, macOS not safely: there every process starts anew and imports for itself
+LONGEST = 90  # bytes of a folder's name; a socket's own name comes on top
 IMPORTED = (
     f"{__package__.rpartition('.report')[0]}.running.fork_server",  # first: it ends with us
     "ipykernel.kernelapp",
@@ -31,6 +34,23 @@ IMPORTED = (
 def fixed_environment() -> None:
     """Settle the environment of the processes that this one starts; the order of sets is settled when a Python starts."""
     os.environ |= {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
+
+
+@contextmanager
+def own_places(scratch: Path) -> Iterator[None]:
+    """For the processes begun in the block: what Jupyter and IPython keep lies in the run's own folder, not in a home that may not be there,
+    may not be written to, or may hold start-up scripts of somebody's."""
+    places = {"IPYTHONDIR": "ipython", "JUPYTER_RUNTIME_DIR": "jupyter"}
+    before = {name: os.environ.get(name) for name in places}
+    os.environ |= {name: str(scratch / folder) for name, folder in places.items()}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def context():

@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import matplotlib
+from .home import settle
+
+settle()
+import matplotlib  # noqa: E402  (it looks for a folder at once)
 
 matplotlib.use("svg", force=False)
 import matplotlib.pyplot as plt  # noqa: E402  (the backend must be chosen first)
