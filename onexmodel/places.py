@@ -97,14 +97,20 @@ def _keep(path: Path, copy: Path) -> None:
 
 @contextmanager
 def _naming(paths: Sequence[Path], scratch: Path) -> Iterator[None]:
-    """An OSError in the block that names nothing, or what lies in `scratch`, names the file that was to be made."""
+    """An OSError in the block that names nothing, or what lies in `scratch`, names the file that was to be made; one that a library has put
+    into an error of its own (XlsxWriter) is taken out of it."""
     try:
         yield
-    except OSError as error:
+    except Exception as raised:
+        error = next((one for one in (raised, *raised.args) if isinstance(one, OSError)), None)
+        if error is None:
+            raise
         told = (
             Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
         )
         if told is None or scratch in told.parents:
             meant = (path for path in paths if told and path.name == told.name)
             error.filename = str(next(meant, paths[0]))
-        raise
+        if error is raised:
+            raise
+        raise error from raised

@@ -3,11 +3,15 @@
 import errno
 import json
 import os
+from itertools import count
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from onexmodel.cli import main
+from onexmodel.data.sheets import new_book
+from onexmodel.engine.write_results import write_tables
 from onexmodel.errors import Fault, ReportError, visible, why_not
 from onexmodel.places import together, whole
 from onexmodel.report.make import execute as module
@@ -53,7 +57,7 @@ def test_both_are_put_in_place(before, tmp_path):
 @pytest.mark.parametrize("kind", [OSError, KeyboardInterrupt])
 def test_what_fails_half_way_leaves_what_was_there(kind, step, before, tmp_path, monkeypatch):
     """The disk is full, or somebody interrupts, at each step in turn."""
-    steps = iter(range(8))
+    steps = count()
 
     def failing(real):
         def one(*given, **named):
@@ -121,6 +125,30 @@ def test_an_error_names_the_file_that_was_to_be_made(tmp_path, monkeypatch):
     with pytest.raises(OSError) as error, whole(tmp_path / "a.csv") as made:
         pass
     assert error.value.filename == str(tmp_path / "a.csv") and not [*tmp_path.iterdir()]
+
+
+def test_an_error_that_a_library_wraps_names_the_file_too(tmp_path, monkeypatch):
+    """A workbook on a full disk: XlsxWriter raises an error of its own, which no command knows."""
+    monkeypatch.setattr("zipfile.ZipFile.write", full)
+    monkeypatch.setattr("zipfile.ZipFile.writestr", full)
+    with pytest.raises(OSError) as error, whole(tmp_path / "a.xlsx") as made:
+        new_book(made).close()
+    assert error.value.filename == str(tmp_path / "a.xlsx") and not [*tmp_path.iterdir()]
+    assert why_not(error.value).startswith("磁盘已满")
+
+
+def test_tables_are_all_written_or_none(tmp_path, monkeypatch):
+    frames = {name: pd.DataFrame({"a": [name]}) for name in ("x", "y", "z")}
+    written = write_tables(frames, tmp_path, "about")
+    assert [path.name for path in written] == ["x.csv", "y.csv", "z.csv", "about.txt"]
+    before = held(tmp_path)
+    real, times = pd.DataFrame.to_csv, iter(range(9))
+    monkeypatch.setattr(
+        pd.DataFrame, "to_csv", lambda *a, **b: full() if next(times) == 2 else real(*a, **b)
+    )
+    with pytest.raises(OSError) as error:
+        write_tables({name: frame + "2" for name, frame in frames.items()}, tmp_path, "new")
+    assert error.value.filename == str(tmp_path / "x.csv") and held(tmp_path) == before
 
 
 @pytest.fixture

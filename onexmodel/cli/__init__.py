@@ -24,7 +24,13 @@ ABOUT = (
 def main(argv: list[str] | None = None) -> int:
     """Run one command; faults are printed as sentences on stderr."""
     show_what_can_be_shown()
-    arguments = parser().parse_args(argv)
+    commands = parser()
+    given = sys.argv[1:] if argv is None else argv
+    if slip := next(
+        (one for one in given if one.endswith("=--")), ""
+    ):  # argparse makes a list of it
+        commands.error(f"{slip}：取值不能是 --")
+    arguments = commands.parse_args(given)
     try:
         with ends_when_asked():
             return arguments.command(arguments)

@@ -19,7 +19,6 @@ WHOLE = re.compile("-?[0-9]{1,20}")
 DAYS = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SEEDS = 2**63 - 1
 ROOM = 1_000_000  # bytes: with less left, no report and no table can be written
-NAME = 200  # bytes of a file's name; most systems take 255
 
 
 class Usage(OnexError):
@@ -201,7 +200,7 @@ def existing(path: Path, what: str) -> Path:
 def can_write_into(folder: Path) -> None:
     """Before the work, not after it: the folder is one, or can be made, and has room. Nothing is made. Raises Usage."""
     asked = f"--out {folder}"
-    if folder.is_symlink() and not os.path.exists(folder):
+    if os.path.islink(folder) and not os.path.exists(folder):
         raise Usage(Fault(asked, "是链接，指向的文件夹不在", do="换一个位置，或改正链接"))
     try:
         there = next(

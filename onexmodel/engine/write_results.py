@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -12,9 +11,8 @@ import pandas as pd
 
 from ..data.names import proper_names, with_names
 from ..errors import DataError, Fault
-from ..running.ending import undisturbed
+from ..places import together
 from ..running.progress import Told, silent
-from ..running.scratch import temporary
 from .compile import mid_year
 from .findings.table import Place, findings_frame
 from .findings.unfilled import blanked, by_province, unfilled
@@ -111,21 +109,16 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write(frames, out: Path, suffix: str, save, about: str, told: Told) -> list[Path]:
-    out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
-    with temporary(out) as scratch:
-        made = [scratch / f"{name}.{suffix}" for name in frames]
-        done, cells = 0, sum(frame.size for frame in frames.values())
-        for path, frame in zip(made, frames.values(), strict=True):
+    paths = [Path(out) / f"{name}.{suffix}" for name in frames]
+    paths += [Path(out) / ABOUT] if about else []
+    done, cells = 0, sum(frame.size for frame in frames.values())
+    with together(*paths) as made:
+        for path, frame in zip(made, frames.values(), strict=False):
             save(frame, path)
             told(done := done + frame.size, cells)
         if about:
-            made.append(scratch / ABOUT)
             made[-1].write_text(about, encoding="utf-8-sig", newline="\r\n")
-        with undisturbed():  # tables of two runs never lie side by side
-            for path in made:
-                os.replace(path, out / path.name)
-    return [out / path.name for path in made]
+    return paths
 
 
 def _rows(

@@ -49,7 +49,11 @@ class Started:
         """Exit code and seconds until then."""
         asked = time.monotonic()
         (os.killpg if group else os.kill)(self.process.pid, number)
-        return self.process.wait(60), time.monotonic() - asked
+        try:
+            return self.process.wait(60), time.monotonic() - asked
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
 
     def alive(self) -> list[int]:
         """The numbers of all that was started and runs, this one among them."""

@@ -69,23 +69,24 @@ class Kind:
     next_runs: int = 0
 
 
+def walked(folder: Path) -> tuple[list[Path], list[str]]:
+    """Files, and the names of temporary folders, which are not looked into. What goes away meanwhile is left out."""
+    found, temporary = [], []
+    for root, folders, names in os.walk(folder):
+        temporary += [one for one in folders if one.startswith((".onexmodel-", "tmp", "pymp-"))]
+        folders[:] = [one for one in folders if one not in temporary]
+        found += [Path(root) / one for one in names]
+    return sorted(found), temporary
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """Name → bytes of all files but those in temporary folders."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        try:
-            if path.is_file() and "/." not in f"/{name}":
-                found[name] = path.read_bytes()
-        except FileNotFoundError:  # of a process that was only now killed
-            continue
-    return found
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in walked(folder)[0]}
 
 
 def left(folder: Path) -> list[str]:
     """Temporary folders."""
-    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
-    return [name for name in names if Path(name).name.startswith((".onexmodel-", "tmp"))]
+    return walked(folder)[1]
 
 
 def alive(mark: str) -> list[str]:
@@ -130,6 +131,7 @@ def hit(kind: Kind, end: str, chance: random.Random, mark: str) -> None:
     """One kill."""
     number, group, code = ENDS[end]
     aimed, moment = chance.random() < 0.5, chance.uniform(0.2, kind.seconds)
+    aimed = aimed and "--out" in kind.words
     started = begin(kind, mark)
     begun, writes = time.monotonic(), False
     while started.poll() is None:
