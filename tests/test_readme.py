@@ -91,7 +91,7 @@ def reader(small, tmp_path, monkeypatch):
     """A reader's folder; what takes minutes is opened and not made."""
     real = study.own_folder
     monkeypatch.setattr(
-        study, "own_folder", lambda name: small if name == "national" else real(name)
+        study, "own_folder", lambda name, *_: small if name == "national" else real(name)
     )
     monkeypatch.setattr(study, "made_data", lambda name: small)
 
@@ -124,6 +124,7 @@ def reader(small, tmp_path, monkeypatch):
         lambda path, data, told: verified.Verdict(bool(study.data_folder(data)), ()),
     )
     monkeypatch.setattr("onexmodel.analysis.draws.sweep.run_sweep", swept)
+    monkeypatch.setattr("onexmodel.analysis.draws.sweep.need_scheduler", lambda address: None)
     monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / "data" / "sweeps", tmp_path / "data" / "sweeps")
     return tmp_path

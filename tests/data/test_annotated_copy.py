@@ -182,7 +182,7 @@ def test_control_characters_in_what_is_said_do_no_harm(faulty, tmp_path):
     faults = [Fault("甲", "「\x0b\x00\ud800」", at=("院校.xlsx", "开考计划", 4, 5))]
     for source in (faulty, csv_folder(tmp_path / "甲")):
         copy = annotate(source, faults, tmp_path / "核对")
-        assert openpyxl.load_workbook(copy.path)["核对结果"]["C2"].value == "「 」"
+        assert openpyxl.load_workbook(copy.path)["核对结果"]["C2"].value == "「���」"
     assert annotate(faulty, faults, tmp_path / "核对").complete
 
 

@@ -371,7 +371,7 @@ def test_a_table_whose_name_ends_in_the_word_for_table_is_found_too():
 @pytest.mark.parametrize(
     ("table", "column", "word"),
     [
-        ("organisations", "organisation", "\x00"),
+        ("organisations", "organisation", "\u200b"),
         ("organisations", "organisation", "\u200b "),
         ("colleges", "name", "\ufeff\u2060"),
     ],

@@ -7,7 +7,7 @@ import time
 import pytest
 from beside import Started
 
-from onexmodel import cli
+from onexmodel import cli, places
 from onexmodel.engine import write_results
 from onexmodel.running.ending import ASKED, GRACE, SENTENCE, Ended, ends_when_asked, undisturbed
 
@@ -89,7 +89,7 @@ def test_tables_of_two_runs_never_lie_side_by_side(tmp_path, monkeypatch):
         if str(target).endswith("a.csv"):
             ask(signal.SIGINT)
 
-    monkeypatch.setattr(write_results.os, "replace", interrupted)
+    monkeypatch.setattr(places.os, "replace", interrupted)
     with pytest.raises(Ended), ends_when_asked():
         write_results.write_tables({"a": pd.DataFrame({"x": [1]}), "b": pd.DataFrame()}, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "b.csv"}
