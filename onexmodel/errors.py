@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # signs that turn the direction of what stands beside them
-_TURNING = re.compile(f"[{TURNING}]")
+TURNING_SIGN = re.compile(f"[{TURNING}]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _SYSTEM = {
@@ -33,7 +33,7 @@ def visible(text: str) -> str:
     what a terminal would obey, or nothing can write, is replaced."""
     if text.isascii() and text.isprintable():
         return text
-    return _UNPRINTABLE.sub("�", _TURNING.sub(_named, text.replace("\r\n", "\n")))
+    return _UNPRINTABLE.sub("�", TURNING_SIGN.sub(_named, text.replace("\r\n", "\n")))
 
 
 def _named(sign: re.Match) -> str:
@@ -47,12 +47,9 @@ def why_not(error: OSError) -> str:
 
 def what_then(error: OSError) -> str:
     """What to do about it."""
-    room = "先腾出空间，或" if error.errno in _FULL else ""
-    return (
-        f"{room}换一个位置（--out），或先移走、改权限后再试"
-        if not room
-        else f"{room}换一个位置（--out）后再试"
-    )
+    if error.errno in _FULL:
+        return "先腾出空间，或换一个位置（--out）后再试"
+    return "换一个位置（--out），或先移走、改权限后再试"
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import TURNING, Fault, LawError, nearest
+from ..errors import TURNING_SIGN, Fault, LawError, nearest
 from ..languages import OWN
 from ..law.yamlfile import YamlFile, read_yaml, shown, yes_or_no
 
@@ -32,7 +31,6 @@ KEYS = (
 )  # of dataset.yaml
 FILE = "dataset.yaml"
 TEXTS, WHOLE = ("title", "label"), ("price_year", "seed")  # kinds of its values
-_TURNING = re.compile(f"[{TURNING}]")
 
 
 @dataclass(frozen=True)
@@ -220,10 +218,10 @@ def _checked(
         )
         for key, both in texts.items()
         for text in dict.fromkeys(both.values())
-        if _TURNING.search(text)
+        if TURNING_SIGN.search(text)
     ]
     title, label = (
-        {lang: _TURNING.sub("", text) for lang, text in both.items()} for both in texts.values()
+        {lang: TURNING_SIGN.sub("", text) for lang, text in both.items()} for both in texts.values()
     )
     return replace(
         start,

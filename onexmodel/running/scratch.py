@@ -3,12 +3,13 @@ there, what a living one uses never is, on whatever machine it runs."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -37,6 +38,13 @@ def temporary(folder: Path | None = None) -> Iterator[Path]:
                 shutil.rmtree(made, ignore_errors=True)  # while it is still held
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def for_this_process(folder: Path | None = None) -> Path:
+    """Such a folder (as `temporary`), gone when this process ends."""
+    held = ExitStack()
+    atexit.register(held.close)
+    return held.enter_context(temporary(folder))
 
 
 def short() -> Path | None:

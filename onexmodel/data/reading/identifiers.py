@@ -7,7 +7,7 @@ import unicodedata
 
 import numpy as np
 
-from ...errors import TURNING, visible
+from ...errors import TURNING_SIGN, visible
 from .words import FAULTY, Words, plain
 
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
@@ -20,7 +20,6 @@ _USUAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[一-鿿]{1,2}[A-Za-z0-9_-]+)
 _FLOAT = re.compile(r"(\d{2,15})\.0+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _UNSEEN = ("只有看不见的字符", "重新填写；没有就清空这一格", "", "error", "invisible")
-_TURNING = re.compile(f"[{TURNING}]+")
 TURNED = ("核对这一格是从哪里来的", "warning", "turned")  # do, level, code
 _FREE_TEXT = ("quote", "address")  # line breaks and question marks belong there
 # signs of which one is in every code or name that has to be looked at; a column without them is as it should be
@@ -52,7 +51,7 @@ def _each(words: Words, cells, read) -> Words:
             return words
     made, kinds = [], {}
     for i, word in enumerate(words.different):
-        straight = _TURNING.sub("", word) or word
+        straight = TURNING_SIGN.sub("", word) or word
         value, *fault = read(straight)
         made.append(value)
         if fault:

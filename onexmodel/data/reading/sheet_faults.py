@@ -9,10 +9,10 @@ from ..schema import Column
 from ..tables import column_letter
 from .ooxml.cells import Behind, Grid
 from .raw import Raw
+from .records import LISTED
 from .words import FAULTY
 
-LISTED = 20  # rows named in one sentence
-CELLS = 200  # faults listed of a kind in one column; the rest are counted
+ROWS = 20  # rows named in one sentence
 TALL = 5000  # rows of a merged area that are looked at
 AREAS = 100  # merged areas listed
 UNCALCULATED = ("公式没有计算结果", "在 Excel 中打开、重新计算并保存，或粘贴为数值")
@@ -49,7 +49,7 @@ def behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> None:
 
         def say(what, do, code, near="", level="error", spot=(number, at)):
             told[spot[1], code, do, level] += 1
-            if told[spot[1], code, do, level] > CELLS:
+            if told[spot[1], code, do, level] > LISTED:
                 return
             title = header[spot[1]].lstrip("*＊★○● ").strip()
             faults.append(
@@ -77,9 +77,9 @@ def behind(grid: Grid, kept, raw: Raw, columns, header, where, faults) -> None:
             )
             say(what, "把这一列设为文本格式后重新填写编号", "code_as_date")
     for (at, code, do, level), count in told.items():
-        if count > CELLS:
+        if count > LISTED:
             title = header[at].lstrip("*＊★○● ").strip()
-            what = f"同类问题还有 {count - CELLS} 处"
+            what = f"同类问题还有 {count - LISTED} 处"
             faults.append(Fault(f"{where}「{title}」", what, do, level=level, code=code))
     if unseen:
         first = unseen[0]
@@ -156,7 +156,7 @@ def hidden(grid: Grid, kept, raw: Raw, where, faults) -> None:
     if rows:
         faults.append(
             Fault(
-                f"{where} 第 {'、'.join(map(str, rows[:LISTED]))} 行",
+                f"{where} 第 {'、'.join(map(str, rows[:ROWS]))} 行",
                 f"有 {len(rows)} 行被隐藏或筛去，仍按数据读入",
                 do="取消隐藏或筛选，确认要不要这些行",
                 level="warning",

@@ -12,9 +12,9 @@ from ..tables import Origin
 from .dates import read_date
 from .identifiers import identifiers, shown, text
 from .numbers import PLAIN, read_number
+from .records import LISTED
 from .words import ERROR_TEXT, FAULTY, Words, code_list, coded, documents, yes_no
 
-LISTED = 200  # cells listed of one fault in one column; the rest are counted
 DOCUMENTS = ("document", "special_document")  # what stands here gives a fee its effect
 BLANK_ALLOWED = (
     "pass_rate",

@@ -3,17 +3,16 @@ that has imported what reports need and from which the others are forked."""
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from multiprocessing import get_context, process, resource_tracker
 from pathlib import Path
 
 from ...running.children import PARENT
 from ...running.ending import starting_deaf
-from ...running.scratch import short, temporary
+from ...running.scratch import for_this_process, short
 from .. import REPORTS
 
 EPOCH = "1577836800"  # a fixed clock for whatever writes dates into outputs
@@ -79,9 +78,7 @@ def _own_folder() -> None:
     """multiprocessing keeps its socket in a folder that the next run knows and clears, should this one be killed."""
     config = process.current_process()._config  # type: ignore[attr-defined]
     if config.get("tempdir") is None:
-        folder = ExitStack()
-        config["tempdir"] = str(folder.enter_context(temporary(short())))
-        atexit.register(folder.close)
+        config["tempdir"] = str(for_this_process(short()))
 
 
 def ready_to_fork() -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
 import tempfile
 from pathlib import Path
+
+from ...running.scratch import for_this_process
 
 FOLDER = "MPLCONFIGDIR"  # the environment variable that matplotlib, and every process begun after, goes by
 
@@ -14,9 +14,7 @@ FOLDER = "MPLCONFIGDIR"  # the environment variable that matplotlib, and every p
 def settle() -> None:
     """Before matplotlib is imported: a folder of this process, gone at its end, where its usual ones cannot be used."""
     if FOLDER not in os.environ and not _can_be_used(Path(os.path.expanduser("~"))):
-        made = tempfile.mkdtemp(prefix="onexmodel-")
-        atexit.register(shutil.rmtree, made, ignore_errors=True)
-        os.environ[FOLDER] = made
+        os.environ[FOLDER] = str(for_this_process())
 
 
 def _can_be_used(home: Path) -> bool:
