@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from .. import __version__
-from ..data.sheets import one_line
 from ..running.progress import Told, shown
 from ..running.scratch import clear
 from .options import (
@@ -148,6 +147,8 @@ def _room(arguments, tables) -> None:
 
 def _record(run, tables, arguments) -> dict[tuple[str, str], str]:
     """(Chinese, English) name → what results rest on: edition, data, law, scenario, years, places. No path of this machine."""
+    from ..data.sheets import one_line
+
     composition = run.composition
     scenarios = "、".join(
         f"{one.title['zh']}（{one.id}）" for one in composition.scenarios if one.changes

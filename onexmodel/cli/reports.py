@@ -123,6 +123,7 @@ def _report(arguments) -> int:
     from ..report.make.fingerprint import fingerprint
     from ..report.make.gate import PageOptions, checked
     from ..report.make.pdf import browser, write_pdf
+    from ..report.make.process_setup import import_ahead
 
     names = list(REPORTS) if arguments.names == ["all"] else arguments.names
     unknown = [
@@ -162,6 +163,7 @@ def _report(arguments) -> int:
     for name in names:  # before the data are read
         checked(name, given)
     printer = browser() if arguments.pdf else ""
+    import_ahead()  # while the data are looked at
     parsed, college = None, arguments.college
     if Path(given["data"]).exists():
         parsed, college = _check_first(Path(given["data"]), given["province"], college)

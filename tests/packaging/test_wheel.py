@@ -58,7 +58,7 @@ def test_report_outside_the_clone(installed):
     )
     assert done.returncode == 0, done.stderr
     page = (installed[1] / "out" / "fee_cap.html").read_text(encoding="utf-8")
-    assert "示例" in page and "font/woff2" in page
+    assert "示例" in page and "font/woff" in page
 
 
 def test_wrong_input_gives_a_sentence_and_exit_code_1(installed):

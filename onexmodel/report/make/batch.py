@@ -18,7 +18,7 @@ from ...running.children import each_alone, ends_with_parent
 from ...running.progress import Told, silent
 from ...running.scratch import clear, short, temporary
 from .gate import MODELS, PLAIN_PAGE, PageOptions, checked
-from .process_setup import context, fixed_environment, import_ahead, ready_to_fork
+from .process_setup import context, import_ahead, ready_to_fork
 
 AT_ONCE = 1 + (
     os.cpu_count() or 1
@@ -51,7 +51,6 @@ def make_reports(
     for name in names:
         checked(name, given)
     orders = {name: Order(name, dict(given), Path(out), options) for name in names}
-    fixed_environment()
     import_ahead()
     if given.get("data", "national") == "national":
         from ...analysis.study import data_folder
@@ -89,7 +88,6 @@ def make_alone(
 ) -> Path:
     """make_report (report/make/execute.py) in a process of its own, which ends when this one does; raises what it raises."""
     checked(name, given)
-    fixed_environment()
     import_ahead()
     order = Order(name, dict(given), Path(out), more={"file_name": file_name, "texts": texts})
     made = each_alone(context(), _in_its_process, [(order, "")], 1, _together([1], told))

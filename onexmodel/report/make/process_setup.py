@@ -58,7 +58,9 @@ def context():
 
 
 def import_ahead() -> None:
-    """Begin the process that others are forked from; returns at once, while it imports. It is deaf to a Ctrl-C: it ends with us."""
+    """Settle the environment and begin the process that others are forked from, unless it runs; returns at once, while it imports. It is
+    deaf to a Ctrl-C: it ends with us."""
+    fixed_environment()
     if not FORKS:
         return
     from multiprocessing import forkserver
