@@ -11,6 +11,7 @@ import json
 import re
 import struct
 import zipfile
+import zlib
 from random import Random
 
 import yaml
@@ -207,6 +208,14 @@ def spoiled_xml(rng: Random, raw: bytes) -> bytes:
         elif rng.random() < 0.2:
             tokens = tokens[:at]
     return b"".join(tokens)[:MOST]
+
+
+def can_be_unzipped(raw: bytes) -> bool:
+    """Whether each part can be read: among the inputs are workbooks with a locked or broken one."""
+    try:
+        return bool(unzipped(raw))
+    except (RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        return False
 
 
 def unzipped(raw: bytes) -> dict[str, bytes]:
