@@ -524,3 +524,14 @@ def test_spoiled_files_raise_nothing_but_our_own_errors(tmp_path):
 def test_the_law_s_own_files_are_read_by_the_same_reader():
     with pytest.raises(LawError, match="第 2 行：这里不用锚点"):
         load_law([read_yaml("fee.yaml", "parameters:\n  fees.x: &a {zh: 甲}\n")])
+
+
+@pytest.mark.parametrize(
+    ("typed", "factor"), [("20%", "1.2"), ("+20%", "1.2"), ("-5%", "0.95"), ("120%", "1.2")]
+)
+def test_a_percentage_as_a_factor_is_told_as_the_factor_it_means(tmp_path, typed, factor):
+    path = tmp_path / "s.yaml"
+    change = f"  - {{parameter: fees.cap.practical, scale: {typed}, rationale: 试}}\n"
+    path.write_text(f"title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n{change}", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=f"最接近的是「{factor}」"):
+        read_scenario(str(path))
