@@ -150,6 +150,8 @@ def test_a_removed_cap_has_no_answer_anywhere(own, capsys, tmp_path):
         capsys, "run", "--data", own, "--scenario", "cap_removed", "--out", str(tmp_path)
     )
     assert code == 0 and "无法测算" in err
+    found = (tmp_path / "findings.csv").read_text(encoding="utf-8-sig")
+    assert "取消上限后，100%的考核人次的费用标准无法测算" in found
 
 
 def test_the_report_says_no_answer_and_no_pass_through(own):
