@@ -54,7 +54,7 @@ audit: $(VENV)/.test
 	$(BIN)/python tests/supply audit
 
 lab: $(VENV)/.lab
-	$(BIN)/python -m jupyterlab notebooks
+	$(BIN)/python -m onexmodel lab
 
 $(VENV)/.core: requirements/core.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
