@@ -112,7 +112,7 @@ def test_only_the_workbench_imports_widgets():
     with_widgets = {
         path.relative_to(PACKAGE).parts[0]
         for path in MODULES_OF
-        if "ipywidgets" in path.read_text(encoding="utf-8")
+        if "import ipywidgets" in path.read_text(encoding="utf-8")
     }
     assert with_widgets == {"workbench"}
 

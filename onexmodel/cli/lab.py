@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,6 +53,10 @@ def _lab(arguments) -> int:
             ),
             file=sys.stderr,
         )
-    options = lab_options(arguments.folder, arguments.lang)
-    import_module("jupyterlab.labapp").main([*options, *arguments.jupyter])
+    start_jupyterlab([*lab_options(arguments.folder, arguments.lang), *arguments.jupyter])
     return 0
+
+
+def start_jupyterlab(options: Sequence[str]) -> None:
+    """JupyterLab in this process, until it is ended."""
+    import_module("jupyterlab.labapp").main(options)

@@ -8,7 +8,8 @@ from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
-from ..data import read_tables
+from ..analysis.study import open_study
+from ..data import Tables
 from ..data.checking.row_status import kinds
 from ..engine.write_results import result_tables
 from ..errors import Fault, OnexError, ParameterError
@@ -20,21 +21,29 @@ from ..study import about_run, data_folder, open_run, place_of
 from .asked import Asked
 
 FRONT = re.compile(r'<header>.*?<section class="front".*?</section>', re.S)
+MARKS = re.compile(r'<sup class="note">.*?</sup>', re.S)
 BANDS = re.compile(r'<div class="bands">(.*?)</div>', re.S)
 WORD = "docx"  # the page option that also writes a Word file
 WORD_IS_MADE = WORD in {one.name for one in fields(PageOptions)}
 
 
 def make_pages(
-    asked: Asked, out: Path, told: Told = silent, word: bool = False
+    asked: Asked, tables: Tables, out: Path, told: Told = silent, word: bool = False
 ) -> Iterator[tuple[str, Path | OnexError]]:
-    """Each report that is asked for, and its file in `out` or why there is none. `word`: with a Word file beside it. Raises OnexError where
-    nothing is begun: no report chosen, data that cannot be read, a place that the data do not hold."""
+    """Each report that is asked for, and its file in `out` or why there is none. `tables`: the data as read; `word`: with a Word file beside
+    it. Raises OnexError where nothing is begun: no report chosen, or what no report could be made of (place, year, scenario, caps)."""
     if not asked.reports:
         raise ParameterError(Fault("表单", "没有选报告", do="至少勾选一种报告"))
     given = asked.given()
-    if given["data"] != "national":  # every fault once, before each report says the first
-        place_of(read_tables(data_folder(given["data"])), asked.province, asked.college)
+    open_study(
+        given["data"],
+        given["scenario"],
+        given["settings"],
+        asked.province,
+        asked.college,
+        asked.year,
+        tables,
+    )  # at once, and not after each report's own start
     options = PageOptions(**{WORD: True}) if word else PLAIN_PAGE
     with closing(make_reports(list(asked.reports), given, out, options=options, told=told)) as made:
         yield from made
@@ -65,6 +74,6 @@ def export_workbook(asked: Asked, out: Path, told: Told = silent) -> Path:
 
 
 def front_of(page: str) -> str:
-    """The bands and the front box of a page that was just made."""
+    """The bands and the front box of a page that was just made, without the marks that lead to its notes."""
     bands, box = BANDS.search(page), FRONT.search(page)
-    return (bands[1] if bands else "") + (box[0] if box else "")
+    return (bands[1] if bands else "") + (MARKS.sub("", box[0]) if box else "")

@@ -246,7 +246,7 @@ class Workbench:
         with self._answering(self.words.making(0.0)):
             self.results.outputs = ()
             files = 0
-            for name, outcome in actions.make_pages(asked, out, self._told, word):
+            for name, outcome in actions.make_pages(asked, self.tables(), out, self._told, word):
                 self._show(name, outcome, asked)
                 files += isinstance(outcome, Path)
             self._say(self._made("said", self.words.done(files)))
@@ -284,6 +284,9 @@ class Workbench:
         return str(getattr(self._html.get_template("form.html.j2").module, macro)(*given))
 
     def _fault(self, text: str) -> str:
+        """The product's sentences; what they call by an option is a field here."""
+        for form, name in self.words.caps.items():
+            text = text.replace(f"--set fees.cap.{form}=", self.words.cap_typed(name) + " ")
         return self._made("fault", self.words.fault, text)
 
     def _say(self, html: str) -> None:

@@ -19,6 +19,8 @@ MORE = """&{max-width:860px;padding:2px 14px}
 table{table-layout:auto;margin:0;border:0}
 tbody tr,tbody tr:hover,tbody tr:nth-child(even){background:none}
 th,td{max-width:none}
+dt,dd{float:none;width:auto}
+dt{font-weight:400}
 header{padding-top:20px}
 .table,.table:has(.log){width:auto;min-width:0;max-width:100%}
 """
