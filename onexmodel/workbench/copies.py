@@ -58,10 +58,12 @@ def lab_settings(folder: Path, lang: str) -> Path:
 def lab_options(folder: Path, lang: str) -> list[str]:
     """What JupyterLab is started with: the copies alone in sight, the start notebook open, nothing asked of the network."""
     root = folder.absolute()
+    settings = lab_settings(root, lang)
     return [
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url=/lab/tree/{START}",
-        f"--LabApp.app_settings_dir={lab_settings(root, lang)}",
+        f"--LabApp.app_settings_dir={settings}",
+        f"--LabApp.workspaces_dir={settings / 'workspaces'}",  # what was open elsewhere stays there
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",

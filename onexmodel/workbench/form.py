@@ -6,29 +6,30 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from math import isfinite
 from pathlib import Path
 
 import ipywidgets as w
 from jinja2 import FileSystemLoader
 
 from ..analysis.measures import measure_words, written
-from ..analysis.study import Study, data_folder
+from ..analysis.study import data_folder
 from ..data import Tables, read_tables
 from ..errors import OnexError, visible, what_then, why_not
 from ..law.parameters import FORMS
 from ..places import package_file
 from ..report import parameters_of
-from ..report.front.opening import ACCOUNTS, opened
+from ..report.common import LARGE_SUMS
+from ..report.front.opening import ACCOUNTS, Opened, opened
 from ..report.page.blocks import environment, table
 from ..report.page.notebook_style import SHOWN, in_notebook
 from ..report.page.sentences import words_in
-from ..report.page.writer import writer_for
+from ..report.page.writer import PageWriter, writer_for
 from . import actions, choices, quick
 from .asked import Asked
 
 OUT = Path("reports")  # beside the notebook
 WIDE = w.Layout(width="440px")
-LABELLED = {"description_width": "6em"}
 RANGES = {quick.CAP_SCALE: (0.5, 2.0), quick.SHARE: (0.0, 1.0), quick.ELASTICITY: (0.0, 2.0)}
 
 
@@ -38,8 +39,9 @@ class Workbench:
     def __init__(self, lang: str, data: str) -> None:
         self.lang, self.words = lang, words_in("workbench", lang, ".")
         self._html = environment().overlay(loader=FileSystemLoader(package_file("workbench")))
+        self._labelled = {"description_width": self.words.label_width}
         self._tables: dict[str, Tables] = {}
-        self._study: Study | None = None
+        self._opened: Opened | None = None
         self._filling = False
         words, labels = self.words, self.words.labels
         self.reports = {
@@ -58,7 +60,7 @@ class Workbench:
                 description=labels["issuer"],
                 placeholder=words.issuer_hint,
                 continuous_update=False,
-                style=LABELLED,
+                style=self._labelled,
                 layout=WIDE,
             ),
         }
@@ -66,7 +68,7 @@ class Workbench:
             form: w.Text(
                 description=words.caps[form],
                 continuous_update=False,
-                style=LABELLED,
+                style=self._labelled,
                 layout=w.Layout(width="300px"),
             )
             for form in FORMS
@@ -86,7 +88,7 @@ class Workbench:
                 max=high,
                 step=0.05,
                 description=words.knobs[name],
-                style=LABELLED,
+                style=self._labelled,
                 layout=WIDE,
             )
             for name, (low, high) in RANGES.items()
@@ -118,7 +120,7 @@ class Workbench:
 
     def _drop(self, name: str, options: choices.Choices) -> w.Dropdown:
         return w.Dropdown(
-            options=options, description=self.words.labels[name], style=LABELLED, layout=WIDE
+            options=options, description=self.words.labels[name], style=self._labelled, layout=WIDE
         )
 
     def _laid_out(self) -> w.Widget:
@@ -171,17 +173,16 @@ class Workbench:
             self._tables[name] = read_tables(data_folder(name), ACCOUNTS)
         return self._tables[name]
 
-    def study(self) -> Study:
+    def opened(self) -> Opened:
         """What the form asks about, as fee_cap opens it. Raises OnexError."""
-        if self._study is None:
+        if self._opened is None:
             asked = replace(self.asked(), reports=("fee_cap",))
-            self._study = opened(
-                parameters_of("fee_cap", asked.given()), tables=self.tables()
-            ).study
+            parameters = parameters_of("fee_cap", asked.given())
+            self._opened = opened(parameters, tables=self.tables())
             with self._quietly():
-                for name, value in quick.at_start(self._study).items():
+                for name, value in quick.at_start(self._opened.study).items():
                     self.knobs[name].value = value
-        return self._study
+        return self._opened
 
     def _fill(self) -> None:
         """The lists that follow from the data."""
@@ -214,7 +215,7 @@ class Workbench:
     def _changed(self) -> None:
         """Another study is asked about."""
         if not self._filling:
-            self._study = None
+            self._opened = None
             if self._slid:
                 self._slide()
 
@@ -222,22 +223,23 @@ class Workbench:
         if self._filling:
             return
         try:
-            if self._study is None:
+            if self._opened is None:
                 self.numbers.value = self._made("said", self.words.reading)
-            study = self.study()
-            at = {name: knob.value for name, knob in self.knobs.items()}
+            about = self.opened()
+            study, at = about.study, {name: knob.value for name, knob in self.knobs.items()}
             rows = [
-                [
-                    measure_words(name)[self.lang != "zh"],
-                    *(written(x, name, self.lang) for x in row),
-                ]
-                for name, row in quick.moved(study, at).items()
+                [self._measure(name), *(_written(x, name, about.writer) for x in values)]
+                for name, values in quick.moved(study, at).items()
             ]
             label = study.tables.label.get(self.lang, "")
             under = " ".join(filter(None, (self.words.knob_note, label)))
             self.numbers.value = table("", self.words.caption, self.words.heads, rows, under).html
         except OnexError as error:
             self.numbers.value = self._fault(str(error))
+
+    def _measure(self, name: str) -> str:
+        title = measure_words(name)[self.lang != "zh"]
+        return title[0].upper() + title[1:]
 
     def make_pages(self, word: bool = False) -> None:
         """The reports asked for, and with them links and the front box of each."""
@@ -287,6 +289,7 @@ class Workbench:
         """The product's sentences; what they call by an option is a field here."""
         for form, name in self.words.caps.items():
             text = text.replace(f"--set fees.cap.{form}=", self.words.cap_typed(name) + " ")
+        text = text.replace("internal（--internal）", self.words.internal_field)
         return self._made("fault", self.words.fault, text)
 
     def _say(self, html: str) -> None:
@@ -337,6 +340,13 @@ class Workbench:
             self.bar.layout.display = "none"
             for button in self.buttons.values():
                 button.disabled = False
+
+
+def _written(value: float, measure: str, writer: PageWriter) -> str:
+    """A value of a measure as a page writes it: money with the writer's unit, all else as everywhere."""
+    if measure in LARGE_SUMS and isfinite(value):
+        return writer.yuan(value)
+    return written(value, measure, writer.lang)
 
 
 def _options(words: Mapping[str, str]) -> choices.Choices:
