@@ -1,5 +1,5 @@
 # make report: reports in reports/ · make test: every test, of many like cases a part · make test-all: each case and the golden net · make check: format, lint, types and the tests of rules, law and engine, under a minute
-# · make lab: the workbench. Each creates .venv from hashed pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
+# · make lab: the workbench, on copies in workbench/. Each creates .venv from hashed pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

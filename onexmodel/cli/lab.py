@@ -41,7 +41,7 @@ def _lab(arguments) -> int:
 
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        do = "在源码文件夹里运行 make lab，或 pip install 'onexmodel[lab]'"
+        do = "在源码文件夹里运行 make lab，或 pip install .[lab]"
         raise Usage(Fault("onexmodel lab", f"没有装 {'、'.join(missing)}", do=do))
     can_write_into(arguments.folder)
     kept = working_copies(arguments.folder, arguments.lang)

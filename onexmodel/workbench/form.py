@@ -289,7 +289,7 @@ class Workbench:
         """The product's sentences; what they call by an option is a field here."""
         for form, name in self.words.caps.items():
             text = text.replace(f"--set fees.cap.{form}=", self.words.cap_typed(name) + " ")
-        text = text.replace("internal（--internal）", self.words.internal_field)
+        text = text.replace(" internal（--internal）", self.words.internal_field)
         return self._made("fault", self.words.fault, text)
 
     def _say(self, html: str) -> None:

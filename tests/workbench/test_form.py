@@ -140,7 +140,7 @@ def test_sliders_show_what_the_study_gives(bench):
 def test_sliders_say_why_a_place_is_not_shown(bench):
     assert bench.sliders
     fill(bench, {"province": "S03"})
-    assert "公开版不足5所不予显示。内部使用请设「版本」为内部版。" in bench.numbers.value
+    assert "公开版不足5所不予显示。扩大范围；内部使用请设「版本」为内部版。" in bench.numbers.value
     fill(bench, {"internal": "internal"})
     assert "<table" in bench.numbers.value
 
