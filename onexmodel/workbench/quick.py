@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..analysis.draws.solve import CAP_SCALE, knob_of
 from ..analysis.headline import headline
 from ..analysis.measures import unknown
+from ..analysis.response_basis import need_answer
 from ..analysis.study import Study
 
+UNMET = "unmet_share"
 MEASURES = (
     "mean_approved_fee",
     "fee_bill",
     "college_outlay",
     "funding_gap",
-    "unmet_share",
+    UNMET,
     "uplift",
 )
 SHARE, ELASTICITY = "fees.beta", "pay.elasticity"
@@ -26,22 +30,28 @@ def at_start(study: Study) -> dict[str, float]:
     return {CAP_SCALE: 1.0, **{name: float(view[name]) for name in (SHARE, ELASTICITY)}}
 
 
-def moved(
-    study: Study, knobs: dict[str, float], mode: str = "supply"
-) -> dict[str, tuple[float, float, float]]:
-    """measure → (baseline, scheme, scheme with the knobs turned), yuan a year, yuan a sitting or a share; NaN where nobody filled in what it
-    rests on. A knob that stands where the scheme has it is not turned."""
+def moved(study: Study, knobs: dict[str, float]) -> dict[str, tuple[float, ...]]:
+    """measure → (baseline, scheme, scheme with the knobs turned): yuan a year, yuan a sitting or a share. As on the first page of fee_cap, fees
+    and money are those of plans served in full, and unmet demand is what organisations then leave. NaN where nobody filled in what it
+    rests on, or the response cannot be judged. A knob that stands where the scheme has it is not turned. Raises ParameterError where a
+    removed cap leaves fees without an answer."""
+    need_answer(study)
     start, turned = at_start(study), {}
     for name, value in knobs.items():
         if value != start[name]:
             turned |= knob_of(study, name)(study, value)[1]
-    before, after = (headline(one, study.scope(one.compiled)) for one in study.pair(mode, True))
-    there = study.prepared.evaluate(*study.turned(turned, mode), headlines=True)[1]
-    here = headline(there, study.scope(there.compiled)) if turned else after
-    lacking = unknown(study)
+    full, left = (_heads(study, turned, mode) for mode in ("none", "supply"))
+    lacking = {*unknown(study), *(() if study.judged else (UNMET,))}
     return {
         name: (NAN,) * 3
         if name in lacking
-        else (float(before[name]), float(after[name]), float(here[name]))
+        else tuple(float(one[name]) for one in (left if name == UNMET else full))
         for name in MEASURES
     }
+
+
+def _heads(study: Study, turned: dict[str, Any], mode: str) -> list[dict]:
+    """Headlines of baseline, scheme and turned scheme."""
+    results = [*study.pair(mode, True)]
+    results += [study.prepared.evaluate(*study.turned(turned, mode), headlines=True)[1]]
+    return [headline(one, study.scope(one.compiled)) for one in results]

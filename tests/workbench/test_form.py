@@ -11,6 +11,7 @@ from onexmodel.analysis.study import open_study
 from onexmodel.cli import main
 from onexmodel.errors import Fault, ReportError
 from onexmodel.places import package_file, shipped
+from onexmodel.report import open_fee_cap
 from onexmodel.report.make import batch
 from onexmodel.report.make.gate import MODELS, PLAIN_PAGE
 from onexmodel.report.page.sentences import words_in
@@ -119,22 +120,28 @@ def test_a_report_that_fails_is_a_sentence_among_the_others(bench, monkeypatch):
     assert "报告 &lt;b&gt;：做不成。" in bench.results.outputs[0]["data"]["text/html"]
 
 
-def test_sliders_show_what_the_study_gives(bench):
-    assert bench.sliders
-    study = bench.opened().study
-    start_at = quick.at_start(study)
-    for before, after, here in quick.moved(study, start_at).values():
-        assert here == after and before == before
-    raised = open_study("example", ["cap_plus_20"])
-    plain = open_study("example", ["current_law"])
+def test_sliders_show_what_the_first_page_of_a_report_leads_with(one_province):
+    before = open_fee_cap(one_province, scenario=["cap_plus_20"])
+    shown = quick.moved(before.study, quick.at_start(before.study))
+    for name, values in shown.items():
+        mode = "supply" if name == "unmet_share" else "none"
+        heads = [before.headlines()[f"{mode}.{when}.{name}"] for when in ("baseline", "scenario")]
+        assert values == pytest.approx((*heads, heads[1])), name
+    plain = open_study(one_province, ["current_law"])
     turned = quick.moved(plain, {**quick.at_start(plain), "cap_scale": 1.2})
-    for name, (_, after, _) in quick.moved(raised, quick.at_start(raised)).items():
-        assert turned[name][2] == pytest.approx(after)
+    for name, values in shown.items():
+        assert turned[name][2] == pytest.approx(values[1]), name
+
+
+def test_a_slider_changes_the_numbers_and_goes_back(bench):
+    assert bench.sliders
     low = bench.numbers.value
     bench.knobs["cap_scale"].value = 1.5
-    assert bench.numbers.value != low and "平均核定标准" in low
+    assert bench.numbers.value != low and "平均核定标准" in low and "<td>—</td>" in low
     bench.reset.click()
     assert bench.numbers.value == low
+    fill(bench, {"scenario": "cap_removed"})
+    assert "没有做成" in bench.numbers.value
 
 
 def test_sliders_say_why_a_place_is_not_shown(bench):
