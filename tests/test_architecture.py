@@ -13,12 +13,13 @@ from onexmodel.law import load_law
 
 PACKAGE = Path(onexmodel.__file__).parent
 MODULES_OF = sorted(PACKAGE.rglob("*.py"))
-FIRST = {"errors", "places", "languages", "running"}
+FIRST = {"errors", "places", "languages", "running", "strangers"}
 MAY_IMPORT = {
     "errors": set(),
     "places": {"running"},
     "running": set(),
     "languages": set(),
+    "strangers": set(),
     "law": FIRST,
     "data": FIRST | {"law"},
     "rules": set(),

@@ -1,53 +1,19 @@
-"""The one door to the bytes of a data set: what is no ordinary file is never opened (a pipe may hang, a device has no end), what is too
-large for a table is not read on, and what cannot be read is a sentence about that file."""
+"""The one door to the bytes of a data set: what is no ordinary file is never opened (strangers.py), what is too large for a table is not
+read on, and what cannot be read is a sentence about that file."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import DataError, Fault
+from ..strangers import unreadable, why_unread
 
 LARGEST = 1_000_000_000  # bytes: some ten million offerings
 LONGEST = 1 << 20  # bytes of a line: a thousand times that of any table
 CHUNK = 1 << 20
-WHY = {
-    errno.EACCES: ("没有读取的权限，或正被别的程序占用", "关闭占用它的程序，改权限，或复制到别处"),
-    errno.EPERM: ("没有读取的权限", "改权限，或复制到别处"),
-    errno.ELOOP: ("是链接，绕一圈指向了自己", "把文件本身放在这里"),
-    errno.ENAMETOOLONG: ("名字太长", "改一个短的名字"),
-    errno.EIO: ("磁盘读不出这个文件", "换一份完好的文件"),
-    errno.ENOTDIR: ("路径中有一段是文件，不是文件夹", "核对路径"),
-}
-
-
-def unreadable(path: Path) -> tuple[str, str] | None:
-    """(what is wrong, what to do) of what is no ordinary file that can be opened; None of one that is. Nothing is opened but it."""
-    try:
-        kind = os.stat(path).st_mode
-        if stat.S_ISDIR(kind):
-            return "是文件夹，不是文件", "给出文件本身"
-        if not stat.S_ISREG(kind):
-            return "是管道或设备，不是普通文件", "先存成文件再用"
-        with open(path, "rb"):
-            return None
-    except FileNotFoundError:
-        if os.path.lexists(path):
-            return "是链接，指向的文件不在了", "把文件本身放在这里，或删去这个链接"
-        return "没有这个文件", "核对路径"
-    except OSError as error:
-        return why_unread(error)
-
-
-def why_unread(error: OSError) -> tuple[str, str]:
-    """(what is wrong, what to do) of a file that the system does not let us read."""
-    return WHY.get(
-        error.errno or 0, (f"系统不让读（错误 {error.errno}）", "换一个位置，或换一份文件")
-    )
 
 
 def chunks_of(path: Path, most: int = LARGEST) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..errors import DataError, Fault
 from ..running.progress import Told, silent
+from ..strangers import unreadable
 from .about import About
 from .checking import cap_bounds, plans_without_fee, transfer
 from .checking.cross_checks import faults_between
@@ -21,7 +22,6 @@ from .checking.impute import advised, fill, read_rules
 from .checking.magnitudes import magnitudes
 from .checking.row_status import label_of, mixing
 from .checking.suspicion import inconsistent, personal, teachers_missing, totals
-from .files import unreadable
 from .forms.short_form import expanded
 from .places import codes_of_places
 from .reading.folder import read_folder

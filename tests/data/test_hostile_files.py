@@ -1,5 +1,6 @@
 """Tables that are no ordinary files, or have no end: each is a sentence about that file, nothing is waited for, and nothing passed over."""
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from onexmodel.cli import main
 from onexmodel.data import files
 from onexmodel.data.read import check_tables, parse
+from onexmodel.data.synthetic import national
+from onexmodel.errors import DataError
 from onexmodel.places import shipped
 
 
@@ -111,3 +114,13 @@ def test_a_file_that_cannot_be_read_is_named_and_not_the_output(folder, monkeypa
     said = capsys.readouterr().err
     assert "offerings.csv：没有读取的权限" in said and "--out" not in said
     assert not (folder / "out").exists()
+
+
+def test_a_folder_in_which_the_national_set_cannot_be_made_is_named(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path / ".onexmodel-1-x"))
+
+    monkeypatch.setattr(national, "made_data", lambda name: tmp_path / name)
+    monkeypatch.setattr(national, "make_national", full)
+    with pytest.raises(DataError, match="全国模拟数据 .*national：.*磁盘已满.*--data"):
+        national.national_folder()

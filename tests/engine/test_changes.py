@@ -202,6 +202,7 @@ def test_a_scenario_saved_by_an_old_editor_is_read(scenario, tmp_path):
             "没有表「开考计划」。最接近的是「offerings」",
         ),
         ("table: offerings, column: 计划考核人数, value: 1", "最接近的是「candidates」"),
+        (f"table: offerings, column: {'x' * 300}, value: 1", "「offerings.x{10,40}…」"),
         ("table: offerings, column: candidates, value: 1, where: {year: x}", "「x」不是数"),
         ("table: offerings, column: candidates, value: 1, where: {province: 01}", "没有省份「01」"),
         ("table: caps, column: source, value: x", "只能改 cap 一列"),

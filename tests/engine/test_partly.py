@@ -92,7 +92,8 @@ def test_sums_and_finer_axes(values, seed, ordered, apart):
     )
     same(summed(grouping, values), grouping.sum(full(values)))
     finer = rng.integers(0, 12, 30)
-    same(values.gathered(finer), full(values)[..., finer])
+    for one in (values, values.lifted()):
+        same(one.gathered(finer), full(one)[..., finer])
     some = Places.where(rng.random(12) < 0.5)
     same(taken(values, some), full(values)[..., some.at])
     number = np.full(5, -1)

@@ -87,6 +87,21 @@ def test_run_writes_one_year_s_rows_where_one_is_asked_for(two_years, cap_scheme
         assert said in err and ("提示" in err) == bool(said)
 
 
+@pytest.mark.parametrize(("forms", "en", "zh"), [(2, "", ""), (3, " and 1 more", "等4项")])
+def test_three_changes_are_named_and_the_others_counted(tmp_path, forms, en, zh):
+    path = tmp_path / "t.yaml"
+    changes = [
+        f"  - {{parameter: fees.cap.{form}, scale: 1.1, rationale: 试, from: 2021-09-01}}\n"
+        for form in ("paper", "computer", "practical", "special_practical")[: forms + 1]
+    ]
+    head = "title: {zh: 试, en: try}\nauthor: t\nchanges:\n"
+    path.write_text(head + "".join(changes), encoding="utf-8")
+    law, scenarios = load_law(), [read_scenario(str(path))]
+    said = {lang: year_notes(law, scenarios, [2021], lang)[0] for lang in ("zh", "en")}
+    assert f"{en})" in said["en"] and (" more" in said["en"]) == bool(en)
+    assert f"{zh}）" in said["zh"] and ("等" in said["zh"]) == bool(zh)
+
+
 def test_changes_with_the_same_dates_are_one_sentence_in_either_language(tmp_path):
     path = tmp_path / "t.yaml"
     changes = [

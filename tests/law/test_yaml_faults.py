@@ -186,8 +186,8 @@ KINDS = {
     "folder": (lambda path: path.mkdir(), "是文件夹，不是文件"),
     "pipe": (lambda path: os.mkfifo(path), "是管道或设备，不是普通文件"),
     "device": (lambda path: path.symlink_to("/dev/zero"), "是管道或设备，不是普通文件"),
-    "dangling": (lambda path: path.symlink_to("nowhere"), "是一个链接，所指的文件不在"),
-    "loop": (lambda path: path.symlink_to(path.name), "是一个指向自己的链接"),
+    "dangling": (lambda path: path.symlink_to("nowhere"), "是链接，指向的文件不在了"),
+    "loop": (lambda path: path.symlink_to(path.name), "是链接，绕一圈指向了自己"),
 }
 
 
@@ -212,7 +212,7 @@ def test_a_file_that_may_not_be_read_is_a_sentence(tmp_path, monkeypatch):
 
     monkeypatch.setattr(files, "open", closed, raising=False)
     assert refused(read_sweep, tmp_path / "s.yaml") == (
-        "s.yaml：没有读取的权限。改权限，或复制到别处再用。"
+        "s.yaml：没有读取的权限，或正被别的程序占用。关闭占用它的程序，改权限，或复制到别处。"
     )
 
 
@@ -524,3 +524,14 @@ def test_spoiled_files_raise_nothing_but_our_own_errors(tmp_path):
 def test_the_law_s_own_files_are_read_by_the_same_reader():
     with pytest.raises(LawError, match="第 2 行：这里不用锚点"):
         load_law([read_yaml("fee.yaml", "parameters:\n  fees.x: &a {zh: 甲}\n")])
+
+
+@pytest.mark.parametrize(
+    ("typed", "factor"), [("20%", "1.2"), ("+20%", "1.2"), ("-5%", "0.95"), ("120%", "1.2")]
+)
+def test_a_percentage_as_a_factor_is_told_as_the_factor_it_means(tmp_path, typed, factor):
+    path = tmp_path / "s.yaml"
+    change = f"  - {{parameter: fees.cap.practical, scale: {typed}, rationale: 试}}\n"
+    path.write_text(f"title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n{change}", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=f"最接近的是「{factor}」"):
+        read_scenario(str(path))

@@ -1,4 +1,4 @@
-"""Mutants of rules and engine that the quick tests must notice.
+"""Mutants of rules and engine that the tests of numbers must notice.
 
     python tests/mutation                          60 of all, seed 0 (make mutants)
     python tests/mutation --count 200 --seed 3     more, others

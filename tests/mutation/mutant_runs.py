@@ -1,4 +1,4 @@
-"""The quick tests on a mutant, in a copy of the tree: a process that has loaded the libraries forks for every mutant, and the tests that
+"""The tests of numbers on a mutant, in a copy of the tree: a process that has loaded the libraries forks for every mutant, and the tests that
 reach the mutated function run, cheapest file first, until one fails."""
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("onexmodel", "tests", "data", "notebooks", "docs", "pyproject.toml", "README.md")
-TESTS = (  # quick ones (conftest marks the slow): what `make check` runs of numbers
+TESTS = (  # of numbers: what `make check` runs of them, and the slow ones beside them
     "tests/rules",
     "tests/reference",
     "tests/engine",
     "tests/law",
+    "tests/analysis",
 )
 PACKAGES = ("onexmodel/rules/", "onexmodel/engine/")
 LOADED = ("numpy", "pandas", "scipy.stats", "scipy.optimize", "yaml", "pydantic", "openpyxl")
@@ -58,12 +59,12 @@ class Watched:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config, items):
-        """Quick ones of the chosen files, cheapest file first."""
-        quick = [one for one in items if not one.get_closest_marker("slow")]
+        """Those of `make test` in the chosen files, cheapest file first."""
+        kept = [one for one in items if not one.get_closest_marker("thorough")]
         if self.chosen is not None:
-            quick = [one for one in quick if file_of(one.nodeid) in self.chosen]
-        quick.sort(key=lambda one: self.order.get(file_of(one.nodeid), 0.0))
-        items[:] = quick
+            kept = [one for one in kept if file_of(one.nodeid) in self.chosen]
+        kept.sort(key=lambda one: self.order.get(file_of(one.nodeid), 0.0))
+        items[:] = kept
 
     def pytest_runtest_logreport(self, report):
         """Time, and the first failure (of a fixture too)."""
@@ -96,11 +97,11 @@ def file_of(nodeid: str) -> str:
 
 
 def copy_of_tree(target: Path) -> Path:
-    """What the tests need, without what is made or ignored (the national set among it: no quick test reads it)."""
+    """What the tests need, the national set among it, without what else is made or ignored."""
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            left_out = shutil.ignore_patterns("__pycache__", "national", ".making-*", ".hypothesis")
+            left_out = shutil.ignore_patterns("__pycache__", ".making-*", ".hypothesis")
             shutil.copytree(source, target / name, ignore=left_out)
         elif source.exists():
             shutil.copyfile(source, target / name)

@@ -41,3 +41,9 @@ def test_short_and_full(tmp_path):
         page = (out / "performance_pay.html").read_text(encoding="utf-8")
         assert ('data-print="full"' in page) == (printed == "full")
     assert 4 < sizes["short"] <= 12 and sizes["full"] > 2 * sizes["short"]
+
+
+def test_a_pdf_tells_a_fixed_moment_and_keeps_its_length():
+    info = b"/CreationDate (D:20261201091017+00'00')\n/ModDate (D:20261201091017+00'00')>>"
+    made = pdf.undated(info)
+    assert made == info.replace(b"20261201091017", b"20200101000000")

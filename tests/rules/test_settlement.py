@@ -309,6 +309,12 @@ def test_exceptions_of_a_batch_by_its_bills(study, lines, expected):
     assert exceptions(study, *lines) == expected
 
 
+def test_of_two_bills_of_one_sum_the_one_for_more_sittings_counts_first(study):
+    lines = ((50, 24000.0, 24000.0), (70, 24000.0, 0.0))
+    for given_in_any_order in (lines, lines[::-1]):
+        assert exceptions(study, *given_in_any_order, sittings=60) == [-400_000, 400_000, 0]
+
+
 LINE = st.tuples(st.integers(0, 300), st.integers(0, 60_000), st.integers(0, 60_000))
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import DataError, Fault, nearest
+from ...strangers import unreadable, why_unread
 from ..about import FILE, About, read_about
-from ..files import refused, unreadable, why_unread
+from ..files import refused
 from ..schema import NEEDED
 from .names import recognised, table_names
 from .parse_cache import digest_of, table_files

@@ -8,8 +8,9 @@ import pickle
 from pathlib import Path
 
 from ...errors import DataError
+from ...strangers import unreadable
 from ..about import FILE
-from ..files import digest_of_files, unreadable
+from ..files import digest_of_files
 from ..schema import load_schema
 from .names import recognised, table_names
 

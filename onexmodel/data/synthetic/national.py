@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ...errors import DataError, Fault, why_not
 from ...places import made_data
 from ...running.progress import Steps
 from . import certificates as c
@@ -54,11 +55,16 @@ Progress = Steps | None
 
 
 def national_folder(progress: Progress = None) -> Path:
-    """The set made on first use (and again when the generator changed)."""
+    """The set made on first use (and again when the generator changed). Raises DataError where it cannot be written."""
     folder = made_data("national")
     stamp = folder / "dataset.yaml"
     if not stamp.exists() or f"generator: {VERSION}\n" not in stamp.read_text(encoding="utf-8"):
-        make_national(folder, progress=progress)
+        try:
+            make_national(folder, progress=progress)
+        except OSError as error:
+            what = f"第一次用时要写在这个文件夹里，{why_not(error)}"
+            do = "换到能写的文件夹里再用，或用 --data 指明别的数据"
+            raise DataError(Fault(f"全国模拟数据 {folder}", what, do=do)) from error
     return folder
 
 

@@ -197,9 +197,7 @@ def _payments(payments, assessments) -> list[dict]:
 def _again(payments, assessments) -> pd.DataFrame:
     """Payments of a sum that had already settled its bill. Equal bills of a batch that together charge no more than the sittings recorded
     are parts of it, not one bill paid twice."""
-    rows = payments[
-        (payments["amount"] > 0) & (payments["assessment"] != "") & (payments["invoiced"] > 0)
-    ]
+    rows = payments[(payments["assessment"] != "") & (payments["invoiced"] > 0)]
     full = rows[fen(rows["amount"]) >= fen(rows["invoiced"])]
     same = ["college", "assessment", "amount"]
     recorded = (

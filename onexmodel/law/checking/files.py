@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from pathlib import Path
 
 from ...errors import Fault, LawError
+from ...strangers import unreadable, why_unread
 
 MOST_BYTES = 1_000_000  # 8,000 changes of a scenario; what is larger is another kind of file
 AS_UTF8 = "用记事本打开，另存为 UTF-8"
@@ -37,33 +36,18 @@ def read_text(path: Path) -> str:
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a plain file of MOST_BYTES at the most; nothing is opened that could have no end. Raises LawError."""
+    if problem := unreadable(path):
+        raise _refused(path, *problem)
     try:
-        found = os.stat(path)
-        if stat.S_ISDIR(found.st_mode):
-            raise _refused(path, "是文件夹，不是文件", "给出文件本身")
-        if not stat.S_ISREG(found.st_mode):
-            raise _refused(path, "是管道或设备，不是普通文件", "先存成文件")
         with open(path, "rb") as file:
             raw = file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        if os.path.lexists(path):
-            raise _refused(path, "是一个链接，所指的文件不在", "改正或删去这个链接") from None
-        raise _refused(path, "没有这个文件", "核对路径") from None
-    except PermissionError:
-        raise _refused(path, "没有读取的权限", "改权限，或复制到别处再用") from None
-    except (OSError, ValueError) as error:  # ValueError: NUL in the name
-        raise _refused(path, _why(error), "核对路径") from error
+            size = max(os.fstat(file.fileno()).st_size, len(raw))
+    except OSError as error:
+        raise _refused(path, *why_unread(error)) from error
     if len(raw) > MOST_BYTES:
-        size = max(found.st_size, len(raw)) / 1e6
-        raise _refused(path, f"有 {size:.1f} MB，最大 1 MB", "核对是不是给错了文件，或分成几个文件")
+        what = f"有 {size / 1e6:.1f} MB，最大 1 MB"
+        raise _refused(path, what, "核对是不是给错了文件，或分成几个文件")
     return raw
-
-
-def _why(error: OSError | ValueError) -> str:
-    number = getattr(error, "errno", None)
-    known = {errno.ELOOP: "是一个指向自己的链接", errno.ENAMETOOLONG: "名称太长"}
-    known[errno.ENOTDIR] = "路径中有一段是文件，不是文件夹"
-    return known.get(number or 0, f"读不出来（{getattr(error, 'strerror', None) or error}）")
 
 
 def _refused(path: Path, what: str, do: str) -> LawError:

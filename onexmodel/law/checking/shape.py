@@ -245,7 +245,7 @@ def is_number(value: Any) -> bool:
 
 
 def _meant(key: str, value: Any) -> str:
-    """20% as somebody writes it: the factor it means."""
+    """20% as somebody writes it: the factor it means. 20% and +20% are a rise by so much, 120% is a rise to so much."""
     text = str(value).strip()
     if (
         key == "scale"
@@ -253,7 +253,8 @@ def _meant(key: str, value: Any) -> str:
         and text.endswith("%")
         and text[:-1].lstrip("+-").replace(".", "", 1).isdecimal()
     ):
-        return f"{1 + float(text[:-1]) / 100:g}"
+        percent = float(text[:-1])
+        return f"{percent / 100 if text[0].isdecimal() and percent >= 100 else 1 + percent / 100:g}"
     return ""
 
 

@@ -88,7 +88,7 @@ def _ends(sweep) -> tuple[dict[str, float], dict[str, float]]:
 
 def _stack_labels(writer, axes, x, sweep, codes) -> None:
     """A part's name where it is highest and there is room for it."""
-    base = np.zeros(len(x))
+    base, side = np.zeros(len(x)), len(x) // 3
     for code in codes:
         height = 100 * sweep[f"binds_{code}"].to_numpy()
         at = int(np.argmax(height))
@@ -98,7 +98,8 @@ def _stack_labels(writer, axes, x, sweep, codes) -> None:
                 x[at],
                 base[at] + height[at] / 2,
                 writer.word(BINDS, BIND_CODES[code]),
-                ha="center",
+                # beside an edge away from it: a long name is not cut off there
+                ha="left" if at < side else "right" if at >= len(x) - side else "center",
                 va="center",
                 color="white",
                 fontsize=9.5,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ...errors import Fault, ReportError
 from ...places import package_file, whole
 from ...running.scratch import temporary
+from .process_setup import EPOCH
 
 BROWSERS = (
     "chromium",
@@ -22,6 +25,7 @@ BROWSERS = (
     "microsoft-edge",
 )
 SECONDS = 120
+PRINTED_AT = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 
 def browser() -> str:
@@ -67,7 +71,15 @@ def write_pdf(page: Path, browser_path: str) -> Path:
             raise ReportError(
                 Fault(f"{page.name} 的 PDF", "浏览器没有写出文件", do="在浏览器里打开报告并打印")
             )
+        made.write_bytes(undated(made.read_bytes()))
     return target
+
+
+def undated(pdf: bytes) -> bytes:
+    """The same file with the fixed clock in place of the moment of printing: two runs give the same bytes. What it replaces is as long, so
+    that every offset in the file holds."""
+    clock = datetime.fromtimestamp(int(EPOCH), UTC).strftime("%Y%m%d%H%M%S")
+    return PRINTED_AT.sub(rb"\g<1>" + clock.encode(), pdf)
 
 
 def _kept(command: Sequence[str], environment: Mapping[str, str]) -> int:

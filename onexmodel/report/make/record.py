@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import stat
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from ... import __version__
 from ...errors import Fault, ParameterError, ReportError, nearest, visible
 from ...law.scenario import ID, list_scenarios
+from ...strangers import unreadable
 from .fingerprint import records
 from .gate import parameters_of
 
@@ -83,11 +83,11 @@ def read_page(path: Path) -> str:
     """The text of a page. Raises ReportError, and reads nothing, where it is no file or a larger one than any report; also where it is no
     text. Line ends are what they are on this machine: a mail may have changed them."""
     path = Path(path)
-    found = path.stat()  # first: to open a pipe is to wait for somebody who writes into it
-    if not stat.S_ISREG(found.st_mode):
-        raise ReportError(Fault(path.name, "不是普通文件，没有读", do="给出 HTML 报告的路径"))
-    if found.st_size > PAGE:
-        what = f"有 {found.st_size / 1e6:.0f} MB，大于任何报告（{PAGE / 1e6:.0f} MB），没有读"
+    if problem := unreadable(path):
+        raise ReportError(Fault(path.name, problem[0], do="给出 HTML 报告的路径"))
+    size = path.stat().st_size
+    if size > PAGE:
+        what = f"有 {size / 1e6:.0f} MB，大于任何报告（{PAGE / 1e6:.0f} MB），没有读"
         raise ReportError(Fault(path.name, what, do=ORIGINAL))
     raw = path.read_bytes()
     try:

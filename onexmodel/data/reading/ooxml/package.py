@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ....errors import DataError, Fault
-from ...files import unreadable, why_unread
+from ....strangers import unreadable, why_unread
 from .archive import Unreadable, chunks, open_archive, read
 from .formats import BUILT_IN, Format, format_of
 from .stream import elements, local
