@@ -249,7 +249,7 @@ class Workbench:
             self.results.outputs = ()
             files = 0
             for name, outcome in actions.make_pages(asked, self.tables(), out, self._told, word):
-                self._show(name, outcome, asked)
+                self._show(name, outcome, asked, word)
                 files += isinstance(outcome, Path)
             self._say(self._made("said", self.words.done(files)))
 
@@ -265,7 +265,7 @@ class Workbench:
             self._append(said)
             self._say(self._made("said", self.words.done(1)))
 
-    def _show(self, name: str, outcome: Path | OnexError, asked: Asked) -> None:
+    def _show(self, name: str, outcome: Path | OnexError, asked: Asked, word: bool) -> None:
         words = self.words
         title = words.reports.get(name, name)
         if isinstance(outcome, OnexError):
@@ -273,10 +273,11 @@ class Workbench:
             return
         path = OUT / asked.folder / outcome.name  # from the notebook, as a link is
         files = [(words.open, path.as_posix(), ""), (words.download, path.as_posix(), path.name)]
-        beside = path.with_suffix(f".{actions.WORD}")
-        if beside.exists():
+        beside, command = path.with_suffix(f".{actions.WORD}"), asked.command_line
+        if word:
             files.append((words.word, beside.as_posix(), beside.name))
-        lines = [words.path(path.as_posix()), words.same(asked.command_line)]
+            command += f" --{actions.WORD}"
+        lines = [words.path(path.as_posix()), words.same(command)]
         self._append(
             self._made("result", words.titled(title), files, lines)
             + actions.front_of(outcome.read_text(encoding="utf-8"))
