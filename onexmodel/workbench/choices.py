@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +93,15 @@ def caps(tables: Tables) -> dict[str, dict[str, float]]:
     """form of assessment → level → yuan that the data hold today."""
     start = open_study("", tables=tables).start
     return {form: dict(start.get(f"fees.cap.{form}") or {}) for form in FORMS}
+
+
+def named(words: Mapping[str, str]) -> Choices:
+    """value → its word, as a field takes it."""
+    return [(word, value) for value, word in words.items()]
+
+
+def offer(field: Any, offered: Choices, value: object = None) -> None:
+    """The list of a field anew; `value` is taken where it is on it, else what stands first."""
+    field.options = offered
+    known = [one for _, one in offered]
+    field.value = value if value in known else known[0]

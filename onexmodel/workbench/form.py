@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from math import isfinite
 from pathlib import Path
 
 import ipywidgets as w
 from jinja2 import FileSystemLoader
 
-from ..analysis.measures import measure_words, written
+from ..analysis.measures import measure_words
 from ..analysis.study import data_folder
 from ..data import Tables, read_tables
 from ..errors import OnexError, visible, what_then, why_not
 from ..law.parameters import FORMS
 from ..places import package_file
 from ..report import parameters_of
-from ..report.common import LARGE_SUMS
 from ..report.front.opening import ACCOUNTS, Opened, opened
 from ..report.page.blocks import environment, table
 from ..report.page.notebook_style import SHOWN, in_notebook
 from ..report.page.sentences import words_in
-from ..report.page.writer import PageWriter, writer_for
+from ..report.page.writer import writer_for
 from . import actions, choices, quick
 from .asked import Asked
 
@@ -54,8 +52,8 @@ class Workbench:
             "college": self._drop("college", []),
             "year": self._drop("year", []),
             "scenario": self._drop("scenario", choices.scenarios(lang, Path())),
-            "lang": self._drop("lang", _options(words.languages)),
-            "internal": self._drop("internal", _options(words.versions)),
+            "lang": self._drop("lang", choices.named(words.languages)),
+            "internal": self._drop("internal", choices.named(words.versions)),
             "issuer": w.Text(
                 description=labels["issuer"],
                 placeholder=words.issuer_hint,
@@ -190,8 +188,8 @@ class Workbench:
             tables, words = self.tables(), self.words
             writer = writer_for(tables, self.lang, False)
             province = self.fields["province"]
-            _offer(province, choices.provinces(words, tables, writer), "44")
-            _offer(self.fields["year"], choices.years(words, tables))
+            choices.offer(province, choices.provinces(words, tables, writer), "44")
+            choices.offer(self.fields["year"], choices.years(words, tables))
             for form, amounts in choices.caps(tables).items():
                 named = [(words.levels[level], yuan) for level, yuan in amounts.items()]
                 self.caps[form].placeholder = words.cap_now(named)
@@ -200,15 +198,15 @@ class Workbench:
     def _fill_colleges(self) -> None:
         with self._answering(""):
             code = self.fields["province"].value
-            _offer(self.fields["college"], choices.colleges(self.words, self.tables(), code))
+            choices.offer(self.fields["college"], choices.colleges(self.words, self.tables(), code))
 
     def _look_again(self) -> None:
         """What was put into the folder meanwhile, and what was changed in it."""
         data, scenario = self.fields["data"], self.fields["scenario"]
         self._tables.clear()
         with self._quietly():
-            _offer(data, choices.data_sets(self.words, Path()), data.value)
-            _offer(scenario, choices.scenarios(self.lang, Path()), scenario.value)
+            choices.offer(data, choices.data_sets(self.words, Path()), data.value)
+            choices.offer(scenario, choices.scenarios(self.lang, Path()), scenario.value)
         self._fill()
         self._changed()
 
@@ -228,7 +226,7 @@ class Workbench:
             about = self.opened()
             study, at = about.study, {name: knob.value for name, knob in self.knobs.items()}
             rows = [
-                [self._measure(name), *(_written(x, name, about.writer) for x in values)]
+                [self._measure(name), *(quick.said(x, name, about.writer) for x in values)]
                 for name, values in quick.moved(study, at).items()
             ]
             label = study.tables.label.get(self.lang, "")
@@ -341,21 +339,3 @@ class Workbench:
             self.bar.layout.display = "none"
             for button in self.buttons.values():
                 button.disabled = False
-
-
-def _written(value: float, measure: str, writer: PageWriter) -> str:
-    """A value of a measure as a page writes it: money with the writer's unit, all else as everywhere."""
-    if measure in LARGE_SUMS and isfinite(value):
-        return writer.yuan(value)
-    return written(value, measure, writer.lang)
-
-
-def _options(words: Mapping[str, str]) -> choices.Choices:
-    return [(word, value) for value, word in words.items()]
-
-
-def _offer(field: w.Dropdown, offered: choices.Choices, value: object = None) -> None:
-    """The field's list anew; `value` is taken where it is on it, else what stands first."""
-    field.options = offered
-    known = [one for _, one in offered]
-    field.value = value if value in known else known[0]

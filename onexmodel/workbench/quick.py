@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from ..analysis.draws.solve import CAP_SCALE, knob_of
 from ..analysis.headline import headline
-from ..analysis.measures import unknown
+from ..analysis.measures import unknown, written
 from ..analysis.response_basis import need_answer
 from ..analysis.study import Study
+from ..report.common import LARGE_SUMS
+from ..report.page.writer import PageWriter
 
 UNMET = "unmet_share"
 MEASURES = (
@@ -55,3 +58,10 @@ def _heads(study: Study, turned: dict[str, Any], mode: str) -> list[dict]:
     results = [*study.pair(mode, True)]
     results += [study.prepared.evaluate(*study.turned(turned, mode), headlines=True)[1]]
     return [headline(one, study.scope(one.compiled)) for one in results]
+
+
+def said(value: float, measure: str, writer: PageWriter) -> str:
+    """A value of a measure as a page writes it: money with the writer's unit, all else as everywhere."""
+    if measure in LARGE_SUMS and isfinite(value):
+        return writer.yuan(value)
+    return written(value, measure, writer.lang)
