@@ -1,5 +1,5 @@
 # make report: reports in reports/ · make test: every test, of many like cases a part · make test-all: each case and the golden net · make check: format, lint, types and the tests of rules, law and engine, under a minute
-# · make lab: the workbench. Each creates .venv from hashed pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
+# · make lab: the workbench, on copies in workbench/. Each creates .venv from hashed pins on first use; nothing is installed by hand. Windows: see README, python -m onexmodel does the same.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -54,7 +54,7 @@ audit: $(VENV)/.test
 	$(BIN)/python tests/supply audit
 
 lab: $(VENV)/.lab
-	$(BIN)/python -m jupyterlab notebooks
+	$(BIN)/python -m onexmodel lab
 
 $(VENV)/.core: requirements/core.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

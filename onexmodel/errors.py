@@ -96,6 +96,10 @@ class OnexError(Exception):
             [f"共 {len(folded)} 处问题：", *(f"{i}. {text}" for i, text in enumerate(folded, 1))]
         )
 
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook: the sentences alone."""
+        return [str(self)]
+
 
 class LawError(OnexError):
     """The parameter, source or clause files are not usable."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from . import __version__
 from .analysis.study import asked_years, data_folder, place_of
 from .data import Tables, read_tables
+from .data.sheets import one_line
 from .engine.run import Run, composed, run
 from .law import load_law
 from .running.progress import Told, silent
@@ -29,4 +31,29 @@ def open_run(
     return run(law, tables, composed(law, tables, scenarios, sets), years, step("run")), tables
 
 
-__all__ = ["data_folder", "open_run", "place_of"]
+def about_run(
+    run: Run, tables: Tables, data: str | Path, province: str, college: str
+) -> dict[tuple[str, str], str]:
+    """(Chinese, English) name → what results rest on: edition, data, law, scenario, years, places as asked for. No path of this machine."""
+    composition = run.composition
+    scenarios = "、".join(
+        f"{one.title['zh']}（{one.id}）" for one in composition.scenarios if one.changes
+    )
+    years = "、".join(str(result.compiled.year) for result in run.last)
+    found = {
+        ("题目", "title"): tables.title.get("zh", ""),
+        ("数据性质", "label"): tables.label.get("zh", ""),
+        ("数据", "data"): Path(data).name,
+        ("数据指纹", "data fingerprint"): tables.sha256,
+        ("版本", "edition"): f"onexmodel {__version__}",
+        ("法规指纹", "law fingerprint"): composition.law.sha256,
+        ("情景", "scenario"): scenarios or "现行规定，没有改动",
+        ("另设参数", "set"): "、".join(f"{k}={v}" for k, v in composition.sets.items()),
+        ("年度", "years"): years,
+        ("省份", "province"): province or ("" if college else "全部"),
+        ("院校", "college"): college,
+    }
+    return {name: one_line(value) for name, value in found.items() if value}
+
+
+__all__ = ["about_run", "data_folder", "open_run", "place_of"]

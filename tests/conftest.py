@@ -28,6 +28,7 @@ SLOW = (
     "engine/test_local.py",
     "packaging/test_wheel.py",
     "test_readme.py",
+    "workbench",
 )  # national data, studies, notebooks, a browser, a wheel, hundreds of runs: left out of `make check`
 
 SAMPLED = {

@@ -26,8 +26,10 @@ MAY_IMPORT = {
     "engine": FIRST | {"law", "data", "rules"},
     "analysis": FIRST | {"law", "data", "rules", "engine", "__init__"},
     "report": FIRST | {"law", "data", "rules", "engine", "analysis", "study", "__init__"},
-    "study": FIRST | {"law", "data", "engine", "analysis"},
-    "cli": FIRST | {"law", "data", "engine", "analysis", "report", "study", "__init__"},
+    "study": FIRST | {"law", "data", "engine", "analysis", "__init__"},
+    "workbench": FIRST | {"law", "data", "engine", "analysis", "report", "study"},
+    "cli": FIRST
+    | {"law", "data", "engine", "analysis", "report", "study", "workbench", "__init__"},
 }
 
 
@@ -105,6 +107,15 @@ def test_no_study_of_one_subject_knows_another():
         assert not used[room] & rooms - SHARED_BY_STUDIES, (room, used[room])
     for room in SHARED_BY_STUDIES:
         assert not used[room] & (rooms - SHARED_BY_STUDIES), (room, used[room])
+
+
+def test_only_the_workbench_imports_widgets():
+    with_widgets = {
+        path.relative_to(PACKAGE).parts[0]
+        for path in MODULES_OF
+        if "import ipywidgets" in path.read_text(encoding="utf-8")
+    }
+    assert with_widgets == {"workbench"}
 
 
 def test_rules_import_numpy_only():

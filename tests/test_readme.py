@@ -123,6 +123,8 @@ def reader(small, tmp_path, monkeypatch):
         "verify",
         lambda path, data, told: verified.Verdict(bool(study.data_folder(data)), ()),
     )
+    monkeypatch.setattr("onexmodel.cli.lab.NEEDED", ())
+    monkeypatch.setattr("onexmodel.cli.lab.start_jupyterlab", lambda options: None)
     monkeypatch.setattr("onexmodel.analysis.draws.sweep.run_sweep", swept)
     monkeypatch.setattr("onexmodel.analysis.draws.sweep.need_scheduler", lambda address: None)
     monkeypatch.chdir(tmp_path)

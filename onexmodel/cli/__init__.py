@@ -10,7 +10,7 @@ import sys
 from .. import __version__
 from ..errors import OnexError, visible, what_then, why_not
 from ..running.ending import SENTENCE, Ended, ends_when_asked
-from . import ask, check, data, law, many, reports, sharing, targets
+from . import ask, check, data, lab, law, many, reports, sharing, targets
 from .options import Usage
 from .terminal import show_what_can_be_shown
 
@@ -59,6 +59,6 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=__version__)
     commands = made.add_subparsers(required=True, metavar="命令 COMMAND")
-    for part in (reports, check, data, ask, targets, sharing, many, law):
+    for part in (reports, check, data, ask, targets, sharing, many, law, lab):
         part.add(commands)
     return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from .. import __version__
 from ..running.progress import Told, shown
 from ..running.scratch import clear
 from .options import (
@@ -74,7 +73,7 @@ def _run(arguments) -> int:
     from ..engine.effective_dates import year_notes
     from ..engine.places.few_colleges import few_notes
     from ..engine.write_results import result_tables, write_parquet, write_tables
-    from ..study import open_run, place_of
+    from ..study import about_run, open_run, place_of
 
     can_write_into(arguments.out)
     clear(arguments.out)
@@ -97,13 +96,12 @@ def _run(arguments) -> int:
     say_notes((*composition.notes, *year_notes(composition.law, composition.scenarios, years)))
     provinces, college = place_of(tables, arguments.province, arguments.college, alone=True)
     say_notes(only_college(tables, college, arguments.college))
-    arguments.college = college
     with shown("整理结果 putting the results together"):
         frames = result_tables(run, tables, provinces, college)
     found = frames["findings"]
     said = found[found["rule"].isin(("after_transfer", "cap_removed"))]["sentence"]
     say_notes((*dict.fromkeys(said), *few_notes(run, provinces)))
-    record = _record(run, tables, arguments)
+    record = about_run(run, tables, arguments.data, arguments.province, college)
     with shown("写出 writing") as told:
         if arguments.format == "xlsx":
             from ..data.checking.row_status import kinds
@@ -143,31 +141,6 @@ def _room(arguments, tables) -> None:
     if arguments.year:
         plans = plans[plans["year"] == arguments.year]
     need_room("开考计划", len(plans))
-
-
-def _record(run, tables, arguments) -> dict[tuple[str, str], str]:
-    """(Chinese, English) name → what results rest on: edition, data, law, scenario, years, places. No path of this machine."""
-    from ..data.sheets import one_line
-
-    composition = run.composition
-    scenarios = "、".join(
-        f"{one.title['zh']}（{one.id}）" for one in composition.scenarios if one.changes
-    )
-    years = "、".join(str(result.compiled.year) for result in run.last)
-    found = {
-        ("题目", "title"): tables.title.get("zh", ""),
-        ("数据性质", "label"): tables.label.get("zh", ""),
-        ("数据", "data"): Path(arguments.data).name,
-        ("数据指纹", "data fingerprint"): tables.sha256,
-        ("版本", "edition"): f"onexmodel {__version__}",
-        ("法规指纹", "law fingerprint"): composition.law.sha256,
-        ("情景", "scenario"): scenarios or "现行规定，没有改动",
-        ("另设参数", "set"): "、".join(f"{k}={v}" for k, v in composition.sets.items()),
-        ("年度", "years"): years,
-        ("省份", "province"): arguments.province or ("" if arguments.college else "全部"),
-        ("院校", "college"): arguments.college,
-    }
-    return {name: one_line(value) for name, value in found.items() if value}
 
 
 def _data(_) -> int:

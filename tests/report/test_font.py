@@ -6,13 +6,14 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from onexmodel.places import package_file, shipped
+from onexmodel.report import REPORTS
 
 HAS = set(TTFont(package_file("report", "fonts", "OneXSansSC-Regular.ttf")).getBestCmap())
 SHIPPED = [
     *sorted(shipped("data", "published").glob("*.csv")),
     *sorted(shipped("data", "example").glob("*.csv")),
     *sorted(shipped("data", "scenarios").glob("*.yaml")),
-    *sorted(shipped("notebooks").glob("*.ipynb")),
+    *(shipped("notebooks", f"{name}.ipynb") for name in REPORTS),
     *sorted(package_file("rules").glob("*.yaml")),
     package_file("law", "sources.yaml"),
     package_file("law", "clauses.yaml"),

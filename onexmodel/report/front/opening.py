@@ -36,12 +36,16 @@ class Opened:
 
 
 def opened(
-    asked: ReportParameters, without: tuple[str, ...] = ACCOUNTS, nation: bool = False
+    asked: ReportParameters,
+    without: tuple[str, ...] = ACCOUNTS,
+    nation: bool = False,
+    tables: Tables | None = None,
 ) -> Opened:
-    """Open data, scenario and place, leaving out the tables `without`; `nation`: every province, whatever `province` says. Raises
-    ParameterError where a circulated report would show fewer than five colleges."""
+    """Open data, scenario and place, leaving out the tables `without`; `nation`: every province, whatever `province` says; `tables`: the data,
+    where they have been read already. Raises ParameterError where a circulated report would show fewer than five colleges."""
     use_style()
-    tables = read_tables(data_folder(asked.data), without)
+    if tables is None:
+        tables = read_tables(data_folder(asked.data), without)
     province = "" if nation else default_place(asked, tables)
     study = open_study(
         asked.data,

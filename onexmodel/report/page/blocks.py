@@ -17,6 +17,7 @@ from markupsafe import Markup
 from ...analysis.measures import TO
 from ...errors import TURNING, visible
 from ...places import package_file
+from .notebook_style import in_notebook
 from .numbers import THIN
 from .printed import Entry
 
@@ -204,14 +205,15 @@ class Band:
 
 @dataclass(frozen=True)
 class Front(Block):
-    """The one-page summary, with the page's title, meta line and bands. In a notebook the bands stand above it; a page sets them at its top."""
+    """The one-page summary, with the page's title, meta line and bands. In a notebook the bands stand above it, and with them comes the style
+    for all that follows; a page sets them at its top."""
 
     title: str
     meta: str
     bands: tuple[Band, ...]
 
     def _repr_html_(self) -> str:
-        return made("bands", self.bands).html + self.html
+        return in_notebook() + made("bands", self.bands).html + self.html
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bands = [vars(band) for band in self.bands]

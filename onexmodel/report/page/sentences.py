@@ -40,14 +40,14 @@ WRITERS = {
 
 
 class Words:
-    """The words of one folder of report/ in the language of a writer. `words.lead(numbers)` is the macro `lead`, folded to one line;
+    """The words of one folder of report/ (or of another `home`) in the language of a writer. `words.lead(numbers)` is the macro `lead`, folded to one line;
     `words.columns` what the template has set under that name. Raises ReportError for a name that the template does not have; a
     template that asks for what it was not given raises jinja2.UndefinedError."""
 
-    def __init__(self, folder: str, writer: PageWriter) -> None:
+    def __init__(self, folder: str, writer: PageWriter, home: str = "report") -> None:
         self._folder, self._blank = folder, "" if writer.lang == "zh" else " "
         self._numbers = writer.numbers
-        template = _template(package_file("report", folder), writer.language, writer.alone)
+        template = _template(package_file(home, folder), writer.language, writer.alone)
         self._module = template.make_module(_of_writer(writer))
 
     def __getattr__(self, name: str):
@@ -73,13 +73,13 @@ class Words:
 
 
 @cache  # depends on the packaged templates alone
-def words_in(folder: str, language: str) -> Words:
-    """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read."""
+def words_in(folder: str, language: str, home: str = "report") -> Words:
+    """The words of a folder whose templates ask nothing but the language: neither the data's label nor who may read. `home`: where in the
+    package the folder is."""
     from .writer import PageWriter  # which says some of them itself
 
-    return Words(
-        folder, PageWriter(language, "", simulated=False, internal=False, numbers=Unkept())
-    )
+    writer = PageWriter(language, "", simulated=False, internal=False, numbers=Unkept())
+    return Words(folder, writer, home)
 
 
 @cache  # depends on the packaged templates alone

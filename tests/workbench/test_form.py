@@ -1,0 +1,195 @@
+"""The form asks as the command line does, makes the same files, and says what is wrong in a sentence."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from onexmodel.analysis.study import open_study
+from onexmodel.cli import main
+from onexmodel.errors import Fault, ReportError
+from onexmodel.places import package_file, shipped
+from onexmodel.report import open_fee_cap
+from onexmodel.report.make import batch
+from onexmodel.report.make.gate import MODELS, PLAIN_PAGE
+from onexmodel.report.page.sentences import words_in
+from onexmodel.workbench import actions, quick, start
+
+FILLED = [
+    {},
+    {"province": "S01", "college": "X1", "lang": "en"},
+    {"scenario": "current_law", "internal": "internal", "issuer": " 某省教育厅 "},
+    {"year": 2021, "caps": {"computer": "90", "special_practical": " 280 "}},
+    {"data": "own"},
+    {"reports": ("fee_cap", "cost_reduction"), "caps": {"paper": "70"}},
+]
+
+
+def fill(bench, filled):
+    """Choose in the form as its user does."""
+    if "reports" in filled:
+        for name, box in bench.reports.items():
+            box.value = name in filled["reports"]
+    for form, text in filled.get("caps", {}).items():
+        bench.caps[form].value = text
+    if "year" in filled:
+        bench.fields["year"].options = [("2021", 2021)]
+    for name, value in filled.items():
+        if name in bench.fields:
+            bench.fields[name].value = value
+
+
+@pytest.mark.parametrize("filled", FILLED, ids=str)
+def test_the_form_gives_what_the_command_gives(filled, here, monkeypatch):
+    shutil.copytree(shipped("data", "example"), here / "own")
+    bench, asked_for = start("zh", "example"), []
+
+    def note(names, given, out, *_, **more):
+        options = more.get("options") or next((one for one in _ if one == PLAIN_PAGE), None)
+        asked_for.append((list(names), given, options))
+        yield from ()
+
+    monkeypatch.setattr(batch, "make_reports", note)
+    monkeypatch.setattr(actions, "make_reports", note)
+    fill(bench, filled)
+    bench.make_pages()
+    assert main([*bench.asked().command(), "--out", "out"]) == 0
+    by_form, by_command = asked_for
+    assert by_form == by_command
+    assert bench.asked().command_line.startswith("onexmodel report ")
+
+
+def test_the_reports_are_the_command_s_byte_for_byte_and_shown(bench, here):
+    fill(bench, {"reports": ("budget_and_settlement",), "scenario": "current_law"})
+    bench.make_pages()
+    made = next(here.glob("reports/*/budget_and_settlement.html"))
+    assert main([*bench.asked().command(), "--out", "out"]) == 0
+    for suffix in (".html", ".json"):
+        beside = here / "out" / f"budget_and_settlement{suffix}"
+        assert made.with_suffix(suffix).read_bytes() == beside.read_bytes()
+    (shown,) = bench.results.outputs
+    html = shown["data"]["text/html"]
+    link = made.relative_to(here).as_posix()
+    assert f'<a href="{link}">' in html and 'class="front"' in html and "<sup" not in html
+    assert "示例" in html and "onexmodel report budget_and_settlement" in html
+    assert "做好1份" in bench.answer.value and not bench.buttons["pages"].disabled
+
+
+def test_the_workbook_is_that_of_run(bench, here):
+    bench.export_workbook()
+    made = next(here.glob("reports/*/results.xlsx"))
+    words = "run --data example --scenario cap_plus_20 --format xlsx --out out"
+    assert main(words.split()) == 0
+    assert made.read_bytes() == (here / "out" / "results.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("filled", "said"),
+    [
+        ({"caps": {"computer": "贰佰"}}, "机考上限 贰佰：「贰佰」不是数"),
+        ({"caps": {"paper": "-5", "computer": "x"}}, "共 2 处问题"),
+        ({"reports": ()}, "没有选报告"),
+    ],
+    ids=str,
+)
+def test_a_fault_is_said_beside_the_form_before_anything_runs(bench, here, filled, said):
+    fill(bench, filled)
+    bench.make_pages()
+    assert said in bench.answer.value and "Traceback" not in bench.answer.value
+    assert not bench.results.outputs and not (here / "reports").exists()
+    assert not bench.buttons["pages"].disabled
+
+
+def test_data_with_faults_are_named_when_they_are_chosen(bench, here):
+    bad = shutil.copytree(shipped("data", "example"), here / "bad")
+    colleges = bad / "colleges.csv"
+    colleges.write_text(colleges.read_text(encoding="utf-8-sig").replace(",private,", ",privat,"))
+    bench.buttons["again"].click()
+    fill(bench, {"data": "bad"})
+    assert "colleges.csv" in bench.answer.value and "privat" in bench.answer.value
+
+
+def test_a_report_that_fails_is_a_sentence_among_the_others(bench, monkeypatch):
+    def fails(names, *_, **__):
+        yield names[0], ReportError(Fault("报告 <b>", "做不成"))
+
+    monkeypatch.setattr(actions, "make_reports", fails)
+    bench.make_pages()
+    assert "报告 &lt;b&gt;：做不成。" in bench.results.outputs[0]["data"]["text/html"]
+
+
+def test_sliders_show_what_the_first_page_of_a_report_leads_with(one_province):
+    before = open_fee_cap(one_province, scenario=["cap_plus_20"])
+    shown = quick.moved(before.study, quick.at_start(before.study))
+    for name, values in shown.items():
+        mode = "supply" if name == "unmet_share" else "none"
+        heads = [before.headlines()[f"{mode}.{when}.{name}"] for when in ("baseline", "scenario")]
+        assert values == pytest.approx((*heads, heads[1])), name
+    plain = open_study(one_province, ["current_law"])
+    turned = quick.moved(plain, {**quick.at_start(plain), "cap_scale": 1.2})
+    for name, values in shown.items():
+        assert turned[name][2] == pytest.approx(values[1]), name
+
+
+def test_a_slider_changes_the_numbers_and_goes_back(bench):
+    assert bench.sliders
+    low = bench.numbers.value
+    bench.knobs["cap_scale"].value = 1.5
+    assert bench.numbers.value != low and "平均核定标准" in low and "<td>—</td>" in low
+    bench.reset.click()
+    assert bench.numbers.value == low
+    fill(bench, {"scenario": "cap_removed"})
+    assert "没有做成" in bench.numbers.value
+
+
+def test_sliders_say_why_a_place_is_not_shown(bench):
+    assert bench.sliders
+    fill(bench, {"province": "S03"})
+    assert "公开版不足5所不予显示。扩大范围；内部使用请设「版本」为内部版。" in bench.numbers.value
+    fill(bench, {"internal": "internal"})
+    assert "<table" in bench.numbers.value
+
+
+def test_a_fault_in_a_notebook_is_its_sentence_alone():
+    fault = ReportError(Fault("报告", "做不成", do="换一个"))
+    assert fault._render_traceback_() == ["报告：做不成。换一个。"]
+
+
+def test_both_languages_have_the_same_words():
+    zh, en = (words_in("workbench", lang, ".")._module for lang in ("zh", "en"))
+    assert {one for one in vars(zh) if one[0] != "_"} == {one for one in vars(en) if one[0] != "_"}
+    for name, value in vars(zh).items():
+        if isinstance(value, dict):
+            assert list(value) == list(getattr(en, name)), name
+    assert set(zh.reports) <= set(MODELS)
+    english = re.sub("中文", "", package_file("workbench", "words.en.j2").read_text("utf-8"))
+    assert not re.search("[\u3400-\u9fff]", english)
+
+
+def test_in_english_the_form_is_english(here):
+    bench = start("en", "example")
+    bench.export_workbook()
+    said = bench.answer.value + bench.results.outputs[0]["data"]["text/html"]
+    shown = json.dumps([one.description for one in (*bench.buttons.values(), *bench.caps.values())])
+    assert bench.asked().lang == "en" and not re.search(r"[\u3400-\u9fff]|\\u[4-9]", said + shown)
+
+
+def test_the_word_button_is_there_when_pages_have_word_files(here, monkeypatch):
+    assert ("word" in start("zh", "example").buttons) is actions.WORD_IS_MADE
+    monkeypatch.setattr(actions, "WORD_IS_MADE", True)
+    bench, asked = start("zh", "example"), []
+    monkeypatch.setattr(actions, "PageOptions", lambda **given: given)
+
+    def makes(names, given, out, options, told):
+        asked.append(options)
+        Path(out).mkdir(parents=True, exist_ok=True)
+        (Path(out) / f"{names[0]}.html").write_text("")
+        yield names[0], Path(out).absolute() / f"{names[0]}.html"
+
+    monkeypatch.setattr(actions, "make_reports", makes)
+    bench.buttons["word"].click()
+    assert asked == [{"docx": True}]
+    html = bench.results.outputs[0]["data"]["text/html"]
+    assert 'fee_cap.docx" download="fee_cap.docx"' in html and " --docx<" in html
