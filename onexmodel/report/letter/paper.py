@@ -1,0 +1,266 @@
+"""The page: parts of a letter on one A4 sheet as a Word document, the same bytes each time. Chinese as official documents are set (GB/T 9704):
+Fangsong of 16 pt (三号) on lines of 29 pt between the standard's margins; smaller and closer, step by step, where that is more than a page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from io import BytesIO
+from unicodedata import east_asian_width
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.enum.text import WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
+
+from ...errors import Fault, ReportError
+from ...languages import own
+from ..page.blocks import in_line
+from ..page.numbers import THIN
+from .parts import Part
+
+A4 = (210, 297)  # mm
+POINTS = 72 / 25.4  # of a mm
+BREAKS = {ord(sign): " " for sign in "\t\n\r\v\f"}
+FALLBACKS = {
+    "方正小标宋简体": "宋体",
+    "仿宋": "FangSong",
+    "黑体": "SimHei",
+}  # where a face is not there
+FACES = "".join(
+    f'<w:font w:name="{one}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+    for one, other in FALLBACKS.items()
+)  # of the table of fonts; charset 86 is simplified Chinese
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a kind of part is set. `face`: for Chinese; `size`: pt, 0 as the text; `first`, `left`, `right`: indents in em; `after`: pt."""
+
+    face: str = "仿宋"
+    size: float = 0
+    align: ALIGN = ALIGN.LEFT
+    first: float = 0
+    left: float = 0
+    right: float = 0
+    before: float = 0
+    after: float = 0
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """How large: type and line in pt; margins top, right, bottom, left in mm."""
+
+    size: float
+    line: float
+    margins: tuple[int, int, int, int]
+
+
+GB = (37, 26, 35, 28)
+CLOSE = (25, 25, 22, 25)
+STANDARD = ((16, 29), (16, 28), (15, 26), (14, 25), (14, 23))
+CLOSER = ((14, 22), (13, 21), (13, 19.5), (12, 19), (12, 18), (12, 17), (11, 17), (11, 16))
+CLOSEST = ((10.5, 15.5), (10, 14.5), (9, 13))
+CHINESE = [
+    *(Step(*one, GB) for one in STANDARD),
+    *(Step(*one, CLOSE) for one in (*CLOSER, *CLOSEST)),
+]
+MEMO = ((12, 17), (12, 15.5), (11.5, 15), (11, 14.5), (11, 13.5), (10.5, 13), (10, 12), (9, 11))
+ENGLISH = [Step(*one, CLOSE) for one in MEMO]
+TEXT = Look(align=ALIGN.JUSTIFY, first=2)
+LOOKS: Mapping[str, Mapping[str, Look]] = {
+    "zh": {
+        "mark": Look(face="黑体", size=12, after=8),
+        "title": Look(face="方正小标宋简体", size=22, align=ALIGN.CENTER, after=12),
+        "to": Look(),
+        "body": TEXT,
+        "item": TEXT,
+        "annex": Look(first=2, before=6),
+        "issuer": Look(align=ALIGN.RIGHT, right=2, before=10),
+        "day": Look(align=ALIGN.RIGHT, right=2),
+    },
+    "en": {
+        "mark": Look(bold=True, after=6),
+        "form": Look(size=18, bold=True, after=8),
+        **dict.fromkeys(("to", "issuer", "day"), Look()),
+        "title": Look(after=10),
+        "body": Look(after=4),
+        "item": Look(left=1.2, first=-1.2, after=2),
+        "annex": Look(before=4),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Parts in a language at a step."""
+
+    parts: Sequence[Part]
+    language: str
+    step: Step
+
+    @cached_property
+    def looks(self) -> Mapping[str, Look]:
+        return LOOKS[self.language]
+
+    def size(self, part: Part) -> float:
+        """Of a part's type, pt."""
+        return self.looks[part.kind].size or self.step.size
+
+    def line(self, part: Part) -> float:
+        """Of a part, pt."""
+        return max(self.step.line, 1.4 * self.size(part))
+
+    @property
+    def height(self) -> float:
+        """What all parts take, pt."""
+        top, right, bottom, left = self.step.margins
+        width = (A4[0] - left - right) * POINTS
+        return sum(
+            self.line(part) * self._lines(part, width)
+            + self.looks[part.kind].before
+            + self.looks[part.kind].after
+            for part in self.parts
+        )
+
+    @property
+    def fits(self) -> bool:
+        """On one page, with a line to spare: no two programs break lines alike."""
+        top, _, bottom, _ = self.step.margins
+        return self.height + self.step.line <= (A4[1] - top - bottom) * POINTS
+
+    def _lines(self, part: Part, width: float) -> int:
+        """How many lines a part takes; at the end of each about a letter, in English half a word, stays empty."""
+        look, size = self.looks[part.kind], self.size(part)
+        wide = self.language == "zh"
+        text = sum(em(sign, wide) for sign in part.head + " " + part.text) + max(look.first, 0)
+        line = width / size - look.left - look.right - (0.7 if wide else 1.3)
+        return max(1, math.ceil(text / line))
+
+
+def em(sign: str, chinese: bool) -> float:
+    """About how wide a sign is: Chinese is square, digits are half of that, capitals wide."""
+    if east_asian_width(sign) in ("WFA" if chinese else "WF"):
+        return 1
+    return 0.3 if sign in " ,.;:()ijlt'" else 0.72 if sign.isupper() or sign in "mw→%" else 0.5
+
+
+def document(parts: Sequence[Part], language: str, day: datetime) -> bytes:
+    """The Word document, dated `day` in its properties. Raises ReportError where the parts are more than a page however small."""
+    language = own(language)
+    parts = [Part(one.kind, _plain(one.text), _plain(one.head)) for one in parts]
+    steps = CHINESE if language == "zh" else ENGLISH
+    sheets = (Sheet(parts, language, step) for step in steps)
+    sheet = next((one for one in sheets if one.fits), None)
+    if sheet is None:
+        do = "缩短情景标题、院校名称、编制单位或主送单位，或不加 --docx"
+        raise ReportError(Fault("呈报件（--docx）", "字数太多，一页放不下", do=do))
+    made = Document()
+    _set_page(made, sheet)
+    for part in parts:
+        _write(made.add_paragraph(), part, sheet)
+    known = made.core_properties
+    known.title = next(one.text for one in parts if one.kind == "title")[:255]
+    known.author = known.last_modified_by = known.comments = known.keywords = ""
+    known.created = known.modified = day
+    return _packed(made, day)
+
+
+def _plain(text: str) -> str:
+    """Somebody's words as plain text of one line, in which they turn nothing."""
+    return in_line(text.translate(BREAKS)).replace("\ufffe", "�").replace("\uffff", "�")
+
+
+def _set_page(made, sheet: Sheet) -> None:
+    """Paper, margins, and the type of the text."""
+    section, (top, right, bottom, left) = made.sections[0], sheet.step.margins
+    section.page_width, section.page_height = map(Mm, A4)
+    section.top_margin, section.right_margin = Mm(top), Mm(right)
+    section.bottom_margin, section.left_margin = Mm(bottom), Mm(left)
+    normal = made.styles["Normal"]
+    normal.font.size = Pt(sheet.step.size)
+    letters, lines = normal.element.get_or_add_rPr(), normal.element.get_or_add_pPr()
+    _faces(letters, TEXT.face)
+    letters.append(_element("w:lang", val="en-US", eastAsia="zh-CN"))
+    for name in (
+        "w:autoSpaceDE",
+        "w:autoSpaceDN",
+    ):  # no space of Word's own beside digits: none is measured
+        lines.append(_element(name, val="0"))
+
+
+def _write(paragraph: Paragraph, part: Part, sheet: Sheet) -> None:
+    """A part as a paragraph: in lines of a fixed height, what leads it in bold or, in Chinese, in another face."""
+    look, size = sheet.looks[part.kind], sheet.size(part)
+    form = paragraph.paragraph_format
+    form.alignment = look.align
+    form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    form.line_spacing = Pt(sheet.line(part))
+    form.space_before, form.space_after = Pt(look.before), Pt(look.after)
+    form.first_line_indent, form.left_indent = Pt(look.first * size), Pt(look.left * size)
+    form.right_indent = Pt(look.right * size)
+    chinese = sheet.language == "zh"
+    if part.head:
+        head = part.head if chinese else f"{part.head} "
+        _add(paragraph, head, "黑体" if chinese else look.face, size, not chinese, chinese)
+    _add(paragraph, part.text, look.face, size, look.bold, chinese)
+
+
+def _add(
+    paragraph: Paragraph, text: str, face: str, size: float, bold: bool, chinese: bool
+) -> None:
+    """Text, its thousands set apart for the eye and not for a copy, as on the page."""
+    *groups, last = text.split(THIN)
+    pieces = [(one, at) for group in groups for at, one in enumerate((group[:-1], group[-1:]))]
+    for piece, last_of_group in [*pieces, (last, 0)]:
+        if not piece:
+            continue
+        made = paragraph.add_run(piece)
+        made.bold = bold or None
+        properties = made._element.get_or_add_rPr()
+        fonts = _faces(properties, face)
+        if chinese:
+            fonts.set(qn("w:hint"), "eastAsia")  # of signs that both have, as dashes
+        if last_of_group:
+            properties.append(_element("w:spacing", val=str(round(20 * size / 6))))
+        made.font.size = Pt(size)
+
+
+def _faces(properties, chinese: str):
+    """The typefaces, of Latin letters and digits, and of Chinese; the element that names them."""
+    fonts = properties.get_or_add_rFonts()
+    for name in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{name}"), "Times New Roman")
+    fonts.set(qn("w:eastAsia"), chinese)
+    return fonts
+
+
+def _element(name: str, **values: str):
+    """An element of WordprocessingML with its attributes."""
+    made = OxmlElement(name)
+    for key, value in values.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
+def _packed(made, day: datetime) -> bytes:
+    """The file, each of its parts dated `day`."""
+    saved, packed = BytesIO(), BytesIO()
+    made.save(saved)
+    with ZipFile(saved) as source, ZipFile(packed, "w") as target:
+        for name in source.namelist():
+            entry = ZipInfo(name, day.timetuple()[:6])
+            entry.create_system = 3  # as on Linux, wherever it is made
+            part = source.read(name)
+            if name == "word/fontTable.xml":
+                part = part.replace(b"</w:fonts>", FACES.encode() + b"</w:fonts>")
+            target.writestr(entry, part, ZIP_DEFLATED)
+    return packed.getvalue()
