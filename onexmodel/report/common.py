@@ -274,6 +274,7 @@ class Report:
             "issuer": writer.issuer,
             "date": writer.date,
             "label": writer.label,
+            "simulated": writer.simulated,
             "marks": writer.marks(),
         }
         return {"requests": [], "requests_note": ""} | writer.letter | about

@@ -4,6 +4,7 @@ Fangsong of 16 pt (三号) on lines of 29 pt between the standard's margins; sma
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,10 @@ from .parts import Part
 
 A4 = (210, 297)  # mm
 POINTS = 72 / 25.4  # of a mm
+CHINESE = "[\u3400-\u9fff]"
+BESIDE = re.compile(
+    rf"(?<={CHINESE})(?=[\da-zA-Z])|(?<=[\da-zA-Z])(?={CHINESE})"
+)  # a quarter of an em
 BREAKS = {ord(sign): " " for sign in "\t\n\r\v\f"}
 FALLBACKS = {
     "方正小标宋简体": "宋体",
@@ -67,14 +72,16 @@ class Step:
 GB = (37, 26, 35, 28)
 CLOSE = (25, 25, 22, 25)
 STANDARD = ((16, 29), (16, 28), (15, 26), (14, 25), (14, 23))
-CLOSER = ((14, 22), (13, 21), (13, 19.5), (12, 19), (12, 18), (12, 17), (11, 17), (11, 16))
-CLOSEST = ((10.5, 15.5), (10, 14.5), (9, 13))
-CHINESE = [
-    *(Step(*one, GB) for one in STANDARD),
-    *(Step(*one, CLOSE) for one in (*CLOSER, *CLOSEST)),
-]
-MEMO = ((12, 17), (12, 15.5), (11.5, 15), (11, 14.5), (11, 13.5), (10.5, 13), (10, 12), (9, 11))
-ENGLISH = [Step(*one, CLOSE) for one in MEMO]
+STEPS = {
+    "zh": [
+        *(Step(size, line, GB) for size, line in STANDARD),
+        *(Step(n / 2, round(n * by) / 2, CLOSE) for n in range(28, 17, -1) for by in (1.55, 1.4)),
+    ],
+    "en": [
+        Step(n / 2, round(n * by) / 2, CLOSE) for n in range(24, 17, -1) for by in (1.4, 1.3, 1.2)
+    ],
+}
+WIDTHS = {" ijlt,.:;'": 0.27, "rfs()-": 0.35, "acez": 0.44, "mw%→": 0.8}  # of letters of Times, em
 TEXT = Look(align=ALIGN.JUSTIFY, first=2)
 LOOKS: Mapping[str, Mapping[str, Look]] = {
     "zh": {
@@ -82,7 +89,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "title": Look(face="方正小标宋简体", size=22, align=ALIGN.CENTER, after=12),
         "to": Look(),
         "body": TEXT,
-        "item": TEXT,
+        "item": Look(first=2),
         "annex": Look(first=2, before=6),
         "issuer": Look(align=ALIGN.RIGHT, right=2, before=10),
         "day": Look(align=ALIGN.RIGHT, right=2),
@@ -117,7 +124,7 @@ class Sheet:
 
     def line(self, part: Part) -> float:
         """Of a part, pt."""
-        return max(self.step.line, 1.4 * self.size(part))
+        return max(self.step.line, 1.4 * self.looks[part.kind].size)
 
     @property
     def height(self) -> float:
@@ -141,24 +148,29 @@ class Sheet:
         """How many lines a part takes; at the end of each about a letter, in English half a word, stays empty."""
         look, size = self.looks[part.kind], self.size(part)
         wide = self.language == "zh"
-        text = sum(em(sign, wide) for sign in part.head + " " + part.text) + max(look.first, 0)
+        text = f"{part.head} {part.text}"
+        whole = (
+            sum(em(sign, wide) for sign in text)
+            + max(look.first, 0)
+            + len(BESIDE.findall(text)) / 4
+        )
         line = width / size - look.left - look.right - (0.7 if wide else 1.3)
-        return max(1, math.ceil(text / line))
+        return max(1, math.ceil(whole / line))
 
 
 def em(sign: str, chinese: bool) -> float:
-    """About how wide a sign is: Chinese is square, digits are half of that, capitals wide."""
+    """About how wide a sign is: Chinese is square, digits are half of that."""
     if east_asian_width(sign) in ("WFA" if chinese else "WF"):
         return 1
-    return 0.3 if sign in " ,.;:()ijlt'" else 0.72 if sign.isupper() or sign in "mw→%" else 0.5
+    found = (width for signs, width in WIDTHS.items() if sign in signs)
+    return next(found, 0.7 if sign.isupper() else 0.5)
 
 
 def document(parts: Sequence[Part], language: str, day: datetime) -> bytes:
     """The Word document, dated `day` in its properties. Raises ReportError where the parts are more than a page however small."""
     language = own(language)
     parts = [Part(one.kind, _plain(one.text), _plain(one.head)) for one in parts]
-    steps = CHINESE if language == "zh" else ENGLISH
-    sheets = (Sheet(parts, language, step) for step in steps)
+    sheets = (Sheet(parts, language, step) for step in STEPS[language])
     sheet = next((one for one in sheets if one.fits), None)
     if sheet is None:
         do = "缩短情景标题、院校名称、编制单位或主送单位，或不加 --docx"
@@ -187,14 +199,9 @@ def _set_page(made, sheet: Sheet) -> None:
     section.bottom_margin, section.left_margin = Mm(bottom), Mm(left)
     normal = made.styles["Normal"]
     normal.font.size = Pt(sheet.step.size)
-    letters, lines = normal.element.get_or_add_rPr(), normal.element.get_or_add_pPr()
+    letters = normal.element.get_or_add_rPr()
     _faces(letters, TEXT.face)
     letters.append(_element("w:lang", val="en-US", eastAsia="zh-CN"))
-    for name in (
-        "w:autoSpaceDE",
-        "w:autoSpaceDN",
-    ):  # no space of Word's own beside digits: none is measured
-        lines.append(_element(name, val="0"))
 
 
 def _write(paragraph: Paragraph, part: Part, sheet: Sheet) -> None:

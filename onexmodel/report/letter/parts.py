@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..page.numbers import MISSING
 from ..page.sentences import Words, words_in
 
 
@@ -43,29 +44,21 @@ def parts(said: Mapping[str, Any], to: str, file: str, digest: str) -> list[Part
 
 
 def _body(words: Words, said: Mapping[str, Any], subject: str) -> Iterator[Part]:
-    """Basis, conclusion, key figures, who bears it, recommendation, requests, nature of data and numbers; what a report does not have is left
-    out."""
+    """Basis, conclusion, key figures, who bears it, what is recommended and what would overturn it, requests, nature of data and numbers; what a
+    report does not have is left out."""
     yield Part("body", words.purpose(said["documents"], said["place"], said["year"], subject))
     heads, requests, note = words.heads, said["requests"], said["requests_note"]
+    keys = [words.key(*one[:3], "" if one[3] == MISSING else one[3]) for one in said["keys"]]
     found = [
-        (heads["conclusion"], words.sentences([said["lead"], *said["also"]])),
-        *([(heads["keys"], words.keys(said["keys"]))] if said["keys"] else []),
-        *((name, words.sentences([text])) for name, text in said["who"]),
-        *_advised(words, said["advice"]),
-        *([(heads["requests"], note)] if requests else []),
+        (heads["conclusion"], [said["lead"], *said["also"]], []),
+        (heads["keys"], [], keys),
+        *((name, [text], []) for name, text in (*said["who"], *said["advice"][:2])),
+        (heads["requests"], [note] if note else [], requests),
     ]
-    for i, (name, text) in enumerate(found):
-        yield Part("body", text, words.head(i, name))
-    for i, text in enumerate(requests):
-        yield Part("item", words.item(i, text))
-    yield Part("body", words.nature(said["label"]))
+    there = [(name, texts, items) for name, texts, items in found if texts or items]
+    for i, (name, texts, items) in enumerate(there):
+        yield Part("body", words.sentences(texts), words.head(i, name))
+        yield from (Part("item", words.item(at, text)) for at, text in enumerate(items))
+    yield Part("body", words.nature(said["label"], said["simulated"]))
     if words.closing and requests and not note:
         yield Part("body", words.closing)
-
-
-def _advised(words: Words, advice: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
-    """The recommendation and what would overturn it, as one paragraph."""
-    if not advice:
-        return []
-    (name, text), *more = advice[:2]
-    return [(name, words.sentences([text, *(words.unless(*one) for one in more)]))]
