@@ -25,31 +25,23 @@ from ...errors import Fault, ReportError
 from ...languages import own
 from ..page.blocks import in_line
 from ..page.numbers import THIN
+from ..page.sentences import words_in
 from .parts import Part
 
 A4 = (210, 297)  # mm
 POINTS = 72 / 25.4  # of a mm
-CHINESE = "[\u3400-\u9fff]"
+CHINESE = r"[\u3400-\u9fff]"
 BESIDE = re.compile(
     rf"(?<={CHINESE})(?=[\da-zA-Z])|(?<=[\da-zA-Z])(?={CHINESE})"
 )  # a quarter of an em
 BREAKS = {ord(sign): " " for sign in "\t\n\r\v\f"}
-FALLBACKS = {
-    "方正小标宋简体": "宋体",
-    "仿宋": "FangSong",
-    "黑体": "SimHei",
-}  # where a face is not there
-FACES = "".join(
-    f'<w:font w:name="{one}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
-    for one, other in FALLBACKS.items()
-)  # of the table of fonts; charset 86 is simplified Chinese
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a kind of part is set. `face`: for Chinese; `size`: pt, 0 as the text; `first`, `left`, `right`: indents in em; `after`: pt."""
+    """How a kind of part is set. `face`: of Chinese (`faces` of the words); `size`: pt, 0 as the text; `first`, `left`, `right`: indents in em; `after`: pt."""
 
-    face: str = "仿宋"
+    face: str = "text"
     size: float = 0
     align: ALIGN = ALIGN.LEFT
     first: float = 0
@@ -85,8 +77,8 @@ WIDTHS = {" ijlt,.:;'": 0.27, "rfs()-": 0.35, "acez": 0.44, "mw%→": 0.8}  # of
 TEXT = Look(align=ALIGN.JUSTIFY, first=2)
 LOOKS: Mapping[str, Mapping[str, Look]] = {
     "zh": {
-        "mark": Look(face="黑体", size=12, after=8),
-        "title": Look(face="方正小标宋简体", size=22, align=ALIGN.CENTER, after=12),
+        "mark": Look(face="head", size=12, after=8),
+        "title": Look(face="title", size=22, align=ALIGN.CENTER, after=12),
         "to": Look(),
         "body": TEXT,
         "item": Look(first=2),
@@ -117,6 +109,11 @@ class Sheet:
     @cached_property
     def looks(self) -> Mapping[str, Look]:
         return LOOKS[self.language]
+
+    @property
+    def faces(self) -> Mapping[str, Sequence[str]]:
+        """Typefaces of Chinese: what for → name, and what replaces it."""
+        return words_in("letter", self.language).faces
 
     def size(self, part: Part) -> float:
         """Of a part's type, pt."""
@@ -173,8 +170,13 @@ def document(parts: Sequence[Part], language: str, day: datetime) -> bytes:
     sheets = (Sheet(parts, language, step) for step in STEPS[language])
     sheet = next((one for one in sheets if one.fits), None)
     if sheet is None:
-        do = "缩短情景标题、院校名称、编制单位或主送单位，或不加 --docx"
-        raise ReportError(Fault("呈报件（--docx）", "字数太多，一页放不下", do=do))
+        raise ReportError(
+            Fault(
+                "呈报件（--docx）",
+                "字数太多，一页放不下",
+                do="缩短情景标题、院校名称、编制单位或主送单位，或不加 --docx",
+            )
+        )
     made = Document()
     _set_page(made, sheet)
     for part in parts:
@@ -183,7 +185,7 @@ def document(parts: Sequence[Part], language: str, day: datetime) -> bytes:
     known.title = next(one.text for one in parts if one.kind == "title")[:255]
     known.author = known.last_modified_by = known.comments = known.keywords = ""
     known.created = known.modified = day
-    return _packed(made, day)
+    return _packed(made, day, sheet)
 
 
 def _plain(text: str) -> str:
@@ -200,7 +202,7 @@ def _set_page(made, sheet: Sheet) -> None:
     normal = made.styles["Normal"]
     normal.font.size = Pt(sheet.step.size)
     letters = normal.element.get_or_add_rPr()
-    _faces(letters, TEXT.face)
+    _faces(letters, sheet.faces[TEXT.face][0])
     letters.append(_element("w:lang", val="en-US", eastAsia="zh-CN"))
 
 
@@ -216,14 +218,12 @@ def _write(paragraph: Paragraph, part: Part, sheet: Sheet) -> None:
     form.right_indent = Pt(look.right * size)
     chinese = sheet.language == "zh"
     if part.head:
-        head = part.head if chinese else f"{part.head} "
-        _add(paragraph, head, "黑体" if chinese else look.face, size, not chinese, chinese)
-    _add(paragraph, part.text, look.face, size, look.bold, chinese)
+        head, as_head = (part.head, Look("head")) if chinese else (f"{part.head} ", Look(bold=True))
+        _add(paragraph, head, as_head, size, sheet)
+    _add(paragraph, part.text, look, size, sheet)
 
 
-def _add(
-    paragraph: Paragraph, text: str, face: str, size: float, bold: bool, chinese: bool
-) -> None:
+def _add(paragraph: Paragraph, text: str, look: Look, size: float, sheet: Sheet) -> None:
     """Text, its thousands set apart for the eye and not for a copy, as on the page."""
     *groups, last = text.split(THIN)
     pieces = [(one, at) for group in groups for at, one in enumerate((group[:-1], group[-1:]))]
@@ -231,10 +231,10 @@ def _add(
         if not piece:
             continue
         made = paragraph.add_run(piece)
-        made.bold = bold or None
+        made.bold = look.bold or None
         properties = made._element.get_or_add_rPr()
-        fonts = _faces(properties, face)
-        if chinese:
+        fonts = _faces(properties, sheet.faces[look.face][0])
+        if sheet.language == "zh":
             fonts.set(qn("w:hint"), "eastAsia")  # of signs that both have, as dashes
         if last_of_group:
             properties.append(_element("w:spacing", val=str(round(20 * size / 6))))
@@ -258,16 +258,20 @@ def _element(name: str, **values: str):
     return made
 
 
-def _packed(made, day: datetime) -> bytes:
+def _packed(made, day: datetime, sheet: Sheet) -> bytes:
     """The file, each of its parts dated `day`."""
     saved, packed = BytesIO(), BytesIO()
     made.save(saved)
+    faces = "".join(
+        f'<w:font w:name="{one}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for one, other in sheet.faces.values()
+    )  # charset 86 is simplified Chinese
     with ZipFile(saved) as source, ZipFile(packed, "w") as target:
         for name in source.namelist():
             entry = ZipInfo(name, day.timetuple()[:6])
             entry.create_system = 3  # as on Linux, wherever it is made
             part = source.read(name)
             if name == "word/fontTable.xml":
-                part = part.replace(b"</w:fonts>", FACES.encode() + b"</w:fonts>")
+                part = part.replace(b"</w:fonts>", faces.encode() + b"</w:fonts>")
             target.writestr(entry, part, ZIP_DEFLATED)
     return packed.getvalue()

@@ -82,8 +82,13 @@ def _letter(executed, page: str, file: str, addressee: str) -> bytes:
 
     said = letter_of(executed)
     if "lead" not in said:
-        do = "笔记本里应有 report.front()"
-        raise ReportError(Fault("呈报件（--docx）", "报告没有首页摘要，写不出来", do=do))
+        raise ReportError(
+            Fault(
+                "呈报件（--docx）",
+                "报告没有首页摘要，写不出来",
+                do="笔记本里应有 report.front()",
+            )
+        )
     made = parts(said, addressee, file, fingerprint(page))
     return document(made, said["language"], datetime.fromtimestamp(int(EPOCH), UTC))
 
