@@ -295,16 +295,16 @@ def test_a_report_without_a_front_page_has_none(notebooks, monkeypatch, tmp_path
 
 def test_documents_are_the_nation_s_and_the_province_s_own():
     names = pd.DataFrame({"province": ["44", "32"], "name_zh": ["广东", "江苏"]})
-    study = SimpleNamespace(
-        composition=SimpleNamespace(law=load_law()), tables={"provinces": names}
-    )
+    study = SimpleNamespace(composition=SimpleNamespace(law=load_law()))
 
-    def found(year: int, *provinces: str) -> list[str]:
-        study.year, study.provinces = year, provinces
+    def found(year: int, *provinces: str, names=names) -> list[str]:
+        study.year, study.provinces, study.tables = year, provinces, {"provinces": names}
         return documents(study, "fee_cap", ("fees.",))
 
     nation = ["教财厅函〔2020〕12号", "教职成厅函〔2020〕11号"]
     assert found(2021) == found(2021, "32") == found(2021, "44", "32") == nation
+    assert found(2021, names=names[1:]) == nation  # of data that do not know the issuer's province
+    assert found(2021, "44") == found(2021, names=names[:1])
     assert found(2021, "44") == [nation[0], "粤教职函〔2020〕31号", nation[1]]
     assert "人社厅函〔2025〕154号" in found(2025) and found(2019) == []
 

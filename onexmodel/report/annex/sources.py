@@ -16,6 +16,7 @@ from ..page.words import IN_FORCE, ISSUERS, SOURCE_KINDS, called, foreign
 from ..page.writer import PageWriter
 
 POLICY = next(kind for kind, name in SOURCE_KINDS.items() if name.en == "policy document")
+NATION = "Ministry"  # with which the English names of its issuers begin
 POINT = re.compile(r"(GD|NAT|154)(?: (\d)|, closing)?")
 
 
@@ -107,14 +108,17 @@ def documents(study: Study, report: str, topics: Iterable[str]) -> list[str]:
         for value in parameter.values
     }
     here = study.provinces or tuple(names.index)
-    elsewhere = tuple(names if len(here) > 1 else names.drop(here[0]))
+    place = names[here[0]] if len(here) == 1 else NATION
     return [
         one["number"]
         for key, one in law.sources.items()
         if key in used
         and one["kind"] == POLICY
         and str(one["issued_on"])[:4] <= str(study.year)
-        and not one["issuer"].startswith(elsewhere)
+        and (
+            one["issuer"].startswith(place)
+            or called(ISSUERS, one["issuer"], "en").startswith(NATION)
+        )
     ]
 
 
