@@ -73,6 +73,14 @@ def add(commands) -> None:
         dest="printed",
         help="打印范围：short 不含推导与规则，full 全部展开 · what is printed",
     )
+    report.add_argument(
+        "--docx",
+        action="store_true",
+        help="另存一页 Word 呈报件 · also one page for the file, as a Word document",
+    )
+    report.add_argument(
+        "--to", default="", metavar="单位", help="呈报件的主送单位，缺省留空 · its addressee"
+    )
     seed_option(report)
     report.add_argument(
         "--issuer", default="", metavar="单位", help="编制单位，印在题目下 · who issues the report"
@@ -138,6 +146,8 @@ def _report(arguments) -> int:
     ]
     if unknown:
         raise Usage(unknown)
+    if arguments.to and not arguments.docx:
+        raise Usage(Fault("--to", "主送单位只用于呈报件", do="加上 --docx，或去掉 --to"))
     given = {
         "data": data_name(arguments.data),
         "college": arguments.college,
@@ -179,7 +189,7 @@ def _report(arguments) -> int:
             with told.aside():
                 print(text, file=stream, flush=True)
 
-        options = PageOptions(print_full=arguments.printed == "full")
+        options = PageOptions(arguments.printed == "full", arguments.docx, arguments.to)
         made = make_reports(names, given, arguments.out, say, parsed, options, told)
         with closing(made):
             for name, outcome in made:
@@ -189,6 +199,8 @@ def _report(arguments) -> int:
                     continue
                 printed = fingerprint(outcome.read_text(encoding="utf-8"))
                 say(f"{outcome}\t{printed}", sys.stdout)
+                if options.docx:
+                    say(str(outcome.with_suffix(".docx")), sys.stdout)
                 if printer:
                     told.renamed(f"打印 printing {name}")
                     say(str(write_pdf(outcome, printer)), sys.stdout)

@@ -24,7 +24,7 @@ from .annex.findings import findings_table
 from .annex.notes import Note, notes_block
 from .annex.quantities import table_notes
 from .annex.record import record_block, run_record
-from .annex.sources import clause_table, sources
+from .annex.sources import clause_table, documents, sources
 from .annex.trees import spoken
 from .front.decision import decision_sheet
 from .front.opening import place_name, scheme_title
@@ -71,7 +71,7 @@ class Report:
 
     def __post_init__(self) -> None:
         """The writer learns which report it prints; nothing is printed yet."""
-        fresh = replace(self.writer, report=self.name, printed=[], numbers=Printed())
+        fresh = replace(self.writer, report=self.name, printed=[], numbers=Printed(), letter={})
         object.__setattr__(self, "writer", fresh)
 
     @cached_property
@@ -260,7 +260,24 @@ class Report:
         waiting = self._table_notes()
         record = run_record(self.study, self.name, self.parameters, self.headlines())
         block = record_block(self.writer, record, self.label("annex", number), self.record_titles())
-        return replace(block, html=waiting.html + block.html)
+        return replace(block, html=waiting.html + block.html, letter=self._letter())
+
+    def _letter(self) -> dict[str, Any]:
+        """What the first pages said, and what it is about, as the one page for the file takes it."""
+        writer = self.writer
+        about = {
+            "report": self.name,
+            "language": writer.language,
+            "place": place_name(self.study, writer),
+            "year": self.study.year,
+            "documents": documents(self.study, self.name, self.topics),
+            "issuer": writer.issuer,
+            "date": writer.date,
+            "label": writer.label,
+            "simulated": writer.simulated,
+            "marks": writer.marks(),
+        }
+        return {"requests": [], "requests_note": ""} | writer.letter | about
 
     def record_titles(self) -> dict[str, str]:
         """scenario id → its title, and what was given as the place → its name, as the record prints them."""

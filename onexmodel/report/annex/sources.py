@@ -15,6 +15,8 @@ from ..page.sentences import words_in
 from ..page.words import IN_FORCE, ISSUERS, SOURCE_KINDS, called, foreign
 from ..page.writer import PageWriter
 
+POLICY = next(kind for kind, name in SOURCE_KINDS.items() if name.en == "policy document")
+NATION = "Ministry"  # with which the English names of its issuers begin
 POINT = re.compile(r"(GD|NAT|154)(?: (\d)|, closing)?")
 
 
@@ -91,6 +93,33 @@ def sources(writer: PageWriter, study: Study, topics: Iterable[str], label: str)
     return writer.table(
         label, words.sources_title, header, rows, text=True, note=words.sources_note
     )
+
+
+def documents(study: Study, report: str, topics: Iterable[str]) -> list[str]:
+    """Numbers (文号) of the policy documents that the report rests on: behind the clauses it answers and those parameters, issued by the end of
+    its year, of the nation or of the one province it is about."""
+    law, names = study.composition.law, study.tables["provinces"].set_index("province")["name_zh"]
+    clauses = (clause["where"] for clause in law.clauses if report in clause["reports"])
+    used = {key for where in clauses for key, _ in POINT.findall(where)}
+    used |= {
+        value.source
+        for name, parameter in law.parameters.items()
+        if name.startswith(tuple(topics))
+        for value in parameter.values
+    }
+    here = study.provinces or tuple(names.index)
+    place = names[here[0]] if len(here) == 1 else NATION
+    return [
+        one["number"]
+        for key, one in law.sources.items()
+        if key in used
+        and one["kind"] == POLICY
+        and str(one["issued_on"])[:4] <= str(study.year)
+        and (
+            one["issuer"].startswith(place)
+            or called(ISSUERS, one["issuer"], "en").startswith(NATION)
+        )
+    ]
 
 
 def where_words(law: Law, where: str, lang: str) -> str:

@@ -32,11 +32,10 @@ def decision_sheet(
     ]
     if options:
         parts += writer.table("", words.options_caption, columns, options, note, text=True)
+    note = words.requests_look_back(writer.looks_back) if requests and writer.looks_back else ""
+    writer.letter.update(requests=[*requests], requests_note=note)
     if requests:
-        parts += heading(2, words.requests_title)
-        if writer.looks_back:
-            parts += paragraphs(words.requests_look_back(writer.looks_back))
-        parts += bullets(requests)
+        parts += heading(2, words.requests_title) + paragraphs(note) + bullets(requests)
     if actions:
         parts += writer.table("", words.actions_caption, words.actions_columns, actions, text=True)
     return group("decision", parts) + how_to_read(writer, guide)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
@@ -124,6 +124,12 @@ def read(notebook: nbformat.NotebookNode, language: str) -> Content:
                     for one in data[RUN]["written"]
                 ]
     return content
+
+
+def letter_of(notebook: nbformat.NotebookNode) -> Mapping[str, Any]:
+    """What the notebook's blocks handed on for the one page for the file; nothing where it has no run record."""
+    outputs = (one.get("data", {}) for cell in notebook.cells for one in cell.get("outputs", ()))
+    return next((data[RUN]["letter"] for data in outputs if RUN in data), {})
 
 
 class _Renderer(mistune.HTMLRenderer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,11 @@ from ...errors import Fault, ReportError, what_then, why_not
 from ...places import shipped, together
 from ...running.progress import Told, silent
 from ...running.scratch import short, temporary
-from .convert import to_html
+from .convert import letter_of, to_html
 from .ended import SECONDS, of_cell, of_kernel, watched
-from .fingerprint import RECORD
+from .fingerprint import RECORD, fingerprint
 from .gate import PLAIN_PAGE, PageOptions, checked
-from .process_setup import LONGEST, fixed_environment, own_places
+from .process_setup import EPOCH, LONGEST, fixed_environment, own_places
 
 
 def make_report(
@@ -36,7 +37,7 @@ def make_report(
     options: PageOptions = PLAIN_PAGE,
     told: Told = silent,
 ) -> Path:
-    """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json). `manager`: the class that starts the
+    """Execute notebook `name` and write `out`/⟨file_name⟩.html and its run record beside it (.json), with the options' .docx. `manager`: the class that starts the
     kernel, if not Jupyter's own; `texts`: name of a scenario → the scenario given whole (law.read_scenario), in place of a file of that
     name. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause, also where the page
     would not be whole; then nothing is left behind."""
@@ -60,15 +61,36 @@ def make_report(
             )
         )
     beside = json.dumps(json.loads(record[1]), ensure_ascii=False, indent=1) + "\n"
+    files = {".html": page.encode(), ".json": beside.encode()}
+    if options.docx:
+        files[".docx"] = _letter(executed, page, target.name, options.addressee)
     try:
-        with together(target, target.with_suffix(".json")) as made:
-            for path, text in zip(made, (page, beside), strict=True):
-                path.write_text(text, encoding="utf-8", newline="\n")
+        with together(*map(target.with_suffix, files)) as made:
+            for path, content in zip(made, files.values(), strict=True):
+                path.write_bytes(content)
     except OSError as error:
         named = Path(str(error.filename)).name
         do = what_then(error)
         raise ReportError(Fault(named, f"{why_not(error)}；报告没有写出", do=do)) from error
     return target
+
+
+def _letter(executed, page: str, file: str, addressee: str) -> bytes:
+    """The one page for the file. Raises ReportError."""
+    from ..letter.paper import document  # slow to import: only where a letter is made
+    from ..letter.parts import parts
+
+    said = letter_of(executed)
+    if "lead" not in said:
+        raise ReportError(
+            Fault(
+                "呈报件（--docx）",
+                "报告没有首页摘要，写不出来",
+                do="笔记本里应有 report.front()",
+            )
+        )
+    made = parts(said, addressee, file, fingerprint(page))
+    return document(made, said["language"], datetime.fromtimestamp(int(EPOCH), UTC))
 
 
 def _cut_off(notebook) -> int | None:

@@ -16,9 +16,12 @@ from ...places import package_file
 
 @dataclass(frozen=True)
 class PageOptions:
-    """How a page is made of what a notebook gave, whatever that is. `print_full`: notes, rules and graph are printed too."""
+    """How a page is made of what a notebook gave, whatever that is. `print_full`: notes, rules and graph are printed too; `docx`: one page
+    for the file is made beside it, to `addressee` ("" leaves a blank)."""
 
     print_full: bool = False
+    docx: bool = False
+    addressee: str = ""
 
 
 PLAIN_PAGE = PageOptions()

@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -228,9 +228,13 @@ class Record(Block):
 
     content: Mapping[str, Any]
     written: tuple[Entry, ...]
+    letter: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # what the one page for the file is made of
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {RUN: {"content": self.content, "written": [vars(one) for one in self.written]}}
+        written = [vars(one) for one in self.written]
+        return {RUN: {"content": self.content, "written": written, "letter": self.letter}}
 
 
 @dataclass(frozen=True)

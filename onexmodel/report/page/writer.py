@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import takewhile
+from typing import Any
 
 from ...analysis.disclosure import SMALL as SMALL
 from ...data import Tables
@@ -44,7 +45,8 @@ class PageWriter:
     """Language, data label and whether cells of single colleges may be shown. `alone`: the report of one college, in yuan; `issuer` and
     `date` (ISO): who issues it, when, "" where nobody said; `looks_back`: the year of
     the pilot that the report looks back on, 0 for a later year; `report`: the notebook's name; `printed`: the tables with a note that
-    have passed so far, in their order, for the notes at the end; `numbers`: what was printed so far, for the record."""
+    have passed so far, in their order, for the notes at the end; `numbers`: what was printed so far, for the record; `letter`: what the
+    first pages said, as text, for the one page for the file (report/letter/parts.py)."""
 
     language: str
     label: str
@@ -57,6 +59,7 @@ class PageWriter:
     report: str = ""
     printed: list[TableNote] = field(default_factory=list, compare=False)
     numbers: Printed = field(default_factory=Printed, compare=False)
+    letter: dict[str, Any] = field(default_factory=dict, compare=False)
     _said: dict[str, Words] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
@@ -154,6 +157,11 @@ class PageWriter:
         mark = Band("internal", self._words.internal_mark)
         return data + ((mark,) if self.internal else ())
 
+    def marks(self) -> list[str]:
+        """What stands over one page: that it is for internal use, what the data are in short."""
+        internal = [self._words.internal_mark] if self.internal else []
+        return internal + ([self.short_label] if self.label else [])
+
     def figure(
         self,
         label: str,
@@ -217,6 +225,15 @@ class PageWriter:
             self.numbers.note(f"{summary.label} · {name}", words_of(value))
             change_key = f"{summary.label} · {name} · {self._words.card_change}"
             self.numbers.note(change_key, words_of(change))
+        self.letter.update(
+            kicker=summary.kicker,
+            title=summary.title,
+            lead=summary.lead,
+            also=[*summary.also],
+            keys=[[words_of(cell) for cell in key[:4]] for key in keys],
+            who=[[name, words_of(said)] for name, said in summary.notes[:1]],
+            advice=[[*one] for one in summary.advice],
+        )
         return blocks.front_box(self.bands(), replace(summary, keys=keys), self._words.note_mark)
 
     def _under(self, note: str, source: str, data: str) -> str:
