@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields
 from pathlib import Path
 
 from ..analysis.study import open_study
@@ -14,7 +13,7 @@ from ..data.checking.row_status import kinds
 from ..engine.write_results import result_tables
 from ..errors import Fault, OnexError, ParameterError
 from ..report.make.batch import make_reports
-from ..report.make.gate import PLAIN_PAGE, PageOptions
+from ..report.make.gate import PageOptions
 from ..report.workbook import write_workbook
 from ..running.progress import Told, silent
 from ..study import about_run, data_folder, open_run, place_of
@@ -23,8 +22,6 @@ from .asked import Asked
 FRONT = re.compile(r'<header>.*?<section class="front".*?</section>', re.S)
 MARKS = re.compile(r'<sup class="note">.*?</sup>', re.S)
 BANDS = re.compile(r'<div class="bands">(.*?)</div>', re.S)
-WORD = "docx"  # the page option that also writes a Word file
-WORD_IS_MADE = WORD in {one.name for one in fields(PageOptions)}
 
 
 def make_pages(
@@ -44,7 +41,7 @@ def make_pages(
         asked.year,
         tables,
     )  # at once, and not after each report's own start
-    options = PageOptions(**{WORD: True}) if word else PLAIN_PAGE
+    options = PageOptions(docx=word)
     with closing(make_reports(list(asked.reports), given, out, options=options, told=told)) as made:
         yield from made
 

@@ -76,7 +76,6 @@ class Workbench:
         self.buttons = {
             name: w.Button(description=words.buttons[name], button_style=style)
             for name, style in (("pages", "primary"), ("workbook", ""), ("word", ""), ("again", ""))
-            if name != "word" or actions.WORD_IS_MADE
         }
         self.bar = w.FloatProgress(max=1.0, layout=w.Layout(width="300px", display="none"))
         self.answer, self.results = w.HTML(self._made("said", words.idle)), w.Output()
@@ -271,10 +270,10 @@ class Workbench:
             return
         path = OUT / asked.folder / outcome.name  # from the notebook, as a link is
         files = [(words.open, path.as_posix(), ""), (words.download, path.as_posix(), path.name)]
-        beside, command = path.with_suffix(f".{actions.WORD}"), asked.command_line
+        beside, command = path.with_suffix(".docx"), asked.command_line
         if word:
             files.append((words.word, beside.as_posix(), beside.name))
-            command += f" --{actions.WORD}"
+            command += " --docx"
         lines = [words.path(path.as_posix()), words.same(command)]
         self._append(
             self._made("result", words.titled(title), files, lines)
