@@ -71,7 +71,7 @@ def make_each_province(arguments, names: list[str], given: dict[str, Any], optio
     for name in names:
         checked(name, given)
     printer = browser() if arguments.pdf else ""
-    import_ahead()  # while the data are read
+    import_ahead(names, given["lang"])  # while the data are read
     source = set_ready(given["data"])
     with shown(READING) as told:
         parsed = parse(source, told=told)
