@@ -93,7 +93,7 @@ def make_each_province(arguments, names: list[str], given: dict[str, Any], optio
                 if one.state == KEPT:
                     continue
                 where = f"{one.name} {one.province.code} {one.province.zh}"
-                if one.state == MADE:
+                if one.report:
                     say(f"{one.report.path}\t{fingerprint(one.report.page)}", sys.stdout)
                 elif one.state == FAILED:
                     say(f"{where}：没有生成。{one.why}")
@@ -101,7 +101,10 @@ def make_each_province(arguments, names: list[str], given: dict[str, Any], optio
             _print(outcomes, printer, told, say)
         index = write_index(asked, outcomes)
         say(str(index), sys.stdout)
-    counts = {state: [one for one in outcomes if one.state == state] for state in (KEPT, MADE, WITHHELD, FAILED)}
+    counts = {
+        state: [one for one in outcomes if one.state == state]
+        for state in (KEPT, MADE, WITHHELD, FAILED)
+    }
     print(_told(counts), file=sys.stderr)
     return 1 if counts[FAILED] or not counts[KEPT] + counts[MADE] else 0
 
@@ -137,6 +140,4 @@ def _told(counts: dict[str, list]) -> str:
 
 def _places(outcomes) -> str:
     several = len({one.name for one in outcomes}) > 1
-    return "、".join(
-        f"{one.province.zh}{' ' + one.name if several else ''}" for one in outcomes
-    )
+    return "、".join(f"{one.province.zh}{' ' + one.name if several else ''}" for one in outcomes)

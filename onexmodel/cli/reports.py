@@ -187,9 +187,7 @@ def _report(arguments) -> int:
             with told.aside():
                 print(text, file=stream, flush=True)
 
-        made = make_reports(
-            names, given, arguments.out, say, parsed, options, told, arguments.jobs
-        )
+        made = make_reports(names, given, arguments.out, say, parsed, options, told, arguments.jobs)
         with closing(made):
             for name, outcome in made:
                 if isinstance(outcome, OnexError):

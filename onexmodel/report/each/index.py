@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ...places import whole
 from ..annex.record import short
+from ..front.opening import title_of
 from ..make.convert import Content, page_of
 from ..make.fingerprint import fingerprint
 from ..page import blocks
@@ -89,7 +90,8 @@ def _content(asked: Asked, outcomes: Sequence[Outcome], writer: PageWriter) -> C
         content.open(next((one.kicker for one in said.values()), name))
         labels = [f"{writer.words('page').labels['table']}{2 * number + i}" for i in (1, 2)]
         if said:
-            content.add(_numbers(labels[0], own, said, writer, words).html)
+            note = words.compared_note(title_of(asked.compositions[name], writer))
+            content.add(_numbers(labels[0], own, said, writer, note).html)
         content.add(_conclusions(labels[1], own, said, writer, words).html)
     return content
 
@@ -127,12 +129,13 @@ def _numbers(
     outcomes: Sequence[Outcome],
     said: Mapping[str, Said],
     writer: PageWriter,
-    words: Words,
+    note: str,
 ) -> Block:
     """Provinces against the key figures of a report."""
+    words = writer.words("each")
     units: dict[str, str] = {}
-    for one in said.values():
-        units = {**one.units, **units}
+    for report in said.values():
+        units = {**report.units, **units}
     heads = [words.with_unit(name, unit) if unit else name for name, unit in units.items()]
     rows = []
     for one in outcomes:
@@ -140,7 +143,7 @@ def _numbers(
         cells = [_cell(*keys.get(name, (MISSING, "")), words) for name in units]
         rows.append([_place(one, writer), words.states[_state(one)], *cells])
     header = [words.columns["province"], words.columns["state"], *heads]
-    return writer.table(label, words.compared, header, rows, words.compared_note)
+    return writer.table(label, words.compared, header, rows, note)
 
 
 def _conclusions(

@@ -18,6 +18,7 @@ from ...data import Tables
 from ...engine.run import composed
 from ...errors import Fault, ReportError
 from ...law import load_law
+from ...law.compose import Composition
 from ...law.scenario import id_of
 from ...places import whole
 from ..annex.record import PRODUCT
@@ -90,14 +91,20 @@ class Asked:
         return MODELS[name].length * (4 + province.size / whole)
 
     @cached_property
+    def compositions(self) -> dict[str, Composition]:
+        """Report → what it compares. Raises ScenarioError, ParameterError, all faults of one."""
+        law, made = load_law(), {}
+        for name in self.names:
+            asked = checked(name, {**self.given, "province": ""})
+            made[name] = composed(law, self.tables, asked["scenario"], asked["settings"])
+        return made
+
+    @cached_property
     def order(self) -> dict[str, Any]:
         """All that the bytes of the reports follow from; one text whoever asks. Raises ScenarioError, ParameterError, all faults."""
         law, source = load_law(), data_folder(self.given["data"])
         parameters = {name: checked(name, {**self.given, "province": ""}) for name in self.names}
-        scenarios = {}
-        for name, asked in parameters.items():
-            laid = composed(law, self.tables, asked["scenario"], asked["settings"])
-            scenarios[name] = {one.id: one.sha256 for one in laid.scenarios}
+        for asked in parameters.values():
             asked["scenario"] = [id_of(one) for one in asked["scenario"]]
             asked["data_name"] = name_of_data(source)
             del asked["data"]
@@ -108,7 +115,10 @@ class Asked:
             "page": asdict(self.options),
             "data_sha256": self.tables.sha256,
             "law_sha256": law.sha256,
-            "scenarios": scenarios,
+            "scenarios": {
+                name: {one.id: one.sha256 for one in laid.scenarios}
+                for name, laid in self.compositions.items()
+            },
         }
 
     def claim(self) -> None:
@@ -198,7 +208,9 @@ def _differing(found: Any, order: Mapping[str, Any]) -> list[str]:
     if not isinstance(found, dict) or not isinstance(found.get("reports"), dict):
         return ["内容"]
     both: Sequence[str] = [one for one in order["reports"] if one in found["reports"]]
-    parts = [words for key, words in named.items() if key != "reports" and found.get(key) != order[key]]
+    parts = [
+        words for key, words in named.items() if key != "reports" and found.get(key) != order[key]
+    ]
     parts += [] if {*found["reports"]} == {*order["reports"]} else [named["reports"]]
     parts += [
         f"{called(GIVEN, key, 'zh')}（那一次：{there.get(key)}）"

@@ -17,5 +17,5 @@ if names:
         environment().get_template(template)
     use_style()
     figure, axes = canvas(1.0)
-    axes.set_title("省 a")
+    axes.set_title("a")
     svg(figure, "")
