@@ -101,6 +101,7 @@ def make_each_province(arguments, names: list[str], given: dict[str, Any], optio
             _print(outcomes, printer, told, say)
         index = write_index(asked, outcomes)
         say(str(index), sys.stdout)
+    outcomes.sort(key=lambda one: one.province.code)
     counts = {
         state: [one for one in outcomes if one.state == state]
         for state in (KEPT, MADE, WITHHELD, FAILED)

@@ -90,7 +90,8 @@ def _content(asked: Asked, outcomes: Sequence[Outcome], writer: PageWriter) -> C
         content.open(next((one.kicker for one in said.values()), name))
         labels = [f"{writer.words('page').labels['table']}{2 * number + i}" for i in (1, 2)]
         if said:
-            note = words.compared_note(title_of(asked.compositions[name], writer))
+            laid = asked.compositions[name]
+            note = words.compared_note(title_of(laid, writer), laid.changes_anything)
             content.add(_numbers(labels[0], own, said, writer, note).html)
         content.add(_conclusions(labels[1], own, said, writer, words).html)
     return content
