@@ -17,6 +17,8 @@ from onexmodel.cli import main
 from onexmodel.law import read_scenario
 from onexmodel.places import shipped
 from onexmodel.report import REPORTS, parameters_of
+from onexmodel.report.each.batch import MADE, Outcome
+from onexmodel.report.each.order import Report
 
 ROOT = Path(__file__).parents[1]
 ONE = ROOT / "tests" / "cases" / "intake" / "records_of_2023_settlement_cut_off_2020.xlsx"
@@ -102,6 +104,13 @@ def reader(small, tmp_path, monkeypatch):
             import_module(f"onexmodel.report.{name}.report").opened_report(asked)
         yield from ()
 
+    def each(asked, *_):
+        for name in asked.names:
+            for province in asked.provinces:
+                yield from opened([name], asked.parameters(province), asked.out)
+                report = Report(asked.out / "a.html", "", {"year": 0})
+                yield Outcome(name, province, MADE, report)
+
     def again(record, data, out, settings=None, name="", told=None):
         study.open_study(data, record["parameters"]["scenario"], settings)
         path = Path(out) / f"{name}.html"
@@ -116,6 +125,7 @@ def reader(small, tmp_path, monkeypatch):
 
     verified = import_module("onexmodel.report.make.verify")
     monkeypatch.setattr("onexmodel.report.make.batch.make_reports", opened)
+    monkeypatch.setattr("onexmodel.report.each.batch.make_each", each)
     monkeypatch.setattr("onexmodel.report.make.pdf.browser", lambda: "")
     monkeypatch.setattr(verified, "again", again)
     monkeypatch.setattr(

@@ -15,6 +15,7 @@ from ..errors import Fault, OnexError, ReportError, nearest
 from ..report import REPORTS
 from ..running.progress import shown
 from ..running.scratch import clear
+from .each import each_options, make_each_province, refuse_place
 from .options import (
     Usage,
     can_write_into,
@@ -47,6 +48,7 @@ def add(commands) -> None:
     )
     report.add_argument("names", nargs="+", metavar="NAME", help=f"{' '.join(REPORTS)}，或 all")
     data_options(report)
+    each_options(report)
     report.add_argument("--lang", default="zh", help="报告语言：zh、en 或另有文字的语言 · language")
     report.add_argument(
         "--internal",
@@ -160,6 +162,12 @@ def _report(arguments) -> int:
         "issuer": arguments.issuer,
         "date": "" if arguments.date == "none" else arguments.date,
     }
+    options = PageOptions(arguments.printed == "full", arguments.docx, arguments.to)
+    if arguments.each_province:
+        refuse_place(arguments)
+        if arguments.scenario is not None:
+            given["scenario"] = scenario_names(arguments)
+        return make_each_province(arguments, names, given, options)
     if arguments.province.strip().lower() in NATION:
         given["province"] = ""
     elif arguments.province or arguments.data != "national" or arguments.college:
@@ -189,8 +197,7 @@ def _report(arguments) -> int:
             with told.aside():
                 print(text, file=stream, flush=True)
 
-        options = PageOptions(arguments.printed == "full", arguments.docx, arguments.to)
-        made = make_reports(names, given, arguments.out, say, parsed, options, told)
+        made = make_reports(names, given, arguments.out, say, parsed, options, told, arguments.jobs)
         with closing(made):
             for name, outcome in made:
                 if isinstance(outcome, OnexError):

@@ -25,7 +25,7 @@ from .checking.suspicion import inconsistent, personal, teachers_missing, totals
 from .forms.short_form import expanded
 from .places import codes_of_places
 from .reading.folder import read_folder
-from .reading.parse_cache import handed
+from .reading.parse_cache import handed, keep
 from .reading.raw import Raw
 from .reading.values import typed
 from .reading.words import Words
@@ -62,12 +62,17 @@ def check_tables(
     told: Told = silent,
 ) -> Checked:
     """Read and keep every fault: errors, warnings, notes. With the last day of sittings (the law's) also what is dated after it."""
+    asked = "-".join(["", *sorted(without), str(last_sitting or "")])
+    if found := handed(Path(path), asked):
+        return found
     try:
-        return between_tables(
-            handed(Path(path)) or parse(path, without, told), without, last_sitting
-        )
+        shared = handed(Path(path))
+        found = between_tables(shared or parse(path, without, told), without, last_sitting)
     except DataError as error:
         return Checked(None, error.faults)
+    if shared:
+        keep(found, shared.sha256, asked)
+    return found
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,9 @@ def test_tables_left_out_afterwards_are_as_if_never_read(folder, tmp_path, monke
     monkeypatch.setattr(read, "parse", None)  # what is handed over is not read again
     for without in WITHOUT:
         same(check_tables(folder, without), alone[without])
+    monkeypatch.setattr(read, "between_tables", None)  # nor held against each other again
+    for without in reversed(WITHOUT):
+        same(check_tables(folder, without), alone[without])
 
 
 def test_a_workbook_is_handed_over_too(tmp_path, monkeypatch):

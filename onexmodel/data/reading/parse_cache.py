@@ -1,5 +1,6 @@
 """What one command has parsed once for several processes of its own: a folder of theirs with one file a data set, named by the hash of
-what was read. Who finds no file of just these bytes reads for himself, with the same result."""
+what was read, and one for what its tables gave when they were held against each other. Who finds no file of just these bytes reads for
+himself, with the same result."""
 
 from __future__ import annotations
 
@@ -50,16 +51,25 @@ def hand_over(parsed, folder: Path) -> None:
     (folder / parsed.sha256).write_bytes(pickle.dumps(parsed, pickle.HIGHEST_PROTOCOL))
 
 
-def handed(source: Path):
-    """The Parsed of just these bytes, if the command that started this process handed it over; else None."""
+def handed(source: Path, asked: str = ""):
+    """The Parsed of just these bytes, if the command that started this process handed it over, or what another of its processes kept as
+    `asked`; else None."""
     folder = Path(os.environ.get(FOLDER, ""))
     if FOLDER not in os.environ or not _own(folder) or not source.exists():
         return None
     try:
-        kept = folder / digest_of(source)
+        kept = folder / (digest_of(source) + asked)
     except DataError:  # reading says why
         return None
     return pickle.loads(kept.read_bytes()) if kept.exists() else None
+
+
+def keep(found, sha256: str, asked: str) -> None:
+    """What came of the data of that hash, for the other processes of the command; two that keep the same do so one over the other."""
+    folder = Path(os.environ[FOLDER])
+    made = folder / f"{sha256}{asked}.{os.getpid()}"
+    made.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+    os.replace(made, folder / (sha256 + asked))
 
 
 def _own(folder: Path) -> bool:

@@ -15,6 +15,7 @@ from ...analysis.study import Study, data_folder, open_study, shipped_set
 from ...data import Tables, read_tables
 from ...errors import Fault, ParameterError, visible
 from ...languages import in_language
+from ...law.compose import Composition
 from ...law.scenario import id_of
 from ..annex.record import PRODUCT
 from ..annex.values import value_text
@@ -146,15 +147,18 @@ def place_name(study: Study, writer: PageWriter) -> str:
 
 def scheme_title(study: Study, writer: PageWriter) -> str:
     """The scenario's own title, or what --set changed."""
+    return title_of(study.composition, writer)
+
+
+def title_of(composition: Composition, writer: PageWriter) -> str:
+    """The same of what is compared."""
     titles = [
-        in_language(one.title, writer.language)
-        for one in study.composition.scenarios
-        if one.changes
+        in_language(one.title, writer.language) for one in composition.scenarios if one.changes
     ]
-    words, known = writer.words("front"), study.law.parameters
+    words, known = writer.words("front"), composition.start.parameters
     sets = [
         words.set_to(known[name].title(writer.lang), value_text(value, writer.lang, known[name]))
-        for name, value in study.composition.sets.items()
+        for name, value in composition.sets.items()
     ]
     return words.several.join(titles + sets) or words.current_law
 

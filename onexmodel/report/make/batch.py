@@ -44,38 +44,53 @@ def make_reports(
     parsed=None,
     options: PageOptions = PLAIN_PAGE,
     told: Told = silent,
+    at_once: int = AT_ONCE,
 ) -> Generator[tuple[str, Path | OnexError], None, None]:
     """Yield (name, path or the error) as each is done. `parsed`: the data as data.read.parse gives them, where they have been read already.
     Whoever goes away before the end closes it: then no report is left running. Raises ParameterError before anything runs if the gate
     refuses one."""
     for name in names:
         checked(name, given)
-    orders = {name: Order(name, dict(given), Path(out), options) for name in names}
+    # the longest first, so that no process is left with one at the end
+    first = sorted(names, key=lambda name: -MODELS[name].length)
+    orders = [Order(name, dict(given), Path(out), options) for name in first]
     import_ahead()
     if given.get("data", "national") == "national":
         from ...analysis.study import data_folder
 
         say("准备全国模拟数据 preparing the simulated national set …")
         data_folder("national")
-    start, out = time.monotonic(), Path(out)
-    with _left_clean(out), temporary() as folder:
-        if len(names) > 1:
-            _parsed_once(str(given.get("data", "national")), folder, parsed)
-        # the longest first, so that no process is left with one at the end
-        order = sorted(names, key=lambda name: -MODELS[name].length)
-        say(f"执行 running {'、'.join(names)} …")
+    say(f"执行 running {'、'.join(names)} …")
+    start, lengths = time.monotonic(), [MODELS[name].length for name in first]
+    with closing(made_of(orders, lengths, told, parsed, at_once)) as made:
+        for done, (order, outcome) in enumerate(made, start=1):
+            if len(names) > 1:
+                say(f"[{done}/{len(names)}] {order.name}  {time.monotonic() - start:.0f} s")
+            yield order.name, outcome
+
+
+def made_of(
+    orders: Sequence[Order],
+    lengths: Sequence[float],
+    told: Told = silent,
+    parsed=None,
+    at_once: int = AT_ONCE,
+) -> Generator[tuple[Order, Path | OnexError], None, None]:
+    """Yield (order, path or the error) as each is done, begun in their order; all are of the same data and go to the same folder. `lengths`:
+    how long each takes beside the others. As make_reports for the rest."""
+    with _left_clean(orders[0].out), temporary() as folder:
+        if len(orders) > 1:
+            _parsed_once(str(orders[0].given.get("data", "national")), folder, parsed)
         made = each_alone(
             context(),
             _in_its_process,
-            [(orders[name], str(folder)) for name in order],
-            AT_ONCE,
-            _together([MODELS[name].length for name in order], told),
+            [(order, str(folder)) for order in orders],
+            at_once,
+            _together(lengths, told),
         )
         with closing(made):
-            for done, (number, outcome) in enumerate(made, start=1):
-                if len(names) > 1:
-                    say(f"[{done}/{len(names)}] {order[number]}  {time.monotonic() - start:.0f} s")
-                yield order[number], outcome or _gone(order[number])
+            for number, outcome in made:
+                yield orders[number], outcome or _gone(orders[number].name)
 
 
 def make_alone(
@@ -108,7 +123,7 @@ def _left_clean(out: Path) -> Iterator[None]:
             clear(folder)
 
 
-def _together(lengths: Sequence[int], told: Told) -> Callable[[int, float, float], None]:
+def _together(lengths: Sequence[float], told: Told) -> Callable[[int, float, float], None]:
     """What each report tells of its cells as what all tell together, by their lengths."""
     shares = [0.0] * len(lengths)
 

@@ -79,7 +79,11 @@ def to_html(
 ) -> str:
     """The page: markdown of the report's language, outputs, contents, own font cut to the characters used. Its run record says what numbers
     it shows."""
-    content = read(notebook, language)
+    return page_of(read(notebook, language), language, options)
+
+
+def page_of(content: Content, language: str, options: PageOptions = PLAIN_PAGE) -> str:
+    """What a page says as one file of HTML."""
     return (
         environment()
         .get_template("index.html.j2")

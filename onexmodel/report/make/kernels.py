@@ -17,7 +17,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from ...running.children import dies_with
 
 LAUNCHER = "ipykernel_launcher"
-GARBAGE = 50_000  # objects between two searches for garbage (Python: 700, or 2,000): a report makes millions and lives for seconds
+GARBAGE = 500_000  # objects between two searches for garbage (Python: 700, or 2,000): a report makes millions and lives for seconds
 
 
 def kernel_ahead() -> type[AsyncKernelManager]:

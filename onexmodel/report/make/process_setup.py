@@ -1,11 +1,11 @@
 """What the processes of a report find when they start: an environment in which two runs give the same bytes, and on Linux one process
-that has imported what reports need and from which the others are forked."""
+that has imported what reports need (each/warm.py: and compiled what many are made with) and from which the others are forked."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context, process, resource_tracker
 from pathlib import Path
@@ -27,12 +27,20 @@ IMPORTED = (
     f"{__package__}.kernels",
     "scipy.stats",
     *(f"{__package__.rpartition('.')[0]}.{name}.report" for name in REPORTS),
+    f"{__package__.rpartition('.')[0]}.each.warm",  # last: it works with the others
 )
+WARM = "ONEXMODEL_WARM"  # the environment variable by which each/warm.py is told a language and reports
+# Arrays of a report come and go by the hundred: what glibc gives back to the system each time is asked for again page by page.
+MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 26),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 28),
+    "MALLOC_TOP_PAD_": str(1 << 24),
+}
 
 
 def fixed_environment() -> None:
     """Settle the environment of the processes that this one starts; the order of sets is settled when a Python starts."""
-    os.environ |= {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
+    os.environ |= {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"} | MEMORY
 
 
 @contextmanager
@@ -57,9 +65,9 @@ def context():
     return get_context("forkserver" if FORKS else "spawn")
 
 
-def import_ahead() -> None:
-    """Settle the environment and begin the process that others are forked from, unless it runs; returns at once, while it imports. It is
-    deaf to a Ctrl-C: it ends with us."""
+def import_ahead(names: Sequence[str] = (), language: str = "") -> None:
+    """Settle the environment and begin the process that others are forked from, unless it runs; returns at once, while it imports, and
+    compiles what many reports of these names are made with. It is deaf to a Ctrl-C: it ends with us."""
     fixed_environment()
     if not FORKS:
         return
@@ -67,13 +75,13 @@ def import_ahead() -> None:
 
     context().set_forkserver_preload(list(IMPORTED))
     _own_folder()
-    os.environ[PARENT] = str(os.getpid())
+    os.environ |= {PARENT: str(os.getpid()), WARM: " ".join([language, *names])}
     try:
         resource_tracker.ensure_running()  # before: it would open our ears in the middle
         with starting_deaf():
             forkserver.ensure_running()
     finally:
-        del os.environ[PARENT]
+        del os.environ[PARENT], os.environ[WARM]
 
 
 def _own_folder() -> None:

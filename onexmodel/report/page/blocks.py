@@ -101,6 +101,11 @@ def ranged(text: str, range_text: str) -> Block:
     return made("ranged", text, low, to + high)
 
 
+def ranged_words(text: str, first: str, then: str) -> Block:
+    """A number with two short texts under it, as a cell of a table; "" is none."""
+    return made("ranged", text, first or then, then if first else "")
+
+
 def paragraphs(*texts: str | Block) -> Block:
     """Plain paragraphs; "" is none."""
     return made("paragraphs", [text for text in texts if text])
@@ -135,6 +140,11 @@ def heading(level: int, title: str, anchor: str = "") -> Block:
 def link(to: str, words: str) -> Block:
     """Words that lead to another place of the page."""
     return made("link", to, words)
+
+
+def page_link(file: str, words: str) -> Block:
+    """Words that lead to a page beside this one."""
+    return made("page_link", file, words)
 
 
 def fold(summary: str, body: Block) -> Block:

@@ -82,6 +82,12 @@ def words_in(folder: str, language: str, home: str = "report") -> Words:
     return Words(folder, writer, home)
 
 
+def compile_ahead(folders: Iterable[str], language: str) -> None:
+    """Compile the words of these folders, which many reports are then made with."""
+    for folder in folders:
+        _template(package_file("report", folder), language, False)
+
+
 @cache  # depends on the packaged templates alone
 def _template(folder: Path, language: str, alone: bool) -> Template:
     """The words of a folder, compiled, in the language or what stands in for it. Its filters write numbers; sums of money, in 万元, CNY

@@ -1,0 +1,21 @@
+"""The last thing that the process imports from which many reports of a kind are forked: their templates are compiled once and their font is
+read. Nothing of a report, of its data or of its place is in it; a report made without it is the same, byte by byte."""
+
+import os
+
+from ..make.process_setup import WARM
+from ..page.blocks import environment
+from ..page.sentences import compile_ahead
+from ..page.style import canvas, svg, use_style
+
+SHARED = ("page", "front", "annex", "model")
+
+language, *names = os.environ.pop(WARM, "").split(" ")
+if names:
+    compile_ahead((*SHARED, *names), language)
+    for template in ("blocks.html.j2", "index.html.j2"):
+        environment().get_template(template)
+    use_style()
+    figure, axes = canvas(1.0)
+    axes.set_title("a")
+    svg(figure, "")
