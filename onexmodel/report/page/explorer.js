@@ -1,7 +1,7 @@
 // The explorer (page/explorer.py): sliders choose among points computed beforehand. Nothing is computed, formatted or asked for here.
 {
   const box = document.querySelector(".explorer"), find = (what) => [...box.querySelectorAll(what)];
-  const { axes, cells } = JSON.parse(box.querySelector("script").textContent);
+  const { axes, cells, off } = JSON.parse(box.querySelector("script").textContent);
   const table = box.querySelector("table"), turned = box.querySelector("template").content.firstElementChild;
   const sliders = find("input"), buttons = find("[data-at]"), near = box.querySelector(".near");
   const places = (button) => button.dataset.at.split(",").map(Number);
@@ -16,7 +16,7 @@
     cell.replaceChildren(...parts.flatMap((part, i) => (i ? [gap(), part] : [part])));
   }
 
-  function show(at, off = false) {
+  function show(at, elsewhere = false) {
     axes.forEach((axis, n) => {
       sliders[n].value = at[n];
       sliders[n].setAttribute("aria-valuetext", axis.texts[at[n]]);
@@ -25,21 +25,21 @@
     const here = textsAt(at), there = textsAt(base);
     [...table.tBodies[0].rows].forEach((row, r) => [there[r][0], ...here[r]].forEach((text, c) => write(row.cells[c + 1], text)));
     buttons.forEach((one) => one.setAttribute("aria-pressed", one.dataset.at === at.join(",")));
-    near.hidden = !off;
+    near.textContent = elsewhere ? off : "";
   }
 
   // #cap=1.2&beta=0.5: each value is taken to the nearest one computed, and it is said where that is another.
   function read() {
     const asked = new URLSearchParams(location.hash.slice(1));
     if (!axes.some((axis) => asked.get(axis.key))) return;
-    let off = false;
+    let elsewhere = false;
     show(axes.map(({ key, values }, n) => {
       if (!asked.has(key)) return start[n];
       const value = Number(asked.get(key) || NaN), far = values.map((one) => Math.abs(one - value));
-      const i = isNaN(value) ? start[n] : far.indexOf(Math.min(...far));
-      off ||= values[i] !== value;
+      const i = Number.isFinite(value) ? far.indexOf(Math.min(...far)) : start[n];
+      elsewhere ||= values[i] !== value;
       return i;
-    }), off);
+    }), elsewhere);
     box.scrollIntoView();
   }
   const keep = (at) => history.replaceState(null, "", `#${axes.map((axis, n) => `${axis.key}=${axis.values[at[n]]}`).join("&")}`);

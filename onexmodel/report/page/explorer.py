@@ -87,7 +87,7 @@ def explorer(grid: Grid, table: Block, title: str, words: Words) -> Block:
     base, start = (list(grid.named.values())[i] for i in (0, -1))
     said, name = words.explorer_words, list(grid.named)[0]
     heads = (said["measure"], name, said["chosen"], words.explorer_change(name))
-    data = in_script(_data(grid, base), separators=(",", ":"))
+    data = in_script({**_data(grid, base), "off": said["near"]}, separators=(",", ":"))
     return made("explorer", grid, start, heads, table, title, said, data)
 
 
