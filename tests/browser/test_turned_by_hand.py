@@ -182,6 +182,16 @@ def test_paper_shows_what_is_chosen_in_words(opened, made):
         == 0
     )
     shows(page, made, 0.8, 0.75)
+    page.call("Emulation.setEmulatedMedia", media="")
+    for hash_, chosen in (("#s1", False), ("#cap=0.8", True)):
+        page = opened(hash_)
+        page.js(
+            """addEventListener('beforeprint', () => { window.printed = document.querySelector('.explorer').innerText; })"""
+        )
+        page.pdf()
+        words = page.js("window.printed")
+        assert ("现行：现行的100%，50%" in words) != chosen  # before anything is chosen, the ends
+        shows(page, made, 0.8 if chosen else 1.2, 0.5)  # and afterwards the screen is as it was
 
 
 @pytest.mark.parametrize("width", [390, 1280])

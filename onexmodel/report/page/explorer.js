@@ -3,7 +3,8 @@
   const box = document.querySelector(".explorer"), find = (what) => [...box.querySelectorAll(what)];
   const { axes, cells, off } = JSON.parse(box.querySelector("script").textContent);
   const table = box.querySelector("table"), turned = box.querySelector("template").content.firstElementChild;
-  const sliders = find("input"), buttons = find("[data-at]"), near = box.querySelector(".near");
+  const sliders = find("input"), buttons = find("[data-at]"), near = box.querySelector(".near"), turn = box.querySelector(".turn");
+  let untouched = true;
   const places = (button) => button.dataset.at.split(",").map(Number);
   const base = places(buttons[0]), start = places(buttons.at(-1));
   const textsAt = (at) => cells[at.reduce((sum, i, n) => sum * axes[n].values.length + i, 0)];
@@ -17,6 +18,7 @@
   }
 
   function show(at, elsewhere = false) {
+    untouched = false;
     axes.forEach((axis, n) => {
       sliders[n].value = at[n];
       sliders[n].setAttribute("aria-valuetext", axis.texts[at[n]]);
@@ -45,14 +47,20 @@
   const keep = (at) => history.replaceState(null, "", `#${axes.map((axis, n) => `${axis.key}=${axis.values[at[n]]}`).join("&")}`);
   const chosen = () => sliders.map((one) => Number(one.value));
 
-  table.tHead.replaceWith(turned.tHead);
-  table.tBodies[0].replaceWith(turned.tBodies[0]);
+  // On paper stands what is chosen; before anything is, the ends of the grid, as without this script.
+  const ends = [table.tHead, table.tBodies[0]], live = [turned.tHead, turned.tBodies[0]];
+  function put(parts) {
+    table.tHead.replaceWith(parts[0]); table.tBodies[0].replaceWith(parts[1]);
+    turn.hidden = parts === ends;
+  }
+  addEventListener("beforeprint", () => { if (untouched) put(ends); });
+  addEventListener("afterprint", () => put(live));
   sliders.forEach((one) => {
     one.addEventListener("input", () => show(chosen()));
     one.addEventListener("change", () => keep(chosen()));
   });
   buttons.forEach((one) => one.addEventListener("click", () => { show(places(one)); keep(places(one)); }));
   addEventListener("hashchange", read); addEventListener("load", read);
-  show(start);
-  box.querySelector(".turn").hidden = false;
+  put(live); show(start);
+  untouched = true;
 }
