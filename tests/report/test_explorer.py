@@ -2,11 +2,14 @@
 
 import json
 import re
+from base64 import b64decode
 from html import unescape
+from io import BytesIO
 
 import nbformat
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 
 from onexmodel.report import open_fee_cap, open_performance_pay
 from onexmodel.report.fee_cap import explorer as of_caps
@@ -92,7 +95,8 @@ def test_without_a_script_named_points_and_ends_stand_there_and_are_noted(one_pr
     noted = {one.key: one.text for one in report.writer.numbers.entries()}
     label = report.called("table", "explorer")
     assert len([key for key in noted if key.startswith(f"{label} · ")]) == 6 * len(grid.measures)
-    assert not [key for key in noted if key.startswith(("explorer_share", "explorer_cap"))]
+    texts = {text for axis in grid.axes for text in axis.texts}
+    assert not [one for one in report.writer.numbers.entries() if one.sentence in texts]
     assert '<div class="turn" hidden>' in html and "<td></td>" in html  # what turns it is not seen
 
 
@@ -128,6 +132,18 @@ def test_present_rules_have_a_name_where_a_scheme_moves_only_what_is_turned(
     } == named
 
 
+def test_present_rules_have_none_where_a_scheme_does_more_at_some_places(six_counted, tmp_path):
+    file = tmp_path / "more.yaml"
+    file.write_text(
+        "title: {zh: 试, en: try}\nauthor: t\nchanges:\n"
+        "  - {parameter: pay.elasticity, value: 0.8, rationale: 试}\n"
+        "  - {parameter: pay.class_hour_fee, value: 140, where: {province: S01}, rationale: 试}\n",
+        encoding="utf-8",
+    )
+    report = open_performance_pay(six_counted, scenario=[str(file)], log2_draws=1)
+    assert list(of_pay.grid(report).named) == ["本方案"]
+
+
 def test_where_there_is_nothing_to_turn_there_is_no_table(one_province, six_counted, tmp_path):
     removed = open_fee_cap(one_province, scenario=["cap_removed"], log2_draws=1)
     assert removed.explorer().html == f"<p>{removed.words.explorer_left_out}</p>"
@@ -153,8 +169,8 @@ def test_a_value_set_by_hand_is_a_point_as_it_is(one_province):
 
 
 def made(text: str) -> Grid:
-    axis = Axis("a", text, (1.0, 2.0), (text, "乙"))
-    return Grid([axis], [Measure(text, count, np.array([1.0, np.nan]))], {text: (0,)})
+    axis = Axis("a", text, (1.0, 2.0, 3.0), (text, "乙", "甲"))
+    return Grid([axis], [Measure(text, count, np.array([1.0, np.nan, 1.0]))], {text: (0,)})
 
 
 def test_words_of_a_grid_end_no_script_and_its_script_stands_only_beside_one():
@@ -162,8 +178,8 @@ def test_words_of_a_grid_end_no_script_and_its_script_stands_only_beside_one():
     grid = made(text)
     block = explorer(grid, table("表1", text, ["a", "b"], rows(grid, words), ""), text, words)
     assert block.html.count("</script>") == 1 and "\u202e" not in DATA.search(block.html)[1]
-    assert data_of(block)["axes"][0]["texts"] == [text, "乙"]
-    assert data_of(block)["cells"] == [[["1", "0"]], [["—", "—"]]]
+    assert data_of(block)["axes"][0]["texts"] == [text, "乙", "甲"]
+    assert data_of(block)["cells"] == [[["1", "0"]], [["—", "—"]], [["1", "0"]]]
     pages = {}
     for name, html in (("with", block.html), ("without", "<p>x</p>")):
         cell = nbformat.v4.new_code_cell("")
@@ -174,3 +190,6 @@ def test_words_of_a_grid_end_no_script_and_its_script_stands_only_beside_one():
     assert script in re.findall(r"<script>(.*?)</script>", pages["with"], re.S)[0]
     assert script not in re.findall(r"<script>(.*?)</script>", pages["without"], re.S)[0]
     assert "sha256-" in pages["with"] and pages["with"].count("<script>") == 1
+    face = re.search(r"base64,([^)]+)\)", pages["with"])[1]
+    assert "乙" not in re.sub(r"<script.*?</script>", "", pages["with"], flags=re.S)
+    assert ord("乙") in TTFont(BytesIO(b64decode(face))).getBestCmap()  # only the script shows it
