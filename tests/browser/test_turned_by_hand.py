@@ -23,7 +23,7 @@ KEYS = {"ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35}
 @pytest.fixture(scope="module")
 def made(one_province, tmp_path_factory):
     """(the report, its grid, a page of its summary, its first table and the explorer between two sections)."""
-    report = open_fee_cap(one_province, log2_draws=1)
+    report = open_fee_cap(one_province, college="X1", internal=True, log2_draws=1)  # in yuan
     cells = [nbformat.v4.new_markdown_cell("## 一、甲")]
     for block in (report.front(), report.modes_table(), report.explorer()):
         cell = nbformat.v4.new_code_cell("")
@@ -202,3 +202,6 @@ def test_it_fits_and_asks_nothing(opened, width):
     assert [url for url in asked if not url.startswith(("file:", "data:", "about:"))] == []
     assert [one["entry"]["text"] for one in page.events("Log.entryAdded")] == []
     assert page.js("document.querySelectorAll('.explorer thead .sort').length") == 0
+    text = page.js("document.querySelector('.explorer tbody').textContent")
+    thousands = page.js("document.querySelectorAll('.explorer td .k').length")
+    assert thousands > 0 and "\u202f" not in text  # set apart, and copied as numbers
