@@ -119,6 +119,16 @@ def cap_move(before: YearResult, after: YearResult, weight: np.ndarray) -> tuple
     return ("mixed" if up and down else "raise" if up else "lower" if down else "none"), mean
 
 
+def cap_factor(before: YearResult, after: YearResult, weight: np.ndarray) -> float:
+    """The one factor by which the caps of all cells with weight move; missing where they move apart. weight: (cells,)."""
+    old, new = (
+        np.broadcast_to(result.plan["cap"], weight.shape)[weight > 0] for result in (before, after)
+    )
+    factors = (new / old)[(old > 0) & np.isfinite(old) & np.isfinite(new)]
+    alike = len(factors) and np.ptp(factors) < 1e-9
+    return float(factors[0]) if alike else float("nan")
+
+
 def without_answer(after: YearResult) -> np.ndarray:
     """(cells,) bool: the cap is gone and what is left to decide is a bargain the model makes over the room under a cap. Such a fee
     is kept at its baseline value (docs/method.md §3), which is no answer. A published fee stays and is one, unless the data hold too

@@ -30,6 +30,7 @@ from .front.decision import decision_sheet
 from .front.opening import place_name, scheme_title
 from .model.block import model_block
 from .page.blocks import Block
+from .page.explorer import Grid, explorer, rows
 from .page.numbers import NumberFormat, tenths
 from .page.printed import Printed
 from .page.sentences import Words
@@ -151,6 +152,17 @@ class Report:
     ) -> Block:
         """One of `exhibits`; `more` goes to writer.table."""
         return self.writer.table(self.called("table", name), caption, header, rows, **more)
+
+    def numbered_explorer(
+        self, name: str, caption: str, head: str, grid: Grid, note: str, columns: Sequence[str]
+    ) -> Block:
+        """One of `exhibits`: a table that is turned. head: what its points are; columns: as of writer.table."""
+        header, points = [head, *(one.name for one in grid.measures)], rows(grid, self.shared)
+        for text in (text for axis in grid.axes for text in axis.texts):
+            self.writer.numbers.hide(text)  # where a point lies is no result
+        note = self.shared.sentences([note, self.shared.explorer_note(len(grid.places))])
+        table = self.numbered_table(name, caption, header, points, note=note, columns=columns)
+        return explorer(grid, table, caption, self.shared)
 
     @property
     def leading(self) -> str:

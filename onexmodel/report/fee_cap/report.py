@@ -27,7 +27,7 @@ from ..make.gate import FeeCapParameters
 from ..page.blocks import Block
 from ..page.numbers import NumberFormat, wan
 from . import adjustment as adjustments
-from . import advice, alone, closing, figures, tables
+from . import advice, alone, closing, explorer, figures, tables
 from . import decision as sheet
 from . import front as summary
 from .advice import Advice
@@ -194,6 +194,7 @@ class FeeCap(Report):
                 "winners": not alone,
                 "largest": self.writer.internal and not alone and tables.has_largest(self),
                 "readings": True,
+                "explorer": not explorer.left_out(self),
             }
         return {
             "fee": not self.lacks,
@@ -367,6 +368,7 @@ class FeeCap(Report):
     safety_figure, burden_figure = figures.safety_figure, figures.burden_figure
     group_figure, strip_figure = figures.group_figure, figures.strip_figure
     tornado_figure, adjustment_figure = figures.tornado_figure, adjustments.figure
+    explorer = explorer.explorer
 
 
 def opened_report(asked: FeeCapParameters) -> FeeCap:

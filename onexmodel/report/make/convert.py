@@ -18,6 +18,7 @@ from ... import __version__
 from ...languages import OWN, own
 from ...places import package_file
 from ..page.blocks import FRONT, RUN, Block, environment, in_line, made, plain, record
+from ..page.explorer import EXPLORER
 from ..page.printed import Entry, on_page
 from ..page.sentences import words_in
 from .fingerprint import visible_text
@@ -48,6 +49,11 @@ class Content:
     sections: list[Section] = field(default_factory=lambda: [Section()])
     run: dict | None = None  # the run record
     written: list[Entry] = field(default_factory=list)  # numbers, of which the page may show some
+
+    @property
+    def turns(self) -> bool:
+        """Is there a table that a reader turns (page/explorer.py)?"""
+        return any(EXPLORER in part.html for section in self.sections for part in section.parts)
 
     def open(self, title: str) -> None:
         """Begin a section: 「一、题目」 has the number 一 in a circle before its title, which is HTML."""
@@ -97,7 +103,7 @@ def page_of(content: Content, language: str, options: PageOptions = PLAIN_PAGE) 
             words=words_in("page", language),
             version=__version__,
             style=_text("page.css"),
-            script=_text("page.js"),
+            script=_text("page.js") + (_text("explorer.js") if content.turns else Block("")),
             font_face=font_face,
             record=content.record,
         )

@@ -170,8 +170,13 @@ def rule(title: str, how: str, lines: Sequence[str]) -> Block:
 def record(content: Mapping[str, Any]) -> Block:
     """The run record inside the page, for `onexmodel verify`. No `<` of it and no sign that turns its neighbours stands there as such, so that
     no reader, browser or human, takes a text of the record for anything else."""
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    return made("record", Block(CODED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)))
+    return made("record", in_script(content, indent=1))
+
+
+def in_script(content: Mapping[str, Any], **how: Any) -> Block:
+    """JSON as it may stand in a script element of the page, whatever its texts are; `how` goes to json.dumps."""
+    text = json.dumps(content, ensure_ascii=False, **how)
+    return Block(CODED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 def in_line(html: str) -> str:

@@ -14,8 +14,11 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => { unfolded.forEach((d) => { d.open = false; }); unfolded = []; });
 
 // A note opens the tree it points to, by mouse and by keyboard.
+function named(hash) {
+  try { return decodeURIComponent(hash.slice(1)); } catch { return ""; }  // an address that somebody cut
+}
 function show() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = location.hash && document.getElementById(named(location.hash));
   const fold = target && (target.closest("details") || (target.matches("div") && target.querySelector(":scope > details")));
   if (fold) { fold.open = true; target.scrollIntoView(); }
 }

@@ -25,7 +25,7 @@ from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.numbers import NO_RANGE
 from ..page.writer import SMALL
-from . import advice, figures, own, tables
+from . import advice, explorer, figures, own, tables
 from . import decision as sheet
 from . import front as summary
 from .numbers import PayNumbers
@@ -48,6 +48,7 @@ class PerformancePay(PayNumbers):
                 "peers": alone and bool(self.peers.rows),
                 "uplift": True,
                 "elasticity": True,
+                "explorer": not explorer.left_out(self),
                 "quantiles": self.standing["counted"] >= self.least,
                 "fairness": True,
             }
@@ -274,6 +275,7 @@ class PerformancePay(PayNumbers):
     front, decision, noted = summary.front, sheet.decision, summary.noted
     uplift_table, elasticity_table = tables.uplift, tables.elasticities
     quantile_table, fairness_table = tables.quantiles, tables.fairness
+    explorer = explorer.explorer
 
 
 @dataclass(frozen=True)
@@ -329,7 +331,7 @@ class Withheld(PerformancePay):
 
     methods = load_figure = uplift_table = method_figure = reach_figure = elasticity_table = same
     deciding_text = tilt_figure = quantile_table = money_figure = same
-    fairness_figure = fairness_table = conclusions = same
+    fairness_figure = fairness_table = explorer = conclusions = same
 
 
 def few_incomes(report: PayNumbers) -> bool:
