@@ -108,8 +108,8 @@ class Gap:
 
 def gaps(asked: Mapping, source: Source) -> list[Gap]:
     """What a report (its part of needs.yaml) lacks, in the order of the file."""
-    found = [Gap(need, QUESTIONS[need["check"]](source, need)) for need in asked["needs"]]
-    return [gap for gap in found if gap.places is not None]
+    found = [(need, QUESTIONS[need["check"]](source, need)) for need in asked["needs"]]
+    return [Gap(need, places) for need, places in found if places is not None]
 
 
 def needs() -> Mapping[str, Mapping]:

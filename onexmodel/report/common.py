@@ -203,9 +203,9 @@ class Report:
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
-        return findings_table(self.writer, self.found(), self.label("annex", number))
+        return findings_table(self.writer, self.placed_findings(), self.label("annex", number))
 
-    def found(self) -> list[dict]:
+    def placed_findings(self) -> list[dict]:
         """The findings of the place."""
         tables, mads = self.study.tables, self.study.views()[0]["fees.outlier_mads"]
         found = reading_findings(tables) + ledger_findings(

@@ -98,7 +98,8 @@ def _column(tables: Tables, table: str, column: str) -> Column | None:
         if schema.type in CODES:
             asked, form = asked & ~form, form & False
     values = frame[column]
-    blank = (values.isna() | (values == "") if values.dtype == object else values.isna()).to_numpy()
+    text = not (schema.numeric or schema.type in ("date", "bool"))
+    blank = (values.isna() | (values == "") if text else values.isna()).to_numpy(bool)
     ways = {
         "imputed": asked & filled,
         "form": asked & form & ~filled,

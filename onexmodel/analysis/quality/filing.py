@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -70,15 +71,16 @@ def report_gaps(study: Study, tables: Tables) -> dict[str, list[Gap]]:
 
 @dataclass(frozen=True)
 class Item:
-    """Something to fill in or to check: `kind` gap (of reports), column (cells that a rule stands in for) or check (findings); its key, how
-    many places, the reports it would complete, whether one cannot be made without it, and the money that rests on it."""
+    """Something to fill in or to check: `kind` gap (a table and columns that reports lack), column (cells that a rule stands in for) or check
+    (findings); what it is, how many places, the reports that cannot be made without it, those that it would complete, and the money that
+    rests on it."""
 
     kind: str
-    key: object
+    what: Any
     count: int
-    reports: tuple[str, ...]
-    stops: bool
     resting: Resting
+    makes: tuple[str, ...] = ()
+    completes: tuple[str, ...] = ()
     places: Sequence[Place] = ()
 
 
@@ -87,39 +89,40 @@ def gap_key(need: Mapping) -> str:
     return f"{need['check']}:{need['table']}" if "table" in need else str(need["check"])
 
 
-NOT_FILLED = (
-    "alone",
-    "alone_without_fee",
-    "one_college",
-    "one_province",
-)  # what follows from other gaps, or cannot be filled in
-NARROW = ("lever_missing", "no_lever")  # what a college may well be without
+# questions of needs.yaml that name no table → the table and columns to fill in; what follows from other gaps, or nobody could fill in, has none
+FILLED_BY = {
+    "alone_without_fee": ("fees", ("published_fee",)),
+    "fee_missing": ("fees", ("published_fee",)),
+    "no_fee": ("fees", ("published_fee",)),
+    "no_cap": ("caps", ()),
+    "cap_missing": ("caps", ()),
+    "no_costs": ("ingredients", ()),
+}
 
 
-def items(
+def gap_items(
     study: Study, tables: Tables, bill: Bill, lacking: Mapping[str, Sequence[Gap]]
 ) -> list[Item]:
-    """The gaps of all reports, each once: first those that stop one, then by the reports they would complete, then by money."""
-    found: dict[str, tuple[Gap, list[str], bool]] = {}
+    """The gaps of all reports, each table and columns once: first those that stop most reports, then by the reports they would complete,
+    then by money."""
+    found: dict[tuple, list[tuple[str, Gap]]] = {}
     for report, own in lacking.items():
         for gap in own:
-            if gap.need["check"] not in (*NOT_FILLED, *NARROW):
-                key = gap_key(gap.need)
-                first, reports, stops = found.get(key, (gap, [], False))
-                found[key] = (first, [*reports, report], stops or bool(gap.need.get("stops")))
-    made = [
-        Item(
-            "gap",
-            gap.need,
-            count_of(gap.places) or 1,
-            tuple(reports),
-            stops,
-            bill.resting(_keys(study, tables, gap)),
-            gap.places,
-        )
-        for gap, reports, stops in found.values()
-    ]
-    return sorted(made, key=lambda one: (-one.stops, -len(one.reports), -one.resting.money))
+            need = gap.need
+            table, columns = FILLED_BY.get(
+                need["check"], (need.get("table"), tuple(need.get("columns", ())))
+            )
+            if table:
+                found.setdefault((table, columns), []).append((report, gap))
+    made = []
+    for what, some in found.items():
+        makes = tuple(report for report, gap in some if gap.need.get("stops"))
+        completes = tuple(dict.fromkeys(report for report, _ in some if report not in makes))
+        largest = max((gap for _, gap in some), key=lambda gap: count_of(gap.places))
+        resting = bill.resting(*(_keys(study, tables, gap) for _, gap in some))
+        count = count_of(largest.places) or 1
+        made.append(Item("gap", what, count, resting, makes, completes, largest.places))
+    return sorted(made, key=lambda i: (-len(i.makes), -len(i.completes), -i.resting.money))
 
 
 def count_of(places: Sequence[Place]) -> int:
@@ -143,14 +146,14 @@ def _keys(study: Study, tables: Tables, gap: Gap) -> pd.DataFrame:
 
 
 def column_items(
-    study: Study, tables: Tables, bill: Bill, columns: Sequence[Column], known: Sequence[Item]
+    study: Study, tables: Tables, bill: Bill, columns: Sequence[Column], gaps: Sequence[Item]
 ) -> list[Item]:
-    """The columns with cells that were not filled in and no gap of a report names, by the money that rests on them."""
-    named = {(one.key["table"], name) for one in known for name in one.key.get("columns", ())}  # type: ignore[index,attr-defined]
+    """The columns with cells that were not filled in and no gap names."""
+    named = {(one.what[0], name) for one in gaps for name in one.what[1]}
     made = []
     for one in columns:
         rows = np.concatenate([*one.ways.values(), np.array([], int)]).astype(int)
         if len(rows) and (one.table, one.column) not in named:
-            rest = bill.resting(keys_of(tables, one.table, rows, study.year))
-            made.append(Item("column", one, len(rows), (), False, rest))
-    return sorted(made, key=lambda one: -one.resting.money)
+            keys = keys_of(tables, one.table, rows, study.year)
+            made.append(Item("column", one, len(rows), bill.resting(keys)))
+    return made

@@ -64,7 +64,12 @@ class Bill:
     def touched(self, keys: pd.DataFrame) -> np.ndarray:
         """(offerings,) bool: does a row of `keys` name it?"""
         hit = np.zeros(len(self.yuan), bool)
-        keys = keys.reindex(columns=KEYS).fillna("").replace("all", "").drop_duplicates()
+        keys = (
+            keys.reindex(columns=KEYS, fill_value="")
+            .fillna("")
+            .replace("all", "")
+            .drop_duplicates()
+        )
         for pattern, rows in keys.groupby([keys[name] != "" for name in KEYS]):
             here, wanted = np.zeros(len(hit), int), np.zeros(len(rows), int)
             known = np.ones(len(rows), bool)
@@ -88,7 +93,7 @@ def keys_of(tables: Tables, table: str, rows: Iterable[int], year: int) -> pd.Da
         frame = frame.assign(
             province=frame["owner"].where(places, ""), college=frame["owner"].where(~places, "")
         )
-    return frame.reindex(columns=KEYS).fillna("")
+    return frame.reindex(columns=KEYS, fill_value="").fillna("")
 
 
 def keys_found(found: Iterable[Mapping]) -> pd.DataFrame:

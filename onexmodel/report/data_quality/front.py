@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
-from ...analysis.quality.filing import Item
 from ..annex.notes import Note
 from ..front.decision import decision_sheet
 from ..front.opening import meta_line
@@ -37,8 +36,8 @@ def said(report: DataQuality) -> dict[str, Any]:
         "money": doubtful.money if report.writer.may_show(doubtful.least) else 0.0,
         "top": tables.item_name(report, top) if top else "",
         "count": top.count if top else 0,
-        "unlocks": [tables.report_title(report, name) for name in top.reports] if top else [],
-        "stops": bool(top and top.stops),
+        "makes": [tables.report_title(report, name) for name in top.makes] if top else [],
+        "completes": [tables.report_title(report, name) for name in top.completes] if top else [],
         "next": [tables.item_name(report, one) for one in report.items[1:3]],
         "stopped": sum(any(gap.need.get("stops") for gap in own) for own in report.lacking.values()),
         "reports": len(report.lacking),
@@ -82,7 +81,7 @@ def _keys(report: DataQuality) -> list[tuple[tuple, Node]]:
         (numbers.table_name(report, row.table), row.given, words.of(row.asked)) for row in report.cells.itertuples()
     ])  # fmt: skip
     doubts = _tree(report, "doubts", report.doubted, words.places, [
-        (tables.item_name(report, item), item.count, "") for item in _checks(report)
+        (tables.item_name(report, item), item.count, "") for item in report.checks
     ])  # fmt: skip
     rests = _tree(report, "rests", unfilled.money, report.writer.say("元", "CNY"), [
         (words.cell_name(numbers.table_name(report, one.table), numbers.column_name(report, one.table, one.column)), sum(map(len, one.ways.values())), words.cells)
@@ -94,12 +93,6 @@ def _keys(report: DataQuality) -> list[tuple[tuple, Node]]:
         ((words.keys["doubts"], number(report.doubted), words.places, words.doubts_money(found)), doubts),
         ((words.keys["rests"], report.money(unfilled), report.writer.money_unit, share), rests),
     ]  # fmt: skip
-
-
-def _checks(report: DataQuality):
-    return [
-        Item("check", kind, len(kind.found), (), False, kind.resting) for kind in report.doubts
-    ]
 
 
 def _tree(report: DataQuality, key: str, value: float, unit: str, parts, bill: Node | None = None, private: bool = False) -> Node:  # fmt: skip

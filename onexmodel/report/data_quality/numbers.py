@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,8 @@ from ...analysis.quality.money import Bill, Resting, keys_found
 from ...analysis.run_faults import AT, rows_named
 from ...data.schema import load_schema
 from ...data.tables import Origin, column_letter
-from ..page.words import foreign
+from ..front.opening import certificate_names
+from ..page.words import LEVELS, foreign
 
 if TYPE_CHECKING:
     from .report import DataQuality
@@ -76,33 +77,45 @@ def column_name(report: DataQuality, table: str, column: str) -> str:
     return report.writer.say(header, column.replace("_", " "))
 
 
-def cell(report: DataQuality, origin: Origin, row: int, column: str) -> str:
-    """The address of a cell, "" where it stands in none (a value of the short form)."""
-    if column not in origin.columns or (column in origin.made and origin.made[column][row]):
-        return ""
-    number = origin.shared.get(column, int(origin.rows[row]))
-    return _address(report, origin, number, column)
+# a cell to be named: (sheet or file, letter of the column in a workbook, header, row); or a name
+Spot = tuple[str, str, str, int] | str
 
 
-def _address(report: DataQuality, origin: Origin, row: int, column: str) -> str:
+def _spot(origin: Origin, row: int, column: str) -> Spot:
+    """The row of a file, at a column."""
     letter = column_letter(origin.columns[column]) if column in origin.columns else ""
-    sheet = origin.sheet or origin.file
     header = origin.headers.get(column, column)
-    return report.words.address(sheet, bool(origin.sheet), letter, row, header)
+    return (origin.sheet, letter or "?", header, row) if origin.sheet else (origin.file, "", header, row)  # fmt: skip
 
 
-def cells(report: DataQuality, table: str, rows: Sequence[int], column: str) -> str:
-    """The first addresses of a column's cells, in an internal report."""
+def named(report: DataQuality, spots: Iterable[Spot], more: bool) -> str:
+    """Spots in words, those of one column together; `more`: there are others."""
+    words: dict[tuple | str, list[int]] = {}
+    for one in dict.fromkeys(spots):
+        words.setdefault(one if isinstance(one, str) else one[:3], []).append(0 if isinstance(one, str) else one[3])  # fmt: skip
+    told = [
+        key if isinstance(key, str) else report.words.address(*key, sorted(rows))
+        for key, rows in words.items()
+    ]
+    return report.words.first(told, more)
+
+
+def spots(report: DataQuality, table: str, rows: Sequence[int], column: str) -> list[Spot]:
+    """The first cells of a column that stand in a file: not those that the short form makes."""
     origin = report.held.origins[table]
-    named = [cell(report, origin, int(row), column) for row in rows[:SHOWN]]
-    return report.words.first([one for one in named if one], len(rows) > SHOWN)
+    made = origin.made.get(column)
+    return [
+        _spot(origin, origin.shared.get(column, int(origin.rows[row])), column)
+        for row in rows[:SHOWN]
+        if column in origin.columns and not (made and made[row])
+    ]
 
 
 def where(report: DataQuality, kind: Kind) -> str:
     """Where findings stand: the first addresses; in a circulated report the tables only."""
     if report.writer.internal:
-        named = dict.fromkeys(_place(report, one) for one in kind.found[:SHOWN])
-        return report.words.first(list(named), len(kind.found) > SHOWN)
+        first = [_of_finding(report, one) for one in kind.found[:SHOWN]]
+        return named(report, first, len(kind.found) > SHOWN)
     tables = dict.fromkeys(_table(report, one) for one in kind.found)
     return report.words.first([table_name(report, one) for one in tables if one], False)
 
@@ -115,31 +128,34 @@ def _table(report: DataQuality, one: Mapping) -> str:
     return next((name for name, own in origins.items() if (own.file, own.sheet) == at[:2]), "")
 
 
-def _place(report: DataQuality, one: Mapping) -> str:
+def _of_finding(report: DataQuality, one: Mapping) -> Spot:
     """The cell of a finding; as it says itself where it is of none."""
     tables, table, key = report.study.tables, _table(report, one), one.get("keys")
     origin = tables.origins.get(table)
     if one.get("at") and origin:
         names = {at: name for name, at in origin.columns.items()}
-        return _address(report, origin, one["at"][2], names.get(one["at"][3], ""))
+        return _spot(origin, one["at"][2], names.get(one["at"][3], ""))
     if origin and key and len(rows := rows_named(tables, table, key[0])):
         column = AT.get(one["rule"]) or next(name for name in key[0] if name in tables[table])
-        return _address(report, origin, int(origin.rows[rows[-1]]), column)
-    for column in ("voucher", "assessment") if origin else ():
-        rows = np.flatnonzero(tables[table].get(column, np.array([])) == one["key"])
-        if len(rows):
-            return _address(report, origin, int(origin.rows[rows[0]]), column)
+        return _spot(origin, int(origin.rows[rows[-1]]), column)
+    for column in ("voucher", "assessment"):
+        if origin and column in tables[table]:
+            at = np.flatnonzero(tables[table][column] == one["key"])
+            if len(at):
+                return _spot(origin, int(origin.rows[at[0]]), column)
+    if one.get("certificate"):
+        name = certificate_names(report.study, report.writer, [one["certificate"]])[0]
+        return f"{name} {report.writer.word(LEVELS, one['level'])}" if one.get("level") else name
     return foreign(one["key"], report.writer.lang)
 
 
 def places(report: DataQuality, some: Sequence[Place]) -> str:
-    """The first of the places of a gap, in an internal report: cells, or names."""
-    named: list[str] = []
+    """The first of the places of a gap: cells, or names."""
+    first: list[Spot] = []
     for one in some:
         if isinstance(one, Cells):
-            csv = one.sheet.lower().endswith(".csv")
-            letter = column_letter(one.column)
-            named += [report.words.address(one.sheet, not csv, letter, row, "") for row in list(one.rows)[:SHOWN]]  # fmt: skip
+            letter = "" if one.sheet.lower().endswith(".csv") else column_letter(one.column)
+            first += [(one.sheet, letter, "", row) for row in list(one.rows)[:SHOWN]]
         else:
-            named.append(one)
-    return report.words.first(named[:SHOWN], count_of(some) > SHOWN)
+            first.append(one)
+    return named(report, first[:SHOWN], count_of(some) > SHOWN)

@@ -75,7 +75,7 @@ class DataQuality(SchemeReport):
     @cached_property
     def kinds(self) -> list[numbers.Kind]:
         """The findings of the place by kind."""
-        return numbers.kinds(self.found() + self._of_accounts(), self.bill)
+        return numbers.kinds(self.placed_findings() + self._of_accounts(), self.bill)
 
     @property
     def doubts(self) -> list[numbers.Kind]:
@@ -103,12 +103,14 @@ class DataQuality(SchemeReport):
     def items(self) -> list[filing.Item]:
         """What to fill in, then what to check, in this order."""
         given = (self.study, self.held, self.bill)
-        gaps = filing.items(*given, self.lacking)
-        rest = filing.column_items(*given, self.columns, gaps) + [
-            filing.Item("check", kind, len(kind.found), (), False, kind.resting)
-            for kind in self.doubts
-        ]
+        gaps = filing.gap_items(*given, self.lacking)
+        rest = filing.column_items(*given, self.columns, gaps) + self.checks
         return (gaps + sorted(rest, key=lambda one: -one.resting.money))[:FIRST]
+
+    @property
+    def checks(self) -> list[filing.Item]:
+        """What to check."""
+        return [filing.Item("check", one, len(one.found), one.resting) for one in self.doubts]
 
     def _of_accounts(self) -> list[dict]:
         """What the place's accounts show that looks wrong."""
@@ -121,7 +123,9 @@ class DataQuality(SchemeReport):
         payer = {
             key: college
             for table, name in (("payments", "voucher"), ("assessments", "assessment"))
-            for key, college in zip(self.held[table][name], self.held[table]["college"], strict=True)
+            for key, college in zip(
+                self.held[table][name], self.held[table]["college"], strict=True
+            )
         }
         return [
             {**one, "college": payer.get(one["key"], "")}

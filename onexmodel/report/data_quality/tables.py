@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 def filled(given: float, asked: float) -> str:
     """A share of cells or colleges in %, 100 only where all are there."""
-    return number(100) if given == asked else percent(min(given / asked, 0.999)) if asked else "—"
+    if not asked or given in (0, asked):
+        return number(100 * bool(given)) if asked else "—"
+    return percent(min(max(given / asked, 0.001), 0.999))
 
 
 def cells(report: DataQuality) -> Block:
@@ -70,7 +72,8 @@ def filing(report: DataQuality) -> Block:
     columns = [text for name, text in words.filing_columns.items() if name != "who"]
     header = columns + ([words.filing_columns["who"]] if _named(report) else [])
     note = words.filing_note(report.study.year)
-    return report.numbered_table("filing", words.captions["filing"], header, rows, note=note)
+    caption = words.captions["filing"]
+    return report.numbered_table("filing", caption, header, rows, note=note, text=_named(report))
 
 
 def _named(report: DataQuality) -> bool:
@@ -79,31 +82,28 @@ def _named(report: DataQuality) -> bool:
 
 
 def columns(report: DataQuality) -> Block:
-    """What stands in for cells that were not filled in: how many, by which rule, how much of the fee bill rests on them."""
-    words = report.words
-    rows = [
-        [
-            f"{numbers.table_name(report, one.table)}·{numbers.column_name(report, one.table, one.column)}",
-            number(len(at)),
-            _taken(report, one, way, at),
-            _share(report, one, at),
-            *([numbers.cells(report, one.table, at, one.column)] if report.writer.internal else []),
-        ]
-        for one in report.columns
-        for way, at in one.ways.items()
-    ]
+    """What stands in for cells that were not filled in: how many, by which rule, how much of the fee bill rests on them. Columns of a table that
+    one rule stands in for share a row."""
+    words, year, groups = report.words, report.study.year, {}
+    for one in report.columns:
+        for way, at in one.ways.items():
+            text = _taken(report, one, way, at)
+            groups.setdefault((one.table, text), []).append((one.column, at))
+    rows = []
+    for (table, text), some in groups.items():
+        names = [numbers.column_name(report, table, column) for column, _ in some]
+        found = report.bill.resting(*(keys_of(report.held, table, at, year) for _, at in some))
+        share = report.writer.shown(percent(found.share), found.least) if found.colleges else "—"
+        first = [one for column, at in some for one in numbers.spots(report, table, at, column)]
+        place = numbers.named(report, first, len(first) < sum(len(at) for _, at in some))
+        row = [words.cell_name(numbers.table_name(report, table), words.first(names, False)), text]
+        row += [number(sum(len(at) for _, at in some)), share]
+        rows.append([*row, *([place] if report.writer.internal else [])])
     if not rows:
         return paragraphs(words.nothing["columns"])
-    header = _with_places(report, words.column_columns)
-    note = words.columns_note
+    header, note = _with_places(report, words.column_columns), words.columns_note
     caption = words.captions["columns"]
     return report.numbered_table("columns", caption, header, rows, note=note, text=True)
-
-
-def _share(report: DataQuality, one: Column, rows: np.ndarray) -> str:
-    """The share of the fee bill that rests on cells of a column, in %."""
-    found = report.bill.resting(keys_of(report.held, one.table, rows, report.study.year))
-    return report.writer.shown(percent(found.share), found.least) if found.colleges else "—"
 
 
 def _taken(report: DataQuality, one: Column, way: str, rows: np.ndarray) -> str:
@@ -116,7 +116,9 @@ def _taken(report: DataQuality, one: Column, way: str, rows: np.ndarray) -> str:
         value = report.study.laws.before[parameter.name]
         return words.way_default(parameter.title(lang), value_text(value, lang, parameter))
     if way == "imputed":
-        said = " ".join(f.what for f in tables.findings if f.code == "imputed")
+        origin = tables.origins[one.table]
+        named = f"{origin.sheet_name}「{origin.headers.get(one.column, one.column)}」"
+        said = " ".join(one.what for one in tables.findings if one.where == named)
         return words.way_imputed(
             [words.methods[name] for name, zh in METHODS.items() if zh in said]
         )
@@ -147,15 +149,16 @@ def kinds(report: DataQuality) -> Block:
         first, count = kind.found[0], len(kind.found)
         exact = report.writer.internal and report.writer.lang == "zh" and count == 1
         known = kind.rule in annex.general_findings
-        said = str(first["sentence"]).removeprefix(f"{first['key']}：") if exact else annex.general_finding(kind.rule, count)
+        said = (
+            str(first["sentence"]).removeprefix(f"{first['key']}：")
+            if exact
+            else annex.general_finding(kind.rule, count)
+        )
         if not known and not exact:
             said = words.kind_said.get(kind.rule, said)
-        named = words.kind_names.get(kind.rule) or report.writer.word(
-            FINDINGS, kind.rule if kind.rule in FINDINGS else "data"
-        )
         group = words.groups[kind.group]
         money = report.money(kind.resting) if kind.resting.colleges else "—"
-        rows.append([group, named, said, number(count), money, numbers.where(report, kind)])  # fmt: skip
+        rows.append([group, kind_name(report, kind), said, number(count), money, numbers.where(report, kind)])  # fmt: skip
     header = list(words.kind_columns)
     return report.numbered_table(
         "kinds", words.captions["kinds"], header, rows, text=True, note=words.kinds_note
@@ -197,43 +200,45 @@ def items(report: DataQuality) -> Block:
         return paragraphs(words.nothing["items"])
     rows = []
     for at, item in enumerate(report.items, start=1):
-        titles = [report_title(report, name) for name in item.reports]
-        gain = words.gain(titles, item.stops) if titles else words.gains[item.kind]
+        gain = words.gain(*(_titles(report, some) for some in (item.makes, item.completes)))
         money = report.money(item.resting) if item.resting.colleges else "—"
         place = [_item_places(report, item)] if report.writer.internal else []
-        rows.append([number(at), item_name(report, item), number(item.count), gain, money, *place])
+        row = [number(at), item_name(report, item), number(item.count)]
+        rows.append([*row, gain or words.gains[item.kind], money, *place])
     header = _with_places(report, words.item_columns)
     return report.numbered_table(
         "items", words.captions["items"], header, rows, text=True, note=words.items_note
     )
 
 
+def _titles(report: DataQuality, names) -> list[str]:
+    return [report_title(report, name) for name in names]
+
+
 def item_name(report: DataQuality, item: Item) -> str:
     """What to fill in or check, in a few words."""
-    words = report.words
-    if isinstance(item.key, numbers.Kind):
-        rule = item.key.rule if item.key.rule in FINDINGS else "data"
-        return words.check(
-            words.kind_names.get(item.key.rule) or report.writer.word(FINDINGS, rule)
-        )
-    if isinstance(item.key, Column):
-        named = numbers.column_name(report, item.key.table, item.key.column)
-        return words.fill(numbers.table_name(report, item.key.table), [named])
-    need = dict(item.key)  # type: ignore[call-overload]
-    if "table" not in need:
-        table, own = words.asks[need["check"]]
-        return words.fill(table, own)
-    named = [numbers.column_name(report, need["table"], one) for one in need.get("columns", ())]
-    return words.fill(numbers.table_name(report, need["table"]), named)
+    if item.kind == "check":
+        return report.words.check(kind_name(report, item.what))
+    column = item.kind == "column"
+    table, names = (item.what.table, (item.what.column,)) if column else item.what
+    named = [numbers.column_name(report, table, one) for one in names]
+    return report.words.fill(numbers.table_name(report, table), named)
+
+
+def kind_name(report: DataQuality, kind: numbers.Kind) -> str:
+    """What a kind of finding is called."""
+    rule = kind.rule if kind.rule in FINDINGS else "data"
+    return report.words.kind_names.get(kind.rule) or report.writer.word(FINDINGS, rule)
 
 
 def _item_places(report: DataQuality, item: Item) -> str:
-    if isinstance(item.key, numbers.Kind):
-        return numbers.where(report, item.key)
-    if isinstance(item.key, Column):
-        rows = np.concatenate(list(item.key.ways.values()))
-        return numbers.cells(report, item.key.table, sorted(rows), item.key.column)
-    return numbers.places(report, item.places)
+    if item.kind == "check":
+        return numbers.where(report, item.what)
+    if item.kind == "gap":
+        return numbers.places(report, item.places)
+    rows = sorted(np.concatenate(list(item.what.ways.values())).tolist())
+    first = numbers.spots(report, item.what.table, rows, item.what.column)
+    return numbers.named(report, first, len(rows) > len(first))
 
 
 def _with_places(report: DataQuality, columns) -> list[str]:

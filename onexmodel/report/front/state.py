@@ -80,4 +80,3 @@ def other_states(study: Study, writer: PageWriter) -> str:
         if state:
             said.setdefault(state, []).append(name)
     return words.other_states(said.items())
-
