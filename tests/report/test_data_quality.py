@@ -18,6 +18,7 @@ from onexmodel.data.schema import load_schema
 from onexmodel.data.template import write_template
 from onexmodel.places import shipped
 from onexmodel.report import open_data_quality
+from onexmodel.report.page.numbers import share
 
 pytestmark = pytest.mark.usefixtures("sketched")
 
@@ -99,7 +100,7 @@ def test_cells_are_those_counted_by_hand():
     assert (sums["asked"], sums["given"]) == (asked, given)
     assert asked - given == sums["taken"] + sums["blank"] and sums["taken"] == 2
     total = rows(report.cells_table())[-1]
-    assert total[2].replace("\u202f", "") == str(asked) and total[3] == "99.8"
+    assert total[2].replace("\u202f", "") == str(asked) and total[3] == f"{100 * given / asked:.1f}"
 
 
 def test_shares_of_rows_add_up_and_are_of_the_set():
@@ -122,8 +123,7 @@ def test_an_emptied_cell_an_imputed_column_and_a_doubtful_value_stand_at_their_a
     assert found["院校·标准年课时"][4] == "colleges.csv第5行（norm_hours）"
     at = report.study.prepared.baseline.keys["offering"]["college"] == "X4"
     fees = np.asarray(report.runs[0].served["fee_bill"])
-    share = 100 * fees[at.to_numpy()].sum() / fees.sum()
-    assert found["院校·标准年课时"][3] == f"{share:.1f}"
+    assert found["院校·标准年课时"][3] == share(fees[at.to_numpy()].sum() / fees.sum())
     doubt = next(row for row in rows(report.kinds_table()) if row[1] == "疑似万元")
     assert doubt[0] == "可疑" and doubt[3] == "1" and doubt[5] == "pay_pools.csv第2行（pay_pool）"
     assert report.doubted == 3
@@ -137,7 +137,8 @@ def test_missing_tables_are_said_and_come_first_by_what_they_stop(example):
     assert found["经费来源额度"] == found["成本项目"] == "没有填报"
     mend = rows(report.items_table())
     assert mend[0][1] == "成本项目" and mend[0][3].startswith("可编制「降低考核成本」")
-    assert mend[1][1] == "经费来源额度" and mend[1][3].count("「") == 3
+    assert mend[1][3].startswith("可编制「成本上限与费用标准」")  # with a fee for each plan
+    assert mend[2][1] == "经费来源额度" and mend[2][3].count("「") == 3
     assert {row[0] for row in rows(report.reports_table()) if row[1] == "做不了"} == {"成本上限与费用标准", "降低考核成本"}  # fmt: skip
     filed = {row[0]: row[1:4] for row in rows(report.filing_table())}
     assert filed["经费来源额度"] == ["6", "0", "0"]
@@ -209,7 +210,7 @@ def test_a_workbook_is_named_by_sheet_and_cell(tmp_path):
 def test_several_provinces_are_drawn_and_one_is_not(lang):
     nation = opened(lang=lang)
     assert len(nation.provinces) == 3 and nation.exhibits("figure")["provinces"]
-    share = nation.provinces.set_index("province")["budget_lines"]
-    assert share["S01"] == pytest.approx(2 / 3) and share["S03"] == 1
+    filed = nation.provinces.set_index("province")["budget_lines"]
+    assert filed["S01"] == pytest.approx(2 / 3) and filed["S03"] == 1
     assert not opened(lang=lang, internal=False).exhibits("figure")["provinces"]
     assert not opened(lang=lang, province="S01").exhibits("figure")["provinces"]

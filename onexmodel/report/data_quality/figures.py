@@ -52,7 +52,8 @@ def provinces(report: DataQuality) -> Block:
     """A row a province, a column a table: the share of colleges that has filed it."""
     words, table = report.words, report.provinces
     if len(table) < 2:
-        return paragraphs("" if report.alone else words.one_place)
+        several = report.held["colleges"]["province"].nunique() > 1
+        return paragraphs(words.one_place if several else "")
     values = table[list(FILED)].to_numpy(float)
     texts = {
         (y, x): ("", filled(values[y, x], 1))
@@ -80,8 +81,7 @@ def _drawn(values, names: Sequence[str], heads: Sequence[str], texts, alt: str, 
     axes.xaxis.tick_top()
     axes.grid(visible=False)
     for (y, x), (name, share) in texts.items():
-        named = fold([name], 5)[0] if name and not is_narrow() else ""
-        lines = named.split("\n")[:1] if named else []
-        label = "\n".join([*lines, share])
+        first, *rest = fold([name], 5)[0].split("\n") if not is_narrow() else [""]
+        label = "\n".join(filter(None, [first[:-1] + "…" if rest else first, share]))
         axes.text(x + 0.5, y + 0.5, label, ha="center", va="center", color=INK, fontsize=7.5, linespacing=1.0)  # fmt: skip
     return svg(figure, alt)

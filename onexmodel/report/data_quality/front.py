@@ -83,9 +83,9 @@ def _keys(report: DataQuality) -> list[tuple[tuple, Node]]:
     doubts = _tree(report, "doubts", report.doubted, words.places, [
         (tables.item_name(report, item), item.count, "") for item in report.checks
     ])  # fmt: skip
-    rests = _tree(report, "rests", unfilled.money, report.writer.say("元", "CNY"), [
+    rests = _tree(report, "rests", unfilled.money, words.yuan, [
         (words.cell_name(numbers.table_name(report, one.table), numbers.column_name(report, one.table, one.column)), sum(map(len, one.ways.values())), words.cells)
-        for one in report.columns if one.ways
+        for one in report.behind
     ], bill, not report.writer.may_show(unfilled.least))  # fmt: skip
     share = words.share_of_bill(unfilled.share if report.writer.may_show(unfilled.least) else -1.0)
     return [

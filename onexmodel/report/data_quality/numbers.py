@@ -90,12 +90,16 @@ def _spot(origin: Origin, row: int, column: str) -> Spot:
 
 def named(report: DataQuality, spots: Iterable[Spot], more: bool) -> str:
     """Spots in words, those of one column together; `more`: there are others."""
-    words: dict[tuple | str, list[int]] = {}
+    words: dict[tuple[str, str, str] | str, list[int]] = {}
     for one in dict.fromkeys(spots):
-        words.setdefault(one if isinstance(one, str) else one[:3], []).append(0 if isinstance(one, str) else one[3])  # fmt: skip
+        if isinstance(one, str):
+            words[one] = []
+        else:
+            words.setdefault(one[:3], []).append(one[3])
     told = [
         key if isinstance(key, str) else report.words.address(*key, sorted(rows))
         for key, rows in words.items()
+        if key
     ]
     return report.words.first(told, more)
 
@@ -146,7 +150,7 @@ def _of_finding(report: DataQuality, one: Mapping) -> Spot:
     if one.get("certificate"):
         name = certificate_names(report.study, report.writer, [one["certificate"]])[0]
         return f"{name} {report.writer.word(LEVELS, one['level'])}" if one.get("level") else name
-    return foreign(one["key"], report.writer.lang)
+    return "" if one["key"].isdecimal() else foreign(one["key"], report.writer.lang)  # a year
 
 
 def places(report: DataQuality, some: Sequence[Place]) -> str:

@@ -21,6 +21,14 @@ from ..page.blocks import Block, bullets
 from . import figures, front, numbers, tables
 
 FIRST = 10  # of the list of what to fill in
+BEHIND = (
+    "provinces",
+    "certificates",
+    "components",
+    "ingredients",
+    "fees",
+    "offerings",
+)  # what fees are made of
 
 
 @dataclass(frozen=True)
@@ -92,12 +100,17 @@ class DataQuality(SchemeReport):
         """The money that rests on them."""
         return self.bill.resting(*(keys_found(kind.found) for kind in self.doubts))
 
+    @property
+    def behind(self) -> list[Column]:
+        """The columns behind the fee bill with cells that were not filled in."""
+        return [one for one in self.columns if one.ways and one.table in BEHIND]
+
     @cached_property
     def unfilled(self) -> Resting:
-        """The money that rests on cells that were not filled in, whatever a rule took instead."""
-        rows = [(one.table, way) for one in self.columns for way in one.ways.values()]
+        """The money that rests on cells behind it that were not filled in, whatever a rule took instead."""
+        cells = [(one.table, way) for one in self.behind for way in one.ways.values()]
         year = self.study.year
-        return self.bill.resting(*(keys_of(self.held, name, own, year) for name, own in rows))
+        return self.bill.resting(*(keys_of(self.held, table, way, year) for table, way in cells))
 
     @cached_property
     def items(self) -> list[filing.Item]:

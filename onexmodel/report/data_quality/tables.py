@@ -12,11 +12,12 @@ from ...analysis.quality.cells import Column
 from ...analysis.quality.filing import FILED, Item, count_of, gap_key
 from ...analysis.quality.money import keys_of
 from ...data.checking.impute import METHODS
+from ...data.checking.row_status import DOCUMENTS
 from ...data.forms.defaults import STATUS, defaults
 from ...data.schema import load_schema
 from ..annex.values import value_text
 from ..page.blocks import Block, paragraphs
-from ..page.numbers import number, percent, points
+from ..page.numbers import number, percent, points, share
 from ..page.words import FINDINGS, foreign
 from . import numbers
 
@@ -37,18 +38,19 @@ def cells(report: DataQuality) -> Block:
     made = {row.table: row for row in found.itertuples()}
     rows = []
     for table in load_schema():
+        if table == DOCUMENTS:
+            continue
         if row := made.get(table):
             counts = (row.rows, row.asked, row.taken, row.blank)
-            rest = [points(share) for share in (row.observed, row.estimated, row.simulated)]
+            rest = [points(part) for part in (row.observed, row.estimated, row.simulated)]
             lines, asked, *others = map(number, counts)
             cells = [lines, asked, filled(row.given, row.asked), *others, *rest]
-        elif table != "sources":
-            cells = [words.absent, *["—"] * 7]
-        else:
-            continue
+        else:  # no row, or (the short form) rows of codes only
+            lines = number(len(report.held[table])) if len(report.held[table]) else words.absent
+            cells = [lines, *["—"] * 7]
         rows.append([numbers.table_name(report, table), *cells])
     sums = found[["rows", "asked", "given", "taken", "blank"]].sum()
-    shares = [points(share) for share in report.states.values()]
+    shares = [points(part) for part in report.states.values()]
     total = [number(sums["rows"]), number(sums["asked"]), filled(sums["given"], sums["asked"])]
     rows.append([words.total, *total, number(sums["taken"]), number(sums["blank"]), *shares])
     captions, header = words.captions, list(words.cell_columns.values())
@@ -93,11 +95,11 @@ def columns(report: DataQuality) -> Block:
     for (table, text), some in groups.items():
         names = [numbers.column_name(report, table, column) for column, _ in some]
         found = report.bill.resting(*(keys_of(report.held, table, at, year) for _, at in some))
-        share = report.writer.shown(percent(found.share), found.least) if found.colleges else "—"
+        part = report.writer.shown(share(found.share), found.least) if found.colleges else "—"
         first = [one for column, at in some for one in numbers.spots(report, table, at, column)]
         place = numbers.named(report, first, len(first) < sum(len(at) for _, at in some))
         row = [words.cell_name(numbers.table_name(report, table), words.first(names, False)), text]
-        row += [number(sum(len(at) for _, at in some)), share]
+        row += [number(sum(len(at) for _, at in some)), part]
         rows.append([*row, *([place] if report.writer.internal else [])])
     if not rows:
         return paragraphs(words.nothing["columns"])
