@@ -150,6 +150,7 @@ def test_filing_counts_colleges_and_names_them_inside_only():
     filed = {row[0]: row for row in rows(report.filing_table())}
     assert filed["预算表"][1:4] == ["6", str(tables["budget_lines"]["college"].nunique()), "66.7"]
     assert filed["预算表"][4] == "示例民办三、示例应用五"
+    assert filed["绩效工资总量"][1:4] == ["5", "4", "80.0"]  # the private one is not asked
     assert len(rows(opened(internal=False).filing_table())[0]) == 4
 
 
@@ -188,7 +189,13 @@ def test_the_short_form_says_what_it_takes_with_its_source(tmp_path):
     for at, value in enumerate(["测绘数据示例证书", "中级", 120, 0.82, 503, 60], 2):
         book["简表"].cell(10, at, value)
     book.save(path := tmp_path / "本校.xlsx")
-    found = {row[0]: row for row in rows(opened(path).columns_table())}
+    report = opened(path)
+    found = {row[0]: row for row in rows(report.columns_table())}
+    held = {row[0]: row[1:3] for row in rows(report.cells_table())}
+    assert (
+        held["培训评价组织"] == ["1", "—"] and "证书·培训评价组织代码" not in found
+    )  # codes are made
+    assert {one.column for one in report.columns if one.table == "certificates"} == {"certificate", "name"}  # fmt: skip
     assert found["开考计划·班额"][1].startswith("简表缺省：班额 40 人（假设")
     assert "公报" in found["院校·专任教师数"][1] and "记为估算" in found["院校·专任教师数"][1]
     assert found["开考计划·补考比例"][1] == "缺省值：默认补考比例 50%"
