@@ -176,6 +176,10 @@ def test_money_is_hidden_too_where_all_but_few_pay_it():
 def test_one_college_sees_its_own_rows_only():
     report = opened("example", college="X4", internal=False)
     assert set(report.held["offerings"]["college"]) == {"X4"} and len(report.held["colleges"]) == 1
+    planned = set(report.held["offerings"]["certificate"])
+    assert set(report.held["components"]["certificate"]) == planned < {"K1", "K2", "K3"}
+    assert "province_comparison" in opened().lacking and "province_comparison" not in report.lacking
+    assert "只有一个省份" not in words(opened(province="S01"), "reports_table")
     assert report.alone and "「" in words(report, "items_table")
     other = read_tables(shipped("data", "example"))["offerings"]
     at = np.flatnonzero(other["college"] == "X4") + 2

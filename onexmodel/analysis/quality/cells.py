@@ -12,7 +12,7 @@ import pandas as pd
 from ...data.checking.defaults import DEFAULTS
 from ...data.checking.row_status import DOCUMENTS, shares
 from ...data.schema import load_schema
-from ...data.tables import Origin, Tables
+from ...data.tables import Origin, Tables, among
 from ..study import Study
 
 Mask = Callable[[pd.DataFrame], pd.Series]
@@ -27,16 +27,20 @@ WHEN: Mapping[tuple[str, str], Mask] = {
 }
 # conditional columns whose blanks mean something (no end, no part, no purchase)
 MEANT = {("fees", "special_to"), ("ingredients", "component"), ("ingredients", "life_years")}
+OF_CERTIFICATES = ("certificates", "components", "ingredients", "fees")
 CODES = ("id", "code")  # types of columns that the short form makes up without taking a value
 
 
 def narrowed(study: Study) -> Tables:
-    """The tables with the rows of the place only, and the addresses of these."""
+    """The tables with the rows of the place only, of certificates those that it plans, and the addresses of these."""
     tables = study.tables
     frames, origins, marks = dict(tables.frames), dict(tables.origins), dict(tables.marks)
     imputed = dict(tables.imputed)
+    planned = set(tables["offerings"]["certificate"][study.here("offerings")])
     for table, frame in tables.frames.items():
         here = study.here(table)
+        if table in OF_CERTIFICATES and study.provinces:
+            here &= among(frame["certificate"], planned)
         if here.all():
             continue
         frames[table] = frame[here].reset_index(drop=True)

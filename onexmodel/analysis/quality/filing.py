@@ -60,13 +60,20 @@ def by_province(
 
 
 def report_gaps(study: Study, tables: Tables) -> dict[str, list[Gap]]:
-    """report → what the place's data lack for it, of the study's year."""
+    """report → what the place's data lack for it, of the study's year; a report that compares colleges is not one for a single college, and other
+    provinces are not missed where the data have them."""
     known = {
         table: tables.frames.get(table, pd.DataFrame({name: [] for name in columns}))
         for table, columns in load_schema().items()
     }
     source = Source(known, tables.origins, study.year)
-    return {name: gaps(asked, source) for name, asked in needs().items() if asked["needs"]}
+    alone = study.tables["colleges"]["province"].nunique() == 1
+    made = {name: gaps(asked, source) for name, asked in needs().items() if asked["needs"]}
+    return {
+        name: [gap for gap in own if gap.need["check"] != "one_province" or alone]
+        for name, own in made.items()
+        if not any(gap.need["check"] == "one_college" for gap in own)
+    }
 
 
 @dataclass(frozen=True)
