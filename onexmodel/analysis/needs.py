@@ -98,10 +98,29 @@ class Source:
         return [Cells(sheet, found, at)] if found else []
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Something that a report needs (its entry of needs.yaml) and the data lack: the places to fill in, [] where `says` names the table."""
+
+    need: Mapping
+    places: list[Place]
+
+
+def gaps(asked: Mapping, source: Source) -> list[Gap]:
+    """What a report (its part of needs.yaml) lacks, in the order of the file."""
+    found = [(need, QUESTIONS[need["check"]](source, need)) for need in asked["needs"]]
+    return [Gap(need, places) for need, places in found if places is not None]
+
+
+def needs() -> Mapping[str, Mapping]:
+    """report → its part of needs.yaml: title, tables it does not read, what it needs."""
+    return read_yaml(package_file("analysis", "needs.yaml")).data
+
+
 def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
     """A note a report: 可以做, with what is left out, or 还差, with the cells. `faults`: what reading found; an error stops the reports that
     read its table."""
-    asked = read_yaml(package_file("analysis", "needs.yaml")).data
+    asked = needs()
     frames = {
         table: frames.get(table, pd.DataFrame({name: [] for name in columns}))
         for table, columns in load_schema().items()
@@ -131,11 +150,9 @@ def _said(name: str, asked: Mapping, source: Source, wrong) -> Fault:
         ]
         return Fault(title, "；".join(parts), level="note", code=READY)
     stops, left_out = [], []
-    for need in asked["needs"] if source.year else ():
-        places = QUESTIONS[need["check"]](source, need)
-        if places is not None:
-            words = f"{need['says']}{f'：{_listed(places)}' if places else ''}"
-            (stops if need.get("stops") else left_out).append(words)
+    for gap in gaps(asked, source) if source.year else ():
+        words = f"{gap.need['says']}{f'：{_listed(gap.places)}' if gap.places else ''}"
+        (stops if gap.need.get("stops") else left_out).append(words)
     if not source.year:
         stops = ["还差：表「开考计划」没有计划考核人数"]
     few = len(source.frames["colleges"])

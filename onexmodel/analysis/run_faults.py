@@ -42,7 +42,7 @@ def run_faults(tables: Tables) -> list[Fault]:
     kinds: dict[tuple[str, str], list[Fault]] = {}
     for one in run_findings(made, tables):
         key = one["keys"][0] if one["keys"] else {}
-        rows = _rows(tables, one["table"], key)
+        rows = rows_named(tables, one["table"], key)
         if one["rule"] not in (*SAID_AGAIN, transfer.CODE) and len(rows):
             column = AT.get(one["rule"]) or next(
                 name for name in key if name in tables[one["table"]]
@@ -54,7 +54,7 @@ def run_faults(tables: Tables) -> list[Fault]:
     return [fault for found in kinds.values() for fault in _shortened([*dict.fromkeys(found)])]
 
 
-def _rows(tables: Tables, table: str, key: Mapping) -> np.ndarray:
+def rows_named(tables: Tables, table: str, key: Mapping) -> np.ndarray:
     """Positions of the rows that a finding's key names; of fees those in force in its year, where there are any."""
     if table not in tables.origins or not key:
         return np.array([], int)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Tables, read_tables
+from ..data.tables import among
 from ..engine.compile import Compiled, mid_year
 from ..engine.findings.unfilled import Unfilled, unfilled
 from ..engine.places.few_colleges import COVERED, share_judged
@@ -174,6 +175,19 @@ class Study:
         return frozenset(
             self.prepared.baseline.keys["college"].loc[self.scope()["college"], "college"]
         )
+
+    def here(self, table: str) -> np.ndarray:
+        """(rows,) bool: the table's rows that hold in the place."""
+        frame, here = self.tables[table], np.ones(len(self.tables[table]), bool)
+        colleges = self.colleges()
+        if self.provinces and "province" in frame:
+            here &= frame["province"].isin(("", *self.provinces)).to_numpy()
+        if "college" in frame:
+            here &= among(frame["college"], colleges | {""})
+        if "owner" in frame:
+            places = self.provinces or self.tables["provinces"]["province"]
+            here &= among(frame["owner"], colleges.union(places))
+        return here
 
     def scope(self, compiled=None) -> dict[str, np.ndarray]:
         """Which rows of each axis belong to the place: axis → bool array, not to be written to."""

@@ -215,6 +215,10 @@ class Report:
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
+        return findings_table(self.writer, self.placed_findings(), self.label("annex", number))
+
+    def placed_findings(self) -> list[dict]:
+        """The findings of the place."""
         tables, mads = self.study.tables, self.study.views()[0]["fees.outlier_mads"]
         found = reading_findings(tables) + ledger_findings(
             tables["ingredients"], tables["components"], tables["colleges"], mads
@@ -230,10 +234,9 @@ class Report:
         found += transfer.facts(
             tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges()
         )
-        found += lowered_caps(
+        return found + lowered_caps(
             self.study.composition.law, tables, [mid_year(self.study.year)], self.study.provinces
         )
-        return findings_table(self.writer, found, self.label("annex", number))
 
     def more_findings(self) -> list[dict]:
         """Findings of this report alone."""

@@ -106,7 +106,7 @@ def test_the_check_sees_the_referees_interval():
 @pytest.mark.parametrize("name", list(MODELS))
 def test_no_end_is_finer_than_its_width_carries(name, lang):
     found = intervals(page_of(name, lang), lang)
-    assert len(found) >= {"province_comparison": 3, "fee_cap": 4}.get(name, 6)
+    assert len(found) >= {"province_comparison": 3, "fee_cap": 4, "data_quality": 0}.get(name, 6)
     assert not [ends for ends in found if too_fine(*ends)]
 
 

@@ -11,6 +11,18 @@ from .ledger import CELL, Ledger, fen
 CENT = 1  # fen: differences up to this are rounding
 
 
+def doubtful_facts(ledger: Ledger, tables) -> list[dict]:
+    """Those of ledger_facts that doubt a record: of counts, prices and payments."""
+    payments = tables["payments"]
+    payments = payments[payments["paid_on"] <= ledger.at]
+    return (
+        _above_standard(ledger.batches)
+        + _counts(ledger.batches)
+        + _payments(payments, tables["assessments"])
+        + two_fees(tables["fees"])
+    )
+
+
 def ledger_facts(ledger: Ledger, tables) -> list[dict]:
     """Every finding of §7 on batches, payments and fees: table, key, rule, severity, sentence."""
     batches = ledger.batches

@@ -76,7 +76,7 @@ def in_place(found: Sequence[dict], place: Place | None) -> list[dict]:
 
 
 def reading_findings(tables) -> list[dict]:
-    """What reading the tables found and the findings below do not say themselves, each with where its row belongs."""
+    """What reading the tables found and the findings below do not say themselves, each with its cell (`at`) and where its row belongs."""
     addresses = (
         {
             (origin.file, origin.sheet): (
@@ -95,6 +95,7 @@ def reading_findings(tables) -> list[dict]:
             fault.code or "data",
             fault.level,
             str(fault),
+            at=fault.at,
             **_home(fault, tables, addresses),
         )
         for fault in tables.findings

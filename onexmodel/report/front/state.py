@@ -8,7 +8,6 @@ from ...analysis.response_basis import unanswered_share
 from ...analysis.study import Study
 from ...data.checking import transfer
 from ...data.checking.row_basis import basis, basis_words, joint
-from ...data.tables import among
 from ..annex.sources import cap_kinds, kind_word
 from ..page.blocks import Block, bar, paragraphs
 from ..page.words import SOURCE_KINDS
@@ -72,7 +71,7 @@ def other_states(study: Study, writer: PageWriter) -> str:
     """「费用标准、成本项目：模拟；成本上限：假设」: tables beside the plans whose rows here are not all observed; "" where all are."""
     words, said = writer.words("front"), {}
     for table, name in words.tables.items():
-        rows = study.tables.row_status(table)[_here(study, table)]
+        rows = study.tables.row_status(table)[study.here(table)]
         shares = [(kind, np.mean(rows == kind)) for kind in ("simulated", "estimated") if len(rows)]
         state = words.row_states([(kind, share) for kind, share in shares if share > 0])
         if table == "caps":
@@ -81,19 +80,3 @@ def other_states(study: Study, writer: PageWriter) -> str:
         if state:
             said.setdefault(state, []).append(name)
     return words.other_states(said.items())
-
-
-def _here(study: Study, table: str) -> np.ndarray:
-    """The table's rows that hold in the place."""
-    frame, here = study.tables[table], np.ones(len(study.tables[table]), bool)
-    colleges = study.colleges()
-    if study.provinces and "province" in frame:
-        here &= frame["province"].isin(("", *study.provinces)).to_numpy()
-    if "college" in frame:
-        here &= among(frame["college"], colleges | {""})
-    if "owner" in frame:
-        here &= among(
-            frame["owner"],
-            colleges.union(study.provinces or study.tables["provinces"]["province"]),
-        )
-    return here

@@ -95,6 +95,10 @@ class ComparisonParameters(ReportParameters):
     length: ClassVar[int] = 4
 
 
+class QualityParameters(ReportParameters):
+    """data_quality: nothing of its own."""
+
+
 # The one list of reports, by the names of their notebooks and folders: what else lists them follows it, or a test holds it to this.
 MODELS: Mapping[str, type[ReportParameters]] = {
     "fee_cap": FeeCapParameters,
@@ -102,6 +106,7 @@ MODELS: Mapping[str, type[ReportParameters]] = {
     "cost_reduction": CostReductionParameters,
     "budget_and_settlement": BudgetParameters,
     "province_comparison": ComparisonParameters,
+    "data_quality": QualityParameters,
 }
 
 

@@ -1,0 +1,1 @@
+"""data_quality: what is missing, taken by a rule or suspicious, by cell address, and what it stops."""
