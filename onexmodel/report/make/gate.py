@@ -86,6 +86,10 @@ class BudgetParameters(ReportParameters):
     at: str = ""
 
 
+class FundingMixParameters(ReportParameters):
+    """funding_mix: who pays for what in a year."""
+
+
 class ComparisonParameters(ReportParameters):
     """province_comparison: every province of the data; `province` is the one the first sentence is about."""
 
@@ -99,6 +103,7 @@ MODELS: Mapping[str, type[ReportParameters]] = {
     "cost_reduction": CostReductionParameters,
     "budget_and_settlement": BudgetParameters,
     "province_comparison": ComparisonParameters,
+    "funding_mix": FundingMixParameters,
 }
 
 
