@@ -26,7 +26,7 @@ HELD = 0.005  # yuan: a limit up to here is none
 def lines_of(holders: np.ndarray, groups: np.ndarray, least: int) -> list[tuple[str, ...]]:
     """Sources that somebody holds, in their order, those too few colleges hold put together: in each group of colleges a line is held by nobody
     or by `least` and more, or there is one line left. holders (7, colleges) of bool, groups (colleges,) of labels."""
-    lines: list[tuple[int, ...]] = [(at,) for at in np.flatnonzero(holders.any(1))]
+    lines: list[tuple[int, ...]] = [(int(at),) for at in np.flatnonzero(holders.any(1))]
 
     def few(line: tuple[int, ...]) -> bool:
         held = groups[holders[list(line)].any(0)]

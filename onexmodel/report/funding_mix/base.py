@@ -200,7 +200,8 @@ class FundingBase(SchemeReport):
     def best(self) -> Margin | None:
         """The line, of those that colleges hold, a yuan of which closes most: of public appropriations, which a government can raise, where there
         are any; None where nobody holds anything."""
-        held = [one for one in self.margins if one.line in self.names and np.isfinite(one.even)]
+        own = [one for one in self.margins if f"closed.{one.line}" in self.at_taken.after]
+        held = [one for one in own if not one.pot]
         public = [one for one in held if set(one.line.split("+")) & set(MOVABLE)]
         return max(public or held, key=lambda one: round(one.even, 2), default=None)
 

@@ -15,6 +15,7 @@ from ..page.style import (
     INK,
     ROSE,
     SERIES,
+    SOFT,
     TEAL,
     across,
     canvas,
@@ -70,10 +71,12 @@ def mix_bars(words: Words, shares: pd.DataFrame, groups: list[str], names: dict[
     count = 2 if len(groups) > 16 and not is_narrow() else 1
     panels = np.array_split(np.arange(len(groups)), count)
     height = 0.9 + 0.24 * len(panels[0])
-    figure, panes = canvas(height, 1, count, narrow=1.4 + 0.27 * len(groups), squeeze=False)
+    figure, panes = canvas(
+        height, 1, count, narrow=1.4 + 0.27 * len(groups), squeeze=False, layout="constrained"
+    )
     colours = dict(zip(shares.columns, SERIES, strict=False)) | {"gap": ROSE}
     for axes, rows in zip(panes.ravel(), panels, strict=True):
-        y, left = np.arange(len(rows))[::-1], np.zeros(len(rows))
+        y, left = len(panels[0]) - 1 - np.arange(len(rows)), np.zeros(len(rows))
         for line in shares.columns:
             values = shares[line].to_numpy(float)[rows]
             look = {"color": "none", "edgecolor": ROSE, "hatch": "////", "lw": 0.8} if line == "gap" else {"color": colours[line]}  # fmt: skip
@@ -83,17 +86,16 @@ def mix_bars(words: Words, shares: pd.DataFrame, groups: list[str], names: dict[
             gap = shares["gap"].iloc[row]
             write_beside(axes, number(gap) + "%", (100, at), (4, 0), va="center", fontsize=8.8)
         axes.set_yticks(y, [fold([groups[row]], 0, 9)[0] for row in rows], color=INK, fontsize=9.5)
-        axes.set_ylim(-0.6, len(rows) - 0.4)
+        axes.set_ylim(-0.6, len(panels[0]) - 0.4)
         axes.set_xlim(0, 100)
         axes.set_xticks([0, 25, 50, 75, 100])
         across(axes)
-    figure.supxlabel(words.mix_axis, fontsize=9.5, color=INK, y=0.0, va="top")
+    figure.supxlabel(words.mix_axis, fontsize=9.5, color=SOFT)
     handles, labels = panes.ravel()[0].get_legend_handles_labels()
     figure.legend(
         handles,
         labels,
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.98 if not is_narrow() else 0.95),
+        loc="outside upper center",
         ncols=2 if is_narrow() else 6,
         frameon=False,
         fontsize=9,

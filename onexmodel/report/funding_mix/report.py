@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..front.opening import opened
+from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FundingMixParameters
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.words import USES
@@ -170,4 +170,5 @@ class FundingMix(FundingBase):
 
 def opened_report(asked: FundingMixParameters) -> FundingMix:
     """Open the report. Raises OnexError with every fault of the step that fails."""
-    return FundingMix(**vars(opened(asked)))
+    made = opened(asked, (*ACCOUNTS, "workload"))
+    return FundingMix(**vars(made))

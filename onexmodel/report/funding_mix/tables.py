@@ -198,7 +198,7 @@ def parts(report: FundingMix) -> Table:
         "missing": way.missing,
     }
     rows = [
-        [words.parts_rows[name], money(one.value), words.reach(one), words.parts_means[name]]
+        [words.parts_rows[name], money(one.value), words.reach(one)]
         for name, one in sums.items()
     ]
     return words.parts_columns, rows
