@@ -14,10 +14,9 @@ from ...analysis.budget.moved import MOVABLE
 from ...analysis.disclosure import joined_groups
 from ...analysis.draws.evaluate import Sides
 from ...analysis.draws.sample import interval
-from ...analysis.headline import total
 from ...analysis.statistics.precision import HALF_YUAN
 from ...engine.findings.unfilled import Unfilled
-from ...engine.pots import AFFORDED, fund_flows
+from ...engine.pots import fund_flows
 from ...law.parameters import Parameter
 from ...rules.funding import SOURCES, USES
 from ..common import SchemeReport, ends_named
@@ -221,12 +220,7 @@ class FundingBase(SchemeReport):
         if not self.funded:
             return made
         sums = {name: float(values[0]) for name, values in self.at_taken.after.items()}
-        colleges = int((self.of_place("funding_gap") > AFFORDED).sum())
-        return made | sums | {"moved": self.way.moved, "colleges_with_gap": colleges}
-
-    def gap_in(self, rows: np.ndarray, name: str) -> float:
-        """Yuan of a quantity of colleges over some colleges of the place."""
-        return float(total(self.of_place(name), rows))
+        return made | sums | {"moved": self.way.moved}
 
     def raised(self, margin: Margin) -> float:
         """Yuan by which all own limits of a line together were raised to see what a yuan closes."""

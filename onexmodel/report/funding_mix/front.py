@@ -117,9 +117,8 @@ def noted(report: FundingMix) -> list[Note]:
     derived = derivation(report.study, "none", stored=True)
 
     def node(name: str, title: str, value: float, *children: Node) -> Node:
-        kind = "sum" if children else "rest"
-        unit = words.node["unit"] if children else ""
-        return Node(name, title, "", value, unit, kind, words.node.get(name, ""), children=children)
+        kind, how = "sum" if children else "rest", words.node.get(name, "")
+        return Node(name, title, "", value, words.node["unit"], kind, how, children=children)
 
     needs, paid = (report.of_place("needs").sum(-1), report.line_sum(report.flows).sum((-2, -1)))
     unknown = {"performance_pay": report.lacking.no_pay, "training": report.lacking.no_costs}
@@ -159,8 +158,8 @@ def _yuan(report: FundingMix, node) -> Node:
         "rest",
         words.node["yuan"],
         children=(
-            node("before", words.node["before"], report.way.gap.value),
-            node("after", words.node["after"], report.way.gap.value - best.even * raised),
-            node("added", words.node["added"], raised),
+            node("money_before", words.node["before"], report.way.gap.value),
+            node("money_after", words.node["after"], report.way.gap.value - best.even * raised),
+            node("money_added", words.node["added"], raised),
         ),
     )

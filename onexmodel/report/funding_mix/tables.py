@@ -146,7 +146,6 @@ def where(report: FundingMix) -> Table:
     short = report.of_place("funding_gap") > AFFORDED
     values = {name: report.of_place("funding_gap" if name == "gap" else name) for name in WHERE[1:]}
     values["need"] = report.of_place("needs").sum(0)
-    # the two gaps differ by the loss, a gap of the optimum that is not there is none
     values["order_loss"] = values["waterfall_gap"] - values["gap"]
     frame = pd.DataFrame(
         {name: [float(total(values[name], rows)) for rows in groups.values()] for name in WHERE},
@@ -160,11 +159,13 @@ def where(report: FundingMix) -> Table:
         firm=("waterfall_gap", "gap"),
     )
     named = group_names(report, "tier") | {"all": words.total}
+    told = {label: _least_told(inside, short) for label, inside in groups.items()}
+    told["all"] = min(told.values())  # a total less the others must not give away what is hidden
     rows = [
         [
             named[label],
             number(inside.sum()),
-            writer.shown(number((inside & short).sum()), _least_told(inside, short)),
+            writer.shown(number((inside & short).sum()), told[label]),
             *(number(value, writer.money.decimals) for value in money.loc[label]),
         ]
         for label, inside in groups.items()
@@ -176,9 +177,7 @@ def where(report: FundingMix) -> Table:
 def _least_told(inside: np.ndarray, short: np.ndarray) -> int:
     """Of how many colleges a count tells: those with a gap, those without; none of either tells of all."""
     counts = ((inside & short).sum(), (inside & ~short).sum())
-    return (
-        int(min((count for count in counts if count), default=0)) if all(counts) else inside.sum()
-    )
+    return int(min(count for count in counts if count))
 
 
 def _once(rows: list) -> list:
@@ -198,8 +197,7 @@ def parts(report: FundingMix) -> Table:
         "missing": way.missing,
     }
     rows = [
-        [words.parts_rows[name], money(one.value), words.reach(one)]
-        for name, one in sums.items()
+        [words.parts_rows[name], money(one.value), words.reach(one)] for name, one in sums.items()
     ]
     return words.parts_columns, rows
 
