@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from onexmodel.analysis.budget import mix
+from onexmodel.analysis.budget.moved import MOVABLE
 from onexmodel.analysis.study import open_study
+from onexmodel.places import shipped
 from onexmodel.report import open_budget_and_settlement, open_funding_mix
 from onexmodel.report.funding_mix import tables
 from onexmodel.report.page.blocks import GROUP
@@ -156,20 +158,14 @@ def test_the_parts_of_a_gap_are_nested_and_add(shapes):
         )
         parts = way.between.value + way.scope.value + value(report.writer.money(way.missing.value)) * report.writer.money.per  # fmt: skip
         assert parts == pytest.approx(value(report.writer.money(way.gap.value)) * report.writer.money.per)  # fmt: skip
-        assert sum(way.parts.values()) in (0, 100)
+        assert sum(way.parts.values()) == (100 if way.gap.seen else 0)
         # money that may pay anything, receipts where they are, appropriations anywhere in the province
         needs, limits = report.of_place("needs").sum(0), report.limits
-        movable = np.array([source in mix_movable() for source in SOURCES])
+        movable = np.array([source in MOVABLE for source in SOURCES])
         left = np.maximum(0, needs - limits[~movable].sum(0)) - limits[movable].sum(0)
         places = np.unique(report.keys_of["province"].to_numpy(str), return_inverse=True)[1]
         missing = np.maximum(0, np.bincount(places, weights=left)).sum()
         assert way.missing.value == pytest.approx(missing, abs=0.01)
-
-
-def mix_movable():
-    from onexmodel.analysis.budget.moved import MOVABLE
-
-    return MOVABLE
 
 
 def test_no_sign_is_hidden(guangdong):
@@ -234,15 +230,47 @@ def test_a_college_without_a_gap_is_told_so():
     assert "没有缺口" in page and "再增加一元都不减少缺口" in page and "须新增资金" not in page
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_without_funds_the_gap_is_not_told_and_that_is_said(tmp_path, lang):
-    from onexmodel.places import shipped
-
+def with_funding(folder, *rows: str) -> str:
+    """The example with other rows in its funding table."""
     for path in shipped("data", "example").iterdir():
         text = path.read_text(encoding="utf-8")
-        kept = text.split("\n")[0] + "\n" if path.name == "funding.csv" else text
-        (tmp_path / path.name).write_text(kept, encoding="utf-8")
-    report = opened(data=str(tmp_path), lang=lang, internal=True)
+        if path.name == "funding.csv":
+            text = "\n".join([text.split("\n")[0], *rows, ""])
+        (folder / path.name).write_text(text, encoding="utf-8")
+    return str(folder)
+
+
+def test_money_for_other_uses_is_told_from_too_little_money(tmp_path):
+    """X5 has a gift for training only, more than all it needs; X3 has tuition for part of what it needs."""
+    rows = ("X5,2021,social_capital,500000,0,", "X3,2021,tuition,3000,0,1")
+    data = with_funding(tmp_path, *rows)
+    gift = opened(data=data, college="X5")
+    assert gift.way.parts == {"between": 0, "scope": 100, "missing": 0}
+    assert "全部是资金不能用于所缺用途造成的" in words(gift, "front")
+    assert gift.way.gap.value == pytest.approx(
+        gift.of_place("needs").sum() - gift.of_place("needs")[1].sum()
+    )
+    assert opened(data=data, college="X3").way.parts["missing"] == 100
+
+
+def test_a_count_of_few_colleges_hides_its_total_too(guangdong, monkeypatch):
+    higher = (guangdong.keys_of["tier"] == "higher").to_numpy()
+    gap = guangdong.of_place("funding_gap").copy()
+    gap[np.flatnonzero(higher)[3:]] = 0.0
+    gap[np.flatnonzero(higher)[:3]] = 10_000.0
+    honest = type(guangdong).of_place
+
+    def of_place(self, name):
+        return gap if name == "funding_gap" else honest(self, name)
+
+    monkeypatch.setattr(type(guangdong), "of_place", of_place)
+    counts = [row[2] for row in tables.where(guangdong)[1]]
+    assert counts[1] == counts[-1] == "少于5所" and counts[0].isdigit()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_without_funds_the_gap_is_not_told_and_that_is_said(tmp_path, lang):
+    report = opened(data=with_funding(tmp_path), lang=lang, internal=True)
     page = words(report)
     assert {"zh": "没有填报经费来源", "en": "no funds on record"}[lang] in page
     assert {"zh": "缺口0", "en": "gap is CNY 0"}[lang] not in page
