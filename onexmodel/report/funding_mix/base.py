@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -154,6 +154,9 @@ class FundingBase(SchemeReport):
         step = self.writer.money.per / 10**self.writer.money.decimals
         candidates = float(self.of_place("college_served").sum())
         sums = {name: self.sum(name) for name in SUMS}
+        # as need and gap are printed, so that they differ by it
+        used = round(sums["need"].value / step) - round(sums["gap"].value / step)
+        sums["used"] = replace(sums["used"], value=used * step)
         return Way(
             self.study.year, candidates, **sums, moved=moved, step=step, lacking=self.lacking
         )

@@ -119,7 +119,7 @@ def margin_bars(words: Words, margins: list[Margin], names: list[str], alone: bo
             write_beside(axes, one.write(one.even), (end, at), (5, 0), va="center")
     if not alone:
         axes.scatter([one.aimed for one in margins], y, marker="D", s=30, color=AMBER, zorder=4, label=words.margin_marks["aimed"])  # fmt: skip
-    low = min(0.0, *np.nan_to_num(even))
+    low = min(0.0, *np.nan_to_num([*even, *(one.reach[0] for one in margins)]))
     axes.set_xlim(low * 1.1, 1.12)
     axes.axvline(0, color=INK, lw=0.8)
     axes.set_yticks(y, fold(names, 0, 9), color=INK)

@@ -70,9 +70,9 @@ class FundingMix(FundingBase):
         }
 
     @property
-    def held_together(self) -> bool:
-        """Are sources put together that few colleges hold?"""
-        return any(len(line) > 1 for line in self.lines)
+    def held_together(self) -> list[str]:
+        """The lines of sources put together that few colleges hold."""
+        return [name for name, line in zip(self.names, self.lines, strict=True) if len(line) > 1]
 
     def _line_names(self, keys) -> dict[str, str]:
         return {key: self.words.line(key) for key in keys}

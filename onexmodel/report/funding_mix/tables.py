@@ -47,13 +47,14 @@ def flows_frame(report: FundingMix) -> pd.DataFrame:
     frame["idle"] = [*report.idle, report.idle.sum(), 0.0, report.idle.sum()]
     frame["limit"] = frame["used"] + frame["idle"]
     frame.loc["need"] = frame.loc["paid"] + frame.loc["gap"]
+    # need and gap as they round, as everywhere on the page: what is paid is the one less the other
     return add_up(
-        report.writer.money.inside(frame),
-        {"paid": report.names, "need": ["paid", "gap"]},
-        {"used": dict.fromkeys(USE_KEYS, 1), "limit": {"used": 1, "idle": 1}},
+        report.writer.money.inside(frame).T,
+        {"used": USE_KEYS, "limit": ["used", "idle"]},
+        {"paid": dict.fromkeys(report.names, 1), "gap": {"need": 1, "paid": -1}},
         report.writer.money.decimals,
-        firm=("used",),
-    )
+        firm=("need", "gap"),
+    ).T
 
 
 def _gaps(report: FundingMix) -> np.ndarray:
@@ -77,8 +78,7 @@ def flows(report: FundingMix) -> Table:
     shown = [*USE_KEYS, "used", "idle", "limit"]
     header = [words.flows_columns[name] if name not in USES else writer.word(USES, name) for name in ("source", *shown)]  # fmt: skip
     rows = [
-        [unbroken(words.line(name)) if len(name.split("+")) < 3 else words.line(name)]
-        + [cell(name, column) for column in shown]
+        [unbroken(words.line(name))] + [cell(name, column) for column in shown]
         for name in frame.index
     ]
     return header, rows
@@ -132,7 +132,7 @@ def mix(report: FundingMix) -> Table:
         writer.money.inside(frame[["need"]]), {"all": frame.index[:-1].tolist()}, decimals=decimals
     )["need"]
     rows = [
-        [named[label], number(row["colleges"]), number(need[label], decimals), *map(number, row.iloc[2:])]
+        [unbroken(named[label]), number(row["colleges"]), number(need[label], decimals), *map(number, row.iloc[2:])]
         for label, row in frame.iterrows()
     ]  # fmt: skip
     head = [words.mix_columns[name] for name in (report.by, "colleges", "need")]
