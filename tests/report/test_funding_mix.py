@@ -234,11 +234,11 @@ def test_a_college_without_a_gap_is_told_so():
     assert "没有缺口" in page and "再增加一元都不减少缺口" in page and "须新增资金" not in page
 
 
-def with_funding(folder, *rows: str) -> str:
-    """The example with other rows in its funding table."""
+def with_rows(folder, table: str, *rows: str) -> str:
+    """The example with other rows in a table."""
     for path in shipped("data", "example").iterdir():
         text = path.read_text(encoding="utf-8")
-        if path.name == "funding.csv":
+        if path.stem == table:
             text = "\n".join([text.split("\n")[0], *rows, ""])
         (folder / path.name).write_text(text, encoding="utf-8")
     return str(folder)
@@ -247,7 +247,7 @@ def with_funding(folder, *rows: str) -> str:
 def test_money_for_other_uses_is_told_from_too_little_money(tmp_path):
     """X5 has a gift for training only, more than all it needs; X3 has tuition for part of what it needs."""
     rows = ("X5,2021,social_capital,500000,0,", "X3,2021,tuition,3000,0,1")
-    data = with_funding(tmp_path, *rows)
+    data = with_rows(tmp_path, "funding", *rows)
     gift = opened(data=data, college="X5")
     assert gift.way.parts == {"between": 0, "scope": 100, "missing": 0}
     assert "全部是资金不能用于所缺用途造成的" in words(gift, "front")
@@ -274,13 +274,20 @@ def test_a_count_of_few_colleges_hides_its_total_too(guangdong, monkeypatch):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_without_funds_the_gap_is_not_told_and_that_is_said(tmp_path, lang):
-    report = opened(data=with_funding(tmp_path), lang=lang, internal=True)
+    report = opened(data=with_rows(tmp_path, "funding"), lang=lang, internal=True)
     page = words(report)
     assert {"zh": "没有填报经费来源", "en": "no funds on record"}[lang] in page
     assert {"zh": "缺口0", "en": "gap is CNY 0"}[lang] not in page
     assert not any(report.exhibits("table").values()) and not any(report.exhibits("figure").values())  # fmt: skip
     assert "gap" not in report.headlines() and report.headlines()["need"] > 0
     assert report.leading == "college_outlay" and len(report.keys()) == 1
+
+
+def test_a_use_nobody_filled_in_is_no_need_of_nought(tmp_path):
+    report = opened(data=with_rows(tmp_path, "pay_pools"), internal=True)
+    assert "教师绩效工资" not in tables.flows(report)[0] and "培训" in tables.flows(report)[0]
+    assert "need.performance_pay" not in report.headlines()
+    assert "至少需" in words(report, "front") and "没有填报绩效工资总量" in words(report, "front")
 
 
 def test_the_takeaway_says_need_money_gap_cause_and_what_a_yuan_closes(guangdong):

@@ -78,6 +78,12 @@ class FundingBase(SchemeReport):
         return mix.allowed_in(self.runs[1], self.view)
 
     @cached_property
+    def uses(self) -> list[str]:
+        """The uses on record: none of those that nobody filled in, which is not a need of 0."""
+        unknown = {"performance_pay": self.lacking.no_pay, "training": self.lacking.no_costs}
+        return [use for use in USES if not unknown.get(use)]
+
+    @cached_property
     def by(self) -> str:
         """What the colleges of the place are told apart by."""
         return "province" if self.keys_of["province"].nunique() > 1 else "tier"
@@ -216,7 +222,7 @@ class FundingBase(SchemeReport):
         """Need, and where funds are on record what is available, used and missing, with intervals, and what a yuan closes."""
         needs = self.of_place("needs").sum(-1)
         made = {"need": self.way.need.value} | {
-            f"need.{use}": float(needs[at]) for at, use in enumerate(USES)
+            f"need.{use}": float(needs[USES.index(use)]) for use in self.uses
         }
         told = {"need": self.ranges["need"]} if not self.funded else self.ranges
         made |= ends_named(told)

@@ -121,11 +121,10 @@ def noted(report: FundingMix) -> list[Note]:
         return Node(name, title, "", value, words.node["unit"], kind, how, children=children)
 
     needs, paid = (report.of_place("needs").sum(-1), report.line_sum(report.flows).sum((-2, -1)))
-    unknown = {"performance_pay": report.lacking.no_pay, "training": report.lacking.no_costs}
     uses = [
         node(f"need_{use}", report.writer.word(USES, use), float(needs[at]))
         for at, use in enumerate(USE_KEYS)
-        if not unknown.get(use)
+        if use in report.uses
     ]
     bill = place_tree(derived, "scenario", "fee_bill", lang)
     trees = [node("need", words.key_name("need", way.year), way.need.value, *uses, bill)]

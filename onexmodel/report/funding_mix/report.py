@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...rules.funding import USES as USE_KEYS
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FundingMixParameters
 from ..page.blocks import Block, bullets, paragraphs
@@ -61,13 +62,8 @@ class FundingMix(FundingBase):
 
     def _needs(self) -> dict[str, float]:
         """Use → yuan, of those on record."""
-        unknown = {"performance_pay": self.lacking.no_pay, "training": self.lacking.no_costs}
-        needs = self.of_place("needs").sum(-1)
-        return {
-            use: float(need)
-            for use, need in zip(USES, needs, strict=False)
-            if not unknown.get(use) and need > self.seen
-        }
+        needs = dict(zip(USE_KEYS, self.of_place("needs").sum(-1).tolist(), strict=True))
+        return {use: needs[use] for use in self.uses if needs[use] > self.seen}
 
     @property
     def held_together(self) -> list[str]:

@@ -75,7 +75,7 @@ def flows(report: FundingMix) -> Table:
             return ranged(text, words.reach(report.sum(ranges[row])))
         return text
 
-    shown = [*USE_KEYS, "used", "idle", "limit"]
+    shown = [*report.uses, "used", "idle", "limit"]
     header = [words.flows_columns[name] if name not in USES else writer.word(USES, name) for name in ("source", *shown)]  # fmt: skip
     rows = [
         [unbroken(words.line(name))] + [cell(name, column) for column in shown]
