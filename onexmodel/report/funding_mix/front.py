@@ -93,7 +93,7 @@ def method(report: FundingMix) -> list[str]:
 
 
 def keys(report: FundingMix) -> list[tuple]:
-    """Need, what is paid, the gap and what a yuan closes, each with its note's number; the need alone where no funds are on record."""
+    """Need, gap and what a yuan closes, each with its note's number; the need alone where no funds are on record."""
     words, writer, way = report.words, report.writer, report.way
     made = [
         (words.key_name(key, way.year), words.key_value(value), writer.money_unit, words.key_note(key, way))
@@ -106,13 +106,14 @@ def keys(report: FundingMix) -> list[tuple]:
 
 
 def leading(report: FundingMix) -> dict[str, Sum]:
-    """The sums that lead the page."""
+    """The sums that lead the page, three with what a yuan closes; what is paid where no yuan can be told of."""
     way = report.way
-    return {"need": way.need} | ({"used": way.used, "gap": way.gap} if report.funded else {})
+    sums = {"need": way.need} | ({} if report.best else {"used": way.used}) | {"gap": way.gap}
+    return sums if report.funded else {"need": way.need}
 
 
 def noted(report: FundingMix) -> list[Note]:
-    """Trees: needs by use, what is paid by source, the gap, and the two gaps that a yuan is measured by."""
+    """Trees of the key figures: needs by use, what is paid by source, the gap, and the two gaps that a yuan is measured by."""
     lang, words, way = report.writer.lang, report.words, report.way
     derived = derivation(report.study, "none", stored=True)
 
@@ -133,7 +134,8 @@ def noted(report: FundingMix) -> list[Note]:
             node(name, words.line(name), float(money))
             for name, money in zip(report.names, paid, strict=True)
         ]
-        trees.append(node("used", words.key_name("used", way.year), way.used.value, *lines))
+        if not report.best:
+            trees.append(node("used", words.key_name("used", way.year), way.used.value, *lines))
         trees.append(place_tree(derived, "scenario", "funding_gap", lang))
         if report.best:
             trees.append(_yuan(report, node))
