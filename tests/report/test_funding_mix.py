@@ -75,6 +75,7 @@ def test_what_is_printed_of_sources_and_uses_adds(shapes):
         way, money = report.way, report.writer.money
         for row, led in ((paid, way.used), (gap, way.gap), (need, way.need)):
             assert value(row[-3]) == pytest.approx(value(money(led.value)))  # as elsewhere
+        assert value(paid[-1]) == pytest.approx(value(money(way.available.value)))
         for row in (*sources, paid):
             *by_use, used, idle, limit = map(value, row)
             assert sum(by_use) == pytest.approx(used) and used + idle == pytest.approx(limit)

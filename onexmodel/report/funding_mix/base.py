@@ -22,6 +22,7 @@ from ...rules.funding import SOURCES, USES
 from ..common import SchemeReport, ends_named
 from ..front.sums import SEEN, Sum
 from ..page.numbers import NO_RANGE, NumberFormat, holding
+from ..page.rounding import add_up
 from .numbers import Change, Margin, Way
 
 SUMS = ("need", "available", "used", "gap", "waterfall_gap", "order_loss", "missing")
@@ -116,6 +117,35 @@ class FundingBase(SchemeReport):
         return ["+".join(line) for line in self.lines]
 
     @cached_property
+    def gaps(self) -> np.ndarray:
+        """(4,) the gap of each use."""
+        return np.array([self.of_place(f"funding_gap_{use}").sum() for use in USES])
+
+    @cached_property
+    def printed_flows(self) -> pd.DataFrame:
+        """Lines, paid, gap, need × uses, used, idle, limit, in the unit of print and adding there down and across."""
+        paid = self.line_sum(self.flows).sum(-1)
+        needs, gap = self.of_place("needs").sum(-1), self.gaps
+        frame = pd.DataFrame(
+            np.vstack([paid, paid.sum(0), gap, needs]),
+            index=[*self.names, "paid", "gap", "need"],
+            columns=[*USES],
+        )
+        frame["used"] = frame.sum(axis=1)
+        # nothing idle of what nobody has: these cells are not printed
+        frame["idle"] = [*self.idle, self.idle.sum(), 0.0, self.idle.sum()]
+        frame["limit"] = frame["used"] + frame["idle"]
+        frame.loc["need"] = frame.loc["paid"] + frame.loc["gap"]
+        # need and gap as they round, as everywhere on the page: what is paid is the one less the other
+        return add_up(
+            self.writer.money.inside(frame).T,
+            {"used": USES, "limit": ["used", "idle"]},
+            {"paid": dict.fromkeys(self.names, 1), "gap": {"need": 1, "paid": -1}},
+            self.writer.money.decimals,
+            firm=("need", "gap"),
+        ).T
+
+    @cached_property
     def sides(self) -> Sides:
         """Sums of baseline and scheme in every draw."""
         return mix.mix_draws(self.study, self.drawn, self.lines)
@@ -160,9 +190,9 @@ class FundingBase(SchemeReport):
         step = self.writer.money.per / 10**self.writer.money.decimals
         candidates = float(self.of_place("college_served").sum())
         sums = {name: self.sum(name) for name in SUMS}
-        # as need and gap are printed, so that they differ by it
-        used = round(sums["need"].value / step) - round(sums["gap"].value / step)
-        sums["used"] = replace(sums["used"], value=used * step)
+        for name, column in (("used", "used"), ("available", "limit")) if self.funded else ():
+            printed = self.printed_flows.at["paid", column] * self.writer.money.per
+            sums[name] = replace(sums[name], value=printed)
         return Way(
             self.study.year, candidates, **sums, moved=moved, step=step, lacking=self.lacking
         )

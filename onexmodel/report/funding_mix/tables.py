@@ -33,38 +33,9 @@ COLUMNS = {
 }  # table → the quantities its notes explain
 
 
-def flows_frame(report: FundingMix) -> pd.DataFrame:
-    """Lines, paid, gap, need × uses, used, idle, limit, in the unit of print and adding there down and across."""
-    paid = report.line_sum(report.flows).sum(-1)
-    needs, gap = report.of_place("needs").sum(-1), _gaps(report)
-    frame = pd.DataFrame(
-        np.vstack([paid, paid.sum(0), gap, needs]),
-        index=[*report.names, "paid", "gap", "need"],
-        columns=[*USE_KEYS],
-    )
-    frame["used"] = frame.sum(axis=1)
-    # nothing idle of what nobody has: these cells are not printed
-    frame["idle"] = [*report.idle, report.idle.sum(), 0.0, report.idle.sum()]
-    frame["limit"] = frame["used"] + frame["idle"]
-    frame.loc["need"] = frame.loc["paid"] + frame.loc["gap"]
-    # need and gap as they round, as everywhere on the page: what is paid is the one less the other
-    return add_up(
-        report.writer.money.inside(frame).T,
-        {"used": USE_KEYS, "limit": ["used", "idle"]},
-        {"paid": dict.fromkeys(report.names, 1), "gap": {"need": 1, "paid": -1}},
-        report.writer.money.decimals,
-        firm=("need", "gap"),
-    ).T
-
-
-def _gaps(report: FundingMix) -> np.ndarray:
-    """(4,) the gap of each use."""
-    return np.array([report.of_place(f"funding_gap_{use}").sum() for use in USE_KEYS])
-
-
 def flows(report: FundingMix) -> Table:
     """Sources and, below, what is paid, missing and needed, by use."""
-    words, writer, frame = report.words, report.writer, flows_frame(report)
+    words, writer, frame = report.words, report.writer, report.printed_flows
     ranges = {"paid": "used", "gap": "gap", "need": "need"}
 
     def cell(row: str, column: str) -> object:
@@ -88,7 +59,7 @@ def heat_frame(report: FundingMix) -> pd.DataFrame:
     """Lines and gap × uses that need anything: the share of the use's need in whole %, each use adding to 100; nan where the line may not pay
     the use."""
     needs = report.of_place("needs").sum(-1)
-    paid = np.vstack([report.line_sum(report.flows).sum(-1), _gaps(report)])
+    paid = np.vstack([report.line_sum(report.flows).sum(-1), report.gaps])
     may = np.vstack([report.line_sum(report.allowed), np.ones(len(USE_KEYS))]) > 0
     made = {
         use: np.where(may[:, at], parts_of(paid[:, at], float(paid[:, at].sum())), np.nan)
