@@ -12,7 +12,7 @@ from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
 from onexmodel.report.budget_and_settlement.decision import short_budget
 from onexmodel.report.budget_and_settlement.front import payers
-from onexmodel.report.budget_and_settlement.numbers import Sum
+from onexmodel.report.front.sums import Sum
 from onexmodel.report.page.blocks import GROUP
 from onexmodel.report.page.numbers import carried, wan
 

@@ -23,9 +23,10 @@ from ...law.parameters import Parameter
 from ...rules.funding import SOURCES
 from ...rules.funding import USES as USE_KEYS
 from ..common import SchemeReport, ends_named
+from ..front.sums import SEEN, Sum
 from ..page.numbers import holding
 from .accounts import Settlement, settlement_of
-from .numbers import SEEN, Budget, Flow, Sum, Way, flow_of
+from .numbers import Budget, Flow, Way, flow_of
 
 BESIDE = ("reported", "idle", "unpaid")  # drawn, but no headline
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..front.decision import decision_sheet
+from ..front.sums import Sum
 from ..page.blocks import Block, ranged
-from .numbers import Shortfall, Sum, Way
+from .numbers import Shortfall, Way
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement

@@ -16,11 +16,12 @@ from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, few_draws, off_centre
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state, unanswered
+from ..front.sums import Sum
 from ..page.blocks import Block, Summary
 from ..page.numbers import with_unit
 from ..page.words import USES
 from .accounts import due
-from .numbers import Sum, paid_by
+from .numbers import paid_by
 from .parts import OF_COSTS
 
 SURELY = 0.05  # share of draws in which a budget is enough: below, it is not (words: enough_by_use)

@@ -11,9 +11,9 @@ from ...analysis.budget import study as ss
 from ...analysis.budget.pot import TERMS, by_tier, split
 from ...analysis.disclosure import joined_groups
 from ...analysis.headline import total
+from ..front.sums import Sum
 from ..page.blocks import unbroken
 from ..page.numbers import gini, number, percent, points
-from .numbers import Sum
 from .own import certificate_of
 from .parts import OF_COSTS, PLAN, Table, header_of, plan_of, sums_of
 

@@ -89,6 +89,10 @@ class BudgetParameters(ReportParameters):
     at: str = ""
 
 
+class FundingMixParameters(ReportParameters):
+    """funding_mix: who pays for what in a year."""
+
+
 class ComparisonParameters(ReportParameters):
     """province_comparison: every province of the data; `province` is the one the first sentence is about."""
 
@@ -107,6 +111,7 @@ MODELS: Mapping[str, type[ReportParameters]] = {
     "budget_and_settlement": BudgetParameters,
     "province_comparison": ComparisonParameters,
     "data_quality": QualityParameters,
+    "funding_mix": FundingMixParameters,
 }
 
 

@@ -1,0 +1,125 @@
+"""What funding_mix says in numbers: money in yuan; nothing written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...analysis.budget.mix import POT
+from ...engine.findings.unfilled import Unfilled
+from ..front.sums import Sum
+from ..page.numbers import NumberFormat
+from ..page.rounding import shares
+
+
+@dataclass(frozen=True)
+class Margin:
+    """A line of sources (keys joined by +; pot_⟨source⟩ for the provinces' own money): its limit, what of it is idle; yuan of gap closed for each
+    yuan where all limits of it rise alike (`even`, with its interval), or where it is given to colleges with a gap (`aimed`); `most`: yuan of gap it could
+    close. nan where a number makes no sense."""
+
+    line: str
+    limit: float
+    idle: float
+    even: float
+    reach: tuple[float, float]
+    aimed: float
+    most: float
+    write: NumberFormat = NumberFormat(2)
+
+    @property
+    def pot(self) -> bool:
+        """Is it the provinces' own money?"""
+        return self.line.startswith(POT)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Scheme less baseline: need, gap, their intervals; from more than `least` a change is seen in print."""
+
+    need: float
+    gap: float
+    need_reach: tuple[float, float]
+    gap_reach: tuple[float, float]
+    least: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """What a year needs, what sources allow (`available`) and pay (`used`), and what is left: in the order colleges filed (`waterfall_gap`), in the
+    best order (`gap`), where limits of appropriations move inside a province (`moved`, yuan), and where every source may pay
+    every use as well (`missing`). `step`: yuan of the last digit in print."""
+
+    year: int
+    candidates: float
+    need: Sum
+    available: Sum
+    used: Sum
+    gap: Sum
+    waterfall_gap: Sum
+    order_loss: Sum
+    missing: Sum
+    moved: float
+    step: float
+    lacking: Unfilled
+
+    @property
+    def _printed(self) -> list[float]:
+        """order, gap, moved, missing as printed, each no more than the one before."""
+        sums = (self.waterfall_gap.value, self.gap.value, self.moved, self.missing.value)
+        return [round(one / self.step) * self.step for one in sums]
+
+    @property
+    def loss(self) -> Sum:
+        """What the order of use leaves unpaid, as the two gaps are printed."""
+        return self._part(0).rounded_like(self.gap)
+
+    @property
+    def between(self) -> Sum:
+        """What of the gap idle appropriations of other colleges could pay."""
+        return self._part(1).rounded_like(self.gap)
+
+    @property
+    def scope(self) -> Sum:
+        """What of it only money that may not pay the use could pay."""
+        return self._part(2)
+
+    @property
+    def left(self) -> Sum:
+        """The gap once limits have moved."""
+        return Sum(self.moved, least=self.gap.least).rounded_like(self.gap)
+
+    def _part(self, at: int) -> Sum:
+        more, less = self._printed[at : at + 2]
+        return Sum(more - less, least=self.gap.least)
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """What the gap is made of, whole % that add to 100: between, scope, missing."""
+        sums = np.array([self.between.value, self.scope.value, self._printed[3]])
+        names = ("between", "scope", "missing")
+        return dict(zip(names, parts_of(sums, float(sums.sum())), strict=True))
+
+    @property
+    def most(self) -> str:
+        """Which part of the gap is the largest."""
+        return max(self.parts, key=lambda name: self.parts[name])
+
+    @property
+    def partly(self) -> bool:
+        """Are there uses that nobody filled in, so that the need is a lower bound?"""
+        return self.lacking.no_pay or self.lacking.no_costs
+
+    @property
+    def steps(self) -> list[str]:
+        """What closes the gap, in its order: order, move, add; each only where it moves money."""
+        here = {"order": self.loss.seen, "move": self.between.seen, "add": self.left.seen}
+        return [name for name, moves in here.items() if moves]
+
+
+def parts_of(values: np.ndarray, whole: float) -> list[int]:
+    """Parts of a whole in whole %, adding to 100 where the parts add; nothing where the whole is nothing."""
+    if whole <= 0:
+        return [0] * len(values)
+    return [int(one) for one in shares(values.tolist(), whole, decimals=0)]
