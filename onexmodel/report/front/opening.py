@@ -110,8 +110,10 @@ def default_place(asked: ReportParameters, tables: Tables) -> str:
     return "" if asked.province == default and default not in known else asked.province
 
 
-def _id(name: str | Mapping[str, Any]) -> str:
-    """A scenario's id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
+def _id(name: str | Mapping[str, Any] | list[Any]) -> str | list:
+    """A scenario's id, or those of a combination: a path of somebody's machine does not belong in a record; the text of each scenario does."""
+    if isinstance(name, list):
+        return [_id(one) for one in name]
     return str(name["id"]) if isinstance(name, Mapping) else id_of(name)
 
 

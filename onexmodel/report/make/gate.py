@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ...errors import Fault, ParameterError, nearest
 from ...languages import spoken
+from ...law.scenario import combination
 from ...places import package_file
 
 
@@ -22,6 +23,7 @@ class PageOptions:
 
 
 PLAIN_PAGE = PageOptions()
+MOST_COLUMNS = 6  # scenarios side by side
 SHOWN = 100  # letters of what was given that a fault repeats
 
 
@@ -92,6 +94,20 @@ class ComparisonParameters(ReportParameters):
     length: ClassVar[int] = 4
 
 
+Scheme = str | dict[str, Any]
+
+
+class ScenarioCompareParameters(ReportParameters):
+    """scenario_compare: the scenarios side by side, each a column; one that is itself a list, or a text with + between names, is a
+    combination. A record has lists throughout: then no name is read as two."""
+
+    length: ClassVar[int] = 2
+    scenario: list[Annotated[Scheme | list[Scheme], BeforeValidator(combination)]] = Field(  # type: ignore[assignment]
+        default_factory=lambda: [["cap_plus_20"], ["fee_plus_20"], ["package_combined"]],
+        max_length=MOST_COLUMNS,
+    )
+
+
 # The one list of reports, by the names of their notebooks and folders: what else lists them follows it, or a test holds it to this.
 MODELS: Mapping[str, type[ReportParameters]] = {
     "fee_cap": FeeCapParameters,
@@ -99,6 +115,7 @@ MODELS: Mapping[str, type[ReportParameters]] = {
     "cost_reduction": CostReductionParameters,
     "budget_and_settlement": BudgetParameters,
     "province_comparison": ComparisonParameters,
+    "scenario_compare": ScenarioCompareParameters,
 }
 
 
