@@ -21,7 +21,7 @@ from ...running.scratch import short, temporary
 from .convert import to_html
 from .ended import SECONDS, of_cell, of_kernel, watched
 from .fingerprint import RECORD
-from .gate import PLAIN_PAGE, PageOptions, checked
+from .gate import PLAIN_PAGE, PageOptions, checked, given_whole
 from .process_setup import LONGEST, fixed_environment, own_places
 
 
@@ -41,7 +41,7 @@ def make_report(
     name. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause, also where the page
     would not be whole; then nothing is left behind."""
     parameters = checked(name, given)
-    parameters["scenario"] = [_whole(one, texts or {}) for one in parameters["scenario"]]
+    parameters["scenario"] = given_whole(parameters["scenario"], texts or {})
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{file_name or name}.html"
@@ -69,13 +69,6 @@ def make_report(
         do = what_then(error)
         raise ReportError(Fault(named, f"{why_not(error)}；报告没有写出", do=do)) from error
     return target
-
-
-def _whole(given: Any, texts: Mapping[str, Mapping]) -> Any:
-    """A scenario, or each of a combination, in its own words where these are there."""
-    if isinstance(given, list):
-        return [_whole(one, texts) for one in given]
-    return texts.get(given, given) if isinstance(given, str) else given
 
 
 def _cut_off(notebook) -> int | None:

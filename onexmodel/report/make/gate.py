@@ -97,13 +97,17 @@ class ComparisonParameters(ReportParameters):
 Scheme = str | dict[str, Any]
 
 
+def _side_by_side() -> list[Scheme | list[Scheme]]:
+    return [["cap_plus_20"], ["package_combined"], ["fee_plus_20"]]
+
+
 class ScenarioCompareParameters(ReportParameters):
     """scenario_compare: the scenarios side by side, each a column; one that is itself a list, or a text with + between names, is a
     combination. A record has lists throughout: then no name is read as two."""
 
     length: ClassVar[int] = 2
     scenario: list[Annotated[Scheme | list[Scheme], BeforeValidator(combination)]] = Field(  # type: ignore[assignment]
-        default_factory=lambda: [["cap_plus_20"], ["fee_plus_20"], ["package_combined"]],
+        default_factory=_side_by_side,
         max_length=MOST_COLUMNS,
     )
 
@@ -144,6 +148,13 @@ def parameters_of(name: str, given: Mapping[str, Any]) -> ReportParameters:
     if unspoken:
         raise ParameterError(unspoken)
     return asked
+
+
+def given_whole(given: Any, texts: Mapping[str, Mapping]) -> Any:
+    """A scenario, or each of a list or combination, in its own words where these are there."""
+    if isinstance(given, list):
+        return [given_whole(one, texts) for one in given]
+    return texts.get(given, given) if isinstance(given, str) else given
 
 
 def named_in(name: str, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,9 @@ class _Asked(BaseModel):
     date: Short = ""
     at: Short = ""
     lang: Short = ""
-    scenario: Annotated[list[Name | Annotated[list[Name], Field(max_length=100)]], Field(max_length=100)]
+    scenario: Annotated[
+        list[Name | Annotated[list[Name], Field(max_length=100)]], Field(max_length=100)
+    ]
     settings: Annotated[dict[Short, Short], Field(max_length=1000)]
     levers: Annotated[list[Short], Field(max_length=100)] = []
 
