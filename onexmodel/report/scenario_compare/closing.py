@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.compare.columns import LEAST
 from ...rules.numbers import ratio
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..page.blocks import Block, bullets, paragraphs
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from .report import ScenarioCompare
 
 OPEN = (0.05, 0.95)  # shares of the draws between which it is open who lies lower
+TOLD = ("college_outlay", "funding_gap", "served")
 TELLS = 0.1  # how far the shares in both halves of a parameter's draws must lie apart
 
 
@@ -39,7 +39,8 @@ def extremes(report: ScenarioCompare) -> tuple[Side, Side] | tuple[Side]:
     known = [one for one in sides(report, report.measure) if one.moved.kind != "missing"]
     known = known or sides(report, report.measure)[:1]
     low, high = (pick(known, key=lambda one: one.moved.by) for pick in (min, max))
-    return (low, high) if low.moved.by < high.moved.by - LEAST[report.measure] else (low,)
+    apart = replace(low.moved, before=low.moved.by, after=high.moved.by)
+    return (low, high) if apart.kind == "shown" else (low,)
 
 
 def parted(report: ScenarioCompare) -> str:
@@ -108,7 +109,7 @@ def conclusions(report: ScenarioCompare) -> Block:
     """From the run: what each does, what parts the first two, what is recommended, what is left out."""
     words, a = report.words, report.advice
     lines = [
-        words.lead(sides(report, report.measure), ""),
+        *(words.each_moved(name, sides(report, name)) for name in TOLD if name in report.measures),
         parted(report),
         words.advice_do(a),
         words.left_out(

@@ -51,7 +51,8 @@ def advice(report: ScenarioCompare) -> Advice:
     good = [
         at
         for at in moving
-        if by(at, cost) < LEAST[cost]
+        if not report.columns[at].unanswered
+        and by(at, cost) < LEAST[cost]
         and by(at, "served") > -LEAST["served"]
         and (by(at, cost) <= -LEAST[cost] or by(at, "served") >= LEAST["served"])
     ]

@@ -38,7 +38,7 @@ class Key:
 def front(report: ScenarioCompare) -> Block:
     """Conclusion first; key figures; what is recommended; who gains and loses, risks, state of the data."""
     words, labels, a = report.words, report.writer.words("front").advice, report.advice
-    also = [*beyond_said(report.study, report.writer), *_open_said(report)]
+    also = [*beyond_said(report.study, report.writer), *tables.open_said(report)]
     advice = [(labels["do"], words.advice_do(a)), (labels["unless"], words.advice_unless(a))]
     if report.judged:
         advice.append((labels["each"], words.advice_each(a)))
@@ -64,15 +64,6 @@ def front(report: ScenarioCompare) -> Block:
             advice,
         )
     )
-
-
-def _open_said(report: ScenarioCompare) -> list[str]:
-    """Which scenarios leave fees without an answer."""
-    return [
-        report.words.open_said(title, column.unanswered, column.open, report.columns[0].limits)
-        for title, column in zip(report.titles, report.columns, strict=True)
-        if column.unanswered > 0
-    ]
 
 
 def _losing(report: ScenarioCompare, at: int) -> tuple[str, float, float]:

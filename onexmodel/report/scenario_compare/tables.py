@@ -30,6 +30,15 @@ WIDE = 3  # scenarios of which a table of groups also has the money
 OF_DRAWS = ("college_outlay", "funding_gap", "fee_bill", "served")
 
 
+def open_said(report: ScenarioCompare) -> list[str]:
+    """Which scenarios leave fees without an answer."""
+    return [
+        report.words.open_said(title, column.unanswered, column.open, report.columns[0].limits)
+        for title, column in zip(report.titles, report.columns, strict=True)
+        if column.unanswered > 0
+    ]
+
+
 def levels(report: ScenarioCompare) -> Block:
     """Every measure under current law and under each scenario."""
     words, rows = report.words, []
@@ -39,7 +48,7 @@ def levels(report: ScenarioCompare) -> Block:
         after = [words.no_answer if one.kind == "missing" else write(one.after) for one in row]
         rows.append([words.measure(name, unit), write(row[0].before), *after])
     own = [t for t, one in zip(report.titles, report.columns, strict=True) if one.own_baseline]
-    return report.numbered_table(
+    return paragraphs(*open_said(report)) + report.numbered_table(
         "levels",
         words.levels_caption,
         [words.measure_column, words.current, *report.titles],
