@@ -193,7 +193,9 @@ def test_one_scenario_is_held_against_current_law(one_province):
 def test_the_first_sentence_names_the_change_that_parts_two(one_province):
     report = opened(one_province, scenario=["cap_plus_50", "cap_plus_10"], log2_draws=7)
     said = words(report.front())
-    assert re.search(r"之差[\d.]+万元全部来自四类成本上限提高50%（后者提高10%）。", said)
+    assert re.search(
+        r"比「上限提高10%」多[\d.]+万元，全部来自四类成本上限提高50%（后者提高10%）。", said
+    )
     assert report.apart("fee_bill", report.pair).reach[0] > 0
 
 

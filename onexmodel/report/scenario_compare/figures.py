@@ -89,6 +89,7 @@ def _bars(report: ScenarioCompare, found) -> str:
     axes.set_yticks(y, labels, color=INK)
     axes.axvline(0, color=INK, lw=1)
     across(axes)
+    _ticks(axes)
     axes.margins(x=0.24 if is_narrow() else 0.12)
     axes.set_xlabel(words.axis_bars)
     axes.legend(
@@ -109,7 +110,7 @@ def parts_figure(report: ScenarioCompare) -> Block:
     words = report.words
     if not report.shows("figure", "parts"):
         return Block("")
-    name, names = report.lead_measure, tables.move_names(report)
+    name, names = report.lead_measure, tables.move_names(report, places=False)
     values = report.printed[name]
     return report.numbered_figure(
         "parts",
@@ -117,6 +118,14 @@ def parts_figure(report: ScenarioCompare) -> Block:
         lambda: _parts(report, names, values),
         note=words.parts_figure_note(name),
     )
+
+
+def _ticks(axes) -> None:
+    """Ticks with a true minus, few on a phone."""
+    axes.xaxis.set_major_formatter(
+        lambda value, _at: number(value, 0 if value == round(value) else 1)
+    )
+    axes.locator_params(axis="x", nbins=5 if is_narrow() else 8)
 
 
 def _parts(report: ScenarioCompare, names: list[str], values: list[float]) -> str:
@@ -135,6 +144,7 @@ def _parts(report: ScenarioCompare, names: list[str], values: list[float]) -> st
     axes.set_yticks(y, labels, color=INK)
     axes.axvline(0, color=INK, lw=1)
     across(axes)
+    _ticks(axes)
     axes.margins(x=0.22)
     axes.set_xlabel(words.measure(report.lead_measure, report.writer.money_unit))
     return svg(figure, words.parts_alt([(name, money.per * value) for name, value in rows]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from ..front.changes import target_said
 from ..front.draws import few_draws
 from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs, ranged
-from ..page.numbers import count, number, share, signed
+from ..page.numbers import count, number, relative, share, signed
 from ..page.rounding import fitted
 from ..page.words import TIERS
 from .pair import Pair
@@ -59,7 +60,8 @@ def levels(report: ScenarioCompare) -> Block:
 
 
 def changes(report: ScenarioCompare) -> Block:
-    """Each scenario's change against its baseline with its interval; the first two's difference from the same draws."""
+    """Each scenario's change against its baseline with its interval; the first two's difference from the same draws, or the only one's change
+    in %."""
     words, rows = report.words, []
     pair = report.pair if report.pair and report.pair.two else None
     for name in report.measures:
@@ -72,8 +74,12 @@ def changes(report: ScenarioCompare) -> Block:
             else ranged(signed(write(one.by)), report.writer.span(one.reach, write, one.by))
             for one in told
         ]
+        if len(report.columns) == 1:
+            one = told[0]
+            cells.append("—" if one.kind == "missing" else relative(one.before, one.after))
         rows.append([words.measure(name, unit), *cells])
     apart = [words.apart_column(*report.pair_titles)] if pair else []
+    apart += [words.relative_column] if len(report.columns) == 1 else []
     said = paragraphs("" if report.sampled else few_draws(report.writer))
     return said + report.numbered_table(
         "changes",
@@ -85,15 +91,16 @@ def changes(report: ScenarioCompare) -> Block:
     )
 
 
-def move_names(report: ScenarioCompare) -> list[str]:
-    """What each move is called: its target and what the first does to it, and the second where it does something else."""
-    return [_move_said(report, move) for move in report.parts.moves] if report.parts else []
+def move_names(report: ScenarioCompare, places: bool = True) -> list[str]:
+    """What each move is called: its target (with its rows or `places`), what the first does to it, and the second where it does something else."""
+    return [_move_said(report, one, places) for one in report.parts.moves] if report.parts else []
 
 
-def _move_said(report: ScenarioCompare, move: Move) -> str:
+def _move_said(report: ScenarioCompare, move: Move, places: bool) -> str:
     words, writer, study = report.words, report.writer, report.study
     if len(move.targets) == 1:
-        names = [target_said(writer, study, (*move.first, *move.second)[0])]
+        change = (*move.first, *move.second)[0]
+        names = [target_said(writer, study, change if places else replace(change, where=()))]
     elif len(move.targets) == 4:
         names = [writer.words("front").scheme_all_caps]
     else:
