@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ...analysis.scheme import Touched
@@ -28,7 +29,7 @@ def changes_said(writer: PageWriter, study: Study, touched: Touched) -> list[str
                 told.append(said)
     return [
         writer.words("front").scheme_change(
-            {**said, "names": _together(writer, study, said["names"])}, len(said["names"]) > 1
+            {**said, "names": caps_together(writer, study, said["names"])}, len(said["names"]) > 1
         )
         for said in told
     ]
@@ -66,11 +67,13 @@ def _change(writer: PageWriter, study: Study, touched: Touched, change: Change) 
     }
 
 
-def _together(writer: PageWriter, study: Study, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, the four caps by one."""
-    titles = study.law.parameters
+def caps_together(writer: PageWriter, study: Study, names: Iterable[str]) -> list[str]:
+    """The names, each once, the four caps by one where all are there."""
+    titles, names = study.law.parameters, list(dict.fromkeys(names))
     caps = {titles[f"fees.cap.{form}"].title(writer.lang) for form in FORMS}
-    return (writer.words("front").scheme_all_caps,) if set(names) == caps else names
+    if not caps <= {*names}:
+        return names
+    return [writer.words("front").scheme_all_caps, *(one for one in names if one not in caps)]
 
 
 def target_said(writer: PageWriter, study: Study, change: Change) -> str:

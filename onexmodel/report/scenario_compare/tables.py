@@ -14,7 +14,7 @@ from ...analysis.compare.columns import LEAST
 from ...analysis.compare.parts import Move
 from ...analysis.disclosure import adjacent, in_order, pooled
 from ..annex.values import value_text
-from ..front.changes import target_said
+from ..front.changes import caps_together, target_said
 from ..front.draws import few_draws
 from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs, ranged
@@ -98,14 +98,15 @@ def move_names(report: ScenarioCompare, places: bool = True) -> list[str]:
 
 def _move_said(report: ScenarioCompare, move: Move, places: bool) -> str:
     words, writer, study = report.words, report.writer, report.study
-    if len(move.targets) == 1:
-        change = (*move.first, *move.second)[0]
-        names = [target_said(writer, study, change if places else replace(change, where=()))]
-    elif len(move.targets) == 4:
-        names = [writer.words("front").scheme_all_caps]
-    else:
-        known = study.law.parameters
-        names = [known[one].title(writer.lang) for one in move.targets]
+    changes = {one.target: one for one in (*move.second, *move.first)}
+    names = caps_together(
+        writer,
+        study,
+        (
+            target_said(writer, study, changes[one] if places else replace(changes[one], where=()))
+            for one in move.targets
+        ),
+    )
     head = move.targets[0]
     sides = [
         [_doing(report, one) for one in some if one.target == head]
@@ -139,9 +140,8 @@ def contested(report: ScenarioCompare) -> list[str]:
         for target, doings in mine.items():
             found.setdefault(target, set()).add(tuple(doings))
     several = [target for target, doings in found.items() if len(doings) > 1]
-    return list(
-        dict.fromkeys(target_said(report.writer, report.study, first[one]) for one in several)
-    )
+    names = (target_said(report.writer, report.study, first[one]) for one in several)
+    return caps_together(report.writer, report.study, names)
 
 
 def parts(report: ScenarioCompare) -> Block:
