@@ -236,6 +236,18 @@ def test_nothing_to_compare_where_no_scenario_has_an_answer(monkeypatch):
     assert "学校年支出无法测算" in said and "没有可以测算的情景" in said and "nan" not in said
 
 
+def test_a_cap_is_no_nothing_where_no_caps_or_costs_are_on_record(monkeypatch):
+    """The data of a short form: what moves a limit of fees has no answer, what leaves them has one."""
+    report = opened(college="X1", scenario=["cap_plus_20", "fee_plus_20", "award_double"])
+    for one in report.columns:
+        monkeypatch.setitem(one.__dict__, "limits", False)
+    assert [one.open for one in report.columns] == [True, False, False]
+    said = whole(report)
+    assert "「上限提高20%」：没有填报成本上限或成本项目，标准怎样变动无法测算。" in said
+    assert "「上限提高20%」使学校" not in said and report.pair.first == 1
+    assert "上限提高20%" not in words(report.winners_table())
+
+
 def test_local_and_data_changes_are_named_with_their_places(written):
     path = written(
         "local",
@@ -255,9 +267,10 @@ def test_one_college_reads_in_yuan_and_has_no_groups():
         "单位：元" in said and "本校支出为什么变化" in said and "支出减少和增加的院校" not in said
     )
     total = sum(
-        float(report.changes[0][f"why_{name}"].sum()) for name in ("fee", "volume", "own_cash")
+        float(report.changes["上限提高20%"][f"why_{name}"].sum())
+        for name in ("fee", "volume", "own_cash")
     )
-    assert total == pytest.approx(float(report.changes[0]["cash"].sum()))
+    assert total == pytest.approx(float(report.changes["上限提高20%"]["cash"].sum()))
 
 
 def test_a_circulated_report_shows_no_group_of_fewer_than_five(one_province):

@@ -25,6 +25,8 @@ SERVICE = ("served", "supplier_shortfall")  # told with the organisations' respo
 MEASURES = ("mean_approved_fee", *MONEY, *SERVICE)
 OF_FEES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
 LEAST = dict.fromkeys(MEASURES, HALF_YUAN) | {"mean_approved_fee": HALF_FEN, "served": 0.5}
+LIMITS = ("caps", "fees", "components", "ingredients", "organisations")  # tables that fees rest on
+PUBLISHED = "fees/published_fee"
 ALL = 0.9995  # a share of sittings that is printed as all
 
 
@@ -98,10 +100,22 @@ class Column:
     @cached_property
     def unanswered(self) -> float:
         """Share of planned candidates whose fee has no answer: the cap is gone, or nobody filled in what a fee follows."""
-        areas = {"caps", "costs"} & set(self.touched.areas)
-        if areas and not self.limits:
+        if not self.limits and self._moves_limits():
             return 1.0
         return answered(*self.runs["none"], self.study.scope())["share"]
+
+    def _moves_limits(self) -> bool:
+        """Is a limit of fees changed in the year, other than the published fee itself, which is known without caps and costs?"""
+        composition = self.study.composition
+        targets = [
+            one.target
+            for one in (*composition.operations, *composition.data_changes)
+            if one.holds(self.study.day)
+        ]
+        return any(
+            one.startswith("fees.") or (one.split("/")[0] in LIMITS and one != PUBLISHED)
+            for one in targets
+        )
 
     @property
     def open(self) -> bool:

@@ -43,7 +43,10 @@ def front(report: ScenarioCompare) -> Block:
     if report.judged:
         advice.append((labels["each"], words.advice_each(a)))
     boxes = words.front_boxes
-    shares = [] if report.alone else [_losing(report, at) for at in range(len(report.columns))]
+    shares = []
+    for title, changes in ({} if report.alone else report.changes).items():
+        side = changes["cash_side"]
+        shares.append((title, *(float((side == one).mean()) for one in ("better", "worse"))))
     return report.writer.front(
         Summary(
             words.kicker,
@@ -56,7 +59,7 @@ def front(report: ScenarioCompare) -> Block:
                 for i, key in enumerate(keys(report), start=1)
             ],
             [
-                (boxes["who"], words.who(shares)),
+                (boxes["who"], words.who(shares, report.alone)),
                 (boxes["risk"], words.risk(report.judged, report.funds)),
                 (boxes["data"], data_state(report.study, report.writer)),
             ],
@@ -64,12 +67,6 @@ def front(report: ScenarioCompare) -> Block:
             advice,
         )
     )
-
-
-def _losing(report: ScenarioCompare, at: int) -> tuple[str, float, float]:
-    """(scenario, shares of the colleges that spend less, and more)."""
-    side = report.changes[at]["cash_side"]
-    return report.titles[at], float((side == "better").mean()), float((side == "worse").mean())
 
 
 def keys(report: ScenarioCompare) -> list[Key]:

@@ -116,16 +116,19 @@ class ScenarioCompare(Report):
         return self.words.current if at < 0 else self.titles[at]
 
     @cached_property
+    def known(self) -> list[int]:
+        """The columns whose fees have an answer."""
+        return [at for at, one in enumerate(self.columns) if not one.open]
+
+    @cached_property
     def pair(self) -> Pair | None:
         """The two that are taken apart: the first two with an answer, or the only one, against current law; None where none has any."""
-        known = [at for at, one in enumerate(self.columns) if not one.open]
-        return Pair(*known[:2]) if known else None
+        return Pair(*self.known[:2]) if self.known else None
 
     @property
     def rivals(self) -> list[Pair]:
         """Who is held against whom: each with an answer against current law, then each two of them."""
-        known = [at for at, one in enumerate(self.columns) if not one.open]
-        return [*map(Pair, known), *(Pair(*two) for two in combinations(known, 2))]
+        return [*map(Pair, self.known), *(Pair(*two) for two in combinations(self.known, 2))]
 
     @property
     def pair_titles(self) -> tuple[str, str]:
@@ -172,14 +175,21 @@ class ScenarioCompare(Report):
         return made if min(made, default=-1.0) >= -0.0005 else None
 
     @cached_property
-    def changes(self) -> list[pd.DataFrame]:
-        """College by college, a table a column: cash and why, as if every plan were served."""
-        return [winners.college_changes(one.study, *one.runs["none"]) for one in self.columns]
+    def changes(self) -> dict[str, pd.DataFrame]:
+        """Of each scenario with an answer, college by college: cash and why, as if every plan were served."""
+        return self._by_college("none")
 
     @cached_property
-    def served(self) -> list[pd.DataFrame]:
+    def served(self) -> dict[str, pd.DataFrame]:
         """The same with the organisations' response, where it can be judged: service."""
-        return [winners.college_changes(one.study, *one.runs["supply"]) for one in self.columns]
+        return self._by_college("supply")
+
+    def _by_college(self, mode: str) -> dict[str, pd.DataFrame]:
+        return {
+            self.titles[at]: winners.college_changes(one.study, *one.runs[mode])
+            for at, one in enumerate(self.columns)
+            if at in self.known
+        }
 
     @cached_property
     def advice(self) -> Advice:
@@ -209,8 +219,8 @@ class ScenarioCompare(Report):
                 "levels": True,
                 "changes": True,
                 "parts": bool(self.parts and self.parts.moves),
-                "why": self.alone,
-                "winners": not self.alone,
+                "why": self.alone and bool(self.known),
+                "winners": not self.alone and bool(self.known),
                 "draws": self.sampled and tables.has_draws(self),
             }
         return {

@@ -171,7 +171,7 @@ def parts(report: ScenarioCompare) -> Block:
 def _groups(report: ScenarioCompare) -> Iterator[tuple[str, pd.Series]]:
     """(kind, a label a college) of tiers, provinces where there are several, and fifths by size, each of at least five colleges in a
     circulated report; not where all stand together."""
-    changes, least = report.changes[0], report.least
+    changes, least = next(iter(report.changes.values())), report.least
     fifths = changes["decile"].map(lambda tenth: FIFTHS[tenth - 1])
     made = {"tier": pooled(changes["tier"], least)}
     if changes["province"].nunique() > 1:
@@ -182,18 +182,20 @@ def _groups(report: ScenarioCompare) -> Iterator[tuple[str, pd.Series]]:
 
 def winners_table(report: ScenarioCompare) -> Block:
     """Who spends less and who more under each scenario, by group; of one college why its outlay moves."""
+    if not report.known:
+        return paragraphs(report.words.parts_open)
     if report.alone:
         return _why(report)
-    words, heads, rows = report.words, [], []
-    told = ("better_cash", "worse_cash", *(["cash"] if len(report.columns) <= WIDE else []))
-    for title in report.titles:
+    words, heads, rows, changes = report.words, [], [], report.changes.values()
+    told = ("better_cash", "worse_cash", *(["cash"] if len(changes) <= WIDE else []))
+    for title in report.changes:
         heads += [words.winners_column(name, title, report.writer.money_unit) for name in told]
-    whole = [winners.by_group(one, "tier").iloc[-1] for one in report.changes]
+    whole = [winners.by_group(one, "tier").iloc[-1] for one in changes]
     sums = [-float(one["cash"]) for one in whole]
     for kind, labels in _groups(report):
         tables = [
             winners.by_group(one.assign(group=labels), "group").iloc[:-1].set_index("group")
-            for one in report.changes
+            for one in changes
         ]
         printed = [
             dict(zip(one.index, _cash(report, -one["cash"], total), strict=True))
@@ -259,7 +261,7 @@ def _service(report: ScenarioCompare) -> list[str]:
     if not report.judged:
         return [report.words.unjudged]
     told = []
-    for title, changes in zip(report.titles, report.served, strict=True):
+    for title, changes in report.served.items():
         sides = changes["service_side"]
         told.append((title, float((sides == "better").mean()), float((sides == "worse").mean())))
     return [report.words.service(told)]
@@ -267,20 +269,18 @@ def _service(report: ScenarioCompare) -> list[str]:
 
 def _why(report: ScenarioCompare) -> Block:
     """One college: the change of its outlay under each scenario by cause."""
-    words, write = report.words, report.writer.money
+    words, write, changes = report.words, report.writer.money, report.changes.values()
+    causes = {name: [-float(one[f"why_{name}"].sum()) for one in changes] for name in winners.WHY}
     rows = [
-        [
-            words.why[name],
-            *(signed(write(-float(one[f"why_{name}"].sum()))) for one in report.changes),
-        ]
-        for name in winners.WHY
-        if any(abs(one[f"why_{name}"].sum()) >= LEAST["fee_bill"] for one in report.changes)
+        [words.why[name], *(signed(write(value)) for value in values)]
+        for name, values in causes.items()
+        if max(map(abs, values)) >= LEAST["fee_bill"]
     ]
-    total = [signed(write(-float(one["cash"].sum()))) for one in report.changes]
+    total = [signed(write(-float(one["cash"].sum()))) for one in changes]
     return report.numbered_table(
         "why",
         words.why_caption,
-        [words.why_column, *report.titles],
+        [words.why_column, *report.changes],
         [*rows, [words.total, *total]],
         total=True,
         note=words.why_note,
