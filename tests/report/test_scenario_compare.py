@@ -314,6 +314,11 @@ def test_shares_of_draws_and_the_assumption_that_decides(compared):
 def test_the_recommended_one_costs_no_more_and_serves_no_fewer(one_province, compared):
     a = opened(one_province, scenario=["cap_plus_20", "award_double"], log2_draws=7).advice
     assert a.verdict == "choose" and a.at == 1 and a.by < 0 and a.sure == 1
+    report = opened(one_province, scenario=["award_double"])
+    vars(report.columns[0])["unanswered"] = (
+        0.3  # fees without an answer are held: no ground to choose on
+    )
+    assert report.advice.verdict == "trade"
     worse = opened(one_province, scenario=["cap_plus_20"]).advice
     assert worse.verdict == "trade" and worse.at == -1
 
