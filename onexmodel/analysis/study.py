@@ -134,16 +134,25 @@ class Study:
         """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of."""
         return self.prepared.evaluate(*self.views(mode, **changed), headlines=headlines)
 
-    def with_composition(self, scenarios: Sequence[str]) -> Study:
+    def with_composition(self, scenarios: Sequence[str | Mapping[str, Any]]) -> Study:
         """The same data and place under other scenarios, with the same --set values."""
-        composition = composed(self.law, self.tables, scenarios, self.composition.sets)
-        prepared = self.prepared
-        if (
+        return self.under(composed(self.law, self.tables, scenarios, self.composition.sets))
+
+    def under(self, composition: Composition, arranged: Prepared | None = None) -> Study:
+        """The same data and place under another composition; `arranged`: its tables, where they are arranged already."""
+        prepared = arranged or self.prepared
+        if arranged is None and (
             composition.data_changes
             or self.composition.data_changes
             or self.prepared.baseline is not prepared.scenario
         ):
-            prepared = prepare(self.tables, composition, self.year, self.provinces)
+            prepared = prepare(
+                self.tables,
+                composition,
+                self.year,
+                self.provinces,
+                baseline=prepared.baseline,
+            )
         need_places(composition, self.tables.frames)
         return Study(
             self.tables,

@@ -96,25 +96,37 @@ def prepare(
     year: int,
     provinces: tuple[str, ...] = (),
     alone: bool | None = None,
+    baseline: Compiled | None = None,
 ) -> Prepared:
-    """Arrange a year; with provinces only their rows, where the numbers stay the same (see `of_provinces`; `alone`: whether that is so, where it is already known). Raises
-    DataError where a cap is missing, ScenarioError where a change misses."""
+    """Arrange a year; with provinces only their rows, where the numbers stay the same (see `of_provinces`; `alone`: whether that is so, where it is already known);
+    `baseline`: the unchanged tables, where they are arranged already; taken where it is of these provinces at this discount rate. Raises DataError where a cap is missing, ScenarioError where a change misses."""
     frames = dict(tables.frames)
     need_places(composition, frames)
     changed = change_frames(frames, composition.data_changes, mid_year(year))
+    same_fees = changed["fees"] is frames["fees"]
     if provinces and (
         alone if alone is not None else carries_alone(frames) and carries_alone(changed)
     ):
         frames, changed = of_provinces(frames, provinces), of_provinces(changed, provinces)
     before, after = composition.baseline_law.at(mid_year(year)), composition.law.at(mid_year(year))
-    baseline = compile_year(frames, year, before["funding.discount_rate"])
+    rate = before["funding.discount_rate"]
+    if (
+        baseline is None
+        or baseline.discount_rate != rate
+        or not baseline.keys["college"]["college"].equals(
+            frames["colleges"]["college"].reset_index(drop=True)
+        )
+    ):
+        baseline = compile_year(frames, year, rate)
     need_caps(baseline, composition.baseline_law, year)
-    same_rate = before["funding.discount_rate"] == after["funding.discount_rate"]
+    same_rate = rate == after["funding.discount_rate"]
     if not composition.data_changes and same_rate:
         return Prepared(year, baseline, baseline, baseline)
     now = compile_year(changed, year, after["funding.discount_rate"])
     if after["fees.reverify"] != "no":
         return Prepared(year, baseline, now, now)
+    if same_rate and same_fees:
+        return Prepared(year, baseline, now, baseline)
     held = frames | {"fees": changed["fees"]}
     return Prepared(year, baseline, now, compile_year(held, year, after["funding.discount_rate"]))
 

@@ -128,10 +128,7 @@ def read_scenario(name: str | Path | Mapping[str, Any]) -> Scenario:
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
         path = shipped("data", "scenarios") / f"{name}.yaml"
-        known = ID.fullmatch(str(name)) and os.path.lexists(path)
-    else:
-        known = "\0" not in str(path) and os.path.lexists(path)
-    if not known:
+    if not _there(str(name)):
         raise ScenarioError(
             Fault(
                 f"情景 {shown(str(name), 255)}",
@@ -166,6 +163,22 @@ def id_of(name: str) -> str:
     """The id of a scenario asked for by name or by the path of its file."""
     path = PureWindowsPath(name)  # knows both separators
     return path.stem if path.suffix in (".yaml", ".yml") else name
+
+
+def combination(given: Any) -> Any:
+    """A text that joins names by + ("a+b") as the list of them; what is a scenario's own name or path, and all else, as it is."""
+    if not isinstance(given, str) or "+" not in given or _there(given):
+        return given
+    return [part.strip() for part in given.split("+")]
+
+
+def _there(name: str) -> bool:
+    """Is there a scenario of that name, or a file at that path?"""
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = shipped("data", "scenarios") / f"{name}.yaml"
+        return bool(ID.fullmatch(name)) and os.path.lexists(path)
+    return "\0" not in name and os.path.lexists(path)
 
 
 def base_of(scenario: Scenario) -> str:
@@ -329,6 +342,7 @@ __all__ = [
     "Scenario",
     "base_of",
     "chain_of",
+    "combination",
     "first_overlaps",
     "id_of",
     "is_number",

@@ -9,13 +9,13 @@ from IPython.core.formatters import DisplayFormatter
 
 from onexmodel.places import shipped
 from onexmodel.report.make.convert import to_html
-from onexmodel.report.make.gate import checked
+from onexmodel.report.make.gate import checked, given_whole
 
 
 def page_of(name: str, given: Mapping[str, Any], texts: Mapping[str, Mapping] | None = None) -> str:
     """The page of report `name`, every cell of its notebook run here with what the command would hand to it; `texts` as make_report's."""
     asked = checked(name, given)
-    asked["scenario"] = [(texts or {}).get(one, one) for one in asked["scenario"]]
+    asked["scenario"] = given_whole(asked["scenario"], texts or {})
     notebook, space = nbformat.read(shipped("notebooks", f"{name}.ipynb"), as_version=4), {}
     for cell in notebook.cells:
         if cell.cell_type != "code":

@@ -96,7 +96,12 @@ def _given_text(words: Words, name: str, value: Any, titles: Mapping[str, str]) 
     if isinstance(value, Mapping):
         return words.settings(sorted(value.items()))
     if isinstance(value, (list, tuple)):
-        return words.listed(titles.get(one, str(one)) for one in value)
+        return words.listed(
+            words.combined([titles.get(part, part) for part in one])
+            if isinstance(one, list)
+            else titles.get(one, str(one))
+            for one in value
+        )
     return titles.get(str(value), str(value))
 
 

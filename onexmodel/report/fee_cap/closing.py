@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...analysis.draws import sensitivity as se
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
-from ...data.schema import load_schema
-from ...engine.compile import mid_year
-from ...law.parameters import FORMS
-from ..annex.local_changes import rows_said, where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
+from ..front.changes import changes_said, sets_said
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.numbers import with_unit
-from ..page.words import CHINESE
 from .areas import USES_TOLD, critical_draws, critical_interval, critical_title, view_said
 from .front import caveats, figure_names, key_figures
 
@@ -27,69 +23,12 @@ if TYPE_CHECKING:
 def scheme_paragraphs(report: FeeCap) -> Block:
     """Each change of the scheme with its days and its reason; notes of the composition."""
     words, composition = report.words, report.study.composition
-    told: list[dict[str, Any]] = []
-    for scenario in composition.scenarios:
-        for change in scenario.changes:
-            said = _change(report, change)
-            if told and {**told[-1], "names": ()} == {**said, "names": ()}:
-                told[-1]["names"] += said["names"]  # the same change of several parameters
-            else:
-                told.append(said)
-    lines = [words.scheme_change(_named(report, said)) for said in told]
-    law, lang = report.study.law, report.writer.lang
-    lines += [
-        words.scheme_set(
-            law.parameters[name].title(lang), value_text(value, lang, law.parameters[name])
-        )
-        for name, value in composition.sets.items()
-    ]
+    lines = changes_said(report.writer, report.study, report.touched)
+    lines += sets_said(report.writer, report.study)
     if "response.mode" in composition.sets:
         lines.append(words.scheme_both_views)
     lines += list(composition.notes)
     return bullets(lines) if lines else paragraphs(words.scheme_nothing)
-
-
-def _change(report: FeeCap, change) -> dict[str, Any]:
-    """What is said of a change: its name, operation and operand, its days ("" where they need no word), its reason."""
-    lang, day = report.writer.lang, mid_year(report.study.year)
-    parameter = report.study.composition.law.parameters.get(change.target)
-    reason = str(change.reason)
-    dated = change.start.year > 1900 and change.start > day.replace(month=1, day=1)
-    return {
-        "names": (_name_of(report, change),),
-        "operation": change.operation,
-        "factor": float(change.operand) if change.operation == "scale" else 1.0,
-        "operand": ""
-        if change.operation in ("remove", "scale")
-        else value_text(change.operand, lang, parameter if change.operation == "value" else None),
-        "start": change.start.isoformat() if dated else "",
-        "until": change.until.isoformat() if change.until else "",
-        "holds": change.holds(day),
-        "within": change in report.touched.within,
-        "reason": "" if lang != "zh" and CHINESE.search(reason) else reason,
-    }
-
-
-def _named(report: FeeCap, said: dict[str, Any]) -> dict[str, Any]:
-    """The same, with the four caps by one name."""
-    titles = report.study.law.parameters
-    caps = {titles[f"fees.cap.{form}"].title(report.writer.lang) for form in FORMS}
-    several = len(said["names"]) > 1
-    names = (report.words.scheme_all_caps,) if set(said["names"]) == caps else said["names"]
-    return {**said, "names": names, "several": several}
-
-
-def _name_of(report: FeeCap, change) -> str:
-    """The parameter's name with the places meant; or the table's and column's Chinese names with the rows meant (English: as in the file)."""
-    words, study, writer = report.words, report.study, report.writer
-    if not change.is_data:
-        title = study.law.parameters[change.target].title(writer.lang)
-        return words.scheme_parameter(title, where_said(writer, study, change.where))
-    table, column = change.target.split("/")
-    known = load_schema()[table][column]
-    return words.scheme_column(
-        change.target, known.sheet, known.header, rows_said(writer, study, change)
-    )
 
 
 def conclusions(report: FeeCap) -> Block:

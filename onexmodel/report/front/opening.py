@@ -72,7 +72,7 @@ def opened(
         "data_name": asked.data_name or name_of_data(data_folder(asked.data)),
         "province": asked.province if nation else study.codes,
         "college": study.college,
-        "scenario": [_id(name) for name in asked.scenario],
+        "scenario": [ids_of(name) for name in asked.scenario],
         "log2_draws": log2_draws,
     }
     return Opened(
@@ -115,8 +115,10 @@ def default_place(asked: ReportParameters, tables: Tables) -> str:
     return "" if asked.province == default and default not in known else asked.province
 
 
-def _id(name: str | Mapping[str, Any]) -> str:
-    """A scenario's id: a path of somebody's machine does not belong in a record; the text of each scenario does."""
+def ids_of(name: str | Mapping[str, Any] | list[Any]) -> str | list:
+    """A scenario's id, or those of a combination: a path of somebody's machine does not belong in a record; the text of each scenario does."""
+    if isinstance(name, list):
+        return [ids_of(one) for one in name]
     return str(name["id"]) if isinstance(name, Mapping) else id_of(name)
 
 

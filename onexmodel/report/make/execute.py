@@ -22,7 +22,7 @@ from ...running.scratch import short, temporary
 from .convert import letter_of, to_html
 from .ended import SECONDS, of_cell, of_kernel, watched
 from .fingerprint import RECORD, fingerprint
-from .gate import PLAIN_PAGE, PageOptions, checked
+from .gate import PLAIN_PAGE, PageOptions, checked, given_whole
 from .process_setup import EPOCH, LONGEST, fixed_environment, own_places
 
 
@@ -42,7 +42,7 @@ def make_report(
     name. Raises ParameterError before anything runs, ReportError with one sentence naming notebook, cell and cause, also where the page
     would not be whole; then nothing is left behind."""
     parameters = checked(name, given)
-    parameters["scenario"] = [(texts or {}).get(one, one) for one in parameters["scenario"]]
+    parameters["scenario"] = given_whole(parameters["scenario"], texts or {})
     out = Path(out).absolute()
     out.mkdir(parents=True, exist_ok=True)
     target = out / f"{file_name or name}.html"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ...errors import Fault, ParameterError, nearest
 from ...languages import spoken
+from ...law.scenario import combination
 from ...places import package_file
 
 
@@ -25,6 +26,7 @@ class PageOptions:
 
 
 PLAIN_PAGE = PageOptions()
+MOST_COLUMNS = 6  # scenarios side by side
 SHOWN = 100  # letters of what was given that a fault repeats
 
 
@@ -103,6 +105,24 @@ class QualityParameters(ReportParameters):
     """data_quality: nothing of its own."""
 
 
+Scheme = str | dict[str, Any]
+
+
+def _side_by_side() -> list[Scheme | list[Scheme]]:
+    return [["cap_plus_20"], ["package_combined"], ["fee_plus_20"]]
+
+
+class ScenarioCompareParameters(ReportParameters):
+    """scenario_compare: the scenarios side by side, each a column; one that is itself a list, or a text with + between names, is a
+    combination. A record has lists throughout: then no name is read as two."""
+
+    length: ClassVar[int] = 2
+    scenario: list[Annotated[Scheme | list[Scheme], BeforeValidator(combination)]] = Field(  # type: ignore[assignment]
+        default_factory=_side_by_side,
+        max_length=MOST_COLUMNS,
+    )
+
+
 # The one list of reports, by the names of their notebooks and folders: what else lists them follows it, or a test holds it to this.
 MODELS: Mapping[str, type[ReportParameters]] = {
     "fee_cap": FeeCapParameters,
@@ -112,6 +132,7 @@ MODELS: Mapping[str, type[ReportParameters]] = {
     "province_comparison": ComparisonParameters,
     "data_quality": QualityParameters,
     "funding_mix": FundingMixParameters,
+    "scenario_compare": ScenarioCompareParameters,
 }
 
 
@@ -140,6 +161,13 @@ def parameters_of(name: str, given: Mapping[str, Any]) -> ReportParameters:
     if unspoken:
         raise ParameterError(unspoken)
     return asked
+
+
+def given_whole(given: Any, texts: Mapping[str, Mapping]) -> Any:
+    """A scenario, or each of a list or combination, in its own words where these are there."""
+    if isinstance(given, list):
+        return [given_whole(one, texts) for one in given]
+    return texts.get(given, given) if isinstance(given, str) else given
 
 
 def named_in(name: str, variables: Mapping[str, Any]) -> dict[str, Any]:

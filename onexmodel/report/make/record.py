@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -56,7 +57,9 @@ class _Asked(BaseModel):
     date: Short = ""
     at: Short = ""
     lang: Short = ""
-    scenario: Annotated[list[Name], Field(max_length=100)]
+    scenario: Annotated[
+        list[Name | Annotated[list[Name], Field(max_length=100)]], Field(max_length=100)
+    ]
     settings: Annotated[dict[Short, Short], Field(max_length=1000)]
     levers: Annotated[list[Short], Field(max_length=100)] = []
 
@@ -169,7 +172,7 @@ def check(record: Any, where: str) -> None:
                     do=ORIGINAL,
                 )
             )
-    for name in found.parameters.scenario:
+    for name in _each(found.parameters.scenario):
         if name not in names:
             raise ReportError(
                 Fault(where, f"运行记录中没有情景「{shown(name)}」的文本", do=ORIGINAL)
@@ -190,7 +193,7 @@ def check(record: Any, where: str) -> None:
 def _pass_the_gate(found: _Record, record: dict, where: str) -> None:
     """Raises ReportError where no notebook would be given what the record asks for."""
     try:
-        parameters_of(found.report, record["parameters"])
+        asked = parameters_of(found.report, record["parameters"])
     except ParameterError as error:
         if found.version != __version__:
             raise ReportError(
@@ -208,6 +211,13 @@ def _pass_the_gate(found: _Record, record: dict, where: str) -> None:
                 do=ORIGINAL,
             )
         ) from None
+    if {*_each(asked.scenario)} - {one.id for one in found.scenarios}:  # a name read as several
+        raise ReportError(Fault(where, "运行记录中的情景名称不能用", do=ORIGINAL))
+
+
+def _each(scenarios: Sequence[Any]) -> list[Any]:
+    """The scenarios asked for, one by one, also those of combinations."""
+    return [one for some in scenarios for one in (some if isinstance(some, list) else [some])]
 
 
 def _beyond(record: Any) -> str:

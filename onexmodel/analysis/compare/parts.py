@@ -1,0 +1,156 @@
+"""What parts two schemes of one law, change by change: the Shapley value of every change over all sets of changes (exact), each set run as a
+scheme of its own; of more changes than that allows their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ...engine.run import Prepared, prepare
+from ...law.compose import Composition, compose
+from ...law.scenario import Change, Scenario
+from ..headline import headline
+from ..statistics.shapley import MOST, shapley
+from ..study import Study
+
+CAPS = "fees.cap."
+
+
+@dataclass(frozen=True)
+class Move:
+    """One thing that two schemes treat differently: a parameter or a column (several caps moved alike are one), with what the first and the second
+    do to it; () where one leaves it alone."""
+
+    targets: tuple[str, ...]
+    first: tuple[Change, ...]
+    second: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`of`: a number a move, in their order, for each measure; they add to `total`. `exact`: Shapley, else one after the other."""
+
+    moves: tuple[Move, ...]
+    of: dict[str, list[float]]
+    total: dict[str, float]
+    exact: bool
+
+
+def in_force(composition: Composition, day) -> dict[str, tuple[Change, ...]]:
+    """target → the changes of it, where one of them is in force on the day."""
+    found: dict[str, tuple[Change, ...]] = {}
+    for change in (*composition.operations, *composition.data_changes):
+        found[change.target] = (*found.get(change.target, ()), change)
+    return {
+        target: some for target, some in found.items() if any(change.holds(day) for change in some)
+    }
+
+
+def moves(first: Study, second: Study | None) -> tuple[Move, ...]:
+    """What the schemes of two studies (of the second, if there is none: current law) treat differently, in the order of their files."""
+    mine = in_force(first.composition, first.day)
+    other = in_force(second.composition, first.day) if second else {}
+    made: list[Move] = []
+    for target in dict.fromkeys((*mine, *other)):
+        a, b = mine.get(target, ()), other.get(target, ())
+        if _doings(a) == _doings(b) or target in first.composition.sets:
+            continue
+        alike = next((i for i, one in enumerate(made) if _alike(one, target, a, b)), -1)
+        if alike < 0:
+            made.append(Move((target,), a, b))
+        else:
+            one = made[alike]
+            made[alike] = Move((*one.targets, target), (*one.first, *a), (*one.second, *b))
+    return tuple(made)
+
+
+def _doings(changes: Sequence[Change]) -> list[tuple]:
+    """What changes do, without who does it and why."""
+    return [(c.operation, c.operand, c.start, c.until, c.where, c.override) for c in changes]
+
+
+def _alike(move: Move, target: str, first: Sequence[Change], second: Sequence[Change]) -> bool:
+    """Are both caps, moved alike?"""
+    if not (target.startswith(CAPS) and move.targets[0].startswith(CAPS)):
+        return False
+    head = move.targets[0]
+    return all(
+        _doings([c for c in some if c.target == head]) == _doings(more)
+        for some, more in ((move.first, first), (move.second, second))
+    )
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """Schemes between the second study's (current law, if there is none) and the first's. `arranged`: tables by the changes of them."""
+
+    first: Study
+    second: Study | None
+    moves: tuple[Move, ...]
+    arranged: dict[tuple, Prepared] = field(default_factory=dict)
+    known: dict[tuple, dict[str, float]] = field(default_factory=dict)
+
+    def study(self, taken: Sequence[int]) -> Study:
+        """The second's scheme with the first's way of those moves."""
+        from_first = {target for i in taken for target in self.moves[i].targets}
+        differ = {target for one in self.moves for target in one.targets}
+        changes = [c for c in _changes(self.first) if c.target in from_first | _rest(self, differ)]
+        changes += [
+            c for c in _changes(self.second) if c.target in differ and c.target not in from_first
+        ]
+        scheme = Scenario("mixed", {}, {}, "", "current_law", tuple(changes), {}, "", "")
+        base = self.first
+        composition = compose(base.composition.start, [scheme], base.composition.sets)
+        key = tuple((c.scenario, c.line) for c in composition.data_changes)
+        if key not in self.arranged:
+            self.arranged[key] = prepare(
+                base.tables,
+                composition,
+                base.year,
+                base.provinces,
+                baseline=base.prepared.baseline,
+            )
+        return base.under(composition, self.arranged[key])
+
+    def worth(self, taken: Sequence[int]) -> dict[str, float]:
+        """The headlines' change against the baseline under `study`, without response."""
+        key = tuple(sorted(taken))
+        if key not in self.known:
+            study = self.study(key)
+            before, after = study.pair("none", headlines=True)
+            heads = [headline(one, study.scope(one.compiled)) for one in (before, after)]
+            self.known[key] = {
+                name: float(value) - float(heads[0][name]) for name, value in heads[1].items()
+            }
+        return self.known[key]
+
+
+def _changes(study: Study | None) -> tuple[Change, ...]:
+    return (*study.composition.operations, *study.composition.data_changes) if study else ()
+
+
+def _rest(mixed: Mixed, differ: set[str]) -> set[str]:
+    """What both do alike, or neither in force."""
+    return {change.target for change in _changes(mixed.first)} - differ
+
+
+def parts(first: Study, second: Study | None, measures: Sequence[str]) -> Parts:
+    """The change under the first scheme less that under the second, split over what they treat differently. Of up to MOST moves exactly, by
+    Shapley over all sets of them; of more one after the other in the order of the files."""
+    found = moves(first, second)
+    mixed = Mixed(first, second, found)
+    every = tuple(range(len(found)))
+    total = {name: mixed.worth(every)[name] - mixed.worth(())[name] for name in measures}
+    exact = len(found) <= MOST
+    of = {}
+    for name in measures:
+
+        def worth(taken: tuple, name: str = name) -> float:
+            return mixed.worth(taken)[name]
+
+        if exact:
+            shares = shapley(every, worth)
+            of[name] = [shares[i] for i in every]
+        else:
+            of[name] = [worth(every[: i + 1]) - worth(every[:i]) for i in every]
+    return Parts(found, of, total, exact)

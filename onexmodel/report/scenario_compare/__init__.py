@@ -1,0 +1,1 @@
+"""scenario_compare: any scenarios side by side, and what parts them."""

@@ -1,0 +1,112 @@
+"""What scenario_compare recommends, by one rule, and what it puts to those who decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...analysis.compare.columns import LEAST
+from ..front.decision import decision_sheet
+from ..page.blocks import Block
+from ..page.numbers import signed
+from . import tables
+
+if TYPE_CHECKING:
+    from .report import ScenarioCompare
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`verdict`: choose (a scenario neither costs more nor serves fewer, and does better in one), trade (none of those that move something does),
+    nothing (none moves anything), open (none has an answer). `cost`: the measure it is judged by; `title`: of the chosen one, `by` its
+    change of the cost, `sure` the share of draws in which it does not cost more; `cheapest`: the scenario with the least outlay for one
+    more candidate served, `each` that outlay, yuan."""
+
+    verdict: str
+    cost: str
+    title: str = ""
+    at: int = -1
+    by: float = NAN
+    served: float = NAN
+    sure: float = NAN
+    cheapest: str = ""
+    each: float = NAN
+
+
+def advice(report: ScenarioCompare) -> Advice:
+    """The recommendation of the run."""
+    cost = "funding_gap" if report.funds else "college_outlay"
+    known = [at for at, one in enumerate(report.columns) if not one.open]
+    moving = [at for at in known if not report.columns[at].idle]
+    if not moving:
+        return Advice("nothing" if known else "open", cost)
+
+    def by(at: int, name: str) -> float:
+        return report.columns[at].change(name) if name in report.measures else 0.0
+
+    good = [
+        at
+        for at in moving
+        if not report.columns[at].unanswered
+        and by(at, cost) < LEAST[cost]
+        and by(at, "served") > -LEAST["served"]
+        and (by(at, cost) <= -LEAST[cost] or by(at, "served") >= LEAST["served"])
+    ]
+    each = {
+        at: by(at, "college_outlay") / by(at, "served")
+        for at in moving
+        if by(at, "served") >= LEAST["served"]
+    }
+    best = min(each, key=lambda at: (each[at], at), default=-1)
+    cheapest = (report.titles[best], each[best]) if best >= 0 else ("", NAN)
+    if not good:
+        return Advice("trade", cost, cheapest=cheapest[0], each=cheapest[1])
+    at = min(good, key=lambda one: (by(one, cost), -by(one, "served"), one))
+    sure = NAN
+    if report.sampled:
+        sure = float((report.columns[at].spread[cost] < LEAST[cost]).mean())
+    served = by(at, "served") if report.judged else NAN
+    return Advice("choose", cost, report.titles[at], at, by(at, cost), served, sure, *cheapest)
+
+
+def decision(report: ScenarioCompare) -> Block:
+    """Scenarios side by side, requests, three actions."""
+    words, a = report.words, report.advice
+    if a.verdict == "nothing":
+        return decision_sheet(report.writer, (), (), (), ())
+    shown = [one for one in words.options_columns if one != "served" or report.judged]
+    shown = [one for one in shown if one != "funding_gap" or report.funds]
+    largest = _largest(report)
+    acts = ["basis", "funds" if report.funds else "fill", "again"]
+    return decision_sheet(
+        report.writer,
+        [words.options_columns[one] for one in shown],
+        [[_option(report, at, name) for name in shown] for at in range(len(report.columns))],
+        [words.request(a), words.request_data],
+        [(words.action(one, largest), *words.who_when[one]) for one in acts],
+        words.options_note(a, report.alone),
+        a.at,
+    )
+
+
+def _option(report: ScenarioCompare, at: int, name: str) -> str:
+    if name == "title":
+        return report.titles[at]
+    if name == "risk":
+        column = report.columns[at]
+        gap = report.moved(at, "funding_gap") if report.funds else None
+        return report.words.option_risk(column, gap)
+    one = report.moved(at, name)
+    return report.words.no_answer if one.kind == "missing" else signed(one.write(one.by))
+
+
+def _largest(report: ScenarioCompare) -> str:
+    """The change that parts the pair most; "" where nothing does."""
+    if report.parts is None or not report.parts.moves:
+        return ""
+    values = np.abs(report.parts.of[report.lead_measure])
+    return tables.move_names(report)[int(np.argmax(values))] if values.max() > 0 else ""

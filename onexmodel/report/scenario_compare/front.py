@@ -1,0 +1,141 @@
+"""scenario_compare's front box and the trees behind its key figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...analysis.compare.parts import Parts
+from ...analysis.explain.derive import derivation
+from ...analysis.explain.node import Node
+from ...analysis.explain.place import place_tree
+from ...rules.funding import USES
+from ..annex.notes import Note
+from ..front.opening import meta_line
+from ..front.state import beyond_said, data_state
+from ..page.blocks import Block, Summary
+from ..page.numbers import signed, with_unit
+from . import closing, tables
+from .pair import Pair
+
+if TYPE_CHECKING:
+    from .report import ScenarioCompare
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key figure: its name, its value as written, its unit, what stands beside it, and what it is of (column, measure; -1: of the
+    difference of the pair)."""
+
+    name: str
+    value: str
+    unit: str
+    said: str
+    at: int = -1
+    measure: str = ""
+
+
+def front(report: ScenarioCompare) -> Block:
+    """Conclusion first; key figures; what is recommended; who gains and loses, risks, state of the data."""
+    words, labels, a = report.words, report.writer.words("front").advice, report.advice
+    also = [*beyond_said(report.study, report.writer), *tables.open_said(report)]
+    advice = [(labels["do"], words.advice_do(a)), (labels["unless"], words.advice_unless(a))]
+    if report.judged:
+        advice.append((labels["each"], words.advice_each(a)))
+    boxes = words.front_boxes
+    shares = []
+    for title, changes in ({} if report.alone else report.changes).items():
+        side = changes["cash_side"]
+        shares.append((title, *(float((side == one).mean()) for one in ("better", "worse"))))
+    return report.writer.front(
+        Summary(
+            words.kicker,
+            words.title(closing.extremes(report), len(report.columns)),
+            meta_line(report.study, report.writer),
+            words.lead(closing.sides(report, report.measure), closing.parted(report)),
+            also,
+            [
+                (key.name, key.value, key.unit, key.said, i)
+                for i, key in enumerate(keys(report), start=1)
+            ],
+            [
+                (boxes["who"], words.who(shares, report.alone)),
+                (boxes["risk"], words.risk(report.judged, report.funds)),
+                (boxes["data"], data_state(report.study, report.writer)),
+            ],
+            words.summary,
+            advice,
+        )
+    )
+
+
+def keys(report: ScenarioCompare) -> list[Key]:
+    """Of two their outlay and their difference; of one its outlay, bill and fee."""
+    pair, words = report.pair or Pair(0), report.words
+    names = ("college_outlay", "fee_bill", "mean_approved_fee")
+    asked = (
+        [(pair.first, names[0]), (pair.second, names[0])]
+        if pair.two
+        else [(pair.first, name) for name in names]
+    )
+    made = []
+    for at, name in asked:
+        one = report.moved(at, name)
+        after = words.no_answer if one.kind == "missing" else one.write(one.after)
+        value, title = report.writer.moved(one.write(one.before), after), report.titles[at]
+        made.append(Key(words.key(name, title), value, one.unit, words.key_change(one), at, name))
+    if pair.two:
+        name = report.lead_measure
+        one = report.apart(name, pair)
+        said = words.key_apart(report.writer.span(one.reach, one.write, one.by))
+        made.append(Key(words.key_difference(name), signed(one.write(one.by)), one.unit, said))
+    return made
+
+
+def noted(report: ScenarioCompare) -> list[Note]:
+    """The key figures, each with the trees of what it is made of."""
+    made, derived, lang = [], {}, report.writer.lang
+    for i, key in enumerate(keys(report), start=1):
+        if key.at >= 0 and key.at not in derived:
+            derived[key.at] = derivation(report.columns[key.at].study, "none", stored=True)
+        tree = (
+            _tree(report, derived[key.at], key.measure, lang)
+            if key.at >= 0
+            else _difference(report, report.parts)
+        )
+        made.append(Note(i, key.name, with_unit(key.value, key.unit), (tree,)))
+    return made
+
+
+def _tree(report: ScenarioCompare, derived, name: str, lang: str) -> Node:
+    def total(one: str) -> Node:
+        return place_tree(derived, "scenario", one, lang)
+
+    says = report.words.nodes.get(name)
+    if name == "fee_bill" or says is None:
+        return total(name)
+    if name == "college_outlay":
+        children = tuple(total(f"need_{use}") for use in USES)
+        value = sum(float(one.value) for one in children)
+    else:
+        children = (total("fee_bill"), total("payable_sittings"))
+        value = children[0].value / children[1].value if children[1].value else float("nan")
+    return Node(
+        name, says["title"], "", value, says["unit"], "rule", says["formula"], children=children
+    )
+
+
+def _difference(report: ScenarioCompare, found: Parts | None) -> Node:
+    """The difference of the pair, a line a change."""
+    words, name = report.words, report.lead_measure
+    says = words.nodes["difference"]
+    children = tuple(
+        Node(name, title, "", value, says["unit"], "sum")
+        for title, value in zip(
+            tables.move_names(report), found.of[name] if found else [], strict=True
+        )
+    )
+    total = float(found.total[name]) if found else 0.0
+    return Node(
+        name, says["title"], "", total, says["unit"], "rule", says["formula"], children=children
+    )

@@ -1,0 +1,307 @@
+"""scenario_compare: scenarios side by side under the same draws, what parts two of them, who gains and who loses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from ...analysis import winners
+from ...analysis.compare.columns import MONEY, Column, columns, texts
+from ...analysis.compare.parts import Parts, parts
+from ...analysis.draws.sample import interval
+from ...errors import OnexError
+from ...languages import in_language
+from ...rules.numbers import ratio
+from ..annex.record import record_block, run_record
+from ..common import Report
+from ..front.changes import changes_said, sets_said
+from ..front.dates import asleep_said
+from ..front.opening import ACCOUNTS, Opened, ids_of, opened, scheme_title
+from ..make.gate import ScenarioCompareParameters
+from ..page.blocks import Block, bullets, heading, paragraphs, together
+from ..page.numbers import NO_RANGE, NumberFormat, count, tenths
+from ..page.rounding import fitted
+from . import closing, figures, tables
+from . import decision as sheet
+from . import front as summary
+from .decision import Advice
+from .pair import Moved, Pair
+
+LEADS = ("college_outlay", "funding_gap", "fee_bill", "uplift")  # the first that parts the two
+
+
+@dataclass(frozen=True)
+class ScenarioCompare(Report):
+    """One scenario_compare report. `columns`: the scenarios in their order."""
+
+    columns: tuple[Column, ...] = ()
+
+    name = "scenario_compare"
+    measure = "college_outlay"
+    topics = ("fees.", "response.", "volume.", "pay.", "funding.")
+
+    def last_result(self):
+        """Current law: what is reported upward is what is charged today."""
+        return self.columns[0].runs["none"][0]
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """What the columns are called; two of one title are told apart by their names."""
+        given = [scheme_title(one.study, self.writer) for one in self.columns]
+        return [
+            title if given.count(title) == 1 else self.words.named_apart(title, ids)
+            for title, ids in zip(given, self.ids, strict=True)
+        ]
+
+    @property
+    def ids(self) -> list[str]:
+        """Names of the columns."""
+        names = self.parameters["scenario"]
+        return ["+".join([one] if isinstance(one, str) else one) for one in names]
+
+    @property
+    def title(self) -> str:
+        """All of them."""
+        return self.words.listed(self.titles)
+
+    @cached_property
+    def measures(self) -> list[str]:
+        """What is told: all that can be computed; what belongs to organisations not of one college."""
+        known = self.columns[0].heads
+        out = {"supplier_shortfall"} if self.alone else set()
+        return [one for one in known if one not in out and np.isfinite(known[one][0])]
+
+    @property
+    def judged(self) -> bool:
+        """Can the organisations' response be judged?"""
+        return self.columns[0].judged
+
+    @property
+    def funds(self) -> bool:
+        """Are there funds on record?"""
+        return "funding_gap" in self.measures
+
+    def written(self, name: str) -> tuple[NumberFormat, str]:
+        """How a measure is written, and its unit."""
+        if name == "mean_approved_fee":
+            return tenths, self.words.units["fee"]
+        if name == "served":
+            return count, self.words.units["persons"]
+        return self.writer.money, self.writer.money_unit
+
+    def moved(self, at: int, name: str) -> Moved:
+        """A measure of a column against its baseline."""
+        column = self.columns[at]
+        reach = interval(column.spread[name]) if self.sampled else NO_RANGE
+        return Moved(name, *column.heads[name], *self.written(name), reach)
+
+    def apart_draws(self, name: str, pair: Pair) -> np.ndarray:
+        """(draws,): the first's change of a measure less the second's, in the same draws."""
+        first = self.columns[pair.first].spread[name]
+        return first - self.columns[pair.second].spread[name] if pair.two else first
+
+    def apart(self, name: str, pair: Pair) -> Moved:
+        """The same at the parameters taken, as the first's change over the second's."""
+        other = self.columns[pair.second].change(name) if pair.two else 0.0
+        reach = interval(self.apart_draws(name, pair)) if self.sampled else NO_RANGE
+        mine = self.columns[pair.first].change(name)
+        return Moved(name, other, mine, *self.written(name), reach)
+
+    def side(self, at: int) -> str:
+        """The title of a column, or of current law (-1)."""
+        return self.words.current if at < 0 else self.titles[at]
+
+    @cached_property
+    def known(self) -> list[int]:
+        """The columns whose fees have an answer."""
+        return [at for at, one in enumerate(self.columns) if not one.open]
+
+    @cached_property
+    def pair(self) -> Pair | None:
+        """The two that are taken apart: the first two with an answer, or the only one, against current law; None where none has any."""
+        return Pair(*self.known[:2]) if self.known else None
+
+    @property
+    def rivals(self) -> list[Pair]:
+        """Who is held against whom: each with an answer against current law, then each two of them."""
+        return [*map(Pair, self.known), *(Pair(*two) for two in combinations(self.known, 2))]
+
+    @property
+    def pair_titles(self) -> tuple[str, str]:
+        """Of the pair; "" for current law and where there is none."""
+        if self.pair is None:
+            return "", ""
+        return self.titles[self.pair.first], self.titles[self.pair.second] if self.pair.two else ""
+
+    @cached_property
+    def lead_measure(self) -> str:
+        """The measure that is taken apart: the first sum of money in which the pair differs."""
+        if self.pair is None:
+            return self.measure
+        known = [one for one in LEADS if one in self.measures]
+        return next(
+            (one for one in known if self.apart(one, self.pair).kind == "shown"), self.measure
+        )
+
+    @cached_property
+    def parts(self) -> Parts | None:
+        """What parts the pair, change by change; None where there is no pair."""
+        if self.pair is None:
+            return None
+        first = self.columns[self.pair.first].study
+        second = self.columns[self.pair.second].study if self.pair.two else None
+        return parts(first, second, [one for one in MONEY if one in self.measures])
+
+    @cached_property
+    def printed(self) -> dict[str, list[float]]:
+        """measure → the parts as they are printed, in the unit of print, adding to the printed total."""
+        money, found = self.writer.money, self.parts.of if self.parts else {}
+        return {
+            name: fitted(values, unit=money.per, decimals=money.decimals)
+            for name, values in found.items()
+        }
+
+    @cached_property
+    def shares(self) -> list[float] | None:
+        """Each part's share of the difference; None where there is no difference or parts pull in opposite directions."""
+        if self.parts is None or not self.differ:
+            return None
+        total = self.parts.total[self.lead_measure]
+        made = [float(ratio(one, total)) for one in self.parts.of[self.lead_measure]]
+        return made if min(made, default=-1.0) >= -0.0005 else None
+
+    @cached_property
+    def changes(self) -> dict[str, pd.DataFrame]:
+        """Of each scenario with an answer, college by college: cash and why, as if every plan were served."""
+        return self._by_college("none")
+
+    @cached_property
+    def served(self) -> dict[str, pd.DataFrame]:
+        """The same with the organisations' response, where it can be judged: service."""
+        return self._by_college("supply")
+
+    def _by_college(self, mode: str) -> dict[str, pd.DataFrame]:
+        return {
+            self.titles[at]: winners.college_changes(one.study, *one.runs[mode])
+            for at, one in enumerate(self.columns)
+            if at in self.known
+        }
+
+    @cached_property
+    def advice(self) -> Advice:
+        """What is recommended, by the one rule of decision.advice."""
+        return sheet.advice(self)
+
+    def headlines(self) -> dict[str, float]:
+        """Every measure of every column, and the parts of the difference."""
+        made = {
+            f"{name}.{key}.{when}": value
+            for name, one in zip(self.ids, self.columns, strict=True)
+            for key, pair in one.heads.items()
+            for when, value in zip(("baseline", "scenario"), pair, strict=True)
+        }
+        if self.parts:
+            made |= {
+                f"parts.{key}.{'+'.join(move.targets)}": value
+                for key, values in self.parts.of.items()
+                for move, value in zip(self.parts.moves, values, strict=True)
+            }
+        return made
+
+    def exhibits(self, kind: str) -> dict[str, bool]:
+        """What says nothing of one college, or has nothing to tell, is left out."""
+        if kind == "table":
+            return {
+                "levels": True,
+                "changes": True,
+                "parts": bool(self.parts and self.parts.moves),
+                "why": self.alone and bool(self.known),
+                "winners": not self.alone and bool(self.known),
+                "draws": self.sampled and tables.has_draws(self),
+            }
+        return {
+            "bars": figures.has_bars(self),
+            "parts": bool(self.parts and len(self.parts.moves) > 1 and self.differ),
+        }
+
+    @property
+    def differ(self) -> bool:
+        """Does the pair differ in what is taken apart?"""
+        return bool(self.pair and self.apart(self.lead_measure, self.pair).kind == "shown")
+
+    def scheme(self) -> Block:
+        """一: each scenario with its changes, days and reasons; what is not in force; notes."""
+        made, words = [], self.words
+        for title, column in zip(self.titles, self.columns, strict=True):
+            lines = changes_said(self.writer, column.study, column.touched)
+            lines.append(asleep_said(self.writer, column.touched, self.study.year))
+            lines += column.study.composition.notes
+            if column.study.composition.scenarios and any(
+                one.lever.get("one_off_cost") for one in column.study.composition.scenarios
+            ):
+                lines.append(words.one_off)
+            made += [heading(3, title), bullets([one for one in lines if one] or [words.nothing])]
+        made.append(paragraphs(*sets_said(self.writer, self.study), self._contested()))
+        return together(made)
+
+    def _contested(self) -> str:
+        """Parameters and columns that several columns change, and each otherwise."""
+        return self.words.contested(tables.contested(self))
+
+    def record(self, number: int = 6) -> Block:
+        """附: run record, with the text of every scenario of every column."""
+        whole = replace(
+            self.study.composition,
+            scenarios=tuple(texts([one.study for one in self.columns])),
+        )
+        study = replace(self.study, composition=whole)
+        titles = self.record_titles() | {
+            one.id: in_language(one.title, self.writer.language) for one in whole.scenarios
+        }
+        waiting = self._table_notes()
+        record = run_record(study, self.name, self.parameters, self.headlines())
+        block = record_block(self.writer, record, self.label("annex", number), titles)
+        return replace(block, html=waiting.html + block.html)
+
+    # the notebook's other cells, each a function of the report
+    front, decision, noted = summary.front, sheet.decision, summary.noted
+    levels_table, changes_table, bars_figure = (
+        tables.levels,
+        tables.changes,
+        figures.bars_figure,
+    )
+    parts_table, parts_figure = tables.parts, figures.parts_figure
+    winners_table, draws_table = tables.winners_table, tables.draws
+    condition, conclusions = closing.condition, closing.conclusions
+
+
+def opened_report(asked: ScenarioCompareParameters) -> ScenarioCompare:
+    """Open the report; nothing asked for is the default. Of the default those that the data have no rows for are left out. Raises OnexError with
+    every fault of the step that fails."""
+    default = type(asked).model_fields["scenario"].get_default(call_default_factory=True)
+    wanted = [one if isinstance(one, list) else [one] for one in asked.scenario] or default
+    made = opened(asked.model_copy(update={"scenario": []}), (*ACCOUNTS, "workload"))
+    try:
+        return _compared(made, wanted)
+    except OnexError:
+        fitting = [one for one in wanted if _fits(made, one)] if wanted == default else []
+        if not fitting:
+            raise
+        return _compared(made, fitting)
+
+
+def _fits(made: Opened, parts: list) -> bool:
+    try:
+        return bool(made.study.with_composition(parts))
+    except OnexError:
+        return False
+
+
+def _compared(made: Opened, wanted: list[list]) -> ScenarioCompare:
+    found = columns(made.study, wanted, made.drawn)
+    kept = {**made.parameters, "scenario": ids_of(wanted)}
+    return ScenarioCompare(made.study, made.writer, kept, made.drawn, found)
