@@ -18,6 +18,7 @@ from ..data.tables import Origin, column_letter, combined
 from ..engine.compile import mid_year
 from ..engine.data_changes import change_frames
 from ..errors import Fault, ScenarioError
+from ..languages import in_language
 from ..law import list_scenarios, read_scenario
 from ..law.yamlfile import read_yaml
 from ..places import package_file
@@ -27,6 +28,11 @@ from .run_faults import SIZE
 FEW = 3  # cells, colleges or tables that are named; the rest are counted
 READY = "ready"
 BLANK = ("missing_cell", "missing_table", "missing_column", "no_rows")
+
+
+def report_title(name: str, language: str) -> str:
+    """What a report is called in a list of reports."""
+    return in_language(needs()[name]["title"], language)
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,7 @@ def readiness(frames, origins, faults: Sequence[Fault]) -> list[Fault]:
 def _said(name: str, asked: Mapping, source: Source, wrong) -> Fault:
     """One report's line."""
     own = [fault for table, fault in wrong if table not in asked["reads_not"]]
-    title = f"报告 {name}（{asked['title']}）"
+    title = f"报告 {name}（{asked['title']['zh']}）"
     if own:
         blank = [one for one in own if one.code in BLANK]
         other = [one for one in own if one.code not in BLANK]

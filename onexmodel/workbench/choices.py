@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..analysis.needs import report_title
 from ..analysis.study import SHIPPED, asked_years, open_study
 from ..data import Tables
 from ..errors import OnexError, visible
@@ -20,9 +21,9 @@ Choices = Sequence[tuple[str, Any]]
 MOST = 200  # colleges that a list may hold without a province
 
 
-def reports(words: Words) -> Choices:
+def reports(lang: str) -> Choices:
     """Every report by its title."""
-    return [(words.reports.get(name, name), name) for name in MODELS]
+    return [(report_title(name, lang), name) for name in MODELS]
 
 
 def data_sets(words: Words, folder: Path) -> Choices:

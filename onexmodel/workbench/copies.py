@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..analysis.needs import report_title
 from ..languages import OWN, in_language
 from ..law import list_scenarios, read_scenario
 from ..places import shipped, whole
@@ -98,7 +99,7 @@ def _intro(name: str, notebook: Mapping[str, Any], lang: str) -> dict[str, Any]:
     words = words_in("workbench", lang, ".")
     title = notebook["metadata"].get("title", name)
     if lang != "zh":
-        title = words.reports.get(name, name)
+        title = report_title(name, lang)
     named = [
         f"<code>{one}</code>（{in_language(read_scenario(one).title, lang)}）"
         for one in list_scenarios()

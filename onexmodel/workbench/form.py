@@ -12,6 +12,7 @@ import ipywidgets as w
 from jinja2 import FileSystemLoader
 
 from ..analysis.measures import measure_words
+from ..analysis.needs import report_title
 from ..analysis.study import data_folder
 from ..data import Tables, read_tables
 from ..errors import OnexError, visible, what_then, why_not
@@ -44,7 +45,7 @@ class Workbench:
         words, labels = self.words, self.words.labels
         self.reports = {
             name: w.Checkbox(name == "fee_cap", description=title, indent=False)
-            for title, name in choices.reports(words)
+            for title, name in choices.reports(lang)
         }
         self.fields: dict[str, w.Widget] = {
             "data": self._drop("data", choices.data_sets(words, Path())),
@@ -264,7 +265,7 @@ class Workbench:
 
     def _show(self, name: str, outcome: Path | OnexError, asked: Asked, word: bool) -> None:
         words = self.words
-        title = words.reports.get(name, name)
+        title = report_title(name, self.lang)
         if isinstance(outcome, OnexError):
             self._append(self._made("fault", words.not_made(title), str(outcome)))
             return

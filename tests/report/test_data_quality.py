@@ -138,7 +138,7 @@ def test_missing_tables_are_said_and_come_first_by_what_they_stop(example):
     mend = rows(report.items_table())
     assert mend[0][1] == "成本项目" and mend[0][3].startswith("可编制「降低考核成本」")
     assert mend[1][3].startswith("可编制「成本上限与费用标准」")  # with a fee for each plan
-    assert mend[2][1] == "经费来源额度" and mend[2][3].count("「") == 3
+    assert mend[2][1] == "经费来源额度" and mend[2][3].count("「") == 5
     assert {row[0] for row in rows(report.reports_table()) if row[1] == "做不了"} == {"成本上限与费用标准", "降低考核成本"}  # fmt: skip
     filed = {row[0]: row[1:4] for row in rows(report.filing_table())}
     assert filed["经费来源额度"] == ["6", "0", "0"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.needs import Gap, Place, needs
+from ...analysis.needs import Gap, Place, report_title
 from ...analysis.quality.cells import Column
 from ...analysis.quality.filing import FILED, Item, count_of, gap_key
 from ...analysis.quality.money import keys_of
@@ -173,16 +173,16 @@ def reports(report: DataQuality) -> Block:
     for name, own in report.lacking.items():
         state = "stopped" if any(gap.need.get("stops") for gap in own) else "partly" if own else "whole"  # fmt: skip
         said = [words.gap(_says(report, gap), count_of(gap.places), _first(report, gap.places)) for gap in own]  # fmt: skip
-        rows.append([report_title(report, name), words.standing[state], words.listed(said) or "—"])
+        rows.append(
+            [
+                report_title(name, report.writer.language),
+                words.standing[state],
+                words.listed(said) or "—",
+            ]
+        )
     header = list(words.report_columns.values())
     caption = words.captions["reports"]
     return report.numbered_table("reports", caption, header, rows, text=True)
-
-
-def report_title(report: DataQuality, name: str) -> str:
-    """What a report is called."""
-    zh = needs()[name]["title"]
-    return report.writer.say(zh, report.words.titles.get(name, name.replace("_", " ")))
 
 
 def _says(report: DataQuality, gap: Gap) -> str:
@@ -202,7 +202,7 @@ def items(report: DataQuality) -> Block:
         return paragraphs(words.nothing["items"])
     rows = []
     for at, item in enumerate(report.items, start=1):
-        gain = words.gain(*(_titles(report, some) for some in (item.makes, item.completes)))
+        gain = words.gain(*(report_titles(report, some) for some in (item.makes, item.completes)))
         money = report.money(item.resting) if item.resting.colleges else "—"
         place = [_item_places(report, item)] if report.writer.internal else []
         row = [number(at), item_name(report, item), number(item.count)]
@@ -213,8 +213,9 @@ def items(report: DataQuality) -> Block:
     )
 
 
-def _titles(report: DataQuality, names) -> list[str]:
-    return [report_title(report, name) for name in names]
+def report_titles(report: DataQuality, names) -> list[str]:
+    """What reports are called."""
+    return [report_title(name, report.writer.language) for name in names]
 
 
 def item_name(report: DataQuality, item: Item) -> str:
