@@ -188,14 +188,11 @@ class FundingBase(SchemeReport):
         """The gap and what it is made of."""
         moved = float(mix.left_unpaid(self.study, self.runs[1], self.view, any_use=False))
         step = self.writer.money.per / 10**self.writer.money.decimals
-        candidates = float(self.of_place("college_served").sum())
         sums = {name: self.sum(name) for name in SUMS}
         for name, column in (("used", "used"), ("available", "limit")) if self.funded else ():
             printed = self.printed_flows.at["paid", column] * self.writer.money.per
             sums[name] = replace(sums[name], value=printed)
-        return Way(
-            self.study.year, candidates, **sums, moved=moved, step=step, lacking=self.lacking
-        )
+        return Way(self.study.year, **sums, moved=moved, step=step, lacking=self.lacking)
 
     @cached_property
     def margins(self) -> list[Margin]:

@@ -29,7 +29,6 @@ from .numbers import Margin
 # light enough for dark text: money that is paid, money that is missing
 PAID = LinearSegmentedColormap.from_list("paid", ["#ffffff", "#86b9b0"])
 SHORT = LinearSegmentedColormap.from_list("short", ["#ffffff", "#dd9bb0"])
-TOLD = 5  # % of a bar from which its number is written
 
 
 def heat(words: Words, shares: pd.DataFrame, names: dict[str, str], uses: dict[str, str]) -> str:

@@ -41,7 +41,7 @@ def front(report: FundingMix) -> Block:
     return writer.front(
         Summary(
             words.kicker,
-            words.title(way, report.alone),
+            words.title(way),
             meta_line(study, writer),
             words.lead(way, report.best, report.aimed),
             also,

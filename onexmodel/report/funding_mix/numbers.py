@@ -52,7 +52,6 @@ class Way:
     every use as well (`missing`). `step`: yuan of the last digit in print."""
 
     year: int
-    candidates: float
     need: Sum
     available: Sum
     used: Sum

@@ -113,7 +113,7 @@ class FundingMix(FundingBase):
         if self.shows("table", "where"):
             rows = len(tables.where(self)[1])
             title = words.where_title(self.study.year)
-            where = self._table("where", title, words.where_note(way), total=rows > 1)
+            where = self._table("where", title, words.where_note(), total=rows > 1)
         if not self.shows("table", "parts"):
             return where + paragraphs(words.no_gap(way))
         made = self._table("parts", words.parts_title(self.study.year), words.parts_note)
