@@ -20,6 +20,7 @@ from ..law.parameters import FORMS
 from ..places import package_file
 from ..report import parameters_of
 from ..report.front.opening import ACCOUNTS, Opened, opened
+from ..report.make.first_page import FirstPage
 from ..report.page.blocks import environment, table
 from ..report.page.notebook_style import SHOWN, in_notebook
 from ..report.page.sentences import words_in
@@ -160,8 +161,7 @@ class Workbench:
             ("word", lambda: self.make_pages(word=True)),
             ("again", self._look_again),
         ):
-            if name in self.buttons:
-                self.buttons[name].on_click(lambda _, press=press: press())
+            self.buttons[name].on_click(lambda _, press=press: press())
         self.reset.on_click(lambda _: self._changed())
 
     def tables(self) -> Tables:
@@ -278,7 +278,7 @@ class Workbench:
         lines = [words.path(path.as_posix()), words.same(command)]
         self._append(
             self._made("result", words.titled(title), files, lines)
-            + actions.front_of(outcome.read_text(encoding="utf-8"))
+            + FirstPage(outcome.read_text(encoding="utf-8")).html
         )
 
     def _made(self, macro: str, *given) -> str:
