@@ -62,10 +62,10 @@ def provinces(report: DataQuality) -> Block:
     }
     names, heads = report.place_names(table["province"]), list(FILED)
     heads = [numbers.table_name(report, one) for one in heads]
-    share = np.nanmean(values, axis=0)
-    alt = words.provinces_alt(len(names), list(zip(heads, share, strict=True)))
-    least = int(np.nanargmin(share))
-    title = words.provinces_title(heads[least], share[least])
+    means = table[list(FILED)].mean().to_numpy()
+    told = [(head, share) for head, share in zip(heads, means, strict=True) if share == share]
+    alt = words.provinces_alt(len(names), told)
+    title = words.provinces_title(*min(told, key=lambda one: one[1]))
     return report.numbered_figure(
         "provinces", title, lambda: _drawn(values, names, heads, texts, alt, 0.2)
     )

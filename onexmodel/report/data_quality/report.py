@@ -72,8 +72,7 @@ class DataQuality(SchemeReport):
     @cached_property
     def provinces(self) -> pd.DataFrame:
         """What share of colleges has filed each table, a row a province that may be shown."""
-        made = filing.by_province(self.held, self.filed)
-        return made[self.writer.may_show(made["colleges"])].reset_index(drop=True)
+        return filing.by_province(self.held, self.filed, self.least)
 
     @cached_property
     def lacking(self):
@@ -146,6 +145,10 @@ class DataQuality(SchemeReport):
             if one["rule"] in numbers.OF_ACCOUNTS
         ]
 
+    def may_tell(self, asked) -> bool:
+        """May it be told how many of these colleges have filed something? Of none there is nothing to tell."""
+        return not asked or bool(self.writer.may_show(len(asked)))
+
     def place_names(self, codes) -> list[str]:
         """Names of provinces."""
         return place_names(self.study, self.writer, codes)
@@ -159,7 +162,11 @@ class DataQuality(SchemeReport):
         sums = self.cells[["asked", "given", "taken", "blank"]].sum()
         made = {f"cells.{name}": float(count) for name, count in sums.items()}
         made |= {f"state.{kind}": share for kind, share in self.states.items()}
-        made |= {f"filed.{table}": float(len(has)) for table, (_, has) in self.filed.items()}
+        made |= {
+            f"filed.{table}": float(len(has))
+            for table, (asked, has) in self.filed.items()
+            if self.may_tell(asked)
+        }
         made |= {f"found.{one.severity}.{one.rule}": float(len(one.found)) for one in self.kinds}
         return made | {
             f"bill.{name}": resting.money

@@ -68,7 +68,14 @@ def filing(report: DataQuality) -> Block:
         asked, has = report.filed[table]
         lacking = asked - has
         missing = [called[one] or one for one in called if one in lacking]
-        row = [number(len(asked)), number(len(has)), filled(len(has), len(asked))]
+        least = len(asked) or report.least
+        row = [
+            number(len(asked)),
+            *(
+                report.writer.shown(text, least)
+                for text in (number(len(has)), filled(len(has), len(asked)))
+            ),
+        ]
         named = words.first(missing[: numbers.SHOWN], len(missing) > numbers.SHOWN)
         rows.append([numbers.table_name(report, table), *row, *([named] if _named(report) else [])])
     columns = [text for name, text in words.filing_columns.items() if name != "who"]
