@@ -5,6 +5,7 @@ import html
 import json
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -146,6 +147,24 @@ def test_two_changes_have_the_shapley_value_worked_by_hand(written, one_province
     alone = base.with_composition([only]).pair("none")
     moved = [float(headline(one, base.scope())["fee_bill"]) for one in alone]
     assert worth[0,] == pytest.approx(moved[1] - moved[0]) and worth[()] == 0
+
+
+def test_changes_of_data_on_one_line_of_a_file_are_told_apart(written):
+    """The tables of a set of changes are arranged once and known by the changes, not by where they are written."""
+    some = (
+        "table: ingredients, column: unit_price, scale: 0.9",
+        "table: components, column: session_capacity, scale: 1.2",
+    )
+    path = Path(written("lines", *some))
+    flow = ", ".join(f"{{{one}, rationale: 假设}}" for one in some)
+    (one := path.with_name("one.yaml")).write_text(
+        HEAD.format("one").rstrip() + f" [{flow}]\n", "utf-8"
+    )
+    base = open_study("example")
+    found = [
+        parts(base.with_composition([str(file)]), None, ["college_outlay"]) for file in (path, one)
+    ]
+    assert found[0].of == found[1].of and len(found[0].moves) == 2
 
 
 def test_scenarios_that_conflict_are_taken_apart_as_one_change_of_value(written, one_province):
