@@ -13,6 +13,7 @@ from ..errors import OnexError, visible
 from ..languages import in_language
 from ..law import list_scenarios, read_scenario
 from ..law.parameters import FORMS
+from ..report.front.opening import province_names
 from ..report.make.gate import MODELS
 from ..report.page.sentences import Words
 from ..report.page.writer import PageWriter
@@ -42,17 +43,8 @@ def data_sets(words: Words, folder: Path) -> Choices:
 
 def provinces(words: Words, tables: Tables, writer: PageWriter) -> Choices:
     """The nation, then every province that has a college."""
-    table = tables["provinces"]
-    table = table[table["province"].isin(set(tables["colleges"]["province"]))]
-    names = (
-        table["name_zh"]
-        if writer.lang == "zh"
-        else table["name_en"].where(table["name_en"] != "", table["name_zh"])
-    )
-    return [
-        (words.nation, ""),
-        *((writer.place(name), code) for name, code in zip(names, table["province"], strict=True)),
-    ]
+    there, names = {*tables["colleges"]["province"]}, province_names(tables, writer)
+    return [(words.nation, ""), *((name, code) for code, name in names.items() if code in there)]
 
 
 def colleges(words: Words, tables: Tables, province: str) -> Choices:
