@@ -27,18 +27,18 @@ def reports(lang: str) -> Choices:
     return [(report_title(name, lang), name) for name in MODELS]
 
 
-def data_sets(words: Words, folder: Path) -> Choices:
-    """The product's own sets, then workbooks and folders of tables in the folder."""
+def data_sets(words: Words, folder: Path, asked: str) -> Choices:
+    """The product's own sets, then workbooks and folders of tables in the folder; the set `asked` for wherever it is."""
     own = [
         one
         for one in sorted(folder.iterdir())
         if not one.name.startswith((".", "~"))
         and (one.suffix == ".xlsx" or (one / "offerings.csv").exists())
     ]
-    return [
-        *((words.data_sets[name], name) for name in reversed(SHIPPED)),
-        *((visible(one.name), one.name) for one in own),
-    ]
+    offered = {name: words.data_sets[name] for name in reversed(SHIPPED)}
+    for name in (*(one.name for one in own), asked):
+        offered.setdefault(name, visible(name))
+    return [(said, name) for name, said in offered.items()]
 
 
 def provinces(words: Words, tables: Tables, writer: PageWriter) -> Choices:

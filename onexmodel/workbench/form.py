@@ -49,7 +49,7 @@ class Workbench:
             for title, name in choices.reports(lang)
         }
         self.fields: dict[str, w.Widget] = {
-            "data": self._drop("data", choices.data_sets(words, Path())),
+            "data": self._drop("data", choices.data_sets(words, Path(), data)),
             "province": self._drop("province", []),
             "college": self._drop("college", []),
             "year": self._drop("year", []),
@@ -179,6 +179,7 @@ class Workbench:
             self._opened = opened(parameters, tables=self.tables())
             with self._quietly():
                 for name, value in quick.at_start(self._opened.study).items():
+                    self.knobs[name].max = max(self.knobs[name].max, value)
                     self.knobs[name].value = value
         return self._opened
 
@@ -205,7 +206,7 @@ class Workbench:
         data, scenario = self.fields["data"], self.fields["scenario"]
         self._tables.clear()
         with self._quietly():
-            choices.offer(data, choices.data_sets(self.words, Path()), data.value)
+            choices.offer(data, choices.data_sets(self.words, Path(), data.value), data.value)
             choices.offer(scenario, choices.scenarios(self.lang, Path()), scenario.value)
         self._fill()
         self._changed()
