@@ -5,6 +5,7 @@ import html
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -216,6 +217,18 @@ def test_the_first_sentence_names_the_change_that_parts_two(one_province):
         r"比「上限提高10%」多[\d.]+万元，全部来自四类成本上限提高50%（后者提高10%）。", said
     )
     assert report.apart("fee_bill", report.pair).reach[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "学校年支出变化很小"), ("en", "changed by too little to show")]
+)
+def test_a_change_too_small_to_print_is_not_called_none(lang, said):
+    report = opened(scenario=[["cap_plus_20"], ["package_combined"]], lang=lang)
+    few = replace(report.columns[0])
+    before = few.heads["college_outlay"][0]
+    few.__dict__["heads"] = {**few.heads, "college_outlay": (before, before + 20.0)}
+    object.__setattr__(report, "columns", (few, report.columns[1]))
+    assert report.moved(0, "college_outlay").kind == "hidden" and said in words(report.front())
 
 
 def test_a_scenario_that_changes_nothing_says_so(one_province):
