@@ -7,8 +7,10 @@ from onexmodel.analysis.draws.sample import study_draws
 from onexmodel.analysis.headline import HEADLINES, headline
 from onexmodel.analysis.measures import measured, movers
 from onexmodel.analysis.study import open_study
+from onexmodel.data import read_tables
 from onexmodel.engine.draws.some_rows import full
 from onexmodel.engine.leaves import year_leaves
+from onexmodel.places import shipped
 from onexmodel.rules.cost import annuity
 
 COSTS = ("college_cost", "college_cash_cost", "organisation_cost", "audited_cost", "training_cost")
@@ -104,3 +106,19 @@ def test_at_the_rate_arranged_at_not_a_bit_moves():
         )
         for name in plain
     )
+
+
+def test_an_audited_price_of_what_lasts_is_turned_with_the_rate_too():
+    tables = read_tables(shipped("data", "example"))
+    lines = tables["ingredients"]
+    lasting = lines["item"] == "system"
+    lines = lines.assign(
+        life_years=lines["life_years"].mask(lasting, 4),
+        audited_price=lines["audited_price"].mask(lasting, 50.0),
+    )
+    tables = tables.with_frames({"ingredients": lines})
+    turned = open_study("example", tables=tables).pair("none", funding__discount_rate=0.1)[0]
+    arranged = open_study("example", sets={"funding.discount_rate": "0.1"}, tables=tables)
+    for name in COSTS:
+        same = pytest.approx(arranged.pair("none")[0].served[name], rel=1e-12)
+        assert turned.served[name] == same, name

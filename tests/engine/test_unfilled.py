@@ -11,7 +11,7 @@ from onexmodel.analysis.study import open_study
 from onexmodel.cli import main
 from onexmodel.data import read_tables
 from onexmodel.engine.findings.table import Place
-from onexmodel.engine.findings.unfilled import FUNDS, PAY, Unfilled
+from onexmodel.engine.findings.unfilled import FUNDS, PAY, Unfilled, unfilled
 from onexmodel.engine.run import run as run_all
 from onexmodel.engine.write_results import result_tables
 from onexmodel.errors import ParameterError, ScenarioError
@@ -152,3 +152,10 @@ def test_a_place_plans_what_anybody_is_planned_for():
     ).assign(candidates=[1, 0])
     tables = {"colleges": home, "offerings": plans}
     assert Place.of(tables, ("01",)).planned == {("K1", "junior")}
+
+
+def test_applied_colleges_lack_a_pay_total_only_where_the_uplift_is_theirs():
+    frames = open_run("example")[1].frames
+    frames = {**frames, "pay_pools": none_of(frames["pay_pools"])}
+    paid = {scope: unfilled(frames, 2021, scope).paid for scope in ("vocational", "all")}
+    assert paid["all"] - paid["vocational"] == {"X5"} and "X3" not in paid["all"]
