@@ -68,7 +68,9 @@ def filing(report: DataQuality) -> Block:
         asked, has = report.filed[table]
         lacking = asked - has
         missing = [called[one] or one for one in called if one in lacking]
-        row = [number(len(asked)), number(len(has)), filled(len(has), len(asked))]
+        told = min((len(some) for some in (has, lacking) if some), default=0)
+        row = [number(len(asked)), report.colleges(len(has), len(asked))]
+        row.append(report.writer.shown(filled(len(has), len(asked)), told) if told else "—")
         named = words.first(missing[: numbers.SHOWN], len(missing) > numbers.SHOWN)
         rows.append([numbers.table_name(report, table), *row, *([named] if _named(report) else [])])
     columns = [text for name, text in words.filing_columns.items() if name != "who"]
@@ -163,7 +165,7 @@ def kinds(report: DataQuality) -> Block:
         rows.append([group, kind_name(report, kind), said, number(count), money, numbers.where(report, kind)])  # fmt: skip
     header = list(words.kind_columns)
     return report.numbered_table(
-        "kinds", words.captions["kinds"], header, rows, text=True, note=words.kinds_note
+        "kinds", words.captions["kinds"], header, rows, text=True, note=words.kinds_note(report.day)
     )
 
 
@@ -172,7 +174,7 @@ def reports(report: DataQuality) -> Block:
     words, rows = report.words, []
     for name, own in report.lacking.items():
         state = "stopped" if any(gap.need.get("stops") for gap in own) else "partly" if own else "whole"  # fmt: skip
-        said = [words.gap(_says(report, gap), count_of(gap.places), _first(report, gap.places)) for gap in own]  # fmt: skip
+        said = [words.gap(_says(report, gap), report.places_told(gap.places, count_of(gap.places)), _first(report, gap.places)) for gap in own]  # fmt: skip
         rows.append(
             [
                 report_title(name, report.writer.language),
@@ -205,7 +207,7 @@ def items(report: DataQuality) -> Block:
         gain = words.gain(*(report_titles(report, some) for some in (item.makes, item.completes)))
         money = report.money(item.resting) if item.resting.colleges else "—"
         place = [_item_places(report, item)] if report.writer.internal else []
-        row = [number(at), item_name(report, item), number(item.count)]
+        row = [number(at), item_name(report, item), report.places_told(item.places, item.count)]
         rows.append([*row, gain or words.gains[item.kind], money, *place])
     header = _with_places(report, words.item_columns)
     return report.numbered_table(

@@ -43,8 +43,8 @@ def extremes(report: ScenarioCompare) -> tuple[Side, Side] | tuple[Side]:
     return (low, high) if apart.kind == "shown" else (low,)
 
 
-def parted(report: ScenarioCompare) -> str:
-    """How far the pair lies apart in the measure that is taken apart, and which change that is."""
+def parted(report: ScenarioCompare, stop: bool = True) -> str:
+    """How far the pair lies apart in the measure that is taken apart, and which change that is. `stop`: as a sentence, not a title."""
     if report.pair is None:
         return report.words.parts_open
     name, titles = report.lead_measure, report.pair_titles
@@ -61,6 +61,7 @@ def parted(report: ScenarioCompare) -> str:
         report.printed[name][at] * report.writer.money.per,
         part,
         len(values),
+        stop,
     )
 
 

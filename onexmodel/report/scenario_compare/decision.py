@@ -109,4 +109,5 @@ def _largest(report: ScenarioCompare) -> str:
     if report.parts is None or not report.parts.moves:
         return ""
     values = np.abs(report.parts.of[report.lead_measure])
-    return tables.move_names(report)[int(np.argmax(values))] if values.max() > 0 else ""
+    at = int(np.argmax(values))
+    return tables.move_names(report, apart=False)[at] if values.max() > 0 else ""

@@ -114,7 +114,7 @@ def parts_figure(report: ScenarioCompare) -> Block:
     values = report.printed[name]
     return report.numbered_figure(
         "parts",
-        closing.parted(report),
+        closing.parted(report, stop=False),
         lambda: _parts(report, names, values),
         note=words.parts_figure_note(name),
     )
