@@ -54,7 +54,11 @@ def test_the_list_of_changes_says_some_colleges_and_what_tells_none(pages, lang)
     page = pages["fee_cap", lang]
     narrowed = rf"[［;；\[] ?{SOME[lang]}[\]］]"
     assert len(re.findall(narrowed, page)) == 3
-    assert "level=intermediate" in page and "province=S01" in page
+    said = {
+        "zh": ("［等级为中级；", "［省份为甲省］"),
+        "en": ("level = intermediate", "province = Province A"),
+    }
+    assert all(one in page for one in said[lang]) and "level=" not in page
 
 
 def test_an_internal_report_names_the_rows_as_the_file_does(path):

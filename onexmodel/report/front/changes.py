@@ -98,5 +98,5 @@ def _rows(writer: PageWriter, study: Study, table: str, key: str, words) -> tupl
     """A condition on rows in words: 经费来源, 中央奖补; on a page that is not Chinese the column is called as in the file."""
     known, lang = load_schema()[table], writer.lang
     named = names(study, lang) | {code: called(ITEMS, code, lang) for code in ITEMS}
-    zh = known[key].header if key in known else KEYS.get(key, key)
+    zh = KEYS.get(key) or (known[key].header if key in known else key)
     return zh if lang == "zh" else key, [named.get(one, code_word(one, lang)) for one in words]

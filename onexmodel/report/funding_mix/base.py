@@ -240,7 +240,9 @@ class FundingBase(SchemeReport):
     @property
     def best(self) -> Margin | None:
         """The line, of those that colleges hold, a yuan of which closes most: of public appropriations, which a government can raise, where there
-        are any; None where nobody holds anything."""
+        are any; None where nobody holds anything, or nothing is missing."""
+        if not self.way.gap.seen:
+            return None
         own = [one for one in self.margins if f"closed.{one.line}" in self.at_taken.after]
         held = [one for one in own if not one.pot]
         public = [one for one in held if set(one.line.split("+")) & set(MOVABLE)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...rules.numbers import ratio
 from ..front.draws import Led, baseline_drawn, off_centre
+from ..front.sums import Sum
 from ..page.blocks import Block, bullets, paragraphs
 from . import tables
 from .pair import Moved, Pair
@@ -58,7 +59,8 @@ def parted(report: ScenarioCompare, stop: bool = True) -> str:
         titles,
         moved,
         names[at],
-        report.printed[name][at] * report.writer.money.per,
+        Sum(abs(report.printed[name][at]) * report.writer.money.per).rounded_like(moved.size),
+        values[at] > 0,
         part,
         len(values),
         stop,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...analysis.compare.columns import LEAST
+from ...analysis.draws.sample import interval
 from ..front.decision import decision_sheet
 from ..page.blocks import Block
-from ..page.numbers import signed
+from ..page.numbers import NO_RANGE, signed
 from . import tables
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Advice:
     """`verdict`: choose (a scenario neither costs more nor serves fewer, and does better in one), trade (none of those that move something does),
     nothing (none moves anything), open (none has an answer). `cost`: the measure it is judged by; `title`: of the chosen one, `by` its
     change of the cost, `sure` the share of draws in which it does not cost more; `cheapest`: the scenario with the least outlay for one
-    more candidate served, `each` that outlay, yuan."""
+    more candidate served, `each` that outlay, yuan, and `reach` its 80 % interval, either way."""
 
     verdict: str
     cost: str
@@ -35,6 +36,7 @@ class Advice:
     sure: float = NAN
     cheapest: str = ""
     each: float = NAN
+    reach: tuple[float, float] = NO_RANGE
 
 
 def advice(report: ScenarioCompare) -> Advice:
@@ -62,15 +64,25 @@ def advice(report: ScenarioCompare) -> Advice:
         if by(at, "served") >= LEAST["served"]
     }
     best = min(each, key=lambda at: (each[at], at), default=-1)
-    cheapest = (report.titles[best], each[best]) if best >= 0 else ("", NAN)
+    cheapest = (report.titles[best], each[best], _each(report, best)) if best >= 0 else ()
     if not good:
-        return Advice("trade", cost, cheapest=cheapest[0], each=cheapest[1])
+        return Advice("trade", cost, "", -1, NAN, NAN, NAN, *cheapest)
     at = min(good, key=lambda one: (by(one, cost), -by(one, "served"), one))
     sure = NAN
     if report.sampled:
         sure = float((report.columns[at].spread[cost] < LEAST[cost]).mean())
     served = by(at, "served") if report.judged else NAN
     return Advice("choose", cost, report.titles[at], at, by(at, cost), served, sure, *cheapest)
+
+
+def _each(report: ScenarioCompare, at: int) -> tuple[float, float]:
+    """80 % interval of the outlay for one more candidate served, in the draws that serve more."""
+    spread = report.columns[at].spread
+    more = spread["served"] >= LEAST["served"]
+    if not report.sampled or not more.any():
+        return NO_RANGE
+    low, high = interval(np.abs(spread["college_outlay"][more] / spread["served"][more]))
+    return low, high
 
 
 def decision(report: ScenarioCompare) -> Block:

@@ -110,7 +110,7 @@ def parts_figure(report: ScenarioCompare) -> Block:
     words = report.words
     if not report.shows("figure", "parts"):
         return Block("")
-    name, names = report.lead_measure, tables.move_names(report, places=False)
+    name, names = report.lead_measure, tables.target_names(report)
     values = report.printed[name]
     return report.numbered_figure(
         "parts",

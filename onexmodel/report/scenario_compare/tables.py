@@ -91,31 +91,45 @@ def changes(report: ScenarioCompare) -> Block:
     )
 
 
-def move_names(report: ScenarioCompare, places: bool = True, apart: bool = True) -> list[str]:
-    """What each move is called: its target (with its rows or `places`), what the first does to it, and the second where it does something else;
-    `apart`: and which of the two does it."""
+def move_names(report: ScenarioCompare, apart: bool = True) -> list[str]:
+    """What each move is called: its target and rows, what the first does to it, and the second where it does something else; `apart`: and
+    which of the two does it."""
+    said = report.words.move if apart else report.words.move_alone
     found = report.parts.moves if report.parts else ()
-    return [_move_said(report, one, places, apart) for one in found]
+    return [
+        said(
+            _target(report, one, True), *(report.words.listed(some) for some in _sides(report, one))
+        )
+        for one in found
+    ]
 
 
-def _move_said(report: ScenarioCompare, move: Move, places: bool, apart: bool) -> str:
-    words, writer, study = report.words, report.writer, report.study
+def target_names(report: ScenarioCompare) -> list[str]:
+    """What each move is of, in few words."""
+    return [_target(report, one, False) for one in report.parts.moves] if report.parts else []
+
+
+def _target(report: ScenarioCompare, move: Move, places: bool) -> str:
+    """`places`: with the rows meant."""
     changes = {one.target: one for one in (*move.second, *move.first)}
-    names = caps_together(
-        writer,
-        study,
-        (
-            target_said(writer, study, changes[one] if places else replace(changes[one], where=()))
-            for one in move.targets
-        ),
+    said = (
+        target_said(
+            report.writer,
+            report.study,
+            changes[one] if places else replace(changes[one], where=()),
+        )
+        for one in move.targets
     )
+    return report.words.listed(caps_together(report.writer, report.study, said))
+
+
+def _sides(report: ScenarioCompare, move: Move) -> list[list[str]]:
+    """What the first does, and the second."""
     head = move.targets[0]
-    sides = [
+    return [
         [_doing(report, one) for one in some if one.target == head]
         for some in (move.first, move.second)
     ]
-    said = words.move if apart else words.move_alone
-    return said(words.listed(names), *map(words.listed, sides))
 
 
 def _doing(report: ScenarioCompare, change) -> str:
