@@ -97,6 +97,6 @@ def target_said(writer: PageWriter, study: Study, change: Change) -> str:
 def _rows(writer: PageWriter, study: Study, table: str, key: str, words) -> tuple[str, list[str]]:
     """A condition on rows in words: 经费来源, 中央奖补; on a page that is not Chinese the column is called as in the file."""
     known, lang = load_schema()[table], writer.lang
-    named = names(study, lang) | {code: called(ITEMS, code, lang) for code in ITEMS}
+    named = {**names(study, lang), **{code: called(ITEMS, code, lang) for code in ITEMS}}
     zh = KEYS.get(key) or (known[key].header if key in known else key)
     return zh if lang == "zh" else key, [named.get(one, code_word(one, lang)) for one in words]
