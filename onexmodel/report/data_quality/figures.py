@@ -13,7 +13,7 @@ from ...analysis.quality.filing import FILED
 from ..page.blocks import Block, paragraphs
 from ..page.style import INK, canvas, fold, is_narrow, svg
 from . import numbers
-from .tables import filled
+from .tables import filed_share, filled
 
 if TYPE_CHECKING:
     from .report import DataQuality
@@ -65,7 +65,7 @@ def provinces(report: DataQuality) -> Block:
     share = np.nanmean(values, axis=0)
     alt = words.provinces_alt(len(names), list(zip(heads, share, strict=True)))
     least = int(np.nanargmin(share))
-    title = words.provinces_title(heads[least], share[least])
+    title = words.provinces_title(heads[least], filed_share(report, FILED[least], "%"))
     return report.numbered_figure(
         "provinces", title, lambda: _drawn(values, names, heads, texts, alt, 0.2)
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.disclosure import SMALL
 from ...analysis.needs import Gap, Place, report_title
 from ...analysis.quality.cells import Column
 from ...analysis.quality.filing import FILED, Item, count_of, gap_key
@@ -68,9 +69,8 @@ def filing(report: DataQuality) -> Block:
         asked, has = report.filed[table]
         lacking = asked - has
         missing = [called[one] or one for one in called if one in lacking]
-        told = min((len(some) for some in (has, lacking) if some), default=0)
         row = [number(len(asked)), report.colleges(len(has), len(asked))]
-        row.append(report.writer.shown(filled(len(has), len(asked)), told) if told else "—")
+        row.append(filed_share(report, table))
         named = words.first(missing[: numbers.SHOWN], len(missing) > numbers.SHOWN)
         rows.append([numbers.table_name(report, table), *row, *([named] if _named(report) else [])])
     columns = [text for name, text in words.filing_columns.items() if name != "who"]
@@ -78,6 +78,14 @@ def filing(report: DataQuality) -> Block:
     note = words.filing_note(report.study.year)
     caption = words.captions["filing"]
     return report.numbered_table("filing", caption, header, rows, note=note, text=_named(report))
+
+
+def filed_share(report: DataQuality, table: str, unit: str = "") -> str:
+    """How many of the colleges that are to have filed a table, in %; hidden in a circulated report where it tells of few."""
+    asked, has = report.filed[table]
+    told = min((len(some) for some in (has, asked - has) if some), default=SMALL)
+    text = filled(len(has), len(asked))
+    return report.writer.shown(text + unit if asked else text, told)
 
 
 def _named(report: DataQuality) -> bool:
