@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: report test test-all lint check net net-keep fuzz mutants licences audit kills lab lock clean
+.PHONY: report test test-all lint check net net-keep fuzz mutants licences audit kills sample lab lock clean
 
 report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
-SUITE := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
+# one process more than two processors: browsers and batches wait for others
+SUITE := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
 
 test: lint $(VENV)/.test
 	$(SUITE) -m "not thorough" tests notebooks
@@ -52,6 +53,11 @@ licences: $(VENV)/.test
 
 audit: $(VENV)/.test
 	$(BIN)/python tests/supply audit
+
+# reports/sample, committed, for whoever looks before installing: after a change of numbers or words
+sample: $(VENV)/.core
+	$(BIN)/python -m onexmodel report fee_cap --date none --out reports/sample/zh
+	$(BIN)/python -m onexmodel report fee_cap --date none --lang en --out reports/sample/en
 
 lab: $(VENV)/.lab
 	$(BIN)/python -m onexmodel lab

@@ -176,15 +176,15 @@ def test_the_record_beside_a_page_is_plain_json(made_at_once, tmp_path):
 def test_a_full_disk_leaves_the_pair_that_was_there(at, made_at_once, tmp_path, monkeypatch):
     old = {"fee_cap.html": "old page", "fee_cap.json": "old record"}
     write(tmp_path, old)
-    real, times = Path.write_text, iter(range(9))
+    real, times = Path.write_bytes, iter(range(9))
 
-    def half(path, text, **named):
+    def half(path, content):
         if next(times) == at:
-            real(path, text[:5], **named)
+            real(path, content[:5])
             full()
-        return real(path, text, **named)
+        return real(path, content)
 
-    monkeypatch.setattr(Path, "write_text", half)
+    monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(ReportError) as error:
         make_report("fee_cap", GIVEN, tmp_path)
     assert str(error.value).startswith(

@@ -270,10 +270,15 @@ class Report:
         """The notes of the front box's key figures, in their order."""
         raise NotImplementedError(self.name)
 
+    @property
+    def recorded(self) -> Study:
+        """The study as the run record has it, with all the scenarios of the report."""
+        return self.study
+
     def record(self, number: int = 6) -> Block:
         """附: run record, after the notes of tables that came after the others."""
         waiting = self._table_notes()
-        record = run_record(self.study, self.name, self.parameters, self.headlines())
+        record = run_record(self.recorded, self.name, self.parameters, self.headlines())
         block = record_block(self.writer, record, self.label("annex", number), self.record_titles())
         return replace(block, html=waiting.html + block.html, letter=self._letter())
 
@@ -298,7 +303,7 @@ class Report:
         """scenario id → its title, and what was given as the place → its name, as the record prints them."""
         titles = {
             one.id: in_language(one.title, self.writer.language)
-            for one in self.study.composition.scenarios
+            for one in self.recorded.composition.scenarios
         }
         named = self.study.provinces and not self.study.college
         return titles | ({self.study.codes: place_name(self.study, self.writer)} if named else {})

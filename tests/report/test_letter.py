@@ -132,12 +132,14 @@ def test_it_has_every_part_in_its_order_and_none_empty(name, lang, made, noteboo
         ),
         "en": (["Under", "Conclusion", "Key figures"], ["Decisions", "imulated", "legal advice"]),
     }[lang]
+    last = last if said["requests"] else last[1:]  # data_quality asks for nothing
     text, at = "\n".join(found[4 if lang == "en" else 2 :]), 0
     for part in [*first, *labels, *last]:
         at = text.find(part, at)
         assert at >= 0, part
     assert all(one.strip() for one in found)
-    assert len(said["keys"]) == 3 and 1 < len(said["requests"]) < 5
+    assert len(said["keys"]) == 3
+    assert 1 < len(said["requests"]) < 5 or name == "data_quality"
     assert len(labels) == 3  # who bears it, the recommendation, what would overturn it
     assert "2026年12月1日" in found[-1] if lang == "zh" else "Date: 1 December 2026" in found
 

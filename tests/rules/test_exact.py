@@ -313,3 +313,7 @@ def test_a_rise_of_exactly_the_dead_band_moves_the_index_whatever_floats_make_of
             path = fee.adjustment_path([change], 0.0, band, 0.1, 1, "accumulated")
             assert path[1] == pytest.approx(1 + change), change
         assert fee.adjustment_path([band - 1e-6], 0.0, band, 0.1, 1, "accumulated")[1] == 1
+
+
+def test_what_is_covered_to_the_last_bit_is_no_gap_below_nothing():
+    assert funding.gaps(np.array([0.3]), np.array([0.1 + 0.2])).tolist() == [0.0]

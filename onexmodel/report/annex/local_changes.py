@@ -8,11 +8,12 @@ from ...analysis.study import Study
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
 from ...engine.places.names import KEYS, known_words
-from ...languages import in_language
+from ...languages import in_language, said
 from ...law.local import LOCAL, Where
 from ...law.parameters import Parameter
 from ...law.scenario import Change
-from ..page.words import code_word, foreign, proper
+from ..page.words import CODES, ITEMS, code_word, foreign, proper
+from ..page.words import called as name_of
 from ..page.writer import PageWriter
 
 
@@ -39,17 +40,24 @@ def where_said(writer: PageWriter, study: Study, where: Where) -> str:
     for key, words in sorted(where, key=lambda one: list(known).index(one[0])):
         codes = [known[key].get(word, word) for word in words]
         hidden = key == "college" and not writer.internal
-        said = [named.get(code, code_word(code, writer.lang)) for code in codes]
-        parts.append((len(words), ()) if hidden else (0, said))
+        called = [named.get(code, code_word(code, writer.lang)) for code in codes]
+        parts.append((len(words), ()) if hidden else (0, called))
     return writer.words("annex").where(parts)
 
 
 def rows_said(writer: PageWriter, study: Study, change: Change) -> list[tuple[str, Sequence[str]]]:
-    """(column, words) of each condition on the rows that a change of the data means, as its file has them. In a circulated report the
+    """(column, words) of each condition on the rows that a change of the data means, by their names. In a circulated report the
     conditions by which a single college could be told stand as one ("", ()), at the end."""
     table = change.target.split("/")[0]
     shown = [one for one in change.where if writer.internal or not _tells(study, table, *one)]
-    return shown if len(shown) == len(change.where) else [*shown, ("", ())]
+    columns, lang, named = load_schema()[table], writer.lang, names(study, writer.lang)
+    made: list[tuple[str, Sequence[str]]] = []
+    for key, words in shown:
+        title = KEYS.get(key) or (columns[key].header if key in columns else key)
+        codes = ITEMS if key == "item" else CODES
+        called = [named.get(word, name_of(codes, word, lang)) for word in words]
+        made.append((said(lang, title, key.replace("_", " ")), called))
+    return made if len(shown) == len(change.where) else [*made, ("", ())]
 
 
 def _tells(study: Study, table: str, key: str, words: Sequence[str]) -> bool:

@@ -9,12 +9,11 @@ from ...analysis.scheme import Touched
 from ...analysis.study import Study
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
-from ...engine.places.names import KEYS
 from ...law.parameters import FORMS
 from ...law.scenario import Change
-from ..annex.local_changes import names, rows_said, where_said
+from ..annex.local_changes import rows_said, where_said
 from ..annex.values import value_text
-from ..page.words import CHINESE, ITEMS, called, code_word
+from ..page.words import CHINESE
 from ..page.writer import PageWriter
 
 
@@ -78,25 +77,13 @@ def caps_together(writer: PageWriter, study: Study, names: Iterable[str]) -> lis
 
 
 def target_said(writer: PageWriter, study: Study, change: Change) -> str:
-    """The parameter's name with the places meant; or the table's and column's Chinese names with the rows meant (English: as in the file, codes by their words)."""
+    """The parameter's name with the places meant; or the table's and column's Chinese names with the rows meant (English: as in the file)."""
     words = writer.words("front")
     if not change.is_data:
         title = study.law.parameters[change.target].title(writer.lang)
         return words.scheme_parameter(title, where_said(writer, study, change.where))
     table, column = change.target.split("/")
     known = load_schema()[table][column]
-    where = rows_said(writer, study, change)
     return words.scheme_column(
-        change.target,
-        known.sheet,
-        known.header,
-        [_rows(writer, study, table, *one) for one in where],
+        change.target, known.sheet, known.header, rows_said(writer, study, change)
     )
-
-
-def _rows(writer: PageWriter, study: Study, table: str, key: str, words) -> tuple[str, list[str]]:
-    """A condition on rows in words: 经费来源, 中央奖补; on a page that is not Chinese the column is called as in the file."""
-    known, lang = load_schema()[table], writer.lang
-    named = {**names(study, lang), **{code: called(ITEMS, code, lang) for code in ITEMS}}
-    zh = KEYS.get(key) or (known[key].header if key in known else key)
-    return zh if lang == "zh" else key, [named.get(one, code_word(one, lang)) for one in words]

@@ -13,10 +13,9 @@ from ...analysis import winners
 from ...analysis.compare.columns import MONEY, Column, columns, texts
 from ...analysis.compare.parts import Parts, parts
 from ...analysis.draws.sample import interval
+from ...analysis.study import Study
 from ...errors import OnexError
-from ...languages import in_language
 from ...rules.numbers import ratio
-from ..annex.record import record_block, run_record
 from ..common import Report
 from ..front.changes import changes_said, sets_said
 from ..front.dates import asleep_said
@@ -260,20 +259,11 @@ class ScenarioCompare(Report):
         """Parameters and columns that several columns change, and each otherwise."""
         return self.words.contested(tables.contested(self))
 
-    def record(self, number: int = 6) -> Block:
-        """附: run record, with the text of every scenario of every column."""
-        whole = replace(
-            self.study.composition,
-            scenarios=tuple(texts([one.study for one in self.columns])),
-        )
-        study = replace(self.study, composition=whole)
-        titles = self.record_titles() | {
-            one.id: in_language(one.title, self.writer.language) for one in whole.scenarios
-        }
-        waiting = self._table_notes()
-        record = run_record(study, self.name, self.parameters, self.headlines())
-        block = record_block(self.writer, record, self.label("annex", number), titles)
-        return replace(block, html=waiting.html + block.html)
+    @property
+    def recorded(self) -> Study:
+        """The study with the scenarios of every column."""
+        every = tuple(texts([one.study for one in self.columns]))
+        return replace(self.study, composition=replace(self.study.composition, scenarios=every))
 
     # the notebook's other cells, each a function of the report
     front, decision, noted = summary.front, sheet.decision, summary.noted
