@@ -153,7 +153,16 @@ def test_filing_counts_colleges_and_names_them_inside_only():
     assert filed["预算表"][1:4] == ["6", str(tables["budget_lines"]["college"].nunique()), "66.7"]
     assert filed["预算表"][4] == "示例民办三、示例应用五"
     assert filed["绩效工资总量"][1:4] == ["5", "4", "80.0"]  # the private one is not asked
-    assert len(rows(opened(internal=False).filing_table())[0]) == 4
+    circulated = {row[0]: row[1:] for row in rows(opened(internal=False).filing_table())}
+    assert filed["教师工作量"][1:4] == ["6", "1", "16.7"]
+    assert circulated["教师工作量"] == ["6", "少于5所", "少于5所"]
+    assert circulated["开考计划"] == ["6", "6", "100"]  # all of them tell of all
+
+
+def test_a_count_that_leaves_few_out_is_a_lower_bound():
+    report = opened(internal=False)
+    assert [report.colleges(some, 600) for some in (0, 3, 300, 597, 600)] == ["0", "少于5所", "300", "不少于596", "600"]  # fmt: skip
+    assert opened().colleges(597, 600) == "597"
 
 
 def test_a_circulated_report_has_counts_and_neither_address_nor_college_nor_money_of_few():

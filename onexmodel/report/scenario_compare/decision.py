@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..front.decision import decision_sheet
 from ..page.blocks import Block
 from ..page.numbers import NO_RANGE, signed
 from . import tables
+from .pair import Moved
 
 if TYPE_CHECKING:
     from .report import ScenarioCompare
@@ -25,7 +26,7 @@ class Advice:
     """`verdict`: choose (a scenario neither costs more nor serves fewer, and does better in one), trade (none of those that move something does),
     nothing (none moves anything), open (none has an answer). `cost`: the measure it is judged by; `title`: of the chosen one, `by` its
     change of the cost, `sure` the share of draws in which it does not cost more; `cheapest`: the scenario with the least outlay for one
-    more candidate served, `each` that outlay, yuan, and `reach` its 80 % interval, either way."""
+    more candidate served, `each` that outlay, yuan, and `reach` its 80 % interval; `outlay`: what colleges then spend, where it is not judged by that."""
 
     verdict: str
     cost: str
@@ -37,6 +38,7 @@ class Advice:
     cheapest: str = ""
     each: float = NAN
     reach: tuple[float, float] = NO_RANGE
+    outlay: Moved | None = None
 
 
 def advice(report: ScenarioCompare) -> Advice:
@@ -72,7 +74,9 @@ def advice(report: ScenarioCompare) -> Advice:
     if report.sampled:
         sure = float((report.columns[at].spread[cost] < LEAST[cost]).mean())
     served = by(at, "served") if report.judged else NAN
-    return Advice("choose", cost, report.titles[at], at, by(at, cost), served, sure, *cheapest)
+    outlay = report.moved(at, "college_outlay") if report.funds else None
+    told = (report.titles[at], at, by(at, cost), served, sure)
+    return replace(Advice("choose", cost, *told, *cheapest), outlay=outlay)
 
 
 def _each(report: ScenarioCompare, at: int) -> tuple[float, float]:
@@ -81,7 +85,7 @@ def _each(report: ScenarioCompare, at: int) -> tuple[float, float]:
     more = spread["served"] >= LEAST["served"]
     if not report.sampled or not more.any():
         return NO_RANGE
-    low, high = interval(np.abs(spread["college_outlay"][more] / spread["served"][more]))
+    low, high = interval(spread["college_outlay"][more] / spread["served"][more])
     return low, high
 
 
