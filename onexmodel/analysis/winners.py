@@ -10,6 +10,7 @@ import pandas as pd
 from ..engine.result import YearResult
 from ..rules.funding import USES
 from ..rules.numbers import ratio
+from .disclosure import adjacent
 from .peers import Peers, beside_peers
 from .statistics.precision import HALF_FEN
 from .study import Study
@@ -137,6 +138,13 @@ def by_group(changes: pd.DataFrame, column: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def by_size(changes: pd.DataFrame, least: int) -> pd.Series:
+    """A label a college: the fifth by size it is in, "1" (smallest) … "5", neighbours joined ("1–2") until each has `least` colleges; the
+    smallest first."""
+    order = changes["decile"].sort_values(kind="stable")
+    return adjacent((order + 1) // 2, range(1, 6), least)
 
 
 def largest(changes: pd.DataFrame, count: int = LARGEST, what: str = "cash") -> pd.DataFrame:

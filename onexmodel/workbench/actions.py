@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,10 +17,6 @@ from ..report.workbook import write_workbook
 from ..running.progress import Told, silent
 from ..study import about_run, data_folder, open_run, place_of
 from .asked import Asked
-
-FRONT = re.compile(r'<header>.*?<section class="front".*?</section>', re.S)
-MARKS = re.compile(r'<sup class="note">.*?</sup>', re.S)
-BANDS = re.compile(r'<div class="bands">(.*?)</div>', re.S)
 
 
 def make_pages(
@@ -68,9 +63,3 @@ def export_workbook(asked: Asked, out: Path, told: Told = silent) -> Path:
     )
     told(3, 3)
     return path
-
-
-def front_of(page: str) -> str:
-    """The bands and the front box of a page that was just made, without the marks that lead to its notes."""
-    bands, box = BANDS.search(page), FRONT.search(page)
-    return (bands[1] if bands else "") + (MARKS.sub("", box[0]) if box else "")

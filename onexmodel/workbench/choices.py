@@ -13,6 +13,7 @@ from ..errors import OnexError, visible
 from ..languages import in_language
 from ..law import list_scenarios, read_scenario
 from ..law.parameters import FORMS
+from ..report.front.opening import province_names
 from ..report.make.gate import MODELS
 from ..report.page.sentences import Words
 from ..report.page.writer import PageWriter
@@ -26,33 +27,24 @@ def reports(lang: str) -> Choices:
     return [(report_title(name, lang), name) for name in MODELS]
 
 
-def data_sets(words: Words, folder: Path) -> Choices:
-    """The product's own sets, then workbooks and folders of tables in the folder."""
+def data_sets(words: Words, folder: Path, asked: str) -> Choices:
+    """The product's own sets, then workbooks and folders of tables in the folder; the set `asked` for wherever it is."""
     own = [
         one
         for one in sorted(folder.iterdir())
         if not one.name.startswith((".", "~"))
         and (one.suffix == ".xlsx" or (one / "offerings.csv").exists())
     ]
-    return [
-        *((words.data_sets[name], name) for name in reversed(SHIPPED)),
-        *((visible(one.name), one.name) for one in own),
-    ]
+    offered = {name: words.data_sets[name] for name in reversed(SHIPPED)}
+    for name in (*(one.name for one in own), asked):
+        offered.setdefault(name, visible(name))
+    return [(said, name) for name, said in offered.items()]
 
 
 def provinces(words: Words, tables: Tables, writer: PageWriter) -> Choices:
     """The nation, then every province that has a college."""
-    table = tables["provinces"]
-    table = table[table["province"].isin(set(tables["colleges"]["province"]))]
-    names = (
-        table["name_zh"]
-        if writer.lang == "zh"
-        else table["name_en"].where(table["name_en"] != "", table["name_zh"])
-    )
-    return [
-        (words.nation, ""),
-        *((writer.place(name), code) for name, code in zip(names, table["province"], strict=True)),
-    ]
+    there, names = {*tables["colleges"]["province"]}, province_names(tables, writer)
+    return [(words.nation, ""), *((name, code) for code, name in names.items() if code in there)]
 
 
 def colleges(words: Words, tables: Tables, province: str) -> Choices:

@@ -20,6 +20,7 @@ from ..law.parameters import FORMS
 from ..places import package_file
 from ..report import parameters_of
 from ..report.front.opening import ACCOUNTS, Opened, opened
+from ..report.make.first_page import FirstPage
 from ..report.page.blocks import environment, table
 from ..report.page.notebook_style import SHOWN, in_notebook
 from ..report.page.sentences import words_in
@@ -48,7 +49,7 @@ class Workbench:
             for title, name in choices.reports(lang)
         }
         self.fields: dict[str, w.Widget] = {
-            "data": self._drop("data", choices.data_sets(words, Path())),
+            "data": self._drop("data", choices.data_sets(words, Path(), data)),
             "province": self._drop("province", []),
             "college": self._drop("college", []),
             "year": self._drop("year", []),
@@ -160,8 +161,7 @@ class Workbench:
             ("word", lambda: self.make_pages(word=True)),
             ("again", self._look_again),
         ):
-            if name in self.buttons:
-                self.buttons[name].on_click(lambda _, press=press: press())
+            self.buttons[name].on_click(lambda _, press=press: press())
         self.reset.on_click(lambda _: self._changed())
 
     def tables(self) -> Tables:
@@ -179,6 +179,7 @@ class Workbench:
             self._opened = opened(parameters, tables=self.tables())
             with self._quietly():
                 for name, value in quick.at_start(self._opened.study).items():
+                    self.knobs[name].max = max(self.knobs[name].max, value)
                     self.knobs[name].value = value
         return self._opened
 
@@ -205,7 +206,7 @@ class Workbench:
         data, scenario = self.fields["data"], self.fields["scenario"]
         self._tables.clear()
         with self._quietly():
-            choices.offer(data, choices.data_sets(self.words, Path()), data.value)
+            choices.offer(data, choices.data_sets(self.words, Path(), data.value), data.value)
             choices.offer(scenario, choices.scenarios(self.lang, Path()), scenario.value)
         self._fill()
         self._changed()
@@ -278,7 +279,7 @@ class Workbench:
         lines = [words.path(path.as_posix()), words.same(command)]
         self._append(
             self._made("result", words.titled(title), files, lines)
-            + actions.front_of(outcome.read_text(encoding="utf-8"))
+            + FirstPage(outcome.read_text(encoding="utf-8")).html
         )
 
     def _made(self, macro: str, *given) -> str:

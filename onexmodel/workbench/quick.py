@@ -23,7 +23,6 @@ MEASURES = (
     "uplift",
 )
 SHARE, ELASTICITY = "fees.beta", "pay.elasticity"
-KNOBS = (CAP_SCALE, SHARE, ELASTICITY)
 NAN = float("nan")
 
 

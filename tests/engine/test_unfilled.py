@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from onexmodel.analysis.measures import can_be_computed, unknown
 from onexmodel.analysis.study import open_study
 from onexmodel.cli import main
 from onexmodel.data import read_tables
-from onexmodel.engine.findings.unfilled import FUNDS, PAY
+from onexmodel.engine.findings.table import Place
+from onexmodel.engine.findings.unfilled import FUNDS, PAY, Unfilled
+from onexmodel.engine.run import run as run_all
 from onexmodel.engine.write_results import result_tables
 from onexmodel.errors import ParameterError, ScenarioError
 from onexmodel.law import load_law
@@ -27,8 +30,6 @@ def tables_of(**emptied):
     run, tables = open_run(str(GOOD))
     frames = {name: change(tables[name]) for name, change in emptied.items()}
     tables = tables.with_frames(frames)
-    from onexmodel.engine.run import run as run_all
-
     return result_tables(run_all(load_law(), tables), tables)
 
 
@@ -126,3 +127,28 @@ def test_what_is_no_cap_must_have_a_value(tmp_path):
     with pytest.raises(ScenarioError, match="表「成本项目」（ingredients）中没有符合条件的行"):
         open_run(str(GOOD), [str(path)])
     assert compose(load_law(), [read_scenario("current_law")]).notes == ()
+
+
+def test_a_college_without_pay_total_and_hours_is_found_once_by_the_first():
+    _, tables = open_run("example")
+    colleges = tables["colleges"]
+    blank = colleges.assign(teachers=colleges["teachers"].where(colleges["college"] != "X6"))
+    tables = tables.with_frames({"colleges": blank})
+    found = result_tables(run_all(load_law(), tables), tables)["findings"]
+    own = found[(found["rule"] == "no_pay_pool") & found["key"].str.contains("X6")]
+    assert len(own) == 1 and "绩效工资总量" in own["sentence"].iloc[0]
+
+
+def test_what_is_unfilled_within_colleges_is_of_those_alone_that_plan():
+    every = frozenset("AB")
+    some = Unfilled(frozenset("A"), every, every, every).within(every | {"C"})
+    assert some == Unfilled(frozenset("A"), every, every, every)
+
+
+def test_a_place_plans_what_anybody_is_planned_for():
+    home = pd.DataFrame({"college": ["A", "A"], "province": ["01", "01"]})
+    plans = pd.DataFrame(
+        {"college": ["A", "A"], "certificate": ["K1", "K2"], "level": ["junior"] * 2}
+    ).assign(candidates=[1, 0])
+    tables = {"colleges": home, "offerings": plans}
+    assert Place.of(tables, ("01",)).planned == {("K1", "junior")}

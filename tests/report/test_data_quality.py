@@ -12,6 +12,7 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
+from onexmodel.analysis.quality.filing import by_province
 from onexmodel.analysis.quality.money import KEYS, Bill
 from onexmodel.data import read_tables
 from onexmodel.data.schema import load_schema
@@ -181,7 +182,19 @@ def test_money_is_hidden_too_where_all_but_few_pay_it():
     assert bill.resting(keys.iloc[:6]).least == 3 and bill.resting(keys).least == 9
     one = bill.resting(pd.DataFrame({"college": ["X1", "X2"], "level": ["all", "senior"]}))
     assert (one.money, one.colleges, one.least) == (1.0, 1, 1)
-    assert bill.resting(pd.DataFrame({"college": [""]})).money == 0
+    nothing = bill.resting(pd.DataFrame({"college": [""]}))
+    assert (nothing.money, nothing.colleges, nothing.least) == (0, 0, 9)  # which may be told
+
+
+def test_how_many_have_filed_is_hidden_where_few_are_to():
+    report = opened(internal=False)
+    few = {**report.filed, "workload": (frozenset({"X1"}), frozenset({"X1"}))}
+    object.__setattr__(report, "filed", few)
+    filed = {row[0]: row[1:] for row in rows(report.filing_table())}
+    assert filed["教师工作量"] == ["1", "少于5所", "少于5所"] and filed["预算表"][0] == "6"
+    assert "filed.workload" not in report.headlines() and "filed.funding" in report.headlines()
+    made = by_province(report.held, few, 2)
+    assert made["workload"].isna().all() and (made["colleges"] >= 2).all()
 
 
 def test_one_college_sees_its_own_rows_only():

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from onexmodel.analysis.study import data_folder
+from onexmodel.analysis.study import asked_years, data_folder
 from onexmodel.cli import main
 from onexmodel.data import read_tables
 from onexmodel.errors import Fault, ReportError
 from onexmodel.report.each import batch, order
+from onexmodel.report.each.batch import FAILED, Outcome
+from onexmodel.report.each.index import write_index
 from onexmodel.report.each.order import INDEX, ORDER, Asked, file_name
 from onexmodel.report.make.batch import make_alone
 from onexmodel.report.make.gate import PLAIN_PAGE
@@ -200,6 +202,8 @@ def test_fewer_than_five_colleges_are_withheld_and_nothing_is_run(tmp_path, copy
     assert "院校太少不列 3 份（甲省、乙省、丙省）" in capsys.readouterr().err
     page = (tmp_path / INDEX).read_text(encoding="utf-8")
     assert "0 made, 3 withheld" in page and page.count("fewer than 5: not circulated") == 3
+    year = asked_years(read_tables(data_folder("example")))[-1]
+    assert re.search(rf"·\s+{year}\s+·", page) and ">Table 1<" in page and "Table 2" not in page
 
 
 def test_the_only_college_of_some_data_is_shown(asked):
@@ -210,6 +214,30 @@ def test_the_only_college_of_some_data_is_shown(asked):
     alone = replace(circulated, tables=one)
     assert [province.code for province in alone.provinces] == ["S01"]
     assert not alone.withheld(alone.provinces[0])
+
+
+def test_scenarios_side_by_side_are_columns_of_which_a_report_may_leave_out_its_own(asked):
+    name, first = "scenario_compare", asked.provinces[0]
+
+    def fits(order, **other) -> bool:
+        parameters = {**order.order["reports"][name], "province": first.code, "log2_draws": 2}
+        texts = {**order.order["scenarios"][name], **other.pop("texts", {})}
+        record = {**order.order, "report": name, "parameters": {**parameters, **other}}
+        record["scenarios"] = [{"id": one, "sha256": digest} for one, digest in texts.items()]
+        return order._fits(record, name, first)
+
+    some = ["cap_plus_20", "fee_plus_20+award_double"]
+    said = replace(asked, names=(name,), given={**GIVEN, "scenario": some})
+    columns = said.order["reports"][name]["scenario"]
+    assert columns == [["cap_plus_20"], ["fee_plus_20", "award_double"]] and fits(said)
+    assert len(said.compositions[name]) == 2 and len(said.order["scenarios"][name]) == 3
+    assert not fits(said, scenario=columns[:1]) and not fits(said, texts={"cap_plus_20": "0"})
+    unsaid = replace(asked, names=(name,))
+    own = unsaid.order["reports"][name]["scenario"]
+    assert fits(unsaid, scenario=own[:2]) and not fits(unsaid, scenario=[["award_double"]])
+    assert not fits(unsaid, scenario=[]) and not fits(unsaid, scenario=own[:2], texts={"x": "0"})
+    page = write_index(unsaid, [Outcome(name, first, FAILED, why="x")]).read_text(encoding="utf-8")
+    assert "情景对比" in page and "表1" in page
 
 
 @pytest.mark.parametrize("option", ["--province", "--college"])

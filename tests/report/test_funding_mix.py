@@ -284,6 +284,22 @@ def test_without_funds_the_gap_is_not_told_and_that_is_said(tmp_path, lang):
     assert report.leading == "college_outlay" and len(report.keys()) == 1
 
 
+def test_without_a_need_there_is_nothing_to_draw_by_use(tmp_path):
+    head, *plans = (shipped("data", "example") / "offerings.csv").read_text("utf-8-sig").split()
+    at = [head.split(",").index(name) for name in ("college", "candidates")]
+    plans = [one.split(",") for one in plans]
+    for one in plans:
+        one[at[1]] = "0" if one[at[0]] == "X6" else one[at[1]]
+    report = opened(data=with_rows(tmp_path, "offerings", *map(",".join, plans)), college="X6")
+    assert not report.exhibits("figure")["heat"] and report.heat_figure().html == ""
+    assert "没有需求" in words(report)
+
+
+def test_equal_gaps_are_neither_the_highest_nor_the_lowest(guangdong):
+    said = guangdong.words.mix_finding("province", "甲", 0, "乙", 0)
+    assert said == "各省缺口占需求的比重：都是0%"
+
+
 def test_a_use_nobody_filled_in_is_no_need_of_nought(tmp_path):
     report = opened(data=with_rows(tmp_path, "pay_pools"), internal=True)
     assert "教师绩效工资" not in tables.flows(report)[0] and "培训" in tables.flows(report)[0]

@@ -5,6 +5,8 @@ import html
 import json
 import re
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -148,6 +150,24 @@ def test_two_changes_have_the_shapley_value_worked_by_hand(written, one_province
     assert worth[0,] == pytest.approx(moved[1] - moved[0]) and worth[()] == 0
 
 
+def test_changes_of_data_on_one_line_of_a_file_are_told_apart(written):
+    """The tables of a set of changes are arranged once and known by the changes, not by where they are written."""
+    some = (
+        "table: ingredients, column: unit_price, scale: 0.9",
+        "table: components, column: session_capacity, scale: 1.2",
+    )
+    path = Path(written("lines", *some))
+    flow = ", ".join(f"{{{one}, rationale: 假设}}" for one in some)
+    (one := path.with_name("one.yaml")).write_text(
+        HEAD.format("one").rstrip() + f" [{flow}]\n", "utf-8"
+    )
+    base = open_study("example")
+    found = [
+        parts(base.with_composition([str(file)]), None, ["college_outlay"]) for file in (path, one)
+    ]
+    assert found[0].of == found[1].of and len(found[0].moves) == 2
+
+
 def test_scenarios_that_conflict_are_taken_apart_as_one_change_of_value(written, one_province):
     up, down = (
         written(
@@ -197,6 +217,18 @@ def test_the_first_sentence_names_the_change_that_parts_two(one_province):
         r"比「上限提高10%」多[\d.]+万元，全部来自四类成本上限提高50%（后者提高10%）。", said
     )
     assert report.apart("fee_bill", report.pair).reach[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "学校年支出变化很小"), ("en", "changed by too little to show")]
+)
+def test_a_change_too_small_to_print_is_not_called_none(lang, said):
+    report = opened(scenario=[["cap_plus_20"], ["package_combined"]], lang=lang)
+    few = replace(report.columns[0])
+    before = few.heads["college_outlay"][0]
+    few.__dict__["heads"] = {**few.heads, "college_outlay": (before, before + 20.0)}
+    object.__setattr__(report, "columns", (few, report.columns[1]))
+    assert report.moved(0, "college_outlay").kind == "hidden" and said in words(report.front())
 
 
 def test_a_scenario_that_changes_nothing_says_so(one_province):

@@ -111,6 +111,23 @@ def test_data_with_faults_are_named_when_they_are_chosen(bench, here):
     assert "colleges.csv" in bench.answer.value and "privat" in bench.answer.value
 
 
+def test_data_that_a_notebook_names_are_offered_and_a_fault_of_theirs_is_a_sentence(here):
+    folder = shutil.copytree(shipped("data", "example"), here / "elsewhere" / "甲")
+    bench = start("zh", str(folder))
+    assert bench.asked().data == str(folder) and bench.fields["province"].options[1][1] == "S01"
+    assert "nowhere" in start("zh", "nowhere").answer.value
+
+
+def test_a_slider_reaches_as_far_as_the_scheme(bench, here):
+    change = "{parameter: pay.elasticity, value: 3, rationale: 假设}"
+    text = f"title: {{zh: 甲, en: a}}\nauthor: t\nbased_on: current_law\nchanges: [{change}]\n"
+    (here / "more.yaml").write_text(text, encoding="utf-8")
+    bench.buttons["again"].click()
+    fill(bench, {"scenario": "more.yaml"})
+    bench.opened()
+    assert bench.knobs["pay.elasticity"].value == 3
+
+
 def test_a_report_that_fails_is_a_sentence_among_the_others(bench, monkeypatch):
     def fails(names, *_, **__):
         yield names[0], ReportError(Fault("报告 <b>", "做不成"))

@@ -101,7 +101,7 @@ class Mixed:
         scheme = Scenario("mixed", {}, {}, "", "current_law", tuple(changes), {}, "", "")
         base = self.first
         composition = compose(base.composition.start, [scheme], base.composition.sets)
-        key = tuple((c.scenario, c.line) for c in composition.data_changes)
+        key = tuple((c.scenario, c.line, c.target) for c in composition.data_changes)
         if key not in self.arranged:
             self.arranged[key] = prepare(
                 base.tables,

@@ -47,14 +47,17 @@ def filing(study: Study, tables: Tables) -> dict[str, tuple[frozenset[str], froz
 
 
 def by_province(
-    tables: Tables, filed: Mapping[str, tuple[frozenset[str], frozenset[str]]]
+    tables: Tables, filed: Mapping[str, tuple[frozenset[str], frozenset[str]]], least: int
 ) -> pd.DataFrame:
-    """A row a province: its colleges, and a column a table of FILED, the share (0–1, nan where none is to) that has filed it."""
+    """A row a province with `least` colleges: its colleges, and a column a table of FILED, the share (0–1) that has filed it, nan where
+    fewer than `least` are to."""
     home = tables["colleges"].drop_duplicates("college").set_index("college")["province"]
     made = pd.DataFrame({"colleges": home.value_counts()})
     for table, (asked, has) in filed.items():
         counts = [home.reindex(sorted(some)).value_counts() for some in (has, asked)]
-        made[table] = counts[0].reindex(made.index).fillna(0) / counts[1].reindex(made.index)
+        whole = counts[1].reindex(made.index)
+        made[table] = (counts[0].reindex(made.index).fillna(0) / whole).where(whole >= least)
+    made = made[made["colleges"] >= least]
     order = [one for one in tables["provinces"]["province"] if one in made.index]
     return made.loc[order].rename_axis("province").reset_index()
 

@@ -19,7 +19,7 @@ KEYS = ["province", "college", "certificate", "level"]
 @dataclass(frozen=True)
 class Resting:
     """Yuan of fee bill, its share of the place's, and how many colleges pay it; `least`: the fewest colleges that could be told from it, those
-    of the rest among them."""
+    of the rest among them (where it is nothing or all, every one)."""
 
     money: float
     share: float
@@ -59,7 +59,7 @@ class Bill:
         money, payers = float(self.yuan[hit].sum()), self._codes["college"][0]
         mine, rest = (len(np.unique(payers[rows])) for rows in (hit, ~hit))
         share = money / self.total if self.total else 0.0
-        return Resting(money, share, mine, min(mine, rest) if rest else mine)
+        return Resting(money, share, mine, min(mine, rest) if mine and rest else mine + rest)
 
     def touched(self, keys: pd.DataFrame) -> np.ndarray:
         """(offerings,) bool: does a row of `keys` name it?"""

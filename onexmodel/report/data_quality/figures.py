@@ -62,9 +62,10 @@ def provinces(report: DataQuality) -> Block:
     }
     names, heads = report.place_names(table["province"]), list(FILED)
     heads = [numbers.table_name(report, one) for one in heads]
-    share = np.nanmean(values, axis=0)
-    alt = words.provinces_alt(len(names), list(zip(heads, share, strict=True)))
-    least = int(np.nanargmin(share))
+    means = table[list(FILED)].mean().to_numpy()
+    told = [(head, share) for head, share in zip(heads, means, strict=True) if share == share]
+    alt = words.provinces_alt(len(names), told)
+    least = int(np.nanargmin(means))
     title = words.provinces_title(heads[least], filed_share(report, FILED[least], "%"))
     return report.numbered_figure(
         "provinces", title, lambda: _drawn(values, names, heads, texts, alt, 0.2)

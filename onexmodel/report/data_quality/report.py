@@ -77,8 +77,7 @@ class DataQuality(SchemeReport):
     @cached_property
     def provinces(self) -> pd.DataFrame:
         """What share of colleges has filed each table, a row a province that may be shown."""
-        made = filing.by_province(self.held, self.filed)
-        return made[self.writer.may_show(made["colleges"])].reset_index(drop=True)
+        return filing.by_province(self.held, self.filed, self.least)
 
     @cached_property
     def lacking(self):
@@ -159,6 +158,8 @@ class DataQuality(SchemeReport):
     def colleges(self, some: int, every: int) -> str:
         """How many of `every` college: in a circulated report no fewer than five, nor so many that the rest are fewer."""
         rest = every - some
+        if not self.writer.may_show(every or SMALL):
+            return self.writer.shown(number(some), every)
         if some < SMALL or self.writer.may_show(rest or SMALL):
             return self.writer.shown(number(some), some or SMALL)
         return self.words.at_least(every - SMALL + 1)
@@ -169,6 +170,10 @@ class DataQuality(SchemeReport):
         if not places or not all(isinstance(one, str) for one in places) or count > planning:
             return number(count) if count else ""
         return self.colleges(count, planning)
+
+    def may_tell(self, asked) -> bool:
+        """May it be told how many of these colleges have filed something? Of none there is nothing to tell."""
+        return not asked or bool(self.writer.may_show(len(asked)))
 
     def place_names(self, codes) -> list[str]:
         """Names of provinces."""
@@ -183,7 +188,11 @@ class DataQuality(SchemeReport):
         sums = self.cells[["asked", "given", "taken", "blank"]].sum()
         made = {f"cells.{name}": float(count) for name, count in sums.items()}
         made |= {f"state.{kind}": share for kind, share in self.states.items()}
-        made |= {f"filed.{table}": float(len(has)) for table, (_, has) in self.filed.items()}
+        made |= {
+            f"filed.{table}": float(len(has))
+            for table, (asked, has) in self.filed.items()
+            if self.may_tell(asked)
+        }
         made |= {f"found.{one.severity}.{one.rule}": float(len(one.found)) for one in self.kinds}
         return made | {
             f"bill.{name}": resting.money

@@ -83,7 +83,7 @@ def filing(report: DataQuality) -> Block:
 def filed_share(report: DataQuality, table: str, unit: str = "") -> str:
     """How many of the colleges that are to have filed a table, in %; hidden in a circulated report where it tells of few."""
     asked, has = report.filed[table]
-    told = min((len(some) for some in (has, asked - has) if some), default=SMALL)
+    told = min((len(some) for some in (asked, has, asked - has) if some), default=SMALL)
     text = filled(len(has), len(asked))
     return report.writer.shown(text + unit if asked else text, told)
 

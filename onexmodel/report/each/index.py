@@ -3,38 +3,28 @@ records; nothing is computed here."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import unescape
+from itertools import count
 from pathlib import Path
 
+from ...analysis.needs import report_title
+from ...analysis.study import asked_years
 from ...places import whole
 from ..annex.record import short
 from ..front.opening import title_of
 from ..make.convert import Content, page_of
 from ..make.fingerprint import fingerprint
+from ..make.first_page import FirstPage
 from ..page import blocks
 from ..page.blocks import Block, Summary
 from ..page.numbers import CURRENCY, MISSING, THIN
-from ..page.printed import GROUP, LONG, TAG
+from ..page.printed import GROUP, LONG
 from ..page.sentences import Words
 from ..page.writer import SMALL, PageWriter, writer_for
 from .batch import FAILED, WITHHELD, Outcome
 from .order import INDEX, Asked, Province, Report
-
-KICKER, TITLE, LABEL, KEY, VALUE, UNIT = map(
-    re.compile,
-    (
-        r'<p class="kicker">(.*?)</p>',
-        r"<h1>(.*?)</h1>",
-        r'<section class="front" aria-label="(.*?)">',
-        r"<div><dt>(.*?)</dt><dd>(.*?)</dd>",
-        r"^(.*?)(?:<small>|$)",
-        r"<small>(.*?)</small>",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -49,19 +39,17 @@ class Said:
 
 def said_by(report: Report, change: str) -> Said:
     """The words of a page and the numbers of its record. `change`: under which the record notes the change of a key figure."""
-    page, printed = report.page, report.record.get("printed") or {}
-    label = _first(LABEL, page)
-    box = page.partition('<dl class="figures">')[2].partition("</dl>")[0]
+    page, printed = FirstPage(report.page), report.record.get("printed") or {}
     keys, units = {}, {}
-    for name, cell in KEY.findall(box):
-        name, unit = _text(name), _first(UNIT, cell)
-        noted = f"{label} · {name}"
-        value = printed.get(noted, _first(VALUE, cell))
+    for one in page.figures:
+        name, value, unit = (text.strip() for text in one.values())
+        noted = f"{page.label} · {name}"
+        value = printed.get(noted, value)
         if value.startswith(CURRENCY):
             value, unit = value.removeprefix(CURRENCY).strip(), f"{CURRENCY} {unit}".strip()
         keys[name] = value, printed.get(f"{noted} · {change}", "")
         units.setdefault(name, unit)
-    return Said(_first(KICKER, page), _first(TITLE, page), keys, units)
+    return Said(page.kicker, page.title, keys, units)
 
 
 def write_index(asked: Asked, outcomes: Iterable[Outcome]) -> Path:
@@ -80,20 +68,22 @@ def write_index(asked: Asked, outcomes: Iterable[Outcome]) -> Path:
 
 
 def _content(asked: Asked, outcomes: Sequence[Outcome], writer: PageWriter) -> Content:
-    words, content = writer.words("each"), Content()
+    words, content, tables = writer.words("each"), Content(), count(1)
+    table = writer.words("page").labels["table"]
     front = writer.front(_front(asked, outcomes, writer, words))
     content.front(front.title, front.meta, [vars(band) for band in front.bands], front.html)
-    for number, name in enumerate(asked.names):
+    for name in asked.names:
         own = [one for one in outcomes if one.name == name]
         change = writer.words("page").card_change
         said = {one.province.code: said_by(one.report, change) for one in own if one.report}
-        content.open(next((one.kicker for one in said.values()), name))
-        labels = [f"{writer.words('page').labels['table']}{2 * number + i}" for i in (1, 2)]
+        kickers = (one.kicker for one in said.values())
+        content.open(next(kickers, report_title(name, writer.language)))
         if said:
             laid = asked.compositions[name]
-            note = words.compared_note(title_of(laid, writer), laid.changes_anything)
-            content.add(_numbers(labels[0], own, said, writer, note).html)
-        content.add(_conclusions(labels[1], own, said, writer, words).html)
+            titles = writer.words("front").listed(title_of(one, writer) for one in laid)
+            note = words.compared_note(titles, any(one.changes_anything for one in laid))
+            content.add(_numbers(f"{table}{next(tables)}", own, said, writer, note).html)
+        content.add(_conclusions(f"{table}{next(tables)}", own, said, writer, words).html)
     return content
 
 
@@ -107,7 +97,9 @@ def _front(asked: Asked, outcomes: Sequence[Outcome], writer: PageWriter, words:
     }
     day = date.fromisoformat(writer.date) if writer.date else None
     source = asked.tables.title.get(writer.lang) or writer.words("page").users_data
-    year = next((one.record["year"] for one in made), asked.given["year"])
+    year = next(
+        (one.record["year"] for one in made), asked.given["year"] or asked_years(asked.tables)[-1]
+    )
     front, places = writer.words("front"), len(asked.provinces)
     return Summary(
         words.kicker,
@@ -115,7 +107,7 @@ def _front(asked: Asked, outcomes: Sequence[Outcome], writer: PageWriter, words:
         front.meta(words.places(places), year, writer.issuer, day, source),
         words.lead(counts, SMALL),
         [],
-        [(words.counted[key], str(count), words.unit, "") for key, count in counts.items()],
+        [(words.counted[key], str(value), words.unit, "") for key, value in counts.items()],
         [
             (words.notes["how"], words.how(MISSING)),
             (words.notes["where"], words.where),
@@ -196,12 +188,3 @@ def _cell(value: str, change: str, words: Words) -> Block:
 def _grouped(text: str) -> str:
     """Thousands set apart as on the pages; a record notes them without."""
     return LONG.sub(lambda run: GROUP.sub(THIN, run.group()), text)
-
-
-def _text(html: str) -> str:
-    return unescape(TAG.sub("", html)).strip()
-
-
-def _first(pattern: re.Pattern[str], html: str) -> str:
-    found = pattern.search(html)
-    return _text(found[1]) if found else ""

@@ -19,12 +19,11 @@ from ...engine.run import composed
 from ...errors import Fault, ReportError
 from ...law import load_law
 from ...law.compose import Composition
-from ...law.scenario import id_of
 from ...places import whole
 from ..annex.record import PRODUCT
-from ..front.opening import name_of_data
+from ..front.opening import ids_of, name_of_data
 from ..make.fingerprint import RECORD
-from ..make.gate import MODELS, PageOptions, checked
+from ..make.gate import MODELS, PageOptions, checked, parameters_of
 from ..page.words import GIVEN, called
 from ..page.writer import SMALL
 
@@ -91,12 +90,14 @@ class Asked:
         return MODELS[name].length * (4 + province.size / whole)
 
     @cached_property
-    def compositions(self) -> dict[str, Composition]:
-        """Report → what it compares. Raises ScenarioError, ParameterError, all faults of one."""
+    def compositions(self) -> dict[str, list[Composition]]:
+        """Report → the schemes it compares. Raises ScenarioError, ParameterError, all faults of one."""
         law, made = load_law(), {}
         for name in self.names:
-            asked = checked(name, {**self.given, "province": ""})
-            made[name] = composed(law, self.tables, asked["scenario"], asked["settings"])
+            asked = parameters_of(name, {**self.given, "province": ""})
+            made[name] = [
+                composed(law, self.tables, some, asked.settings) for some in asked.schemes
+            ]
         return made
 
     @cached_property
@@ -105,7 +106,7 @@ class Asked:
         law, source = load_law(), data_folder(self.given["data"])
         parameters = {name: checked(name, {**self.given, "province": ""}) for name in self.names}
         for asked in parameters.values():
-            asked["scenario"] = [id_of(one) for one in asked["scenario"]]
+            asked["scenario"] = ids_of(asked["scenario"])
             asked["data_name"] = name_of_data(source)
             del asked["data"]
         return {
@@ -116,8 +117,8 @@ class Asked:
             "data_sha256": self.tables.sha256,
             "law_sha256": law.sha256,
             "scenarios": {
-                name: {one.id: one.sha256 for one in laid.scenarios}
-                for name, laid in self.compositions.items()
+                name: {one.id: one.sha256 for laid in some for one in laid.scenarios}
+                for name, some in self.compositions.items()
             },
         }
 
@@ -155,20 +156,24 @@ class Asked:
 
     def _fits(self, record: Any, name: str, province: Province) -> bool:
         """Is a record of this edition, data, law, scenarios and parameters? The college is said by the data, and the number of draws where
-        nobody asked for one."""
+        nobody asked for one; of scenarios that nobody asked for a report leaves out what the data have no rows for."""
         wanted = self.order["reports"][name] | {"province": province.code}
-        free = {"college"} | (set() if wanted["log2_draws"] else {"log2_draws"})
+        free = {"college", "scenario"} | (set() if wanted["log2_draws"] else {"log2_draws"})
         try:
             asked = record["parameters"]
             scenarios = {one["id"]: one["sha256"] for one in record["scenarios"]}
+            mine, whole = asked["scenario"], wanted["scenario"]
+            left_out = "scenario" not in self.given and mine and all(one in whole for one in mine)
         except (KeyError, TypeError):
             return False
+        texts = self.order["scenarios"][name]
         return (
             record.get("report") == name
             and all(record.get(key) == self.order[key] for key in SAME)
             and set(asked) == set(wanted)
             and all(asked[key] == wanted[key] for key in set(wanted) - free)
-            and scenarios == self.order["scenarios"][name]
+            and (mine == whole or left_out)
+            and (scenarios == texts if mine == whole else scenarios.items() <= texts.items())
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ...analysis import scheme as sc
 from ...analysis import winners
 from ...analysis.caps import study as cs
-from ...analysis.disclosure import adjacent, in_order, joined_groups, pooled
+from ...analysis.disclosure import in_order, joined_groups, pooled
 from ...analysis.headline import pass_through_shares
 from ...analysis.statistics.precision import HALF_YUAN
 from ...law.parameters import FORMS
@@ -36,7 +36,6 @@ MEASURES = (
 )
 FEES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
 PASSED = ("full", "partial", "none")
-FIFTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5)  # of the tenths by size
 LARGEST, OWN_LARGEST = 10, 40  # rows of the list of certificates, of one college's
 
 
@@ -144,8 +143,7 @@ def winners_table(report: FeeCap) -> Block:
     words, writer, changes = report.words, report.writer, report.changes
     least = writer.least
     tiers = pooled(changes["tier"], least)
-    fifths = changes["decile"].map(lambda tenth: FIFTHS[tenth - 1])
-    sizes = adjacent(fifths, range(1, 6), least)
+    sizes = winners.by_size(changes, least)
     whole = _as_printed(report, winners.by_group(changes, "tier").iloc[-1:]).iloc[0]
     rows, by_size = [], False
     for kind, labels in (("tier", tiers), ("size", sizes)):
@@ -153,8 +151,6 @@ def winners_table(report: FeeCap) -> Block:
             continue  # nothing could be told apart: the total says it all
         groups = winners.by_group(changes.assign(group=labels), "group").iloc[:-1]
         table = _as_printed(report, groups, whole).set_index("group")
-        if kind == "size":
-            labels = labels.sort_values(key=lambda some: some.str.split("–").str[0].astype(int))
         for group in in_order(labels):
             by_size = kind == "size"
             rows.append(_winners_row(report, kind, group, table.loc[group]))

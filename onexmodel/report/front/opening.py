@@ -122,12 +122,18 @@ def ids_of(name: str | Mapping[str, Any] | list[Any]) -> str | list:
     return str(name["id"]) if isinstance(name, Mapping) else id_of(name)
 
 
-def place_names(study: Study, writer: PageWriter, provinces: Iterable[str]) -> list[str]:
-    """Names of provinces, by their codes; in English the Chinese one where there is no other."""
-    table = study.tables["provinces"].set_index("province")
+def province_names(tables: Tables, writer: PageWriter) -> dict[str, str]:
+    """Code → name of every province of the data; in English the Chinese one where there is no other."""
+    table = tables["provinces"].set_index("province")
     english = table["name_en"].where(table["name_en"] != "", table["name_zh"])
     names = table["name_zh"] if writer.lang == "zh" else english
-    return [writer.place(names[code]) for code in provinces]
+    return {code: writer.place(name) for code, name in names.items()}
+
+
+def place_names(study: Study, writer: PageWriter, provinces: Iterable[str]) -> list[str]:
+    """Names of provinces, by their codes."""
+    names = province_names(study.tables, writer)
+    return [names[code] for code in provinces]
 
 
 def certificate_names(study: Study, writer: PageWriter, certificates: Iterable[str]) -> list[str]:

@@ -39,7 +39,7 @@ class FundingMix(FundingBase):
         if kind == "table":
             return {"flows": funded, "mix": apart, "where": many, "parts": short, "margins": funded}
         return {
-            "heat": funded,
+            "heat": funded and bool(self._needs()),
             "mix": apart,
             "margins": funded and self.way.gap.seen and self.best is not None,
         }
@@ -75,7 +75,7 @@ class FundingMix(FundingBase):
 
     def heat_figure(self) -> Block:
         """一: source × use, in shares of each use's need."""
-        if not self.funded:
+        if not self.shows("figure", "heat"):
             return Block("")
         words, shares = self.words, tables.heat_frame(self)
         uses = {use: self.writer.word(USES, use) for use in shares}

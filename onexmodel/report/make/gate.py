@@ -61,6 +61,11 @@ class ReportParameters(BaseModel):
     issuer: str = Field("", max_length=60)  # who issues the report, as printed under its title
     date: Annotated[str, AfterValidator(_day)] = ""  # of issue (YYYY-MM-DD); "" prints none
 
+    @property
+    def schemes(self) -> list[list[Any]]:
+        """What is compared with current law: schemes, each the scenarios that make it together."""
+        return [self.scenario]
+
 
 def _raised_cap() -> list[str | dict[str, Any]]:
     return ["cap_plus_20"]
@@ -108,19 +113,29 @@ class QualityParameters(ReportParameters):
 Scheme = str | dict[str, Any]
 
 
-def _side_by_side() -> list[Scheme | list[Scheme]]:
+def _side_by_side() -> list[list[Scheme]]:
     return [["cap_plus_20"], ["package_combined"], ["fee_plus_20"]]
 
 
+def _column(given: Any) -> Any:
+    some = combination(given)
+    return [some] if isinstance(some, str | dict) else some
+
+
 class ScenarioCompareParameters(ReportParameters):
-    """scenario_compare: the scenarios side by side, each a column; one that is itself a list, or a text with + between names, is a
-    combination. A record has lists throughout: then no name is read as two."""
+    """scenario_compare: the scenarios side by side, a list of them a column; a name alone is a list of one, a text with + between names the
+    list of these. A record has lists throughout: then no name is read as two."""
 
     length: ClassVar[int] = 2
-    scenario: list[Annotated[Scheme | list[Scheme], BeforeValidator(combination)]] = Field(  # type: ignore[assignment]
+    scenario: list[Annotated[list[Scheme], BeforeValidator(_column)]] = Field(  # type: ignore[assignment]
         default_factory=_side_by_side,
         max_length=MOST_COLUMNS,
     )
+
+    @property
+    def schemes(self) -> list[list[Any]]:
+        """One a column."""
+        return self.scenario
 
 
 # The one list of reports, by the names of their notebooks and folders: what else lists them follows it, or a test holds it to this.

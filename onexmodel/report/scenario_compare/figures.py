@@ -27,8 +27,6 @@ from . import closing, tables
 if TYPE_CHECKING:
     from .report import ScenarioCompare
 
-STEADY = 0.0005  # a relative change that prints as 0.0 %
-
 
 def _relative(report: ScenarioCompare) -> dict[str, list[tuple[float, ...]]]:
     """measure → (change, low, high) of each column in % of its baseline; those that nothing moves are left out, as are measures that begin

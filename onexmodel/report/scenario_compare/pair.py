@@ -29,11 +29,13 @@ class Moved:
 
     @property
     def kind(self) -> str:
-        """missing, still, or shown."""
+        """missing, still, hidden (it moved by less than is printed) or shown."""
         if not np.isfinite(self.by):
             return "missing"
+        if abs(self.by) < LEAST[self.name]:
+            return "still"
         printed = round(float(self.write.inside(self.by)), self.write.decimals)
-        return "shown" if printed and abs(self.by) >= LEAST[self.name] else "still"
+        return "shown" if printed else "hidden"
 
     @property
     def size_reach(self) -> tuple[float, float]:

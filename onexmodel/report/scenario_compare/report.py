@@ -59,8 +59,7 @@ class ScenarioCompare(Report):
     @property
     def ids(self) -> list[str]:
         """Names of the columns."""
-        names = self.parameters["scenario"]
-        return ["+".join([one] if isinstance(one, str) else one) for one in names]
+        return ["+".join(one) for one in self.parameters["scenario"]]
 
     @property
     def title(self) -> str:
@@ -104,14 +103,14 @@ class ScenarioCompare(Report):
         return first - self.columns[pair.second].spread[name] if pair.two else first
 
     def apart(self, name: str, pair: Pair) -> Moved:
-        """The same at the parameters taken, as the first's change over the second's; both as they are printed, so that they subtract there."""
+        """The same at the parameters taken, as the first's change over the second's; both as they are printed, so that they subtract there,
+        but where they are the same in print."""
         write, unit = self.written(name)
-        other, mine = (
-            round(float(write.inside(self.columns[at].change(name))), write.decimals) * write.per
-            if at >= 0
-            else 0.0
-            for at in (pair.second, pair.first)
-        )
+        exact = [
+            self.columns[at].change(name) if at >= 0 else 0.0 for at in (pair.second, pair.first)
+        ]
+        printed = [round(float(write.inside(one)), write.decimals) * write.per for one in exact]
+        other, mine = exact if printed[0] == printed[1] else printed
         reach = interval(self.apart_draws(name, pair)) if self.sampled else NO_RANGE
         return Moved(name, other, mine, write, unit, reach)
 
@@ -193,9 +192,10 @@ class ScenarioCompare(Report):
 
     def _by_college(self, mode: str) -> dict[str, pd.DataFrame]:
         return {
-            self.titles[at]: winners.college_changes(one.study, *one.runs[mode])
-            for at, one in enumerate(self.columns)
-            if at in self.known
+            self.titles[at]: winners.college_changes(
+                self.columns[at].study, *self.columns[at].runs[mode]
+            )
+            for at in self.known
         }
 
     @cached_property
@@ -228,7 +228,7 @@ class ScenarioCompare(Report):
                 "parts": bool(self.parts and self.parts.moves),
                 "why": self.alone and bool(self.known),
                 "winners": not self.alone and bool(self.known),
-                "draws": self.sampled and tables.has_draws(self),
+                "draws": self.sampled and bool(self.rivals),
             }
         return {
             "bars": figures.has_bars(self),
@@ -281,7 +281,7 @@ def opened_report(asked: ScenarioCompareParameters) -> ScenarioCompare:
     """Open the report; nothing asked for is the default. Of the default those that the data have no rows for are left out. Raises OnexError with
     every fault of the step that fails."""
     default = type(asked).model_fields["scenario"].get_default(call_default_factory=True)
-    wanted = [one if isinstance(one, list) else [one] for one in asked.scenario] or default
+    wanted = asked.scenario or default
     made = opened(asked.model_copy(update={"scenario": []}), (*ACCOUNTS, "workload"))
     try:
         return _compared(made, wanted)

@@ -12,7 +12,7 @@ import pandas as pd
 from ...analysis import winners
 from ...analysis.compare.columns import LEAST
 from ...analysis.compare.parts import Move
-from ...analysis.disclosure import adjacent, in_order, pooled
+from ...analysis.disclosure import in_order, pooled
 from ..annex.values import value_text
 from ..front.changes import caps_together, target_said
 from ..front.draws import few_draws
@@ -26,7 +26,6 @@ from .pair import Pair
 if TYPE_CHECKING:
     from .report import ScenarioCompare
 
-FIFTHS = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5)  # of the tenths by size
 WIDE = 3  # scenarios of which a table of groups also has the money
 OF_DRAWS = ("college_outlay", "funding_gap", "fee_bill", "served")
 
@@ -189,11 +188,10 @@ def _groups(report: ScenarioCompare) -> Iterator[tuple[str, pd.Series]]:
     """(kind, a label a college) of tiers, provinces where there are several, and fifths by size, each of at least five colleges in a
     circulated report; not where all stand together."""
     changes, least = next(iter(report.changes.values())), report.least
-    fifths = changes["decile"].map(lambda tenth: FIFTHS[tenth - 1])
     made = {"tier": pooled(changes["tier"], least)}
     if changes["province"].nunique() > 1:
         made["province"] = pooled(changes["province"], least)
-    made["size"] = adjacent(fifths, range(1, 6), least)
+    made["size"] = winners.by_size(changes, least)
     yield from ((kind, labels) for kind, labels in made.items() if labels.nunique() > 1)
 
 
@@ -248,11 +246,7 @@ def winners_table(report: ScenarioCompare) -> Block:
 
 
 def _ordered(kind: str, labels: pd.Series) -> list[str]:
-    if kind == "size":
-        labels = labels.sort_values(key=lambda some: some.str.split("–").str[0].astype(int))
-    elif kind == "province":
-        labels = labels.sort_values()
-    return in_order(labels)
+    return in_order(labels.sort_values() if kind == "province" else labels)
 
 
 def _cash(report: ScenarioCompare, values: pd.Series, total: float) -> list[float]:
@@ -314,11 +308,6 @@ def lower_share(report: ScenarioCompare, name: str, pair: Pair) -> float:
     if not bool(np.any(np.abs(apart) >= LEAST[name])):
         return float("nan")
     return float(np.mean(apart <= -LEAST[name]))
-
-
-def has_draws(report: ScenarioCompare) -> bool:
-    """Is there a pair to hold against each other?"""
-    return bool(report.rivals)
 
 
 def draws(report: ScenarioCompare) -> Block:
