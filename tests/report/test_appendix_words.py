@@ -11,7 +11,9 @@ import pytest
 
 import onexmodel
 from onexmodel.analysis.draws.effects import effects
+from onexmodel.analysis.explain.derive import derivation
 from onexmodel.analysis.explain.node import Node
+from onexmodel.analysis.explain.place import place_tree
 from onexmodel.analysis.measures import span
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
@@ -431,6 +433,16 @@ def test_a_circulated_finding_is_a_whole_sentence_without_batch_place_or_amount(
 def test_every_kind_of_finding_has_its_sentence_in_both_languages():
     for lang in ("zh", "en"):
         assert set(FINDINGS) <= set(words_in("annex", lang).general_findings)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_count_of_the_rows_of_a_total_is_not_read_as_a_province(lang):
+    study = open_study("example")
+    total = place_tree(derivation(study, "none", stored=True), "baseline", "fee_bill", lang)
+    code = str(study.tables["provinces"]["province"].iloc[0])
+    of_code = replace(total, where=total.where.replace("12", code))
+    assert code in of_code.where
+    assert trees.spoken(of_code, study, lang).where == of_code.where
 
 
 def test_the_count_of_the_remaining_parts_is_not_read_as_a_province():

@@ -143,7 +143,9 @@ def test_missing_tables_are_said_and_come_first_by_what_they_stop(example):
     assert {row[0] for row in rows(report.reports_table()) if row[1] == "做不了"} == {"成本上限与费用标准", "降低考核成本"}  # fmt: skip
     filed = {row[0]: row[1:4] for row in rows(report.filing_table())}
     assert filed["经费来源额度"] == ["6", "0", "0"]
-    assert "先补成本项目，可编制「降低考核成本」" in words(report, "front")
+    assert re.search(
+        r"先补成本项目，涉及考核费[\d.]+万元，可编制「降低考核成本」", words(report, "front")
+    )
 
 
 def test_filing_counts_colleges_and_names_them_inside_only():
@@ -152,7 +154,16 @@ def test_filing_counts_colleges_and_names_them_inside_only():
     assert filed["预算表"][1:4] == ["6", str(tables["budget_lines"]["college"].nunique()), "66.7"]
     assert filed["预算表"][4] == "示例民办三、示例应用五"
     assert filed["绩效工资总量"][1:4] == ["5", "4", "80.0"]  # the private one is not asked
-    assert len(rows(opened(internal=False).filing_table())[0]) == 4
+    circulated = {row[0]: row[1:] for row in rows(opened(internal=False).filing_table())}
+    assert filed["教师工作量"][1:4] == ["6", "1", "16.7"]
+    assert circulated["教师工作量"] == ["6", "少于5所", "少于5所"]
+    assert circulated["开考计划"] == ["6", "6", "100"]  # all of them tell of all
+
+
+def test_a_count_that_leaves_few_out_is_a_lower_bound():
+    report = opened(internal=False)
+    assert [report.colleges(some, 600) for some in (0, 3, 300, 597, 600)] == ["0", "少于5所", "300", "不少于596", "600"]  # fmt: skip
+    assert opened().colleges(597, 600) == "597"
 
 
 def test_a_circulated_report_has_counts_and_neither_address_nor_college_nor_money_of_few():

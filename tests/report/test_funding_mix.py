@@ -312,3 +312,27 @@ def test_the_takeaway_says_need_money_gap_cause_and_what_a_yuan_closes(guangdong
     assert re.search(r"全年需约1\d ?\d{3}万元（\d+—\d+），各类来源可用约\d+万元、按最优次序实际用上约\d+万元，缺口约\d+万元", lead)  # fmt: skip
     assert "全部是额度留在没有缺口的院校、不能调剂造成的" in lead
     assert re.search(r"再增加一元中央奖补.{0,20}可减少缺口0\.\d\d元（0\.\d+—0\.\d+）", lead)
+
+
+def test_a_source_has_one_allocation_and_one_idle_part_on_the_page(shapes):
+    for report in shapes:
+        lines = len(report.names)
+        for flow, margin in zip(
+            tables.flows(report)[1][:lines], tables.margins(report)[1][:lines], strict=True
+        ):
+            assert [value(one) for one in margin[1:3]] == [value(one) for one in flow[:-3:-1]]
+
+
+def test_more_than_idle_appropriations_may_move_and_it_is_said_why(guangdong):
+    way = guangdong.way
+    assert way.freed and way.between.value > way.unspent > 0
+    assert "让出财政拨款。" in words(guangdong, "where")
+    assert "让出财政拨款。" not in guangdong.words.parts_note(
+        dataclasses.replace(way, unspent=way.between.value)
+    )
+
+
+def test_what_is_given_where_money_is_missing_is_of_the_same_source():
+    report = opened()
+    assert report.best and report.aimed == report.best.aimed
+    assert max(one.aimed for one in report.margins if one.aimed == one.aimed) > report.aimed

@@ -414,3 +414,26 @@ def test_verify_remakes_it_from_the_record_alone_and_a_stranger_gets_no_file(wri
     record["parameters"]["scenario"] = ["x+secret"]
     with pytest.raises(ReportError, match="情景名称不能用"):
         check(record, "x")
+
+
+def test_differences_are_those_of_the_changes_as_printed(compared):
+    for name in ("college_outlay", "fee_bill", "funding_gap"):
+        first, second = (compared.moved(at, name) for at in (0, 1))
+        step = first.write.per / 10**first.write.decimals
+        apart = round(first.by / step) - round(second.by / step)
+        assert compared.apart(name, compared.pair).by == pytest.approx(apart * step)
+        assert sum(compared.printed[name]) == pytest.approx(apart * step / first.write.per)
+
+
+def test_what_is_asked_for_speaks_of_no_first_and_second(compared):
+    assert "先核对影响最大的：" in words(compared.decision())
+    assert "仅后者" not in words(compared.decision())
+
+
+def test_the_title_says_which_way_all_of_them_go(one_province):
+    up = opened(one_province, scenario=["cap_plus_20", "cap_plus_50"]).front().html
+    assert "2个情景都增加学校年支出，「上限提高20%」增加最少" in up
+    chosen = opened(one_province, scenario=["award_double", "package_combined"])
+    assert chosen.advice.verdict != "choose" or "，学校年支出" in chosen.words.advice_do(
+        chosen.advice
+    )

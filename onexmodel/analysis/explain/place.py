@@ -86,7 +86,8 @@ def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth
     return Node(
         name,
         title + ("合计" if lang == "zh" else ", total"),
-        f"{int(scope.sum())} 项" if lang == "zh" else f"{int(scope.sum())} rows",
+        # held together: words of a place are apart, and 32 is no province here
+        f"{int(scope.sum())}\u00a0{'项' if lang == 'zh' else 'rows'}",
         float(values.sum()),
         unit,
         "sum",

@@ -13,7 +13,7 @@ from ...analysis.quality.filing import FILED
 from ..page.blocks import Block, paragraphs
 from ..page.style import INK, canvas, fold, is_narrow, svg
 from . import numbers
-from .tables import filled
+from .tables import filed_share, filled
 
 if TYPE_CHECKING:
     from .report import DataQuality
@@ -65,7 +65,8 @@ def provinces(report: DataQuality) -> Block:
     means = table[list(FILED)].mean().to_numpy()
     told = [(head, share) for head, share in zip(heads, means, strict=True) if share == share]
     alt = words.provinces_alt(len(names), told)
-    title = words.provinces_title(*min(told, key=lambda one: one[1]))
+    least = int(np.nanargmin(means))
+    title = words.provinces_title(heads[least], filed_share(report, FILED[least], "%"))
     return report.numbered_figure(
         "provinces", title, lambda: _drawn(values, names, heads, texts, alt, 0.2)
     )

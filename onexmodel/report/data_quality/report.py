@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
 from ...analysis.budget.study import cut_off
+from ...analysis.disclosure import SMALL
+from ...analysis.needs import Place
 from ...analysis.quality import filing
 from ...analysis.quality.cells import Column, asked_columns, by_table, narrowed, states
 from ...analysis.quality.money import Bill, Resting, keys_found, keys_of
@@ -18,6 +22,7 @@ from ..common import SchemeReport
 from ..front.opening import opened, place_names
 from ..make.gate import QualityParameters
 from ..page.blocks import Block, bullets
+from ..page.numbers import number
 from . import figures, front, numbers, tables
 
 FIRST = 10  # of the list of what to fill in
@@ -126,11 +131,9 @@ class DataQuality(SchemeReport):
 
     def _of_accounts(self) -> list[dict]:
         """What the place's accounts show that looks wrong."""
-        if self.held["assessments"].empty:
+        if not self.day:
             return []
-        ledger = settlement_ledger(
-            self.held, self.view, cut_off(self.study, self.view["settlement.deadline"])
-        )
+        ledger = settlement_ledger(self.held, self.view, self.day)
         facts = doubtful_facts(ledger, self.held)
         payer = {
             key: college
@@ -144,6 +147,29 @@ class DataQuality(SchemeReport):
             for one in facts
             if one["rule"] in numbers.OF_ACCOUNTS
         ]
+
+    @property
+    def day(self) -> date | None:
+        """Up to which day accounts are checked; None without any."""
+        if self.held["assessments"].empty:
+            return None
+        return cut_off(self.study, self.view["settlement.deadline"])
+
+    def colleges(self, some: int, every: int) -> str:
+        """How many of `every` college: in a circulated report no fewer than five, nor so many that the rest are fewer."""
+        rest = every - some
+        if not self.writer.may_show(every or SMALL):
+            return self.writer.shown(number(some), every)
+        if some < SMALL or self.writer.may_show(rest or SMALL):
+            return self.writer.shown(number(some), some or SMALL)
+        return self.words.at_least(every - SMALL + 1)
+
+    def places_told(self, places: Sequence[Place], count: int) -> str:
+        """How many places there are, "" for none: cells as they are, colleges as `colleges` tells them."""
+        planning = len(self.study.unfilled.planning)
+        if not places or not all(isinstance(one, str) for one in places) or count > planning:
+            return number(count) if count else ""
+        return self.colleges(count, planning)
 
     def may_tell(self, asked) -> bool:
         """May it be told how many of these colleges have filed something? Of none there is nothing to tell."""

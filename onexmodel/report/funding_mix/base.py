@@ -192,15 +192,21 @@ class FundingBase(SchemeReport):
         for name, column in (("used", "used"), ("available", "limit")) if self.funded else ():
             printed = self.printed_flows.at["paid", column] * self.writer.money.per
             sums[name] = replace(sums[name], value=printed)
-        return Way(self.study.year, **sums, moved=moved, step=step, lacking=self.lacking)
+        public = [
+            name for name, line in zip(self.names, self.lines, strict=True) if {*line} <= {*MOVABLE}
+        ]
+        unspent = float(self.printed_flows.loc[public, "idle"].sum()) * self.writer.money.per
+        return Way(
+            self.study.year, **sums, moved=moved, unspent=unspent, step=step, lacking=self.lacking
+        )
 
     @cached_property
     def margins(self) -> list[Margin]:
         """What a yuan of each line closes; of sources that nobody in the place holds only given where it is missing."""
         free = [(source,) for at, source in enumerate(SOURCES) if self._unheld(at)]
         rows = mix.closed_aimed(self.study, self.runs[1], self.view, [*self.lines, *free])
-        limits = dict(zip(self.names, self.line_sum(self.limits).sum(-1).tolist(), strict=True))
-        idle = dict(zip(self.names, self.idle.tolist(), strict=True))
+        as_printed = self.printed_flows.loc[self.names, ["limit", "idle"]] * self.writer.money.per
+        limits, idle = as_printed["limit"].to_dict(), as_printed["idle"].to_dict()
         found = [
             Margin(
                 line,
@@ -234,7 +240,9 @@ class FundingBase(SchemeReport):
     @property
     def best(self) -> Margin | None:
         """The line, of those that colleges hold, a yuan of which closes most: of public appropriations, which a government can raise, where there
-        are any; None where nobody holds anything."""
+        are any; None where nobody holds anything, or nothing is missing."""
+        if not self.way.gap.seen:
+            return None
         own = [one for one in self.margins if f"closed.{one.line}" in self.at_taken.after]
         held = [one for one in own if not one.pot]
         public = [one for one in held if set(one.line.split("+")) & set(MOVABLE)]

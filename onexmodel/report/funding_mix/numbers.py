@@ -49,7 +49,7 @@ class Change:
 class Way:
     """What a year needs, what sources allow (`available`) and pay (`used`), and what is left: in the order colleges filed (`waterfall_gap`), in the
     best order (`gap`), where limits of appropriations move inside a province (`moved`, yuan), and where every source may pay
-    every use as well (`missing`). `step`: yuan of the last digit in print."""
+    every use as well (`missing`). `unspent`: yuan of appropriations that the best order leaves; `step`: yuan of the last digit in print."""
 
     year: int
     need: Sum
@@ -60,6 +60,7 @@ class Way:
     order_loss: Sum
     missing: Sum
     moved: float
+    unspent: float
     step: float
     lacking: Unfilled
 
@@ -78,6 +79,11 @@ class Way:
     def between(self) -> Sum:
         """What of the gap idle appropriations of other colleges could pay."""
         return self._part(1).rounded_like(self.gap)
+
+    @property
+    def freed(self) -> bool:
+        """Does more move than is left of appropriations, as colleges can spend receipts of their own in their place?"""
+        return self.between.value > self.unspent + self.step / 2
 
     @property
     def scope(self) -> Sum:

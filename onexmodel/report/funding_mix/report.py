@@ -116,7 +116,7 @@ class FundingMix(FundingBase):
             where = self._table("where", title, words.where_note(), total=rows > 1)
         if not self.shows("table", "parts"):
             return where + paragraphs(words.no_gap(way))
-        made = self._table("parts", words.parts_title(self.study.year), words.parts_note)
+        made = self._table("parts", words.parts_title(self.study.year), words.parts_note(way))
         return where + made + paragraphs(words.parts_said(way))
 
     def margins_part(self) -> Block:
@@ -142,9 +142,11 @@ class FundingMix(FundingBase):
 
     @property
     def aimed(self) -> float:
-        """The most yuan that a yuan of a source closes where it is given to colleges with a gap; nan where that is no more than spread evenly."""
-        known = [one.aimed for one in self.margins if one.aimed == one.aimed]
-        most, even = max(known, default=-np.inf), self.best.even if self.best else -np.inf
+        """Yuan that a yuan of the best line (of any source where nobody holds one) closes where it is given to colleges with a gap; nan where that
+        is no more than spread evenly."""
+        known = [one.aimed for one in ([self.best] if self.best else self.margins)]
+        most = max((one for one in known if one == one), default=-np.inf)
+        even = self.best.even if self.best else -np.inf
         return most if not self.alone and most > even + 0.005 else np.nan
 
     @property

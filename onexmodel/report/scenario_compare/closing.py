@@ -9,6 +9,7 @@ import numpy as np
 
 from ...rules.numbers import ratio
 from ..front.draws import Led, baseline_drawn, off_centre
+from ..front.sums import Sum
 from ..page.blocks import Block, bullets, paragraphs
 from . import tables
 from .pair import Moved, Pair
@@ -43,8 +44,8 @@ def extremes(report: ScenarioCompare) -> tuple[Side, Side] | tuple[Side]:
     return (low, high) if apart.kind == "shown" else (low,)
 
 
-def parted(report: ScenarioCompare) -> str:
-    """How far the pair lies apart in the measure that is taken apart, and which change that is."""
+def parted(report: ScenarioCompare, stop: bool = True) -> str:
+    """How far the pair lies apart in the measure that is taken apart, and which change that is. `stop`: as a sentence, not a title."""
     if report.pair is None:
         return report.words.parts_open
     name, titles = report.lead_measure, report.pair_titles
@@ -58,9 +59,11 @@ def parted(report: ScenarioCompare) -> str:
         titles,
         moved,
         names[at],
-        report.printed[name][at] * report.writer.money.per,
+        Sum(abs(report.printed[name][at]) * report.writer.money.per).rounded_like(moved.size),
+        values[at] > 0,
         part,
         len(values),
+        stop,
     )
 
 

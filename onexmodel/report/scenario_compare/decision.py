@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...analysis.compare.columns import LEAST
+from ...analysis.draws.sample import interval
 from ..front.decision import decision_sheet
 from ..page.blocks import Block
-from ..page.numbers import signed
+from ..page.numbers import NO_RANGE, signed
 from . import tables
+from .pair import Moved
 
 if TYPE_CHECKING:
     from .report import ScenarioCompare
@@ -24,7 +26,7 @@ class Advice:
     """`verdict`: choose (a scenario neither costs more nor serves fewer, and does better in one), trade (none of those that move something does),
     nothing (none moves anything), open (none has an answer). `cost`: the measure it is judged by; `title`: of the chosen one, `by` its
     change of the cost, `sure` the share of draws in which it does not cost more; `cheapest`: the scenario with the least outlay for one
-    more candidate served, `each` that outlay, yuan."""
+    more candidate served, `each` that outlay, yuan, and `reach` its 80 % interval; `outlay`: what colleges then spend, where it is not judged by that."""
 
     verdict: str
     cost: str
@@ -35,6 +37,8 @@ class Advice:
     sure: float = NAN
     cheapest: str = ""
     each: float = NAN
+    reach: tuple[float, float] = NO_RANGE
+    outlay: Moved | None = None
 
 
 def advice(report: ScenarioCompare) -> Advice:
@@ -62,15 +66,27 @@ def advice(report: ScenarioCompare) -> Advice:
         if by(at, "served") >= LEAST["served"]
     }
     best = min(each, key=lambda at: (each[at], at), default=-1)
-    cheapest = (report.titles[best], each[best]) if best >= 0 else ("", NAN)
+    cheapest = (report.titles[best], each[best], _each(report, best)) if best >= 0 else ()
     if not good:
-        return Advice("trade", cost, cheapest=cheapest[0], each=cheapest[1])
+        return Advice("trade", cost, "", -1, NAN, NAN, NAN, *cheapest)
     at = min(good, key=lambda one: (by(one, cost), -by(one, "served"), one))
     sure = NAN
     if report.sampled:
         sure = float((report.columns[at].spread[cost] < LEAST[cost]).mean())
     served = by(at, "served") if report.judged else NAN
-    return Advice("choose", cost, report.titles[at], at, by(at, cost), served, sure, *cheapest)
+    outlay = report.moved(at, "college_outlay") if report.funds else None
+    told = (report.titles[at], at, by(at, cost), served, sure)
+    return replace(Advice("choose", cost, *told, *cheapest), outlay=outlay)
+
+
+def _each(report: ScenarioCompare, at: int) -> tuple[float, float]:
+    """80 % interval of the outlay for one more candidate served, in the draws that serve more."""
+    spread = report.columns[at].spread
+    more = spread["served"] >= LEAST["served"]
+    if not report.sampled or not more.any():
+        return NO_RANGE
+    low, high = interval(spread["college_outlay"][more] / spread["served"][more])
+    return low, high
 
 
 def decision(report: ScenarioCompare) -> Block:
@@ -109,4 +125,5 @@ def _largest(report: ScenarioCompare) -> str:
     if report.parts is None or not report.parts.moves:
         return ""
     values = np.abs(report.parts.of[report.lead_measure])
-    return tables.move_names(report)[int(np.argmax(values))] if values.max() > 0 else ""
+    at = int(np.argmax(values))
+    return tables.move_names(report, apart=False)[at] if values.max() > 0 else ""

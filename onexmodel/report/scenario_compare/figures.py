@@ -108,11 +108,11 @@ def parts_figure(report: ScenarioCompare) -> Block:
     words = report.words
     if not report.shows("figure", "parts"):
         return Block("")
-    name, names = report.lead_measure, tables.move_names(report, places=False)
+    name, names = report.lead_measure, tables.target_names(report)
     values = report.printed[name]
     return report.numbered_figure(
         "parts",
-        closing.parted(report),
+        closing.parted(report, stop=False),
         lambda: _parts(report, names, values),
         note=words.parts_figure_note(name),
     )

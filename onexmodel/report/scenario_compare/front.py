@@ -50,7 +50,7 @@ def front(report: ScenarioCompare) -> Block:
     return report.writer.front(
         Summary(
             words.kicker,
-            words.title(closing.extremes(report), len(report.columns)),
+            words.title(closing.extremes(report), len(report.known) or len(report.columns)),
             meta_line(report.study, report.writer),
             words.lead(closing.sides(report, report.measure), closing.parted(report)),
             also,

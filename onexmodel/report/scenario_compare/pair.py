@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...analysis.compare.columns import LEAST
+from ..front.sums import Sum
 from ..page.numbers import NO_RANGE, NumberFormat
 
 
@@ -41,6 +42,11 @@ class Moved:
         """The interval of the change whichever way it goes: an end on the other side of zero is negative."""
         low, high = self.reach
         return (-high, -low) if self.by < 0 else (low, high)
+
+    @property
+    def size(self) -> Sum:
+        """How large the change is, with the digits that its interval carries."""
+        return Sum(abs(self.by), self.size_reach)
 
 
 @dataclass(frozen=True)

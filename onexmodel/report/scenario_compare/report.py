@@ -103,11 +103,16 @@ class ScenarioCompare(Report):
         return first - self.columns[pair.second].spread[name] if pair.two else first
 
     def apart(self, name: str, pair: Pair) -> Moved:
-        """The same at the parameters taken, as the first's change over the second's."""
-        other = self.columns[pair.second].change(name) if pair.two else 0.0
+        """The same at the parameters taken, as the first's change over the second's; both as they are printed, so that they subtract there,
+        but where they are the same in print."""
+        write, unit = self.written(name)
+        exact = [
+            self.columns[at].change(name) if at >= 0 else 0.0 for at in (pair.second, pair.first)
+        ]
+        printed = [round(float(write.inside(one)), write.decimals) * write.per for one in exact]
+        other, mine = exact if printed[0] == printed[1] else printed
         reach = interval(self.apart_draws(name, pair)) if self.sampled else NO_RANGE
-        mine = self.columns[pair.first].change(name)
-        return Moved(name, other, mine, *self.written(name), reach)
+        return Moved(name, other, mine, write, unit, reach)
 
     def side(self, at: int) -> str:
         """The title of a column, or of current law (-1)."""
@@ -156,11 +161,14 @@ class ScenarioCompare(Report):
 
     @cached_property
     def printed(self) -> dict[str, list[float]]:
-        """measure → the parts as they are printed, in the unit of print, adding to the printed total."""
+        """measure → the parts as they are printed, in the unit of print, adding to the difference as it is printed."""
         money, found = self.writer.money, self.parts.of if self.parts else {}
         return {
-            name: fitted(values, unit=money.per, decimals=money.decimals)
+            name: fitted(
+                values, self.apart(name, self.pair).by / money.per, money.per, money.decimals
+            )
             for name, values in found.items()
+            if self.pair
         }
 
     @cached_property

@@ -18,7 +18,7 @@ from ..front.changes import caps_together, target_said
 from ..front.draws import few_draws
 from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs, ranged
-from ..page.numbers import count, number, relative, share, signed
+from ..page.numbers import count, number, points, relative, share, signed
 from ..page.rounding import fitted
 from ..page.words import TIERS
 from .pair import Pair
@@ -90,28 +90,45 @@ def changes(report: ScenarioCompare) -> Block:
     )
 
 
-def move_names(report: ScenarioCompare, places: bool = True) -> list[str]:
-    """What each move is called: its target (with its rows or `places`), what the first does to it, and the second where it does something else."""
-    return [_move_said(report, one, places) for one in report.parts.moves] if report.parts else []
+def move_names(report: ScenarioCompare, apart: bool = True) -> list[str]:
+    """What each move is called: its target and rows, what the first does to it, and the second where it does something else; `apart`: and
+    which of the two does it."""
+    said = report.words.move if apart else report.words.move_alone
+    found = report.parts.moves if report.parts else ()
+    return [
+        said(
+            _target(report, one, True), *(report.words.listed(some) for some in _sides(report, one))
+        )
+        for one in found
+    ]
 
 
-def _move_said(report: ScenarioCompare, move: Move, places: bool) -> str:
-    words, writer, study = report.words, report.writer, report.study
+def target_names(report: ScenarioCompare) -> list[str]:
+    """What each move is of, in few words."""
+    return [_target(report, one, False) for one in report.parts.moves] if report.parts else []
+
+
+def _target(report: ScenarioCompare, move: Move, places: bool) -> str:
+    """`places`: with the rows meant."""
     changes = {one.target: one for one in (*move.second, *move.first)}
-    names = caps_together(
-        writer,
-        study,
-        (
-            target_said(writer, study, changes[one] if places else replace(changes[one], where=()))
-            for one in move.targets
-        ),
+    said = (
+        target_said(
+            report.writer,
+            report.study,
+            changes[one] if places else replace(changes[one], where=()),
+        )
+        for one in move.targets
     )
+    return report.words.listed(caps_together(report.writer, report.study, said))
+
+
+def _sides(report: ScenarioCompare, move: Move) -> list[list[str]]:
+    """What the first does, and the second."""
     head = move.targets[0]
-    sides = [
+    return [
         [_doing(report, one) for one in some if one.target == head]
         for some in (move.first, move.second)
     ]
-    return words.move(words.listed(names), *map(words.listed, sides))
 
 
 def _doing(report: ScenarioCompare, change) -> str:
@@ -179,7 +196,8 @@ def _groups(report: ScenarioCompare) -> Iterator[tuple[str, pd.Series]]:
 
 
 def winners_table(report: ScenarioCompare) -> Block:
-    """Who spends less and who more under each scenario, by group; of one college why its outlay moves."""
+    """Who spends less and who more under each scenario, by group, without columns that are 0 all the way down; of one college why its outlay
+    moves."""
     if not report.known:
         return paragraphs(report.words.parts_open)
     if report.alone:
@@ -214,11 +232,13 @@ def winners_table(report: ScenarioCompare) -> Block:
         for name in told
     ]
     rows.append([words.total, count(whole[0]["colleges"]), *cells])
+    heads = [*words.winners_columns, *heads]
+    kept = [at for at in range(len(heads)) if any(row[at].strip("0.") for row in rows)]
     return paragraphs(*_service(report)) + report.numbered_table(
         "winners",
         words.winners_caption,
-        [*words.winners_columns, *heads],
-        rows,
+        [heads[at] for at in kept],
+        [[row[at] for at in kept] for row in rows],
         total=len(rows) > 1,
         note=words.winners_note("cash" in told),
         columns=("college_outlay",),
@@ -239,7 +259,7 @@ def _cash(report: ScenarioCompare, values: pd.Series, total: float) -> list[floa
 def _cell(report: ScenarioCompare, name: str, row, cash: float) -> str:
     if name == "cash":
         return signed(number(cash, report.writer.money.decimals))
-    return share(float(row[name]))
+    return points(row[name])
 
 
 def _group_said(report: ScenarioCompare, kind: str, group: str) -> str:
