@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from statistics_of_tables import shadow_price
 
-from onexmodel.rules import audit, cost, fee, funding, numbers, pay, volume
+from onexmodel.rules import audit, cost, fee, funding, numbers, pay, volume, workload
 
 NAN = np.nan
 
@@ -317,3 +317,15 @@ def test_a_rise_of_exactly_the_dead_band_moves_the_index_whatever_floats_make_of
 
 def test_what_is_covered_to_the_last_bit_is_no_gap_below_nothing():
     assert funding.gaps(np.array([0.3]), np.array([0.1 + 0.2])).tolist() == [0.0]
+
+
+def test_a_session_for_one_candidate_has_a_cost():
+    rates = {"session": np.array([100.0])}
+    made = cost.marginal_session_cost(rates, {}, np.array([[1.0], [NAN]]), np.array([[4.0], [4.0]]))
+    assert made[0].tolist() == [100.0] and np.isnan(made[1]).all()
+
+
+def test_a_group_larger_than_the_table_has_its_last_coefficient():
+    table = ((30, 1.0), (40, 1.1))
+    sizes = np.array([30.0, 31.0, 200.0])
+    assert workload.class_coefficient(sizes, np.ones(3), table).tolist() == [1.0, 1.1, 1.1]
