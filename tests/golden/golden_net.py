@@ -123,7 +123,7 @@ NATIONAL = {
     "explain 44": ("explain", "funding_gap", "--province", "44", "--json"),
 }
 FAST = re.compile(
-    r"example/cap_plus_20/(zh|en)/.*|example/local/zh/(fee_cap|performance_pay|budget_and_settlement) .*"
+    r"example/cap_plus_20/(zh|en)/.*|example/local/zh/(fee_cap|performance_pay|budget_and_settlement)( .*)?"
     r"|run example .*|command (?!.*44).*"
 )
 

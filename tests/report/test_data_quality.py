@@ -249,3 +249,10 @@ def test_several_provinces_are_drawn_and_one_is_not(lang):
     assert filed["S01"] == pytest.approx(2 / 3) and filed["S03"] == 1
     assert not opened(lang=lang, internal=False).exhibits("figure")["provinces"]
     assert not opened(lang=lang, province="S01").exhibits("figure")["provinces"]
+
+
+def test_a_finding_of_a_year_alone_has_no_cell():
+    """cap_removed finds something of all fees of the year: no row of any table is meant."""
+    report = open_data_quality("example", scenario=["cap_removed"], internal=True)
+    found = [row for row in rows(report.kinds_table()) if "取消上限" in row[2]]
+    assert len(found) == 1 and found[0][-1] in ("", "—")

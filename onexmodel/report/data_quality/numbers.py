@@ -139,9 +139,9 @@ def _of_finding(report: DataQuality, one: Mapping) -> Spot:
     if one.get("at") and origin:
         names = {at: name for name, at in origin.columns.items()}
         return _spot(origin, one["at"][2], names.get(one["at"][3], ""))
-    if origin and key and len(rows := rows_named(tables, table, key[0])):
-        column = AT.get(one["rule"]) or next(name for name in key[0] if name in tables[table])
-        return _spot(origin, int(origin.rows[rows[-1]]), column)
+    named_by = [name for name in key[0] if name in tables[table]] if origin and key else []
+    if origin and key and named_by and len(rows := rows_named(tables, table, key[0])):
+        return _spot(origin, int(origin.rows[rows[-1]]), AT.get(one["rule"]) or named_by[0])
     for column in ("voucher", "assessment"):
         if origin and column in tables[table]:
             at = np.flatnonzero(tables[table][column] == one["key"])
