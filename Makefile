@@ -10,8 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 report: $(VENV)/.core
 	$(BIN)/python -m onexmodel report all --out reports
 
-# one process more than two processors: browsers and batches wait for others
-SUITE := $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
+SUITE := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
 
 test: lint $(VENV)/.test
 	$(SUITE) -m "not thorough" tests notebooks

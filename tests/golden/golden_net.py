@@ -124,7 +124,7 @@ NATIONAL = {
 }
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 FAST = re.compile(
-    r"example/cap_plus_20/(zh|en)/.*|example/local/zh/(fee_cap|performance_pay|budget_and_settlement)( .*)?"
+    r"example/cap_plus_20/zh/.*|example/cap_plus_20/en/(fee_cap|scenario_compare)( .*)?|example/local/zh/(fee_cap|performance_pay|budget_and_settlement)( .*)?"
     r"|run example .*|command (?!.*44).*"
 )
 
