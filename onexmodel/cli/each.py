@@ -79,7 +79,6 @@ def make_each_province(arguments, names: list[str], given: dict[str, Any], optio
     if read.tables is None:
         raise DataError([fault for fault in read.faults if fault.level == "error"])
     asked = Asked(tuple(names), given, Path(arguments.out), options, read.tables)
-    asked.claim()
     outcomes = []
     with shown("执行分省报告 making a report for each province") as told:
 
