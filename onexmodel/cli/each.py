@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -30,7 +29,6 @@ def each_options(parser) -> None:
         "-j",
         "--jobs",
         type=whole_number(1, AT_MOST),
-        default=1 + (os.cpu_count() or 1),
         metavar="N",
         help="同时做几份（缺省为处理器数加一） · reports at a time",
     )
@@ -59,6 +57,7 @@ def make_each_province(arguments, names: list[str], given: dict[str, Any], optio
     from ..report.each.index import write_index
     from ..report.each.order import Asked
     from ..report.front.opening import ACCOUNTS
+    from ..report.make.batch import AT_ONCE
     from ..report.make.fingerprint import fingerprint
     from ..report.make.gate import checked
     from ..report.make.pdf import browser
@@ -86,7 +85,7 @@ def make_each_province(arguments, names: list[str], given: dict[str, Any], optio
             with told.aside():
                 print(text, file=stream or sys.stderr, flush=True)
 
-        with closing(make_each(asked, told, parsed, arguments.jobs)) as made:
+        with closing(make_each(asked, told, parsed, arguments.jobs or AT_ONCE)) as made:
             for one in made:
                 outcomes.append(one)
                 if one.state == KEPT:

@@ -129,7 +129,7 @@ def add(commands) -> None:
 
 
 def _report(arguments) -> int:
-    from ..report.make.batch import make_reports
+    from ..report.make.batch import AT_ONCE, make_reports
     from ..report.make.fingerprint import fingerprint
     from ..report.make.gate import PageOptions, checked
     from ..report.make.pdf import browser, write_pdf
@@ -197,7 +197,8 @@ def _report(arguments) -> int:
             with told.aside():
                 print(text, file=stream, flush=True)
 
-        made = make_reports(names, given, arguments.out, say, parsed, options, told, arguments.jobs)
+        jobs = arguments.jobs or AT_ONCE
+        made = make_reports(names, given, arguments.out, say, parsed, options, told, jobs)
         with closing(made):
             for name, outcome in made:
                 if isinstance(outcome, OnexError):
