@@ -21,6 +21,7 @@ import matplotlib  # noqa: E402  (it looks for a folder at once)
 matplotlib.use("svg", force=False)
 import matplotlib.pyplot as plt  # noqa: E402  (the backend must be chosen first)
 from matplotlib import font_manager  # noqa: E402
+from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
 from matplotlib.text import Annotation  # noqa: E402
 
 from ...places import package_file  # noqa: E402
@@ -117,13 +118,8 @@ def _folded(name: str, width: int) -> str:
 
 def svg(figure, alt: str) -> str:
     """The figure as inline SVG with a text alternative; the figure is closed."""
-    buffer = io.StringIO()
-    figure.savefig(
-        buffer, format="svg", metadata={"Date": None}, bbox_inches="tight", pad_inches=0.04
-    )
+    text = plain(re.sub(f"{THIN}([0-9]+)", r'<tspan dx="0.17em">\1</tspan>', drawing(figure)))
     plt.close(figure)
-    text = plain(re.sub(f"{THIN}([0-9]+)", r'<tspan dx="0.17em">\1</tspan>', buffer.getvalue()))
-    text = re.sub(r' width="[\d.]+pt" height="[\d.]+pt"', "", text[text.index("<svg") :], count=1)
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
     prefix = ("f" + hashlib.sha256(alt.encode()).hexdigest()[:8]) + (
         "n" if is_narrow() else ""
@@ -133,6 +129,18 @@ def svg(figure, alt: str) -> str:
     return text.replace(
         "<svg", f'<svg role="img" aria-label="{html.escape(plain(alt), quote=True)}"', 1
     )
+
+
+def drawing(figure) -> str:
+    """The figure as SVG without its margins. It is drawn once and they are cut off by the view box: savefig(bbox_inches="tight") draws
+    everything twice, once only to measure it."""
+    buffer = io.StringIO()
+    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
+    box = figure.get_tightbbox().padded(0.04)
+    sides = box.x0, figure.get_figheight() - box.y1, box.width, box.height
+    view = " ".join(f"{inches * 72:.6g}" for inches in sides)
+    size, text = r' width="[\d.]+pt" height="[\d.]+pt" viewBox="[^"]+"', buffer.getvalue()
+    return re.sub(size, f' viewBox="{view}"', text[text.index("<svg") :], count=1)
 
 
 def write_beside(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> Annotation:
