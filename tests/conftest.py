@@ -73,6 +73,7 @@ SAMPLED = {
 }  # tests of many like cases that take long: `make test` runs every n-th case, `make test-all` each of them
 
 NOTEBOOKS_LATER = (
+    "budget_and_settlement.ipynb",
     "cost_reduction.ipynb",
     "data_quality.ipynb",
     "funding_mix.ipynb",
@@ -80,24 +81,35 @@ NOTEBOOKS_LATER = (
 )  # on the national set: their cells are run by other tests on the example
 
 LONGEST = (
-    "report/test_inside.py",
-    "golden/test_golden.py",
+    "report/test_comparison_report.py",
     "report/test_reports.py",
-    "data/test_round_trip.py",
-    "analysis/test_montecarlo.py",
-    "data/test_synthetic.py",
-    "analysis/test_studies.py",
-    "browser/test_pages.py",
-    "report/test_execute.py",
     "report/test_budget_report.py",
+    "analysis/test_studies.py",
+    "report/test_verify.py",
+    "golden/test_golden.py",
     "report/test_fee_cap.py",
+    "browser/test_pages.py",
+    "report/test_scenario_compare.py",
+    "report/test_letter.py",
+    "report/test_left_out.py",
+    "data/test_spoiled.py",
+    "report/test_execute.py",
+    "test_readme.py",
+    "report/test_pay_and_cost.py",
+    "engine/test_years.py",
+    "report/test_cost_reduction.py",
+    "engine/test_derive.py",
+    "data/test_text_codes.py",
+    "engine/test_few_colleges.py",
+    "data/test_synthetic.py",
+    "report/test_transfer.py",
+    "fee_cap.ipynb",
+    "test_cli.py",
+    "report/test_printed.py",
+    "report/test_inside.py",
+    "analysis/test_montecarlo.py",
     "packaging/test_wheel.py",
     "report/test_pdf.py",
-    "report/test_verify.py",
-    "report/test_pay_and_cost.py",
-    "engine/test_findings.py",
-    "report/test_digits.py",
-    "analysis/test_factors.py",
 )  # begun first (`--no-loadscope-reorder`), since one process holds a file to its end: else one is left alone with the last
 
 # a red build means a change, not luck: the same examples everywhere, and no deadline that a busy machine would miss
@@ -114,7 +126,9 @@ def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
 
     def below(item) -> str:
-        return item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        """Its file below tests/; of a notebook's cells the notebook's."""
+        path = item.path
+        return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
 
     order = {path: at for at, path in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(below(item), len(LONGEST)))

@@ -32,6 +32,15 @@ def page_of(name: str, given: Mapping[str, Any], texts: Mapping[str, Mapping] | 
     return to_html(notebook, given.get("lang", "zh"))
 
 
+def part_of(report, name: str) -> str:
+    """The HTML of a part of an opened report (a cell of its notebook), made when it is first asked for: a report is frozen, and its parts
+    come out the same again."""
+    made = vars(report).setdefault("parts of tests", {})
+    if name not in made:
+        made[name] = getattr(report, name)().html
+    return made[name]
+
+
 class Made(dict):
     """What `make` gives for a key, made when it is first asked for."""
 

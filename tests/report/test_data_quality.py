@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from made_here import part_of
 from openpyxl import load_workbook
 
 from onexmodel.analysis.quality.filing import by_province
@@ -37,7 +38,7 @@ def opened(data="example", **given):
 
 
 def words(report, *parts) -> str:
-    page = "".join(getattr(report, part)().html for part in parts or PARTS)
+    page = "".join(part_of(report, part) for part in parts or PARTS)
     page = re.sub(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", page, flags=re.S)
     page = re.sub(r'<i class="k"></i>|</?(?:span|wbr)[^>]*>', "", page)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from made_here import part_of
 
 from onexmodel.analysis.budget import mix
 from onexmodel.analysis.budget.moved import MOVABLE
@@ -35,7 +36,7 @@ PARTS = (
 
 def words(report, *parts) -> str:
     """The page's words, figures' text alternatives included."""
-    page = "".join(getattr(report, part)().html for part in parts or PARTS).replace(GROUP, "")
+    page = "".join(part_of(report, part) for part in parts or PARTS).replace(GROUP, "")
     page = re.sub(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r" \1 ", page, flags=re.S)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_here import page_of
+from made_here import page_of, part_of
 
 from onexmodel.report import open_performance_pay
 from onexmodel.report.page.numbers import carried, number, wan
@@ -40,7 +40,7 @@ BLOCKS = (
 
 
 def page(report, blocks=BLOCKS) -> str:
-    whole = "".join(getattr(report, name)().html for name in blocks)
+    whole = "".join(part_of(report, name) for name in blocks)
     whole = re.sub(
         r'<svg[^>]*aria-label="([^"]*)".*?</svg>', r"<svg>\1</svg>", whole, flags=re.S
     )  # what is drawn is said there; coordinates are not words
