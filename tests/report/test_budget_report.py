@@ -275,7 +275,7 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
     low, middle, high = np.quantile(report.draws["gap"], (0.25, 0.5, 0.75), method="hazen")
     said = words(report, "budget_table")
     assert ("最优次序下的缺口" in said.split("不在抽样的中间一半之内")[-1]) == (
-        not low <= report.gaps[1] <= high
+        not low <= report.total("funding_gap") <= high
     ) or "不在抽样" not in said
     from onexmodel.report.front.draws import Led, off_centre
     from onexmodel.report.page.numbers import wan

@@ -11,12 +11,12 @@ import pandas as pd
 
 from ...analysis.budget.sheet import OTHER, budget_lines, budget_sheet
 from ...rules.funding import SOURCES as SOURCE_KEYS
+from ..money import Table
 from ..page.blocks import ranged, unbroken
 from ..page.numbers import NumberFormat, number
 from ..page.rounding import add_up
 from ..page.words import SOURCES
 from ..page.writer import SMALL
-from .parts import Table
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement

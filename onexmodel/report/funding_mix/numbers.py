@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,9 +103,8 @@ class Way:
     @property
     def parts(self) -> dict[str, int]:
         """What the gap is made of, whole % that add to 100: between, scope, missing."""
-        sums = np.array([self.between.value, self.scope.value, self._printed[3]])
-        names = ("between", "scope", "missing")
-        return dict(zip(names, parts_of(sums, float(sums.sum())), strict=True))
+        sums = (self.between.value, self.scope.value, self._printed[3])
+        return dict(zip(("between", "scope", "missing"), parts_of(sums), strict=True))
 
     @property
     def most(self) -> str:
@@ -123,8 +123,9 @@ class Way:
         return [name for name, moves in here.items() if moves]
 
 
-def parts_of(values: np.ndarray, whole: float) -> list[int]:
-    """Parts of a whole in whole %, adding to 100 where the parts add; nothing where the whole is nothing."""
+def parts_of(values: Sequence[float] | np.ndarray) -> list[int]:
+    """Parts in whole % of their sum, adding to 100; nothing where the sum is nothing."""
+    whole = float(np.sum(values))
     if whole <= 0:
         return [0] * len(values)
-    return [int(one) for one in shares(values.tolist(), whole, decimals=0)]
+    return [int(one) for one in shares([*values], whole, decimals=0)]
