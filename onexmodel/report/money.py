@@ -15,7 +15,9 @@ from ..analysis.budget.draws import behind
 from ..analysis.disclosure import joined_groups
 from ..analysis.draws.evaluate import Sides
 from ..analysis.draws.sample import interval
+from ..analysis.explain.derive import derivation
 from ..analysis.explain.node import Node
+from ..analysis.explain.place import place_tree
 from ..analysis.headline import total
 from ..analysis.scheme import touched
 from ..analysis.statistics.precision import HALF_YUAN
@@ -164,17 +166,24 @@ class MoneyReport(SchemeReport):
         ]
         return off_centre(self.writer, led)
 
-    def need_tree(self, title: str, value: float, unit: str, trees: tuple[Node, ...]) -> Node:
-        """The need of the year: the uses on record, then the trees of what they are made of. unit: of a use."""
+    def led_trees(
+        self, title: str, value: float, unit: str, made_of: Sequence[str]
+    ) -> dict[str, tuple[Node, ...]]:
+        """`need`: the uses on record, then the trees of what they are made of; `gap`, where funds are on record. unit: of a use."""
+        derived = derivation(self.study, "none", stored=True)
+
+        def place(name: str) -> Node:
+            return place_tree(derived, "scenario", name, self.writer.lang)
+
         needs = dict(zip(USE_KEYS, self.of_place("needs").sum(-1).tolist(), strict=True))
         uses = [
             Node(f"need_{use}", self.writer.word(USES, use), "", needs[use], unit, "rest")
             for use in self.uses
         ]
-        said = self.words.need_node
-        return Node(
-            "need", title, "", value, said["unit"], "sum", said["formula"], children=(*uses, *trees)
-        )
+        said, parts = self.words.need_node, (*uses, *map(place, made_of))
+        need = Node("need", title, "", value, said["unit"], "sum", said["formula"], children=parts)
+        made: dict[str, tuple[Node, ...]] = {"need": (need,)}
+        return made | ({"gap": (place("funding_gap"),)} if self.funded else {})
 
 
 def sums_by(groups: Mapping[str, np.ndarray], values: Mapping[str, np.ndarray]) -> pd.DataFrame:

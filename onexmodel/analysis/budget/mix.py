@@ -22,11 +22,9 @@ POT = "pot_"  # before the name of a source: the province's own money of it, sha
 HELD = 0.005  # yuan: a limit up to here is none
 
 
-def lines_of(
-    holders: np.ndarray, groups: Sequence[np.ndarray], least: int
-) -> list[tuple[str, ...]]:
-    """Sources that somebody holds, in their order, those too few colleges hold put together: in each group of colleges a line is held by nobody
-    or by `least` and more, or there is one line left. holders (7, colleges) of bool, groups (colleges,) of bool each."""
+def lines_of(holders: np.ndarray, groups: Sequence[np.ndarray], least: int) -> list[str]:
+    """Sources that somebody holds, in their order, those too few colleges hold put together, their names joined by +: in each group of colleges
+    a line is held by nobody or by `least` and more, or there is one line left. holders (7, colleges) of bool, groups (colleges,) of bool each."""
     lines: list[tuple[int, ...]] = [(int(at),) for at in np.flatnonzero(holders.any(1))]
 
     def few(line: tuple[int, ...]) -> bool:
@@ -39,7 +37,12 @@ def lines_of(
     while len(lines) > 1 and any(map(few, lines)):
         first, second, *rest = sorted(lines, key=size)
         lines = [*rest, tuple(sorted(first + second))]
-    return [tuple(f.SOURCES[at] for at in line) for line in sorted(lines)]
+    return ["+".join(f.SOURCES[at] for at in line) for line in sorted(lines)]
+
+
+def sources_of(line: str) -> list[int]:
+    """The sources of a line, numbered."""
+    return [f.SOURCES.index(source) for source in line.split("+")]
 
 
 def left_unpaid(study: Study, result: YearResult, view: Mapping, any_use: bool) -> np.ndarray:
@@ -58,9 +61,9 @@ def _gap(result: YearResult, view: Mapping, own: np.ndarray, pots: Mapping[str, 
 
 
 def closed_evenly(
-    study: Study, result: YearResult, view: Mapping, lines: list[tuple[str, ...]]
+    study: Study, result: YearResult, view: Mapping, lines: Sequence[str]
 ) -> dict[str, np.ndarray]:
-    """line (names joined by +) → yuan, (…,), by which the gap of the place falls for each yuan that its colleges' own limits of that line rise by,
+    """line → yuan, (…,), by which the gap of the place falls for each yuan that its colleges' own limits of that line rise by,
     all in the same proportion; pot_⟨source⟩ → the same of the provinces' own money of the source, shared out by formula. Without what
     nobody in the place holds."""
     scope = study.scope(result.compiled)
@@ -70,11 +73,11 @@ def closed_evenly(
     made = {}
     for line in lines:
         more = np.zeros_like(own)
-        at = [f.SOURCES.index(source) for source in line]
+        at = sources_of(line)
         more[at] = RAISE * own[at] * college
         if more.sum() > 0:
             after = total(_gap(result, view, own + more, pots), college)
-            made["+".join(line)] = (before - after) / more.sum()
+            made[line] = (before - after) / more.sum()
     for source, pot in pots.items():
         added = RAISE * float(pot[scope["province"]].sum())
         if added > 0 and not study.college:
@@ -84,7 +87,7 @@ def closed_evenly(
 
 
 def closed_aimed(
-    study: Study, result: YearResult, view: Mapping, lines: list[tuple[str, ...]]
+    study: Study, result: YearResult, view: Mapping, lines: Sequence[str]
 ) -> pd.DataFrame:
     """A row a line: `most`, yuan that its money could take off the gap, were there any amount of it at each college; `closed`, yuan off the gap for
     each yuan given to colleges in proportion to that (nan where it is nothing)."""
@@ -94,7 +97,7 @@ def closed_aimed(
     gap, needs = _gap(result, view, own, pots), result.served["needs"]
     rows = {}
     for line in lines:
-        at = [f.SOURCES.index(source) for source in line]
+        at = sources_of(line)
         ample = result.served["limits"].copy()
         ample[at] += needs.sum(-2)
         room = np.where(college, np.maximum(0.0, gap - f.total_gap(needs, ample, allowed)), 0.0)
@@ -103,11 +106,11 @@ def closed_aimed(
         # a college takes the yuan by whichever source of the line may pay most uses
         more[max(at, key=lambda source: int(allowed[source].sum()))] = RAISE * room
         off = float((gap - _gap(result, view, own + more, pots))[college].sum())
-        rows["+".join(line)] = {"most": most, "closed": off / more.sum() if most > HELD else np.nan}
+        rows[line] = {"most": most, "closed": off / more.sum() if most > HELD else np.nan}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["most", "closed"])
 
 
-def mix_draws(study: Study, drawn: Mapping[str, np.ndarray], lines: list[tuple[str, ...]]) -> Sides:
+def mix_draws(study: Study, drawn: Mapping[str, np.ndarray], lines: Sequence[str]) -> Sides:
     """Yuan of the place in every draw, (draws,) each, without response: `need`, `available` (limits), `used`, `gap`, `waterfall_gap`,
     `order_loss`, `missing` (left_unpaid for any use); closed.⟨line⟩ as closed_evenly."""
 

@@ -6,9 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ...analysis.budget.settlement_tree import ledger_tree, rate_tree
-from ...analysis.explain.derive import derivation
-from ...analysis.explain.node import Node
-from ...analysis.explain.place import place_tree
 from ..annex.notes import Note
 from ..front.draws import baseline_drawn
 from ..front.state import data_state
@@ -103,17 +100,9 @@ def keys(report: BudgetAndSettlement) -> list[tuple]:
 def noted(report: BudgetAndSettlement) -> list[Note]:
     """Trees: needs by use, the gap, and the accounts down to cells."""
     study, lang, money = report.study, report.writer.lang, report.writer.money
-    derived = derivation(study, "none", stored=True)
-
-    def place(name: str) -> Node:
-        return place_tree(derived, "scenario", name, lang)
-
-    made_of = [name for name in ("fee_bill", *OF_COSTS, "uplift") if name not in unknown(report)]
     title, whole = report.words.need_title(study.year), float(report.funds["need"].sum())
-    trees: dict[str, tuple[Node, ...]] = {
-        "need": (report.need_tree(title, whole, "", tuple(map(place, made_of))),),
-        "gap": (place("funding_gap"),),
-    }
+    made_of = [name for name in ("fee_bill", *OF_COSTS, "uplift") if name not in unknown(report)]
+    trees = report.led_trees(title, whole, "", made_of)
     if report.settled.shown:
         owed = ledger_tree(study, report.ledger, "arrears_fen", lang)
         trees["arrears"] = (owed, rate_tree(study, report.ledger, lang))

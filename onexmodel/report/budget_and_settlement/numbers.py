@@ -92,14 +92,10 @@ class Way:
         return self.owed - self.settle.value > self.settle.least
 
     @property
-    def used(self) -> float:
-        """Idle limits that the way uses."""
-        return self.settle.value + self.moved.value
-
-    @property
     def found(self) -> Sum:
-        """The same, as rough as what is missing."""
-        return Sum(self.used, least=self.ask.least).rounded_like(self.due)
+        """Idle limits that the way uses, as rough as what is missing."""
+        used = self.settle.value + self.moved.value
+        return Sum(used, least=self.ask.least).rounded_like(self.due)
 
     @property
     def uses_idle(self) -> bool:

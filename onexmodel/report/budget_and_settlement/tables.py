@@ -26,16 +26,17 @@ MISSING = ("gap", "arrears", "missing", "idle")
 SPLIT = ("plain", "cut", "award", "gap_before", "gap_after")
 OF_COLLEGE = {"hours": "added_hours", "uplift": "uplift"}  # of PLAN: not of an offering
 AGES = (*ss.s.BUCKETS, "arrears_fen")
-ASSESSED = (
-    "offerings.candidates",
-    "sittings",
-    "awarded",
-    "fee_bill",
-    "college_cash_cost",
-    "training_cash_cost",
-)
 COLUMNS = {
-    "plan": (*ASSESSED, "added_hours", "uplift"),
+    "plan": (
+        "offerings.candidates",
+        "sittings",
+        "awarded",
+        "fee_bill",
+        "college_cash_cost",
+        "training_cash_cost",
+        "added_hours",
+        "uplift",
+    ),
     "settled": (
         "payable_fen",
         "payments.amount",
@@ -46,7 +47,6 @@ COLUMNS = {
         "payment_exception",
         "settlement_rate",
     ),
-    "certificates": ASSESSED,
     "sources": ("needs", "flows", "funding_gap"),
     "sheet": ("needs", "budget_lines.budgeted", "budget_lines.final"),
     "who": ("funding_gap", "arrears", "idle"),
@@ -85,10 +85,9 @@ def plan(report: BudgetAndSettlement) -> Table:
     return [words.plan_columns[name] for name in ("tier", "colleges", *PLAN)], one_once(made)
 
 
-def _tiers_of(report: BudgetAndSettlement) -> list[tuple[str, ...]]:
-    """Tiers of the accounts that may stand alone, smaller ones joined."""
-    counts = report.ledger.batches.groupby("tier", sort=True)["college"].nunique().to_dict()
-    return joined_groups(counts, report.least)
+def _by_tier(report: BudgetAndSettlement) -> dict[str, int]:
+    """Tier → how many colleges have accounts."""
+    return report.ledger.batches.groupby("tier")["college"].nunique().to_dict()
 
 
 def where_missing(report: BudgetAndSettlement) -> Table:
@@ -132,17 +131,14 @@ def _largest(report: BudgetAndSettlement, found: pd.DataFrame) -> dict[str, list
 
 def _arrears_shown(report: BudgetAndSettlement) -> bool:
     """May arrears stand by tier? Not where a tier's rest on fewer than five colleges."""
-    if not report.settled.owes or report.writer.internal:
-        return report.settled.owes
-    counts = report.ledger.batches.groupby("tier")["college"].nunique()
-    return bool((counts >= report.least).all())
+    enough = all(colleges >= report.least for colleges in _by_tier(report).values())
+    return report.settled.owes and enough
 
 
 def steps(report: BudgetAndSettlement) -> Table:
     """From the gap in its several meanings to what has to be asked for, each once."""
-    words, writer, way = report.words, report.writer, report.way
-    money = writer.money
-    names = dict(words.steps_rows) | (dict(words.steps_alone) if report.alone else {})
+    words, way, money = report.words, report.way, report.writer.money
+    names = words.steps_rows | (words.steps_alone if report.alone else {})
     sums = {
         "own": way.budget.own,
         "gap": way.budget.gap,
@@ -151,19 +147,20 @@ def steps(report: BudgetAndSettlement) -> Table:
         "moved": way.moved,
         "ask": way.ask,
     }
-    rows = []
+    rows = [
+        [names[name], money(found.value), words.reach(found)]
+        for name, found in sums.items()
+        if name in ("own", "gap", "ask") or found.seen
+    ]
     if report.pot_money > 0:
-        rows.append([names["before"], money(report.before_award), ""])
-    for name, found in sums.items():
-        if name in ("own", "gap", "ask") or found.seen:
-            rows.append([names[name], money(found.value), words.reach(found)])
+        rows.insert(0, [names["before"], money(report.before_award), ""])
     return words.steps_columns, rows
 
 
 def settled(report: BudgetAndSettlement) -> Table:
     """Payable and paid: by tier, or by batch in a college's own report."""
     words, alone, money = report.words, report.alone, report.writer.money
-    groups = ("assessment",) if alone else ("tier", _tiers_of(report))
+    groups = ("assessment",) if alone else ("tier", joined_groups(_by_tier(report), report.least))
     table = ss.by_group(report.ledger, *groups).set_index("group")
     used = [name for name in ss.AMOUNTS if not alone or table[name].any()]
     across = {"payable_fen": {"paid_fen": 1, "arrears_fen": 1, "overpaid_fen": -1}}
@@ -190,7 +187,8 @@ def settled(report: BudgetAndSettlement) -> Table:
 def ages(report: BudgetAndSettlement) -> Table:
     """Arrears by age."""
     words, writer = report.words, report.writer
-    table = ss.by_group(report.ledger, "tier", _tiers_of(report)).set_index("group")
+    tiers = joined_groups(_by_tier(report), report.least)
+    table = ss.by_group(report.ledger, "tier", tiers).set_index("group")
     across = {"arrears_fen": dict.fromkeys(ss.s.BUCKETS, 1)}
     sums = sums_of(table[list(AGES)] / 100, writer.money, across)
     rows = [

@@ -16,12 +16,13 @@ from ...analysis.draws.sample import interval
 from ...engine.pots import allowed_in, fund_flows
 from ...rules.funding import SOURCES, USES
 from ..common import ends_named
+from ..front.sums import Sum
 from ..money import MoneyReport
 from ..page.numbers import NO_RANGE, holding
 from ..page.rounding import add_up
-from .numbers import Change, Margin, Way
+from .numbers import Change, Margin, Way, parts_of
 
-SUMS = ("need", "available", "used", "gap", "waterfall_gap", "order_loss", "missing")
+SUMS = ("need", "available", "used", "gap", "waterfall_gap", "missing")
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,15 @@ class FundingBase(MoneyReport):
         return "province" if self.keys_of["province"].nunique() > 1 else "tier"
 
     @cached_property
-    def lines(self) -> list[tuple[str, ...]]:
+    def lines(self) -> list[str]:
         """The sources as they are told: each alone, or together where too few colleges hold one of them, in the place or in a group of it."""
         groups = [*self.groups(self.by).values()]
         return mix.lines_of(self.limits > mix.HELD, groups, self.least)
 
-    @cached_property
-    def names(self) -> list[str]:
-        """The lines' keys."""
-        return ["+".join(line) for line in self.lines]
-
     def line_sum(self, values: np.ndarray) -> np.ndarray:
         """(7, …) by source → (lines, …)."""
-        at = [[SOURCES.index(source) for source in line] for line in self.lines]
-        return np.array([values[one].sum(0) for one in at]).reshape(len(at), *values.shape[1:])
+        sums = [values[mix.sources_of(line)].sum(0) for line in self.lines]
+        return np.array(sums).reshape(len(sums), *values.shape[1:])
 
     @cached_property
     def paid(self) -> np.ndarray:
@@ -89,7 +85,7 @@ class FundingBase(MoneyReport):
         paid = self.paid.sum(-1)
         frame = pd.DataFrame(
             np.vstack([paid, paid.sum(0), self.gaps, self.needs]),
-            index=[*self.names, "paid", "gap", "need"],
+            index=[*self.lines, "paid", "gap", "need"],
             columns=[*USES],
         )
         frame["used"] = frame.sum(axis=1)
@@ -101,10 +97,26 @@ class FundingBase(MoneyReport):
         return add_up(
             self.writer.money.inside(frame).T,
             {"used": USES, "limit": ["used", "idle"]},
-            {"paid": dict.fromkeys(self.names, 1), "gap": {"need": 1, "paid": -1}},
+            {"paid": dict.fromkeys(self.lines, 1), "gap": {"need": 1, "paid": -1}},
             self.writer.money.decimals,
             firm=("need", "gap"),
         ).T
+
+    @cached_property
+    def mixed(self) -> pd.DataFrame:
+        """Groups and all × colleges, need (yuan), lines and gap (whole % of the need, adding to 100)."""
+        gap, paid = self.of_place("funding_gap"), self.paid.sum(1)
+        need = self.of_place("needs").sum(0)
+        made = {
+            label: [
+                rows.sum(),
+                need[rows].sum(),
+                *parts_of([*paid[:, rows].sum(-1), gap[rows].sum()]),
+            ]
+            for label, rows in self.groups(self.by, whole=True).items()
+        }
+        columns = ["colleges", "need", *self.lines, "gap"]
+        return pd.DataFrame.from_dict(made, orient="index", columns=columns)
 
     @cached_property
     def change(self) -> Change | None:
@@ -122,16 +134,29 @@ class FundingBase(MoneyReport):
     @cached_property
     def way(self) -> Way:
         """The gap and what it is made of."""
-        printed = self.printed_flows * self.writer.money.per
+        moved = float(mix.left_unpaid(self.study, self.runs[1], self.view, any_use=False))
+        flows = self.printed_flows * self.writer.money.per
         sums = {name: self.sum(name) for name in SUMS}
         for name, column in (("used", "used"), ("available", "limit")) if self.funded else ():
-            sums[name] = replace(sums[name], value=printed.at["paid", column])
-        public = [name for name in self.names if {*name.split("+")} <= {*MOVABLE}]
+            sums[name] = replace(sums[name], value=flows.at["paid", column])
+        public = [line for line in self.lines if {*line.split("+")} <= {*MOVABLE}]
+        # as printed, each no more than the one before
+        filed, best = sums["waterfall_gap"].value, sums["gap"].value
+        own, gap, left, none = map(self.printed, (filed, best, moved, sums["missing"].value))
+        parts = {"between": gap - left, "scope": left - none, "missing": none}
+
+        def part(value: float) -> Sum:
+            return Sum(value, least=self.seen).rounded_like(sums["gap"])
+
         return Way(
             self.study.year,
             **sums,
-            moved=float(mix.left_unpaid(self.study, self.runs[1], self.view, any_use=False)),
-            unspent=float(printed.loc[public, "idle"].sum()),
+            loss=part(own - gap),
+            between=part(parts["between"]),
+            scope=part(parts["scope"]),
+            left=part(moved),
+            parts=dict(zip(parts, parts_of([*parts.values()]), strict=True)),
+            unspent=float(flows.loc[public, "idle"].sum()),
             step=self.step,
             lacking=self.lacking,
         )
@@ -140,32 +165,23 @@ class FundingBase(MoneyReport):
     def margins(self) -> list[Margin]:
         """What a yuan of each line closes; of sources that nobody in the place holds only given where it is missing."""
         free = self.allowed.any(1) & ~(self.limits > mix.HELD).any(1)
-        asked = [*self.lines, *((SOURCES[at],) for at in np.flatnonzero(free))]
+        asked = [*self.lines, *np.array(SOURCES)[free]]
         rows = mix.closed_aimed(self.study, self.runs[1], self.view, asked)
-        printed = self.printed_flows.loc[self.names, ["limit", "idle"]] * self.writer.money.per
+        printed = self.printed_flows.loc[self.lines, ["limit", "idle"]] * self.writer.money.per
         rows = rows.join(printed).fillna({"limit": 0.0, "idle": 0.0})
-        made = [
-            Margin(
-                row.Index,
-                row.limit,
-                row.idle,
-                *self._even(row.Index, row.closed if self.alone else np.nan),
-                row.closed,
-                row.most,
-            )
-            for row in rows.itertuples()
-        ]
-        pots = [name for name in self.taken if name.startswith(f"closed.{mix.POT}")]
-        for pot in (name.removeprefix("closed.") for name in pots):
+        for pot in (name.removeprefix("closed.") for name in self.taken if mix.POT in name):
             inside = self.runs[1].compiled.leaves[pot][self.scope["province"]]
-            made.append(Margin(pot, float(inside.sum()), np.nan, *self._even(pot), np.nan, np.nan))
-        return made
+            rows.loc[pot, "limit"] = float(inside.sum())
+        return [
+            Margin(one.Index, one.limit, one.idle, *self._even(one), one.closed, one.most)
+            for one in rows.itertuples()
+        ]
 
-    def _even(self, line: str, unheld: float = np.nan) -> tuple[float, tuple[float, float]]:
-        """(yuan closed a yuan, its interval); `unheld` of a line that nobody holds."""
-        name = f"closed.{line}"
+    def _even(self, row) -> tuple[float, tuple[float, float]]:
+        """(yuan closed a yuan, its interval); of a line that nobody holds nan or, for a college alone, what is given to it."""
+        name = f"closed.{row.Index}"
         if name not in self.taken:
-            return unheld, NO_RANGE
+            return row.closed if self.alone else np.nan, NO_RANGE
         value = float(self.taken[name][0])
         return value, holding(self.ranges[name], value, 0.005)
 
@@ -196,8 +212,7 @@ class FundingBase(MoneyReport):
     def raised(self, margin: Margin) -> float:
         """Yuan by which all own limits of a line together were raised to see what a yuan closes."""
         own = self.runs[1].compiled.leaves["own_limits"][:, self.scope["college"]]
-        at = [SOURCES.index(source) for source in margin.line.split("+")]
-        return float(mix.RAISE * own[at].sum())
+        return float(mix.RAISE * own[mix.sources_of(margin.line)].sum())
 
     def headlines(self) -> dict[str, float]:
         """Need, and where funds are on record what is available, used and missing, with intervals, and what a yuan closes."""
@@ -207,4 +222,4 @@ class FundingBase(MoneyReport):
         if not self.funded:
             return made | ends_named({"need": self.ranges["need"]})
         sums = {name: float(values[0]) for name, values in self.taken.items()}
-        return made | ends_named(self.ranges) | sums | {"moved": self.way.moved}
+        return made | ends_named(self.ranges) | sums | {"moved": self.way.left.value}

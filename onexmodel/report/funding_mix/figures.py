@@ -41,17 +41,12 @@ def heat(words: Words, shares: pd.DataFrame, uses: dict[str, str]) -> str:
         shades = SHORT if line == "gap" else PAID
         for x, value in enumerate(shares.loc[line]):
             known = bool(np.isfinite(value))
-            axes.add_patch(
-                Rectangle(
-                    (x, y),
-                    1,
-                    1,
-                    facecolor=shades(value / 100) if known else "white",
-                    edgecolor="#9aa5b1",
-                    hatch="" if known else "////",
-                    lw=0.5,
-                )
+            look = (
+                {"facecolor": shades(value / 100)}
+                if known
+                else {"facecolor": "white", "hatch": "////"}
             )
+            axes.add_patch(Rectangle((x, y), 1, 1, edgecolor="#9aa5b1", lw=0.5, **look))
             if known:
                 text = number(value) + "%"
                 axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", color=INK, fontsize=9.5)

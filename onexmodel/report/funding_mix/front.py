@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
-from ...analysis.explain.place import place_tree
 from ..annex.notes import Note
 from ..front.draws import baseline_drawn
 from ..front.state import data_state
 from ..front.sums import Sum
 from ..page.blocks import Block
 from ..page.numbers import with_unit
-from .numbers import parts_of
+from .numbers import Margin, parts_of
 
 if TYPE_CHECKING:
     from .report import FundingMix
@@ -45,7 +43,7 @@ def payers(report: FundingMix) -> str:
     if not report.funded:
         return report.words.unfunded(report.lacking)
     paid = parts_of([*report.paid.sum((-2, -1)), report.way.gap.value])
-    shown = zip([*report.names, "gap"], paid, strict=True)
+    shown = zip([*report.lines, "gap"], paid, strict=True)
     return report.words.payers([(name, part) for name, part in shown if part])
 
 
@@ -83,45 +81,35 @@ def keys(report: FundingMix) -> list[tuple]:
 def noted(report: FundingMix) -> list[Note]:
     """Trees of the key figures: needs by use, what is paid by source, the gap, and the two gaps that a yuan is measured by."""
     words, way, said = report.words, report.way, report.words.node
-    derived = derivation(report.study, "none", stored=True)
-
-    def node(name: str, title: str, value: float, *children: Node) -> Node:
-        kind = "sum" if children else "rest"
-        return Node(
-            name, title, "", value, said["unit"], kind, said.get(name, ""), children=children
-        )
-
-    def place(name: str) -> Node:
-        return place_tree(derived, "scenario", name, report.writer.lang)
-
-    lines = zip(report.names, report.paid.sum((-2, -1)).tolist(), strict=True)
-    paid = [node(name, words.line(name), money) for name, money in lines]
-    title = words.key_name("need", way.year)
-    trees = {
-        "need": report.need_tree(title, way.need.value, said["unit"], (place("fee_bill"),)),
-        "used": node("used", words.key_name("used", way.year), way.used.value, *paid),
-        "gap": place("funding_gap"),
-    }
-    shown = [trees[key] for key in leading(report)]
-    if len(report.keys()) > len(shown):
-        shown.append(_yuan(report, node))
+    title, unit = words.key_name("need", way.year), said["unit"]
+    trees = report.led_trees(title, way.need.value, unit, ("fee_bill",))
+    if report.funded and report.best:
+        trees["yuan"] = (_yuan(report, report.best),)
+    elif report.funded:
+        lines = zip(report.lines, report.paid.sum((-2, -1)).tolist(), strict=True)
+        paid = [Node(name, words.line(name), "", money, unit, "rest") for name, money in lines]
+        title = words.key_name("used", way.year)
+        used = Node("used", title, "", way.used.value, unit, "sum", said["used"], children=(*paid,))
+        trees = {"need": trees["need"], "used": (used,), "gap": trees["gap"]}
+    shown = zip(report.keys(), trees.values(), strict=True)
     return [
-        Note(note, name, with_unit(value, unit), (tree,))
-        for note, ((name, value, unit, _), tree) in enumerate(
-            zip(report.keys(), shown, strict=True), start=1
-        )
+        Note(note, name, with_unit(value, unit), tree)
+        for note, ((name, value, unit, _), tree) in enumerate(shown, start=1)
     ]
 
 
-def _yuan(report: FundingMix, node) -> Node:
+def _yuan(report: FundingMix, best: Margin) -> Node:
     """What a yuan closes: the gap at the limits as they are less that at raised ones, over what they were raised by."""
-    words, best, gap = report.words, report.best, report.way.gap.value
-    assert best is not None  # asked for only where there is one
-    raised, said = report.raised(best), words.node
-    children = (
-        node("money_before", said["before"], gap),
-        node("money_after", said["after"], gap - best.even * raised),
-        node("money_added", said["added"], raised),
+    words, said, gap, raised = (
+        report.words,
+        report.words.node,
+        report.way.gap.value,
+        report.raised(best),
+    )
+    parts = {"before": gap, "after": gap - best.even * raised, "added": raised}
+    children = tuple(
+        Node(f"money_{name}", said[name], "", value, said["unit"], "rest")
+        for name, value in parts.items()
     )
     title, unit = words.yuan_name(best), words.yuan_unit
     return Node("yuan", title, "", best.even, unit, "rest", said["yuan"], children=children)

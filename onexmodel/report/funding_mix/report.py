@@ -49,7 +49,7 @@ class FundingMix(FundingBase):
         if not self.funded:
             needs = self.words.needs(self.study.year, self.needed())
             return paragraphs(self.words.unfunded(self.lacking), needs)
-        words, held = self.words, [name for name in self.names if "+" in name]
+        words, held = self.words, [name for name in self.lines if "+" in name]
         title, note = words.flows_title(self.study.year), words.flows_note(held)
         table = self.numbered_table("flows", title, *tables.flows(self), note=note, total=True)
         return paragraphs(words.counted(self.lacking)) + table + paragraphs(*summary.method(self))
@@ -77,9 +77,8 @@ class FundingMix(FundingBase):
         """一: the mix by province, or by tier inside one."""
         if not self.shows("table", "mix"):
             return Block("")
-        words, frame, named = self.words, tables.mix_frame(self), tables.group_names(self, self.by)
-        shares = frame.drop(index="all", columns=["colleges", "need"])
-        shares.index = [named[label] for label in shares.index]
+        words, shares = self.words, self.mixed.drop(index="all", columns=["colleges", "need"])
+        shares = shares.rename(lambda label: tables.group_name(self, self.by, label))
         gap = shares["gap"]
         drawn = self.numbered_figure(
             "mix",
@@ -87,7 +86,7 @@ class FundingMix(FundingBase):
             lambda: figures.mix_bars(words, shares),
             words.mix_figure_note,
         )
-        title, made = words.mix_title(self.study.year, self.by), tables.mix(self, frame, named)
+        title, made = words.mix_title(self.study.year, self.by), tables.mix(self)
         return drawn + self.numbered_table("mix", title, *made, note=words.mix_note, total=True)
 
     @of_funds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +43,8 @@ def flows(report: FundingMix) -> Table:
         return text
 
     shown = [*report.uses, "used", "idle", "limit"]
-    header = [words.flows_columns[name] if name not in USES else writer.word(USES, name) for name in ("source", *shown)]  # fmt: skip
+    uses = {use: writer.word(USES, use) for use in report.uses}
+    header = [(words.flows_columns | uses)[name] for name in ("source", *shown)]
     rows = [
         [unbroken(words.line(name))] + [cell(name, column) for column in shown]
         for name in frame.index
@@ -62,41 +62,23 @@ def heat_frame(report: FundingMix) -> pd.DataFrame:
         for at, use in enumerate(USE_KEYS)
         if report.needs[at] > report.seen
     }
-    return pd.DataFrame(made, index=[*report.names, "gap"])
+    return pd.DataFrame(made, index=[*report.lines, "gap"])
 
 
-def group_names(report: FundingMix, by: str) -> dict[str, str]:
-    """Label of a group → what it is called, and last that of all."""
-    names, words = report.groups(by), report.words
-    if by == "tier":
-        return {label: words.tiers(label) for label in names} | {"all": words.total}
-    study, writer = report.study, report.writer
-    said = {label: "＋".join(place_names(study, writer, label.split("+"))) for label in names}
-    return said | {"all": words.total}
+def group_name(report: FundingMix, by: str, label: str) -> str:
+    """What a group, or all, is called."""
+    if by == "tier" or label == "all":
+        return report.words.tiers(label)
+    return "＋".join(place_names(report.study, report.writer, label.split("+")))
 
 
-def mix_frame(report: FundingMix) -> pd.DataFrame:
-    """Groups and all × colleges, need (yuan), lines and gap (whole % of the need, adding to 100)."""
-    gap, paid, need = (
-        report.of_place("funding_gap"),
-        report.paid.sum(1),
-        report.of_place("needs").sum(0),
-    )
-    rows = {
-        label: [rows.sum(), need[rows].sum(), *parts_of([*paid[:, rows].sum(-1), gap[rows].sum()])]
-        for label, rows in report.groups(report.by, whole=True).items()
-    }
-    columns = ["colleges", "need", *report.names, "gap"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-
-def mix(report: FundingMix, frame: pd.DataFrame, named: Mapping[str, str]) -> Table:
-    """Who pays how much of the need, in each province or tier. frame: mix_frame; named: its groups' names."""
-    words, money = report.words, report.writer.money
+def mix(report: FundingMix) -> Table:
+    """Who pays how much of the need, in each province or tier."""
+    words, money, frame = report.words, report.writer.money, report.mixed
     need = sums_of(frame[["need"]], money)["need"]
     rows = [
         [
-            unbroken(named[label]),
+            unbroken(group_name(report, report.by, label)),
             number(row["colleges"]),
             number(need[label], money.decimals),
             *map(number, row.iloc[2:]),
@@ -104,7 +86,7 @@ def mix(report: FundingMix, frame: pd.DataFrame, named: Mapping[str, str]) -> Ta
         for label, row in frame.iterrows()
     ]
     head = [words.mix_columns[name] for name in (report.by, "colleges", "need")]
-    return [*head, *(words.share_of(name) for name in [*report.names, "gap"])], one_once(rows)
+    return [*head, *(words.share_of(name) for name in [*report.lines, "gap"])], one_once(rows)
 
 
 def where(report: FundingMix) -> Table:
@@ -119,12 +101,12 @@ def where(report: FundingMix) -> Table:
         {"waterfall_gap": {"gap": 1, "order_loss": 1}},
         firm=("waterfall_gap", "gap"),
     )
-    short, named = gap > AFFORDED, group_names(report, "tier")
+    short = gap > AFFORDED
     told = {label: _least_told(inside, short) for label, inside in groups.items()}
     told["all"] = min(told.values())  # a total less the others must not give away what is hidden
     rows = [
         [
-            named[label],
+            words.tiers(label),
             number(inside.sum()),
             writer.shown(number((inside & short).sum()), told[label]),
             *(number(value, writer.money.decimals) for value in money.loc[label]),

@@ -21,6 +21,7 @@ from ..annex.values import value_text
 from ..common import SchemeReport
 from ..front.draws import few_draws
 from ..front.opening import opened
+from ..front.state import beyond_said
 from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.numbers import NO_RANGE
@@ -57,8 +58,7 @@ class PerformancePay(PayNumbers):
             "methods": True,
             "reach": self.reaching is not None,
             "tilt": bool(self.chosen["busy"]),
-            "money": not self.lacking.no_funds
-            and sum(value > 0 for value in self.money.values()) > 1,
+            "money": self.funded and sum(value > 0 for value in self.money.values()) > 1,
             "fairness": bool(np.isfinite(self.tilt_reached)),
         }
 
@@ -126,25 +126,18 @@ class PerformancePay(PayNumbers):
 
     def more_findings(self) -> list[dict]:
         """教师工作量 that lists some of a college's teachers; which college and how many only in an internal report."""
+
+        def found(row, rule: str, sentence: str) -> dict:
+            key = {"table": "workload", "key": f"{row.college}/{self.study.year}"}
+            return {**key, "rule": rule, "severity": "warning", "sentence": sentence}
+
+        words, internal = self.words, self.writer.internal
+        rules = {True: "teachers_listed_in_part", False: "more_listed_than_teachers"}
         return [
-            {
-                "table": "workload",
-                "key": f"{row.college}/{self.study.year}",
-                "rule": "teachers_listed_in_part"
-                if row.listed < row.teachers
-                else "more_listed_than_teachers",
-                "severity": "warning",
-                "sentence": self.words.listed_finding(row, self.writer.internal),
-            }
+            found(row, rules[row.listed < row.teachers], words.listed_finding(row, internal))
             for row in self.coverage.itertuples()
         ] + [
-            {
-                "table": "workload",
-                "key": f"{row.college}/{self.study.year}",
-                "rule": "hours_listed_apart",
-                "severity": "warning",
-                "sentence": self.words.apart_finding(row, self.writer.internal),
-            }
+            found(row, "hours_listed_apart", words.apart_finding(row, internal))
             for row in self.hours_apart.itertuples()
         ]
 
@@ -230,7 +223,7 @@ class PerformancePay(PayNumbers):
     def money_figure(self) -> Block:
         """Sources of the uplift money."""
         words, parts = self.words, {name: part for name, part in self.money.items() if part}
-        if parts and self.lacking.no_funds:
+        if parts and not self.funded:
             return paragraphs(words.unfunded(self.lacking))
         if not parts:
             return paragraphs(words.no_money)
@@ -288,8 +281,8 @@ class Withheld(PerformancePay):
 
     def front(self) -> Block:
         """Summary page: why there is none."""
-        words, standing = self.words, self.standing
-        return summary.boxed(self, words.withheld_title(standing), self.why)
+        title, why = self.words.withheld_title(self.standing), self.why
+        return self.first_page(title, self.meta, why, beyond_said(self.study, self.writer))
 
     def decision(self) -> Block:
         """How to read the report: nothing is put to anyone."""
@@ -298,9 +291,9 @@ class Withheld(PerformancePay):
     @property
     def why(self) -> str:
         """The sentence."""
-        served, scope = self.runs[1].served, self.study.scope(self.runs[1].compiled)["college"]
+        served = self.runs[1].served
         hours, by_hour = (
-            float(total(served[name] * served["uplift_eligible"], scope))
+            float(total(served[name] * served["uplift_eligible"], self.scope["college"]))
             for name in ("added_hours", "uplift_rate")
         )
         told = self.writer.internal or len(self.lacking.pay) >= SMALL
