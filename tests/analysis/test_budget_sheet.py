@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from onexmodel.analysis.budget import study as ss
+from onexmodel.analysis.budget.moved import by_college
 from onexmodel.analysis.budget.sheet import budget_sheet, need_by_code
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.accounts.ledger import settlement_ledger
@@ -86,19 +87,14 @@ def test_months_are_of_the_plan_s_year_and_all_of_them_stand(study, result):
 
 def test_idle_money_clears_only_what_its_own_college_owes(study, result):
     accounts = ledger(study, "2020-12-31")
-    found = ss.idle_and_arrears(study, accounts, result)
-    idle = dict(
-        zip(
-            result.compiled.keys["college"]["college"],
-            np.broadcast_to(result.served["idle"], 6),
-            strict=True,
-        )
-    )
-    owed = {"X1": 48_000.0, "X4": 4_100.0}
-    assert found["own"] == pytest.approx(sum(min(owed[name], idle[name]) for name in owed))
-    assert found["own"] + found["other"] == pytest.approx(found["idle"]) and found["own"] + found[
-        "beyond"
-    ] == pytest.approx(accounts.arrears / 100)
+    found = by_college(study, accounts, result).set_index("college")
+    assert found.loc[["X1", "X4"], "arrears"].tolist() == [48_000.0, 4_100.0]
+    assert found["arrears"].sum() == pytest.approx(accounts.arrears / 100)
+    idle = np.broadcast_to(result.served["idle"], len(found))
+    assert found["idle"].tolist() == idle.tolist()
+    left = (found["arrears"] - found["idle"]).clip(lower=0).sum()
+    plan = ss.clearing_plan(accounts, result)
+    assert plan["left_fen"].iloc[-1] / 100 == pytest.approx(left, abs=0.02)
 
 
 def test_a_cell_of_older_years_alone_leaves_the_change_of_the_ledger_whole(study):

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
 from onexmodel.report.budget_and_settlement.decision import short_budget
 from onexmodel.report.budget_and_settlement.front import payers
@@ -325,10 +324,8 @@ def test_money_of_one_year_clears_arrears_once_and_what_is_left_needs_next_years
     report = open_budget_and_settlement("national", province="44", lang="zh")
     left = report.plan["left_fen"].iloc[-1] / 100
     assert len(report.plan) == 12 and f"{left / 1e4:.1f}" == "360.5"
-    assert left == pytest.approx(
-        ss.idle_and_arrears(report.study, report.ledger, report.runs[1])["beyond"],
-        abs=report.ledger.batches["college"].nunique(),
-    )
+    beyond = (report.colleges["arrears"] - report.colleges["idle"]).clip(lower=0).sum()
+    assert left == pytest.approx(beyond, abs=report.ledger.batches["college"].nunique())
     page = words(report, "burn_figure", "measures")
     assert (
         "全年额度用完仍剩360.5万元" in page
@@ -426,11 +423,12 @@ def test_the_recommendation_follows_the_numbers():
 def test_what_the_way_moves_adds_up_and_is_what_the_run_gives():
     report = of_guangdong()
     way, write = report.way, report.writer.money
-    assert way.settle.value == pytest.approx(report.idle["own"])
+    own = np.minimum(report.colleges["arrears"], report.colleges["idle"])
+    assert way.settle.value == pytest.approx(own.sum())
     printed = [write(x) for x in (way.due.value, way.settle.value, way.moved.value, way.ask.value)]
     due, *parts = map(float, printed)
     assert due == pytest.approx(sum(parts))
-    assert way.used <= way.idle.value + way.step
+    assert way.found.value <= way.idle.value + way.step
     assert way.ask.value == pytest.approx(float(report.taken["unpaid"][0]))
 
 

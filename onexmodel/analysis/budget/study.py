@@ -112,7 +112,7 @@ def by_group(ledger: Ledger, column: str, groups: Sequence[tuple[str, ...]] = ()
     return pd.DataFrame(rows)
 
 
-def clearing_plan(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFrame:
+def clearing_plan(ledger: Ledger, result: YearResult) -> pd.DataFrame:
     """month (1 … 12) → fen paid, fen left: each college clears its oldest batches first out of a twelfth a month of the money its own
     plan of the year leaves idle, which is spent once. What is left after the last month needs other money: next year's, or another college's."""
     compiled = result.compiled
@@ -139,43 +139,10 @@ def clearing_plan(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFr
     )
 
 
-def idle_and_arrears(study: Study, ledger: Ledger, result: YearResult) -> dict[str, float]:
-    """Yuan: money the plan leaves idle (`idle`); what colleges that owe could clear within a year out of their own (`own`); idle money
-    over a college's own arrears (`other`: of no use to it for them); arrears that only other money reaches (`beyond`)."""
-    keys = result.compiled.keys["college"]["college"].to_numpy()
-    idle = pd.Series(np.broadcast_to(result.served["idle"], len(keys)), index=keys)[
-        study.scope(result.compiled)["college"]
-    ]
-    owed = (
-        (ledger.batches.groupby("college")["arrears_fen"].sum() / 100)
-        .reindex(idle.index)
-        .fillna(0.0)
-    )
-    own = float(np.minimum(owed, idle).sum())
-    return {
-        "idle": float(idle.sum()),
-        "own": own,
-        "other": float(idle.sum()) - own,
-        "beyond": float(owed.sum()) - own,
-    }
-
-
-def months_before(ledger: Ledger) -> pd.DatetimeIndex:
-    """Month ends from the first assessment up to the ledger's date."""
-    first = ledger.batches["assessed_on"].min()
-    days = pd.date_range(first, ledger.at, freq="ME")
-    return (
-        days if len(days) and days[-1] == ledger.at else days.append(pd.DatetimeIndex([ledger.at]))
-    )
-
-
 def burn(accounts: Tables, ledger: Ledger, view: Mapping) -> pd.DataFrame:
-    """at, payable_fen, arrears_fen, settlement_rate at each month end."""
-    return (
-        burn_down(accounts, view, months_before(ledger))
-        if len(ledger.batches)
-        else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen", "settlement_rate"])
-    )
+    """at, payable_fen, arrears_fen, settlement_rate at each month end from the first assessment on, and at the ledger's date."""
+    days = pd.date_range(ledger.batches["assessed_on"].min(), ledger.at, freq="ME")
+    return burn_down(accounts, view, days.union([ledger.at]))
 
 
 def monthly_fees(

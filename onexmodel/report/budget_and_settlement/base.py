@@ -59,12 +59,7 @@ class BudgetBase(MoneyReport):
     @cached_property
     def plan(self):
         """The clearing plan."""
-        return ss.clearing_plan(self.study, self.ledger, self.runs[1])
-
-    @cached_property
-    def idle(self) -> dict[str, float]:
-        """Idle money and what of the arrears it reaches, yuan."""
-        return ss.idle_and_arrears(self.study, self.ledger, self.runs[1])
+        return ss.clearing_plan(self.ledger, self.runs[1])
 
     @cached_property
     def budgets(self):
@@ -95,7 +90,7 @@ class BudgetBase(MoneyReport):
         """What can be done about gap and arrears."""
         budget = self.budget
         owed = self.settled.arrears if self.settled.owes else 0.0
-        settle = self.idle["own"] if owed else 0.0
+        settle = float(self.colleges[["arrears", "idle"]].min(axis=1).sum()) if owed else 0.0
         ask = self.sum("unpaid")
         closed = budget.gap.value + owed - settle - ask.value
         if closed > self.seen:  # as the others are printed, so that they add

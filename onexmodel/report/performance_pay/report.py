@@ -42,7 +42,7 @@ class PerformancePay(PayNumbers):
 
     def exhibits(self, kind: str) -> dict[str, bool]:
         """What is one college's own, or would be few colleges', depends."""
-        alone = self.writer.alone
+        alone = self.alone
         if kind == "table":
             return {
                 "certificates": alone,
@@ -71,7 +71,7 @@ class PerformancePay(PayNumbers):
     def load_edges(self) -> np.ndarray | None:
         """Steps of the distribution of workload; None where it is not drawn."""
         load = self.load
-        if self.writer.alone or len(load.before) < self.least or not len(load.before):
+        if self.alone or len(load.before) < self.least:
             return None
         edges = figures.shown_bins(load.before, load.after, self.least)
         return edges if len(edges) > BINS else None
@@ -80,7 +80,7 @@ class PerformancePay(PayNumbers):
     def reaching(self) -> tuple[np.ndarray, np.ndarray] | None:
         """Elasticities and the share of colleges under the class-hour fee; None where the colleges are too few to draw them."""
         colleges = int(po.at_work(self.study, self.runs[1]).sum())
-        return advice.reaching(self) if colleges >= ENOUGH and not self.writer.alone else None
+        return advice.reaching(self) if colleges >= ENOUGH and not self.alone else None
 
     @cached_property
     def tilt_reached(self) -> float:
@@ -109,7 +109,7 @@ class PerformancePay(PayNumbers):
                     self.filled("to_ask", self.row),
                     SMALL,
                 ),
-                *([] if self.writer.alone else [words.counted(self.standing)]),
+                *([] if self.alone else [words.counted(self.standing)]),
                 self._ranges_hold() if self.sampled else few_draws(self.writer),
             ]
         )
@@ -144,7 +144,7 @@ class PerformancePay(PayNumbers):
     def load_figure(self) -> Block:
         """Distribution of workload over the colleges that are counted."""
         words, load, edges = self.words, self.load, self.load_edges
-        if len(load.before) < self.least or not len(load.before):
+        if len(load.before) < self.least:
             return paragraphs(words.few_loaded)
         if edges is None:
             return paragraphs(words.load_means(load.over, *load.means, load.norm))
@@ -158,7 +158,7 @@ class PerformancePay(PayNumbers):
 
     def own_tables(self) -> Block:
         """Of one college's own report: its certificates and its place among its peers; nothing in any other."""
-        return own.certificates(self) + own.peers(self) if self.writer.alone else Block("")
+        return own.certificates(self) + own.peers(self) if self.alone else Block("")
 
     def method_figure(self) -> Block:
         """The methods side by side."""
@@ -181,7 +181,7 @@ class PerformancePay(PayNumbers):
     def reach_figure(self) -> Block:
         """How many colleges pay an X hour less than the class-hour fee, by elasticity."""
         words, curve, turn = self.words, self.reaching, self.turning
-        if self.writer.alone:
+        if self.alone:
             return Block("")
         if curve is None:
             return paragraphs(words.few_for_reach(ENOUGH))
@@ -243,7 +243,7 @@ class PerformancePay(PayNumbers):
         if not np.isfinite(reached):
             return paragraphs(words.no_hourly)
         # one college's teachers all reach it at once
-        panels = ["hourly"] if self.writer.alone else list(words.fairness_panels)
+        panels = ["hourly"] if self.alone else list(words.fairness_panels)
         return self.numbered_figure(
             "fairness",
             words.fairness_finding(reached, float(self.tilts.iloc[-1]["hourly"]), rate),
