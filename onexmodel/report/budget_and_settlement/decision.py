@@ -75,7 +75,7 @@ def steps_of(way: Way) -> list[str]:
 def actions_of(report: BudgetAndSettlement, steps: list[str], short: bool) -> list[str]:
     """The first three of: funds to be filled in, arrears, the other steps, budgets that fall short, a look at the needs."""
     wanted = [
-        *(["fill"] if report.lacking.no_funds else []),
+        *(["fill"] if not report.funded else []),
         *(["settle"] if report.settled.owes else []),
         *(step for step in steps if step != "settle"),
         *(["budget"] if short else []),

@@ -23,8 +23,9 @@ from ..front.opening import opened
 from ..make.gate import BudgetParameters
 from ..money import needing, of_funds
 from ..page.blocks import Block, bullets, heading, paragraphs
-from . import accounts, decision, figures, numbers, own, sheet, tables
+from . import accounts, decision, figures, numbers, own, tables
 from . import front as summary
+from . import sheet as sheets
 from .base import BudgetBase
 
 of_accounts = needing(
@@ -68,6 +69,9 @@ class BudgetAndSettlement(BudgetBase):
     def peers(self) -> Peers:
         """The college beside its peers; for a report of one college."""
         return budget_peers(self.study, self.runs[1], self.view, self.at)
+
+    # the year's budget sheet
+    sheet = cached_property(sheets.sheet_of)
 
     @cached_property
     def frontier(self) -> numbers.Frontier:
@@ -135,12 +139,12 @@ class BudgetAndSettlement(BudgetBase):
     def budget_table(self) -> Block:
         """五, 收支预算总表: use × source, then use × economic code with what is budgeted, final and left; what is drawn, and how likely
         the budgets are enough."""
-        words, year, found = self.words, self.study.year, sheet.sheet_of(self)
+        words, year, found = self.words, self.study.year, self.sheet
         chances = [*self.enough["share"].items()]
         sources = self.numbered_table(
             "sources",
             words.sources_title(year),
-            *sheet.sources_table(self, found),
+            *sheets.sources_table(self),
             note=words.sources_note(self.uncertain)
             if self.funded
             else words.unfunded(self.lacking),
@@ -149,7 +153,7 @@ class BudgetAndSettlement(BudgetBase):
         budget = self.numbered_table(
             "sheet",
             words.budget_title(year),
-            *sheet.sheet_table(self, found),
+            *sheets.sheet_table(self),
             note=words.budget_note(bool(found.last_year), self.at, self.records_end_before),
             total=True,
         )
@@ -170,7 +174,7 @@ class BudgetAndSettlement(BudgetBase):
         """五: which source pays which use, and what nothing pays, in the numbers of the table."""
         if not self.funded:
             return Block("")
-        words, idle, found = self.words, self.sum("idle"), sheet.sheet_of(self)
+        words, idle, found = self.words, self.sum("idle"), self.sheet
         printed = found.money[found.lines["code"] == ""]
         printed = printed.set_axis([key.rstrip("/") for key in printed.index])
         return self.numbered_figure(
