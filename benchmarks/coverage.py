@@ -82,7 +82,7 @@ class Reports:
         moving = {one.name.replace(".", "__") for one in behind(self.plain, drawn)}
         budget = budget_draws(
             self.plain, {name: values for name, values in drawn.items() if name in moving}
-        )
+        ).after
         return found | {
             f"budget_and_settlement.{name}": budget[name]
             for name in ("need", "gap", "waterfall_gap")

@@ -16,6 +16,11 @@ POTS = ("central_award", "local_appropriation")  # of the province, in the order
 AFFORDED = 0.005  # yuan: the two gaps up to which nothing counts as missing
 
 
+def allowed_in(compiled: Compiled, view) -> np.ndarray:
+    """(7 sources, 4 uses) of bool: which source may pay which use under the view."""
+    return f.eligible(compiled.leaves["eligibility"], view["funding.award_pays_salary"])
+
+
 @dataclass(frozen=True)
 class Shared:
     """Pots shared out. needs, awards: pot → (…, colleges) yuan, of the pots that hold something; weight (…, colleges), None without a
@@ -76,27 +81,37 @@ def share_pots(
     return Shared(wanted, awards, weight, tuple(limits))
 
 
+def pots_of(compiled: Compiled) -> dict[str, np.ndarray]:
+    """Pot → (provinces,) yuan."""
+    return {name: compiled.leaves[f"pot_{name}"] for name in POTS}
+
+
+def shared_out(values, compiled: Compiled, view, own_limits=None, pots=None) -> Shared:
+    """The pots over the colleges that are served; `own_limits`, `pots`: others than the data's."""
+    leaves = compiled.leaves
+    return share_pots(
+        values["needs"],
+        values["college_served"],
+        leaves["own_limits"] if own_limits is None else own_limits,
+        leaves["students"],
+        pots or pots_of(compiled),
+        compiled.space.maps["college", "province"].index,
+        len(compiled.keys["province"]),
+        allowed_in(compiled, view),
+        college_view(compiled, view),
+    )
+
+
 def fund(values, compiled: Compiled, view, whole: bool = True) -> dict:
     """Pots, optimum and (unless not asked for the whole) what stays idle and the waterfall of every college (docs/method.md §6)."""
-    view = college_view(compiled, view)
-    leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
-    allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
+    leaves = compiled.leaves
+    allowed = allowed_in(compiled, view)
     uses, sources = (
         f.use_priority(view["funding.use_order"]),
         f.source_priority(view["funding.source_order"]),
     )
     needs = values["needs"]
-    shared = share_pots(
-        needs,
-        values["college_served"],
-        leaves["own_limits"],
-        leaves["students"],
-        {name: leaves[f"pot_{name}"] for name in POTS},
-        province,
-        len(compiled.keys["province"]),
-        allowed,
-        view,
-    )
+    shared = shared_out(values, compiled, view)
     covered = f.covered(needs, shared.by_source, allowed, uses)
     gaps = f.gaps(needs, covered)
     made = {f"funding_gap_{use}": gaps[..., i, :] for i, use in enumerate(f.USES)} | {
@@ -117,7 +132,7 @@ def fund(values, compiled: Compiled, view, whole: bool = True) -> dict:
 
 def fund_flows(result: YearResult, view) -> np.ndarray:
     """Which source pays which use in the optimum, made unique: (…, 7 sources, 4 uses, colleges), yuan."""
-    allowed = f.eligible(result.compiled.leaves["eligibility"], view["funding.award_pays_salary"])
+    allowed = allowed_in(result.compiled, view)
     return f.flows(
         result.served["covered"],
         result.served["limits"],
@@ -142,7 +157,7 @@ def unaffordable(
     each college's candidates at a share of them, and some values held."""
     if view["response.mode"] != "both":
         return np.zeros(len(compiled.keys["college"]))
-    allowed = f.eligible(compiled.leaves["eligibility"], view["funding.award_pays_salary"])
+    allowed = allowed_in(compiled, view)
     fine = _affordable(served, served["limits"], allowed)
     held = {
         name: served[name] for name in ("national_sittings_used",) if name in served

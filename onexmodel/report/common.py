@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ from ..engine.compile import mid_year
 from ..engine.findings.ledger import ledger_findings
 from ..engine.findings.results import result_findings
 from ..engine.findings.table import Place, in_place, lowered_caps, reading_findings
+from ..engine.findings.unfilled import Unfilled
 from ..languages import in_language
 from .annex.assumptions import assumptions
 from .annex.findings import findings_table
@@ -27,9 +28,9 @@ from .annex.record import record_block, run_record
 from .annex.sources import clause_table, documents, sources
 from .annex.trees import spoken
 from .front.decision import decision_sheet
-from .front.opening import place_name, scheme_title
+from .front.opening import meta_line, place_name, scheme_title
 from .model.block import model_block
-from .page.blocks import Block
+from .page.blocks import Block, Summary
 from .page.explorer import Grid, explorer, rows
 from .page.numbers import NumberFormat, tenths
 from .page.printed import Printed
@@ -59,7 +60,7 @@ def ends_named(ranges: Mapping[str, tuple[float, float]]) -> dict[str, float]:
 @dataclass(frozen=True)
 class Report:
     """A report on a study; `drawn`: what is uncertain, (draws, 1) each. `name` is the notebook's; `topics` the parameter prefixes it rests on; `measure` its first number, of
-    analysis.measures or analysis.draws.effects."""
+    analysis.measures or analysis.draws.effects; `explained`: table → the quantities that its note tells of."""
 
     study: Study
     writer: PageWriter
@@ -69,6 +70,7 @@ class Report:
     name: ClassVar[str] = ""
     topics: ClassVar[tuple[str, ...]] = ()
     measure: ClassVar[str] = ""
+    explained: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def __post_init__(self) -> None:
         """The writer learns which report it prints; nothing is printed yet."""
@@ -150,7 +152,8 @@ class Report:
         rows: Sequence[Sequence[object]],
         **more: Any,
     ) -> Block:
-        """One of `exhibits`; `more` goes to writer.table."""
+        """One of `exhibits`, with the quantities that its note explains; `more` goes to writer.table."""
+        more = {"columns": self.explained.get(name, ()), **more}
         return self.writer.table(self.called("table", name), caption, header, rows, **more)
 
     def numbered_explorer(
@@ -163,6 +166,41 @@ class Report:
         note = self.shared.sentences([note, self.shared.explorer_note(len(grid.places))])
         table = self.numbered_table(name, caption, header, points, note=note, columns=columns)
         return explorer(grid, table, caption, self.shared)
+
+    @property
+    def meta(self) -> str:
+        """Place, year, who issues the report and when, and what it rests on: the line under the title."""
+        return meta_line(self.study, self.writer)
+
+    def first_page(
+        self,
+        title: str,
+        meta: str,
+        lead: str,
+        also: Iterable[str] = (),
+        keys: Sequence[tuple] = (),
+        about: Mapping[str, Any] | None = None,
+        do: str = "",
+        unless: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> Block:
+        """The front box: what must not be overlooked (`also`), key figures (name, value, unit, change) in the order of their notes, who bears it, risks and state of the data
+        (`about`, by their labels), what is recommended (`do`), what would overturn it, and `more` of the kind. What is "" is left out."""
+        labels = self.writer.words("front").advice
+        advice = {labels["do"]: do, labels["unless"]: unless, **(more or {})}
+        return self.writer.front(
+            Summary(
+                self.words.kicker,
+                title,
+                meta,
+                lead,
+                [text for text in also if text],
+                [(*key, note) for note, key in enumerate(keys, start=1)],
+                [*(about or {}).items()],
+                self.words.summary,
+                [(label, text) for label, text in advice.items() if text],
+            )
+        )
 
     @property
     def leading(self) -> str:
@@ -326,3 +364,18 @@ class SchemeReport(Report):
     def view(self):
         """The scheme's law."""
         return self.study.views("none")[1]
+
+    @cached_property
+    def scope(self) -> dict[str, np.ndarray]:
+        """axis → (rows,) of bool: those of the scheme's that belong to the place."""
+        return self.study.scope(self.runs[1].compiled)
+
+    @property
+    def lacking(self) -> Unfilled:
+        """Of whom funds and pay totals were not filled in."""
+        return self.study.unfilled
+
+    @property
+    def funded(self) -> bool:
+        """Has anybody filled in funds? Else there is no gap to speak of."""
+        return not self.lacking.no_funds

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from onexmodel.analysis.budget import study as ss
+from onexmodel.analysis.budget.moved import by_college
 from onexmodel.analysis.budget.sheet import budget_sheet, need_by_code
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.accounts.ledger import settlement_ledger
@@ -72,38 +73,28 @@ def test_a_code_that_few_colleges_report_stands_with_another(study, result):
 
 
 def test_months_are_of_the_plan_s_year_and_all_of_them_stand(study, result):
-    own = ss.monthly_fees(study, ledger(study, "2021-07-31"), result)
-    assert own.pattern == 0 and own.due.index.tolist() == [1, 2, 3, 4, 5, 6, 7]
-    assert (
-        own.due.loc[[3, 4, 5, 6]].tolist() == [6960.0, 2250.0, 7280.0, 1200.0]
-        and own.due.loc[[1, 2, 7]].eq(0).all()
-    )
-    by_rhythm = ss.monthly_fees(study, ledger(study, "2020-12-31"), result)
-    assert (by_rhythm.year, by_rhythm.pattern, len(by_rhythm.due)) == (2021, 2020, 12)
-    assert by_rhythm.due.sum() == pytest.approx(result.served["fee_bill"].sum())
-    assert by_rhythm.due.loc[6] / by_rhythm.due.sum() == pytest.approx(48_000 / 101_300)
+    _, pattern, due, money = ss.monthly_fees(study, ledger(study, "2021-07-31"), result)
+    assert pattern == 0 and due.index.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert due.diff().fillna(due).tolist() == [0.0, 0.0, 6960.0, 2250.0, 7280.0, 1200.0, 0.0]
+    year, pattern, due, again = ss.monthly_fees(study, ledger(study, "2020-12-31"), result)
+    assert (year, pattern, len(due)) == (2021, 2020, 12)
+    assert due.loc[12] == pytest.approx(result.served["fee_bill"].sum())
+    assert (due.loc[6] - due.loc[5]) / due.loc[12] == pytest.approx(48_000 / 101_300)
     share = result.served["covered"][0].sum() / result.served["needs"][0].sum()
-    assert (
-        own.money == by_rhythm.money == pytest.approx(share * result.served["fee_bill"].sum() / 12)
-    )
+    assert money == again == pytest.approx(share * result.served["fee_bill"].sum())
     assert ss.monthly_fees(study, ledger(study, "2019-12-31"), result) is None
 
 
 def test_idle_money_clears_only_what_its_own_college_owes(study, result):
     accounts = ledger(study, "2020-12-31")
-    found = ss.idle_and_arrears(study, accounts, result)
-    idle = dict(
-        zip(
-            result.compiled.keys["college"]["college"],
-            np.broadcast_to(result.served["idle"], 6),
-            strict=True,
-        )
-    )
-    owed = {"X1": 48_000.0, "X4": 4_100.0}
-    assert found["own"] == pytest.approx(sum(min(owed[name], idle[name]) for name in owed))
-    assert found["own"] + found["other"] == pytest.approx(found["idle"]) and found["own"] + found[
-        "beyond"
-    ] == pytest.approx(accounts.arrears / 100)
+    found = by_college(study, accounts, result).set_index("college")
+    assert found.loc[["X1", "X4"], "arrears"].tolist() == [48_000.0, 4_100.0]
+    assert found["arrears"].sum() == pytest.approx(accounts.arrears / 100)
+    idle = np.broadcast_to(result.served["idle"], len(found))
+    assert found["idle"].tolist() == idle.tolist()
+    left = (found["arrears"] - found["idle"]).clip(lower=0).sum()
+    plan = ss.clearing_plan(accounts, result)
+    assert plan["left_fen"].iloc[-1] / 100 == pytest.approx(left, abs=0.02)
 
 
 def test_a_cell_of_older_years_alone_leaves_the_change_of_the_ledger_whole(study):

@@ -1,6 +1,6 @@
 """What a pot does, province by province, worked out beside the product."""
 
-from onexmodel.analysis.budget.pot import _allowed
+from onexmodel.engine.pots import allowed_in
 from onexmodel.rules import funding as f
 
 
@@ -9,7 +9,7 @@ def before_and_after(study, result, view):
     compiled, inside = result.compiled, study.scope(result.compiled)
     sums = compiled.space.maps["college", "province"].sum
     none = f.total_gap(
-        result.served["needs"], compiled.leaves["own_limits"], _allowed(compiled, view)
+        result.served["needs"], compiled.leaves["own_limits"], allowed_in(compiled, view)
     )
     made = compiled.keys["province"].assign(
         pot=compiled.leaves["pot_central_award"] + compiled.leaves["pot_local_appropriation"],

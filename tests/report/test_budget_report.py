@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from made_here import part_of
 
-from onexmodel.analysis.budget import study as ss
 from onexmodel.report import open_budget_and_settlement
 from onexmodel.report.budget_and_settlement.decision import short_budget
 from onexmodel.report.budget_and_settlement.front import payers
@@ -284,7 +283,7 @@ def test_a_number_off_the_middle_of_its_draws_stands_beside_the_median():
     low, middle, high = np.quantile(report.draws["gap"], (0.25, 0.5, 0.75), method="hazen")
     said = words(report, "budget_table")
     assert ("最优次序下的缺口" in said.split("不在抽样的中间一半之内")[-1]) == (
-        not low <= report.gaps[1] <= high
+        not low <= report.total("funding_gap") <= high
     ) or "不在抽样" not in said
     from onexmodel.report.front.draws import Led, off_centre
     from onexmodel.report.page.numbers import wan
@@ -334,10 +333,8 @@ def test_money_of_one_year_clears_arrears_once_and_what_is_left_needs_next_years
     report = open_budget_and_settlement("national", province="44", lang="zh")
     left = report.plan["left_fen"].iloc[-1] / 100
     assert len(report.plan) == 12 and f"{left / 1e4:.1f}" == "360.5"
-    assert left == pytest.approx(
-        ss.idle_and_arrears(report.study, report.ledger, report.runs[1])["beyond"],
-        abs=report.ledger.batches["college"].nunique(),
-    )
+    beyond = (report.colleges["arrears"] - report.colleges["idle"]).clip(lower=0).sum()
+    assert left == pytest.approx(beyond, abs=report.ledger.batches["college"].nunique())
     page = words(report, "burn_figure", "measures")
     assert (
         "全年额度用完仍剩360.5万元" in page
@@ -435,11 +432,12 @@ def test_the_recommendation_follows_the_numbers():
 def test_what_the_way_moves_adds_up_and_is_what_the_run_gives():
     report = of_guangdong()
     way, write = report.way, report.writer.money
-    assert way.settle.value == pytest.approx(report.idle["own"])
+    own = np.minimum(report.colleges["arrears"], report.colleges["idle"])
+    assert way.settle.value == pytest.approx(own.sum())
     printed = [write(x) for x in (way.due.value, way.settle.value, way.moved.value, way.ask.value)]
     due, *parts = map(float, printed)
     assert due == pytest.approx(sum(parts))
-    assert way.used <= way.idle.value + way.step
+    assert way.found.value <= way.idle.value + way.step
     assert way.ask.value == pytest.approx(float(report.taken["unpaid"][0]))
 
 

@@ -10,11 +10,11 @@ import pandas as pd
 
 from ...data import Tables
 from ...engine.leaves import parameters_behind
-from ...engine.pots import AFFORDED, fund, fund_flows
+from ...engine.pots import AFFORDED, allowed_in, fund, fund_flows
 from ...engine.result import YearResult
 from ...law.parameters import Parameter
-from ...rules.funding import SOURCES, USES, eligible
-from ..draws.evaluate import evaluate
+from ...rules.funding import SOURCES, USES
+from ..draws.evaluate import Sides, evaluate
 from ..headline import total
 from ..study import Study
 from .moved import after_moving
@@ -39,41 +39,43 @@ def budget_draws(
     drawn: Mapping[str, np.ndarray],
     reporting: np.ndarray | None = None,
     owed: np.ndarray | None = None,
-) -> dict[str, np.ndarray]:
-    """Yuan of the place in every draw, (draws,) each, of the scheme without response: `need`, `gap`, `waterfall_gap`, `order_loss`; `need.⟨use⟩`,
+) -> Sides:
+    """Yuan of the place in every draw, (draws,) each, without response: `need`, `gap`, `waterfall_gap`, `order_loss`; `need.⟨use⟩`,
     `gap.⟨use⟩`; each source by its name, what it pays in the optimum. `reporting`, (uses, colleges) of bool, adds `reported.⟨use⟩`
     and `reported`: the needs of those alone. `owed`, (colleges,), adds `idle`, limits that stay idle, and `unpaid`: what is missing for
     the needs and for what is owed once limits are moved between colleges (moved.py)."""
 
     def measure(result: YearResult, scope, view) -> dict[str, np.ndarray]:
-        funded = fund(result.served, result.compiled, view)
-        result = replace(result, served={**result.served, **funded})
-        made = _sums(result, scope["college"], view, reporting)
-        if owed is not None:
-            allowed = eligible(
-                result.compiled.leaves["eligibility"], view["funding.award_pays_salary"]
-            )
-            made["idle"] = total(result.served["idle"], scope["college"])
-            made["unpaid"] = after_moving(
-                result.served, result.compiled, scope["college"], allowed, owed
-            )
-        return made
+        result, college = funded(result, view), scope["college"]
+        made = _sums(result, college, view, reporting)
+        if owed is None:
+            return made
+        allowed = allowed_in(result.compiled, view)
+        unpaid = after_moving(result.served, result.compiled, college, allowed, owed)
+        return made | {"idle": total(result.served["idle"], college), "unpaid": unpaid}
 
-    return dict(evaluate(study, measure, drawn, "none").after)
+    return evaluate(study, measure, drawn, "none")
+
+
+def funded(result: YearResult, view: Mapping) -> YearResult:
+    """The result with pots, optimum and waterfall, which what draws share leaves out."""
+    return replace(result, served={**result.served, **fund(result.served, result.compiled, view)})
+
+
+def gaps_of(result: YearResult, college: np.ndarray) -> dict[str, np.ndarray]:
+    """`gap`, `waterfall_gap`, `order_loss` of the colleges, (…,) each."""
+    gap, own = (total(result.served[name], college) for name in ("funding_gap", "waterfall_gap"))
+    return {"gap": gap, "waterfall_gap": own, "order_loss": own - gap}
 
 
 def _sums(
     result: YearResult, college: np.ndarray, view: Mapping, reporting: np.ndarray | None
 ) -> dict[str, np.ndarray]:
-    served = result.served
-    needs, paid = served["needs"], fund_flows(result, view).sum(-2)
-    gap, own, by_use, paid = (
-        total(values, college)
-        for values in (served["funding_gap"], served["waterfall_gap"], needs, paid)
-    )
-    made = {"need": by_use.sum(-1), "gap": gap, "waterfall_gap": own, "order_loss": own - gap}
+    needs = result.served["needs"]
+    by_use, paid = (total(one, college) for one in (needs, fund_flows(result, view).sum(-2)))
+    made = {"need": by_use.sum(-1), **gaps_of(result, college)}
     made |= {f"need.{use}": by_use[..., at] for at, use in enumerate(USES)}
-    made |= {f"gap.{use}": total(served[f"funding_gap_{use}"], college) for use in USES}
+    made |= {f"gap.{use}": total(result.served[f"funding_gap_{use}"], college) for use in USES}
     made |= {source: paid[..., at] for at, source in enumerate(SOURCES)}
     if reporting is None:
         return made

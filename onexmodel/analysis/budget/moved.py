@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...engine.accounts.ledger import Ledger
+from ...engine.pots import allowed_in
 from ...engine.result import YearResult
 from ...rules import funding as f
 from ..study import Study
@@ -57,7 +58,7 @@ def unpaid(needs, limits, allowed, province, provinces: int):
 
 def after_moving(served, compiled, college, allowed, owed, group=None) -> np.ndarray:
     """Yuan of the needs of the year and of what colleges owe for assessments (`owed`, (colleges,) of all of them) that stay unpaid, (…,),
-    once limits are moved. `college`: the colleges of the place; `group`, (colleges,) of numbers: limits stay inside one."""
+    once limits are moved. `college`: the colleges of the place; `group`, a number for each of these: limits stay inside one."""
     needs, limits = (
         np.broadcast_to(values, (*values.shape[:-1], len(college)))[..., college]
         for values in (served["needs"], served["limits"])
@@ -66,16 +67,16 @@ def after_moving(served, compiled, college, allowed, owed, group=None) -> np.nda
     with_owed[..., f.USES.index("assessment"), :] += owed[college]
     named = compiled.space.maps["college", "province"].index[college]
     if group is not None:
-        named = named * (1 + int(group[college].max())) + group[college].astype(int)
+        named = named * (1 + int(group.max())) + group
     known, province = np.unique(named, return_inverse=True)
     return unpaid(with_owed, limits, allowed, province, len(known))
 
 
 def only_across(study: Study, result: YearResult, view: Mapping, owed, group) -> float:
     """Yuan of needs and of what is owed that stay unpaid where limits move inside a group of colleges alone, and not where they move
-    between groups of a province; `group`: (colleges,) of numbers."""
+    between groups of a province; `group`: a number for each college of the place."""
     college = study.scope(result.compiled)["college"]
-    allowed = f.eligible(result.compiled.leaves["eligibility"], view["funding.award_pays_salary"])
+    allowed = allowed_in(result.compiled, view)
     inside, all_over = (
         float(after_moving(result.served, result.compiled, college, allowed, owed, of))
         for of in (group, None)

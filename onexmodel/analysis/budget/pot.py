@@ -8,8 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ...engine.places.local import college_view
-from ...engine.pots import POTS, fund, share_pots
+from ...engine.pots import allowed_in, fund, pots_of, shared_out
 from ...engine.result import YearResult
 from ...languages import said
 from ...rules import funding as f
@@ -23,34 +22,17 @@ TERMS = ("candidates", "need", "low_capacity")
 SUMS = ("students", "need", "plain", "cut", "award", "gap_before", "gap_after")
 
 
-def _allowed(compiled, view):
-    return f.eligible(compiled.leaves["eligibility"], view["funding.award_pays_salary"])
-
-
 def split(study: Study, result: YearResult, view) -> pd.DataFrame:
     """A row a college of the place, yuan: `need` the most the pots could take off its gap; `weight` its share of its province's
     weights; `plain` its share of the pots by weight alone; `cut` what of that lies over its need and goes to the others; `award` what
     it gets (the run's own); `gap_before` with no award, `gap_after`. With two pots the second is split on what the first left."""
     compiled, served = result.compiled, result.served
-    province, allowed = compiled.space.maps["college", "province"].index, _allowed(compiled, view)
-    needs, own, pots = (
-        served["needs"],
-        compiled.leaves["own_limits"],
-        {source: compiled.leaves[f"pot_{source}"] for source in POTS},
+    province, provinces = (
+        compiled.space.maps["college", "province"].index,
+        len(compiled.keys["province"]),
     )
-    before, provinces = f.total_gap(needs, own, allowed), len(compiled.keys["province"])
-    view = college_view(compiled, view)
-    shared = share_pots(
-        needs,
-        served["college_served"],
-        own,
-        compiled.leaves["students"],
-        pots,
-        province,
-        provinces,
-        allowed,
-        view,
-    )
+    before = f.total_gap(served["needs"], compiled.leaves["own_limits"], allowed_in(compiled, view))
+    pots, shared = pots_of(compiled), shared_out(served, compiled, view)
     made, weight = (
         dict.fromkeys(("need", "plain", "cut", "award"), np.zeros(len(province))),
         shared.weight,
@@ -86,24 +68,18 @@ def split(study: Study, result: YearResult, view) -> pd.DataFrame:
 def by_tier(colleges: pd.DataFrame, least: int = SMALL) -> pd.DataFrame:
     """group (tiers joined by +) → colleges and the sums of `split`; tiers of under `least` colleges stand together, so that neither
     one nor the rest of the total is one college's. The last row is all."""
-    rows = []
-    for tiers in joined_groups(colleges["tier"].value_counts(sort=False).to_dict(), least):
-        some = colleges[colleges["tier"].isin(tiers)]
-        rows.append(
+    shown = joined_groups(colleges["tier"].value_counts(sort=False).to_dict(), least)
+    groups = {"+".join(tiers): colleges[colleges["tier"].isin(tiers)] for tiers in shown}
+    return pd.DataFrame(
+        [
             {
-                "group": "+".join(tiers),
+                "group": group,
                 "colleges": len(some),
-                "weight": float(some["weight"].sum()),
-                **{name: float(some[name].sum()) for name in SUMS},
+                **{name: float(some[name].sum()) for name in ("weight", *SUMS)},
             }
-        )
-    every = {
-        "group": "all",
-        "colleges": len(colleges),
-        "weight": float(colleges["weight"].sum()),
-        **{name: float(colleges[name].sum()) for name in SUMS},
-    }
-    return pd.DataFrame([*rows, every])
+            for group, some in (groups | {"all": colleges}).items()
+        ]
+    )
 
 
 def frontier(study: Study, result: YearResult, view, steps: int = 5) -> pd.DataFrame:
@@ -154,7 +130,7 @@ def _covered(study: Study, result: YearResult, view, weights: dict[str, float]) 
 def pot_of(study: Study, result: YearResult) -> float:
     """Yuan in the pots of the place's provinces."""
     inside = study.scope(result.compiled)["province"]
-    return float(sum(result.compiled.leaves[f"pot_{source}"][inside].sum() for source in POTS))
+    return float(sum(pot[inside].sum() for pot in pots_of(result.compiled).values()))
 
 
 def in_brief(

@@ -67,7 +67,7 @@ def budget_sheet(
     """A row a use and code, then the use's own row (code ""), the last row is all: need, a column a source, gap, budgeted, final, left
     (budgeted less final where both are reported), yuan; colleges that report it. A use's sources are spread over its codes in
     proportion to need. Codes of under `least` reporting colleges stand together as `other`, with another code where that is too few."""
-    uses = sources_and_uses(study, accounts, result, view)
+    uses = sources_and_uses(study, result, view)
     needs, lines = need_by_code(study, result), budget_lines(accounts, study.year)
     rows = []
     for use in USES:

@@ -4,7 +4,6 @@ fee spending changed."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -57,15 +56,8 @@ def cut_off(study: Study, day: date) -> date:
     return last if late and held.min() <= pd.Timestamp(last) else day
 
 
-def _budget_lines(accounts: Tables, year: int) -> pd.DataFrame:
-    lines = accounts["budget_lines"]
-    return lines[lines["year"] == year]
-
-
-def sources_and_uses(
-    study: Study, accounts: Tables, result: YearResult, view: Mapping
-) -> pd.DataFrame:
-    """use → need, a column a source (optimum), gap (optimum), yuan; with budgeted and final of the place's budget lines."""
+def sources_and_uses(study: Study, result: YearResult, view: Mapping) -> pd.DataFrame:
+    """use → need, a column a source (optimum), gap (optimum), yuan."""
     college = study.scope(result.compiled)["college"]
     flows = fund_flows(result, view)[..., college].sum(-1)
     made = pd.DataFrame(
@@ -74,13 +66,7 @@ def sources_and_uses(
     for at, source in enumerate(SOURCES):
         made[source] = flows[at]
     made["gap"] = [float(total(result.served[f"funding_gap_{use}"], college)) for use in USES]
-    sums = (
-        _budget_lines(accounts, study.year)
-        .groupby("use")[["budgeted", "final"]]
-        .sum(min_count=1)
-        .reindex(made.index)
-    )
-    return made.join(sums)
+    return made
 
 
 AMOUNTS = (
@@ -126,7 +112,7 @@ def by_group(ledger: Ledger, column: str, groups: Sequence[tuple[str, ...]] = ()
     return pd.DataFrame(rows)
 
 
-def clearing_plan(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFrame:
+def clearing_plan(ledger: Ledger, result: YearResult) -> pd.DataFrame:
     """month (1 … 12) → fen paid, fen left: each college clears its oldest batches first out of a twelfth a month of the money its own
     plan of the year leaves idle, which is spent once. What is left after the last month needs other money: next year's, or another college's."""
     compiled = result.compiled
@@ -153,60 +139,19 @@ def clearing_plan(study: Study, ledger: Ledger, result: YearResult) -> pd.DataFr
     )
 
 
-def idle_and_arrears(study: Study, ledger: Ledger, result: YearResult) -> dict[str, float]:
-    """Yuan: money the plan leaves idle (`idle`); what colleges that owe could clear within a year out of their own (`own`); idle money
-    over a college's own arrears (`other`: of no use to it for them); arrears that only other money reaches (`beyond`)."""
-    keys = result.compiled.keys["college"]["college"].to_numpy()
-    idle = pd.Series(np.broadcast_to(result.served["idle"], len(keys)), index=keys)[
-        study.scope(result.compiled)["college"]
-    ]
-    owed = (
-        (ledger.batches.groupby("college")["arrears_fen"].sum() / 100)
-        .reindex(idle.index)
-        .fillna(0.0)
-    )
-    own = float(np.minimum(owed, idle).sum())
-    return {
-        "idle": float(idle.sum()),
-        "own": own,
-        "other": float(idle.sum()) - own,
-        "beyond": float(owed.sum()) - own,
-    }
-
-
-def months_before(ledger: Ledger) -> pd.DatetimeIndex:
-    """Month ends from the first assessment up to the ledger's date."""
-    first = ledger.batches["assessed_on"].min()
-    days = pd.date_range(first, ledger.at, freq="ME")
-    return (
-        days if len(days) and days[-1] == ledger.at else days.append(pd.DatetimeIndex([ledger.at]))
-    )
-
-
 def burn(accounts: Tables, ledger: Ledger, view: Mapping) -> pd.DataFrame:
-    """at, payable_fen, arrears_fen, settlement_rate at each month end."""
-    return (
-        burn_down(accounts, view, months_before(ledger))
-        if len(ledger.batches)
-        else pd.DataFrame(columns=["at", "payable_fen", "arrears_fen", "settlement_rate"])
-    )
+    """at, payable_fen, arrears_fen, settlement_rate at each month end from the first assessment on, and at the ledger's date."""
+    days = pd.date_range(ledger.batches["assessed_on"].min(), ledger.at, freq="ME")
+    return burn_down(accounts, view, days.union([ledger.at]))
 
 
-@dataclass(frozen=True)
-class MonthlyFees:
-    """Fees of one year by month: `due` (months,) yuan from January on, `money` yuan a month: a twelfth of what the optimum of that year
-    gives to fees. `pattern`: 0 where the months are the year's own records, else the year whose rhythm spreads the plan's fee bill."""
-
-    due: pd.Series
-    money: float
-    year: int
-    pattern: int
-
-
-def monthly_fees(study: Study, ledger: Ledger, result: YearResult) -> MonthlyFees | None:
-    """Fees due month by month against money for fees, both of the plan's year; None where no month is on record. Every month stands,
-    those without assessments at 0. A year on record runs to the month of the ledger; the plan's bill takes the rhythm of the last
-    year on record, an assumption."""
+def monthly_fees(
+    study: Study, ledger: Ledger, result: YearResult
+) -> tuple[int, int, pd.Series, float] | None:
+    """The plan's year; 0 where the months are the year's own records, else the year whose rhythm spreads the plan's fee bill; fees due by the end of
+    each month and, of the whole year, what the optimum gives to fees, yuan. None where no month is on record. Every month stands, those
+    without assessments too. A year on record runs to the month of the ledger; the plan's bill takes the rhythm of the last year on
+    record, an assumption."""
     scope = study.scope(result.compiled)
     college, bill = scope["college"], float(total(result.served["fee_bill"], scope["offering"]))
     needs = float(result.served["needs"][..., USES.index("assessment"), college].sum())
@@ -225,12 +170,9 @@ def monthly_fees(study: Study, ledger: Ledger, result: YearResult) -> MonthlyFee
         .fillna(0.0)
         / 100
     )
-    return MonthlyFees(
-        due if own.any() else due * (bill / due.sum()),
-        float(ratio(paid_for, needs)) * bill / 12 if needs else 0.0,
-        study.year,
-        0 if own.any() else year,
-    )
+    due = due if own.any() else due * (bill / due.sum())
+    money = float(ratio(paid_for, needs)) * bill if needs else 0.0
+    return study.year, 0 if own.any() else year, due.cumsum(), money
 
 
 def spending_change(study: Study, before: YearResult, after: YearResult) -> dict[str, float]:

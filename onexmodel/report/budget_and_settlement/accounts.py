@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from ..page.writer import SMALL
@@ -19,15 +18,15 @@ class Settlement:
 
     at: date
     records: bool
-    shown: bool
-    first: int
-    last: int
     batches: int
-    owing: int
-    unpriced: int
-    payable: float
-    arrears: float
-    rate: float
+    shown: bool = False
+    first: int = 0
+    last: int = 0
+    owing: int = 0
+    unpriced: int = 0
+    payable: float = 0.0
+    arrears: float = 0.0
+    rate: float = float("nan")
     least: int = SMALL
     unfiled: str = ""
     later: int = 0
@@ -48,10 +47,7 @@ def settlement_of(
     after = records[records["assessed_on"] > ledger.at]
     later = len(after) if internal or after["college"].nunique() >= SMALL else 0
     if not len(batches) or unfiled:
-        many = len(batches)
-        return Settlement(
-            at, many > 0, False, 0, 0, many, 0, 0, 0.0, 0.0, np.nan, SMALL, unfiled, later
-        )
+        return Settlement(at, len(batches) > 0, len(batches), unfiled=unfiled, later=later)
     years, owing = batches["assessed_on"].dt.year, int((batches["arrears_fen"] > 0).sum())
     return Settlement(
         at=at,

@@ -18,8 +18,7 @@ REQUESTS, FEWEST, ACTIONS = 4, 2, 3  # at most, at least; actions
 def decision(report: BudgetAndSettlement) -> Block:
     """Options, requests and actions, by the numbers of the run."""
     words, way, settled = report.words, report.way, report.settled
-    funds = not report.lacking.no_funds
-    options = way.options if funds and len(way.options) > 1 else []
+    options = way.options if report.funded and len(way.options) > 1 else []
 
     def with_range(sum_: Sum) -> Block:
         return ranged(report.writer.money(sum_.value), words.reach(sum_))
@@ -54,7 +53,7 @@ def decision(report: BudgetAndSettlement) -> Block:
             )
             for key in actions_of(report, steps, bool(filed))
         ],
-        words.options_note(way, settled) if funds else words.unfunded(report.lacking),
+        words.options_note(way, settled) if report.funded else words.unfunded(report.lacking),
         len(options) - 1,
     )
 
@@ -76,7 +75,7 @@ def steps_of(way: Way) -> list[str]:
 def actions_of(report: BudgetAndSettlement, steps: list[str], short: bool) -> list[str]:
     """The first three of: funds to be filled in, arrears, the other steps, budgets that fall short, a look at the needs."""
     wanted = [
-        *(["fill"] if report.lacking.no_funds else []),
+        *(["fill"] if not report.funded else []),
         *(["settle"] if report.settled.owes else []),
         *(step for step in steps if step != "settle"),
         *(["budget"] if short else []),

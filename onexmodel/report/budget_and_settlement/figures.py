@@ -31,17 +31,11 @@ from ..page.writer import PageWriter
 from .numbers import Flow
 
 PROJECTED = 10.0  # in the unit of print: from a largest month of this on, projected months have one decimal less
-LEFT, RIGHT, THICK = (
-    0.0,
-    1.0,
-    0.07,
-)  # of the flow: outer edges of both columns, and how wide they are
+LEFT, RIGHT, THICK = 0.0, 1.0, 0.07  # of the flow: outer edges of both columns, their width
 LINE_HEIGHT = 0.185  # inches of a line of text beside it, with what the axes leave of the figure
 APART = 0.03  # between the parts of a column, of all money shown
 
-Part = tuple[
-    float, float, str
-]  # of a column of the flow: its top, its height, what stands beside it
+Part = tuple[float, float, str]  # of a column of the flow: top, height, what stands beside it
 
 
 def _band(axes, left: float, right: float, height: float, colour: str) -> None:
@@ -193,36 +187,28 @@ def burn_lines(words: Words, burn, plan, at: date, money: NumberFormat, unit: st
     figure, axes = canvas(2.9, narrow=3.2)
     past = pd.to_datetime(burn["at"])
     ahead = [pd.Timestamp(at) + pd.DateOffset(months=int(month)) for month in plan["month"]]
-    payable, arrears, left = (
-        money.inside(fen / 100)
-        for fen in (burn["payable_fen"], burn["arrears_fen"], plan["left_fen"])
-    )
-    owed, rest = arrears.iloc[-1], left.iloc[-1]
+    fen = (burn["payable_fen"], burn["arrears_fen"], plan["left_fen"])
+    payable, arrears, left = (money.inside(one / 100) for one in fen)
+    total, owed, rest = (one.iloc[-1] / 100 for one in fen)
+    end, last = past.iloc[-1], arrears.iloc[-1]
     axes.fill_between(past, payable, color="#e4efed")
     axes.plot(past, arrears, color=ROSE, lw=2.2)
-    axes.plot([past.iloc[-1], *ahead], [owed, *left], color=TEAL, lw=2, ls=(0, (4, 2)))
+    axes.plot([end, *ahead], [last, *left], color=TEAL, lw=2, ls=(0, (4, 2)))
     axes.axvline(pd.Timestamp(at), color=INK, lw=1)
-    end = past.iloc[-1]
-    total = burn["payable_fen"].iloc[-1] / 100
-    write_beside(
-        axes, words.burn_label("payable", total), (end, payable.iloc[-1]), (6, -4), color=SOFT
-    )
-    write_beside(
-        axes,
-        words.burn_label("arrears", burn["arrears_fen"].iloc[-1] / 100),
-        (end, owed),
-        (6, 6),
-        color=ROSE,
-    )
-    last = plan["left_fen"].iloc[-1] / 100
-    write_beside(axes, words.burn_plan(last), (ahead[-1], rest), (0, 6), color=TEAL, ha="right")
+    for name, yuan, y, offset, colour in (
+        ("payable", total, payable.iloc[-1], (6, -4), SOFT),
+        ("arrears", owed, last, (6, 6), ROSE),
+    ):
+        write_beside(axes, words.burn_label(name, yuan), (end, y), offset, color=colour)
+    at_end = (ahead[-1], left.iloc[-1])
+    write_beside(axes, words.burn_plan(rest), at_end, (0, 6), color=TEAL, ha="right")
     axes.set_ylim(0, None)
     axes.margins(x=0.06)
     months = -(-(len(past) + len(ahead)) // (3 if is_narrow() else 5))
     every = pd.date_range(past.iloc[0].to_period("M").to_timestamp(), ahead[-1], freq=f"{months}MS")
     axes.set_xticks(mdates.date2num(every), [words.tick(day) for day in every], fontsize=9)
     _grouped(axes, unit)
-    return svg(figure, words.burn_alt(at, burn["arrears_fen"].iloc[-1] / 100, len(plan), last))
+    return svg(figure, words.burn_alt(at, owed, len(plan), rest))
 
 
 def change_bars(words: Words, parts: dict[str, float], decimals: int) -> str:

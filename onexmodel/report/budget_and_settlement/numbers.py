@@ -92,14 +92,10 @@ class Way:
         return self.owed - self.settle.value > self.settle.least
 
     @property
-    def used(self) -> float:
-        """Idle limits that the way uses."""
-        return self.settle.value + self.moved.value
-
-    @property
     def found(self) -> Sum:
-        """The same, as rough as what is missing."""
-        return Sum(self.used, least=self.ask.least).rounded_like(self.due)
+        """Idle limits that the way uses, as rough as what is missing."""
+        used = self.settle.value + self.moved.value
+        return Sum(used, least=self.ask.least).rounded_like(self.due)
 
     @property
     def uses_idle(self) -> bool:
@@ -177,15 +173,14 @@ def crowded(whole, step: float) -> float:
 
 def change_parts(parts, money: NumberFormat) -> dict[str, float]:
     """price, volume, mix and change of fee spending in the unit of print, rounded so that they add."""
-    frame = pd.DataFrame({"money": [money.inside(parts[name]) for name in (*ss.PARTS, "change")]})
-    frame.index = [*ss.PARTS, "change"]
+    frame = money.inside(pd.Series(parts)).to_frame("money")
     return add_up(frame, {"change": ss.PARTS}, decimals=money.decimals)["money"].to_dict()
 
 
 @dataclass(frozen=True)
 class Flow:
     """Fees of one year month by month, added up from January, against money for them. `due`: months → yuan; `money`: of the whole year;
-    `evenly`: the same released month by month. `pattern` as in analysis.budget.study.MonthlyFees."""
+    `evenly`: the same released month by month. `pattern` as in analysis.budget.study.monthly_fees."""
 
     year: int
     pattern: int
@@ -226,11 +221,6 @@ class Flow:
     def _first(excess: pd.Series) -> int:
         above = excess.index[excess > SEEN]
         return int(above[0]) if len(above) else 0
-
-
-def flow_of(fees) -> Flow | None:
-    """`fees`: analysis.budget.study.MonthlyFees, or None."""
-    return fees and Flow(fees.year, fees.pattern, fees.due.cumsum(), 12 * fees.money)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ..front.opening import certificate_names
+from ..money import Table
 from ..page.numbers import count, number, percent
 from ..page.words import LEVELS
-from .parts import OF_COSTS, PLAN, Table, header_of, plan_of
+from .parts import PLAN, plan_of, unknown
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -18,27 +19,23 @@ if TYPE_CHECKING:
 
 def certificates(report: BudgetAndSettlement) -> Table:
     """A college's own plan by certificate and level."""
-    words, writer, result = report.words, report.writer, report.runs[1]
-    compiled, served = result.compiled, result.served
-    scope = report.study.scope(compiled)["offering"]
+    words, result = report.words, report.runs[1]
+    scope = report.scope["offering"]
     names = [name for name in PLAN if name in words.certificate_columns]
-    values = {"candidates": compiled.leaves["planned_candidates"], **served}
+    values = {"candidates": result.compiled.leaves["planned_candidates"], **result.served}
     frame = pd.DataFrame(
         {name: np.broadcast_to(values[name], len(scope))[scope] for name in names},
     ).astype(float)
-    keys = compiled.keys["offering"][scope]
+    keys = result.compiled.keys["offering"][scope]
     frame.index = [certificate_of(report, key.certificate, key.level) for key in keys.itertuples()]
     frame = frame.groupby(level=0, sort=False).sum()
     frame = frame[frame["candidates"] > 0].sort_values("fee_bill", ascending=False, kind="stable")
     frame.loc["all"] = frame.sum()
-    shown = plan_of(frame, writer.money)
-    if report.lacking.no_costs:
-        shown[[name for name in OF_COSTS if name in shown]] = words.not_filled
-    rows = [
-        [words.total if name == "all" else name, *row]
-        for name, *row in (shown if len(shown) > 2 else shown.iloc[:1]).itertuples()
-    ]
-    return header_of(words.certificate_columns, "certificate", *names), rows
+    shown = plan_of(frame, report.writer.money).rename(index={"all": words.total})
+    shown[[name for name in unknown(report) if name in shown]] = words.not_filled
+    rows = [[name, *row] for name, *row in shown.itertuples()]
+    header = [words.certificate_columns[name] for name in ("certificate", *names)]
+    return header, rows if len(rows) > 2 else rows[:1]
 
 
 def certificate_of(report: BudgetAndSettlement, certificate: str, level: str) -> str:

@@ -1,14 +1,17 @@
-"""What the modules of tables share: the plan's columns, what a table is, its header, its sums as they are printed."""
+"""What the modules of tables share: the plan's columns, which of them are known, and as they are printed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..money import sums_of
 from ..page.numbers import NumberFormat, number
 from ..page.rounding import add_up
+
+if TYPE_CHECKING:
+    from .report import BudgetAndSettlement
 
 PLAN = {
     "candidates": False,
@@ -21,20 +24,12 @@ PLAN = {
     "uplift": True,
 }  # column → is it money?
 OF_COSTS = ("college_cash_cost", "training_cash_cost")  # of PLAN: known only with cost lines
-Table = tuple[list[str], Sequence[Sequence[object]]]  # header, rows
 
 
-def header_of(words: Mapping[str, str], *names: str) -> list[str]:
-    """The columns' names, in their order."""
-    return [words[name] for name in names]
-
-
-def sums_of(
-    frame: pd.DataFrame, money: NumberFormat, across: Any = None, **more: Any
-) -> pd.DataFrame:
-    """A frame of yuan whose last row, `all`, is the total, in the unit of print and adding there (page.rounding.add_up)."""
-    parts = {"all": frame.index[:-1].tolist()}
-    return add_up(money.inside(frame), parts, across, decimals=money.decimals, **more)
+def unknown(report: BudgetAndSettlement) -> tuple[str, ...]:
+    """Columns of PLAN that nobody filled in what they rest on."""
+    lacking = report.lacking
+    return ("uplift",) * lacking.no_pay + OF_COSTS * lacking.no_costs
 
 
 def plan_of(frame: pd.DataFrame, money: NumberFormat) -> pd.DataFrame:

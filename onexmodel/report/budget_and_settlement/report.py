@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, wraps
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -22,22 +21,16 @@ from ...errors import Fault, ParameterError
 from ..annex.findings import findings_table
 from ..front.opening import opened
 from ..make.gate import BudgetParameters
+from ..money import needing, of_funds
 from ..page.blocks import Block, bullets, heading, paragraphs
-from . import accounts, decision, figures, numbers, own, parts, sheet, tables
+from . import accounts, decision, figures, numbers, own, tables
 from . import front as summary
+from . import sheet as sheets
 from .base import BudgetBase
 
-
-def _of_accounts(part: Callable) -> Callable:
-    """A part of the page that needs assessment records: where there are none that may be shown, why."""
-
-    @wraps(part)
-    def made(self) -> Block:
-        if self.settled.shown:
-            return part(self)
-        return paragraphs(self.words.no_accounts(self.settled))
-
-    return made
+of_accounts = needing(
+    lambda report: report.settled.shown, lambda report: report.words.no_accounts(report.settled)
+)
 
 
 @dataclass(frozen=True)
@@ -47,36 +40,29 @@ class BudgetAndSettlement(BudgetBase):
     name = "budget_and_settlement"
     measure = "college_outlay"
     topics = ("settlement.", "funding.", "fees.retake", "pay.", "volume.")
+    explained = tables.COLUMNS
 
     def exhibits(self, kind: str) -> dict[str, bool]:
         """Parts that need accounts, arrears or a provincial pool are there where these are."""
-        pot, accounts, owes, alone = (
-            self.has_pot,
-            self.settled.shown,
-            self.settled.owes,
-            self.alone,
-        )
-        funds = not self.lacking.no_funds
-        if kind == "table":
-            return {
-                "who": funds and not alone and self.way.due.seen,
-                "peers": alone and bool(self.peers.rows),
-                "plan": True,
-                "settled": accounts,
-                "sources": True,
-                "sheet": True,
-                "steps": funds and self.way.filed.seen,
-                "split": pot,
-                "frontier": pot and not self.frontier.flat,
-                "ages": owes and not alone,
-                "by_month": funds and alone and accounts and self.fees is not None,
-                "findings": accounts,
-            }
+        funds, alone = self.funded, self.alone
+        accounts, owes = self.settled.shown, self.settled.owes
+        months = funds and accounts and self.fees is not None
+        if kind == "figure":
+            return {"flow": funds, "months": months, "burn": funds and owes, "change": True}
+        pot = self.of_province and self.pot_money > 0
         return {
-            "flow": funds,
-            "months": funds and accounts and self.fees is not None,
-            "burn": funds and owes,
-            "change": True,
+            "who": funds and not alone and self.way.due.seen,
+            "peers": alone and bool(self.peers.rows),
+            "plan": True,
+            "settled": accounts,
+            "sources": True,
+            "sheet": True,
+            "steps": funds and self.way.filed.seen,
+            "split": pot,
+            "frontier": pot and not self.frontier.flat,
+            "ages": owes and not alone,
+            "by_month": months and alone,
+            "findings": accounts,
         }
 
     @cached_property
@@ -84,61 +70,54 @@ class BudgetAndSettlement(BudgetBase):
         """The college beside its peers; for a report of one college."""
         return budget_peers(self.study, self.runs[1], self.view, self.at)
 
+    # the year's budget sheet
+    sheet = cached_property(sheets.sheet_of)
+
     @cached_property
     def frontier(self) -> numbers.Frontier:
         """The weights of the provincial pool to choose from."""
         return numbers.frontier(self.study, self.runs[1], self.view)
 
-    def _table(
-        self, name: str, title: str, made: parts.Table, note: str = "", total: bool = True
-    ) -> Block:
-        """A table of tables.COLUMNS; `total`: its last row is one."""
-        return self.numbered_table(
-            name,
-            title,
-            *made,
-            note=note,
-            total=total,
-            columns=tables.COLUMNS[name],
-        )
-
     def decision(self) -> Block:
         """Where the money is missing, what can be chosen, what superiors are asked for, and what is done first."""
-        words = self.words
-        where = Block("")
+        words, where = self.words, Block("")
         if self.shows("table", "who"):
-            made = tables.where_missing(self)
-            listed = sum(row[1] != "" for row in made[1])
-            where = self._table("who", words.who_title(listed, self.writer.internal), made)
+            header, rows = tables.where_missing(self)
+            title = words.who_title(sum(row[1] != "" for row in rows), self.writer.internal)
+            where = self.numbered_table("who", title, header, rows, total=True)
         elif self.shows("table", "peers"):
-            title = words.peers_title(self.peers.tier, self.peers.colleges)
-            where = self._table(
-                "peers", title, own.peers(self), words.peers_note(SMALL), total=False
+            title, note = (
+                words.peers_title(self.peers.tier, self.peers.colleges),
+                words.peers_note(SMALL),
             )
+            where = self.numbered_table("peers", title, *own.peers(self), note=note)
         return where + decision.decision(self)
 
     def plan_table(self) -> Block:
         """一: the year's assessment plan by level of schooling, or by certificate in a college's own report."""
-        words, year = self.words, self.study.year
-        if self.alone:
-            made = own.certificates(self)
-            title = words.plan_by_certificate(year)
-            return self._table("plan", title, made, total=len(made[1]) > 1)
-        return self._table("plan", words.plan_title(year), tables.plan(self))
+        words = self.words
+        said, made = (
+            (words.plan_by_certificate, own.certificates)
+            if self.alone
+            else (words.plan_title, tables.plan)
+        )
+        header, rows = made(self)
+        total = len(rows) > 1 or not self.alone
+        return self.numbered_table("plan", said(self.study.year), header, rows, total=total)
 
-    @_of_accounts
+    @of_accounts
     def settlement_table(self) -> Block:
         """二, 应付已付核对表: by tier, or by batch in a college's own report."""
         title, note = self.words.settled_title(self.settled), self.words.settled_note()
-        made = tables.settled(self)
-        return self._table("settled", title, made, note, total=len(made[1]) > 1)
+        header, rows = tables.settled(self)
+        more = {"note": note, "total": len(rows) > 1}
+        return self.numbered_table("settled", title, header, rows, **more)
 
     def cost(self) -> Block:
         """三: what a candidate costs and what of it colleges bear."""
         if self.lacking.no_costs:
             return paragraphs(self.words.no_costs)
-        result = self.runs[1]
-        scope = self.study.scope(result.compiled)
+        result, scope = self.runs[1], self.scope
         items = item_costs(result, scope, cost_factors(self.study))
         heads = max(1e-9, float(np.sum(result.served["served"][scope["offering"]])))
         borne = items.groupby("borne_by")["economic"].sum()
@@ -147,47 +126,44 @@ class BudgetAndSettlement(BudgetBase):
         return paragraphs(self.words.cost(self.study.year, whole / heads, part))
 
     def work(self) -> Block:
-        """四: added hours and the need for performance pay."""
-        result = self.runs[1]
-        scope = self.study.scope(result.compiled)["college"]
-        hours = float(total(result.served["added_hours"], scope))
+        """四: added hours and the need for performance pay; without a pay total what the hours cost at the class-hour fee, with what is paid on top."""
+        words, year, hours = self.words, self.study.year, self.total("added_hours")
+        if self.lacking.no_pay:
+            served = self.runs[1].served
+            paid = total(served["uplift_rate"] * served["uplift_eligible"], self.scope["college"])
+            return paragraphs(words.work_unpaid(year, hours, float(paid), self.lacking))
         pay = self.sum("need.performance_pay")
         part = pay.value / max(1.0, self.budget.need.value)
-        if self.lacking.no_pay:
-            return paragraphs(
-                self.words.work_unpaid(self.study.year, hours, self.paid_by_hour, self.lacking)
-            )
-        return paragraphs(self.words.work(self.study.year, hours, pay.value, part, pay))
+        return paragraphs(words.work(year, hours, pay.value, part, pay))
 
     def budget_table(self) -> Block:
         """五, 收支预算总表: use × source, then use × economic code with what is budgeted, final and left; what is drawn, and how likely
         the budgets are enough."""
-        words, year, found = self.words, self.study.year, sheet.sheet_of(self)
-        chances = list(self.enough["share"].items())
-        sources = self._table(
+        words, year, found = self.words, self.study.year, self.sheet
+        chances = [*self.enough["share"].items()]
+        sources = self.numbered_table(
             "sources",
             words.sources_title(year),
-            sheet.sources_table(self, found),
-            words.unfunded(self.lacking)
-            if self.lacking.no_funds
-            else words.sources_note(self.uncertain),
+            *sheets.sources_table(self),
+            note=words.sources_note(self.uncertain)
+            if self.funded
+            else words.unfunded(self.lacking),
+            total=True,
         )
-        budget = self._table(
+        budget = self.numbered_table(
             "sheet",
             words.budget_title(year),
-            sheet.sheet_table(self, found),
-            words.budget_note(bool(found.last_year), self.at, self.records_end_before),
+            *sheets.sheet_table(self),
+            note=words.budget_note(bool(found.last_year), self.at, self.records_end_before),
+            total=True,
         )
-        return (
-            sources
-            + paragraphs(*summary.method(self))
-            + budget
-            + paragraphs(
-                words.short_budgets(year, *found.short()),
-                summary.enough_said(self),
-                words.enough_by_use(chances) if chances else "",
-            )
+        method = paragraphs(*summary.method(self))
+        said = paragraphs(
+            words.short_budgets(year, *found.short()),
+            summary.enough_said(self),
+            words.enough_by_use(chances) if chances else "",
         )
+        return sources + method + budget + said
 
     @property
     def records_end_before(self) -> bool:
@@ -196,9 +172,9 @@ class BudgetAndSettlement(BudgetBase):
 
     def sources_figure(self) -> Block:
         """五: which source pays which use, and what nothing pays, in the numbers of the table."""
-        words, idle, found = self.words, self.sum("idle"), sheet.sheet_of(self)
-        if self.lacking.no_funds:
+        if not self.funded:
             return Block("")
+        words, idle, found = self.words, self.sum("idle"), self.sheet
         printed = found.money[found.lines["code"] == ""]
         printed = printed.set_axis([key.rstrip("/") for key in printed.index])
         return self.numbered_figure(
@@ -208,16 +184,16 @@ class BudgetAndSettlement(BudgetBase):
             words.flow_note,
         )
 
+    @of_funds
     def measures(self) -> Block:
         """六: from the gap in its several meanings to what is asked for, and where idle limits are."""
-        words, way = self.words, self.way
-        table = Block("")
-        if self.lacking.no_funds:
-            return paragraphs(words.unfunded(self.lacking))
-        if way.filed.seen:
-            title = words.steps_title(self.study.year)
-            note = words.steps_note(way, self.pot_money > 0)
-            table = self._table("steps", title, tables.steps(self), note)
+        words, way, table = self.words, self.way, Block("")
+        if self.shows("table", "steps"):
+            title, note = (
+                words.steps_title(self.study.year),
+                words.steps_note(way, self.pot_money > 0),
+            )
+            table = self.numbered_table("steps", title, *tables.steps(self), note=note, total=True)
         idle = words.idle(way, self.settled, self._places())
         return table + bullets([words.own_order(self.budget), idle, words.rest(way)])
 
@@ -240,7 +216,7 @@ class BudgetAndSettlement(BudgetBase):
             return Block("")
         words, year = self.words, self.study.year
         head = heading(3, words.pot_heading)
-        if not self.has_pot:
+        if not self.shows("table", "split"):
             return head + paragraphs(words.no_pot(year))
         given = self.view["funding.pot_weights"]
         note = words.split_note({term: given.get(term, 0) for term in TERMS})
@@ -254,18 +230,18 @@ class BudgetAndSettlement(BudgetBase):
             numbers.crowded(whole, self.step),
             self.pot_money - whole["award"] > self.seen,
         )
-        split = self._table("split", words.split_title(year), made, note)
+        split = self.numbered_table("split", words.split_title(year), *made, note=note, total=True)
         return head + paragraphs(said) + split + self._weights()
 
     def _weights(self) -> Block:
         words, found = self.words, self.frontier
         said = paragraphs(words.frontier_finding(found))
-        if found.flat:
+        if not self.shows("table", "frontier"):
             return said
         made, note = tables.frontier(words, found), words.frontier_note
-        return said + self._table("frontier", words.frontier_title, made, note, total=False)
+        return said + self.numbered_table("frontier", words.frontier_title, *made, note=note)
 
-    @_of_accounts
+    @of_accounts
     def age_table(self) -> Block:
         """七, 账龄表; a college's own batches stand in 二."""
         words, ages = self.words, self.ledger.ages()
@@ -274,14 +250,14 @@ class BudgetAndSettlement(BudgetBase):
         said = paragraphs(words.ages_said(ages[2:].sum() / ages.sum()))
         if self.alone:
             return said
-        return self._table("ages", words.ages_title(self.at), tables.ages(self)) + said
+        title, made = words.ages_title(self.at), tables.ages(self)
+        return self.numbered_table("ages", title, *made, total=True) + said
 
-    @_of_accounts
+    @of_accounts
+    @of_funds
     def need_figure(self) -> Block:
         """七: fees of the year month by month against the money for them; of one college as a table, too."""
         words, fees = self.words, self.fees
-        if self.lacking.no_funds:
-            return paragraphs(words.unfunded(self.lacking))
         if fees is None:
             return paragraphs(words.no_months)
         drawn = self.numbered_figure(
@@ -294,15 +270,15 @@ class BudgetAndSettlement(BudgetBase):
             return drawn
         note = words.by_month_note(self.called("figure", "months"))
         title, made = words.by_month_title(fees), own.by_month(self)
-        return drawn + self._table("by_month", title, made, note, total=False)
+        return drawn + self.numbered_table("by_month", title, *made, note=note)
 
-    @_of_accounts
+    @of_accounts
     def burn_figure(self) -> Block:
         """七: settlement burn-down and the plan that clears arrears out of each college's own idle money."""
         words, year, writer = self.words, self.study.year, self.writer
         if not self.settled.owes:
             return paragraphs(words.nothing_owed(self.at))
-        if self.lacking.no_funds:
+        if not self.funded:
             return paragraphs(words.unfunded(self.lacking))
         burn = ss.burn(self.accounts, self.ledger, self.view)
         plan = accounts.clearing(year, self.plan)
@@ -331,7 +307,7 @@ class BudgetAndSettlement(BudgetBase):
             words.change_note,
         )
 
-    @_of_accounts
+    @of_accounts
     def account_findings(self) -> Block:
         """八: what to explain or report upward."""
         facts = ledger_facts(self.ledger, self.accounts)

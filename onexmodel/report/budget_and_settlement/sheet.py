@@ -11,12 +11,11 @@ import pandas as pd
 
 from ...analysis.budget.sheet import OTHER, budget_lines, budget_sheet
 from ...rules.funding import SOURCES as SOURCE_KEYS
+from ..money import Table
 from ..page.blocks import ranged, unbroken
 from ..page.numbers import NumberFormat, number
 from ..page.rounding import add_up
 from ..page.words import SOURCES
-from ..page.writer import SMALL
-from .parts import Table
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -37,11 +36,11 @@ class Short:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet's lines in yuan (analysis.budget.sheet), by use/code: the uses with their codes, the last row all. `internal`: small
-    cells may be shown; `write`: how money is written; `seen`: up to how many yuan are nothing in print."""
+    """The sheet's lines in yuan (analysis.budget.sheet), by use/code: the uses with their codes, the last row all. `least`:
+    colleges that a cell must have to be shown; `write`: how money is written; `seen`: up to how many yuan are nothing in print."""
 
     lines: pd.DataFrame
-    internal: bool
+    least: int
     write: NumberFormat
     seen: float
 
@@ -58,7 +57,7 @@ class Sheet:
     @property
     def hidden(self) -> bool:
         """Is a use reported by so few that its cells are hidden? Then the total, less the others, must not give it away."""
-        return not self.internal and bool(self.uses["colleges"].between(1, SMALL - 1).any())
+        return bool(self.uses["colleges"].between(1, self.least - 1).any())
 
     @cached_property
     def money(self) -> pd.DataFrame:
@@ -82,9 +81,7 @@ class Sheet:
 
     def short(self) -> tuple[bool, list[Short]]:
         """(is there a budget that may be shown, the uses whose budget stands under nine tenths of the modelled need)."""
-        uses = self.uses[self.uses["budgeted"].notna()]
-        if not self.internal:
-            uses = uses[uses["colleges"] >= SMALL]
+        uses = self.uses[self.uses["budgeted"].notna() & (self.uses["colleges"] >= self.least)]
         few = uses[uses["budgeted"] < 0.9 * uses["need"]]
         return len(uses) > 0, [
             Short(row.use, row.budgeted, row.need, row.budgeted / row.need)
@@ -100,7 +97,7 @@ def sheet_of(report: BudgetAndSettlement) -> Sheet:
     before = _year_before(report)
     for name, column in zip(BEFORE, ("budgeted", "final"), strict=True):
         lines[name] = np.where(lines["code"] == "", lines["use"].map(before[column]), np.nan)
-    return Sheet(lines[some], report.writer.internal, report.writer.money, report.seen)
+    return Sheet(lines[some], report.least, report.writer.money, report.seen)
 
 
 def _year_before(report: BudgetAndSettlement) -> pd.DataFrame:
@@ -115,50 +112,35 @@ def _year_before(report: BudgetAndSettlement) -> pd.DataFrame:
     return sums
 
 
-def sources_table(report: BudgetAndSettlement, sheet: Sheet) -> Table:
+def sources_table(report: BudgetAndSettlement) -> Table:
     """Need, what each source pays, and gap, a row a use."""
-    words = report.words.budget_columns
-    header = [
-        words["use"],
-        words["need"],
-        *(report.writer.word(SOURCES, source) for source in sheet.used),
-        *([] if report.lacking.no_funds else [words["gap"]]),
-    ]
-    columns, decimals = (
-        ("need", *sheet.used, "gap")[: len(header) - 1],
-        report.writer.money.decimals,
-    )
+    words, writer, sheet = report.words.budget_columns, report.writer, report.sheet
+    columns = {"need": words["need"]}
+    columns |= {source: writer.word(SOURCES, source) for source in sheet.used}
+    columns |= {"gap": words["gap"]} if report.funded else {}
     rows = []
     for key in [*sheet.uses.index, "all/"]:
-        use, values = sheet.lines.at[key, "use"], sheet.money.loc[key]
-        ranges = _ranges(use)
-        cells = [
-            ranged(number(values[column], decimals), report.span(ranges[column]))
-            if column in ranges
-            else number(values[column], decimals)
-            for column in columns
-        ]
-        rows.append([report.words.use_line(use, ""), *cells])
-    return header, rows
+        use, ranges = sheet.lines.at[key, "use"], _ranges(sheet.lines.at[key, "use"])
+        row: list[object] = [report.words.use_line(use, "")]
+        for column in columns:
+            text = number(sheet.money.at[key, column], writer.money.decimals)
+            said = column in ranges
+            row.append(ranged(text, report.span(ranges[column])) if said else text)
+        rows.append(row)
+    return [words["use"], *columns.values()], rows
 
 
-def sheet_table(report: BudgetAndSettlement, sheet: Sheet) -> Table:
+def sheet_table(report: BudgetAndSettlement) -> Table:
     """Need, budgeted, final, left, and last year's where there is one: a use, then its codes; a use with one code stands alone with it."""
-    words, rows = report.words.budget_columns, []
-    before = sheet.last_year
-    header = [words[name] for name in ("code", "need", *REPORTED, *before)]
+    words, sheet, rows = report.words, report.sheet, []
     for use, some in sheet.lines.groupby("use", sort=False):
         codes = [code for code in some["code"] if code]
         only = codes[0] if len(codes) == 1 and codes[0] != OTHER else ""
-        rows.append(_row(report, sheet, f"{use}/", report.words.use_line(use, only), before))
-        if len(codes) > 1:
-            rows += [
-                _row(
-                    report, sheet, f"{use}/{code}", "\u3000" + report.words.code_line(code), before
-                )
-                for code in codes
-            ]
-    return header, rows
+        rows.append(_row(report, f"{use}/", words.use_line(use, only)))
+        for code in codes if len(codes) > 1 else ():
+            rows.append(_row(report, f"{use}/{code}", "\u3000" + words.code_line(code)))
+    columns = ("code", "need", *REPORTED, *sheet.last_year)
+    return [words.budget_columns[name] for name in columns], rows
 
 
 def _ranges(use: str) -> dict[str, str]:
@@ -168,18 +150,15 @@ def _ranges(use: str) -> dict[str, str]:
     return {name: f"{name}.{use}" for name in ("need", "gap")}
 
 
-def _row(report: BudgetAndSettlement, sheet: Sheet, key: str, name: str, before: list[str]) -> list:
+def _row(report: BudgetAndSettlement, key: str, name: str) -> list:
     """One line: its name, need, what is reported, and last year's."""
-    values, write = sheet.money.loc[key], report.writer.money
+    sheet, writer, write = report.sheet, report.writer, report.writer.money
     seen = 0 if key == "all/" and sheet.hidden else int(sheet.lines.at[key, "colleges"])
-    return [
-        unbroken(name),
-        number(values["need"], write.decimals),
-        *(
-            report.writer.shown(number(value, write.decimals), seen)
-            if np.isfinite(value)
-            else number(value)
-            for value in values[list(REPORTED)]
-        ),
-        *(write(value) for value in sheet.lines.loc[key, before]),
-    ]
+
+    def cell(value: float) -> str:
+        text = number(value, write.decimals)
+        return writer.shown(text, seen) if np.isfinite(value) else text
+
+    need, *reported = (sheet.money.at[key, column] for column in ("need", *REPORTED))
+    before = map(write, sheet.lines.loc[key, sheet.last_year])
+    return [unbroken(name), number(need, write.decimals), *map(cell, reported), *before]

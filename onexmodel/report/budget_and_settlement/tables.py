@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,12 @@ import pandas as pd
 from ...analysis.budget import study as ss
 from ...analysis.budget.pot import TERMS, by_tier, split
 from ...analysis.disclosure import joined_groups
-from ...analysis.headline import total
 from ..front.sums import Sum
+from ..money import Table, one_once, sums_by, sums_of
 from ..page.blocks import unbroken
 from ..page.numbers import gini, number, percent, points
 from .own import certificate_of
-from .parts import OF_COSTS, PLAN, Table, header_of, plan_of, sums_of
+from .parts import PLAN, plan_of, unknown
 
 if TYPE_CHECKING:
     from .report import BudgetAndSettlement
@@ -23,17 +24,19 @@ if TYPE_CHECKING:
 LISTED = 10  # colleges named at most where gap and arrears are largest
 MISSING = ("gap", "arrears", "missing", "idle")
 SPLIT = ("plain", "cut", "award", "gap_before", "gap_after")
+OF_COLLEGE = {"hours": "added_hours", "uplift": "uplift"}  # of PLAN: not of an offering
 AGES = (*ss.s.BUCKETS, "arrears_fen")
-ASSESSED = (
-    "offerings.candidates",
-    "sittings",
-    "awarded",
-    "fee_bill",
-    "college_cash_cost",
-    "training_cash_cost",
-)
 COLUMNS = {
-    "plan": (*ASSESSED, "added_hours", "uplift"),
+    "plan": (
+        "offerings.candidates",
+        "sittings",
+        "awarded",
+        "fee_bill",
+        "college_cash_cost",
+        "training_cash_cost",
+        "added_hours",
+        "uplift",
+    ),
     "settled": (
         "payable_fen",
         "payments.amount",
@@ -44,7 +47,6 @@ COLUMNS = {
         "payment_exception",
         "settlement_rate",
     ),
-    "certificates": ASSESSED,
     "sources": ("needs", "flows", "funding_gap"),
     "sheet": ("needs", "budget_lines.budgeted", "budget_lines.final"),
     "who": ("funding_gap", "arrears", "idle"),
@@ -57,117 +59,86 @@ COLUMNS = {
 }  # table → the quantities its notes explain
 
 
-def _without_twin(groups: pd.DataFrame, kept: int = 0) -> pd.DataFrame:
-    """One group is the total: it is not printed twice. kept: 1 where the group itself is to stand."""
-    return groups if len(groups) > 2 else groups.iloc[:-1] if kept else groups.iloc[-1:]
-
-
 def plan(report: BudgetAndSettlement) -> Table:
     """The year's assessment plan by level of schooling."""
     words, writer, result = report.words, report.writer, report.runs[1]
-    compiled, served = result.compiled, result.served
-    scope, tiers = report.study.scope(compiled)["college"], compiled.keys["college"]["tier"]
-    groups = joined_groups(tiers[scope].value_counts(sort=False).to_dict(), report.least)
-    masks = {"+".join(names): scope & tiers.isin(names).to_numpy() for names in groups}
-    masks["all"] = scope
-    sums = compiled.space.maps["offering", "college"].sum
-    columns = {
-        "candidates": sums(compiled.leaves["planned_candidates"]),
-        **{name: sums(served[name]) for name in ("sittings", "awarded")},
-        "hours": served["added_hours"],
-        **{
-            name: sums(served[name])
-            for name in ("fee_bill", "college_cash_cost", "training_cash_cost")
-        },
-        "uplift": np.asarray(served["uplift"]),
-    }
-    frame = pd.DataFrame(
-        {
-            name: [float(total(values, mask)) for mask in masks.values()]
-            for name, values in columns.items()
-        },
-        index=list(masks),
-    )
-    texts = plan_of(frame, writer.money)
+    served, inside, groups = result.served, report.scope["college"], report.groups(whole=True)
+    offered = {"candidates": result.compiled.leaves["planned_candidates"], **served}
+    sums = result.compiled.space.maps["offering", "college"].sum
+    values = {name: sums(offered[name]) for name in PLAN if name not in OF_COLLEGE}
+    values |= {name: np.broadcast_to(served[of], len(inside)) for name, of in OF_COLLEGE.items()}
+    frame = sums_by(groups, {name: values[name][inside] for name in PLAN})
+    texts, eligible = plan_of(frame, writer.money), served["uplift_eligible"][inside]
 
-    def cell(group: str, mask: np.ndarray, name: str) -> str:
+    def cell(group: str, rows: np.ndarray, name: str) -> str:
         """A cell; no uplift is not an uplift of 0."""
-        if name == "uplift" and not (mask & served["uplift_eligible"]).any():
+        if name == "uplift" and not (rows & eligible).any():
             return words.not_applicable
-        lacking = report.lacking
-        if (name == "uplift" and lacking.no_pay) or (name in OF_COSTS and lacking.no_costs):
+        if name in unknown(report):
             return words.not_filled
-        return writer.shown(texts.loc[group, name], int(mask.sum()))
+        return writer.shown(texts.loc[group, name], int(rows.sum()))
 
-    rows = [
-        [words.tiers(group), number(mask.sum()), *(cell(group, mask, name) for name in PLAN)]
-        for group, mask in masks.items()
-        if group == "all" or len(masks) > 2  # one group is the total
+    made = [
+        [words.tiers(group), number(rows.sum()), *(cell(group, rows, name) for name in PLAN)]
+        for group, rows in groups.items()
     ]
-    return header_of(words.plan_columns, "tier", "colleges", *PLAN), rows
+    return [words.plan_columns[name] for name in ("tier", "colleges", *PLAN)], one_once(made)
 
 
-def _tiers_of(report: BudgetAndSettlement) -> list[tuple[str, ...]]:
-    """Tiers of the accounts that may stand alone, smaller ones joined."""
-    counts = report.ledger.batches.groupby("tier", sort=True)["college"].nunique().to_dict()
-    return joined_groups(counts, report.least)
+def _by_tier(report: BudgetAndSettlement) -> dict[str, int]:
+    """Tier → how many colleges have accounts."""
+    return report.ledger.batches.groupby("tier")["college"].nunique().to_dict()
 
 
 def where_missing(report: BudgetAndSettlement) -> Table:
     """Gap, arrears and idle limits: of the colleges with most of both, and the others together, in an internal report; else by tier."""
-    words, writer = report.words, report.writer
+    words, writer, internal = report.words, report.writer, report.writer.internal
     found = report.colleges.assign(missing=lambda frame: frame["gap"] + frame["arrears"])
-    if writer.internal:
-        named = found.sort_values("missing", ascending=False, kind="stable")
-        named = named[named["missing"] > report.seen].head(LISTED).set_index("college")
-        rest = found[~found["college"].isin(named.index)]
-        groups = named[list(MISSING)].assign(colleges=1)
-        if len(rest):
-            groups.loc["rest", [*MISSING, "colleges"]] = [
-                *(rest[name].sum() for name in MISSING),
-                len(rest),
-            ]
+    if internal:
+        heads = _largest(report, found)
+        groups = {name: found["college"] == name for name in heads}
+        listed = found["college"].isin(heads)
+        if not listed.all():
+            groups["rest"] = ~listed
+            heads["rest"] = [words.others(int((~listed).sum())), ""]
     else:
-        tiers = joined_groups(found["tier"].value_counts(sort=False).to_dict(), report.least)
-        groups = pd.DataFrame(
-            {"+".join(some): found[found["tier"].isin(some)][list(MISSING)].sum() for some in tiers}
-        ).T
-        groups["colleges"] = [int(found["tier"].isin(some).sum()) for some in tiers]
-    shown = [name for name in MISSING if name == "gap" or name == "idle" or _arrears_shown(report)]
-    groups.loc["all"] = groups.sum()
+        groups = report.groups()
+        heads = {name: [words.tiers(name), number(rows.sum())] for name, rows in groups.items()}
+    groups["all"] = np.ones(len(found), bool)
+    heads["all"] = [words.total, "" if internal else number(len(found))]
+    shown = [name for name in MISSING if name in ("gap", "idle") or _arrears_shown(report)]
     across = {"missing": {"gap": 1, "arrears": 1}} if "missing" in shown else None
-    money = sums_of(groups[shown], writer.money, across)
-    names = report.study.tables["colleges"].drop_duplicates("college").set_index("college")
-    rows = []
-    for group, row in money.iterrows():
-        count = int(groups.at[group, "colleges"])
-        if group == "rest":
-            head = [words.others(count), ""]
-        elif group == "all":
-            head = [words.total, "" if writer.internal else number(count)]
-        elif writer.internal:
-            tier = found.loc[found["college"] == group, "tier"].iloc[0]
-            head = [names["name"].get(group) or group, words.tiers(tier)]
-        else:
-            head = [words.tiers(group), number(count)]
-        rows.append([*head, *(number(value, writer.money.decimals) for value in row)])
-    first = ("name", "tier") if writer.internal else ("group", "colleges")
-    return header_of(words.who_columns, *first, *shown), rows
+    sums = pd.DataFrame({name: found.loc[rows, shown].sum() for name, rows in groups.items()}).T
+    money = sums_of(sums, writer.money, across)
+    rows = [
+        [*heads[name], *(number(value, writer.money.decimals) for value in row)]
+        for name, row in money.iterrows()
+    ]
+    first = ("name", "tier") if internal else ("group", "colleges")
+    return [words.who_columns[name] for name in (*first, *shown)], rows
+
+
+def _largest(report: BudgetAndSettlement, found: pd.DataFrame) -> dict[str, list[str]]:
+    """Colleges with most gap and arrears, the largest first: code → name, tier."""
+    most = found[found["missing"] > report.seen]
+    most = most.sort_values("missing", ascending=False, kind="stable").head(LISTED)
+    names = report.study.tables["colleges"].drop_duplicates("college").set_index("college")["name"]
+    return {
+        row.college: [names.get(row.college) or row.college, report.words.tiers(row.tier)]
+        for row in most.itertuples()
+    }
 
 
 def _arrears_shown(report: BudgetAndSettlement) -> bool:
     """May arrears stand by tier? Not where a tier's rest on fewer than five colleges."""
-    if not report.settled.owes or report.writer.internal:
-        return report.settled.owes
-    counts = report.ledger.batches.groupby("tier")["college"].nunique()
-    return bool((counts >= report.least).all())
+    enough = all(colleges >= report.least for colleges in _by_tier(report).values())
+    return report.settled.owes and enough
 
 
 def steps(report: BudgetAndSettlement) -> Table:
     """From the gap in its several meanings to what has to be asked for, each once."""
-    words, writer, way = report.words, report.writer, report.way
-    money = writer.money
-    names = dict(words.steps_rows) | (dict(words.steps_alone) if report.alone else {})
+    words, way, money = report.words, report.way, report.writer.money
+    names = words.steps_rows | (words.steps_alone if report.alone else {})
     sums = {
         "own": way.budget.own,
         "gap": way.budget.gap,
@@ -176,97 +147,94 @@ def steps(report: BudgetAndSettlement) -> Table:
         "moved": way.moved,
         "ask": way.ask,
     }
-    rows = []
+    rows = [
+        [names[name], money(found.value), words.reach(found)]
+        for name, found in sums.items()
+        if name in ("own", "gap", "ask") or found.seen
+    ]
     if report.pot_money > 0:
-        rows.append([names["before"], money(report.before_award), ""])
-    for name, found in sums.items():
-        if name in ("own", "gap", "ask") or found.seen:
-            rows.append([names[name], money(found.value), words.reach(found)])
+        rows.insert(0, [names["before"], money(report.before_award), ""])
     return words.steps_columns, rows
 
 
 def settled(report: BudgetAndSettlement) -> Table:
     """Payable and paid: by tier, or by batch in a college's own report."""
     words, alone, money = report.words, report.alone, report.writer.money
-    groups = ("assessment",) if alone else ("tier", _tiers_of(report))
-    table = ss.by_group(report.ledger, *groups).set_index("group", drop=False)
+    groups = ("assessment",) if alone else ("tier", joined_groups(_by_tier(report), report.least))
+    table = ss.by_group(report.ledger, *groups).set_index("group")
     used = [name for name in ss.AMOUNTS if not alone or table[name].any()]
     across = {"payable_fen": {"paid_fen": 1, "arrears_fen": 1, "overpaid_fen": -1}}
     sums = sums_of(table[list(ss.AMOUNTS)] / 100, money, across)
     batches = report.ledger.batches.set_index("assessment")
     rows = []
-    for row in _without_twin(table, 1 if alone else 0).itertuples():
-        cells = [number(sums.at[row.group, name], money.decimals) for name in used]
+    for row in table.itertuples():
+        cells = [number(sums.at[row.Index, name], money.decimals) for name in used]
         cells.append(percent(row.settlement_rate))
-        if alone and row.group == "all":
+        if not alone:
+            head = [words.tiers(row.Index), number(row.batches)]
+        elif row.Index == "all":
             head = [words.total, "", ""]
-        elif alone:
-            batch = batches.loc[row.group]
-            name = certificate_of(report, batch["certificate"], batch["level"])
-            head = [row.group, name, unbroken(f"{batch['assessed_on']:%Y-%m-%d}")]
         else:
-            head = [words.tiers(row.group), number(row.batches)]
+            batch = batches.loc[row.Index]
+            name = certificate_of(report, batch["certificate"], batch["level"])
+            head = [row.Index, name, unbroken(f"{batch['assessed_on']:%Y-%m-%d}")]
         rows.append([*head, *(report.writer.shown(cell, row.colleges) for cell in cells)])
     first = ("batch", "certificate", "day") if alone else ("group", "batches")
-    return header_of(words.settled_columns, *first, *used, "settlement_rate"), rows
-
-
-def by_age(report: BudgetAndSettlement) -> pd.DataFrame:
-    """group of tiers, the last all → arrears by age and in all, in the unit of print; colleges."""
-    table = ss.by_group(report.ledger, "tier", _tiers_of(report)).set_index("group")
-    across = {"arrears_fen": dict.fromkeys(ss.s.BUCKETS, 1)}
-    sums = sums_of(table[list(AGES)] / 100, report.writer.money, across)
-    return sums.join(table["colleges"])
+    header = [words.settled_columns[name] for name in (*first, *used, "settlement_rate")]
+    return header, rows if len(rows) > 2 else rows[:1] if alone else rows[1:]
 
 
 def ages(report: BudgetAndSettlement) -> Table:
     """Arrears by age."""
-    words, shown, decimals = report.words, report.writer.shown, report.writer.money.decimals
+    words, writer = report.words, report.writer
+    tiers = joined_groups(_by_tier(report), report.least)
+    table = ss.by_group(report.ledger, "tier", tiers).set_index("group")
+    across = {"arrears_fen": dict.fromkeys(ss.s.BUCKETS, 1)}
+    sums = sums_of(table[list(AGES)] / 100, writer.money, across)
     rows = [
         [
             words.tiers(group),
-            *(shown(number(row[name], decimals), row["colleges"]) for name in AGES),
+            *(
+                writer.shown(number(value, writer.money.decimals), table.at[group, "colleges"])
+                for value in row
+            ),
         ]
-        for group, row in _without_twin(by_age(report)).iterrows()
+        for group, row in sums.iterrows()
     ]
-    return header_of(words.ages_columns, "tier", *AGES), rows
+    return [words.ages_columns[name] for name in ("tier", *AGES)], one_once(rows)
 
 
 def pot_split(report: BudgetAndSettlement) -> tuple[pd.Series, Table]:
     """How the formula splits the provincial pool over the tiers (analysis.budget.pot.by_tier): the whole in yuan, and the table."""
-    words, money = report.words, report.writer.money
-    found = by_tier(split(report.study, report.runs[1], report.view), report.least)
-    table = found.set_index("group", drop=False)
+    words, writer, money = report.words, report.writer, report.writer.money
+    table = by_tier(split(report.study, report.runs[1], report.view), report.least)
+    table = table.set_index("group")
     off = table["gap_before"] - table["award"] - table["gap_after"]
     # no crowding out: an award closes what it pays
     across = {"gap_before": {"award": 1, "gap_after": 1}} if np.abs(off).max() < 1 else None
     sums = sums_of(table[list(SPLIT)], money, across, firm=("award", "gap_after"))
     rows = [
         [
-            words.tiers(row.group),
+            words.tiers(row.Index),
             number(row.colleges),
             percent(row.weight),
             *(
-                report.writer.shown(number(value, money.decimals), row.colleges)
-                for value in sums.loc[row.group]
+                writer.shown(number(value, money.decimals), row.colleges)
+                for value in sums.loc[row.Index]
             ),
         ]
-        for row in _without_twin(table).itertuples()
+        for row in table.itertuples()
     ]
-    header = header_of(words.split_columns, "tier", "colleges", "weight", *SPLIT)
-    return found.iloc[-1], (header, rows)
+    header = [words.split_columns[name] for name in ("tier", "colleges", "weight", *SPLIT)]
+    return table.iloc[-1], (header, one_once(rows))
 
 
 def frontier(words, found) -> Table:
     """The weights to choose from (numbers.Frontier)."""
+    written: dict[str, Callable[..., str]] = dict.fromkeys(TERMS, "{:g}".format)
+    written |= {"secured": points, "with_gap": points, "gini": gini}
     rows = [
-        [
-            words.frontier_rows[name],
-            *(f"{row[term]:g}" for term in TERMS),
-            points(row["secured"]),
-            points(row["with_gap"]),
-            gini(row["gini"]),
-        ]
-        for name, row in found.options.items()
+        [words.frontier_rows[set_], *(write(row[name]) for name, write in written.items())]
+        for set_, row in found.options.items()
     ]
-    return header_of(words.frontier_columns, "set", *TERMS, "secured", "with_gap", "gini"), rows
+    return [words.frontier_columns[name] for name in ("set", *written)], rows

@@ -111,17 +111,8 @@ def _borne(done: Together, money: NumberFormat) -> dict[str, Bearer]:
 
     saved, net = (round(money.inside(one), money.decimals) for one in (done.saved, done.net))
     outlays = parts([done.outlay.get(one, 0.0) for one in payers], saved - net)
-    rows = done.kept.set_index("fees")
-    kept, again = (
-        parts(
-            [
-                {"pay": rows.loc[fees, "uplift"], "province": 0.0}.get(one, rows.loc[fees].get(one))
-                for one in payers
-            ],
-            saved,
-        )
-        for fees in ("held", "reverified")
-    )
+    rows = done.kept.set_index("fees").rename(columns={"uplift": "pay"}).assign(province=0.0)
+    kept, again = (parts(rows.loc[fees, [*payers]], saved) for fees in ("held", "reverified"))
     made = {
         one: Bearer(a, out, a - out, b, b - out)
         for one, a, out, b in zip(payers, kept, outlays, again, strict=True)

@@ -1,4 +1,4 @@
-"""The front box of cost_reduction with its recommendation, the trees of its key figures, its conclusions."""
+"""The front box of cost_reduction with its recommendation, the trees of its key figures, its conclusions, the numbers of its record."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ...analysis.levers.draws import LEAST
 from ...analysis.scheme import touched
 from ...analysis.statistics.precision import HALF_YUAN
 from ..annex.notes import Note
+from ..common import ends_named
 from ..front.dates import asleep_said
 from ..front.draws import Led, few_draws, off_centre
-from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, Summary
+from ..page.blocks import Block
 from ..page.numbers import carried, count, with_unit
 from .numbers import cut_saving
 
@@ -30,32 +30,23 @@ COSTS = {
 
 def front(report: CostReduction) -> Block:
     """Conclusion first; three key figures, what is recommended, who bears it, risks, state of the data."""
-    words, writer, package, lead = report.words, report.writer, report.first, report.lead
-    advice, front_words, reach = report.advice, writer.words("front"), package.net_reach
-    notes = {
-        "kept": words.who_keeps(lead, package.one_off, payers(report)),
-        "risks": words.risks(package, report.idle),
-        "basis": data_state(report.study, writer),
+    words, package, lead, advice = report.words, report.first, report.lead, report.advice
+    reach = package.net_reach
+    about = {
+        words.box["kept"]: words.who_keeps(lead, package.one_off, payers(report)),
+        words.box["risks"]: words.risks(package, report.idle),
+        words.box["basis"]: data_state(report.study, report.writer),
     }
-    return writer.front(
-        Summary(
-            words.kicker,
-            words.title(lead, reach),
-            meta_line(report.study, writer),
-            words.lead(lead, reach),
-            also(report),
-            [
-                (key.name, key.shown, key.unit, key.change, i)
-                for i, key in enumerate(keys(report).values(), start=1)
-            ],
-            [(words.box[name], text) for name, text in notes.items()],
-            words.summary,
-            advice=[
-                (front_words.advice["do"], words.advised(advice, reach)),
-                (front_words.advice["unless"], words.unless(advice)),
-                (words.each_label, words.each(lead)),
-            ],
-        )
+    return report.first_page(
+        words.title(lead, reach),
+        report.meta,
+        words.lead(lead, reach),
+        also(report),
+        [(key.name, key.shown, key.unit, key.change) for key in keys(report).values()],
+        about,
+        words.advised(advice, reach),
+        words.unless(advice),
+        {words.each_label: words.each(lead)},
     )
 
 
@@ -68,16 +59,11 @@ def payers(report: CostReduction) -> dict[str, int]:
 
 def also(report: CostReduction) -> list[str]:
     """What must not be overlooked: plans after the transfer, changes that sleep, a scenario that takes no part."""
-    asleep = asleep_said(report.writer, touched(report.study), report.study.year)
-    return [
-        *beyond_said(report.study, report.writer),
-        *([asleep] if asleep else []),
-        *(
-            [report.words.no_scenario(report.title)]
-            if report.study.composition.changes_anything
-            else []
-        ),
-    ]
+    study, writer = report.study, report.writer
+    asleep = asleep_said(writer, touched(study), study.year)
+    changed = study.composition.changes_anything
+    unused = report.words.no_scenario(report.title) if changed else ""
+    return [*beyond_said(study, writer), asleep, unused]
 
 
 def caveats(report: CostReduction) -> list[str]:
@@ -86,18 +72,16 @@ def caveats(report: CostReduction) -> list[str]:
     lines = [] if report.sampled else [few_draws(writer)]
     if report.varies and report.sampled:
         lines.append(words.part_way(LEAST, report.ranges))
-    led = {
+    amounts = {
         "cash": package.cash.amount,
         "economic": package.economic.amount,
         "net": report.everything.done.net,
     }
-    return lines + off_centre(
-        writer,
-        [
-            Led(words.led[name], value, report.draws[name].to_numpy(), writer.money, words.led_unit)
-            for name, value in led.items()
-        ],
-    )
+    led = [
+        Led(words.led[name], value, report.draws[name].to_numpy(), writer.money, words.led_unit)
+        for name, value in amounts.items()
+    ]
+    return lines + off_centre(writer, led)
 
 
 class Key(NamedTuple):
@@ -113,13 +97,12 @@ class Key(NamedTuple):
 def keys(report: CostReduction) -> dict[str, Key]:
     """Key figures of the front box, in the order of their notes."""
     words, p, lead, writer = report.words, report.first, report.lead, report.writer
-    whole, college, money = lead.whole, lead.college, writer.money
+    whole, college, money, yearly = lead.whole, lead.college, writer.money, words.yearly
     reach = p.net_reach
-    yearly = words.yearly
     return {
         "per_candidate": Key(
             words.keys["per_candidate"],
-            report.writer.moved(count(p.before), count(p.after)),
+            writer.moved(count(p.before), count(p.after)),
             count(p.after),
             words.units["yuan"],
             words.per_candidate_change(p),
@@ -161,17 +144,18 @@ def trees(report: CostReduction) -> dict[str, Node]:
         return Node(name, said["title"], "", value, unit, kind, said["formula"], children=children)
 
     def each(column, rows=found.table) -> tuple[Node, ...]:
+        file = "data/scenarios/{}.yaml".format
         return tuple(
             Node(
-                row.lever,
-                row.title,
+                one.lever,
+                one.title,
                 "",
-                float(getattr(row, column)),
+                float(getattr(one, column)),
                 yearly,
                 "rest",
-                source=f"data/scenarios/{row.lever}.yaml",
+                source=file(one.lever),
             )
-            for row in rows.itertuples()
+            for one in rows.itertuples()
         )
 
     def saved(measure: str) -> Node:
@@ -180,38 +164,21 @@ def trees(report: CostReduction) -> dict[str, Node]:
         shares = (*each(f"{measure}_shapley"), cost)
         return node(f"joint_{measure}", found.joint[measure], "sum", shares, about=measure)
 
-    cash = saved("cash")
-    outlay = node(
-        "one_off_yearly",
-        choice.done.yearly,
-        "sum",
-        each("one_off_yearly"),
+    cash, held = saved("cash"), found.kept.set_index("fees").loc["held"]
+    outlay = node("one_off_yearly", choice.done.yearly, "sum", each("one_off_yearly"))
+    bill, kept, invested = (
+        float(one) for one in (held["fee_bill"], held["college"], choice.done.outlay["college"])
     )
-    held = found.kept.set_index("fees").loc["held"]
-    spent = node(
-        "college_kept",
-        float(held["college"]),
-        "sum",
-        (
-            node("fee_bill", -float(held["fee_bill"]), "rest", ()),
-            node("own_items", float(held["college"] + held["fee_bill"]), "rest", ()),
-        ),
-    )
-    invested = node(
-        "college_outlay",
-        choice.done.outlay["college"],
-        "sum",
-        each("one_off_yearly", found.table[found.table["per"] == "college"]),
+    parts = (node("fee_bill", -bill, "rest", ()), node("own_items", kept + bill, "rest", ()))
+    colleges = each("one_off_yearly", found.table[found.table["per"] == "college"])
+    own = (
+        node("college_kept", kept, "sum", parts),
+        node("college_outlay", invested, "sum", colleges),
     )
     return {
         "per_candidate": node("per_candidate", package.after, "rule", (cash,), words.units["yuan"]),
         "net": node("net_cash", choice.done.net, "rule", (cash, outlay)),
-        "college": node(
-            "college_net",
-            float(held["college"]) - choice.done.outlay["college"],
-            "rule",
-            (spent, invested),
-        ),
+        "college": node("college_net", kept - invested, "rule", own),
     }
 
 
@@ -225,3 +192,28 @@ def concluded(report: CostReduction) -> list[str]:
         words.pass_on(report.lead, report.called("table", "kept")),
         words.sites_later(),
     ]
+
+
+def headlines(report: CostReduction) -> dict[str, float]:
+    """Joint savings with their intervals, shares, refusals; what colleges keep and invest; `proposed`: the same of the levers of the first
+    page. Yuan a year, colleges."""
+    found, done, lead = report.found, report.everything.done, report.lead
+    kept = found.kept.set_index("fees")["college"]
+    return {
+        **{f"joint.{name}": float(value) for name, value in found.joint.items()},
+        **{f"baseline.{name}": float(value) for name, value in found.baseline.items()},
+        **ends_named({name: report.ranges[name] for name in ("cash", "economic", "net")}),
+        "net": done.net,
+        "college.kept": float(kept["held"]),
+        "college.outlay": done.outlay["college"],
+        "proposed.saved": lead.done.saved,
+        "proposed.outlay": lead.done.yearly,
+        "proposed.net": lead.done.net,
+        **ends_named({"proposed.net": report.first.net_reach}),
+        "proposed.college.outlay": lead.done.outlay["college"],
+        **{
+            f"{row.lever}.{name}": float(getattr(row, name))
+            for row in found.table.itertuples()
+            for name in ("cash_shapley", "economic_shapley", "refused")
+        },
+    }

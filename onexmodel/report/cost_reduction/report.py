@@ -34,7 +34,6 @@ from . import advice, figures, numbers, tables
 from . import decision as sheet
 from . import front as summary
 from .advice import Advice, Choice
-from .headlines import headlines
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,7 @@ class CostReduction(Report):
         "pay.elasticity",
         "pay.uplift",
     )
+    explained = tables.COLUMNS
 
     @cached_property
     def found(self):
@@ -65,11 +65,6 @@ class CostReduction(Report):
     def applying(self) -> tuple[tuple[Scenario, ...], tuple[Idle, ...]]:
         """The levers there are rows for, and those there are none for."""
         return applying(self.study, read_levers(self.levers))
-
-    @property
-    def idle(self) -> list[tuple[str, str]]:
-        """(title, why it does not apply) of the levers that there are no rows for."""
-        return tables.idle_rows(self)
 
     @cached_property
     def proposed(self):
@@ -140,17 +135,15 @@ class CostReduction(Report):
         """What the first page tells of: what is recommended, and all levers where nothing is."""
         return self.advice.choice or self.everything
 
+    def hangs_on(self, measure: str) -> numbers.Unsure:
+        """What the saving of cash or of resources (economic) hangs on."""
+        frame = deciding(self.found, self.study, self.curve, measure)
+        return numbers.unsure(frame, self.found.joint[measure])
+
     @cached_property
     def unsure(self) -> numbers.Unsure:
         """What the cash saving hangs on."""
-        frame = deciding(self.found, self.study, self.curve)
-        return numbers.unsure(frame, self.found.joint["cash"])
-
-    @cached_property
-    def unsure_resources(self) -> numbers.Unsure:
-        """What the saving of resources hangs on."""
-        frame = deciding(self.found, self.study, self.curve, "economic")
-        return numbers.unsure(frame, self.found.joint["economic"])
+        return self.hangs_on("cash")
 
     @cached_property
     def items(self):
@@ -169,7 +162,7 @@ class CostReduction(Report):
 
     def exhibits(self, kind: str) -> dict[str, bool]:
         """Sessions are one college's, and some figures have nothing to show."""
-        alone = self.writer.alone
+        alone = self.alone
         if kind == "table":
             shown = ("items", "sessions", "levers", "kept", "conditions")
             return {name: alone or name != "sessions" for name in shown}
@@ -183,31 +176,11 @@ class CostReduction(Report):
             "deciding": len(self.unsure.rows) > 0,
         }
 
-    def headlines(self) -> dict[str, float]:
-        """The numbers that the record vouches for."""
-        return headlines(self)
-
-    def _table(
-        self,
-        name: str,
-        rows,
-        note: str,
-        total: bool = False,
-        text: bool = False,
-        header=None,
-        caption: str = "",
-    ) -> Block:
+    def _table(self, name: str, rows, note: str = "", header=None, caption="", **more) -> Block:
+        """A table of `words.tables`, where the page has no other header or caption for it."""
         said = self.words.tables[name]
-        return self.numbered_table(
-            name,
-            caption or said["caption"],
-            header or list(said["columns"].values()),
-            rows,
-            note=note,
-            total=total,
-            text=text,
-            columns=tables.COLUMNS.get(name, ()),
-        )
+        caption, header = caption or said["caption"], header or [*said["columns"].values()]
+        return self.numbered_table(name, caption, header, rows, note=note, **more)
 
     def item_table(self) -> Block:
         """Cost by item and bearer."""
@@ -225,7 +198,7 @@ class CostReduction(Report):
             lambda: figures.item_bars(words, rows.assign(name=names)),
             words.item_figure_note(),
         )
-        found = cost_peers(self.study, self.run) if self.writer.alone else None
+        found = cost_peers(self.study, self.run) if self.alone else None
         if found is None or "cash" not in found.rows:
             return drawn
         said = words.among_peers(found.rows["cash"], found.tier, found.colleges)
@@ -246,19 +219,14 @@ class CostReduction(Report):
     def capacity_figure(self) -> Block:
         """How loaded teachers are, college by college; for one college its sessions by certificate."""
         words, spare = self.words, self.spare
-        if self.writer.alone:
-            return (
-                self._sessions() + paragraphs(words.own_load(spare))
-                if spare.colleges
-                else self._sessions()
-            )
+        if self.alone:
+            sessions = self._sessions()
+            return sessions + paragraphs(words.own_load(spare)) if spare.colleges else sessions
+        said = words.capacity_finding(spare, SMALL), words.capacity_note(spare)
         if not self.shows("figure", "load"):
-            return paragraphs(words.capacity_finding(spare, SMALL), words.capacity_note(spare))
+            return paragraphs(*said)
         return self.numbered_figure(
-            "load",
-            words.capacity_finding(spare, SMALL),
-            lambda: figures.load_histogram(words, spare),
-            words.capacity_note(spare),
+            "load", said[0], lambda: figures.load_histogram(words, spare), said[1]
         )
 
     def _sessions(self) -> Block:
@@ -338,9 +306,10 @@ class CostReduction(Report):
 
     def deciding_figure(self) -> Block:
         """What the saving hangs on."""
-        words, unsure, resources = self.words, self.unsure, self.unsure_resources
+        words, unsure = self.words, self.unsure
         if not self.shows("figure", "deciding"):
             return paragraphs(words.nothing_decides())
+        resources = self.hangs_on("economic")
         lang = self.writer.lang
         note = words.swing_note
         if len(resources.rows):
@@ -358,7 +327,7 @@ class CostReduction(Report):
 
     def conditions_table(self) -> Block:
         """Who does what."""
-        return self._table("conditions", tables.condition_rows(self), "", text=True)
+        return self._table("conditions", tables.condition_rows(self), text=True)
 
     def conclusions(self) -> Block:
         """What the first page leaves out."""
@@ -366,6 +335,7 @@ class CostReduction(Report):
 
     # the notebook's other cells, each a function of the report
     front, decision, noted = summary.front, sheet.decision, summary.noted
+    headlines, idle = summary.headlines, property(tables.idle_rows)
 
 
 def opened_report(asked: CostReductionParameters) -> CostReduction:

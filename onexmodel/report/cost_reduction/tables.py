@@ -16,7 +16,6 @@ from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, points, tenths
 from ..page.rounding import fitted
 from ..page.words import ITEMS, foreign
-from .advice import Bearer
 from .numbers import Amounts, item_amounts
 
 if TYPE_CHECKING:
@@ -52,11 +51,9 @@ def item_rows(report: CostReduction) -> list[list[str | Block]]:
     words, writer = report.words, report.writer
 
     def name(phase: str, item: str) -> str:
-        return (
-            words.sums[item]
-            if phase == "sum"
-            else f"{words.phases[phase]}·{writer.word(ITEMS, item)}"
-        )
+        if phase == "sum":
+            return words.sums[item]
+        return f"{words.phases[phase]}·{writer.word(ITEMS, item)}"
 
     money = writer.money
 
@@ -100,10 +97,7 @@ def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
             for one in fitted(table[name], unit, unit=money.per, decimals=money.decimals)
         ]
 
-    saved, yearly = (
-        shared("cash_shapley", whole.saved),
-        shared("one_off_yearly", whole.outlay),
-    )
+    saved, yearly = shared("cash_shapley", whole.saved), shared("one_off_yearly", whole.outlay)
     columns = {
         "alone": [*map(money, table["cash_alone"]), "—"],
         "last": [*map(money, table["cash_last"]), "—"],
@@ -128,9 +122,8 @@ def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
     if not table["refused"].sum():
         del columns["refused"]
     said = words.tables["levers"]["columns"]
-    rows = [list(row) for row in zip(*columns.values(), strict=True)]
     heads = [*table["title"], words.sums["levers"]]
-    made = [[head, *row] for head, row in zip(heads, rows, strict=True)]
+    made = [[*row] for row in zip(heads, *columns.values(), strict=True)]
     idle = [[title, words.not_applicable, *["—"] * (len(columns) - 1)] for title, _ in report.idle]
     return [said["lever"], *(said[name] for name in columns)], [*made[:-1], *idle, made[-1]]
 
@@ -168,11 +161,7 @@ def word_of(key: str, code: str, lang: str) -> str:
 def kept_rows(report: CostReduction) -> list[list[str]]:
     """Who spends less, who invests, what is left with the levers of the first page; fees as they are and set anew."""
     money, names = report.writer.money, report.words.bearers
-
-    def cells(row: Bearer) -> list[str]:
-        return [money(amount) for amount in row]
-
-    return [[names[who], *cells(row)] for who, row in report.lead.borne.items()]
+    return [[names[who], *map(money, row)] for who, row in report.lead.borne.items()]
 
 
 def said_by(texts, language: str, lang: str) -> str:

@@ -31,26 +31,22 @@ PAID = LinearSegmentedColormap.from_list("paid", ["#ffffff", "#86b9b0"])
 SHORT = LinearSegmentedColormap.from_list("short", ["#ffffff", "#dd9bb0"])
 
 
-def heat(words: Words, shares: pd.DataFrame, names: dict[str, str], uses: dict[str, str]) -> str:
+def heat(words: Words, shares: pd.DataFrame, uses: dict[str, str]) -> str:
     """Source × use: the share of the use's need that the source pays, last what nobody pays; hatched where it may not pay. shares: lines and gap
     × uses, whole %, nan where it may not."""
     rows, columns = shares.shape
+    names = [words.line(line) for line in shares.index]
     figure, axes = canvas(0.5 + 0.36 * rows, narrow=0.6 + 0.4 * rows)
     for y, line in enumerate(shares.index):
         shades = SHORT if line == "gap" else PAID
         for x, value in enumerate(shares.loc[line]):
             known = bool(np.isfinite(value))
-            axes.add_patch(
-                Rectangle(
-                    (x, y),
-                    1,
-                    1,
-                    facecolor=shades(value / 100) if known else "white",
-                    edgecolor="#9aa5b1",
-                    hatch="" if known else "////",
-                    lw=0.5,
-                )
+            look = (
+                {"facecolor": shades(value / 100)}
+                if known
+                else {"facecolor": "white", "hatch": "////"}
             )
+            axes.add_patch(Rectangle((x, y), 1, 1, edgecolor="#9aa5b1", lw=0.5, **look))
             if known:
                 text = number(value) + "%"
                 axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", color=INK, fontsize=9.5)
@@ -59,14 +55,19 @@ def heat(words: Words, shares: pd.DataFrame, names: dict[str, str], uses: dict[s
     axes.xaxis.tick_top()
     axes.grid(visible=False)
     axes.set_xticks(np.arange(columns) + 0.5, fold(uses.values(), 7, 4), color=INK)
-    axes.set_yticks(np.arange(rows) + 0.5, fold(names.values(), 16, 7), color=INK)
+    axes.set_yticks(np.arange(rows) + 0.5, fold(names, 16, 7), color=INK)
     axes.spines[:].set_visible(False)
-    told = [(names[line], use, shares.at[line, key]) for line in shares.index for key, use in uses.items()]  # fmt: skip
+    told = [
+        (name, uses[use], part)
+        for name, row in zip(names, shares.to_dict("records"), strict=True)
+        for use, part in row.items()
+    ]
     return svg(figure, words.heat_alt(told))
 
 
-def mix_bars(words: Words, shares: pd.DataFrame, groups: list[str], names: dict[str, str]) -> str:
-    """A bar a group: who pays how much of its need, last what nobody pays, hatched. shares: groups × lines and gap, whole %."""
+def mix_bars(words: Words, shares: pd.DataFrame) -> str:
+    """A bar a group: who pays how much of its need, last what nobody pays, hatched. shares: groups by name × lines and gap, whole %."""
+    groups = shares.index
     count = 2 if len(groups) > 16 and not is_narrow() else 1
     panels = np.array_split(np.arange(len(groups)), count)
     height = 0.9 + 0.24 * len(panels[0])
@@ -79,7 +80,7 @@ def mix_bars(words: Words, shares: pd.DataFrame, groups: list[str], names: dict[
         for line in shares.columns:
             values = shares[line].to_numpy(float)[rows]
             look = {"color": "none", "edgecolor": ROSE, "hatch": "////", "lw": 0.8} if line == "gap" else {"color": colours[line]}  # fmt: skip
-            axes.barh(y, values, left=left, height=0.72, label=names[line], **look)
+            axes.barh(y, values, left=left, height=0.72, label=words.line(line), **look)
             left += values
         for at, row in zip(y, rows, strict=True):
             gap = shares["gap"].iloc[row]
@@ -103,8 +104,9 @@ def mix_bars(words: Words, shares: pd.DataFrame, groups: list[str], names: dict[
     return svg(figure, words.mix_alt(told))
 
 
-def margin_bars(words: Words, margins: list[Margin], names: list[str], alone: bool) -> str:
+def margin_bars(words: Words, margins: list[Margin], alone: bool) -> str:
     """Yuan of gap closed a yuan: spread evenly as bars with their interval, given where money is missing as diamonds."""
+    names = [words.line(one.line) for one in margins]
     figure, axes = canvas(0.9 + 0.34 * len(margins), narrow=1.1 + 0.42 * len(margins))
     y = np.arange(len(margins))[::-1]
     even = np.array([one.even for one in margins])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,8 +49,10 @@ class Change:
 @dataclass(frozen=True)
 class Way:
     """What a year needs, what sources allow (`available`) and pay (`used`), and what is left: in the order colleges filed (`waterfall_gap`), in the
-    best order (`gap`), where limits of appropriations move inside a province (`moved`, yuan), and where every source may pay
-    every use as well (`missing`). `unspent`: yuan of appropriations that the best order leaves; `step`: yuan of the last digit in print."""
+    best order (`gap`), where limits of appropriations move inside a province (`left`), and where every source may pay every use as well
+    (`missing`). As printed: what the order costs (`loss`), what of the gap idle appropriations of other colleges could pay (`between`) and
+    then only money that may not pay the use (`scope`); `parts`: these and `missing` in whole % of the gap. `unspent`: yuan of
+    appropriations that the best order leaves; `step`: yuan of the last digit in print."""
 
     year: int
     need: Sum
@@ -57,54 +60,20 @@ class Way:
     used: Sum
     gap: Sum
     waterfall_gap: Sum
-    order_loss: Sum
     missing: Sum
-    moved: float
+    loss: Sum
+    between: Sum
+    scope: Sum
+    left: Sum
+    parts: Mapping[str, int]
     unspent: float
     step: float
     lacking: Unfilled
 
     @property
-    def _printed(self) -> list[float]:
-        """order, gap, moved, missing as printed, each no more than the one before."""
-        sums = (self.waterfall_gap.value, self.gap.value, self.moved, self.missing.value)
-        return [round(one / self.step) * self.step for one in sums]
-
-    @property
-    def loss(self) -> Sum:
-        """What the order of use leaves unpaid, as the two gaps are printed."""
-        return self._part(0).rounded_like(self.gap)
-
-    @property
-    def between(self) -> Sum:
-        """What of the gap idle appropriations of other colleges could pay."""
-        return self._part(1).rounded_like(self.gap)
-
-    @property
     def freed(self) -> bool:
         """Does more move than is left of appropriations, as colleges can spend receipts of their own in their place?"""
         return self.between.value > self.unspent + self.step / 2
-
-    @property
-    def scope(self) -> Sum:
-        """What of it only money that may not pay the use could pay."""
-        return self._part(2)
-
-    @property
-    def left(self) -> Sum:
-        """The gap once limits have moved."""
-        return Sum(self.moved, least=self.gap.least).rounded_like(self.gap)
-
-    def _part(self, at: int) -> Sum:
-        more, less = self._printed[at : at + 2]
-        return Sum(more - less, least=self.gap.least)
-
-    @property
-    def parts(self) -> dict[str, int]:
-        """What the gap is made of, whole % that add to 100: between, scope, missing."""
-        sums = np.array([self.between.value, self.scope.value, self._printed[3]])
-        names = ("between", "scope", "missing")
-        return dict(zip(names, parts_of(sums, float(sums.sum())), strict=True))
 
     @property
     def most(self) -> str:
@@ -123,8 +92,9 @@ class Way:
         return [name for name, moves in here.items() if moves]
 
 
-def parts_of(values: np.ndarray, whole: float) -> list[int]:
-    """Parts of a whole in whole %, adding to 100 where the parts add; nothing where the whole is nothing."""
+def parts_of(values: Sequence[float] | np.ndarray) -> list[int]:
+    """Parts in whole % of their sum, adding to 100; nothing where the sum is nothing."""
+    whole = float(np.sum(values))
     if whole <= 0:
         return [0] * len(values)
-    return [int(one) for one in shares(values.tolist(), whole, decimals=0)]
+    return [int(one) for one in shares([*values], whole, decimals=0)]

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ...analysis.headline import total
 from ...engine.pots import AFFORDED
 from ...rules.funding import USES as USE_KEYS
 from ..front.opening import place_names
-from ..front.sums import Sum
+from ..money import Table, one_once, sums_by, sums_of
 from ..page.blocks import ranged, unbroken
 from ..page.numbers import number
-from ..page.rounding import add_up
 from ..page.words import USES
 from .numbers import parts_of
 
 if TYPE_CHECKING:
     from .report import FundingMix
 
-Table = tuple[list[str], Sequence[Sequence[object]]]  # header, rows
 WHERE = ("need", "waterfall_gap", "order_loss", "gap", "idle")
 COLUMNS = {
     "flows": ("needs", "flows", "funding_gap", "idle"),
@@ -47,7 +43,8 @@ def flows(report: FundingMix) -> Table:
         return text
 
     shown = [*report.uses, "used", "idle", "limit"]
-    header = [words.flows_columns[name] if name not in USES else writer.word(USES, name) for name in ("source", *shown)]  # fmt: skip
+    uses = {use: writer.word(USES, use) for use in report.uses}
+    header = [(words.flows_columns | uses)[name] for name in ("source", *shown)]
     rows = [
         [unbroken(words.line(name))] + [cell(name, column) for column in shown]
         for name in frame.index
@@ -58,83 +55,58 @@ def flows(report: FundingMix) -> Table:
 def heat_frame(report: FundingMix) -> pd.DataFrame:
     """Lines and gap × uses that need anything: the share of the use's need in whole %, each use adding to 100; nan where the line may not pay
     the use."""
-    needs = report.of_place("needs").sum(-1)
-    paid = np.vstack([report.line_sum(report.flows).sum(-1), report.gaps])
+    paid = np.vstack([report.paid.sum(-1), report.gaps])
     may = np.vstack([report.line_sum(report.allowed), np.ones(len(USE_KEYS))]) > 0
     made = {
-        use: np.where(may[:, at], parts_of(paid[:, at], float(paid[:, at].sum())), np.nan)
+        use: np.where(may[:, at], parts_of(paid[:, at]), np.nan)
         for at, use in enumerate(USE_KEYS)
-        if needs[at] > report.seen
+        if report.needs[at] > report.seen
     }
-    return pd.DataFrame(made, index=[*report.names, "gap"])
+    return pd.DataFrame(made, index=[*report.lines, "gap"])
 
 
-def group_names(report: FundingMix, by: str) -> dict[str, str]:
-    """Label of a group → what it is called."""
-    study, writer = report.study, report.writer
-    if by == "tier":
-        return {label: report.words.tiers(label) for label in report.groups(by)}
-    return {
-        label: "＋".join(place_names(study, writer, label.split("+")))
-        for label in report.groups(by)
-    }
-
-
-def mix_frame(report: FundingMix) -> pd.DataFrame:
-    """Groups and all × colleges, need (yuan), lines and gap (whole % of the need, adding to 100)."""
-    gap, paid = report.of_place("funding_gap"), report.line_sum(report.flows).sum(1)
-    need = report.of_place("needs").sum(0)
-    groups = report.groups(report.by) | {"all": np.ones(len(need), bool)}
-    rows = {}
-    for label, inside in groups.items():
-        parts = np.array([*paid[:, inside].sum(-1), gap[inside].sum()])
-        rows[label] = [inside.sum(), need[inside].sum(), *parts_of(parts, float(parts.sum()))]
-    return pd.DataFrame.from_dict(
-        rows, orient="index", columns=["colleges", "need", *report.names, "gap"]
-    )
+def group_name(report: FundingMix, by: str, label: str) -> str:
+    """What a group, or all, is called."""
+    if by == "tier" or label == "all":
+        return report.words.tiers(label)
+    return "＋".join(place_names(report.study, report.writer, label.split("+")))
 
 
 def mix(report: FundingMix) -> Table:
     """Who pays how much of the need, in each province or tier."""
-    words, writer, frame = report.words, report.writer, mix_frame(report)
-    named = group_names(report, report.by) | {"all": words.total}
-    decimals = writer.money.decimals
-    need = add_up(
-        writer.money.inside(frame[["need"]]), {"all": frame.index[:-1].tolist()}, decimals=decimals
-    )["need"]
+    words, money, frame = report.words, report.writer.money, report.mixed
+    need = sums_of(frame[["need"]], money)["need"]
     rows = [
-        [unbroken(named[label]), number(row["colleges"]), number(need[label], decimals), *map(number, row.iloc[2:])]
+        [
+            unbroken(group_name(report, report.by, label)),
+            number(row["colleges"]),
+            number(need[label], money.decimals),
+            *map(number, row.iloc[2:]),
+        ]
         for label, row in frame.iterrows()
-    ]  # fmt: skip
+    ]
     head = [words.mix_columns[name] for name in (report.by, "colleges", "need")]
-    return [*head, *(words.share_of(name) for name in [*report.names, "gap"])], _once(rows)
+    return [*head, *(words.share_of(name) for name in [*report.lines, "gap"])], one_once(rows)
 
 
 def where(report: FundingMix) -> Table:
     """Gap in both orders, and idle money, by tier; how many colleges have a gap."""
-    words, writer = report.words, report.writer
-    groups = report.groups("tier") | {"all": np.ones(len(report.keys_of), bool)}
-    short = report.of_place("funding_gap") > AFFORDED
-    values = {name: report.of_place("funding_gap" if name == "gap" else name) for name in WHERE[1:]}
-    values["need"] = report.of_place("needs").sum(0)
-    values["order_loss"] = values["waterfall_gap"] - values["gap"]
-    frame = pd.DataFrame(
-        {name: [float(total(values[name], rows)) for rows in groups.values()] for name in WHERE},
-        index=list(groups),
-    )
-    money = add_up(
-        writer.money.inside(frame),
-        {"all": frame.index[:-1].tolist()},
+    words, writer, groups = report.words, report.writer, report.groups(whole=True)
+    values = {name: report.of_place(name) for name in ("waterfall_gap", "funding_gap", "idle")}
+    own, gap = values["waterfall_gap"], values.pop("funding_gap")
+    values |= {"need": report.of_place("needs").sum(0), "order_loss": own - gap, "gap": gap}
+    money = sums_of(
+        sums_by(groups, values)[[*WHERE]],
+        writer.money,
         {"waterfall_gap": {"gap": 1, "order_loss": 1}},
-        writer.money.decimals,
         firm=("waterfall_gap", "gap"),
     )
-    named = group_names(report, "tier") | {"all": words.total}
+    short = gap > AFFORDED
     told = {label: _least_told(inside, short) for label, inside in groups.items()}
     told["all"] = min(told.values())  # a total less the others must not give away what is hidden
     rows = [
         [
-            named[label],
+            words.tiers(label),
             number(inside.sum()),
             writer.shown(number((inside & short).sum()), told[label]),
             *(number(value, writer.money.decimals) for value in money.loc[label]),
@@ -142,7 +114,7 @@ def where(report: FundingMix) -> Table:
         for label, inside in groups.items()
     ]
     header = [words.where_columns[name] for name in ("tier", "colleges", "short", *WHERE)]
-    return header, _once(rows)
+    return header, one_once(rows)
 
 
 def _least_told(inside: np.ndarray, short: np.ndarray) -> int:
@@ -151,24 +123,21 @@ def _least_told(inside: np.ndarray, short: np.ndarray) -> int:
     return int(min(count for count in counts if count))
 
 
-def _once(rows: list) -> list:
-    """One group is the total: it is not printed twice."""
-    return rows if len(rows) > 2 else rows[-1:]
-
-
 def parts(report: FundingMix) -> Table:
     """From the gap in the order colleges filed to the money that is really missing."""
     words, way, money = report.words, report.way, report.writer.money
-    sums: dict[str, Sum] = {
+    sums = {
         "filed": way.waterfall_gap,
         "order": way.loss,
         "gap": way.gap,
-        **({} if report.alone else {"between": way.between}),
+        "between": way.between,
         "scope": way.scope,
         "missing": way.missing,
     }
     rows = [
-        [words.parts_rows[name], money(one.value), words.reach(one)] for name, one in sums.items()
+        [words.parts_rows[name], money(one.value), words.reach(one)]
+        for name, one in sums.items()
+        if not (name == "between" and report.alone)
     ]
     return words.parts_columns, rows
 
@@ -176,15 +145,15 @@ def parts(report: FundingMix) -> Table:
 def margins(report: FundingMix) -> Table:
     """What one more yuan of each source closes, and how much of it could close anything."""
     words, money = report.words, report.writer.money
-    names = ["limit", "idle", "even", *([] if report.alone else ["aimed"]), "most"]
-    rows = []
-    for one in report.margins:
-        cells = {
-            "limit": money(one.limit),
-            "idle": money(one.idle),
-            "even": ranged(one.write(one.even), words.each(one)),
-            "aimed": one.write(one.aimed),
-            "most": money(one.most),
-        }
-        rows.append([words.line(one.line), *(cells[name] for name in names)])
-    return [words.margins_columns[name] for name in ("source", *names)], rows
+    cells = {
+        "source": lambda one: words.line(one.line),
+        "limit": lambda one: money(one.limit),
+        "idle": lambda one: money(one.idle),
+        "even": lambda one: ranged(one.write(one.even), words.each(one)),
+        "aimed": lambda one: one.write(one.aimed),
+        "most": lambda one: money(one.most),
+    }
+    if report.alone:
+        del cells["aimed"]
+    rows = [[cell(one) for cell in cells.values()] for one in report.margins]
+    return [words.margins_columns[name] for name in cells], rows

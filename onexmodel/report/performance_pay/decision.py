@@ -32,8 +32,7 @@ def decision(report: PerformancePay) -> Block:
     }
     if not np.isfinite([one.under for one in report.options]).any():
         del written["under"]
-    funds = not report.lacking.no_funds
-    if not funds:
+    if not report.funded:
         del written["who"]
     options = [[write(one) for write in written.values()] for one in report.options]
     requests = []
@@ -44,7 +43,7 @@ def decision(report: PerformancePay) -> Block:
         requests = [
             words.request_sum(asked, place, study.year, report.standing["counted"]),
             words.request_money(report.money, report.unpaid, asked, whole)
-            if funds
+            if report.funded
             else words.request_source(report.lacking),
         ]
     requests.append(words.request_rule(front.elasticity_said(report), asked.method))
@@ -58,7 +57,7 @@ def decision(report: PerformancePay) -> Block:
             (
                 "fund",
                 words.fund(report.money, report.unpaid, asked)
-                if funds
+                if report.funded
                 else words.fill_in(report.lacking),
             ),
             ("share_out", words.share_out(report.tilt)),
@@ -70,6 +69,6 @@ def decision(report: PerformancePay) -> Block:
         options,
         requests,
         actions,
-        words.rule_of_choice(asked.net, funds),
+        words.rule_of_choice(asked.net, report.funded),
         next((i for i, one in enumerate(report.options) if one.chosen), -1),
     )

@@ -43,11 +43,10 @@ def points(report: PerformancePay) -> dict[str, tuple[float, float]]:
 def grid(report: PerformancePay) -> Grid:
     """The scheme's law turned, at the central assumptions."""
     words, money, named = report.words, report.writer.money, points(report)
-    funded = not report.lacking.no_funds
     turned = {
         "elasticity": rising(ELASTICITIES, *(pair[0] for pair in named.values())),
         "tilt": rising(TILTS, *(pair[1] for pair in named.values())),
-        "award": AWARDS if funded and has_award(report.runs[1]) else (1.0,),
+        "award": AWARDS if report.funded and has_award(report.runs[1]) else (1.0,),
     }
     found = pay_grid(report.side, report.runs[1], report.people, *turned.values())
     said = {"award": words.explorer_award}
@@ -62,7 +61,7 @@ def grid(report: PerformancePay) -> Grid:
         [
             Measure(name, money if code in SUMS else count, found[code].reshape(shape))
             for code, name in words.explorer_measures.items()
-            if funded or code != "unpaid"
+            if report.funded or code != "unpaid"
         ],
         {
             name: tuple(axis.at(value) for axis, value in zip(axes, (*pair, 1.0), strict=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,12 @@ from ...analysis.scheme import touched
 from ..annex.local_changes import taken
 from ..annex.notes import Note
 from ..front.dates import asleep_said
-from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
-from ..page.blocks import Block, Summary
+from ..page.blocks import Block
 from ..page.numbers import NO_RANGE, count, percent, with_unit
 
 if TYPE_CHECKING:
+    from ..page.writer import PageWriter
     from .report import PerformancePay
 
 
@@ -33,63 +32,37 @@ class Key:
     beside: str
     then: str = ""
 
+    def shown(self, writer: PageWriter) -> str:
+        """The value, after the baseline's where there is one."""
+        return writer.moved(self.then, self.now) if self.then else self.now
+
 
 def front(report: PerformancePay) -> Block:
     """Conclusion first; then three key figures, the recommendation and what would overturn it, who bears it, risks, state of the data."""
-    words, shared = report.words, report.writer.words("front")
-    asked = report.request
-    about = [
-        (
-            words.boxes["who"],
-            words.unfunded(report.lacking)
-            if report.lacking.no_funds
-            else words.bearers(report.money, report.unpaid, asked),
-        ),
-        (words.boxes["risks"], report.shared.sentences([words.risks, tilted(report)])),
-        (words.boxes["data"], data_state(report.study, report.writer)),
+    words, asked, lacking = report.words, report.request, report.lacking
+    about = {
+        words.boxes["who"]: words.bearers(report.money, report.unpaid, asked)
+        if report.funded
+        else words.unfunded(lacking),
+        words.boxes["risks"]: report.shared.sentences([words.risks, tilted(report)]),
+        words.boxes["data"]: data_state(report.study, report.writer),
+    }
+    do, unless, hour = recommendation(report), overturned(report), hour_price(report)
+    title, lead, more = words.title(asked), words.lead(report.row["growth"], asked), also(report)
+    shown = [
+        (words.keys[key.code], key.shown(report.writer), key.unit, key.beside)
+        for key in keys(report)
     ]
-    advice = [
-        (shared.advice["do"], recommendation(report)),
-        (shared.advice["unless"], overturned(report)),
-        (words.hour_label, hour_price(report)),
-    ]
-    title, lead = words.title(asked), words.lead(report.row["growth"], asked)
-    return boxed(report, title, lead, also(report), keys(report), about, advice)
-
-
-def boxed(
-    report: PerformancePay,
-    title: str,
-    said: str,
-    more: Sequence[str] = (),
-    found: Sequence[Key] = (),
-    about=(),
-    advice=(),
-) -> Block:
-    """The front box."""
-    words = report.words
-    figures = [
-        (
-            words.keys[key.code],
-            report.writer.moved(key.then, key.now) if key.then else key.now,
-            key.unit,
-            key.beside,
-            number,
-        )
-        for number, key in enumerate(found, start=1)
-    ]
-    return report.writer.front(
-        Summary(
-            words.kicker,
-            title,
-            meta_line(report.study, report.writer),
-            said,
-            [*beyond_said(report.study, report.writer), *more],
-            figures,
-            about,
-            words.summary,
-            advice,
-        )
+    return report.first_page(
+        title,
+        report.meta,
+        lead,
+        [*beyond_said(report.study, report.writer), *more],
+        shown,
+        about,
+        do,
+        unless,
+        {words.hour_label: hour},
     )
 
 
@@ -185,29 +158,18 @@ def noted(report: PerformancePay) -> list[Note]:
     words, lang, asked = report.words, report.writer.lang, report.request
     derived = derivation(report.study, "none", stored=True)
     added, uplift = (uplift_tree(derived, name, lang) for name in ("added_hours", "uplift"))
-    sums = (
-        uplift_tree(derived, "uplift_elasticity", lang),
-        uplift_tree(derived, "uplift_rate", lang),
-    )
+    sums = (uplift_tree(derived, f"uplift_{way}", lang) for way in ("elasticity", "rate"))
 
     def node(name, code, value, *children):
-        said = words.nodes[code]
-        kind = "rule" if children else "rest"
-        formula = said.get("formula", "")
-        return Node(
-            name, said["title"], "", float(value), said["unit"], kind, formula, children=children
-        )
+        said, kind = words.nodes[code], "rule" if children else "rest"
+        title, unit, formula = said["title"], said["unit"], said.get("formula", "")
+        return Node(name, title, "", float(value), unit, kind, formula, children=children)
 
     request = node("request", "request", asked.yuan, uplift, *sums)
+    pool = node("pay_pool", "pool", report.row["pool"])
     trees = [
         request,
-        node(
-            "of_pool",
-            "of_pool",
-            100 * asked.of_pool,
-            request,
-            node("pay_pool", "pool", report.row["pool"]),
-        ),
+        node("of_pool", "of_pool", 100 * asked.of_pool, request, pool),
         node("pay_per_added_hour", "per_hour", asked.per_hour, uplift, added),
     ]
     return [

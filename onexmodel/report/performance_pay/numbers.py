@@ -13,7 +13,6 @@ from ...analysis.pay import draws as pd
 from ...analysis.pay import options as po
 from ...analysis.pay import study as ps
 from ...analysis.pay import teachers as tt
-from ...engine.findings.unfilled import Unfilled
 from ...engine.places.local import LOCAL, laid
 from ...rules.numbers import ratio
 from ..common import SchemeReport, ends_named
@@ -229,25 +228,14 @@ class PayNumbers(SchemeReport):
         }
         return self._at(roles, {})
 
-    @cached_property
-    def request(self) -> advice.Request:
-        """What is recommended to be asked for."""
-        return advice.request(self)
+    # what is recommended, what would overturn it, the ways to ask side by side
+    request, turning = cached_property(advice.request), cached_property(advice.turning)
+    options = cached_property(advice.options)
 
     @cached_property
     def request_before(self) -> advice.Request:
-        """The same under present rules."""
+        """What is recommended under present rules."""
         return advice.request(self, 0)
-
-    @cached_property
-    def turning(self) -> advice.Turning:
-        """What would overturn it."""
-        return advice.turning(self)
-
-    @cached_property
-    def options(self) -> list[advice.Option]:
-        """The ways to ask, side by side."""
-        return advice.options(self)
 
     @property
     def income_told(self) -> bool:
@@ -299,15 +287,9 @@ class PayNumbers(SchemeReport):
         }
         heads |= ends_named(self.ranges)
         heads |= {f"tilt.{name}": float(value) for name, value in self.chosen.items()}
-        turns = {
-            "turning.elasticity": self.turning.elasticity,
-            "turning.uplift": self.turning.yuan,
-        }
-        return (
-            heads
-            | {"request": self.request.yuan}
-            | {name: value for name, value in turns.items() if np.isfinite(value)}
-        )
+        heads |= {"request": self.request.yuan}
+        turns = {"turning.elasticity": self.turning.elasticity, "turning.uplift": self.turning.yuan}
+        return heads | {name: value for name, value in turns.items() if np.isfinite(value)}
 
     @property
     def chosen_option(self) -> advice.Option | None:
@@ -323,11 +305,6 @@ class PayNumbers(SchemeReport):
         return {**found.paid, "funding_gap": found.paid.get("funding_gap", 0.0)}
 
     @property
-    def lacking(self) -> Unfilled:
-        """Of whom funds and pay totals were not filled in."""
-        return self.study.unfilled
-
-    @property
     def unpaid(self) -> float:
         """What of it no source covers, yuan."""
         found = self.chosen_option
@@ -341,6 +318,4 @@ class PayNumbers(SchemeReport):
     def outside_row(self, tier: str) -> dict:
         """Hours of a tier none of whose colleges may have an uplift."""
         tiers = self.runs[1].compiled.keys["college"]["tier"].to_numpy(object)
-        return ps.row_of(
-            self.runs[1], tier, self.study.scope(self.runs[1].compiled)["college"] & (tiers == tier)
-        )
+        return ps.row_of(self.runs[1], tier, self.scope["college"] & (tiers == tier))

@@ -28,42 +28,23 @@ PEER_ROWS: dict[str, NumberFormat] = {
 def certificates(report: PerformancePay) -> Block:
     """The college's certificates: candidates, hours, and the uplift shared by hours."""
     words, result = report.words, report.runs[1]
-    keys = result.compiled.keys["offering"]
     training, assessment, served = (
         np.asarray(result.served[name], float)
         for name in ("training_hours", "assessment_hours", "served")
     )
-    mine = report.study.scope(result.compiled)["offering"] & (training + assessment > 0)
-    hours = (training + assessment)[mine]
+    mine = report.scope["offering"] & (training + assessment > 0)
+    keys, hours = result.compiled.keys["offering"][mine], (training + assessment)[mine]
     yuan = fitted(float(report.row["uplift"]) * ratio(hours, hours.sum()), unit=1.0, decimals=0)
-    rows = [
-        [
-            words.certificate_name(name, level),
-            *map(count, numbers),
-        ]
-        for name, level, *numbers in zip(
-            certificate_names(report.study, report.writer, keys["certificate"][mine]),
-            keys["level"][mine],
-            served[mine],
-            training[mine],
-            assessment[mine],
-            hours,
-            yuan,
-            strict=True,
-        )
-    ]
-    sums = (
-        served[mine].sum(),
-        training[mine].sum(),
-        assessment[mine].sum(),
-        hours.sum(),
-        sum(yuan),
-    )
+    titles = certificate_names(report.study, report.writer, keys["certificate"])
+    names = [*map(words.certificate_name, titles, keys["level"]), words.all]
+    columns = (served[mine], training[mine], assessment[mine], hours, yuan)
+    numbers = zip(*(np.append(column, np.sum(column)) for column in columns), strict=True)
+    rows = [[name, *map(count, row)] for name, row in zip(names, numbers, strict=True)]
     return report.numbered_table(
         "certificates",
         words.certificate_caption,
         list(words.certificate_columns.values()),
-        [*rows, [words.all, *map(count, sums)]],
+        rows,
         note=words.certificate_note,
         total=True,
         columns=("training_hours", "assessment_hours", "uplift"),

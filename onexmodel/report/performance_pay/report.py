@@ -21,6 +21,7 @@ from ..annex.values import value_text
 from ..common import SchemeReport
 from ..front.draws import few_draws
 from ..front.opening import opened
+from ..front.state import beyond_said
 from ..make.gate import PerformancePayParameters
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.numbers import NO_RANGE
@@ -41,7 +42,7 @@ class PerformancePay(PayNumbers):
 
     def exhibits(self, kind: str) -> dict[str, bool]:
         """What is one college's own, or would be few colleges', depends."""
-        alone = self.writer.alone
+        alone = self.alone
         if kind == "table":
             return {
                 "certificates": alone,
@@ -57,8 +58,7 @@ class PerformancePay(PayNumbers):
             "methods": True,
             "reach": self.reaching is not None,
             "tilt": bool(self.chosen["busy"]),
-            "money": not self.lacking.no_funds
-            and sum(value > 0 for value in self.money.values()) > 1,
+            "money": self.funded and sum(value > 0 for value in self.money.values()) > 1,
             "fairness": bool(np.isfinite(self.tilt_reached)),
         }
 
@@ -71,7 +71,7 @@ class PerformancePay(PayNumbers):
     def load_edges(self) -> np.ndarray | None:
         """Steps of the distribution of workload; None where it is not drawn."""
         load = self.load
-        if self.writer.alone or len(load.before) < self.least or not len(load.before):
+        if self.alone or len(load.before) < self.least:
             return None
         edges = figures.shown_bins(load.before, load.after, self.least)
         return edges if len(edges) > BINS else None
@@ -80,7 +80,7 @@ class PerformancePay(PayNumbers):
     def reaching(self) -> tuple[np.ndarray, np.ndarray] | None:
         """Elasticities and the share of colleges under the class-hour fee; None where the colleges are too few to draw them."""
         colleges = int(po.at_work(self.study, self.runs[1]).sum())
-        return advice.reaching(self) if colleges >= ENOUGH and not self.writer.alone else None
+        return advice.reaching(self) if colleges >= ENOUGH and not self.alone else None
 
     @cached_property
     def tilt_reached(self) -> float:
@@ -109,7 +109,7 @@ class PerformancePay(PayNumbers):
                     self.filled("to_ask", self.row),
                     SMALL,
                 ),
-                *([] if self.writer.alone else [words.counted(self.standing)]),
+                *([] if self.alone else [words.counted(self.standing)]),
                 self._ranges_hold() if self.sampled else few_draws(self.writer),
             ]
         )
@@ -126,32 +126,25 @@ class PerformancePay(PayNumbers):
 
     def more_findings(self) -> list[dict]:
         """教师工作量 that lists some of a college's teachers; which college and how many only in an internal report."""
+
+        def found(row, rule: str, sentence: str) -> dict:
+            key = {"table": "workload", "key": f"{row.college}/{self.study.year}"}
+            return {**key, "rule": rule, "severity": "warning", "sentence": sentence}
+
+        words, internal = self.words, self.writer.internal
+        rules = {True: "teachers_listed_in_part", False: "more_listed_than_teachers"}
         return [
-            {
-                "table": "workload",
-                "key": f"{row.college}/{self.study.year}",
-                "rule": "teachers_listed_in_part"
-                if row.listed < row.teachers
-                else "more_listed_than_teachers",
-                "severity": "warning",
-                "sentence": self.words.listed_finding(row, self.writer.internal),
-            }
+            found(row, rules[row.listed < row.teachers], words.listed_finding(row, internal))
             for row in self.coverage.itertuples()
         ] + [
-            {
-                "table": "workload",
-                "key": f"{row.college}/{self.study.year}",
-                "rule": "hours_listed_apart",
-                "severity": "warning",
-                "sentence": self.words.apart_finding(row, self.writer.internal),
-            }
+            found(row, "hours_listed_apart", words.apart_finding(row, internal))
             for row in self.hours_apart.itertuples()
         ]
 
     def load_figure(self) -> Block:
         """Distribution of workload over the colleges that are counted."""
         words, load, edges = self.words, self.load, self.load_edges
-        if len(load.before) < self.least or not len(load.before):
+        if len(load.before) < self.least:
             return paragraphs(words.few_loaded)
         if edges is None:
             return paragraphs(words.load_means(load.over, *load.means, load.norm))
@@ -165,7 +158,7 @@ class PerformancePay(PayNumbers):
 
     def own_tables(self) -> Block:
         """Of one college's own report: its certificates and its place among its peers; nothing in any other."""
-        return own.certificates(self) + own.peers(self) if self.writer.alone else Block("")
+        return own.certificates(self) + own.peers(self) if self.alone else Block("")
 
     def method_figure(self) -> Block:
         """The methods side by side."""
@@ -188,7 +181,7 @@ class PerformancePay(PayNumbers):
     def reach_figure(self) -> Block:
         """How many colleges pay an X hour less than the class-hour fee, by elasticity."""
         words, curve, turn = self.words, self.reaching, self.turning
-        if self.writer.alone:
+        if self.alone:
             return Block("")
         if curve is None:
             return paragraphs(words.few_for_reach(ENOUGH))
@@ -230,7 +223,7 @@ class PerformancePay(PayNumbers):
     def money_figure(self) -> Block:
         """Sources of the uplift money."""
         words, parts = self.words, {name: part for name, part in self.money.items() if part}
-        if parts and self.lacking.no_funds:
+        if parts and not self.funded:
             return paragraphs(words.unfunded(self.lacking))
         if not parts:
             return paragraphs(words.no_money)
@@ -250,7 +243,7 @@ class PerformancePay(PayNumbers):
         if not np.isfinite(reached):
             return paragraphs(words.no_hourly)
         # one college's teachers all reach it at once
-        panels = ["hourly"] if self.writer.alone else list(words.fairness_panels)
+        panels = ["hourly"] if self.alone else list(words.fairness_panels)
         return self.numbered_figure(
             "fairness",
             words.fairness_finding(reached, float(self.tilts.iloc[-1]["hourly"]), rate),
@@ -288,8 +281,8 @@ class Withheld(PerformancePay):
 
     def front(self) -> Block:
         """Summary page: why there is none."""
-        words, standing = self.words, self.standing
-        return summary.boxed(self, words.withheld_title(standing), self.why)
+        title, why = self.words.withheld_title(self.standing), self.why
+        return self.first_page(title, self.meta, why, beyond_said(self.study, self.writer))
 
     def decision(self) -> Block:
         """How to read the report: nothing is put to anyone."""
@@ -298,9 +291,9 @@ class Withheld(PerformancePay):
     @property
     def why(self) -> str:
         """The sentence."""
-        served, scope = self.runs[1].served, self.study.scope(self.runs[1].compiled)["college"]
+        served = self.runs[1].served
         hours, by_hour = (
-            float(total(served[name] * served["uplift_eligible"], scope))
+            float(total(served[name] * served["uplift_eligible"], self.scope["college"]))
             for name in ("added_hours", "uplift_rate")
         )
         told = self.writer.internal or len(self.lacking.pay) >= SMALL
