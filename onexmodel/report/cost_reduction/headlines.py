@@ -35,4 +35,5 @@ def headlines(report: CostReduction) -> dict[str, float]:
         f"{row.lever}.{k}": float(getattr(row, k))
         for row in report.found.table.itertuples()
         for k in ("cash_shapley", "economic_shapley", "refused")
+        if k != "refused" or report.writer.may_tell(row.refused, report.found.colleges)
     }

@@ -114,7 +114,7 @@ class CostReduction(Report):
     @cached_property
     def package(self) -> numbers.Package:
         """What all levers do together."""
-        return numbers.package(self.found, self.study, self.ranges)
+        return numbers.package(self.found, self.study, self.ranges, self.writer.internal)
 
     @cached_property
     def first(self) -> numbers.Package:
@@ -123,7 +123,7 @@ class CostReduction(Report):
             return self.package
         draws = saving_draws(self.proposed, self.drawn, int(self.parameters["seed"]), False)
         reach = {name: interval(draws[name].to_numpy()) for name in draws}
-        return numbers.package(self.proposed, self.study, reach)
+        return numbers.package(self.proposed, self.study, reach, self.writer.internal)
 
     @cached_property
     def everything(self) -> Choice:
@@ -253,10 +253,10 @@ class CostReduction(Report):
                 else self._sessions()
             )
         if not self.shows("figure", "load"):
-            return paragraphs(words.capacity_finding(spare, SMALL), words.capacity_note(spare))
+            return paragraphs(words.capacity_finding(spare), words.capacity_note(spare))
         return self.numbered_figure(
             "load",
-            words.capacity_finding(spare, SMALL),
+            words.capacity_finding(spare),
             lambda: figures.load_histogram(words, spare),
             words.capacity_note(spare),
         )

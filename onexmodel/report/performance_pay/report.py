@@ -15,6 +15,7 @@ from ...analysis.pay import teachers as tt
 from ...analysis.pay.study import pay_peers
 from ...analysis.peers import Peers
 from ...analysis.statistics.precision import HALF_YUAN
+from ...engine.findings.finding import finding
 from ..annex.local_changes import where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
@@ -127,24 +128,24 @@ class PerformancePay(PayNumbers):
     def more_findings(self) -> list[dict]:
         """教师工作量 that lists some of a college's teachers; which college and how many only in an internal report."""
         return [
-            {
-                "table": "workload",
-                "key": f"{row.college}/{self.study.year}",
-                "rule": "teachers_listed_in_part"
+            finding(
+                "workload",
+                {"college": row.college, "year": self.study.year},
+                "teachers_listed_in_part"
                 if row.listed < row.teachers
                 else "more_listed_than_teachers",
-                "severity": "warning",
-                "sentence": self.words.listed_finding(row, self.writer.internal),
-            }
+                "warning",
+                self.words.listed_finding(row, self.writer.internal),
+            )
             for row in self.coverage.itertuples()
         ] + [
-            {
-                "table": "workload",
-                "key": f"{row.college}/{self.study.year}",
-                "rule": "hours_listed_apart",
-                "severity": "warning",
-                "sentence": self.words.apart_finding(row, self.writer.internal),
-            }
+            finding(
+                "workload",
+                {"college": row.college, "year": self.study.year},
+                "hours_listed_apart",
+                "warning",
+                self.words.apart_finding(row, self.writer.internal),
+            )
             for row in self.hours_apart.itertuples()
         ]
 
@@ -154,13 +155,13 @@ class PerformancePay(PayNumbers):
         if len(load.before) < self.least or not len(load.before):
             return paragraphs(words.few_loaded)
         if edges is None:
-            return paragraphs(words.load_means(load.over, *load.means, load.norm))
+            return paragraphs(words.load_means(load, self.eligible))
         review = float(self.view["workload.review_hours"])
         return self.numbered_figure(
             "load",
             words.load_title(*load.means, load.norm),
             lambda: figures.load_lines(words, load, edges, review),
-            words.load_note(load.over, len(load.before), review),
+            words.load_note(load, self.eligible, review),
         )
 
     def own_tables(self) -> Block:
@@ -284,7 +285,9 @@ class Withheld(PerformancePay):
 
     def headlines(self) -> dict[str, float]:
         """Counts only."""
-        return {name: float(some) for name, some in self.standing.items()}
+        told = self.writer.may_tell(self.standing["counted"], self.eligible)
+        kept = self.standing.keys() - ({} if told else {"counted", "no_pool"})
+        return {name: float(some) for name, some in self.standing.items() if name in kept}
 
     def front(self) -> Block:
         """Summary page: why there is none."""
