@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +12,12 @@ from ...analysis.quality.filing import FILED, Item, gap_key
 from ...analysis.quality.money import keys_of
 from ...data.checking.impute import METHODS
 from ...data.checking.row_status import DOCUMENTS
-from ...data.forms.defaults import STATUS, defaults
+from ...data.forms.defaults import Taken
 from ...data.schema import load_schema
 from ..annex.values import value_text
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import number, percent, points, share
-from ..page.words import FINDINGS, foreign
+from ..page.words import CHINESE, FINDINGS, foreign
 from . import numbers
 
 if TYPE_CHECKING:
@@ -132,20 +131,22 @@ def _taken(report: DataQuality, one: Column, way: str, rows: np.ndarray) -> str:
             [words.methods[name] for name, zh in METHODS.items() if zh in said]
         )
     if way == "form":
-        texts = dict.fromkeys(tables.origins[one.table].made[one.column][row] for row in rows)
-        return words.listed([_of_form(report, text) for text in texts])
+        made = tables.origins[one.table].made[one.column]
+        return words.listed(
+            [_of_form(report, source) for source in dict.fromkeys(made[row] for row in rows)]
+        )
     return words.way_none
 
 
-def _of_form(report: DataQuality, text: str) -> str:
-    """A default of the short form with its source, in the report's language."""
-    for default in defaults().values():
-        given, status = default.given, STATUS[default.given["status"]]
-        if found := re.fullmatch(f".*：{given['zh']} ?(.*)，{status}(.*)", text):
-            lang = report.writer.lang
-            taken = found[1] if lang == "zh" else "".join(re.findall(r"^[\d.]+", found[1]))
-            return report.words.way_form(given[lang], taken, given["source"][lang])
-    return foreign(text, report.writer.lang)
+def _of_form(report: DataQuality, source: object) -> str:
+    """What the short form took, with its source, in the report's language; a value in words in Chinese only."""
+    lang = report.writer.lang
+    if not isinstance(source, Taken):
+        return foreign(str(source), lang)
+    given = source.default.given
+    value = "" if CHINESE.search(source.value) else source.value
+    amount = source.amount if lang == "zh" else value
+    return report.words.way_form(given[lang], amount, given["source"][lang])
 
 
 def kinds(report: DataQuality) -> Block:
