@@ -1,5 +1,6 @@
-"""Groups of colleges large enough to be shown: small ones stand together by one rule in every table of every report, so that none can be
-had by subtraction; and the one order in which groups stand."""
+"""What a circulated report may tell of few colleges: counts of those that did or lack something, and groups large enough to be shown. Small
+groups stand together by one rule in every table of every report, so that none can be had by subtraction; and the one order in which
+groups stand."""
 
 from __future__ import annotations
 
@@ -12,6 +13,34 @@ from ..data.codes import TIERS
 
 REST = "rest"
 SMALL = 5  # a circulated report shows aggregates of at least five colleges or teachers
+
+
+def tellable(some, every):
+    """May be told how many of `every` college, `some`, did or lack something? Where both they and the rest are none or at least SMALL. Numbers
+    or arrays of them.
+
+    >>> tellable(0, 7), tellable(5, 10), tellable(1, 625), tellable(621, 625), tellable(3, 3)
+    (True, True, False, False, False)
+    """
+    rest = every - some
+    return ((some == 0) | (some >= SMALL)) & ((rest == 0) | (rest >= SMALL))
+
+
+def tellable_groups(some: np.ndarray, every: np.ndarray) -> np.ndarray:
+    """(groups,) bool: the groups of which it may be told. Where it may be told of all together, those that `tellable` withholds must not be had
+    by subtraction: while they are not tellable as one, another group is withheld with them, the smallest that mends it if one does.
+
+    >>> tellable_groups(np.array([20, 30, 39]), np.array([30, 30, 40])).tolist()
+    [False, True, False]
+    """
+    told = np.array(tellable(some, every), bool)
+    while tellable(some.sum(), every.sum()) and told.any() and not told.all():
+        less, whole = some[~told].sum(), every[~told].sum()
+        if tellable(less, whole):
+            break
+        mends = tellable(less + some, whole + every)
+        told[min(np.flatnonzero(told), key=lambda at: (not mends[at], every[at]))] = False
+    return told
 
 
 def joined_groups(groups: Mapping[str, int | Collection[int]], least: int) -> list[tuple[str, ...]]:

@@ -44,6 +44,14 @@ class Cells:
     column: int
 
 
+class Plans(Cells):
+    """Plans that lack something, by a cell of each."""
+
+
+class College(str):
+    """A college that has not filed a table, by its name."""
+
+
 Place = Cells | str  # what is to be filled in: cells, or a name
 
 
@@ -96,12 +104,14 @@ class Source:
         )
         return plans[np.array([key not in known for key in different], bool)[at]]
 
-    def cells(self, table: str, rows: Iterable[int], column: str) -> list[Place]:
-        """The cells of a column at rows; [] where there are none."""
+    def cells(
+        self, table: str, rows: Iterable[int], column: str, kind: type[Cells] = Cells
+    ) -> list[Place]:
+        """The cells of a column at rows, as a `kind` of place; [] where there are none."""
         origin = self.origins[table]
         sheet, at = origin.sheet or Path(origin.file).name, origin.columns.get(column, 0)
         found = origin.rows[np.asarray(rows, int)].tolist()
-        return [Cells(sheet, found, at)] if found else []
+        return [kind(sheet, found, at)] if found else []
 
 
 @dataclass(frozen=True)
@@ -240,7 +250,7 @@ def _table(source: Source, need: Mapping) -> list[Place] | None:
     lacking = [one for one in planning if one not in known and province[one] not in known]
     if lacking and len(lacking) == len(planning):
         return [f"{source.year}年没有一行"] if len(frame) else []
-    return [name[one] or one for one in lacking] or None
+    return [College(name[one] or one) for one in lacking] or None
 
 
 def _accounts(source: Source, need: Mapping) -> list[Place] | None:
@@ -287,7 +297,7 @@ def _cap_missing(source: Source, _) -> list[Place] | None:
 
 
 def _plan_cells(source: Source, plans: pd.DataFrame) -> list[Place] | None:
-    return source.cells("offerings", plans.index, "certificate") or None
+    return source.cells("offerings", plans.index, "certificate", Plans) or None
 
 
 def _fee_missing(source: Source, _) -> list[Place] | None:

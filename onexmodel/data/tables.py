@@ -27,7 +27,7 @@ class Origin:
     """Where a table came from: file, sheet ("" for CSV), the file's row of each record (counted as in Excel), and per
     English column name its position (from 0) and its header as written. `first_day`: what serial numbers of days count from. Of a
     table made from the short form also: `shared`, a column whose one cell stands in another row of the file; `made`, column →
-    (rows,) where a value comes from that stands in no cell ("" where it does)."""
+    (rows,) where a value comes from that stands in no cell, as str() says it ("" where it does)."""
 
     file: str
     sheet: str
@@ -36,7 +36,7 @@ class Origin:
     headers: Mapping[str, str]
     first_day: str = "1899-12-30"
     shared: Mapping[str, int] = field(default_factory=dict)
-    made: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    made: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
     @property
     def sheet_name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -25,6 +26,8 @@ SOURCE_KEYS = (
     "in_force",
     "confidence",
 )
+POLICY = "政策文件"  # the kind of source that an office issued, at one of LEVELS
+LEVELS = {"national": ("level",), "provincial": ("level", "province")}  # → keys it needs besides
 CLAUSE_KEYS = ("clause", "where", "zh", "en", "product", "source", "rules", "parameters", "reports")
 RULE_KEYS = ("zh", "en", "unit", "formula", "formula_en", "clause", "source")
 RULE_MAY = (*RULE_KEYS, "axis", "sum_of", "adds_up", "stage")
@@ -52,7 +55,7 @@ def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
     )
     sources = sources_file.data
     for name, source in sources.items():
-        faults += _key_faults(sources_file, (name,), source, SOURCE_KEYS, SOURCE_KEYS)
+        faults += _source_faults(sources_file, name, source)
     parameters: dict[str, Parameter] = {}
     for file in files:
         faults += _key_faults(file, (), file.data, (), ("parameters", "rules"))
@@ -84,6 +87,29 @@ def load_law(parameter_files: Sequence[YamlFile] | None = None) -> Law:
         clauses,
         declared(),
     )
+
+
+def _source_faults(file: YamlFile, name: str, source) -> list[Fault]:
+    """Keys of a source; of a policy document the level it was issued at, and of a provincial one the province."""
+    if not isinstance(source, Mapping) or source.get("kind") != POLICY:
+        return _key_faults(file, (name,), source, SOURCE_KEYS, SOURCE_KEYS)
+    level = source.get("level")
+    if level not in LEVELS:
+        where = file.where(name, "level") if "level" in source else file.where(name)
+        allowed = "、".join(LEVELS)
+        return [
+            Fault(
+                where,
+                f"{name} 的 level「{level or ''}」不是 {allowed}",
+                nearest=nearest(str(level), LEVELS),
+                do="写明由国家还是省发布",
+            )
+        ]
+    keys = (*SOURCE_KEYS, *LEVELS[level])
+    faults = _key_faults(file, (name,), source, keys, keys)
+    if level == "provincial" and not re.fullmatch(r"\d\d", str(source.get("province", "00"))):
+        faults.append(Fault(file.where(name, "province"), f"{name} 的 province 应为两位省级代码"))
+    return faults
 
 
 def _rule_faults(file: YamlFile, clauses, sources) -> list[Fault]:

@@ -253,7 +253,9 @@ class Report:
 
     def findings(self, number: int = 5) -> Block:
         """附: findings to report upward (C14), of the place only."""
-        return findings_table(self.writer, self.placed_findings(), self.label("annex", number))
+        return findings_table(
+            self.writer, self.placed_findings(), self.label("annex", number), self.study.unfilled
+        )
 
     def placed_findings(self) -> list[dict]:
         """The findings of the place."""

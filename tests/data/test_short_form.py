@@ -1,6 +1,8 @@
 """The short form (简表): about forty cells give a whole data set. What was filled in keeps its cell, what was not is a marked default or is
 said to be left out, and the full workbook made of it holds the same."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -122,6 +124,16 @@ def test_a_value_has_the_address_of_its_cell_and_a_default_says_what_it_is(table
                 value, empty = tables[table][column].iloc[row], ("", None)
                 if value not in empty and not pd.isna(value) and column not in origin.columns:
                     assert column in origin.made or load_schema()[table][column].type == "bool"
+
+
+def test_a_default_taken_is_kept_as_name_and_value_and_said_where_it_is_printed(tables):
+    """Its sentence was kept, and taken apart again by whoever wanted the value."""
+    made = {table: tables.origins[table].made for table in ("offerings", "colleges", "fees")}
+    size, hours = made["offerings"]["class_size"][0], made["colleges"]["baseline_hours"][0]
+    assert (size.name, size.value, size.default.given["en"]) == ("class_size", "40", "class size")
+    assert str(replace(size, value="：45，假设")) == "简表的缺省值：班额 ：45，假设 人，假设"
+    assert str(hours).endswith("，公布的数，乘专任教师数") and hours.name == "norm_hours"
+    assert made["fees"]["stage"][0].words.startswith("已公布")
 
 
 def test_a_default_never_looks_like_an_observation(empty, tables, tmp_path):

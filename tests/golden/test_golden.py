@@ -23,7 +23,7 @@ def differing():
     with (
         pytest.MonkeyPatch.context() as patched
     ):  # a third of the time of a page, and no word of it
-        patched.setattr(convert, "font_face", lambda body: Block(""))
+        patched.setattr(convert, "font_face", lambda *_: Block(""))
         return golden_net.differences(golden_net.FAST, here)
 
 

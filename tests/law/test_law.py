@@ -10,7 +10,7 @@ import yaml
 import onexmodel
 from onexmodel.data.schema import load_schema
 from onexmodel.errors import LawError, ParameterError, ScenarioError
-from onexmodel.law import compose, list_scenarios, load_law, read_scenario, yamlfile
+from onexmodel.law import compose, list_scenarios, load_law, loading, read_scenario, yamlfile
 from onexmodel.law.parameters import DatedValue
 from onexmodel.law.registry import TOPICS
 from onexmodel.law.scenario import scenario_of
@@ -155,6 +155,27 @@ def test_all_faults_of_a_parameter_file_are_listed_with_lines():
         load_law([read_yaml("fee.yaml", text.replace("    colour: red\n", ""))])
     for words in ("第 5 行", "第 6 行", "没有依据「nobody」", "不是日期", "不是数"):
         assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("  level: national\n", "", r"NAT 的 level「」不是 national、provincial"),
+        ("level: national", "level: provincial", "缺少「province」"),
+        ("level: national", "level: nation", "最接近的是「national」"),
+        ("province: '44'", "province: 广东", "第 25 行：GD 的 province 应为两位省级代码"),
+        ("kind: 假设\n", "kind: 假设\n  level: national\n", "不认识的键「level」"),
+    ],
+)
+def test_a_policy_document_says_at_which_level_it_was_issued(was, now, said, monkeypatch):
+    path = package_file("law", "sources.yaml")
+    text = path.read_text(encoding="utf-8").replace(was, now, 1)
+    spoiled = read_yaml("sources.yaml", text)
+    monkeypatch.setattr(
+        loading, "read_yaml", lambda one: spoiled if one == path else read_yaml(one)
+    )
+    with pytest.raises(LawError, match=said):
+        load_law()
 
 
 def test_a_duplicate_key_is_refused():

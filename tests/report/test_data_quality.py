@@ -4,6 +4,7 @@ import csv
 import html
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -163,8 +164,10 @@ def test_filing_counts_colleges_and_names_them_inside_only():
 
 def test_a_count_that_leaves_few_out_is_a_lower_bound():
     report = opened(internal=False)
-    assert [report.colleges(some, 600) for some in (0, 3, 300, 597, 600)] == ["0", "少于5所", "300", "不少于596", "600"]  # fmt: skip
-    assert opened().colleges(597, 600) == "597"
+    said = [report.writer.told(some, 600, "所") for some in (0, 3, 300, 597, 600)]
+    assert said == ["0所", "少于5所", "300所", "不少于596所", "600所"]
+    assert opened().writer.told(597, 600) == "597"
+    assert opened(internal=False, lang="en").writer.told(597, 600) == "at least 596"
 
 
 def test_a_circulated_report_has_counts_and_neither_address_nor_college_nor_money_of_few():
@@ -192,10 +195,73 @@ def test_how_many_have_filed_is_hidden_where_few_are_to():
     few = {**report.filed, "workload": (frozenset({"X1"}), frozenset({"X1"}))}
     object.__setattr__(report, "filed", few)
     filed = {row[0]: row[1:] for row in rows(report.filing_table())}
-    assert filed["教师工作量"] == ["1", "少于5所", "少于5所"] and filed["预算表"][0] == "6"
+    assert filed["教师工作量"] == ["少于5所", "少于5所", "少于5所"] and filed["预算表"][0] == "6"
     assert "filed.workload" not in report.headlines() and "filed.funding" in report.headlines()
-    made = by_province(report.held, few, 2)
-    assert made["workload"].isna().all() and (made["colleges"] >= 2).all()
+    assert by_province(report.held, few, False)["workload"].isna().all()
+
+
+def filed_by(report, has: dict[str, int], of: int = 20) -> pd.DataFrame:
+    """The share of `of` colleges of each province that has filed a table, circulated."""
+    codes = {one: [f"{one}{i}" for i in range(of)] for one in has}
+    home = pd.DataFrame(
+        [(college, one) for one, some in codes.items() for college in some],
+        columns=["college", "province"],
+    )
+    held = replace(
+        report.held,
+        frames={
+            **report.held.frames,
+            "colleges": home,
+            "provinces": pd.DataFrame({"province": [*has]}),
+        },
+    )
+    filed = frozenset(one for code, some in has.items() for one in codes[code][:some])
+    return by_province(held, {"workload": (frozenset(home["college"]), filed)}, False)
+
+
+@pytest.mark.parametrize(
+    ("has", "shown"),
+    [
+        ({"A": 20, "B": 15, "C": 0}, [1.0, 0.75, 0.0]),
+        ({"A": 18, "B": 10, "C": 20}, [None, None, 1.0]),  # B with A, which A could be had from
+        ({"A": 18, "B": 17, "C": 10}, [None, None, 0.5]),  # together they tell of five
+        ({"A": 1, "B": 0, "C": 0}, [None, 0.0, 0.0]),  # the sum is not told either
+    ],
+)
+def test_a_share_of_a_province_tells_of_no_few_colleges(has, shown):
+    """A share of a province's colleges gave the one or two away that had not filed."""
+    made = filed_by(opened(internal=False), has)["workload"]
+    assert [None if one != one else one for one in made] == shown
+
+
+def test_the_record_and_the_figure_tell_of_no_few_colleges():
+    report = opened(internal=False)
+    assert {name for name in report.headlines() if name.startswith("filed.")} == {
+        f"filed.{table}" for table, (_, has) in report.filed.items() if len(has) == 6
+    }
+    assert opened().headlines()["filed.workload"] == 1
+    lacking = {"rule": "no_funding", "keys": [{"college": "X1", "year": 2021}]}
+    first = report.kinds[0]
+    few = replace(first, rule="no_funding", found=[first.found[0] | lacking])
+    object.__setattr__(report, "kinds", [few])
+    assert "found.warning.no_funding" not in report.headlines()
+    assert rows(report.kinds_table())[0][2:4] == [
+        "少于5所院校没有填报经费来源或经费适用，缺口无从计算，请补报。",
+        "少于5所",
+    ]
+
+
+def test_what_is_counted_is_said():
+    """6048 plans stood as 6048处, places."""
+    report = opened("national", province="44", internal=False)
+    said = {row[1]: row[2] for row in rows(report.items_table())}
+    assert re.fullmatch(r"\d+项计划", said["费用标准（核定费用标准）"].replace("\u2009", ""))
+    assert said["教师工作量"].startswith("不少于") and said["教师工作量"].endswith("所")
+    assert said["支付台账（考核批次号）"].endswith("格") and said["核对「单价偏高」"].endswith("处")
+    english = words(
+        opened("national", province="44", internal=False, lang="en"), "front", "items_table"
+    )
+    assert re.search(r"First: fees \(published fee\) \([\d\s]+ plans\)", english)
 
 
 def test_one_college_sees_its_own_rows_only():

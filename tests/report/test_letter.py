@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from types import SimpleNamespace
 from zipfile import ZipFile
@@ -309,6 +310,12 @@ def test_documents_are_the_nation_s_and_the_province_s_own():
     assert found(2021, "44") == found(2021, names=names[:1])
     assert found(2021, "44") == [nation[0], "粤教职函〔2020〕31号", nation[1]]
     assert "人社厅函〔2025〕154号" in found(2025) and found(2019) == []
+    # whatever an issuer is called: the level says it, not the English word Ministry
+    law = load_law()
+    other = {name: {**one, "issuer": "某厅"} for name, one in law.sources.items()}
+    study.composition.law = replace(law, sources=other)
+    assert found(2021, "44") == [nation[0], "粤教职函〔2020〕31号", nation[1]]
+    assert found(2021, "32") == nation
 
 
 def test_the_command_puts_it_beside_the_page(tmp_path, capsys):

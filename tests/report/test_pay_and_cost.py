@@ -146,7 +146,7 @@ def test_the_total_of_fewer_than_five_colleges_is_withheld(six_counted, tmp_path
     report = open_performance_pay(str(folder), log2_draws=1)
     assert report.standing["counted"] == left and isinstance(report, Withheld) == (left < 5)
     if left < 5:
-        assert "只有4所" in page(report) and "uplift" not in report.headlines()
+        assert "不足5所" in page(report) and "uplift" not in report.headlines()
     assert not isinstance(open_performance_pay(str(folder), internal=True, log2_draws=1), Withheld)
 
 

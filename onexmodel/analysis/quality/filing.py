@@ -11,7 +11,8 @@ import pandas as pd
 
 from ...data.schema import load_schema
 from ...data.tables import Tables
-from ..needs import Cells, Gap, Place, Source, gaps, needs
+from ..disclosure import SMALL, tellable_groups
+from ..needs import Cells, College, Gap, Place, Plans, Source, gaps, needs
 from ..study import Study
 from .cells import Column
 from .money import Bill, Resting, keys_of
@@ -47,17 +48,20 @@ def filing(study: Study, tables: Tables) -> dict[str, tuple[frozenset[str], froz
 
 
 def by_province(
-    tables: Tables, filed: Mapping[str, tuple[frozenset[str], frozenset[str]]], least: int
+    tables: Tables, filed: Mapping[str, tuple[frozenset[str], frozenset[str]]], internal: bool
 ) -> pd.DataFrame:
-    """A row a province with `least` colleges: its colleges, and a column a table of FILED, the share (0–1) that has filed it, nan where
-    fewer than `least` are to."""
+    """A row a province: its colleges, and a column a table of FILED, the share (0–1) that has filed it, nan where none is to. In a circulated
+    report provinces of too few colleges are left out, and a share is nan that tells of few or gives that of another province away."""
     home = tables["colleges"].drop_duplicates("college").set_index("college")["province"]
     made = pd.DataFrame({"colleges": home.value_counts()})
     for table, (asked, has) in filed.items():
-        counts = [home.reindex(sorted(some)).value_counts() for some in (has, asked)]
-        whole = counts[1].reindex(made.index)
-        made[table] = (counts[0].reindex(made.index).fillna(0) / whole).where(whole >= least)
-    made = made[made["colleges"] >= least]
+        some, every = (
+            home.reindex(sorted(one)).value_counts().reindex(made.index).fillna(0).to_numpy()
+            for one in (has, asked)
+        )
+        told = internal | tellable_groups(some, every)
+        made[table] = np.where(told & (every > 0), some / np.maximum(every, 1), np.nan)
+    made = made[made["colleges"] >= (1 if internal else SMALL)]
     order = [one for one in tables["provinces"]["province"] if one in made.index]
     return made.loc[order].rename_axis("province").reset_index()
 
@@ -133,6 +137,12 @@ def gap_items(
         count = count_of(largest.places) or 1
         made.append(Item("gap", what, count, resting, makes, completes, largest.places))
     return sorted(made, key=lambda i: (-len(i.makes), -len(i.completes), -i.resting.money))
+
+
+def unit_of(places: Sequence[Place]) -> str:
+    """What `count_of` counts: plans, colleges, cells, or "" (other names, or a whole table)."""
+    units = {Plans: "plans", College: "colleges", Cells: "cells"}
+    return units.get(type(places[0]), "") if places else ""
 
 
 def count_of(places: Sequence[Place]) -> int:

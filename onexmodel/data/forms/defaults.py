@@ -34,9 +34,32 @@ class Default:
         unit = self.given["unit"]
         return str(value) if unit in ("–", "全国=1") else f" {value} {unit}"
 
-    def said(self, words: str) -> str:
+
+@dataclass(frozen=True)
+class Taken:
+    """A default taken for a cell: its `name`, the `value` as a cell would have it, or the Chinese `words` of what a value and a unit do not
+    say; what else went into the number (`more`)."""
+
+    name: str
+    value: str = ""
+    words: str = ""
+    more: str = ""
+
+    @property
+    def default(self) -> Default:
+        """The default."""
+        return defaults()[self.name]
+
+    @property
+    def amount(self) -> str:
+        """The value with its unit, in Chinese, or the words."""
+        return (self.words or self.default.amount(self.value)).strip()
+
+    def __str__(self) -> str:
         """How the address of such a value reads: 简表的缺省值：班额 40 人，假设."""
-        return f"简表的缺省值：{self.given['zh']} {words.strip()}，{STATUS[self.given['status']]}"
+        given = self.default.given
+        said = f"简表的缺省值：{given['zh']} {self.amount}，{STATUS[given['status']]}"
+        return f"{said}，{self.more}" if self.more else said
 
 
 @cache

@@ -13,12 +13,17 @@ import pandas as pd
 from ...errors import Fault
 from ..reading.raw import Raw
 from ..schema import load_schema
-from .defaults import Default, defaults
+from .defaults import Default, Taken, defaults
 
 SERIAL = "0001"  # the one college of a short form, after its province
 CODED = "编号由简表编出"
 BY_STANDARD = "代码取自 GB/T 2260"
-Made = Mapping[str, tuple[Sequence[str], Sequence[str]]]  # column → (words, where each comes from)
+Source = (
+    str | Taken
+)  # where a value comes from that no cell holds: a default, or words; "" where a cell does
+Made = Mapping[
+    str, tuple[Sequence[str], Sequence[Source]]
+]  # column → (words, where each comes from)
 
 
 @dataclass(frozen=True)
@@ -73,20 +78,19 @@ class Filled:
         words = self.college.words.get(column)
         return str(words[0]).strip() if words is not None else ""
 
-    def take(self, name: str, value: object = "", words: str = "") -> str:
-        """What the address of a default says; a note that it was taken, once. `words` where a value and a unit do not say it."""
+    def take(self, name: str, value: str = "", words: str = "") -> Taken:
+        """A default as it is taken; a note that it was, once. `words` where a value and a unit do not say it."""
         default = self.defaults[name]
-        words = words or default.amount(value)
         note = Fault(
             self.plans.origin.sheet_name,
-            f"没有填{default.given['zh']}，按{words}计（{default.given['source']['zh']}）",
+            f"没有填{default.given['zh']}，按{words or default.amount(value)}计（{default.given['source']['zh']}）",
             do=default.given["adds"]["zh"],
             level="note",
             code=f"default_{name}",
         )
         if note not in self.faults:
             self.faults.append(note)
-        return default.said(words)
+        return Taken(name, value, words)
 
     def of_plans(
         self,
@@ -106,7 +110,7 @@ class Filled:
         self,
         table: str,
         own: Mapping[str, str],
-        made: Mapping[str, tuple[str, str]],
+        made: Mapping[str, tuple[str, Source]],
         estimated: bool,
     ) -> Raw:
         """A table with one record, from the college's row."""

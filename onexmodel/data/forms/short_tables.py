@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from ..codes import COMPONENT, FORM, OWNERSHIP
 from ..reading.raw import Raw
 from ..synthetic import registers
-from .defaults import WAGES, documents, published_provinces
-from .filled import BY_STANDARD, CODED, Filled, Made
+from .defaults import WAGES, Taken, documents, published_provinces
+from .filled import BY_STANDARD, CODED, Filled, Made, Source
 
 SHAPED = tuple(FORM.values())
 WRITTEN = ("paper", "computer")  # forms of the theory; the others are practical
@@ -50,7 +53,7 @@ def _provinces(filled: Filled) -> Raw:
     names = {name: "" if here.empty else str(here[name].iloc[0]) for name in ("name_zh", "name_en")}
     wage = "" if here.empty else f"{here['wage_index'].iloc[0]:g}"
     price = f"{filled.defaults['price_index'].value():g}"
-    made = {
+    made: dict[str, tuple[str, Source]] = {
         "province": (filled.province, ""),
         "name_zh": (names["name_zh"], ""),
         "name_en": (names["name_en"], BY_STANDARD),
@@ -68,20 +71,20 @@ def _colleges(filled: Filled) -> Raw:
     teachers = float(counts["teachers"][0]) if pd.isna(teachers) else teachers
     owner = OWNER_WORD[filled.defaults["ownership"].value()]
     said = filled.take("norm_hours", norm)
-    made = {
+    made: dict[str, tuple[str, Source]] = {
         "college": (filled.code, ""),
         "province": (filled.province, ""),
         "ownership": (owner, filled.take("ownership", owner)),
         **counts,
         "norm_hours": (norm, said),
-        "baseline_hours": (f"{teachers * float(norm):g}", f"{said}，乘专任教师数"),
+        "baseline_hours": (f"{teachers * float(norm):g}", replace(said, more="乘专任教师数")),
     }
     own = {name: name for name in ("name", "province", "tier", "students", "teachers")}
     own["college"] = "name"
     return filled.of_college("colleges", own, made, True)
 
 
-def _count(filled: Filled, name: str) -> tuple[str, str]:
+def _count(filled: Filled, name: str) -> tuple[str, Source]:
     """(words, where from) of a number of the college: its own, or the mean of its tier."""
     if filled.cell(name) and not pd.isna(filled.one[name]):
         return filled.cell(name), ""
@@ -107,7 +110,7 @@ def _every(filled: Filled) -> np.ndarray:
 
 def _offerings(filled: Filled) -> Raw:
     count, sized = len(filled.kept), filled.cell("class_size")
-    made: dict[str, tuple[list[str], list[str]]] = {
+    made: dict[str, tuple[Sequence[str], Sequence[Source]]] = {
         "college": ([filled.code] * count, [""] * count),
         "certificate": (list(filled.certificate), [""] * count),
     }
@@ -123,7 +126,7 @@ def _offerings(filled: Filled) -> Raw:
 def _fees(filled: Filled) -> Raw:
     count = len(filled.kept)
     said = [filled.take("fee_day", words=f"已公布、{filled.year}年1月1日起执行")] * count
-    made: dict[str, tuple[list[str], list[str]]] = {
+    made: dict[str, tuple[Sequence[str], Sequence[Source]]] = {
         "province": ([filled.province] * count, [""] * count),
         "certificate": (list(filled.certificate), [""] * count),
         "stage": (["公布"] * count, said),
@@ -146,7 +149,7 @@ def _components(filled: Filled) -> Raw:
     given = [str(form) for form in filled.rows["form"]]
     parts = [(at, *part) for at, form in enumerate(given) for part in _parts(filled, form)]
     shapes, rows = filled.defaults["session"].given, np.array([part[0] for part in parts], int)
-    assumed = ""
+    assumed: Source = ""
     if "" in given:
         both = _parts(filled, "")
         mix = "、".join(f"{PART_WORD[part]}{FORM_WORD[form]}占 {w:g}" for part, form, w in both)
@@ -159,8 +162,8 @@ def _components(filled: Filled) -> Raw:
             for one in used
         ),
     )
-    said = ["" if given[at] else assumed for at in rows]
-    made: dict[str, tuple[list[str], list[str]]] = {
+    said: list[Source] = ["" if given[at] else assumed for at in rows]
+    made: dict[str, tuple[Sequence[str], Sequence[Source]]] = {
         "certificate": (list(filled.certificate[rows]), [""] * len(rows)),
         "component": ([PART_WORD[part] for _, part, _, _ in parts], said),
         "form": ([FORM_WORD[form] for _, _, form, _ in parts], said),
@@ -176,11 +179,7 @@ def _eligibility(filled: Filled, used: bool) -> Raw:
     """Which source may pay which use, as the simulated set assumes it: it takes effect once funding is filled in."""
     rows = registers.eligibility().assign(source=next(iter(documents())))
     words = "与模拟数据所设相同"
-    said = (
-        filled.take("eligibility", words=words)
-        if used
-        else filled.defaults["eligibility"].said(words)
-    )
+    said = filled.take("eligibility", words=words) if used else Taken("eligibility", words=words)
     made: Made = {name: (rows[name].tolist(), [said] * len(rows)) for name in rows.columns}
     return filled.of_none("eligibility", made)
 

@@ -31,6 +31,12 @@ def key_of(row, columns: Sequence[str]) -> dict[str, object]:
     return {name: getattr(row, name) for name in columns}
 
 
+def of_colleges(found: Sequence[Mapping]) -> bool:
+    """Is each of these findings about a college as a whole? Their number then is one of colleges; else it is one of cells, batches or fees."""
+    keys = [one["keys"][0] if one.get("keys") else {} for one in found]
+    return all("college" in key and key.keys() <= {"college", "year"} for key in keys)
+
+
 def placed(row) -> dict[str, str]:
     """Where a row belongs: column of PLACED → code."""
     return {name: str(row[name]) for name in PLACED if name in row}

@@ -83,6 +83,10 @@ class Unfilled:
             for _ in range(self.no_costs)
         ]
 
+    def asked(self, rule: str) -> int:
+        """How many colleges a finding of a rule, about colleges as a whole, could be about."""
+        return len(self.paid if rule == "no_pay_pool" else self.planning)
+
     @property
     def no_funds(self) -> bool:
         """Has no college that plans anything a fund on record?"""

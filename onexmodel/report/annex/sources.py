@@ -15,8 +15,6 @@ from ..page.sentences import words_in
 from ..page.words import IN_FORCE, ISSUERS, SOURCE_KINDS, called, foreign
 from ..page.writer import PageWriter
 
-POLICY = next(kind for kind, name in SOURCE_KINDS.items() if name.en == "policy document")
-NATION = "Ministry"  # with which the English names of its issuers begin
 POINT = re.compile(r"(GD|NAT|154)(?: (\d)|, closing)?")
 
 
@@ -98,7 +96,7 @@ def sources(writer: PageWriter, study: Study, topics: Iterable[str], label: str)
 def documents(study: Study, report: str, topics: Iterable[str]) -> list[str]:
     """Numbers (文号) of the policy documents that the report rests on: behind the clauses it answers and those parameters, issued by the end of
     its year, of the nation or of the one province it is about."""
-    law, names = study.composition.law, study.tables["provinces"].set_index("province")["name_zh"]
+    law = study.composition.law
     clauses = (clause["where"] for clause in law.clauses if report in clause["reports"])
     used = {key for where in clauses for key, _ in POINT.findall(where)}
     used |= {
@@ -107,18 +105,15 @@ def documents(study: Study, report: str, topics: Iterable[str]) -> list[str]:
         if name.startswith(tuple(topics))
         for value in parameter.values
     }
-    here = study.provinces or tuple(names.index)
-    place = names[here[0]] if len(here) == 1 else NATION
+    here = study.provinces or tuple(study.tables["provinces"]["province"])
+    own = here[0] if len(here) == 1 else ""
     return [
         one["number"]
         for key, one in law.sources.items()
         if key in used
-        and one["kind"] == POLICY
+        and "level" in one
         and str(one["issued_on"])[:4] <= str(study.year)
-        and (
-            one["issuer"].startswith(place)
-            or called(ISSUERS, one["issuer"], "en").startswith(NATION)
-        )
+        and (one["level"] == "national" or one["province"] == own)
     ]
 
 

@@ -207,7 +207,7 @@ class BudgetAndSettlement(BudgetBase):
             "gap": int(gap.sum()),
             "neither": int((~gap & ~idle).sum()),
         }
-        few = any(0 < count < self.least for count in counts.values())
+        few = not all(self.writer.may_tell(count, len(found)) for count in counts.values())
         return None if self.alone or few else counts
 
     def pot(self) -> Block:
@@ -311,7 +311,9 @@ class BudgetAndSettlement(BudgetBase):
     def account_findings(self) -> Block:
         """八: what to explain or report upward."""
         facts = ledger_facts(self.ledger, self.accounts)
-        return findings_table(self.writer, facts, self.called("table", "findings"))
+        return findings_table(
+            self.writer, facts, self.called("table", "findings"), self.study.unfilled
+        )
 
     # the notebook's other cells, each a function of the report
     front, keys, noted = summary.front, summary.keys, summary.noted

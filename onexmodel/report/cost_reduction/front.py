@@ -215,5 +215,6 @@ def headlines(report: CostReduction) -> dict[str, float]:
             f"{row.lever}.{name}": float(getattr(row, name))
             for row in found.table.itertuples()
             for name in ("cash_shapley", "economic_shapley", "refused")
+            if name != "refused" or report.writer.may_tell(row.refused, found.colleges)
         },
     }

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...analysis.disclosure import bins
+from ...analysis.disclosure import bins, tellable
 from ...analysis.draws.sample import interval
 from ...analysis.draws.swings import visible
 from ...analysis.items import (
@@ -61,7 +61,8 @@ class Best(NamedTuple):
 @dataclass(frozen=True)
 class Package:
     """All levers together. before, after: cash cost per candidate, yuan; change_reach: 80 % interval of its relative change; net_reach: of
-    cash saved less the yearly outlay; quality: guard → its row; refused: colleges × levers; colleges with a plan among those inside;
+    cash saved less the yearly outlay; quality: guard → its row; refused: colleges × levers, and may it be told how many
+    colleges refused each (`tells`); colleges with a plan among those inside;
     cash_only: levers that save cash and no resources. Money in yuan a year."""
 
     before: float
@@ -74,13 +75,14 @@ class Package:
     quality: Mapping[str, Any]
     moves_pass_rate: bool
     refused: int
+    tells: bool
     colleges: int
     inside: int
     best: Best | None
     cash_only: list[str]
 
 
-def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
+def package(found: LeverStudy, study: Study, reach: Mapping, internal: bool) -> Package:
     """What the levers do together; `reach`: name → 80 % interval, of lever_draws.saving_draws."""
     joint, base, table = found.joint, found.baseline, found.table
     best = table.loc[table["cash_shapley"].idxmax()]
@@ -102,6 +104,11 @@ def package(found: LeverStudy, study: Study, reach: Mapping) -> Package:
             for change in lever.changes
         ),  # if none does the pass rate is an input: what levers do to it is not modelled
         int(table["refused"].sum()),
+        internal
+        or all(
+            tellable(frame[name], found.colleges).all()
+            for frame, name in ((table, "refused"), (found.refusals, "colleges"))
+        ),
         found.colleges,
         int(study.scope()["college"].sum()),
         Best(best["title"], best["cash_shapley"], best["cash_shapley"] / joint["cash"])
@@ -206,7 +213,7 @@ def spare(study: Study, run, drawn: Mapping[str, np.ndarray], internal: bool) ->
     rows = loads(study, run)
     hours, idle = rows["baseline"] + rows["added"], int((rows["unused"] > 0).sum())
     load, past = (hours / rows["capacity"]).to_numpy(), int((hours > rows["norm"]).sum())
-    shown = internal or not 0 < idle < SMALL
+    shown = internal or idle == 0 or idle >= SMALL
     worth, colleges = unused_capacity_draws(study, run.compiled, drawn)
     wide = internal or (shown and colleges.min() >= SMALL)
     return Spare(

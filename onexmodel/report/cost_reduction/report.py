@@ -109,7 +109,7 @@ class CostReduction(Report):
     @cached_property
     def package(self) -> numbers.Package:
         """What all levers do together."""
-        return numbers.package(self.found, self.study, self.ranges)
+        return numbers.package(self.found, self.study, self.ranges, self.writer.internal)
 
     @cached_property
     def first(self) -> numbers.Package:
@@ -118,7 +118,7 @@ class CostReduction(Report):
             return self.package
         draws = saving_draws(self.proposed, self.drawn, int(self.parameters["seed"]), False)
         reach = {name: interval(draws[name].to_numpy()) for name in draws}
-        return numbers.package(self.proposed, self.study, reach)
+        return numbers.package(self.proposed, self.study, reach, self.writer.internal)
 
     @cached_property
     def everything(self) -> Choice:
@@ -222,7 +222,7 @@ class CostReduction(Report):
         if self.alone:
             sessions = self._sessions()
             return sessions + paragraphs(words.own_load(spare)) if spare.colleges else sessions
-        said = words.capacity_finding(spare, SMALL), words.capacity_note(spare)
+        said = words.capacity_finding(spare), words.capacity_note(spare)
         if not self.shows("figure", "load"):
             return paragraphs(*said)
         return self.numbered_figure(

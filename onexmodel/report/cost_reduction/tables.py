@@ -87,7 +87,8 @@ def session_rows(report: CostReduction, rows: Sequence[Sessions]) -> list[list[s
 def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
     """Header and rows of the levers, then all together: each alone, last and by its share, outlay, what is left; columns that say nothing
     (one evidence for all, no refusal) are left out."""
-    words, table, joint = report.words, report.found.table, report.found.joint
+    words, writer, found = report.words, report.writer, report.found
+    table, joint = found.table, found.joint
     money, whole = report.writer.money, report.everything.whole
 
     def shared(name: str, total: float | None = None) -> list[float]:
@@ -115,7 +116,10 @@ def lever_rows(report: CostReduction) -> tuple[list[str], list[list[str]]]:
         ],
         "quality": [*(words.watched(row) for row in table.itertuples()), "—"],
         "evidence": [*(words.evidence[one] for one in table["evidence"]), "—"],
-        "refused": [*map(count, table["refused"]), count(table["refused"].sum())],
+        "refused": [
+            *(writer.told(one, found.colleges) for one in table["refused"]),
+            count(table["refused"].sum()) if report.package.tells else "—",
+        ],
     }
     if table["evidence"].nunique() == 1:
         del columns["evidence"]
@@ -176,7 +180,9 @@ def condition_rows(report: CostReduction) -> list[list[str]]:
         [
             row.title,
             said_by(row.responsible, writer.language, writer.lang),
-            words.paid_by(row.per, row.payers) if row.one_off > 0 else words.nobody,
+            words.paid_by(row.per, row.payers, report.found.colleges)
+            if row.one_off > 0
+            else words.nobody,
             said_by(levers[row.lever].description, writer.language, writer.lang),
         ]
         for row in report.found.table.itertuples()

@@ -64,11 +64,16 @@ def provinces(report: DataQuality) -> Block:
     heads = [numbers.table_name(report, one) for one in heads]
     means = table[list(FILED)].mean().to_numpy()
     told = [(head, share) for head, share in zip(heads, means, strict=True) if share == share]
+    if not told:
+        return paragraphs(words.one_place)
     alt = words.provinces_alt(len(names), told)
     least = int(np.nanargmin(means))
     title = words.provinces_title(heads[least], filed_share(report, FILED[least], "%"))
     return report.numbered_figure(
-        "provinces", title, lambda: _drawn(values, names, heads, texts, alt, 0.2)
+        "provinces",
+        title,
+        lambda: _drawn(values, names, heads, texts, alt, 0.2),
+        words.provinces_read if np.isnan(values).any() else "",
     )
 
 

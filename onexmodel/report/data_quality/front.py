@@ -36,7 +36,7 @@ def said(report: DataQuality) -> dict[str, Any]:
         "money": doubtful.money if report.writer.may_show(doubtful.least) else 0.0,
         "top": tables.item_name(report, top) if top else "",
         "top_money": top.resting.money if top and report.writer.may_show(top.resting.least) else 0.0,
-        "count": report.places_told(top.places, top.count) if top else "",
+        "count": report.item_told(top) if top else "",
         "makes": tables.report_titles(report, top.makes) if top else [],
         "completes": tables.report_titles(report, top.completes) if top else [],
         "next": [tables.item_name(report, one) for one in report.items[1:3]],

@@ -10,7 +10,6 @@ from functools import cached_property
 import pandas as pd
 
 from ...analysis.budget.study import cut_off
-from ...analysis.disclosure import SMALL
 from ...analysis.needs import Place
 from ...analysis.quality import filing
 from ...analysis.quality.cells import Column, asked_columns, by_table, narrowed, states
@@ -18,6 +17,8 @@ from ...analysis.quality.money import Bill, Resting, keys_found, keys_of
 from ...data.tables import Tables
 from ...engine.accounts.findings import doubtful_facts
 from ...engine.accounts.ledger import settlement_ledger
+from ...engine.findings.finding import of_colleges
+from ..annex.findings import said_in_general
 from ..common import SchemeReport
 from ..front.opening import opened, place_names
 from ..make.gate import QualityParameters
@@ -77,7 +78,7 @@ class DataQuality(SchemeReport):
     @cached_property
     def provinces(self) -> pd.DataFrame:
         """What share of colleges has filed each table, a row a province that may be shown."""
-        return filing.by_province(self.held, self.filed, self.least)
+        return filing.by_province(self.held, self.filed, self.writer.internal)
 
     @cached_property
     def lacking(self):
@@ -155,25 +156,49 @@ class DataQuality(SchemeReport):
             return None
         return cut_off(self.study, self.view["settlement.deadline"])
 
-    def colleges(self, some: int, every: int) -> str:
-        """How many of `every` college: in a circulated report no fewer than five, nor so many that the rest are fewer."""
-        rest = every - some
-        if not self.writer.may_show(every or SMALL):
-            return self.writer.shown(number(some), every)
-        if some < SMALL or self.writer.may_show(rest or SMALL):
-            return self.writer.shown(number(some), some or SMALL)
-        return self.words.at_least(every - SMALL + 1)
+    def filed_told(self, table: str) -> tuple[str, str]:
+        """(how many colleges are to file a table, how many have), as far as it may be told."""
+        (asked, has), every = self.filed[table], self._could_file(table)
+        whole = len(asked) if self.writer.may_tell(len(asked), every) else every
+        return self.writer.told(len(asked), every), self.writer.told(len(has), whole)
 
-    def places_told(self, places: Sequence[Place], count: int) -> str:
-        """How many places there are, "" for none: cells as they are, colleges as `colleges` tells them."""
-        planning = len(self.study.unfilled.planning)
-        if not places or not all(isinstance(one, str) for one in places) or count > planning:
-            return number(count) if count else ""
-        return self.colleges(count, planning)
+    def may_tell(self, table: str) -> bool:
+        """May it be told which part of the colleges that are to file a table has? With how many have it tells how many are to."""
+        (asked, has), every = self.filed[table], self._could_file(table)
+        known = self.writer.may_tell(len(asked), every) or len(has) in (0, len(asked))
+        return bool(known and self.writer.may_tell(len(has), len(asked)))
 
-    def may_tell(self, asked) -> bool:
-        """May it be told how many of these colleges have filed something? Of none there is nothing to tell."""
-        return not asked or bool(self.writer.may_show(len(asked)))
+    def _could_file(self, table: str) -> int:
+        """Colleges that would be to file a table if they planned anything."""
+        home = self.held["colleges"].drop_duplicates("college")
+        return int((home["ownership"] != "private").sum()) if table == "pay_pools" else len(home)
+
+    def gap_told(self, table: str, places: Sequence[Place]) -> str:
+        """How many plans, colleges, cells or other places a gap of a table has, with what is counted; "" for none. Colleges as far as they may be told."""
+        count, unit = filing.count_of(places), filing.unit_of(places)
+        if unit != "colleges":
+            return self.words.counted_places(number(count), unit) if count else ""
+        asked = self.filed[table][0] if table in self.filed else self.study.unfilled.planning
+        told = self.writer.told(count, len(asked))
+        return self.words.counted_places(told, unit)
+
+    def item_told(self, item: filing.Item) -> str:
+        """How many places an item of the list has."""
+        if item.kind == "gap":
+            return self.gap_told(item.what[0], item.places) or self.words.whole_table
+        unit = "cells" if item.kind == "column" else ""
+        return self.words.counted_places(number(item.count), unit)
+
+    def kind_told(self, kind: numbers.Kind) -> tuple[str, str]:
+        """(what is wrong in general; how many) of a kind of findings, colleges as far as they may be told."""
+        return said_in_general(self.writer, kind.found, self.study.unfilled)
+
+    def _tells(self, kind: numbers.Kind) -> bool:
+        """May it be told how many findings of the kind there are? Findings of colleges as a whole count colleges."""
+        unfilled = self.study.unfilled
+        return not of_colleges(kind.found) or self.writer.may_tell(
+            len(kind.found), unfilled.asked(kind.rule)
+        )
 
     def place_names(self, codes) -> list[str]:
         """Names of provinces."""
@@ -190,10 +215,14 @@ class DataQuality(SchemeReport):
         made |= {f"state.{kind}": share for kind, share in self.states.items()}
         made |= {
             f"filed.{table}": float(len(has))
-            for table, (asked, has) in self.filed.items()
-            if self.may_tell(asked)
+            for table, (_, has) in self.filed.items()
+            if self.may_tell(table) and self.writer.may_tell(len(has), self._could_file(table))
         }
-        made |= {f"found.{one.severity}.{one.rule}": float(len(one.found)) for one in self.kinds}
+        made |= {
+            f"found.{one.severity}.{one.rule}": float(len(one.found))
+            for one in self.kinds
+            if self._tells(one)
+        }
         return made | {
             f"bill.{name}": resting.money
             for name, resting in (("doubtful", self.doubtful), ("unfilled", self.unfilled))

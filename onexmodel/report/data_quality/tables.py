@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.disclosure import SMALL
 from ...analysis.needs import Gap, Place, report_title
 from ...analysis.quality.cells import Column
-from ...analysis.quality.filing import FILED, Item, count_of, gap_key
+from ...analysis.quality.filing import FILED, Item, gap_key
 from ...analysis.quality.money import keys_of
 from ...data.checking.impute import METHODS
 from ...data.checking.row_status import DOCUMENTS
-from ...data.forms.defaults import STATUS, defaults
+from ...data.forms.defaults import Taken
 from ...data.schema import load_schema
 from ..annex.values import value_text
 from ..page.blocks import Block, paragraphs
 from ..page.numbers import number, percent, points, share
-from ..page.words import FINDINGS, foreign
+from ..page.words import CHINESE, FINDINGS, foreign
 from . import numbers
 
 if TYPE_CHECKING:
@@ -69,8 +67,7 @@ def filing(report: DataQuality) -> Block:
         asked, has = report.filed[table]
         lacking = asked - has
         missing = [called[one] or one for one in called if one in lacking]
-        row = [number(len(asked)), report.colleges(len(has), len(asked))]
-        row.append(filed_share(report, table))
+        row = [*report.filed_told(table), filed_share(report, table)]
         named = words.first(missing[: numbers.SHOWN], len(missing) > numbers.SHOWN)
         rows.append([numbers.table_name(report, table), *row, *([named] if _named(report) else [])])
     columns = [text for name, text in words.filing_columns.items() if name != "who"]
@@ -83,9 +80,8 @@ def filing(report: DataQuality) -> Block:
 def filed_share(report: DataQuality, table: str, unit: str = "") -> str:
     """How many of the colleges that are to have filed a table, in %; hidden in a circulated report where it tells of few."""
     asked, has = report.filed[table]
-    told = min((len(some) for some in (asked, has, asked - has) if some), default=SMALL)
     text = filled(len(has), len(asked))
-    return report.writer.shown(text + unit if asked else text, told)
+    return report.writer.if_told(text + unit if asked else text, report.may_tell(table))
 
 
 def _named(report: DataQuality) -> bool:
@@ -135,20 +131,22 @@ def _taken(report: DataQuality, one: Column, way: str, rows: np.ndarray) -> str:
             [words.methods[name] for name, zh in METHODS.items() if zh in said]
         )
     if way == "form":
-        texts = dict.fromkeys(tables.origins[one.table].made[one.column][row] for row in rows)
-        return words.listed([_of_form(report, text) for text in texts])
+        made = tables.origins[one.table].made[one.column]
+        return words.listed(
+            [_of_form(report, source) for source in dict.fromkeys(made[row] for row in rows)]
+        )
     return words.way_none
 
 
-def _of_form(report: DataQuality, text: str) -> str:
-    """A default of the short form with its source, in the report's language."""
-    for default in defaults().values():
-        given, status = default.given, STATUS[default.given["status"]]
-        if found := re.fullmatch(f".*：{given['zh']} ?(.*)，{status}(.*)", text):
-            lang = report.writer.lang
-            taken = found[1] if lang == "zh" else "".join(re.findall(r"^[\d.]+", found[1]))
-            return report.words.way_form(given[lang], taken, given["source"][lang])
-    return foreign(text, report.writer.lang)
+def _of_form(report: DataQuality, source: object) -> str:
+    """What the short form took, with its source, in the report's language; a value in words in Chinese only."""
+    lang = report.writer.lang
+    if not isinstance(source, Taken):
+        return foreign(str(source), lang)
+    given = source.default.given
+    value = "" if CHINESE.search(source.value) else source.value
+    amount = source.amount if lang == "zh" else value
+    return report.words.way_form(given[lang], amount, given["source"][lang])
 
 
 def kinds(report: DataQuality) -> Block:
@@ -161,16 +159,14 @@ def kinds(report: DataQuality) -> Block:
         first, count = kind.found[0], len(kind.found)
         exact = report.writer.internal and report.writer.lang == "zh" and count == 1
         known = kind.rule in annex.general_findings
-        said = (
-            str(first["sentence"]).removeprefix(f"{first['key']}：")
-            if exact
-            else annex.general_finding(kind.rule, count)
-        )
+        said, told = report.kind_told(kind)
+        if exact:
+            said = str(first["sentence"]).removeprefix(f"{first['key']}：")
         if not known and not exact:
             said = words.kind_said.get(kind.rule, said)
         group = words.groups[kind.group]
         money = report.money(kind.resting) if kind.resting.colleges else "—"
-        rows.append([group, kind_name(report, kind), said, number(count), money, numbers.where(report, kind)])  # fmt: skip
+        rows.append([group, kind_name(report, kind), said, told, money, numbers.where(report, kind)])  # fmt: skip
     header = list(words.kind_columns)
     return report.numbered_table(
         "kinds", words.captions["kinds"], header, rows, text=True, note=words.kinds_note(report.day)
@@ -182,7 +178,7 @@ def reports(report: DataQuality) -> Block:
     words, rows = report.words, []
     for name, own in report.lacking.items():
         state = "stopped" if any(gap.need.get("stops") for gap in own) else "partly" if own else "whole"  # fmt: skip
-        said = [words.gap(_says(report, gap), report.places_told(gap.places, count_of(gap.places)), _first(report, gap.places)) for gap in own]  # fmt: skip
+        said = [words.gap(_says(report, gap), report.gap_told(gap.need.get("table", ""), gap.places), _first(report, gap.places)) for gap in own]  # fmt: skip
         rows.append(
             [
                 report_title(name, report.writer.language),
@@ -215,7 +211,7 @@ def items(report: DataQuality) -> Block:
         gain = words.gain(*(report_titles(report, some) for some in (item.makes, item.completes)))
         money = report.money(item.resting) if item.resting.colleges else "—"
         place = [_item_places(report, item)] if report.writer.internal else []
-        row = [number(at), item_name(report, item), report.places_told(item.places, item.count)]
+        row = [number(at), item_name(report, item), report.item_told(item)]
         rows.append([*row, gain or words.gains[item.kind], money, *place])
     header = _with_places(report, words.item_columns)
     return report.numbered_table(

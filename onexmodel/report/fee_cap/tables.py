@@ -144,13 +144,13 @@ def winners_table(report: FeeCap) -> Block:
     least = writer.least
     tiers = pooled(changes["tier"], least)
     sizes = winners.by_size(changes, least)
-    whole = _as_printed(report, winners.by_group(changes, "tier").iloc[-1:]).iloc[0]
+    whole = _as_printed(report, _told(winners.by_group(changes, "tier").iloc[-1:])).iloc[0]
     rows, by_size = [], False
     for kind, labels in (("tier", tiers), ("size", sizes)):
         if labels.nunique() == 1:
             continue  # nothing could be told apart: the total says it all
         groups = winners.by_group(changes.assign(group=labels), "group").iloc[:-1]
-        table = _as_printed(report, groups, whole).set_index("group")
+        table = _as_printed(report, _told(groups), whole).set_index("group")
         for group in in_order(labels):
             by_size = kind == "size"
             rows.append(_winners_row(report, kind, group, table.loc[group]))
@@ -167,19 +167,31 @@ def winners_table(report: FeeCap) -> Block:
     )
 
 
+def _told(groups):
+    """Rows of `winners.by_group`, with what of them may be told in a circulated report."""
+    return groups.assign(
+        **{f"told_{what}": winners.sides_told(groups, what) for what in winners.NOTHING}
+    )
+
+
 def _winners_row(report: FeeCap, kind: str, group: str, row) -> dict[str, str]:
     """kind: tier, size or all; row: of `winners.by_group`, sums as printed. Services only where the response is judged."""
     places = report.writer.money.decimals
+
+    def side(name: str, what: str) -> str:
+        share = points(row[f"{name}_{what}"])
+        return report.writer.if_told(share, row[f"told_{what}"])
+
     service = {
-        "better_service": points(row["better_service"]),
-        "worse_service": points(row["worse_service"]),
+        "better_service": side("better", "service"),
+        "worse_service": side("worse", "service"),
         "service": signed(count(row["service"])),
     }
     return {
         "group": report.words.table_winners_group(kind, group),
         "colleges": count(row["colleges"]),
-        "better_cash": points(row["better_cash"]),
-        "worse_cash": points(row["worse_cash"]),
+        "better_cash": side("better", "cash"),
+        "worse_cash": side("worse", "cash"),
         "cash": signed(number(-row["cash"], places)),
         "gap_change": signed(number(row["gap_change"], places)),
     } | (service if report.basis.assessed else {})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...analysis.disclosure import tellable, tellable_groups
 from ...engine.pots import AFFORDED
 from ...rules.funding import USES as USE_KEYS
 from ..front.opening import place_names
@@ -102,25 +103,22 @@ def where(report: FundingMix) -> Table:
         firm=("waterfall_gap", "gap"),
     )
     short = gap > AFFORDED
-    told = {label: _least_told(inside, short) for label, inside in groups.items()}
-    told["all"] = min(told.values())  # a total less the others must not give away what is hidden
+    counts = {
+        label: (int((inside & short).sum()), int(inside.sum())) for label, inside in groups.items()
+    }
+    some, every = np.array([*counts.values()]).T
+    told = [*tellable_groups(some[:-1], every[:-1]), tellable(some[-1], every[-1])]
     rows = [
         [
             words.tiers(label),
-            number(inside.sum()),
-            writer.shown(number((inside & short).sum()), told[label]),
+            number(inside),
+            writer.if_told(number(lacking), one),
             *(number(value, writer.money.decimals) for value in money.loc[label]),
         ]
-        for label, inside in groups.items()
+        for (label, (lacking, inside)), one in zip(counts.items(), told, strict=True)
     ]
     header = [words.where_columns[name] for name in ("tier", "colleges", "short", *WHERE)]
     return header, one_once(rows)
-
-
-def _least_told(inside: np.ndarray, short: np.ndarray) -> int:
-    """Of how many colleges a count tells: those with a gap, those without; none of either tells of all."""
-    counts = ((inside & short).sum(), (inside & ~short).sum())
-    return int(min(count for count in counts if count))
 
 
 def parts(report: FundingMix) -> Table:

@@ -12,6 +12,8 @@ from fontTools.ttLib import TTFont
 from ...places import package_file
 from ..page.blocks import Block
 
+NARROW = "‘’“”·"  # signs that the font, a Chinese one, sets as wide as a character; a text in Latin letters has them narrow
+SIDE = 0.06  # of the font's size: the white on either side of a narrow sign
 FLAVOUR = "woff"  # woff2 makes a page 33 kB smaller (7 in 100) and takes 0.4 s longer to press, of 5 s for a report
 
 
@@ -31,8 +33,9 @@ class _Characters(HTMLParser):
             self.found.update(data)
 
 
-def font_face(body: str) -> Block:
-    """@font-face with the characters of the body of a page."""
+def font_face(body: str, language: str) -> Block:
+    """@font-face with the characters of the body of a page in a language (as HTML writes it): its run record, which nobody sees, stands after
+    the body."""
     reader = _Characters()
     reader.feed(body)
     reader.close()
@@ -43,6 +46,8 @@ def font_face(body: str) -> Block:
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(reader.found)))
     cutter.subset(font)
+    if not language.startswith("zh"):
+        _narrow(font)
     font.flavor = FLAVOUR
     buffer = io.BytesIO()
     font.save(buffer)
@@ -50,3 +55,14 @@ def font_face(body: str) -> Block:
     return Block(
         f'@font-face{{font-family:"OneX Page";src:url(data:font/{FLAVOUR};base64,{data}) format("{FLAVOUR}")}}'
     )
+
+
+def _narrow(font: TTFont) -> None:
+    """Cut the white off the signs of NARROW that the font has."""
+    side = round(SIDE * font["head"].unitsPerEm)
+    names = font.getBestCmap()
+    for name in {names[ord(sign)] for sign in NARROW if ord(sign) in names}:
+        glyph = font["glyf"][name]
+        glyph.coordinates.translate((side - glyph.xMin, 0))
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][name] = (glyph.xMax + side, side)

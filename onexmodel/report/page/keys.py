@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, nodes
 
 NOTED, PUT = "_noted", "_put"  # called with a key and a value, which they give back
-BY_NAME = ("span", "ends", "carried", "relative", "shown")  # functions that write numbers
+BY_NAME = ("span", "ends", "carried", "relative", "shown", "told")  # functions that write numbers
 BY_ATTRIBUTE = "write"  # of what knows how it is written: c.write(c.before)
 
 
@@ -94,7 +94,7 @@ def source(node: nodes.Node, writers: frozenset[str]) -> str:
         case nodes.Call(node=nodes.Name(name=name), args=[_, inner]) if name in (NOTED, PUT):
             return of(inner)
         case nodes.Call(
-            node=nodes.Name(name="span" | "ends" | "carried" | "shown"), args=[inner, *_]
+            node=nodes.Name(name="span" | "ends" | "carried" | "shown" | "told"), args=[inner, *_]
         ):
             return of(inner)
         case nodes.Call(node=nodes.Getattr(attr="write"), args=[inner]):

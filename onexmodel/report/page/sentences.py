@@ -125,6 +125,7 @@ def _of_writer(writer: PageWriter) -> dict[str, Any]:
         "name_of": partial(_name_of, writer),
         "place": writer.place,
         "shown": writer.shown,
+        "told": writer.told,
         "internal": writer.internal,
         "simulated": writer.simulated,
         "data_label": writer.label,

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 from ...analysis.disclosure import SMALL as SMALL
+from ...analysis.disclosure import tellable
 from ...data import Tables
 from ...data.checking.row_status import kinds as kinds_of
 from ...languages import own, said
@@ -132,6 +133,22 @@ class PageWriter:
             return text
         self.numbers.hide(text)
         return self._words.few_colleges(SMALL)
+
+    def may_tell(self, some, every):
+        """May be told that `some` of `every` college did or lack something, numbers or columns of them (disclosure.tellable)?"""
+        return tellable(some, every) | self.internal
+
+    def told(self, some: int, every: int, unit: str = "") -> str:
+        """How many of `every` college did or lack something: 625所; 少于5所 or 不少于621所 where they, or the rest, are few."""
+        if self.may_tell(some, every):
+            return numbers.number(some) + unit
+        if some < SMALL:
+            return self._words.few_colleges(SMALL)
+        return self._words.at_least(max(every - SMALL + 1, SMALL), unit)
+
+    def if_told(self, text: str, told: bool) -> str:
+        """A text that gives such a number away, a share say, where that may be told; else the mark of `shown`."""
+        return text if told else self.shown(text, 0)
 
     def span(
         self,

@@ -27,7 +27,7 @@ def decision(report: PerformancePay) -> Block:
         "who": words.option_payers,
         "under": words.option_under,
         "risk": lambda one: words.option_risk(
-            one, report.hour_fee, int(report.row["filled_income"])
+            one, report.hour_fee, report.filled("uplift_income_share", report.row)
         ),
     }
     if not np.isfinite([one.under for one in report.options]).any():
@@ -41,7 +41,7 @@ def decision(report: PerformancePay) -> Block:
         chosen = report.chosen_option
         whole = chosen.yuan if chosen and chosen.yuan - asked.yuan >= HALF_YUAN else None
         requests = [
-            words.request_sum(asked, place, study.year, report.standing["counted"]),
+            words.request_sum(asked, place, study.year, report.standing),
             words.request_money(report.money, report.unpaid, asked, whole)
             if report.funded
             else words.request_source(report.lacking),

@@ -120,7 +120,7 @@ def also(report: PerformancePay) -> list[str]:
     lines.append(asleep_said(writer, touched(study), study.year))
     if len(part):
         example = next(part.itertuples()) if writer.internal else None
-        lines.append(words.listed_in_part(len(part), example))
+        lines.append(words.listed_in_part(len(part), report.eligible, example))
     if report.unverified:
         lines.append(unverified(report))
     return [line for line in lines if line]
@@ -130,7 +130,7 @@ def unverified(report: PerformancePay) -> str:
     """That listed X hours must be verified before what the report says on sharing can be used; the hours where they may be told."""
     apart = report.hours_apart
     told = next(apart.itertuples()) if report.writer.internal and len(apart) == 1 else None
-    return report.words.hours_unverified(len(apart), told)
+    return report.words.hours_unverified(len(apart), report.eligible, told)
 
 
 def keys(report: PerformancePay) -> list[Key]:

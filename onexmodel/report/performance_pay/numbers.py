@@ -32,11 +32,12 @@ FILLED = {
 
 @dataclass(frozen=True)
 class Filled:
-    """A sum that rests on what colleges filled in, yuan, and how many did. state: `none` filled it in; `few`: under five, not to be
-    told; `part` of the colleges counted; `all`, or a sum that stands without them."""
+    """A sum that rests on what colleges filled in, yuan, and how many of those counted (`every`) did. state: `none` filled it in; `few`:
+    under five, not to be told; `part` of the colleges counted; `all`, or a sum that stands without them."""
 
     yuan: float
     colleges: int
+    every: int
     state: str
 
 
@@ -66,6 +67,11 @@ class Load:
         return float(np.average(self.norms, weights=self.teachers))
 
     @property
+    def colleges(self) -> int:
+        """How many they are."""
+        return len(self.teachers)
+
+    @property
     def over(self) -> int:
         """How many colleges X work takes over their norm."""
         return int(((self.after > self.norms) & (self.before <= self.norms)).sum())
@@ -91,6 +97,11 @@ class PayNumbers(SchemeReport):
     def standing(self) -> dict[str, int]:
         """How many colleges are counted, private, outside the scope, without a pay total."""
         return ps.standing(self.study, self.runs[1])
+
+    @property
+    def eligible(self) -> int:
+        """How many colleges may have an uplift: those counted, and those without a pay total."""
+        return self.standing["counted"] + self.standing["no_pool"]
 
     @cached_property
     def table(self):
@@ -243,14 +254,16 @@ class PayNumbers(SchemeReport):
         return int(self.row["filled_income"]) >= self.least
 
     def under(self, uplift: np.ndarray) -> float:
-        """Share of colleges whose uplift, (colleges,) yuan, pays an X hour less than the class-hour fee; missing where they are too few,
-        or one."""
+        """Share of colleges whose uplift, (colleges,) yuan, pays an X hour less than the class-hour fee; missing where it may not be told of how
+        many, or for one college."""
         at = po.at_work(self.study, self.runs[1])
-        if self.writer.alone or at.sum() < self.least:
+        every = int(at.sum())
+        if self.writer.alone or not every or not self.writer.may_show(every):
             return float("nan")
-        return po.share_under(
+        share = po.share_under(
             uplift[at], self.runs[1].served["added_hours"][at], self.hour_fees[at]
         )
+        return share if self.writer.may_tell(round(share * every), every) else float("nan")
 
     @cached_property
     def load(self) -> Load:
@@ -271,15 +284,18 @@ class PayNumbers(SchemeReport):
         by = int(row[FILLED[name]])
         if name != "to_ask" and not by:
             state = "none"
-        elif not self.writer.internal and 0 < by < SMALL:
+        elif not self.writer.may_show(by or SMALL):
             state = "few"
         else:
             state = "part" if name != "to_ask" and by < row["colleges"] else "all"
-        return Filled(row[name], by, state)
+        return Filled(row[name], by, int(row["colleges"]), state)
 
     def headlines(self) -> dict[str, float]:
         """Totals of the uplift and of the tilt, with intervals; nothing that fewer than five colleges filled in."""
         few = {name for name in FILLED if self.filled(name, self.row).state == "few"}
+        counts = [(name, self.row["colleges"]) for name in ("limited", *FILLED.values())]
+        counts.append(("colleges", self.eligible))
+        few |= {name for name, of in counts if not self.writer.may_tell(self.row[name], of)}
         heads = {
             name: float(value)
             for name, value in self.row.items()

@@ -15,6 +15,7 @@ from ...analysis.pay import teachers as tt
 from ...analysis.pay.study import pay_peers
 from ...analysis.peers import Peers
 from ...analysis.statistics.precision import HALF_YUAN
+from ...engine.findings.finding import finding
 from ..annex.local_changes import where_said
 from ..annex.notes import Note
 from ..annex.values import value_text
@@ -128,8 +129,8 @@ class PerformancePay(PayNumbers):
         """教师工作量 that lists some of a college's teachers; which college and how many only in an internal report."""
 
         def found(row, rule: str, sentence: str) -> dict:
-            key = {"table": "workload", "key": f"{row.college}/{self.study.year}"}
-            return {**key, "rule": rule, "severity": "warning", "sentence": sentence}
+            key = {"college": row.college, "year": self.study.year}
+            return finding("workload", key, rule, "warning", sentence)
 
         words, internal = self.words, self.writer.internal
         rules = {True: "teachers_listed_in_part", False: "more_listed_than_teachers"}
@@ -147,13 +148,13 @@ class PerformancePay(PayNumbers):
         if len(load.before) < self.least:
             return paragraphs(words.few_loaded)
         if edges is None:
-            return paragraphs(words.load_means(load.over, *load.means, load.norm))
+            return paragraphs(words.load_means(load, self.eligible))
         review = float(self.view["workload.review_hours"])
         return self.numbered_figure(
             "load",
             words.load_title(*load.means, load.norm),
             lambda: figures.load_lines(words, load, edges, review),
-            words.load_note(load.over, len(load.before), review),
+            words.load_note(load, self.eligible, review),
         )
 
     def own_tables(self) -> Block:
@@ -277,7 +278,9 @@ class Withheld(PerformancePay):
 
     def headlines(self) -> dict[str, float]:
         """Counts only."""
-        return {name: float(some) for name, some in self.standing.items()}
+        told = self.writer.may_tell(self.standing["counted"], self.eligible)
+        kept = self.standing.keys() - ({} if told else {"counted", "no_pool"})
+        return {name: float(some) for name, some in self.standing.items() if name in kept}
 
     def front(self) -> Block:
         """Summary page: why there is none."""

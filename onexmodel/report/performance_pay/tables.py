@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.disclosure import tellable, tellable_groups
 from ...analysis.draws.sample import interval
 from ...analysis.pay import options as po
 from ...analysis.pay import study as ps
@@ -62,7 +63,11 @@ def uplift(report: PerformancePay) -> Block:
     table = report.table if len(report.table) > 2 or outside else report.table.iloc[-1:]
 
     def own(name, write, row):
+        if name == "limited":
+            return limited[row["group"]]
         return words.filled(report.filled(name, row), SMALL) if name in FILLED else write(row[name])
+
+    limited = _limited(report, table)
 
     def other(name, write, row):
         if name not in WORK:
@@ -71,6 +76,8 @@ def uplift(report: PerformancePay) -> Block:
         return text if name == "colleges" else writer.shown(text, row["colleges"])
 
     left_out = {*ONE_COLLEGE} if writer.alone else set()
+    if not writer.may_tell(report.standing["counted"], report.eligible):
+        left_out.add("colleges")
     if not report.row["filled_income"]:
         left_out.add("uplift_income_share")
     rows = []
@@ -119,6 +126,19 @@ def uplift(report: PerformancePay) -> Block:
     )
 
 
+def _limited(report: PerformancePay, table) -> dict[str, str]:
+    """group → how many of its colleges are at the limit, as far as it may be told."""
+    writer, (some, every) = (
+        report.writer,
+        (table[one].to_numpy(int) for one in ("limited", "colleges")),
+    )
+    told = [*tellable_groups(some[:-1], every[:-1]), tellable(some[-1], every[-1])]
+    return {
+        group: writer.if_told(count(here), one)
+        for group, here, one in zip(table["group"], some, told, strict=True)
+    }
+
+
 def elasticities(report: PerformancePay) -> Block:
     """The sum to ask for at each elasticity that a survey may find."""
     words, writer = report.words, report.writer
@@ -135,7 +155,7 @@ def elasticities(report: PerformancePay) -> Block:
         if name == "elasticity":
             return words.elasticity_row(one)
         if name == "under":
-            return "—" if one.value is None else points(under[one.value])
+            return points(under.get(one.value, float("nan")))
         return {"uplift": writer.money, "of_pool": percent}.get(name, count)(one.point[name])
 
     return report.numbered_table(
@@ -179,7 +199,9 @@ def quantiles(report: PerformancePay) -> Block:
         list(columns.values()),
         rows,
         total=True,
-        note=words.quantile_note(*(int(one.sum()) for one in listed), told, len(report.in_part)),
+        note=words.quantile_note(
+            *(int(one.sum()) for one in listed), told, len(report.in_part), report.eligible
+        ),
         columns=("teacher_pay_fen", "pay.tilt", "pay.tilt_scope"),
     )
 

@@ -45,8 +45,7 @@ def front(report: ScenarioCompare) -> Block:
     boxes = words.front_boxes
     shares = []
     for title, changes in ({} if report.alone else report.changes).items():
-        side = changes["cash_side"]
-        shares.append((title, *(float((side == one).mean()) for one in ("better", "worse"))))
+        shares.append((title, *tables.sides(report, changes, "cash")))
     return report.writer.front(
         Summary(
             words.kicker,

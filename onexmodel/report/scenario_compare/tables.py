@@ -207,6 +207,7 @@ def winners_table(report: ScenarioCompare) -> Block:
     for title in report.changes:
         heads += [words.winners_column(name, title, report.writer.money_unit) for name in told]
     whole = [winners.by_group(one, "tier").iloc[-1] for one in changes]
+    whole_told = [winners.sides_told(one.to_frame().T, "cash")[0] for one in whole]
     sums = [-float(one["cash"]) for one in whole]
     for kind, labels in _groups(report):
         tables = [
@@ -217,18 +218,21 @@ def winners_table(report: ScenarioCompare) -> Block:
             dict(zip(one.index, _cash(report, -one["cash"], total), strict=True))
             for one, total in zip(tables, sums, strict=True)
         ]
+        told_of = [
+            dict(zip(one.index, winners.sides_told(one, "cash"), strict=True)) for one in tables
+        ]
         for group in _ordered(kind, labels):
             cells = [
-                _cell(report, name, one.loc[group], money[group])
-                for one, money in zip(tables, printed, strict=True)
+                _cell(report, name, one.loc[group], money[group], may[group])
+                for one, money, may in zip(tables, printed, told_of, strict=True)
                 for name in told
             ]
             colleges = count(tables[0].loc[group, "colleges"])
             rows.append([_group_said(report, kind, group), colleges, *cells])
     money = report.writer.money
     cells = [
-        _cell(report, name, one, round(float(money.inside(total)), money.decimals))
-        for one, total in zip(whole, sums, strict=True)
+        _cell(report, name, one, round(float(money.inside(total)), money.decimals), may)
+        for one, total, may in zip(whole, sums, whole_told, strict=True)
         for name in told
     ]
     rows.append([words.total, count(whole[0]["colleges"]), *cells])
@@ -256,10 +260,10 @@ def _cash(report: ScenarioCompare, values: pd.Series, total: float) -> list[floa
     return fitted(values.to_numpy(float), whole, money.per, money.decimals)
 
 
-def _cell(report: ScenarioCompare, name: str, row, cash: float) -> str:
+def _cell(report: ScenarioCompare, name: str, row, cash: float, told: bool) -> str:
     if name == "cash":
         return signed(number(cash, report.writer.money.decimals))
-    return points(row[name])
+    return report.writer.if_told(points(row[name]), told)
 
 
 def _group_said(report: ScenarioCompare, kind: str, group: str) -> str:
@@ -276,9 +280,16 @@ def _service(report: ScenarioCompare) -> list[str]:
         return [report.words.unjudged]
     told = []
     for title, changes in report.served.items():
-        sides = changes["service_side"]
-        told.append((title, float((sides == "better").mean()), float((sides == "worse").mean())))
+        told.append((title, *sides(report, changes, "service")))
     return [report.words.service(told)]
+
+
+def sides(report: ScenarioCompare, changes: pd.DataFrame, what: str) -> tuple[float, float]:
+    """Shares of the colleges better and worse off in `what`, nan where they may not be told."""
+    whole = winners.by_group(changes, "tier").iloc[-1:]
+    told = report.writer.internal or winners.sides_told(whole, what).all()
+    better, worse = (float(whole[f"{side}_{what}"].iloc[0]) for side in ("better", "worse"))
+    return (better, worse) if told else (np.nan, np.nan)
 
 
 def _why(report: ScenarioCompare) -> Block:
