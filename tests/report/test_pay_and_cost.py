@@ -4,6 +4,7 @@ import html
 import re
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -285,4 +286,5 @@ def test_a_scheme_that_leaves_the_uplift_says_so():
 def test_few_colleges_over_their_norm_are_not_counted(lang, said, few):
     circulated = replace(few.writer, language=lang).words("performance_pay")
     inside = replace(few.writer, language=lang, internal=True).words("performance_pay")
-    assert said in circulated.load_finding(3) and "3" in inside.load_finding(3)
+    load = SimpleNamespace(over=3, colleges=9)
+    assert said in circulated.load_finding(load) and "3" in inside.load_finding(load)
