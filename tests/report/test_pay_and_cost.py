@@ -176,9 +176,9 @@ def test_teachers_listed_in_part_are_a_loud_finding(circulated):
     assert "194名按假设" in inside.quantile_table().html
     found = circulated.findings().html
     assert (
-        "1所院校的教师工作量只列了部分教师，请补全。" in found
+        "少于5所院校的教师工作量只列了部分教师，请补全。" in found
         and "专任教师200人" not in page(circulated)
-        and "1所院校的教师工作量只列了部分教师" in circulated.front().html
+        and "少于5所院校的教师工作量只列了部分教师" in circulated.front().html
     )
 
 
