@@ -18,6 +18,7 @@ from onexmodel.analysis.measures import span
 from onexmodel.analysis.study import open_study
 from onexmodel.data import read_tables
 from onexmodel.engine.findings.ledger import in_words
+from onexmodel.engine.findings.unfilled import Unfilled
 from onexmodel.errors import ParameterError, ReportError
 from onexmodel.law import load_law
 from onexmodel.places import shipped
@@ -41,6 +42,9 @@ pytestmark = pytest.mark.usefixtures("sketched")
 
 PACKAGE = Path(onexmodel.__file__).parent
 ZH, EN = PageWriter("zh", "示例", True, False), PageWriter("en", "Example", True, False)
+
+
+NOBODY = Unfilled(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def words(block) -> str:
@@ -197,6 +201,7 @@ def test_large_sums_in_findings_are_wan_and_codes_have_words():
                 }
             ],
             "附表5",
+            NOBODY,
         )
     )
     assert "over_cap" not in table and "费用高于上限余额" in table
@@ -223,6 +228,22 @@ def test_each_report_has_its_own_guide(name):
         {words(how_to_read(PageWriter("zh", "", False, False, report=one))) for one in MODELS}
     ) == len(MODELS)
     assert "区间" in pages["zh"]
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_the_guide_of_one_college_speaks_of_that_college(name):
+    """It spoke of 各院校 and of groups of colleges that such a report does not have."""
+    said = {
+        (lang, alone): words(how_to_read(PageWriter(lang, "", False, True, alone, report=name)))
+        for lang in ("zh", "en")
+        for alone in (False, True)
+    }
+    assert not re.search("各院校|各校|每所院校|逐校|院校间|不少于5所|公开版", said["zh", True])
+    assert not re.search(
+        "each college|by college|between colleges|at least 5|circulated", said["en", True]
+    )
+    if name in ("funding_mix", "budget_and_settlement", "cost_reduction"):
+        assert said["zh", True] != said["zh", False] and "本校" in said["zh", True]
 
 
 def test_the_press_learns_its_report(report):
@@ -398,7 +419,7 @@ def test_header_says_how_many_colleges_plan_and_what_else_is_not_observed():
             {"offerings": offerings[offerings["college"] != offerings["college"].iloc[0]]}
         ),
     )
-    assert re.search(r"（其中\d+所有开考计划）", counted(fewer, ZH)) and "with a plan" in counted(
+    assert "（其中不少于5所有开考计划）" in counted(fewer, ZH) and "with a plan" in counted(
         fewer, EN
     )
     assert (
@@ -422,11 +443,13 @@ def test_a_circulated_finding_is_a_whole_sentence_without_batch_place_or_amount(
         (EN, "3 batches were due by the settlement deadline and are not settled"),
         (PageWriter("en", "", False, True), "3 batches were due by the settlement deadline"),
     ):
-        table = words(findings.findings_table(writer, [row] * 3, "附表5"))
+        table = words(findings.findings_table(writer, [row] * 3, "附表5", NOBODY))
         assert said in table and "2020-06-28" not in table and "12345" not in table
-    inside = words(findings.findings_table(PageWriter("zh", "", False, True), [row], "附表5"))
+    inside = words(
+        findings.findings_table(PageWriter("zh", "", False, True), [row], "附表5", NOBODY)
+    )
     assert "考核于 2020-06-28，尚有 12345.60 元未结清" in inside
-    unknown = words(findings.findings_table(ZH, [row | {"rule": "no_such"}], "附表5"))
+    unknown = words(findings.findings_table(ZH, [row | {"rule": "no_such"}], "附表5", NOBODY))
     assert "1处数据需要核对" in unknown
 
 

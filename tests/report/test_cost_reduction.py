@@ -379,7 +379,7 @@ def test_unused_capacity_of_few_colleges_is_not_worth_a_number(tmp_path):
     text, told = (
         page(report, ("item_table", "capacity_figure")) for report in (circulated, inside)
     )
-    assert float(worth) > 100 and worth not in text and "不足5所" in text and "金额不列示" in text
+    assert float(worth) > 100 and worth not in text and "少于5所" in text and "金额不列示" in text
     assert told.count(f"折合{worth}万元{reach}") == 1 and reach
     assert not np.isfinite(circulated.spare.reach).any() and "<svg" not in text.split("</table>")[1]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from made_here import Made, page_of
 
+from onexmodel.law import read_scenario
 from onexmodel.report import open_fee_cap
 from onexmodel.report.annex.local_changes import rows_said
 from onexmodel.report.make.gate import MODELS
@@ -73,3 +74,17 @@ def test_an_internal_report_names_the_rows_by_their_names(path):
         report.study,
         replace(changes[1], where=(("owner", ("S01",)),)),
     )
+
+
+def test_rows_of_a_thing_are_said_by_its_name():
+    """「子项」 stood as consumables, its code in the file, and a blank as nothing."""
+    where = (("item", ("support",)), ("sub_item", ("consumables", "")), ("driver", ("session",)))
+    report = open_fee_cap("example", log2_draws=1, internal=True)
+    change = replace(read_scenario("lever_bulk_consumables").changes[0], where=where)
+    assert rows_said(report.writer, report.study, change) == [
+        ("费用项目", ["考务保障"]),
+        ("子项", ["耗材", "空"]),
+        ("成本动因", ["场次"]),
+    ]
+    english = replace(report.writer, language="en")
+    assert rows_said(english, report.study, change)[1] == ("sub item", ["consumables", "blank"])

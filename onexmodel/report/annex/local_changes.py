@@ -12,7 +12,7 @@ from ...languages import in_language, said
 from ...law.local import LOCAL, Where
 from ...law.parameters import Parameter
 from ...law.scenario import Change
-from ..page.words import CODES, ITEMS, code_word, foreign, proper
+from ..page.words import CODES, ITEMS, code_word, column_word, foreign, proper
 from ..page.words import called as name_of
 from ..page.writer import PageWriter
 
@@ -55,7 +55,12 @@ def rows_said(writer: PageWriter, study: Study, change: Change) -> list[tuple[st
     for key, words in shown:
         title = KEYS.get(key) or (columns[key].header if key in columns else key)
         codes = ITEMS if key == "item" else CODES
-        called = [named.get(word, name_of(codes, word, lang)) for word in words]
+        called = [
+            named.get(word)
+            or (name_of(codes, word, lang) if word in codes else column_word(key, word, lang))
+            or writer.words("annex").blank
+            for word in words
+        ]
         made.append((said(lang, title, key.replace("_", " ")), called))
     return made if len(shown) == len(change.where) else [*made, ("", ())]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ...analysis.own_costs import Sessions
 from ...analysis.statistics.precision import HALF_YUAN
-from ...data.codes import BY_COLUMN
 from ...data.schema import load_schema
 from ...languages import in_language
 from ...law.scenario import Change
@@ -15,7 +14,7 @@ from ..front.opening import certificate_names
 from ..page.blocks import Block, ranged
 from ..page.numbers import count, number, points, tenths
 from ..page.rounding import fitted
-from ..page.words import ITEMS, foreign
+from ..page.words import ITEMS, column_word, foreign
 from .numbers import Amounts, item_amounts
 
 if TYPE_CHECKING:
@@ -149,17 +148,12 @@ def missing_rows(changes: Sequence[Change], lang: str) -> list[tuple[str, list[s
     schema, found = load_schema(), []
     for change in changes:
         table = change.target.split("/")[0]
-        words = [word_of(key, code, lang) for key, codes in change.where for code in codes if code]
+        words = [
+            column_word(key, code, lang) for key, codes in change.where for code in codes if code
+        ]
         sheet = next(iter(schema[table].values())).sheet if lang == "zh" else table
         found.append((sheet, words))
     return found
-
-
-def word_of(key: str, code: str, lang: str) -> str:
-    """What a code of a column is called in Chinese; in English the code without its underscores."""
-    if lang != "zh":
-        return code.replace("_", " ")
-    return next((word for word, one in BY_COLUMN.get(key, {}).items() if one == code), code)
 
 
 def kept_rows(report: CostReduction) -> list[list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from ...data.codes import BY_COLUMN
 from ...languages import said
 from ...law.units import units
 from ...law.yamlfile import read_yaml
@@ -74,6 +75,14 @@ def called(table: Mapping[str, Name], code: str, lang: str) -> str:
 def code_word(code: str, lang: str) -> str:
     """A code's name where it has one, else the text as it is."""
     return called(CODES, code, lang)
+
+
+def column_word(column: str, code: str, lang: str) -> str:
+    """What a code of a column of the data is called where no page has a name for it: in Chinese its word in the files, in English the code without
+    underscores."""
+    if lang != "zh":
+        return code.replace("_", " ")
+    return next((word for word, one in BY_COLUMN.get(column, {}).items() if one == code), code)
 
 
 def unit_words(unit: str, lang: str) -> str:
