@@ -113,6 +113,11 @@ class MoneyReport(SchemeReport):
         unknown = {"performance_pay": self.lacking.no_pay, "training": self.lacking.no_costs}
         return [use for use in USE_KEYS if not unknown.get(use)]
 
+    @cached_property
+    def needs(self) -> dict[str, float]:
+        """Use → yuan needed, on record or not."""
+        return dict(zip(USE_KEYS, self.of_place("needs").sum(-1).tolist(), strict=True))
+
     def total(self, name: str) -> float:
         """A quantity of colleges, summed over the place."""
         return float(total(self.runs[1].served[name], self.scope["college"]))
@@ -175,9 +180,8 @@ class MoneyReport(SchemeReport):
         def place(name: str) -> Node:
             return place_tree(derived, "scenario", name, self.writer.lang)
 
-        needs = dict(zip(USE_KEYS, self.of_place("needs").sum(-1).tolist(), strict=True))
         uses = [
-            Node(f"need_{use}", self.writer.word(USES, use), "", needs[use], unit, "rest")
+            Node(f"need_{use}", self.writer.word(USES, use), "", self.needs[use], unit, "rest")
             for use in self.uses
         ]
         said, parts = self.words.need_node, (*uses, *map(place, made_of))

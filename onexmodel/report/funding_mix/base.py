@@ -70,11 +70,6 @@ class FundingBase(MoneyReport):
         return np.maximum(0.0, (self.line_sum(self.limits) - self.paid.sum(1)).sum(-1))
 
     @cached_property
-    def needs(self) -> np.ndarray:
-        """(4,) the need of each use."""
-        return self.of_place("needs").sum(-1)
-
-    @cached_property
     def gaps(self) -> np.ndarray:
         """(4,) the gap of each use."""
         return np.array([self.total(f"funding_gap_{use}") for use in USES])
@@ -84,7 +79,7 @@ class FundingBase(MoneyReport):
         """Lines, paid, gap, need × uses, used, idle, limit, in the unit of print and adding there down and across."""
         paid = self.paid.sum(-1)
         frame = pd.DataFrame(
-            np.vstack([paid, paid.sum(0), self.gaps, self.needs]),
+            np.vstack([paid, paid.sum(0), self.gaps, [*self.needs.values()]]),
             index=[*self.lines, "paid", "gap", "need"],
             columns=[*USES],
         )
@@ -216,9 +211,8 @@ class FundingBase(MoneyReport):
 
     def headlines(self) -> dict[str, float]:
         """Need, and where funds are on record what is available, used and missing, with intervals, and what a yuan closes."""
-        made = {"need": self.way.need.value} | {
-            f"need.{use}": float(self.needs[USES.index(use)]) for use in self.uses
-        }
+        made = {"need": self.way.need.value}
+        made |= {f"need.{use}": self.needs[use] for use in self.uses}
         if not self.funded:
             return made | ends_named({"need": self.ranges["need"]})
         sums = {name: float(values[0]) for name, values in self.taken.items()}

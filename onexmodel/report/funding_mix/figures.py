@@ -28,6 +28,7 @@ from .numbers import Margin
 
 # light enough for dark text: money that is paid, money that is missing
 PAID = LinearSegmentedColormap.from_list("paid", ["#ffffff", "#86b9b0"])
+EDGE = "#9aa5b1"
 SHORT = LinearSegmentedColormap.from_list("short", ["#ffffff", "#dd9bb0"])
 
 
@@ -41,12 +42,9 @@ def heat(words: Words, shares: pd.DataFrame, uses: dict[str, str]) -> str:
         shades = SHORT if line == "gap" else PAID
         for x, value in enumerate(shares.loc[line]):
             known = bool(np.isfinite(value))
-            look = (
-                {"facecolor": shades(value / 100)}
-                if known
-                else {"facecolor": "white", "hatch": "////"}
-            )
-            axes.add_patch(Rectangle((x, y), 1, 1, edgecolor="#9aa5b1", lw=0.5, **look))
+            shade, hatch = (shades(value / 100), "") if known else ("white", "////")
+            cell = Rectangle((x, y), 1, 1, facecolor=shade, edgecolor=EDGE, hatch=hatch, lw=0.5)
+            axes.add_patch(cell)
             if known:
                 text = number(value) + "%"
                 axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", color=INK, fontsize=9.5)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...rules.funding import USES as USE_KEYS
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FundingMixParameters
 from ..money import of_funds
@@ -56,8 +55,7 @@ class FundingMix(FundingBase):
 
     def needed(self) -> dict[str, float]:
         """Use → yuan, of those on record that need anything."""
-        needs = dict(zip(USE_KEYS, self.needs.tolist(), strict=True))
-        return {use: needs[use] for use in self.uses if needs[use] > self.seen}
+        return {use: self.needs[use] for use in self.uses if self.needs[use] > self.seen}
 
     def heat_figure(self) -> Block:
         """一: source × use, in shares of each use's need."""

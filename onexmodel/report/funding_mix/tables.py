@@ -61,7 +61,7 @@ def heat_frame(report: FundingMix) -> pd.DataFrame:
     made = {
         use: np.where(may[:, at], parts_of(paid[:, at]), np.nan)
         for at, use in enumerate(USE_KEYS)
-        if report.needs[at] > report.seen
+        if report.needs[use] > report.seen
     }
     return pd.DataFrame(made, index=[*report.lines, "gap"])
 
