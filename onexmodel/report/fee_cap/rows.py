@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..page.numbers import count as whole
-from ..page.numbers import number
 from ..page.sentences import Words
 from ..page.style import (
     BLUE,
@@ -17,6 +16,7 @@ from ..page.style import (
     ROSE,
     SOFT,
     TEAL,
+    across,
     canvas,
     fold,
     is_narrow,
@@ -42,18 +42,8 @@ def _rows(count: int, each: float, labels: list[str]):
     y = np.arange(count)[::-1]
     axes.set_yticks(y, labels, color=INK)
     axes.set_ylim(-0.75, count - 0.25)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    axes.xaxis.set_major_formatter(_tick)
-    axes.locator_params(axis="x", nbins=5 if is_narrow() else 8)
+    across(axes, ticks=True)
     return figure, axes, y
-
-
-def _tick(value: float, _position=None) -> str:
-    """A tick as numbers are written: a true minus, grouped thousands, no more decimals than it needs."""
-    return number(
-        value, next((places for places in range(3) if abs(value - round(value, places)) < 1e-9), 3)
-    )
 
 
 def group_dots(words: Words, groups, names: list[str], whole: float) -> str:

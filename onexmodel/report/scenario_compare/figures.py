@@ -33,7 +33,7 @@ def _relative(report: ScenarioCompare) -> dict[str, list[tuple[float, ...]]]:
     at nothing."""
     made = {}
     for name in report.measures:
-        row = [report.moved(at, name) for at in range(len(report.columns))]
+        row = report.moved(name)
         if not row[0].before or not any(one.kind == "shown" for one in row):
             continue
         made[name] = [
@@ -108,7 +108,7 @@ def parts_figure(report: ScenarioCompare) -> Block:
     words = report.words
     if not report.shows("figure", "parts"):
         return Block("")
-    name, names = report.lead_measure, tables.target_names(report)
+    name, names = report.lead_measure, [tables.target_name(report, one) for one in report.moves]
     values = report.printed[name]
     return report.numbered_figure(
         "parts",
@@ -144,5 +144,5 @@ def _parts(report: ScenarioCompare, names: list[str], values: list[float]) -> st
     across(axes)
     _ticks(axes)
     axes.margins(x=0.22)
-    axes.set_xlabel(words.measure(report.lead_measure, report.writer.money_unit))
+    axes.set_xlabel(report.measure_said(report.lead_measure))
     return svg(figure, words.parts_alt([(name, money.per * value) for name, value in rows]))

@@ -16,7 +16,6 @@ from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary
 from ..page.numbers import signed, with_unit
 from . import closing, tables
-from .pair import Pair
 
 if TYPE_CHECKING:
     from .report import ScenarioCompare
@@ -43,10 +42,7 @@ def front(report: ScenarioCompare) -> Block:
     if report.judged:
         advice.append((labels["each"], words.advice_each(a)))
     boxes = words.front_boxes
-    shares = []
-    for title, changes in ({} if report.alone else report.changes).items():
-        side = changes["cash_side"]
-        shares.append((title, *(float((side == one).mean()) for one in ("better", "worse"))))
+    shares = [] if report.alone else report.sides("none", "cash")
     return report.writer.front(
         Summary(
             words.kicker,
@@ -71,7 +67,7 @@ def front(report: ScenarioCompare) -> Block:
 
 def keys(report: ScenarioCompare) -> list[Key]:
     """Of two their outlay and their difference; of one its outlay, bill and fee."""
-    pair, words = report.pair or Pair(0), report.words
+    pair, words = report.pair or tables.Pair(0), report.words
     names = ("college_outlay", "fee_bill", "mean_approved_fee")
     asked = (
         [(pair.first, names[0]), (pair.second, names[0])]
@@ -80,15 +76,18 @@ def keys(report: ScenarioCompare) -> list[Key]:
     )
     made = []
     for at, name in asked:
-        one = report.moved(at, name)
-        after = words.no_answer if one.kind == "missing" else one.write(one.after)
-        value, title = report.writer.moved(one.write(one.before), after), report.titles[at]
-        made.append(Key(words.key(name, title), value, one.unit, words.key_change(one), at, name))
+        one = report.moved(name)[at]
+        value = report.writer.moved(one.write(one.before), tables.after_said(report, one))
+        said = words.key_change(one)
+        made.append(
+            Key(words.key(name, report.titles[at]), value, report.unit(name), said, at, name)
+        )
     if pair.two:
         name = report.lead_measure
         one = report.apart(name, pair)
         said = words.key_apart(report.writer.span(one.reach, one.write, one.by))
-        made.append(Key(words.key_difference(name), signed(one.write(one.by)), one.unit, said))
+        value = signed(one.write(one.by))
+        made.append(Key(words.key_difference(name), value, report.unit(name), said))
     return made
 
 
