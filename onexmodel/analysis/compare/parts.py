@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ...engine.result import YearResult
 from ...engine.run import Prepared, prepare
 from ...law.compose import compose
 from ...law.scenario import Change, Scenario
@@ -90,13 +91,15 @@ def _alike(move: Move, target: str, first: Sequence[Change], second: Sequence[Ch
 
 @dataclass(frozen=True)
 class Mixed:
-    """Schemes between the second study's (current law, if there is none) and the first's. `arranged`: tables by the changes of them."""
+    """Schemes between the second study's (current law, if there is none) and the first's. `arranged`: tables by the changes of them;
+    `baselines`: those run so far, one in all unless a move is a reading or a belief, which the baseline takes too."""
 
     first: Study
     second: Study | None
     moves: tuple[Move, ...]
     arranged: dict[tuple, Prepared] = field(default_factory=dict)
     known: dict[tuple, dict[str, float]] = field(default_factory=dict)
+    baselines: list[tuple[Study, YearResult]] = field(default_factory=list)
 
     def study(self, taken: Sequence[int]) -> Study:
         """The second's scheme with the first's way of those moves."""
@@ -124,7 +127,10 @@ class Mixed:
         key = tuple(sorted(taken))
         if key not in self.known:
             study = self.study(key)
-            before, after = study.pair("none", headlines=True)
+            run = next((one for some, one in self.baselines if some.same_baseline(study)), None)
+            before, after = study.pair("none", headlines=True, before=run)
+            if run is None:
+                self.baselines.append((study, before))
             heads = [headline(one, study.scope(one.compiled)) for one in (before, after)]
             self.known[key] = {
                 name: float(value) - float(heads[0][name]) for name, value in heads[1].items()

@@ -20,7 +20,6 @@ from ..page.writer import PageWriter
 if TYPE_CHECKING:
     from .report import FeeCap
 
-USES_TOLD = ("assessment", "training", "teacher_training", "performance_pay")
 SIDES = ("worse", "better", "same")
 SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
 WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.headline import USES
 from ...analysis.scheme import ALL
 from ...analysis.statistics.precision import HALF_FEN
 from ...engine.compile import mid_year
@@ -22,7 +23,6 @@ from ..page.numbers import percent
 from ..page.words import OWN
 from .alone import most_of_raise
 from .areas import (
-    USES_TOLD,
     borne_by,
     critical_interval,
     critical_parts,
@@ -94,7 +94,7 @@ def told(report: FeeCap) -> Told:
         bill=report.changed("fee_bill"),
         outlay=report.changed("college_outlay"),
         uses=tuple(
-            (use, report.by_use[use]) for use in USES_TOLD if _printed(report, report.by_use[use])
+            (use, report.by_use[use]) for use in USES if _printed(report, report.by_use[use])
         ),
         of_outlay=_of_outlay(report),
         gap=report.changed("funding_gap"),

@@ -46,11 +46,10 @@ def extremes(report: ScenarioCompare) -> tuple[Side, Side] | tuple[Side]:
 
 def parted(report: ScenarioCompare, stop: bool = True) -> str:
     """How far the pair lies apart in the measure that is taken apart, and which change that is. `stop`: as a sentence, not a title."""
-    if report.pair is None:
+    moved, name, titles = report.difference, report.lead_measure, report.pair_titles
+    if moved is None or report.parts is None:
         return report.words.parts_open
-    name, titles = report.lead_measure, report.pair_titles
-    moved = report.apart(name, report.pair)
-    if moved.kind != "shown" or report.parts is None:
+    if not report.differ:
         return report.words.parts_none(*titles)
     values, names = report.parts.of[name], tables.move_names(report)
     at = int(np.argmax(np.abs(values)))

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from ...analysis.compare.parts import Parts
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
-from ...analysis.explain.place import place_tree
-from ...rules.funding import USES
-from ..annex.notes import Note
+from ..annex.notes import Note, headline_tree
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary
@@ -82,12 +80,11 @@ def keys(report: ScenarioCompare) -> list[Key]:
         made.append(
             Key(words.key(name, report.titles[at]), value, report.unit(name), said, at, name)
         )
-    if pair.two:
-        name = report.lead_measure
-        one = report.apart(name, pair)
-        said = words.key_apart(report.writer.span(one.reach, one.write, one.by))
-        value = signed(one.write(one.by))
-        made.append(Key(words.key_difference(name), value, report.unit(name), said))
+    apart = report.difference
+    if pair.two and apart:
+        said = words.key_apart(report.writer.span(apart.reach, apart.write, apart.by))
+        value, unit = signed(apart.write(apart.by)), report.unit(apart.name)
+        made.append(Key(words.key_difference(apart.name), value, unit, said))
     return made
 
 
@@ -98,7 +95,7 @@ def noted(report: ScenarioCompare) -> list[Note]:
         if key.at >= 0 and key.at not in derived:
             derived[key.at] = derivation(report.columns[key.at].study, "none", stored=True)
         tree = (
-            _tree(report, derived[key.at], key.measure, lang)
+            headline_tree(derived[key.at], key.measure, report.words.nodes, lang)
             if key.at >= 0
             else _difference(report, report.parts)
         )
@@ -106,34 +103,11 @@ def noted(report: ScenarioCompare) -> list[Note]:
     return made
 
 
-def _tree(report: ScenarioCompare, derived, name: str, lang: str) -> Node:
-    def total(one: str) -> Node:
-        return place_tree(derived, "scenario", one, lang)
-
-    says = report.words.nodes.get(name)
-    if name == "fee_bill" or says is None:
-        return total(name)
-    if name == "college_outlay":
-        children = tuple(total(f"need_{use}") for use in USES)
-        value = sum(float(one.value) for one in children)
-    else:
-        children = (total("fee_bill"), total("payable_sittings"))
-        value = children[0].value / children[1].value if children[1].value else float("nan")
-    return Node(
-        name, says["title"], "", value, says["unit"], "rule", says["formula"], children=children
-    )
-
-
 def _difference(report: ScenarioCompare, found: Parts | None) -> Node:
     """The difference of the pair, a line a change."""
-    words, name = report.words, report.lead_measure
-    says = words.nodes["difference"]
-    children = tuple(
-        Node(name, title, "", value, says["unit"], "sum")
-        for title, value in zip(
-            tables.move_names(report), found.of[name] if found else [], strict=True
-        )
-    )
+    name, says = report.lead_measure, report.words.nodes["difference"]
+    named = zip(tables.move_names(report), found.of[name] if found else [], strict=True)
+    children = tuple(Node(name, title, "", value, says["unit"], "sum") for title, value in named)
     total = float(found.total[name]) if found else 0.0
     return Node(
         name, says["title"], "", total, says["unit"], "rule", says["formula"], children=children

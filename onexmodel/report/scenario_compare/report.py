@@ -154,14 +154,23 @@ class ScenarioCompare(Report):
         return [self.titles[at] if at >= 0 else "" for at in self.pair or (-1, -1)]
 
     @cached_property
-    def lead_measure(self) -> str:
-        """The measure that is taken apart: the first sum of money in which the pair differs."""
+    def difference(self) -> Change | None:
+        """What is taken apart: how far the pair lies apart in the first sum of money in which it does; None where there is no pair."""
         if self.pair is None:
-            return self.measure
-        known = [one for one in LEADS if one in self.measures]
-        return next(
-            (one for one in known if self.apart(one, self.pair).kind == "shown"), self.measure
-        )
+            return None
+        found = [self.apart(one, self.pair) for one in LEADS if one in self.measures]
+        shown = [one for one in found if one.kind == "shown"]
+        return shown[0] if shown else self.apart(self.measure, self.pair)
+
+    @property
+    def lead_measure(self) -> str:
+        """The measure that is taken apart."""
+        return self.difference.name if self.difference else self.measure
+
+    @property
+    def differ(self) -> bool:
+        """Does the pair differ in what is taken apart?"""
+        return bool(self.difference and self.difference.kind == "shown")
 
     @cached_property
     def parts(self) -> Parts | None:
@@ -246,11 +255,6 @@ class ScenarioCompare(Report):
             "bars": figures.has_bars(self),
             "parts": len(self.moves) > 1 and self.differ,
         }
-
-    @property
-    def differ(self) -> bool:
-        """Does the pair differ in what is taken apart?"""
-        return bool(self.pair and self.apart(self.lead_measure, self.pair).kind == "shown")
 
     def scheme(self) -> Block:
         """一: each scenario with its changes, days and reasons; what is not in force; notes."""
