@@ -150,6 +150,22 @@ def test_two_changes_have_the_shapley_value_worked_by_hand(written, one_province
     assert worth[0,] == pytest.approx(moved[1] - moved[0]) and worth[()] == 0
 
 
+def test_sets_of_changes_over_one_baseline_run_it_once(one_province):
+    """A reading is a baseline's own as well: with it there are two."""
+    base = open_study(one_province)
+    for names, baselines in ((["package_combined"], 1), (["cap_plus_20", "deduct_on"], 2)):
+        study = base.with_composition(names)
+        mixed = Mixed(study, None, moves(study, None))
+        for taken in ((), (0,), (1,), (0, 1)):
+            alone = mixed.study(taken)
+            before, after = (
+                float(headline(one, alone.scope(one.compiled))["college_outlay"])
+                for one in alone.pair("none", headlines=True)
+            )
+            assert mixed.worth(taken)["college_outlay"] == after - before
+        assert len(mixed.baselines) == baselines
+
+
 def test_changes_of_data_on_one_line_of_a_file_are_told_apart(written):
     """The tables of a set of changes are arranged once and known by the changes, not by where they are written."""
     some = (
