@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -25,6 +26,7 @@ from onexmodel.report.make.fingerprint import RECORD
 from onexmodel.report.make.gate import ScenarioCompareParameters
 from onexmodel.report.make.record import check
 from onexmodel.report.make.verify import verify
+from onexmodel.report.page.style import across, canvas
 
 pytestmark = pytest.mark.usefixtures("sketched")
 
@@ -164,6 +166,16 @@ def test_sets_of_changes_over_one_baseline_run_it_once(one_province):
             )
             assert mixed.worth(taken)["college_outlay"] == after - before
         assert len(mixed.baselines) == baselines
+
+
+def test_ticks_carry_the_decimals_they_need():
+    """In CNY million the sums of a few colleges are hundredths: their ticks once read 0.0 all along."""
+    _, axes = canvas(1.0)
+    across(axes, ticks=True)
+    written = axes.xaxis.get_major_formatter()
+    ticks = [written(value, 0) for value in (-0.035, -0.03, 0.0, 2.5, 25_000.0)]
+    plt.close()
+    assert ticks == ["−0.035", "−0.03", "0", "2.5", "25\u202f000"]
 
 
 def test_changes_of_data_on_one_line_of_a_file_are_told_apart(written):

@@ -114,14 +114,10 @@ def parts_figure(report: ScenarioCompare) -> Block:
 
 
 def _finish(axes, y, labels: list[str], title: str, margin: float) -> None:
-    """Names beside lying bars, their axis with few ticks on a phone, and the line of nothing."""
+    """Names beside lying bars, their axis, and the line of nothing."""
     axes.set_yticks(y, labels, color=INK)
     axes.axvline(0, color=INK, lw=1)
-    across(axes)
-    axes.xaxis.set_major_formatter(
-        lambda value, _at: number(value, 0 if value == round(value) else 1)
-    )
-    axes.locator_params(axis="x", nbins=5 if is_narrow() else 8)
+    across(axes, ticks=True)
     axes.margins(x=margin)
     axes.set_xlabel(title)
 
