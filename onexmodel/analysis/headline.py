@@ -10,6 +10,7 @@ from ..engine.result import YearResult
 from ..rules.fee import BINDS, CLASSES
 from ..rules.funding import SOURCES, USES
 from ..rules.numbers import ratio
+from .statistics.precision import HALF_FEN, HALF_YUAN
 
 HEADLINES = (
     "mean_approved_fee",
@@ -23,6 +24,12 @@ HEADLINES = (
     "awarded",
     "uplift",
 )
+OF_FEES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
+LEAST = (
+    dict.fromkeys(HEADLINES, HALF_YUAN)
+    | dict.fromkeys(("served", "awarded", "suppliers_short"), 0.5)
+    | {"mean_approved_fee": HALF_FEN, "unmet_share": 5e-7}
+)  # below this a headline did not move
 HALF = 0.5  # an organisation that serves less than half of the plan counts as short
 
 
@@ -77,6 +84,11 @@ def headline(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, n
 def change(before: dict, after: dict) -> dict[str, np.ndarray]:
     """after − before, name by name."""
     return {name: after[name] - before[name] for name in before}
+
+
+def moves(name: str, by: float) -> bool:
+    """Does a headline move that changes by so much? What is missing does not."""
+    return bool(abs(np.nan_to_num(by)) >= LEAST[name])
 
 
 def binding_shares(result: YearResult, scope) -> dict[str, np.ndarray]:
@@ -143,12 +155,15 @@ def who_bears(
 
 __all__ = [
     "HEADLINES",
+    "LEAST",
+    "OF_FEES",
     "USES",
     "binding_shares",
     "change",
     "given_limit",
     "headline",
     "from_sums",
+    "moves",
     "pass_through_shares",
     "sums",
     "total",

@@ -3,7 +3,7 @@ or ends within the year; and what a change of the caps leaves without an answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,9 @@ from ..rules.funding import USES
 from ..rules.numbers import ratio
 from .study import Study
 
+LIMITS = ("caps", "fees", "components", "ingredients", "organisations")  # tables that fees rest on
+PUBLISHED = "fees/published_fee"  # the one limit of a fee that is known without caps and costs
+ALL = 0.9995  # a share of sittings that is printed as all
 AREAS = ("caps", "fees", "costs", "volumes", "workload", "pay", "funding", "colleges", "other")
 _BY_PARAMETER = (
     ("fees.cap.", "caps"),
@@ -98,6 +101,20 @@ def _within(change: Change, year: int) -> bool:
     return first < change.start <= date(year, 12, 31) or bool(
         change.until and first < change.until <= date(year, 12, 31)
     )
+
+
+def moves_limits(targets: Iterable[str]) -> bool:
+    """Is a limit of fees among what is changed (parameters, columns of tables), other than the published fee itself?"""
+    return any(
+        one.startswith("fees.") or (one.split("/")[0] in LIMITS and one != PUBLISHED)
+        for one in targets
+    )
+
+
+def capless(result: YearResult, scope: Mapping[str, np.ndarray]) -> bool:
+    """Is no cap on record for anything that the place plans?"""
+    planned = planned_weight(result, scope) > 0
+    return bool(np.isnan(np.broadcast_to(result.plan["cap"], planned.shape)[planned]).all())
 
 
 def cap_move(before: YearResult, after: YearResult, weight: np.ndarray) -> tuple[str, float]:

@@ -129,10 +129,23 @@ class Study:
         )
 
     def pair(
-        self, mode: str = "", headlines: bool = False, **changed
+        self,
+        mode: str = "",
+        headlines: bool = False,
+        before: YearResult | None = None,
+        **changed,
     ) -> tuple[YearResult, YearResult]:
-        """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of."""
-        return self.prepared.evaluate(*self.views(mode, **changed), headlines=headlines)
+        """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of; `before`: the baseline,
+        where it has been run already (see `same_baseline`)."""
+        return self.prepared.evaluate(*self.views(mode, **changed), headlines, before)
+
+    def same_baseline(self, other: Study) -> bool:
+        """Do both schemes lie over one baseline: the same tables under the same law?"""
+        return (
+            self.prepared.baseline is other.prepared.baseline
+            and self.laws.before == other.laws.before
+            and self.laws.shared == other.laws.shared
+        )
 
     def with_composition(self, scenarios: Sequence[str | Mapping[str, Any]]) -> Study:
         """The same data and place under other scenarios, with the same --set values."""

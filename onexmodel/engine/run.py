@@ -71,18 +71,24 @@ class Prepared:
 
     @overload
     def evaluate(
-        self, baseline_view, scenario_view: Mapping[str, Any], headlines: bool = False
+        self,
+        baseline_view,
+        scenario_view: Mapping[str, Any],
+        headlines: bool = False,
+        before: YearResult | None = None,
     ) -> tuple[YearResult, YearResult]: ...
     @overload
     def evaluate(
         self, baseline_view, scenario_view: Mapping[str, Any] | None = None, headlines: bool = False
     ) -> tuple[YearResult, YearResult | None]: ...
     def evaluate(
-        self, baseline_view, scenario_view=None, headlines: bool = False
+        self, baseline_view, scenario_view=None, headlines: bool = False, before=None
     ) -> tuple[YearResult, YearResult | None]:
         """Baseline and, where a scenario view is given, scenario. Views may hold (draws, 1) arrays for numbers; `headlines`: only what
-        headlines are made of."""
-        before = run_year(self.baseline, self.baseline, baseline_view, headlines=headlines)
+        headlines are made of; `before`: the baseline, where it has been run already, as much of it."""
+        before = before or run_year(
+            self.baseline, self.baseline, baseline_view, headlines=headlines
+        )
         if scenario_view is None:
             return before, None
         return before, run_year(

@@ -20,16 +20,17 @@ from onexmodel.report.fee_cap import figures as fee_cap_shown
 from onexmodel.report.fee_cap import rows as cap_rows
 from onexmodel.report.fee_cap.advice import Advice, Option, judged
 from onexmodel.report.fee_cap.areas import (
-    Change,
     bearing,
     bearing_title,
     parts_of,
-    printed_parts,
     shares,
     words_of,
 )
 from onexmodel.report.fee_cap.decision import actions, requests
 from onexmodel.report.fee_cap.front import advised, key_figures
+from onexmodel.report.front.change import Change
+from onexmodel.report.page.numbers import wan
+from onexmodel.report.page.rounding import fitted
 from onexmodel.report.page.sentences import Words
 from onexmodel.report.page.writer import PageWriter
 
@@ -366,7 +367,7 @@ def test_figure_1_names_the_limits_that_gain(fees, last, said, unsaid):
 @given(st.lists(st.floats(-300, 300), min_size=1, max_size=7), st.integers(0, 1))
 def test_printed_parts_add_as_printed(values, decimals):
     exact = np.array([*values, 100 - sum(values)])
-    made = np.array(printed_parts(exact.tolist(), 100.0, decimals))
+    made = np.array(fitted(exact, 100.0, 1.0, decimals))
     assert (
         round(float(made.sum()), 6) == 100 and (np.abs(made - exact) < 1.001 / 10**decimals).all()
     )
@@ -443,7 +444,7 @@ def test_who_bears_nothing_or_more_than_the_whole():
     ],
 )
 def test_a_change_is_told_by_what_of_it_is_printed(before, after, kind, zh, en):
-    change = Change(before, after, least=0.5)
+    change = Change("fee_bill", before, after, wan)
     assert change.kind == kind and change.moves == (kind in ("shown", "hidden"))
     for writer, said in ((ZH, zh), (EN, en)):
         assert words_of(writer).change_of(change) == said
@@ -839,9 +840,10 @@ def test_a_title_counts_the_people_and_the_money_as_their_ranges_carry():
 
 
 def test_a_sum_keeps_its_digits_where_its_range_would_leave_none():
-    change = Change(1e6, 1.03e6, 0.5, reach=(-2.1e6, 3.2e6))
+    change = Change("fee_bill", 1e6, 1.03e6, wan, (-2.1e6, 3.2e6))
     assert WORDS_ZH.change_of(change) == "增加3.0万元"
-    assert WORDS_ZH.change_of(Change(1e6, 8.657e6, 0.5, reach=(5.8e6, 9.8e6))) == "增加约770万元"
+    change = Change("fee_bill", 1e6, 8.657e6, wan, (5.8e6, 9.8e6))
+    assert WORDS_ZH.change_of(change) == "增加约770万元"
 
 
 @pytest.mark.parametrize(

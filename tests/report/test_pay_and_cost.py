@@ -241,6 +241,11 @@ def test_printed_parts_add_to_their_printed_total(values):
     assert np.nanmax(np.abs(made - np.array(values) / 1e4)) < 0.1
 
 
+def test_a_tie_goes_to_the_first_whatever_noise_is_in_it():
+    assert 100 * 0.285 < 28.5 and 100 * 0.715 == 71.5
+    assert fitted([100 * 0.285, 100 * 0.715], 100, 1, 0) == [29, 71]
+
+
 def test_colleges_over_their_norm_are_of_those_counted():
     """Referee B0: 46 colleges over their norm were said where 36 of the 478 counted are; the ten others are private."""
     for lang, said in (

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -25,6 +26,7 @@ from onexmodel.report.make.fingerprint import RECORD
 from onexmodel.report.make.gate import ScenarioCompareParameters
 from onexmodel.report.make.record import check
 from onexmodel.report.make.verify import verify
+from onexmodel.report.page.style import across, canvas
 
 pytestmark = pytest.mark.usefixtures("sketched")
 
@@ -150,6 +152,32 @@ def test_two_changes_have_the_shapley_value_worked_by_hand(written, one_province
     assert worth[0,] == pytest.approx(moved[1] - moved[0]) and worth[()] == 0
 
 
+def test_sets_of_changes_over_one_baseline_run_it_once(one_province):
+    """A reading is a baseline's own as well: with it there are two."""
+    base = open_study(one_province)
+    for names, baselines in ((["package_combined"], 1), (["cap_plus_20", "deduct_on"], 2)):
+        study = base.with_composition(names)
+        mixed = Mixed(study, None, moves(study, None))
+        for taken in ((), (0,), (1,), (0, 1)):
+            alone = mixed.study(taken)
+            before, after = (
+                float(headline(one, alone.scope(one.compiled))["college_outlay"])
+                for one in alone.pair("none", headlines=True)
+            )
+            assert mixed.worth(taken)["college_outlay"] == after - before
+        assert len(mixed.baselines) == baselines
+
+
+def test_ticks_carry_the_decimals_they_need():
+    """In CNY million the sums of a few colleges are hundredths: their ticks once read 0.0 all along."""
+    _, axes = canvas(1.0)
+    across(axes, ticks=True)
+    written = axes.xaxis.get_major_formatter()
+    ticks = [written(value, 0) for value in (-0.035, -0.03, 0.0, 2.5, 25_000.0)]
+    plt.close()
+    assert ticks == ["−0.035", "−0.03", "0", "2.5", "25\u202f000"]
+
+
 def test_changes_of_data_on_one_line_of_a_file_are_told_apart(written):
     """The tables of a set of changes are arranged once and known by the changes, not by where they are written."""
     some = (
@@ -228,7 +256,7 @@ def test_a_change_too_small_to_print_is_not_called_none(lang, said):
     before = few.heads["college_outlay"][0]
     few.__dict__["heads"] = {**few.heads, "college_outlay": (before, before + 20.0)}
     object.__setattr__(report, "columns", (few, report.columns[1]))
-    assert report.moved(0, "college_outlay").kind == "hidden" and said in words(report.front())
+    assert report.moved("college_outlay")[0].kind == "hidden" and said in words(report.front())
 
 
 def test_a_scenario_that_changes_nothing_says_so(one_province):
@@ -299,10 +327,10 @@ def test_one_college_reads_in_yuan_and_has_no_groups():
         "单位：元" in said and "本校支出为什么变化" in said and "支出减少和增加的院校" not in said
     )
     total = sum(
-        float(report.changes["上限提高20%"][f"why_{name}"].sum())
+        float(report.changes["none"]["上限提高20%"][f"why_{name}"].sum())
         for name in ("fee", "volume", "own_cash")
     )
-    assert total == pytest.approx(float(report.changes["上限提高20%"]["cash"].sum()))
+    assert total == pytest.approx(float(report.changes["none"]["上限提高20%"]["cash"].sum()))
 
 
 def test_a_circulated_report_shows_no_group_of_fewer_than_five(one_province):
@@ -418,7 +446,7 @@ def test_verify_remakes_it_from_the_record_alone_and_a_stranger_gets_no_file(wri
 
 def test_differences_are_those_of_the_changes_as_printed(compared):
     for name in ("college_outlay", "fee_bill", "funding_gap"):
-        first, second = (compared.moved(at, name) for at in (0, 1))
+        first, second, _ = compared.moved(name)
         step = first.write.per / 10**first.write.decimals
         apart = round(first.by / step) - round(second.by / step)
         assert compared.apart(name, compared.pair).by == pytest.approx(apart * step)

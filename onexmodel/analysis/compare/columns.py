@@ -13,21 +13,19 @@ from ...engine.result import YearResult
 from ...errors import Fault, OnexError, ParameterError
 from ...law.scenario import Scenario, chain_of
 from ..draws.evaluate import evaluate
-from ..headline import headline
+from ..headline import OF_FEES, headline, moves
 from ..measures import unknown
 from ..response_basis import response_basis
-from ..scheme import Touched, answered, touched
-from ..statistics.precision import HALF_FEN, HALF_YUAN
+from ..scheme import ALL, Touched, answered, capless, moves_limits, touched
 from ..study import Study
+from .parts import in_force
 
 MONEY = ("fee_bill", "college_outlay", "funding_gap", "uplift")
-SERVICE = ("served", "supplier_shortfall")  # told with the organisations' response
-MEASURES = ("mean_approved_fee", *MONEY, *SERVICE)
-OF_FEES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
-LEAST = dict.fromkeys(MEASURES, HALF_YUAN) | {"mean_approved_fee": HALF_FEN, "served": 0.5}
-LIMITS = ("caps", "fees", "components", "ingredients", "organisations")  # tables that fees rest on
-PUBLISHED = "fees/published_fee"
-ALL = 0.9995  # a share of sittings that is printed as all
+MEASURES = {
+    "none": ("mean_approved_fee", *MONEY),
+    "supply": ("served", "supplier_shortfall"),
+}  # mode → what is told: money as if every plan were served, service with the organisations' response
+NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -46,76 +44,46 @@ class Column:
 
     @cached_property
     def runs(self) -> dict[str, tuple[YearResult, YearResult]]:
-        """mode → (its baseline, itself)."""
-        return {mode: self.study.pair(mode) for mode in self.modes}
-
-    @property
-    def modes(self) -> tuple[str, ...]:
-        """Without the response, and with it where it can be judged."""
-        return ("none", "supply") if self.judged else ("none",)
+        """mode → (its baseline, itself): without the response, and with it where it can be judged."""
+        return {mode: self.study.pair(mode) for mode in MEASURES if self.judged or mode == "none"}
 
     @cached_property
     def heads(self) -> dict[str, tuple[float, float]]:
         """measure → (of its baseline, its own); nan where it cannot be computed."""
         made, lacking = {}, unknown(self.study)
-        for mode, names in (("none", MEASURES[:-2]), ("supply", SERVICE)):
-            if mode in self.modes:
-                before, after = (
-                    headline(result, self.study.scope(result.compiled))
-                    for result in self.runs[mode]
+        for mode, pair in self.runs.items():
+            before, after = (headline(one, self.study.scope(one.compiled)) for one in pair)
+            for name in MEASURES[mode]:
+                lacks = name in lacking, name in lacking or (self.open and name in OF_FEES)
+                made[name] = (
+                    NAN if lacks[0] else float(before[name]),
+                    NAN if lacks[1] else float(after[name]),
                 )
-                made |= {name: (float(before[name]), float(after[name])) for name in names}
-        nothing = float("nan")
-        made = {
-            name: (nothing, nothing) if name in lacking else pair for name, pair in made.items()
-        }
-        return {
-            name: (pair[0], nothing) if name in OF_FEES and self.open else pair
-            for name, pair in made.items()
-        }
+        return made
 
     @cached_property
     def spread(self) -> dict[str, np.ndarray]:
         """measure → (draws,) of its change against its baseline, draw by draw."""
         made = {}
-        for mode, names in (("none", MEASURES[:-2]), ("supply", SERVICE)):
-            if mode in self.modes:
-                sides = evaluate(self.study, _measure, self.drawn, mode)
-                made |= {name: sides.change(name) for name in names}
-        missing = {name for name in made if not np.isfinite(self.change(name))}
-        return {
-            name: np.full_like(one, np.nan) if name in missing else one
-            for name, one in made.items()
-        }
+        for mode in self.runs:
+            sides = evaluate(self.study, _measure, self.drawn, mode)
+            for name in MEASURES[mode]:
+                moved = sides.change(name)
+                known = np.isfinite(self.change(name))
+                made[name] = moved if known else np.full_like(moved, np.nan)
+        return made
 
     def change(self, name: str) -> float:
         """Itself − its baseline; nan where there is no telling."""
         before, after = self.heads[name]
         return after - before
 
-    def moves(self, name: str) -> bool:
-        """Does it move a measure?"""
-        return bool(abs(np.nan_to_num(self.change(name))) >= LEAST[name])
-
     @cached_property
     def unanswered(self) -> float:
         """Share of planned candidates whose fee has no answer: the cap is gone, or nobody filled in what a fee follows."""
-        if not self.limits and self._moves_limits():
+        if not self.limits and moves_limits(in_force(self.study, self.study.day)):
             return 1.0
         return answered(*self.runs["none"], self.study.scope())["share"]
-
-    def _moves_limits(self) -> bool:
-        """Is a limit of fees changed in the year, other than the published fee itself, which is known without caps and costs?"""
-        composition = self.study.composition
-        targets = [
-            one.target
-            for one in (*composition.operations, *composition.data_changes)
-            if one.holds(self.study.day)
-        ]
-        return any(
-            one.startswith("fees.") or (one.split("/")[0] in LIMITS and one != PUBLISHED)
-            for one in targets
-        )
 
     @property
     def open(self) -> bool:
@@ -130,7 +98,7 @@ class Column:
     @property
     def idle(self) -> bool:
         """Does it move nothing?"""
-        return not self.open and not any(self.moves(name) for name in self.heads)
+        return not self.open and not any(moves(name, self.change(name)) for name in self.heads)
 
 
 def _measure(result, scope, view):
@@ -161,10 +129,7 @@ def columns(
         raise ParameterError(faults)
     texts(made)
     judged = response_basis(study).assessed and not study.unfilled.no_costs
-    caps = study.pair("none", headlines=True)[0].plan["cap"]
-    planned = study.prepared.baseline.leaves["planned_candidates"] * study.scope()["offering"]
-    cells = study.prepared.baseline.space.maps["offering", "cell"].sum(planned) > 0
-    known = bool(np.isfinite(np.broadcast_to(caps, cells.shape)[cells]).any())
+    known = not capless(study.pair("none", headlines=True)[0], study.scope())
     limits = known and not study.unfilled.no_costs
     return tuple(Column(one, drawn, judged and known, limits) for one in made)
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ...engine.result import YearResult
 from ...engine.run import Prepared, prepare
-from ...law.compose import Composition, compose
+from ...law.compose import compose
 from ...law.scenario import Change, Scenario
 from ..headline import headline
 from ..statistics.shapley import MOST, shapley
@@ -36,20 +37,28 @@ class Parts:
     exact: bool
 
 
-def in_force(composition: Composition, day) -> dict[str, tuple[Change, ...]]:
-    """target → the changes of it, where one of them is in force on the day."""
+def changes_of(study: Study | None) -> tuple[Change, ...]:
+    """What a study's scheme changes, parameters first; nothing of current law."""
+    return (*study.composition.operations, *study.composition.data_changes) if study else ()
+
+
+def by_target(study: Study | None) -> dict[str, tuple[Change, ...]]:
+    """The same by what is changed."""
     found: dict[str, tuple[Change, ...]] = {}
-    for change in (*composition.operations, *composition.data_changes):
+    for change in changes_of(study):
         found[change.target] = (*found.get(change.target, ()), change)
-    return {
-        target: some for target, some in found.items() if any(change.holds(day) for change in some)
-    }
+    return found
+
+
+def in_force(study: Study | None, day) -> dict[str, tuple[Change, ...]]:
+    """The same where one of the changes is in force on the day."""
+    found = by_target(study)
+    return {target: some for target, some in found.items() if any(one.holds(day) for one in some)}
 
 
 def moves(first: Study, second: Study | None) -> tuple[Move, ...]:
     """What the schemes of two studies (of the second, if there is none: current law) treat differently, in the order of their files."""
-    mine = in_force(first.composition, first.day)
-    other = in_force(second.composition, first.day) if second else {}
+    mine, other = in_force(first, first.day), in_force(second, first.day)
     made: list[Move] = []
     for target in dict.fromkeys((*mine, *other)):
         a, b = mine.get(target, ()), other.get(target, ())
@@ -82,22 +91,23 @@ def _alike(move: Move, target: str, first: Sequence[Change], second: Sequence[Ch
 
 @dataclass(frozen=True)
 class Mixed:
-    """Schemes between the second study's (current law, if there is none) and the first's. `arranged`: tables by the changes of them."""
+    """Schemes between the second study's (current law, if there is none) and the first's. `arranged`: tables by the changes of them;
+    `baselines`: those run so far, one in all unless a move is a reading or a belief, which the baseline takes too."""
 
     first: Study
     second: Study | None
     moves: tuple[Move, ...]
     arranged: dict[tuple, Prepared] = field(default_factory=dict)
     known: dict[tuple, dict[str, float]] = field(default_factory=dict)
+    baselines: list[tuple[Study, YearResult]] = field(default_factory=list)
 
     def study(self, taken: Sequence[int]) -> Study:
         """The second's scheme with the first's way of those moves."""
         from_first = {target for i in taken for target in self.moves[i].targets}
         differ = {target for one in self.moves for target in one.targets}
-        changes = [c for c in _changes(self.first) if c.target in from_first | _rest(self, differ)]
-        changes += [
-            c for c in _changes(self.second) if c.target in differ and c.target not in from_first
-        ]
+        of_second = differ - from_first
+        changes = [c for c in changes_of(self.first) if c.target not in of_second]
+        changes += [c for c in changes_of(self.second) if c.target in of_second]
         scheme = Scenario("mixed", {}, {}, "", "current_law", tuple(changes), {}, "", "")
         base = self.first
         composition = compose(base.composition.start, [scheme], base.composition.sets)
@@ -117,21 +127,15 @@ class Mixed:
         key = tuple(sorted(taken))
         if key not in self.known:
             study = self.study(key)
-            before, after = study.pair("none", headlines=True)
+            run = next((one for some, one in self.baselines if some.same_baseline(study)), None)
+            before, after = study.pair("none", headlines=True, before=run)
+            if run is None:
+                self.baselines.append((study, before))
             heads = [headline(one, study.scope(one.compiled)) for one in (before, after)]
             self.known[key] = {
                 name: float(value) - float(heads[0][name]) for name, value in heads[1].items()
             }
         return self.known[key]
-
-
-def _changes(study: Study | None) -> tuple[Change, ...]:
-    return (*study.composition.operations, *study.composition.data_changes) if study else ()
-
-
-def _rest(mixed: Mixed, differ: set[str]) -> set[str]:
-    """What both do alike, or neither in force."""
-    return {change.target for change in _changes(mixed.first)} - differ
 
 
 def parts(first: Study, second: Study | None, measures: Sequence[str]) -> Parts:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...analysis.explain.node import Node
+from ...analysis.explain.place import place_tree
+from ...analysis.headline import USES
 from ...analysis.study import Study
 from ..page import blocks
 from ..page.blocks import Block
@@ -22,6 +24,27 @@ class Note:
     title: str
     printed: str
     trees: tuple[Node, ...]
+
+
+def headline_tree(derived, name: str, nodes: Mapping[str, Mapping[str, str]], lang: str) -> Node:
+    """How a headline of the scheme came about; of the mean fee and the outlay, which no rule makes, from what they are made of. derived: of
+    explain.derive; nodes: the words of those two (title, unit, formula)."""
+    made_of = {
+        "mean_approved_fee": ("fee_bill", "payable_sittings"),
+        "college_outlay": tuple(f"need_{use}" for use in USES),
+    }
+    if name not in made_of:
+        return place_tree(derived, "scenario", name, lang)
+    parts = tuple(place_tree(derived, "scenario", one, lang) for one in made_of[name])
+    values = [float(one.value) for one in parts]
+    if name == "college_outlay":
+        value = sum(values)
+    else:
+        value = values[0] / values[1] if values[1] else float("nan")
+    says = nodes[name]
+    return Node(
+        name, says["title"], "", value, says["unit"], "rule", says["formula"], children=parts
+    )
 
 
 def notes_block(writer: PageWriter, notes: Sequence[Note], study: Study | None = None) -> Block:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...analysis.caps.adjustment import ASSUMED, FACTORS, SINCE, effect, moved_in
 from ..page.blocks import Block, fold, paragraphs
 from ..page.numbers import count, number, percent, signed, tenths
-from .areas import printed_parts
+from .areas import percents
 from .curves import index_paths
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def finding(report: FeeCap) -> str:
 def terms(report: FeeCap) -> str:
     """Signal, shares and the rule's terms in words."""
     a = report.adjustment
-    parts = printed_parts([100 * a.shares[factor] for factor in FACTORS])
+    parts = percents([a.shares[factor] for factor in FACTORS])
     return report.words.adjustment_terms(
         list(zip(FACTORS, parts, strict=True)), a.basis, ASSUMED, a.view
     )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis import scheme
 from ...analysis.study import Study
 from ...data.schema import load_schema
-from ...engine.compile import mid_year
 from ...errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -18,17 +18,12 @@ if TYPE_CHECKING:
 RISE = "fee_plus_20"  # what is asked instead of a raise of the caps
 RAISE = "cap_plus_20"  # the raise whose most is told where there are caps
 TABLES = {"caps": "caps", "costs": "ingredients"}  # what is lacking → the table to fill in
-TOLD = "fees/published_fee"  # the one limit of a fee that is known without caps and costs
-LIMITS = ("caps", "fees", "components", "ingredients", "organisations")  # tables the others rest on
 
 
 def moves_limits(study: Study) -> bool:
     """Does the scheme move a cap, or a limit of fees other than the published fee?"""
-    if any(name.startswith("fees.") for name in study.own_changes() | study.own_local()):
-        return True
-    day = mid_year(study.year)
-    targets = [one.target for one in study.composition.data_changes if one.holds(day)]
-    return any(one.split("/")[0] in LIMITS and one != TOLD for one in targets)
+    changed = [one.target for one in study.composition.data_changes if one.holds(study.day)]
+    return scheme.moves_limits([*study.own_changes(), *study.own_local(), *changed])
 
 
 def need_told(report: FeeCap) -> None:

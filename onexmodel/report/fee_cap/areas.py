@@ -4,7 +4,6 @@ response is taken, where the critical cap lies."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,28 +11,17 @@ import pandas as pd
 
 from ...analysis.caps import study as cs
 from ...analysis.measures import span
-from ...analysis.statistics.precision import HALF_FEN, HALF_YUAN
-from ..page.numbers import NO_RANGE, NumberFormat, count, percent, points, wan
+from ...analysis.statistics.precision import HALF_YUAN
+from ..page.numbers import count, points
+from ..page.rounding import fitted
 from ..page.sentences import Words
 from ..page.writer import PageWriter
 
 if TYPE_CHECKING:
     from .report import FeeCap
 
-USES_TOLD = ("assessment", "training", "teacher_training", "performance_pay")
 SIDES = ("worse", "better", "same")
-MEASURED = {
-    "fee_bill": (HALF_YUAN, wan),
-    "college_outlay": (HALF_YUAN, wan),
-    "funding_gap": (HALF_YUAN, wan),
-    "supplier_shortfall": (HALF_YUAN, wan),
-    "mean_approved_fee": (HALF_FEN, count),
-    "unmet_share": (5e-7, percent),
-    "awarded": (0.5, count),
-    "suppliers_short": (0.5, count),
-}  # headline → below this it did not move; how it is written (sums of money as the writer has it)
 SERVICE = ("supplier_shortfall", "unmet_share", "suppliers_short")  # told with the response
-ALL = 0.9995  # a share of sittings that is printed as all
 WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100
 
 
@@ -42,70 +30,9 @@ def words_of(writer: PageWriter) -> Words:
     return writer.words("fee_cap")
 
 
-@dataclass(frozen=True)
-class Change:
-    """A headline before and after: `least`, below which it did not move; how it is written; the 80 % interval of the change."""
-
-    before: float
-    after: float
-    least: float
-    write: NumberFormat = wan
-    name: str = ""
-    reach: tuple[float, float] = NO_RANGE
-
-    @property
-    def moved(self) -> float:
-        """After − before."""
-        return self.after - self.before
-
-    @property
-    def moves(self) -> bool:
-        """Did it move? What is missing did not."""
-        return bool(abs(np.nan_to_num(self.moved)) >= self.least)
-
-    @property
-    def size(self) -> float:
-        """How far it moved, whichever way: words say rise or fall."""
-        return abs(self.moved)
-
-    @property
-    def size_reach(self) -> tuple[float, float]:
-        """The interval of `size`: an end on the other side of zero is negative."""
-        low, high = self.reach
-        return (-high, -low) if self.moved < 0 else (low, high)
-
-    @property
-    def kind(self) -> str:
-        """missing, still, hidden (it moved by less than is printed) or shown."""
-        if not np.isfinite(self.moved):
-            return "missing"
-        if abs(self.moved) < self.least:
-            return "still"
-        printed = round(float(self.write.inside(self.moved)), self.write.decimals)
-        return "shown" if printed else "hidden"
-
-
-def printed_parts(values: Sequence[float], total: float = 100.0, decimals: int = 0) -> list[float]:
-    """The parts, which add to `total`, as they are printed: rounded so that what is printed adds too (largest remainder, ties to the
-    first). A missing part stays missing and takes nothing."""
-    unit = 10.0**decimals
-    exact = np.round(np.asarray(values, float) * unit, 9)
-    known = np.isfinite(exact)
-    whole = np.floor(np.where(known, exact, 0.0))
-    left = int(round(total * unit - whole.sum()))
-    order = np.argsort(-(np.where(known, exact, -np.inf) - whole), kind="stable")[
-        : int(known.sum())
-    ]
-    for i in range(left if known.any() else 0):
-        whole[order[i % len(order)]] += 1
-    return [
-        float(part / unit) if ok else float("nan") for part, ok in zip(whole, known, strict=True)
-    ]
-
-
 def percents(values: Sequence[float]) -> list[float]:
     """Shares of sittings, colleges or draws that add to 1, in whole %, adding to 100 as printed: the assumptions carry no more."""
-    return printed_parts([100 * value for value in values])
+    return fitted([100 * value for value in values], 100, 1, 0)
 
 
 def shares(values: Sequence[float]) -> list[str]:
@@ -119,9 +46,7 @@ def parts_of(borne: Mapping[str, float]) -> dict[str, float] | None:
     whole = sum(borne.values())
     if abs(whole) < HALF_YUAN or max(abs(value / whole) for value in borne.values()) * 100 > WILD:
         return None
-    made = dict(
-        zip(borne, printed_parts([100 * value / whole for value in borne.values()]), strict=True)
-    )
+    made = dict(zip(borne, percents([value / whole for value in borne.values()]), strict=True))
     return dict(
         sorted(((name, part) for name, part in made.items() if part), key=lambda pair: -pair[1])
     )
@@ -217,7 +142,7 @@ def critical_parts(report: FeeCap) -> dict[str, float]:
     """solved, always, never: % of the draws with a critical cap in the range tried, with the target met on all of it, met nowhere on it;
     whole, adding to 100."""
     names = ("solved", "always", "never")
-    parts = printed_parts([100 * getattr(report.critical, name) for name in names])
+    parts = percents([getattr(report.critical, name) for name in names])
     return dict(zip(names, parts, strict=True))
 
 

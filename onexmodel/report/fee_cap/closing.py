@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from ...analysis.draws import sensitivity as se
 from ...analysis.explain.derive import derivation
-from ...analysis.explain.node import Node
-from ...analysis.explain.place import place_tree
-from ..annex.notes import Note
+from ..annex.notes import Note, headline_tree
 from ..annex.values import value_text
 from ..front.changes import changes_said, sets_said
 from ..page.blocks import Block, bullets, paragraphs
 from ..page.numbers import with_unit
-from .areas import USES_TOLD, critical_draws, critical_interval, critical_title, view_said
+from .areas import critical_draws, critical_interval, critical_title, view_said
 from .front import caveats, figure_names, key_figures
 
 if TYPE_CHECKING:
@@ -72,33 +70,13 @@ def sobol_words(report: FeeCap) -> Block:
 def noted(report: FeeCap) -> list[Note]:
     """The key figures, each with the trees of what it is made of."""
     derived = derivation(report.study, "none", stored=True)
-
-    def total(name):
-        return place_tree(derived, "scenario", name, report.writer.lang)
-
-    def made(name, value, *children):
-        says = report.words.note_nodes[name]
-        return Node(
-            name, says["title"], "", value, says["unit"], "rule", says["formula"], children=children
-        )
-
-    def ratio(one, of):
-        return one.value / of.value if of.value else float("nan")
-
-    def tree(name):
-        if name == "mean_approved_fee":
-            bill, payable = total("fee_bill"), total("payable_sittings")
-            return made(name, ratio(bill, payable), bill, payable)
-        if name == "college_outlay":
-            uses = [total(f"need_{use}") for use in USES_TOLD]
-            return made(name, sum(node.value for node in uses), *uses)
-        return total(name)
-
+    nodes, lang = report.words.note_nodes, report.writer.lang
     found = []
     for (name, _, unit, _, i), headline in zip(
         key_figures(report), figure_names(report), strict=True
     ):
         c = report.changed(headline)
         printed = with_unit(c.write(c.after), unit)
-        found.append(Note(i, report.words.note_title(name), printed, (tree(headline),)))
+        tree = headline_tree(derived, headline, nodes, lang)
+        found.append(Note(i, report.words.note_title(name), printed, (tree,)))
     return found

@@ -11,7 +11,6 @@ from ...analysis.caps.grid import cap_grid
 from ...engine.places.local import LOCAL
 from ..page.blocks import Block, paragraphs
 from ..page.explorer import Axis, Grid, Measure, rising
-from ..page.numbers import NumberFormat, count
 from .areas import SERVICE
 
 if TYPE_CHECKING:
@@ -54,9 +53,7 @@ def grid(report: FeeCap) -> Grid:
     return Grid(
         axes,
         [
-            Measure(
-                words.explorer_measures[name], written(report, name), found[mode_of(name)][name]
-            )
+            Measure(words.explorer_measures[name], report.written(name), found[mode_of(name)][name])
             for name in SHOWN
             if name not in report.left_out
         ],
@@ -67,11 +64,6 @@ def grid(report: FeeCap) -> Grid:
 def mode_of(name: str) -> str:
     """The view a measure is taken from."""
     return "supply" if name in (*SERVICE, "served") else "none"
-
-
-def written(report: FeeCap, name: str) -> NumberFormat:
-    """How it is written."""
-    return count if name == "served" else report.written(name)
 
 
 def explorer(report: FeeCap) -> Block:

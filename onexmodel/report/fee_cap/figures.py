@@ -11,6 +11,7 @@ import pandas as pd
 from ...analysis.caps import study as cs
 from ...analysis.disclosure import in_order
 from ...analysis.draws.swings import visible
+from ...analysis.scheme import ALL
 from ...analysis.statistics.precision import HALF_FEN
 from ..front.opening import place_names
 from ..page.blocks import Block, paragraphs
@@ -20,7 +21,6 @@ from ..page.words import BINDS, TIERS
 from ..page.writer import SMALL
 from . import curves, rows
 from .areas import (
-    ALL,
     bearing_title,
     borne_by,
     critical_parts,

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.headline import USES
+from ...analysis.scheme import ALL
 from ...analysis.statistics.precision import HALF_FEN
 from ...engine.compile import mid_year
 from ..annex.local_changes import local_said
+from ..front.change import Change
 from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..front.opening import meta_line
@@ -20,8 +23,6 @@ from ..page.numbers import percent
 from ..page.words import OWN
 from .alone import most_of_raise
 from .areas import (
-    USES_TOLD,
-    Change,
     borne_by,
     critical_interval,
     critical_parts,
@@ -93,7 +94,7 @@ def told(report: FeeCap) -> Told:
         bill=report.changed("fee_bill"),
         outlay=report.changed("college_outlay"),
         uses=tuple(
-            (use, report.by_use[use]) for use in USES_TOLD if _printed(report, report.by_use[use])
+            (use, report.by_use[use]) for use in USES if _printed(report, report.by_use[use])
         ),
         of_outlay=_of_outlay(report),
         gap=report.changed("funding_gap"),
@@ -142,7 +143,7 @@ def passing_parts(report: FeeCap) -> dict[str, float]:
     names, open_ = ("full", "partial", "none", "unmoved", "unjudged"), p.get("unjudged", 0.0)
     made = dict(zip(names, percents([p.get(name, 0.0) for name in names]), strict=True))
     given, modelled, _ = percents([p["given"], 1 - p["given"] - open_, open_])
-    compared = not p["unmoved"] + open_ > 0.9995
+    compared = not p["unmoved"] + open_ > ALL
     return made | {"given": given, "modelled": modelled, "compared": compared}
 
 

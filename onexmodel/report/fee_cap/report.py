@@ -14,7 +14,13 @@ from ...analysis.caps import adjustment as dynamic
 from ...analysis.caps import study as cs
 from ...analysis.draws.evaluate import headline_draws
 from ...analysis.draws.sample import interval
-from ...analysis.headline import HEADLINES, binding_shares, headline, pass_through_shares
+from ...analysis.headline import (
+    HEADLINES,
+    binding_shares,
+    headline,
+    moves,
+    pass_through_shares,
+)
 from ...analysis.measures import unknown
 from ...analysis.peers import Peers
 from ...analysis.response_basis import response_basis
@@ -22,16 +28,17 @@ from ...analysis.statistics.precision import HALF_FEN
 from ...engine.result import YearResult
 from ...rules.numbers import ratio
 from ..common import Report
+from ..front.change import Change, written
 from ..front.opening import ACCOUNTS, opened
 from ..make.gate import FeeCapParameters
 from ..page.blocks import Block
-from ..page.numbers import NumberFormat, wan
+from ..page.numbers import NumberFormat
 from . import adjustment as adjustments
 from . import advice, alone, closing, explorer, figures, tables
 from . import decision as sheet
 from . import front as summary
 from .advice import Advice
-from .areas import ALL, MEASURED, SERVICE, Change
+from .areas import SERVICE
 from .front import Told
 
 SCALES = tuple(np.round(np.arange(0.6, 1.81, 0.1), 2))
@@ -85,9 +92,7 @@ class FeeCap(Report):
     @cached_property
     def lacks(self) -> tuple[str, ...]:
         """What nobody filled in, without which no fee can be told to follow its cap: caps, costs (alone.py); () of a full report."""
-        caps = self.study.pair("none")[0].plan["cap"]
-        planned = sc.planned_weight(self.study.pair("none")[0], self.scope) > 0
-        bare = bool(np.isnan(np.broadcast_to(caps, planned.shape)[planned]).all())
+        bare = sc.capless(self.study.pair("none")[0], self.scope)
         return ("caps",) * bare + ("costs",) * self.study.unfilled.no_costs
 
     @property
@@ -165,19 +170,18 @@ class FeeCap(Report):
 
     def moves(self, name: str, mode: str = "") -> bool:
         """Does the scheme move a headline (in the view the report takes, if none is named)?"""
-        return abs(np.nan_to_num(self.change(mode or self.main, name))) >= MEASURED[name][0]
+        return moves(name, self.change(mode or self.main, name))
 
     def changed(self, name: str) -> Change:
         """A headline before and after: service with the response, all else without."""
         mode = "supply" if name in SERVICE else "none"
         before, after = self.heads[mode]
-        least, reach = MEASURED[name][0], self.ranges[mode][name]
-        return Change(before[name], after[name], least, self.written(name), name, reach)
+        reach = self.ranges[mode][name]
+        return Change(name, before[name], after[name], self.written(name), reach)
 
     def written(self, name: str) -> NumberFormat:
         """How a headline is written."""
-        write = MEASURED[name][1]
-        return self.writer.money if write is wan else write
+        return written(self.writer, name)
 
     def exhibits(self, kind: str) -> dict[str, bool]:
         """What says nothing of one college, or cannot be judged, is left out."""
@@ -258,7 +262,7 @@ class FeeCap(Report):
     @property
     def open(self) -> bool:
         """Has no fee an answer without a cap?"""
-        return self.answered["share"] > ALL
+        return self.answered["share"] > sc.ALL
 
     @property
     def unjudged(self) -> float:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..page.numbers import count as whole
-from ..page.numbers import number
 from ..page.sentences import Words
 from ..page.style import (
     BLUE,
@@ -17,6 +16,7 @@ from ..page.style import (
     ROSE,
     SOFT,
     TEAL,
+    across,
     canvas,
     fold,
     is_narrow,
@@ -42,18 +42,8 @@ def _rows(count: int, each: float, labels: list[str]):
     y = np.arange(count)[::-1]
     axes.set_yticks(y, labels, color=INK)
     axes.set_ylim(-0.75, count - 0.25)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
-    axes.xaxis.set_major_formatter(_tick)
-    axes.locator_params(axis="x", nbins=5 if is_narrow() else 8)
+    across(axes, ticks=True)
     return figure, axes, y
-
-
-def _tick(value: float, _position=None) -> str:
-    """A tick as numbers are written: a true minus, grouped thousands, no more decimals than it needs."""
-    return number(
-        value, next((places for places in range(3) if abs(value - round(value, places)) < 1e-9), 3)
-    )
 
 
 def group_dots(words: Words, groups, names: list[str], whole: float) -> str:
@@ -174,15 +164,7 @@ def safety_bars(words: Words, margins: Sequence[np.ndarray], names: list[str]) -
         for yi, value in zip(y, values, strict=True):
             known = bool(np.isfinite(value))
             length = max(100 * value, -low) if known else 0.0
-            axes.barh(
-                yi + at,
-                length,
-                height=0.34,
-                facecolor="white" if i == 0 else TEAL if length >= 0 else ROSE,
-                edgecolor=GREY if i == 0 else "none",
-                hatch="////" if i == 0 else None,
-                lw=0.8,
-            )
+            _bar(axes, yi + at, length, "" if i == 0 else TEAL if length >= 0 else ROSE)
             name = labels["before" if i == 0 else "after"]
             said = words.safety_said(value) + ("%" if known else "")
             write_beside(
@@ -203,6 +185,19 @@ def safety_bars(words: Words, margins: Sequence[np.ndarray], names: list[str]) -
     axes.set_xlabel(labels["safety"])
     told = list(zip(names, *(one.tolist() for one in margins), strict=True))
     return svg(figure, words.figure_safety_alt(told))
+
+
+def _bar(axes, y: float, length: float, colour: str) -> None:
+    """A bar of a pair: full in its colour, or hatched ("")."""
+    axes.barh(
+        y,
+        length,
+        height=0.34,
+        facecolor=colour or "white",
+        edgecolor="none" if colour else GREY,
+        hatch=None if colour else "////",
+        lw=0.8,
+    )
 
 
 def _break(axes, x: float, y: float) -> None:
@@ -226,15 +221,7 @@ def _pairs(axes, y, pair, names: Sequence[str], colours: Sequence[str]) -> None:
     """Two bars a row with their numbers: the first hatched, the second full; their names stand in the first row."""
     for i, (values, name, at) in enumerate(zip(pair, names, (0.19, -0.19), strict=True)):
         for yi, value, colour in zip(y, values, colours, strict=True):
-            axes.barh(
-                yi + at,
-                value,
-                height=0.34,
-                facecolor="white" if i == 0 else colour,
-                edgecolor=GREY if i == 0 else "none",
-                hatch="////" if i == 0 else None,
-                lw=0.8,
-            )
+            _bar(axes, yi + at, value, "" if i == 0 else colour)
             write_beside(
                 axes,
                 f"{whole(value)}  {name}" if yi == y[0] else whole(value),

@@ -9,17 +9,18 @@ import numpy as np
 from ...analysis import scheme as sc
 from ...analysis import winners
 from ...analysis.caps import study as cs
-from ...analysis.disclosure import in_order, joined_groups, pooled
-from ...analysis.headline import pass_through_shares
+from ...analysis.disclosure import in_order, joined_groups
+from ...analysis.headline import OF_FEES, pass_through_shares
 from ...analysis.statistics.precision import HALF_YUAN
 from ...law.parameters import FORMS
 from ..annex.values import value_text
 from ..front.opening import certificate_names, place_names
+from ..front.winners import kinds, printed_groups
 from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, percent, points, signed, tenths
 from ..page.words import BINDS, LEVELS, TIERS
 from ..page.writer import SMALL
-from .areas import SERVICE, printed_parts, shares, view_of
+from .areas import SERVICE, percents, shares, view_of
 from .front import passing_sentence, removed_sentence
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ MEASURES = (
     "suppliers_short",
     "unmet_share",
 )
-FEES = ("mean_approved_fee", "fee_bill", "college_outlay", "funding_gap", "supplier_shortfall")
 PASSED = ("full", "partial", "none")
 LARGEST, OWN_LARGEST = 10, 40  # rows of the list of certificates, of one college's
 
@@ -52,7 +52,7 @@ def modes_table(report: FeeCap) -> Block:
             moved = after - before
             reach = report.writer.span(report.ranges[mode][name], write, moved)
             told = [write(before), write(after), ranged(signed(write(moved)), reach)]
-            told = [told[0], words.no_answer, "—"] if report.open and name in FEES else told
+            told = [told[0], words.no_answer, "—"] if report.open and name in OF_FEES else told
             row += ["—"] * 3 if name in SERVICE and mode == "none" else told
         rows.append(row)
     if report.basis.assessed:
@@ -122,7 +122,7 @@ def binding_table(report: FeeCap) -> Block:
     """What binds before and after; what decides nothing on either side is left out."""
     if report.lacks:
         return Block("")
-    before, after = (printed_parts([100 * share for share in one.values()]) for one in report.binds)
+    before, after = (percents(list(one.values())) for one in report.binds)
     rows = [
         [report.writer.word(BINDS, name), count(old), count(new), signed(count(new - old))]
         for name, old, new in zip(report.binds[0], before, after, strict=True)
@@ -141,20 +141,10 @@ def winners_table(report: FeeCap) -> Block:
     """Who is better and who worse off, by tier and by size; at least five colleges a row in a circulated report; columns that are 0 all
     the way down are left out."""
     words, writer, changes = report.words, report.writer, report.changes
-    least = writer.least
-    tiers = pooled(changes["tier"], least)
-    sizes = winners.by_size(changes, least)
-    whole = _as_printed(report, _told(winners.by_group(changes, "tier").iloc[-1:])).iloc[0]
-    rows, by_size = [], False
-    for kind, labels in (("tier", tiers), ("size", sizes)):
-        if labels.nunique() == 1:
-            continue  # nothing could be told apart: the total says it all
-        groups = winners.by_group(changes.assign(group=labels), "group").iloc[:-1]
-        table = _as_printed(report, _told(groups), whole).set_index("group")
-        for group in in_order(labels):
-            by_size = kind == "size"
-            rows.append(_winners_row(report, kind, group, table.loc[group]))
-    rows.append(_winners_row(report, "all", "", whole))
+    groups, rows = kinds(changes, writer.least), []
+    for kind, labels in groups.items():
+        table = printed_groups(writer, changes, labels)
+        rows += [_winners_row(report, kind, one, table.loc[one]) for one in in_order(labels)]
     told = [name for name in rows[0] if any(row[name].strip("0.—") for row in rows)]
     return report.numbered_table(
         "winners",
@@ -162,15 +152,8 @@ def winners_table(report: FeeCap) -> Block:
         [words.table_winners_columns[name] for name in told],
         [[row[name] for name in told] for row in rows],
         total=len(rows) > 1,
-        note=words.table_winners_note(by_size, report.basis.assessed, writer.internal),
+        note=words.table_winners_note("size" in groups, report.basis.assessed, writer.internal),
         columns=("college_outlay", "funding_gap", "served"),
-    )
-
-
-def _told(groups):
-    """Rows of `winners.by_group`, with what of them may be told in a circulated report."""
-    return groups.assign(
-        **{f"told_{what}": winners.sides_told(groups, what) for what in winners.NOTHING}
     )
 
 
@@ -195,29 +178,6 @@ def _winners_row(report: FeeCap, kind: str, group: str, row) -> dict[str, str]:
         "cash": signed(number(-row["cash"], places)),
         "gap_change": signed(number(row["gap_change"], places)),
     } | (service if report.basis.assessed else {})
-
-
-def _as_printed(report: FeeCap, table, whole=None):
-    """Rows of `winners.by_group` with sums as they are printed: money as the writer has it, persons whole, adding to those of `whole`."""
-    money = report.writer.money
-    sums = {
-        name: (table[name].to_numpy(float) / unit, places)
-        for name, unit, places in (
-            ("cash", money.per, money.decimals),
-            ("gap_change", money.per, money.decimals),
-            ("service", 1.0, 0),
-        )
-    }
-    return table.assign(
-        **{
-            name: printed_parts(
-                values,
-                round(float(np.nansum(values)), places) if whole is None else whole[name],
-                places,
-            )
-            for name, (values, places) in sums.items()
-        }
-    )
 
 
 def has_largest(report: FeeCap) -> bool:

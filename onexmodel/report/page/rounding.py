@@ -105,9 +105,9 @@ def fitted(
     [1.3, 1.3, 1.4]
     """
     scale = 10**decimals
-    exact = np.asarray(values, float) / unit * scale
+    exact = np.round(np.asarray(values, float) / unit * scale, 9)  # a tie is one, whatever made it
     known = np.where(np.isfinite(exact), exact, 0.0)
-    whole = np.floor(known + 1e-9)
+    whole = np.floor(known)
     target = round((known.sum() / scale if total is None else total) * scale)
     left = int(target - whole.sum())
     order = np.argsort(-(known - whole), kind="stable")

@@ -26,7 +26,7 @@ from matplotlib.text import Annotation  # noqa: E402
 
 from ...places import package_file  # noqa: E402
 from .blocks import plain  # noqa: E402
-from .numbers import THIN  # noqa: E402
+from .numbers import THIN, number  # noqa: E402
 
 INK, SOFT, RULE = "#1f2a36", "#5b6b7b", "#d9dfe5"
 TEAL, AMBER, BLUE, ROSE, GREY = "#0f766e", "#b86e00", "#2f5d9b", "#b03a5b", "#7d8a97"
@@ -150,7 +150,15 @@ def write_beside(axes, text: str, at, offset, fontsize: float = 9.5, **more) -> 
     )
 
 
-def across(axes) -> None:
-    """The grid of lying bars."""
+def across(axes, ticks: bool = False) -> None:
+    """The grid of lying bars. `ticks`: few of them on a phone, written as numbers are: a true minus, no more decimals than each needs."""
     axes.grid(axis="x")
     axes.grid(axis="y", visible=False)
+    if ticks:
+        axes.xaxis.set_major_formatter(_tick)
+        axes.locator_params(axis="x", nbins=5 if is_narrow() else 8)
+
+
+def _tick(value: float, _position: int) -> str:
+    fits = (places for places in range(3) if abs(value - round(value, places)) < 1e-9)
+    return number(value, next(fits, 3))

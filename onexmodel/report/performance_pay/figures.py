@@ -17,6 +17,7 @@ from ..page.style import (
     ROSE,
     SOFT,
     TEAL,
+    across,
     canvas,
     fold,
     is_narrow,
@@ -102,8 +103,7 @@ def method_dots(words: Words, rows: Sequence[Sum], inside: Callable[[float], flo
     axes.set_yticks(y, fold([words.methods[row.method] for row in rows], narrow=7), color=INK)
     axes.set_ylim(-0.5, len(rows) - 0.3)
     axes.set_xlim(0, 1.18 * max(1e-9, most))
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
+    across(axes)
     axes.set_xlabel(words.method_axis())
     return svg(figure, words.method_alt(rows))
 
@@ -194,7 +194,6 @@ def money_bars(words: Words, parts: Mapping[str, float]) -> str:
         axes.annotate(f" {number(value)}", (value, at), va="center")
     axes.set_yticks(y, fold([words.money_part(name) for name in shown], narrow=7), color=INK)
     axes.set_xlim(0, 108)
-    axes.grid(axis="x")
-    axes.grid(axis="y", visible=False)
+    across(axes)
     axes.set_xlabel(words.money_axis)
     return svg(figure, words.money_alt(shown))

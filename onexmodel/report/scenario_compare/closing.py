@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ...rules.numbers import ratio
+from ..front.change import Change
 from ..front.draws import Led, baseline_drawn, off_centre
 from ..front.sums import Sum
 from ..page.blocks import Block, bullets, paragraphs
 from . import tables
-from .pair import Moved, Pair
+from .tables import Pair
 
 if TYPE_CHECKING:
     from .report import ScenarioCompare
@@ -22,23 +23,22 @@ TOLD = ("college_outlay", "funding_gap", "served")
 TELLS = 0.1  # how far the shares in both halves of a parameter's draws must lie apart
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(NamedTuple):
     """A scenario and what it does to a measure."""
 
     title: str
-    moved: Moved
+    moved: Change
 
 
 def sides(report: ScenarioCompare, name: str) -> list[Side]:
     """Every column's."""
-    return [Side(title, report.moved(at, name)) for at, title in enumerate(report.titles)]
+    return [*map(Side, report.titles, report.moved(name))]
 
 
 def extremes(report: ScenarioCompare) -> tuple[Side, Side] | tuple[Side]:
     """The scenario under which colleges spend least and the one under which they spend most; one where they are the same."""
-    known = [one for one in sides(report, report.measure) if one.moved.kind != "missing"]
-    known = known or sides(report, report.measure)[:1]
+    every = sides(report, report.measure)
+    known = [one for one in every if one.moved.kind != "missing"] or every[:1]
     low, high = (pick(known, key=lambda one: one.moved.by) for pick in (min, max))
     apart = replace(low.moved, before=low.moved.by, after=high.moved.by)
     return (low, high) if apart.kind == "shown" else (low,)
@@ -46,22 +46,22 @@ def extremes(report: ScenarioCompare) -> tuple[Side, Side] | tuple[Side]:
 
 def parted(report: ScenarioCompare, stop: bool = True) -> str:
     """How far the pair lies apart in the measure that is taken apart, and which change that is. `stop`: as a sentence, not a title."""
-    if report.pair is None:
+    moved, name, titles = report.difference, report.lead_measure, report.pair_titles
+    if moved is None or report.parts is None:
         return report.words.parts_open
-    name, titles = report.lead_measure, report.pair_titles
-    moved = report.apart(name, report.pair)
-    if moved.kind != "shown" or report.parts is None:
+    if not report.differ:
         return report.words.parts_none(*titles)
     values, names = report.parts.of[name], tables.move_names(report)
     at = int(np.argmax(np.abs(values)))
-    part = float(ratio(values[at], moved.by)) if report.shares else float("nan")
+    shares = ratio(np.array(values), report.parts.total[name])
+    one_way = min(shares) >= -0.0005  # else a share would mislead
     return report.words.parted(
         titles,
         moved,
         names[at],
-        Sum(abs(report.printed[name][at]) * report.writer.money.per).rounded_like(moved.size),
+        Sum(abs(report.printed[name][at]) * report.writer.money.per).rounded_like(moved.sum),
         values[at] > 0,
-        part,
+        float(ratio(values[at], moved.by)) if one_way else float("nan"),
         len(values),
         stop,
     )
@@ -74,13 +74,12 @@ def condition(report: ScenarioCompare) -> Block:
     if pair and report.sampled and report.differ:
         name, found = report.lead_measure, tables.lower_share(report, report.lead_measure, pair)
         decided = _decided(report, name, pair) if OPEN[0] < found < OPEN[1] else None
-        sides_ = report.side(pair.first), report.side(pair.second)
-        said.append(words.condition(*sides_, name, found, decided))
+        said.append(words.condition(*report.pair_said(pair), name, found, decided))
+    money = report.writer.money, report.writer.money_unit
     led = [
-        Led(words.led(one.title), one.moved.by, report.columns[at].spread[report.measure], *written)
-        for at, one in enumerate(sides(report, report.measure))
+        Led(words.led(one.title), one.moved.by, column.spread[report.measure], *money)
+        for one, column in zip(sides(report, report.measure), report.columns, strict=True)
         if one.moved.kind == "shown"
-        for written in [report.written(report.measure)]
     ]
     drawn = [
         line
@@ -118,7 +117,7 @@ def conclusions(report: ScenarioCompare) -> Block:
         words.left_out(
             report.judged,
             report.funds,
-            [t for t, one in zip(report.titles, report.columns, strict=True) if one.open],
+            [title for title, one in report.titled if one.open],
         ),
     ]
     return bullets([one for one in lines if one])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.compare.columns import LEAST
 from ...analysis.draws.sample import interval
+from ...analysis.headline import LEAST
+from ..front.change import Change
 from ..front.decision import decision_sheet
 from ..page.blocks import Block
-from ..page.numbers import NO_RANGE, signed
+from ..page.numbers import NO_RANGE
 from . import tables
-from .pair import Moved
 
 if TYPE_CHECKING:
     from .report import ScenarioCompare
@@ -38,16 +38,15 @@ class Advice:
     cheapest: str = ""
     each: float = NAN
     reach: tuple[float, float] = NO_RANGE
-    outlay: Moved | None = None
+    outlay: Change | None = None
 
 
 def advice(report: ScenarioCompare) -> Advice:
     """The recommendation of the run."""
     cost = "funding_gap" if report.funds else "college_outlay"
-    known = [at for at, one in enumerate(report.columns) if not one.open]
-    moving = [at for at in known if not report.columns[at].idle]
+    moving = [at for at in report.known if not report.columns[at].idle]
     if not moving:
-        return Advice("nothing" if known else "open", cost)
+        return Advice("nothing" if report.known else "open", cost)
 
     def by(at: int, name: str) -> float:
         return report.columns[at].change(name) if name in report.measures else 0.0
@@ -74,7 +73,7 @@ def advice(report: ScenarioCompare) -> Advice:
     if report.sampled:
         sure = float((report.columns[at].spread[cost] < LEAST[cost]).mean())
     served = by(at, "served") if report.judged else NAN
-    outlay = report.moved(at, "college_outlay") if report.funds else None
+    outlay = report.moved("college_outlay")[at] if report.funds else None
     told = (report.titles[at], at, by(at, cost), served, sure)
     return replace(Advice("choose", cost, *told, *cheapest), outlay=outlay)
 
@@ -114,15 +113,14 @@ def _option(report: ScenarioCompare, at: int, name: str) -> str:
         return report.titles[at]
     if name == "risk":
         column = report.columns[at]
-        gap = report.moved(at, "funding_gap") if report.funds else None
+        gap = report.moved("funding_gap")[at] if report.funds else None
         return report.words.option_risk(column, gap)
-    one = report.moved(at, name)
-    return report.words.no_answer if one.kind == "missing" else signed(one.write(one.by))
+    return tables.by_said(report, report.moved(name)[at])
 
 
 def _largest(report: ScenarioCompare) -> str:
     """The change that parts the pair most; "" where nothing does."""
-    if report.parts is None or not report.parts.moves:
+    if report.parts is None or not report.moves:
         return ""
     values = np.abs(report.parts.of[report.lead_measure])
     at = int(np.argmax(values))

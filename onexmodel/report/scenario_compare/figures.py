@@ -33,7 +33,7 @@ def _relative(report: ScenarioCompare) -> dict[str, list[tuple[float, ...]]]:
     at nothing."""
     made = {}
     for name in report.measures:
-        row = [report.moved(at, name) for at in range(len(report.columns))]
+        row = report.moved(name)
         if not row[0].before or not any(one.kind == "shown" for one in row):
             continue
         made[name] = [
@@ -84,12 +84,7 @@ def _bars(report: ScenarioCompare, found) -> str:
             end = np.nanmax([value, low, high, 0.0])
             said = words.no_answer if np.isnan(value) else signed(percent(value / 100)) + "%"
             write_beside(axes, said, (end, yi), (4, 0), 8.6, ha="left", va="center", color=SOFT)
-    axes.set_yticks(y, labels, color=INK)
-    axes.axvline(0, color=INK, lw=1)
-    across(axes)
-    _ticks(axes)
-    axes.margins(x=0.24 if is_narrow() else 0.12)
-    axes.set_xlabel(words.axis_bars)
+    _finish(axes, y, labels, words.axis_bars, 0.24 if is_narrow() else 0.12)
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(0, -0.16 if is_narrow() else -0.13),
@@ -108,7 +103,7 @@ def parts_figure(report: ScenarioCompare) -> Block:
     words = report.words
     if not report.shows("figure", "parts"):
         return Block("")
-    name, names = report.lead_measure, tables.target_names(report)
+    name, names = report.lead_measure, [tables.target_name(report, one) for one in report.moves]
     values = report.printed[name]
     return report.numbered_figure(
         "parts",
@@ -118,12 +113,13 @@ def parts_figure(report: ScenarioCompare) -> Block:
     )
 
 
-def _ticks(axes) -> None:
-    """Ticks with a true minus, few on a phone."""
-    axes.xaxis.set_major_formatter(
-        lambda value, _at: number(value, 0 if value == round(value) else 1)
-    )
-    axes.locator_params(axis="x", nbins=5 if is_narrow() else 8)
+def _finish(axes, y, labels: list[str], title: str, margin: float) -> None:
+    """Names beside lying bars, their axis, and the line of nothing."""
+    axes.set_yticks(y, labels, color=INK)
+    axes.axvline(0, color=INK, lw=1)
+    across(axes, ticks=True)
+    axes.margins(x=margin)
+    axes.set_xlabel(title)
 
 
 def _parts(report: ScenarioCompare, names: list[str], values: list[float]) -> str:
@@ -139,10 +135,5 @@ def _parts(report: ScenarioCompare, names: list[str], values: list[float]) -> st
     for yi, length in zip(y, inside, strict=True):
         said = signed(number(length, money.decimals))
         write_beside(axes, said, (max(length, 0.0), yi), (4, 0), 9, va="center", color=SOFT)
-    axes.set_yticks(y, labels, color=INK)
-    axes.axvline(0, color=INK, lw=1)
-    across(axes)
-    _ticks(axes)
-    axes.margins(x=0.22)
-    axes.set_xlabel(words.measure(report.lead_measure, report.writer.money_unit))
+    _finish(axes, y, labels, report.measure_said(report.lead_measure), 0.22)
     return svg(figure, words.parts_alt([(name, money.per * value) for name, value in rows]))

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 from ...analysis.compare.parts import Parts
 from ...analysis.explain.derive import derivation
 from ...analysis.explain.node import Node
-from ...analysis.explain.place import place_tree
-from ...rules.funding import USES
-from ..annex.notes import Note
+from ..annex.notes import Note, headline_tree
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary
 from ..page.numbers import signed, with_unit
 from . import closing, tables
-from .pair import Pair
 
 if TYPE_CHECKING:
     from .report import ScenarioCompare
@@ -43,9 +40,7 @@ def front(report: ScenarioCompare) -> Block:
     if report.judged:
         advice.append((labels["each"], words.advice_each(a)))
     boxes = words.front_boxes
-    shares = []
-    for title, changes in ({} if report.alone else report.changes).items():
-        shares.append((title, *tables.sides(report, changes, "cash")))
+    shares = [] if report.alone else report.sides("none", "cash")
     return report.writer.front(
         Summary(
             words.kicker,
@@ -70,7 +65,7 @@ def front(report: ScenarioCompare) -> Block:
 
 def keys(report: ScenarioCompare) -> list[Key]:
     """Of two their outlay and their difference; of one its outlay, bill and fee."""
-    pair, words = report.pair or Pair(0), report.words
+    pair, words = report.pair or tables.Pair(0), report.words
     names = ("college_outlay", "fee_bill", "mean_approved_fee")
     asked = (
         [(pair.first, names[0]), (pair.second, names[0])]
@@ -79,15 +74,17 @@ def keys(report: ScenarioCompare) -> list[Key]:
     )
     made = []
     for at, name in asked:
-        one = report.moved(at, name)
-        after = words.no_answer if one.kind == "missing" else one.write(one.after)
-        value, title = report.writer.moved(one.write(one.before), after), report.titles[at]
-        made.append(Key(words.key(name, title), value, one.unit, words.key_change(one), at, name))
-    if pair.two:
-        name = report.lead_measure
-        one = report.apart(name, pair)
-        said = words.key_apart(report.writer.span(one.reach, one.write, one.by))
-        made.append(Key(words.key_difference(name), signed(one.write(one.by)), one.unit, said))
+        one = report.moved(name)[at]
+        value = report.writer.moved(one.write(one.before), tables.after_said(report, one))
+        said = words.key_change(one)
+        made.append(
+            Key(words.key(name, report.titles[at]), value, report.unit(name), said, at, name)
+        )
+    apart = report.difference
+    if pair.two and apart:
+        said = words.key_apart(report.writer.span(apart.reach, apart.write, apart.by))
+        value, unit = signed(apart.write(apart.by)), report.unit(apart.name)
+        made.append(Key(words.key_difference(apart.name), value, unit, said))
     return made
 
 
@@ -98,7 +95,7 @@ def noted(report: ScenarioCompare) -> list[Note]:
         if key.at >= 0 and key.at not in derived:
             derived[key.at] = derivation(report.columns[key.at].study, "none", stored=True)
         tree = (
-            _tree(report, derived[key.at], key.measure, lang)
+            headline_tree(derived[key.at], key.measure, report.words.nodes, lang)
             if key.at >= 0
             else _difference(report, report.parts)
         )
@@ -106,34 +103,11 @@ def noted(report: ScenarioCompare) -> list[Note]:
     return made
 
 
-def _tree(report: ScenarioCompare, derived, name: str, lang: str) -> Node:
-    def total(one: str) -> Node:
-        return place_tree(derived, "scenario", one, lang)
-
-    says = report.words.nodes.get(name)
-    if name == "fee_bill" or says is None:
-        return total(name)
-    if name == "college_outlay":
-        children = tuple(total(f"need_{use}") for use in USES)
-        value = sum(float(one.value) for one in children)
-    else:
-        children = (total("fee_bill"), total("payable_sittings"))
-        value = children[0].value / children[1].value if children[1].value else float("nan")
-    return Node(
-        name, says["title"], "", value, says["unit"], "rule", says["formula"], children=children
-    )
-
-
 def _difference(report: ScenarioCompare, found: Parts | None) -> Node:
     """The difference of the pair, a line a change."""
-    words, name = report.words, report.lead_measure
-    says = words.nodes["difference"]
-    children = tuple(
-        Node(name, title, "", value, says["unit"], "sum")
-        for title, value in zip(
-            tables.move_names(report), found.of[name] if found else [], strict=True
-        )
-    )
+    name, says = report.lead_measure, report.words.nodes["difference"]
+    named = zip(tables.move_names(report), found.of[name] if found else [], strict=True)
+    children = tuple(Node(name, title, "", value, says["unit"], "sum") for title, value in named)
     total = float(found.total[name]) if found else 0.0
     return Node(
         name, says["title"], "", total, says["unit"], "rule", says["formula"], children=children

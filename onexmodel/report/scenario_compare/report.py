@@ -11,24 +11,24 @@ import pandas as pd
 
 from ...analysis import winners
 from ...analysis.compare.columns import MONEY, Column, columns, texts
-from ...analysis.compare.parts import Parts, parts
+from ...analysis.compare.parts import Move, Parts, parts
 from ...analysis.draws.sample import interval
 from ...analysis.study import Study
 from ...errors import OnexError
-from ...rules.numbers import ratio
 from ..common import Report
+from ..front.change import Change, written
 from ..front.changes import changes_said, sets_said
 from ..front.dates import asleep_said
 from ..front.opening import ACCOUNTS, Opened, ids_of, opened, scheme_title
 from ..make.gate import ScenarioCompareParameters
 from ..page.blocks import Block, bullets, heading, paragraphs, together
-from ..page.numbers import NO_RANGE, NumberFormat, count, tenths
+from ..page.numbers import NO_RANGE, NumberFormat, tenths
 from ..page.rounding import fitted
 from . import closing, figures, tables
 from . import decision as sheet
 from . import front as summary
 from .decision import Advice
-from .pair import Moved, Pair
+from .tables import Pair
 
 LEADS = ("college_outlay", "funding_gap", "fee_bill", "uplift")  # the first that parts the two
 
@@ -83,40 +83,55 @@ class ScenarioCompare(Report):
         """Are there funds on record?"""
         return "funding_gap" in self.measures
 
-    def written(self, name: str) -> tuple[NumberFormat, str]:
-        """How a measure is written, and its unit."""
-        if name == "mean_approved_fee":
-            return tenths, self.words.units["fee"]
-        if name == "served":
-            return count, self.words.units["persons"]
-        return self.writer.money, self.writer.money_unit
+    @property
+    def titled(self) -> list[tuple[str, Column]]:
+        """(title, column) of each."""
+        return list(zip(self.titles, self.columns, strict=True))
 
-    def moved(self, at: int, name: str) -> Moved:
-        """A measure of a column against its baseline."""
-        column = self.columns[at]
-        reach = interval(column.spread[name]) if self.sampled else NO_RANGE
-        return Moved(name, *column.heads[name], *self.written(name), reach)
+    def written(self, name: str) -> NumberFormat:
+        """How a measure is written."""
+        return tenths if name == "mean_approved_fee" else written(self.writer, name)
+
+    def unit(self, name: str) -> str:
+        """The unit that it is written in."""
+        own = {"mean_approved_fee": "fee", "served": "persons"}.get(name)
+        return self.words.units[own] if own else self.writer.money_unit
+
+    def measure_said(self, name: str) -> str:
+        """Its name with its unit."""
+        return self.words.measure(name, self.unit(name))
+
+    def moved(self, name: str) -> list[Change]:
+        """A measure of each column against its baseline."""
+        write = self.written(name)
+        return [
+            Change(name, *one.heads[name], write, self._reach(one.spread[name]))
+            for one in self.columns
+        ]
+
+    def _reach(self, draws: np.ndarray) -> tuple[float, float]:
+        return interval(draws) if self.sampled else NO_RANGE
 
     def apart_draws(self, name: str, pair: Pair) -> np.ndarray:
         """(draws,): the first's change of a measure less the second's, in the same draws."""
         first = self.columns[pair.first].spread[name]
         return first - self.columns[pair.second].spread[name] if pair.two else first
 
-    def apart(self, name: str, pair: Pair) -> Moved:
+    def apart(self, name: str, pair: Pair) -> Change:
         """The same at the parameters taken, as the first's change over the second's; both as they are printed, so that they subtract there,
         but where they are the same in print."""
-        write, unit = self.written(name)
-        exact = [
-            self.columns[at].change(name) if at >= 0 else 0.0 for at in (pair.second, pair.first)
+        write = self.written(name)
+        mine = self.columns[pair.first].change(name)
+        other = self.columns[pair.second].change(name) if pair.two else 0.0
+        printed = [
+            round(float(write.inside(one)), write.decimals) * write.per for one in (other, mine)
         ]
-        printed = [round(float(write.inside(one)), write.decimals) * write.per for one in exact]
-        other, mine = exact if printed[0] == printed[1] else printed
-        reach = interval(self.apart_draws(name, pair)) if self.sampled else NO_RANGE
-        return Moved(name, other, mine, write, unit, reach)
+        before, after = (other, mine) if printed[0] == printed[1] else printed
+        return Change(name, before, after, write, self._reach(self.apart_draws(name, pair)))
 
-    def side(self, at: int) -> str:
-        """The title of a column, or of current law (-1)."""
-        return self.words.current if at < 0 else self.titles[at]
+    def pair_said(self, pair: Pair) -> list[str]:
+        """The titles of two, of which one may be current law."""
+        return [self.words.current if at < 0 else self.titles[at] for at in pair]
 
     @cached_property
     def known(self) -> list[int]:
@@ -134,21 +149,28 @@ class ScenarioCompare(Report):
         return [*map(Pair, self.known), *(Pair(*two) for two in combinations(self.known, 2))]
 
     @property
-    def pair_titles(self) -> tuple[str, str]:
+    def pair_titles(self) -> list[str]:
         """Of the pair; "" for current law and where there is none."""
-        if self.pair is None:
-            return "", ""
-        return self.titles[self.pair.first], self.titles[self.pair.second] if self.pair.two else ""
+        return [self.titles[at] if at >= 0 else "" for at in self.pair or (-1, -1)]
 
     @cached_property
-    def lead_measure(self) -> str:
-        """The measure that is taken apart: the first sum of money in which the pair differs."""
+    def difference(self) -> Change | None:
+        """What is taken apart: how far the pair lies apart in the first sum of money in which it does; None where there is no pair."""
         if self.pair is None:
-            return self.measure
-        known = [one for one in LEADS if one in self.measures]
-        return next(
-            (one for one in known if self.apart(one, self.pair).kind == "shown"), self.measure
-        )
+            return None
+        found = [self.apart(one, self.pair) for one in LEADS if one in self.measures]
+        shown = [one for one in found if one.kind == "shown"]
+        return shown[0] if shown else self.apart(self.measure, self.pair)
+
+    @property
+    def lead_measure(self) -> str:
+        """The measure that is taken apart."""
+        return self.difference.name if self.difference else self.measure
+
+    @property
+    def differ(self) -> bool:
+        """Does the pair differ in what is taken apart?"""
+        return bool(self.difference and self.difference.kind == "shown")
 
     @cached_property
     def parts(self) -> Parts | None:
@@ -171,32 +193,35 @@ class ScenarioCompare(Report):
             if self.pair
         }
 
-    @cached_property
-    def shares(self) -> list[float] | None:
-        """Each part's share of the difference; None where there is no difference or parts pull in opposite directions."""
-        if self.parts is None or not self.differ:
-            return None
-        total = self.parts.total[self.lead_measure]
-        made = [float(ratio(one, total)) for one in self.parts.of[self.lead_measure]]
-        return made if min(made, default=-1.0) >= -0.0005 else None
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What the pair treats differently."""
+        return self.parts.moves if self.parts else ()
 
     @cached_property
-    def changes(self) -> dict[str, pd.DataFrame]:
-        """Of each scenario with an answer, college by college: cash and why, as if every plan were served."""
-        return self._by_college("none")
-
-    @cached_property
-    def served(self) -> dict[str, pd.DataFrame]:
-        """The same with the organisations' response, where it can be judged: service."""
-        return self._by_college("supply")
-
-    def _by_college(self, mode: str) -> dict[str, pd.DataFrame]:
+    def changes(self) -> dict[str, dict[str, pd.DataFrame]]:
+        """mode → title of a scenario with an answer → its changes college by college: cash and why as if every plan were served (none), and
+        service with the organisations' response, where it can be judged (supply)."""
         return {
-            self.titles[at]: winners.college_changes(
-                self.columns[at].study, *self.columns[at].runs[mode]
-            )
-            for at in self.known
+            mode: {
+                self.titles[at]: winners.college_changes(one.study, *one.runs[mode])
+                for at, one in enumerate(self.columns)
+                if not one.open
+            }
+            for mode in self.columns[0].runs
         }
+
+    def sides(self, mode: str, what: str) -> list[tuple[str, float, float]]:
+        """(title, share of colleges better off, worse off) in cash or service of each scenario with an answer; nan where they may not be told."""
+        made = []
+        for title, one in self.changes[mode].items():
+            counts = (
+                one[f"{what}_side"].value_counts().reindex(["better", "worse", "same"]).fillna(0)
+            )
+            told = self.writer.may_tell(counts, len(one)).all()
+            better, worse, _ = counts / len(one) if told else counts * np.nan
+            made.append((title, float(better), float(worse)))
+        return made
 
     @cached_property
     def advice(self) -> Advice:
@@ -225,39 +250,29 @@ class ScenarioCompare(Report):
             return {
                 "levels": True,
                 "changes": True,
-                "parts": bool(self.parts and self.parts.moves),
+                "parts": bool(self.moves),
                 "why": self.alone and bool(self.known),
                 "winners": not self.alone and bool(self.known),
                 "draws": self.sampled and bool(self.rivals),
             }
         return {
             "bars": figures.has_bars(self),
-            "parts": bool(self.parts and len(self.parts.moves) > 1 and self.differ),
+            "parts": len(self.moves) > 1 and self.differ,
         }
-
-    @property
-    def differ(self) -> bool:
-        """Does the pair differ in what is taken apart?"""
-        return bool(self.pair and self.apart(self.lead_measure, self.pair).kind == "shown")
 
     def scheme(self) -> Block:
         """一: each scenario with its changes, days and reasons; what is not in force; notes."""
         made, words = [], self.words
-        for title, column in zip(self.titles, self.columns, strict=True):
+        for title, column in self.titled:
             lines = changes_said(self.writer, column.study, column.touched)
             lines.append(asleep_said(self.writer, column.touched, self.study.year))
             lines += column.study.composition.notes
-            if column.study.composition.scenarios and any(
-                one.lever.get("one_off_cost") for one in column.study.composition.scenarios
-            ):
+            if any(one.lever.get("one_off_cost") for one in column.study.composition.scenarios):
                 lines.append(words.one_off)
             made += [heading(3, title), bullets([one for one in lines if one] or [words.nothing])]
-        made.append(paragraphs(*sets_said(self.writer, self.study), self._contested()))
+        contested = words.contested(tables.contested(self))
+        made.append(paragraphs(*sets_said(self.writer, self.study), contested))
         return together(made)
-
-    def _contested(self) -> str:
-        """Parameters and columns that several columns change, and each otherwise."""
-        return self.words.contested(tables.contested(self))
 
     @property
     def recorded(self) -> Study:
@@ -267,11 +282,8 @@ class ScenarioCompare(Report):
 
     # the notebook's other cells, each a function of the report
     front, decision, noted = summary.front, sheet.decision, summary.noted
-    levels_table, changes_table, bars_figure = (
-        tables.levels,
-        tables.changes,
-        figures.bars_figure,
-    )
+    levels_table, changes_table = tables.levels, tables.changes
+    bars_figure = figures.bars_figure
     parts_table, parts_figure = tables.parts, figures.parts_figure
     winners_table, draws_table = tables.winners_table, tables.draws
     condition, conclusions = closing.condition, closing.conclusions
