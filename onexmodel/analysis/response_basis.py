@@ -43,12 +43,11 @@ OF_REMOVED = frozenset(
 @dataclass(frozen=True)
 class Basis:
     """`covered`: share of the place's planned candidates in provinces of which the data hold at least `least` colleges that plan
-    sittings; `fewest`, `most`: such colleges in the place's provinces; `provinces`: how many provinces the place has candidates in."""
+    sittings; `most`: such colleges in the place's provinces; `provinces`: how many provinces the place has candidates in."""
 
     assessed: bool
     covered: float
     least: int
-    fewest: int
     most: int
     provinces: int
 
@@ -60,16 +59,12 @@ def response_basis(study: Study) -> Basis:
     single college in such data is judged too: the share served comes from the whole province's plan, not from its own."""
     compiled, scope = study.prepared.baseline, study.scope()
     least = int(study.laws.before["compare.min_colleges"])
-    maps, count = compiled.space.maps, compiled.leaves["planning_colleges"]
-    planned = maps["offering", "province"].sum(
-        compiled.leaves["planned_candidates"] * scope["offering"]
-    )
-    here = count[planned > 0]
+    planned = compiled.planned("province", scope["offering"])
+    here = compiled.leaves["planning_colleges"][planned > 0]
     return Basis(
         study.judged,
         share_judged(compiled, scope, least),
         least,
-        int(here.min()) if len(here) else 0,
         int(here.max(initial=0)),
         len(here),
     )
@@ -96,9 +91,7 @@ def unanswered_share(study: Study) -> float:
     if not few_colleges(compiled, after, scope["province"]):
         return 0.0
     result = study.pair("none", headlines=True)[1]
-    planned = compiled.space.maps["offering", "cell"].sum(
-        compiled.leaves["planned_candidates"] * scope["offering"]
-    )
+    planned = compiled.planned("cell", scope["offering"])
     return float(np.nan_to_num(ratio((planned * unanswered(result)).sum(), planned.sum())))
 
 

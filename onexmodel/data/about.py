@@ -11,6 +11,8 @@ from typing import Any
 from ..errors import TURNING_SIGN, Fault, LawError, nearest
 from ..languages import OWN
 from ..law.yamlfile import YamlFile, read_yaml, shown, yes_or_no
+from ..strangers import unreadable
+from .files import refused
 
 STATUS = {"观测": "observed", "估算": "estimated", "模拟": "simulated"}
 LINES = {
@@ -49,8 +51,11 @@ class About:
 
 
 def read_about(file: Path, faults: list[Fault]) -> About:
-    """dataset.yaml, or what holds without it. Every fault is added to `faults`."""
+    """dataset.yaml, or what holds without it. Every fault is added to `faults`; a pipe or a folder of that name is one."""
     if not os.path.lexists(file):  # a link that leads nowhere is there
+        return About()
+    if problem := unreadable(file):
+        faults += refused(file, *problem).faults
         return About()
     try:
         parsed = read_yaml(file)

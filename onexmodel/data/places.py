@@ -24,23 +24,33 @@ NAMED = {
 }  # table with a column `name` → its code, what it holds, columns of other tables that name one of them
 
 
+def province_names(provinces: pd.DataFrame) -> dict[str, str]:
+    """Every way a province of the table is written → its code."""
+    names: dict[str, str] = {}
+    for code, zh, en in zip(
+        provinces["province"], provinces["name_zh"], provinces["name_en"], strict=True
+    ):
+        names |= {code: code} | ({zh + suffix: code for suffix in SUFFIXES} if zh else {})
+        names |= {en: code} if en else {}
+    return names
+
+
+def single_names(frame: pd.DataFrame, key: str) -> dict[str, str]:
+    """Name → code of a table's rows, and each code → itself. A name that two rows share stands for neither."""
+    single = frame[(frame["name"] != "") & ~frame["name"].duplicated(keep=False)]
+    names = dict(zip(single["name"], single[key], strict=True))
+    return names | {code: code for code in frame[key]}
+
+
 def codes_of_places(
     frames: dict[str, pd.DataFrame], origins: Mapping[str, Origin], faults: list[Fault]
 ) -> None:
-    """Names where codes belong become the codes of the set's own tables; each kind of name is noted once a table. A name that two rows
-    share stands for neither."""
-    known, names = frames["provinces"], {}
-    for code, zh, en in zip(known["province"], known["name_zh"], known["name_en"], strict=True):
-        names |= ({zh + suffix: code for suffix in SUFFIXES} if zh else {}) | (
-            {en: code} if en else {}
-        )
+    """Names where codes belong become the codes of the set's own tables; each kind of name is noted once a table."""
+    names = province_names(frames["provinces"])
     for table, column in COLUMNS:
         _coded(frames, origins, faults, table, column, names, "省级")
     for home, (key, what, columns) in NAMED.items():
-        frame = frames[home]
-        single = frame[(frame["name"] != "") & ~frame["name"].duplicated(keep=False)]
-        names = dict(zip(single["name"], single[key], strict=True))
-        names |= {code: code for code in frame[key]}
+        names = single_names(frames[home], key)
         for table in frames:
             for column in columns:
                 if table != home and column in frames[table]:

@@ -67,6 +67,13 @@ class Origin:
             else f"{self.file} 第 {row} 行第 {at + 1} 列"
         )
 
+    def header_fault(
+        self, at: int, row: int, what: str, do: str = "", nearest: str = "", code: str = ""
+    ) -> Fault:
+        """A fault at such a cell."""
+        place = (self.file, self.sheet, row, at)
+        return Fault(self.header_address(at, row), what, do, nearest, code=code, at=place)
+
     def fault(
         self,
         row: int,
@@ -147,6 +154,16 @@ class Tables:
             )
             status = worse(status, frame["source"].map(known).fillna("observed").to_numpy(object))
         return worse(status, np.full(len(status), self.status, object))
+
+
+def by_code(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The rows of a table by their code, of those that share one the first."""
+    return frame.drop_duplicates(key).set_index(key)
+
+
+def in_force(frame: pd.DataFrame, day) -> pd.Series:
+    """(rows,) bool: do they hold on the day (one, or one a row)? An empty end is open."""
+    return (frame["valid_from"] <= day) & (frame["valid_to"].isna() | (day < frame["valid_to"]))
 
 
 def among(column: pd.Series, words: Collection[str]) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 
 from ..errors import DataError, Fault, ParameterError, nearest
@@ -101,7 +103,7 @@ def _write(path: Path, kind: str, tables: Tables | None, provinces: tuple[str, .
         table: columns for table, columns in load_schema().items() if table not in NOT_FOR[kind]
     }
     _about(book, look, kind, tables)
-    where = _code_positions()
+    where = {name: (at, len(known)) for at, (name, known) in enumerate(codes.BY_COLUMN.items())}
     own = tables is not None and from_short_form(tables)
     for table, columns in schema.items():
         rows = (
@@ -194,10 +196,6 @@ def _guide(sheet, look, down: int) -> None:
         sheet.write(at, 2, report["more"], look["wrap"])
 
 
-def _code_positions() -> dict[str, tuple[int, int]]:
-    return {name: (at, len(known)) for at, (name, known) in enumerate(codes.BY_COLUMN.items())}
-
-
 def _need(column: Column) -> str:
     return IF_USED if column.need == "R" and column.table not in CORE else NEED[column.need]
 
@@ -248,54 +246,36 @@ def _validation(column: Column, where) -> dict:
 def _dictionary(book, look, schema) -> None:
     sheet = book.add_worksheet("数据字典")
     sheet.freeze_panes(1, 0)
-    head = (
-        "工作表",
-        "列名",
-        "英文名",
-        "单位",
-        "类型",
-        "规则",
-        "英文规则",
-        "例",
-        "来自",
-        "是否必填",
-    )
-    for at, (name, width) in enumerate(
-        zip(head, (14, 20, 24, 12, 8, 44, 44, 20, 20, 10), strict=True)
-    ):
+    for at, (name, width, _) in enumerate(DICTIONARY):
         sheet.write(0, at, name, look["head"])
         sheet.set_column(at, at, width, look["wrap"])
     lines = [column for columns in schema.values() for column in columns.values()]
-    for down, c in enumerate(lines, 1):
-        sheet.write_row(
-            down,
-            0,
-            (
-                c.sheet,
-                c.header,
-                c.column,
-                c.unit,
-                c.type_zh,
-                c.rule_zh,
-                c.rule_en,
-                c.example,
-                c.comes_from,
-                _need(c),
-            ),
-        )
+    for down, column in enumerate(lines, 1):
+        sheet.write_row(down, 0, [said(column) for _, _, said in DICTIONARY])
+
+
+DICTIONARY: tuple[tuple[str, int, Callable[[Column], str]], ...] = (
+    ("工作表", 14, attrgetter("sheet")),
+    ("列名", 20, attrgetter("header")),
+    ("英文名", 24, attrgetter("column")),
+    ("单位", 12, attrgetter("unit")),
+    ("类型", 8, attrgetter("type_zh")),
+    ("规则", 44, attrgetter("rule_zh")),
+    ("英文规则", 44, attrgetter("rule_en")),
+    ("例", 20, attrgetter("example")),
+    ("来自", 20, attrgetter("comes_from")),
+    ("是否必填", 10, _need),
+)  # header, width and content of each column
 
 
 def _code_sheet(book, look) -> None:
     sheet = book.add_worksheet("代码表")
-    columns = [
-        next(
-            column
-            for columns in load_schema().values()
-            for column in columns.values()
-            if column.column == name
-        )
-        for name in codes.BY_COLUMN
-    ]
+    first = {
+        name: column
+        for columns in reversed(load_schema().values())
+        for name, column in columns.items()
+    }
+    columns = [first[name] for name in codes.BY_COLUMN]
     headers = [column.header for column in columns]
     for at, (column, known) in enumerate(zip(columns, codes.BY_COLUMN.values(), strict=True)):
         header = (

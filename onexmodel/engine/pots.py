@@ -107,8 +107,8 @@ def fund(values, compiled: Compiled, view, whole: bool = True) -> dict:
     leaves = compiled.leaves
     allowed = allowed_in(compiled, view)
     uses, sources = (
-        f.use_priority(view["funding.use_order"]),
-        f.source_priority(view["funding.source_order"]),
+        f.priority(view["funding.use_order"], f.USES),
+        f.priority(view["funding.source_order"], f.SOURCES),
     )
     needs = values["needs"]
     shared = shared_out(values, compiled, view)
@@ -137,8 +137,8 @@ def fund_flows(result: YearResult, view) -> np.ndarray:
         result.served["covered"],
         result.served["limits"],
         allowed,
-        f.use_priority(view["funding.use_order"]),
-        f.source_priority(view["funding.source_order"]),
+        f.priority(view["funding.use_order"], f.USES),
+        f.priority(view["funding.source_order"], f.SOURCES),
     )
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from onexmodel.data.checking.suspicion import totals
-from onexmodel.data.reading.words import TOTALS
 from onexmodel.data.tables import Origin
+
+TOTALS = ("合计", "总计", "小计", "共计", "累计", "total", "Total", "TOTAL", "subtotal", "sum")
 
 
 @pytest.mark.parametrize("word", TOTALS)

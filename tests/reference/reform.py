@@ -18,7 +18,8 @@ from onexmodel.data.synthetic.national import (
     SEED,
     YEAR,
     _about,
-    _room,
+    _certificates,
+    cap_of,
     national_tables,
     streams,
 )
@@ -238,7 +239,6 @@ def _truth(treated, beta: pd.Series) -> pd.DataFrame:
 
 def make_two_years(out, seed: int = SEED, offerings: int = OFFERINGS):
     """The set with a second year and one fee reform; its true effect is in truth/truth.csv (see `two_years`)."""
-    tables, truth = two_years(
-        national_tables(seed, offerings), _room(seed), YEAR, streams(seed)["reform"]
-    )
-    return write_folder(out, tables, _about(seed), truth)
+    room = cap_of(_certificates(streams(seed))[2])
+    tables, truth = two_years(national_tables(seed, offerings), room, YEAR, streams(seed)["reform"])
+    return write_folder(out, tables, _about(seed), lambda folder: truth)

@@ -10,7 +10,7 @@ from functools import cache
 import pandas as pd
 
 from ...errors import Fault
-from ..tables import Origin
+from ..tables import Origin, in_force
 
 CODE = "caps_below_published_fee"
 CENT = 0.005  # yuan: differences up to this are rounding
@@ -45,9 +45,7 @@ def over(
 
     @cache
     def caps_on(day) -> dict[str, dict[str, float]]:
-        held = caps[
-            (caps["valid_from"] <= day) & (caps["valid_to"].isna() | (day < caps["valid_to"]))
-        ]
+        held = caps[in_force(caps, day)]
         return {
             form: dict(zip(rows["level"], rows["cap"], strict=True))
             for form, rows in held.groupby("form")
@@ -70,12 +68,8 @@ def over_on(
     fees: pd.DataFrame, components: pd.DataFrame, caps: Mapping[str, Mapping[str, float]], day: date
 ) -> list[tuple[int, float, float]]:
     """The same of the published fees in force on a day, under these caps (form → {level: yuan})."""
-    forms, on = forms_of(components), pd.Timestamp(day)
-    held = fees[
-        (fees["valid_from"] <= on)
-        & (fees["valid_to"].isna() | (on < fees["valid_to"]))
-        & fees["published_fee"].notna()
-    ]
+    forms = forms_of(components)
+    held = fees[in_force(fees, pd.Timestamp(day)) & fees["published_fee"].notna()]
     tops = [
         (row, fee, most(forms.get((certificate, level), []), level, caps))
         for row, certificate, level, fee in held[

@@ -121,7 +121,7 @@ def faults_between(
                 faults,
                 origins[table],
                 column,
-                np.flatnonzero((frame[column] > frame[top]).to_numpy()),
+                frame[column] > frame[top],
                 sentence,
                 "核对两列",
                 "order",
@@ -129,12 +129,11 @@ def faults_between(
     for (table, column), count in DIGITS.items():
         if table in origins and column in origins[table].columns:
             words = Words.of(frames[table][column].to_numpy(object))
-            right = words.that(partial(_digits, count))
             say_fault(
                 faults,
                 origins[table],
                 column,
-                np.flatnonzero(~right),
+                ~words.that(partial(_digits, count)),
                 f"应为 {count} 位数字",
                 "按《政府收支分类科目》填写",
                 "digits",
@@ -162,16 +161,16 @@ def _digits(count: int, word: str) -> bool:
 
 def _doubled(table, frame, origin, faults) -> None:
     keys = [name for name in KEYS.get(table, ()) if name in frame]
-    if not keys or (table == "sources" and not len(frame)):
+    if not keys:
         return
-    again = frame.duplicated(keys).to_numpy()
+    again = frame.duplicated(keys)
     if again.any():
         headers = "、".join(load_schema()[table][name].header for name in keys)
         say_fault(
             faults,
             origin,
             keys[0],
-            np.flatnonzero(again),
+            again,
             f"与前面的行重复（{headers}）",
             "只留一行",
             "duplicate",
@@ -197,7 +196,7 @@ def _alike(column, key, origin, faults, kind, level) -> None:
         faults,
         origin,
         key,
-        np.flatnonzero(column.isin(list(twins)).to_numpy()),
+        column.isin(list(twins)),
         f"与另一行的{kind}只差空格、全角、横线或大小写",
         f"是同一个就写成一样，只留一行；不是就换一个{kind}",
         "alike",
@@ -215,8 +214,6 @@ def _unknown(table, column, target, frames, origins, faults) -> None:
     if (
         target == "sources" and frames[target].empty
     ):  # no register kept at all: said once, not at every row
-        if frames[table].empty:
-            return  # nothing to look up
         faults.append(
             Fault(
                 f"{origins[table].sheet_name}「{origins[table].headers[column]}」",
@@ -257,12 +254,11 @@ def _unused(target, frames, origins, faults) -> None:
         and target != "organisations"
         or (lost and not set(frames["certificates"]["organisation"]) <= set(own))
     ):
-        idle = np.flatnonzero((~own.isin(used) & (own != "")).to_numpy())
         say_fault(
             faults,
             origins[target],
             key,
-            idle,
+            ~own.isin(used) & (own != ""),
             f"没有一行用到它，而别处写的「{'、'.join(lost[:3])}」不在本表",
             "会不会是同一个、写法不同？写成一样的",
             "unused_key",
@@ -278,14 +274,13 @@ def _strangers(table, column, known, what, do, frames, origins, faults, level="e
     strange = np.array([word not in kept and word != "" for word in different.tolist()], bool)
     if strange.sum() <= sum(word == "" for word in known):
         return  # keys that could not be read are said at their own cells, and may be just these
-    wrong = np.flatnonzero(strange[at]) if len(different) else np.array([], int)
-    if len(wrong):
+    if strange.any():
         sample = list(known)[:5000]
         say_fault(
             faults,
             origins[table],
             column,
-            wrong,
+            strange[at],
             what,
             do,
             "unknown_reference",

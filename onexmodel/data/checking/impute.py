@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...errors import Fault, nearest
 from ..schema import load_schema
-from ..tables import Origin
+from ..tables import Origin, by_code
 
 NATIONAL = "national_median_by_tier"
 METHODS = {
@@ -90,7 +90,7 @@ def advised(
     if table not in origins or not any(fault.code == "missing_cell" for fault in faults):
         return list(faults)
     origin, frame, colleges = origins[table], frames[table], frames["colleges"]
-    tiers = colleges.drop_duplicates("college").set_index("college")["tier"]
+    tiers = by_code(colleges, "college")["tier"]
     if not any(table == name for name, _ in IMPUTABLE):
         return list(faults)
     tier = frame["college"].map(tiers)
@@ -115,7 +115,7 @@ def fill(
 ) -> tuple[dict[str, pd.DataFrame], dict[tuple[str, str], np.ndarray]]:
     """Frames with the declared values filled, and which cells those are. A cell without any peer is an error."""
     made, flags = dict(frames), {}
-    colleges = frames["colleges"].drop_duplicates("college").set_index("college")
+    colleges = by_code(frames["colleges"], "college")
     for (table, column), method in rules.items():
         if table not in origins:
             continue

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import Fault
-from ..tables import Origin, combined
+from ..tables import Origin, by_code, combined
 from .row_checks import say_fault
 
 TEN_THOUSAND = 10_000
@@ -147,7 +147,7 @@ def _prices(faults, frame, origin) -> None:
 def _pay_a_head(faults, frames, origin) -> None:
     """Pools of pay by full-time teacher; what is below the floor of a whole pool has been named."""
     rows = frames["pay_pools"]
-    staff = frames["colleges"].drop_duplicates("college").set_index("college")["teachers"]
+    staff = by_code(frames["colleges"], "college")["teachers"]
     values = rows["pay_pool"].to_numpy(float)
     with np.errstate(all="ignore"):
         head = values / rows["college"].map(staff).to_numpy(float)
@@ -180,7 +180,7 @@ def _likely(value: float, head: float) -> str:
 def _needs(frames) -> dict[tuple[str, float], float]:
     """(owner, year) → yuan that the planned candidates' assessment fees come to; owner: a college, or a province of them."""
     plans, fees = frames["offerings"], frames["fees"]
-    colleges = frames["colleges"].drop_duplicates("college").set_index("college")
+    colleges = by_code(frames["colleges"], "college")
     province = colleges["province"].to_dict()
     price = fees[["published_fee", "verified_cost", "given_proposal"]].bfill(axis=1).iloc[:, 0]
     price = price.where(price.between(*RANGES["fees", "published_fee"]))
@@ -235,7 +235,7 @@ def _a_head(faults, frames, origin) -> None:
     """Payments and invoices against each other, and by head of their batch."""
     payments, batches = frames["payments"], frames["assessments"]
     amount, invoiced = (payments[name].to_numpy(float) for name in ("amount", "invoiced"))
-    sat = batches.drop_duplicates("assessment").set_index("assessment")["sittings"]
+    sat = by_code(batches, "assessment")["sittings"]
     heads = payments["invoiced_sittings"].fillna(payments["assessment"].map(sat)).to_numpy(float)
     with np.errstate(all="ignore"):
         small = (
@@ -251,7 +251,7 @@ def _a_head(faults, frames, origin) -> None:
             faults,
             origin,
             column,
-            np.flatnonzero(rows),
+            rows,
             values,
             lambda row: (
                 f"而这一笔有 {heads[row]:g} 人次" if heads[row] > 0 else "一笔考核费没有这样少的"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...errors import Fault
 from ..codes import LEVEL
-from ..tables import Origin, combined
+from ..tables import Origin, by_code, combined, in_force
 
 MISSING, NOT_IN_FORCE, SUMMED = "fee_missing", "fee_not_in_force", "plans_without_fee"
 MOST = 30  # plans of a code that are named one by one; of more there is one sentence
@@ -25,7 +25,7 @@ DO = {
 
 def plans_without_fee(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[int, int]]:
     """code → row of the plan → a row of fees that is not in force on its day (−1 where there is none). Plans of nobody count as no plan."""
-    home = frames["colleges"].drop_duplicates("college").set_index("college")["province"]
+    home = by_code(frames["colleges"], "college")["province"]
     offerings = frames["offerings"]
     planned = (offerings["candidates"] > 0) & offerings["year"].between(1900, 2200)
     plans = offerings.loc[planned, ["college", "certificate", "level", "year"]]
@@ -37,8 +37,9 @@ def plans_without_fee(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[int,
     fees = fees[fees[STATED].notna().any(axis=1)][[*KEY, "fee", "valid_from", "valid_to"]]
     pairs = asked.merge(fees, on=KEY, how="left")
     day = pd.to_datetime(pairs["year"].astype(int).astype(str) + "-07-01")
-    held = (pairs["valid_from"] <= day) & (pairs["valid_to"].isna() | (day < pairs["valid_to"]))
-    without = pairs[~held.groupby(pairs["kind"]).transform("any")].drop_duplicates("kind")
+    without = pairs[~in_force(pairs, day).groupby(pairs["kind"]).transform("any")].drop_duplicates(
+        "kind"
+    )
     fee_of = np.full(len(kinds), WITH)
     fee_of[without["kind"]] = without["fee"].fillna(-1).astype(int)
     other = dict(zip(np.flatnonzero(planned).tolist(), fee_of[at].tolist(), strict=True))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from ..tables import KINDS, Tables, among
+from ..tables import KINDS, Tables, among, by_code, in_force
 from .row_status import percents, shares
 
 GROUPS = {
@@ -28,9 +28,7 @@ def basis(tables: Tables, year: int, colleges: Collection[str]) -> dict[str, np.
         & (tables["offerings"]["year"] == year).to_numpy()
     )
     offerings = tables["offerings"][here]
-    province = offerings["college"].map(
-        tables["colleges"].drop_duplicates("college").set_index("college")["province"]
-    )
+    province = offerings["college"].map(by_code(tables["colleges"], "college")["province"])
     wanted = (
         offerings[["college", "certificate", "level", "year"]]
         .assign(province=province)
@@ -104,12 +102,7 @@ def _names(rank: np.ndarray) -> np.ndarray:
 def _ranked(tables: Tables, table: str, year: int | None = None) -> pd.DataFrame:
     """The table with the rank of each row; of dated rows those in force at mid-year."""
     frame = tables[table].assign(rank=_rank(tables.row_status(table)))
-    if year is None:
-        return frame
-    day = pd.Timestamp(year, 7, 1)
-    return frame[
-        (frame["valid_from"] <= day) & (frame["valid_to"].isna() | (day < frame["valid_to"]))
-    ]
+    return frame if year is None else frame[in_force(frame, pd.Timestamp(year, 7, 1))]
 
 
 def _worst(wanted: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> np.ndarray:

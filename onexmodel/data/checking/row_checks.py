@@ -8,17 +8,15 @@ import pandas as pd
 from ...errors import Fault
 from ..codes import LEVEL
 from ..reading.values import LISTED
+from ..tables import combined
 
 
 def training_rows(frame, origin, faults) -> None:
-    rows = np.flatnonzero(
-        ((frame["phase"] == "training") & (frame["borne_by"] == "organisation")).to_numpy()
-    )
     say_fault(
         faults,
         origin,
         "borne_by",
-        rows,
+        (frame["phase"] == "training") & (frame["borne_by"] == "organisation"),
         "培训费用由院校承担，这一行却写培训评价组织",
         "改为院校；由组织承担的不列入",
         "training_bearer",
@@ -29,29 +27,15 @@ def bare_plans(offerings, components, origin, faults) -> None:
     """A plan whose certificate and level have no component for everywhere: its cap and sessions cannot be computed."""
     general = components[(components["province"] == "") & (components["college"] == "")]
     known = set(zip(general["certificate"], general["level"], strict=True))
-    (certificate_at, certificates), (level_at, levels) = (
-        pd.factorize(offerings[name]) for name in ("certificate", "level")
-    )
+    at, kinds = combined(offerings["certificate"], offerings["level"])
     bare = np.array(
-        [
-            [
-                (certificate, level) not in known and certificate != "" and level in LEVEL.values()
-                for level in levels.tolist()
-            ]
-            for certificate in certificates.tolist()
-        ],
-        bool,
+        [kind not in known and kind[0] != "" and kind[1] in LEVEL.values() for kind in kinds], bool
     )  # an unknown level is said already
-    rows = (
-        np.flatnonzero(bare[certificate_at, level_at] & (offerings["candidates"] > 0).to_numpy())
-        if bare.size
-        else np.array([], int)
-    )
     say_fault(
         faults,
         origin,
         "certificate",
-        rows,
+        bare[at] & (offerings["candidates"] > 0).to_numpy(),
         "这一证书和等级没有通用的考核环节，形式与上限无从确定",
         "在考核环节表补上不限省份、院校的一行",
         "no_component",
@@ -61,7 +45,9 @@ def bare_plans(offerings, components, origin, faults) -> None:
 def say_fault(
     faults, origin, column, rows, what, do="", code="", near=lambda row: "", level="error"
 ) -> None:
-    """A fault at each of the rows, up to LISTED; the rest are counted. `what`: a sentence, or row → sentence."""
+    """A fault at each of the rows (positions, or a mask), up to LISTED; the rest are counted. `what`: a sentence, or row → sentence."""
+    rows = np.asarray(rows)
+    rows = np.flatnonzero(rows) if rows.dtype == bool else rows
     said = what if callable(what) else lambda row: what
     faults += [
         origin.fault(int(row), column, said(int(row)), do, near(int(row)), level, code)
@@ -84,12 +70,7 @@ def component_weights(frame, origin, faults) -> None:
     total = place["weight"].transform("sum").to_numpy(float)
     general = ((frame["province"] == "") & (frame["college"] == "")).to_numpy()
     first = ~frame.duplicated(["certificate", "level", "province", "college"]).to_numpy()
-    lacking = (
-        frame.assign(lacks=frame["weight"].isna())
-        .groupby(["certificate", "level", "province", "college"], sort=False)["lacks"]
-        .transform("any")
-        .to_numpy(bool)
-    )
+    lacking = (place["weight"].transform("count") < place["weight"].transform("size")).to_numpy()
     wrong = np.flatnonzero(
         general & first & ~np.isnan(total) & (np.abs(total - 1) > 1e-6) & ~lacking
     )
@@ -107,56 +88,33 @@ def component_weights(frame, origin, faults) -> None:
 
 
 def fee_documents(frame, origin, faults) -> None:
-    special, nothing = (
-        frame["special_case"].to_numpy(bool),
-        (frame["special_document"] == "").to_numpy(),
-    )
-    say_fault(
-        faults,
-        origin,
-        "special_case",
-        np.flatnonzero(special & nothing),
-        "特殊情况没有审核文号，不产生效力",
-        "补上省厅审核文号",
-        "special_case_without_document",
-        level="warning",
-    )
-    say_fault(
-        faults,
-        origin,
-        "special_case",
-        np.flatnonzero(special & frame["special_fee"].isna().to_numpy()),
-        "特殊情况没有填标准",
-        "补上特殊情况标准",
-        "special_case_without_fee",
-        level="warning",
-    )
-    published = ((frame["stage"] == "published") & (frame["document"] == "")).to_numpy()
-    say_fault(
-        faults,
-        origin,
-        "stage",
-        np.flatnonzero(published) if not origin.made else (),  # a short form asks for none
-        "已公布的标准没有文号",
-        "补上公布文件的文号",
-        "no_document",
-        level="warning",
-    )
-    nothing = (
-        (frame["stage"] == "published")
-        & frame["published_fee"].isna()
-        & ~frame["special_case"].astype(bool)
-    ).to_numpy()
-    say_fault(
-        faults,
-        origin,
-        "stage",
-        np.flatnonzero(nothing),
-        "写明已公布而没有填核定费用标准",
-        "补上标准，或改阶段",
-        "no_published_fee",
-        level="warning",
-    )
+    special, published = frame["special_case"].astype(bool), frame["stage"] == "published"
+    bare = published & (frame["document"] == "") & (not origin.made)  # a short form asks for none
+    for column, rows, what, do, code in (
+        (
+            "special_case",
+            special & (frame["special_document"] == ""),
+            "特殊情况没有审核文号，不产生效力",
+            "补上省厅审核文号",
+            "special_case_without_document",
+        ),
+        (
+            "special_case",
+            special & frame["special_fee"].isna(),
+            "特殊情况没有填标准",
+            "补上特殊情况标准",
+            "special_case_without_fee",
+        ),
+        ("stage", bare, "已公布的标准没有文号", "补上公布文件的文号", "no_document"),
+        (
+            "stage",
+            published & frame["published_fee"].isna() & ~special,
+            "写明已公布而没有填核定费用标准",
+            "补上标准，或改阶段",
+            "no_published_fee",
+        ),
+    ):
+        say_fault(faults, origin, column, rows, what, do, code, level="warning")
 
 
 def overlapping_fees(frame, origin, faults) -> None:
@@ -205,12 +163,11 @@ def overlapping_fees(frame, origin, faults) -> None:
 
 
 def repeated_vouchers(frame, origin, faults) -> None:
-    again = frame.duplicated(["college", "voucher", "assessment", "amount", "paid_on"]).to_numpy()
     say_fault(
         faults,
         origin,
         "voucher",
-        np.flatnonzero(again),
+        frame.duplicated(["college", "voucher", "assessment", "amount", "paid_on"]),
         "凭证号、批次、金额和日期都与前面一行相同",
         "重复录入的只留一行",
         "duplicate",

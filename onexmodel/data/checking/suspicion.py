@@ -11,7 +11,7 @@ import pandas as pd
 from ...errors import Fault
 from ..reading.words import TOTALS_ROW, Words, is_total
 from ..schema import Column
-from ..tables import Origin
+from ..tables import Origin, by_code
 from .row_checks import say_fault
 
 IDENTITY = re.compile(
@@ -153,26 +153,23 @@ def _payments(frames, origins, faults) -> None:
     payments = frames["payments"]
     if "assessments" in origins and len(payments) and len(frames["assessments"]):
         batches = frames["assessments"]
-        day = payments["assessment"].map(
-            batches.drop_duplicates("assessment").set_index("assessment")["assessed_on"]
-        )
-        early = (payments["paid_on"] < day).to_numpy()
+        day = payments["assessment"].map(by_code(batches, "assessment")["assessed_on"])
+        early = payments["paid_on"] < day
         say_fault(
             faults,
             origins["payments"],
             "paid_on",
-            np.flatnonzero(early),
+            early,
             "支付日期早于考核日期",
             "预付的请注明；会不会是两个日期填反了？",
             "paid_before_assessment",
             level="warning",
         )
-        paid_early = batches["assessment"].isin(payments["assessment"][early]).to_numpy()
         say_fault(
             faults,
             origins["assessments"],
             "assessed_on",
-            np.flatnonzero(paid_early),
+            batches["assessment"].isin(payments["assessment"][early]),
             "考核日期晚于支付日期",
             "核对这一批次的考核日期与支付日期",
             "paid_before_assessment",
@@ -185,7 +182,7 @@ def _payments(frames, origins, faults) -> None:
         faults,
         origins["payments"],
         "voucher",
-        np.flatnonzero(again.to_numpy()),
+        again,
         "同一凭证号在本校出现多次",
         "一张凭证付多个批次的属正常；重复支付的请更正",
         "voucher_again",
@@ -204,12 +201,11 @@ def _charged_twice(rows: pd.DataFrame, origin: Origin, faults) -> None:
         "province",
         "college",
     ]
-    twice = rows.groupby(place, sort=False)["borne_by"].transform("nunique").to_numpy() > 1
     say_fault(
         faults,
         origin,
         "borne_by",
-        np.flatnonzero(twice),
+        rows.groupby(place, sort=False)["borne_by"].transform("nunique") > 1,
         "同一地方同一费用项目由培训评价组织和院校重复列支",
         "明确一个承担方",
         "item_with_two_bearers",
@@ -224,7 +220,7 @@ def teachers_missing(
     if not {"workload", "colleges"} <= origins.keys():
         return []
     rows, faults = frames["workload"], []
-    staff = frames["colleges"].drop_duplicates("college").set_index("college")["teachers"]
+    staff = by_code(frames["colleges"], "college")["teachers"]
     for (college, year), listed in rows.assign(row=np.arange(len(rows))).groupby(
         ["college", "year"], sort=False
     ):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...errors import Fault, nearest
 from ..codes import LEVEL
-from ..places import SUFFIXES
+from ..places import province_names
 from ..reading.raw import Raw
 from ..reading.words import FAULTY
 from ..schema import short_schema
@@ -87,9 +87,8 @@ def from_short_form(tables: Tables) -> bool:
 
 def _province(college: Raw, faults: list[Fault]) -> str:
     """The code of the college's province by any of its names, "" where it is none (a fault, unless the cell is empty)."""
-    known, codes = published_provinces(), {}
-    for code, zh, en in zip(known["province"], known["name_zh"], known["name_en"], strict=True):
-        codes |= {code: code, en: code, **{zh + suffix: code for suffix in SUFFIXES}}
+    known = published_provinces()
+    codes = province_names(known)
     word = str(college.words["province"][0]).strip()
     if word not in ("", FAULTY) and word not in codes:
         what, near = f"「{word}」不是省份名称", nearest(word, known["name_zh"])

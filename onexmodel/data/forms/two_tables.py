@@ -18,12 +18,9 @@ def parts(
     A table whose header is not found has all lines, so that the reader says what it misses."""
     at = {table: _header(lines, columns) for table, columns in short_schema().items()}
     for table, columns in short_schema().items():
-        start = at[table]
-        below = [line for line in at.values() if line is not None and line > (start or 0)]
-        if start is None:
-            yield table, columns, 0, min(below, default=len(lines))
-        else:
-            yield table, columns, start, min(below, default=len(lines))
+        start = at[table] or 0
+        below = [line for line in at.values() if line is not None and line > start]
+        yield table, columns, start, min(below, default=len(lines))
 
 
 def _header(lines: Sequence[Sequence[object]], columns: Mapping[str, Column]) -> int | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import DataError, Fault, nearest
-from ...strangers import unreadable, why_unread
+from ...strangers import why_unread
 from ..about import FILE, About, read_about
 from ..files import refused
 from ..schema import NEEDED
@@ -67,7 +66,7 @@ def read_folder(
         and file not in read
         and not file.name.startswith((".", "~$"))
     ]
-    about = _about(folder / FILE, own)
+    about = read_about(folder / FILE, own)
     faults += [("", fault) for fault in own]
     try:
         digest = digest_of(folder)
@@ -76,16 +75,6 @@ def read_folder(
         faults += [("", fault) for fault in error.faults if fault not in said]
         digest = ""
     return raws, digest, about
-
-
-def _about(file: Path, faults: list[Fault]) -> About:
-    """dataset.yaml, or what holds without it; a link that leads nowhere, a pipe or a folder of that name is not passed over."""
-    if not os.path.lexists(file):
-        return About()
-    if problem := unreadable(file):
-        faults += refused(file, *problem).faults
-        return About()
-    return read_about(file, faults)
 
 
 def _others(folder: Path, names) -> tuple[set[str], list[Fault]]:

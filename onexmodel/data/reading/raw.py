@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,11 @@ _ONE_FAULT = (
     "unknown_header",
     "unit_header",
 )  # a misspelt header is one fault, not also a missing column
+_SAVE_AS = "用 Excel 打开后另存为「CSV UTF-8」"
+_UNREAD: dict[type[Exception], tuple[str, str]] = {
+    UnicodeDecodeError: ("编码既不是 UTF-8 也不是 GB18030，读不出文字", "encoding"),
+    csv.Error: ("不是可读的 CSV：引号没有成对，或单元格里有不成行的回车", "not_csv"),
+}  # what is wrong with a file, and the code of the fault
 _PERSONAL = ("姓名", "身份证", "电话", "手机", "联系人", "银行卡")
 
 
@@ -81,8 +87,8 @@ def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> R
         text = read_text(file)
         if "\x00" in text:
             line = text.count("\n", 0, text.index("\x00")) + 1
-            what, do = "里面有空字符（NUL），不是文本表", "用 Excel 打开后另存为「CSV UTF-8」"
-            faults.append(Fault(f"{file.name} 第 {line} 行", what, do, code="not_csv"))
+            what = "里面有空字符（NUL），不是文本表"
+            faults.append(Fault(f"{file.name} 第 {line} 行", what, _SAVE_AS, code="not_csv"))
             return None
         plain = plain_columns(text)
         plain = plain if plain and _header_alone(plain, columns) else None
@@ -90,25 +96,9 @@ def raw_csv(file: Path, columns: Mapping[str, Column], faults: list[Fault]) -> R
     except DataError as error:
         faults += error.faults
         return None
-    except UnicodeDecodeError:
-        faults.append(
-            Fault(
-                file.name,
-                "编码既不是 UTF-8 也不是 GB18030，读不出文字",
-                do="用 Excel 打开后另存为「CSV UTF-8」",
-                code="encoding",
-            )
-        )
-        return None
-    except csv.Error:
-        faults.append(
-            Fault(
-                file.name,
-                "不是可读的 CSV：引号没有成对，或单元格里有不成行的回车",
-                do="用 Excel 打开后另存为「CSV UTF-8」",
-                code="not_csv",
-            )
-        )
+    except (UnicodeDecodeError, csv.Error) as error:
+        what, code = _UNREAD[type(error)]
+        faults.append(Fault(file.name, what, _SAVE_AS, code=code))
         return None
     if plain:
         rows = range(2, len(plain[1][0]) + 2)
@@ -226,15 +216,8 @@ def assemble(
         elif not name:
             own.append(_unknown(place, at, word, written, row))
         elif name in positions:
-            own.append(
-                Fault(
-                    place.header_address(at, row),
-                    f"列「{word}」出现两次",
-                    do="只留一列",
-                    code="doubled_header",
-                    at=(layout.file, layout.sheet, row, at),
-                )
-            )
+            what = f"列「{word}」出现两次"
+            own.append(place.header_fault(at, row, what, "只留一列", code="doubled_header"))
         else:
             positions[name], headers[name] = at, word
     faults += _with_missing(own, positions, known, place, columns)
@@ -282,41 +265,20 @@ def _with_missing(own, positions, known, place, columns) -> list[Fault]:
 
 
 def _unknown(place, at, word, headers, header_row) -> Fault:
-    where, spot = place.header_address(at, header_row), (place.file, place.sheet, header_row, at)
+    said = partial(place.header_fault, at, header_row)
     if any(part in word for part in _PERSONAL):
-        return Fault(
-            where,
-            f"「{word}」是个人信息，不收",
-            do="删去这一列；教师只用编号",
-            code="personal",
-            at=spot,
-        )
+        what = f"「{word}」是个人信息，不收"
+        return said(what, "删去这一列；教师只用编号", code="personal")
     near = nearest(word.split("（")[0].split("(")[0], headers)
     if found := re.search(r"[（(\[【/].*?([十百千万亿]+)元?", word):
-        return Fault(
-            where,
-            f"「{word}」以{found[1]}元计，本表以元计",
-            nearest=near,
-            do="把数值换算成元，再改列名",
-            code="unit_header",
-            at=spot,
-        )
+        what = f"「{word}」以{found[1]}元计，本表以元计"
+        return said(what, "把数值换算成元，再改列名", near, "unit_header")
     if not word:
-        return Fault(
-            where, "这一列有内容而没有列名", do="补上列名，或删去这一列", code="no_header", at=spot
-        )
+        return said("这一列有内容而没有列名", "补上列名，或删去这一列", code="no_header")
     if ERROR_TEXT.fullmatch(word):
-        return Fault(
-            where, f"列名处公式出错（{word}）", do="写上列名", code="header_error", at=spot
-        )
-    return Fault(
-        where,
-        f"不认识的列「{word}」",
-        nearest=nearest(word, headers),
-        do="改名或删去",
-        code="unknown_header",
-        at=spot,
-    )
+        return said(f"列名处公式出错（{word}）", "写上列名", code="header_error")
+    what = f"不认识的列「{word}」"
+    return said(what, "改名或删去", nearest(word, headers), "unknown_header")
 
 
 def _marks(
@@ -331,30 +293,19 @@ def _marks(
         if word in MARKS or not keep[i]:
             continue
         summed[i] = is_total(word)
-        at = int(place.rows[i])
-        faults.append(
-            Fault(
-                place.header_address(mark, at),
-                TOTALS_ROW[0] if summed[i] else f"标记「{shown(word)}」不认识",
-                nearest="" if summed[i] else nearest(word, MARKS),
-                do=TOTALS_ROW[1] if summed[i] else "只能是 示例、估算、模拟、观测或空白",
-                code="totals_row" if summed[i] else "mark",
-                at=(place.file, place.sheet, at, mark),
-            )
-        )
+        said = partial(place.header_fault, mark, int(place.rows[i]))
+        if summed[i]:
+            faults.append(said(*TOTALS_ROW, code="totals_row"))
+        else:
+            what, do = f"标记「{shown(word)}」不认识", "只能是 示例、估算、模拟、观测或空白"
+            faults.append(said(what, do, nearest(word, MARKS), "mark"))
     marks = np.array([MARKS.get(word, "observed") for word in found], object)
     if layout.from_template:
         for i in np.flatnonzero((marks == "example") & keep).tolist():
             row = {name: str(cells_of[i]) for name, cells_of in words.items()}
             if not is_shipped(row, columns):
                 marks[i] = "observed"  # read on, so that its other faults are said at once
-                faults.append(
-                    Fault(
-                        place.header_address(mark, int(place.rows[i])),
-                        "标记是示例，没有读入；是自己的数就清空标记",
-                        do="只是示例就删去这一行",
-                        code="own_example",
-                        at=(place.file, place.sheet, int(place.rows[i]), mark),
-                    )
-                )
+                what, do = "标记是示例，没有读入；是自己的数就清空标记", "只是示例就删去这一行"
+                at = int(place.rows[i])
+                faults.append(place.header_fault(mark, at, what, do, code="own_example"))
     return marks, (marks != "example") & ~summed

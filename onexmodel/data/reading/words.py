@@ -18,7 +18,6 @@ FAULTY = "\ud800"  # stands for a cell whose fault is said already: no file can 
 ERROR_TEXT = re.compile(
     r"#(?:N/?A|NV|ND|NULO|[^\s#]{1,24}[!?！？]|GETTING_DATA)|#[A-Z_/0-9]{3,}!?|Err:\d{3}"
 )
-TOTALS = ("合计", "总计", "小计", "共计", "累计", "total", "Total", "TOTAL", "subtotal", "sum")
 TOTALS_ROW = (
     "是合计行，会被当成一条记录重复计算",
     "删去合计行；合计由程序计算",

@@ -12,7 +12,7 @@ from ..schema import NEEDED, Column
 from .layout import header_at, known_headers, named, two_rows
 from .names import recognised, table_names
 from .ooxml.archive import Unreadable
-from .ooxml.cells import EMPTY, FILLED, Grid, width_of
+from .ooxml.cells import EMPTY, FILLED, Grid
 from .ooxml.fast import grid_of
 from .ooxml.package import Package, Sheet, open_package
 from .parse_cache import digest_of
@@ -45,11 +45,15 @@ def read_workbook(
         for sheet, table in tables:
             if table in schema and table not in without:
                 own: list[Fault] = []
-                raw = _raw(file, sheet, package, schema[table], own, bool(names & set(TEMPLATE)))
+                grid, ours = _grid(file, sheet, package, own), bool(names & set(TEMPLATE))
+                if grid is not None and (
+                    raw := table_of(
+                        file.name, sheet.name, grid, schema[table], own, ours, package.old_dates
+                    )
+                ):
+                    raws[table] = raw
                 where = f"{file.name} 工作表「{sheet.name}」"
                 faults += [(table, fault) for fault in few(own, where)]
-                if raw is not None:
-                    raws[table] = raw
         whole = []
         lines = sheet_lines(
             package, next((one for one in package.sheets if one.name == "说明"), None)
@@ -147,15 +151,6 @@ def _short_form(file, package: Package, tables, faults) -> dict[str, Raw]:
     return raws
 
 
-def _raw(
-    file, sheet: Sheet, package, columns: Mapping[str, Column], faults, from_template
-) -> Raw | None:
-    grid = _grid(file, sheet, package, faults)
-    if grid is None:
-        return None
-    return table_of(file.name, sheet.name, grid, columns, faults, from_template, package.old_dates)
-
-
 def _grid(file, sheet: Sheet, package, faults) -> Grid | None:
     try:
         return grid_of(package, sheet)
@@ -173,7 +168,7 @@ def table_of(
     grid: Grid,
     columns: Mapping[str, Column],
     faults: list[Fault],
-    from_template: bool = False,
+    from_template: bool,
     old_dates: bool = False,
 ) -> Raw | None:
     """The table that stands in a grid, which is a whole sheet or some rows of one (Grid.between). `from_template`: rows marked 示例
@@ -187,11 +182,14 @@ def table_of(
         return None
     at, first, header = top
     if header is None:
-        _two_rows_refused(where, file, sheet, grid, at, faults)
+        what = "列名占两行，又有合并单元格，对不上每一列的列名"
+        do, number = "取消合并，列名只留一行，每列写全", grid.numbers[at]
+        spot = (file, sheet, number, 0)
+        faults.append(Fault(f"{where} 第 {number} 行", what, do, code="merged", at=spot))
         return None
     numbers, lines = grid.numbers[at + 1 :], grid.lines[at + 1 :]
     header_row = grid.numbers[at]
-    width = max(width_of(lines), len(header))
+    width = max(len(header), *map(len, lines))
     if grid.far:
         far(grid, file, sheet, where, faults)
     if width * len(lines) > EMPTY + FILLED * sum(map(len, lines)):
@@ -246,19 +244,6 @@ def _header(grid: Grid, columns) -> tuple[int, int, list[str] | None] | None:
     if tall and needed - {named(word, known) for word in shown[at]}:
         return at, at, None
     return at, at, shown[at]
-
-
-def _two_rows_refused(where, file, sheet, grid, at, faults) -> None:
-    number = grid.numbers[at]
-    faults.append(
-        Fault(
-            f"{where} 第 {number} 行",
-            "列名占两行，又有合并单元格，对不上每一列的列名",
-            do="取消合并，列名只留一行，每列写全",
-            code="merged",
-            at=(file, sheet, number, 0),
-        )
-    )
 
 
 def _header_words(grid: Grid, at: int, header, where, faults) -> list[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+
+from ...places import package_file
 
 OWN_ROWS, OWN_SPREAD = 0.05, 0.3
 AUDITED = 0.2  # of certificates have audited prices
@@ -14,35 +18,22 @@ TYPICAL = {
     "special_practical": 420,
 }  # 元/人次, only to scale the guess
 ORGANISATION, COLLEGE = "organisation", "college"
-COLUMNS = [
-    "certificate",
-    "level",
-    "component",
-    "phase",
-    "item",
-    "sub_item",
-    "driver",
-    "quantity",
-    "unit_price",
-    "priced_by",
-    "borne_by",
-    "own_staff",
-    "cash_share",
-    "life_years",
-    "audited_price",
-    "province",
-    "college",
-]
+BANK = (0.6, 1.6)  # times the question bank's price
+OWNED = 0.4  # of the practical certificates: colleges bear the consumables
+TRAINED = 0.5  # of certificates: colleges hire trainers
 
 
 def make_ledger(certificates: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """General rows in 元; prices move with the certificate's own cost level. All unit prices are assumptions."""
-    rows = [
-        row
-        for certificate in certificates.itertuples()
-        for row in _of_certificate(certificate, rng)
-    ]
-    ledger = pd.DataFrame(rows, columns=COLUMNS)
+    """General rows in 元; prices move with the certificate's own cost level. All unit prices are assumptions (ledger.csv: the forms a row is
+    for, its price, and the decimals to which that times the cost level is rounded, blank where the level does not move it)."""
+    items = pd.read_csv(package_file("data", "synthetic", "ledger.csv"), keep_default_na=False)
+    ledger = pd.DataFrame(
+        [
+            row
+            for certificate in certificates.itertuples()
+            for row in _of_certificate(certificate, items, rng)
+        ]
+    ).drop(columns=["forms", "digits"])
     audited = (
         (ledger["borne_by"] == ORGANISATION)
         & (ledger["item"] != "question_bank")
@@ -51,203 +42,31 @@ def make_ledger(certificates: pd.DataFrame, rng: np.random.Generator) -> pd.Data
         )
     )
     lower = rng.uniform(0.85, 1.0, int(audited.sum()))
-    ledger["audited_price"] = ledger["audited_price"].astype(float)
+    for name in ("life_years", "audited_price"):
+        ledger[name] = pd.to_numeric(ledger[name]).astype(float)
     ledger.loc[audited, "audited_price"] = np.round(ledger.loc[audited, "unit_price"] * lower, 1)
     return ledger
 
 
-def _row(
-    certificate,
-    component,
-    phase,
-    item,
-    sub_item,
-    driver,
-    quantity,
-    price,
-    priced_by,
-    bearer,
-    own="no",
-    cash=1.0,
-    life=None,
-) -> tuple:
-    return (
-        certificate,
-        "all",
-        component,
-        phase,
-        item,
-        sub_item,
-        driver,
-        quantity,
-        price,
-        priced_by,
-        bearer,
-        own,
-        cash,
-        life,
-        None,
-        "",
-        "",
-    )
-
-
-def _of_certificate(row, rng) -> list[tuple]:
-    c, k, form = row.certificate, row.cost, row.form
-    hands_on, main = (
-        form in ("practical", "special_practical"),
-        "theory" if form == "paper" else "practical",
-    )
-    bank = round(650_000 * k * rng.uniform(0.6, 1.6), -3)
-    rows = [
-        _row(
-            c, "", "assessment", "question_bank", "", "nation_year", 1, bank, "none", ORGANISATION
-        ),
-        *_theory(c, k, form),
-        _row(c, "", "assessment", "certificate_issue", "", "award", 1, 8, "none", ORGANISATION),
-    ]
-    if hands_on:
-        rows += _practical(c, k, form, COLLEGE if rng.random() < 0.4 else ORGANISATION)
-    elif form == "computer":
-        rows += [
-            _row(
-                c,
-                "practical",
-                "assessment",
-                "marking",
-                "",
-                "sitting",
-                1,
-                round(26 * k, 1),
-                "wage",
-                ORGANISATION,
-            ),
-            _row(
-                c,
-                "practical",
-                "assessment",
-                "system",
-                "",
-                "sitting",
-                1,
-                round(34 * k, 1),
-                "none",
-                ORGANISATION,
-            ),
-        ]
-    rows += [
-        _row(c, main, "assessment", "room_hire", "", "session", 1, 260, "price", COLLEGE, cash=0.4),
-        _row(
-            c,
-            main,
-            "assessment",
-            "support",
-            "invigilation",
-            "session",
-            2,
-            100,
-            "wage",
-            COLLEGE,
-            own="yes",
-            cash=0.0,
-        ),
-        _row(c, "", "assessment", "support", "registration", "candidate", 1, 4, "none", COLLEGE),
-        _row(c, "", "assessment", "support", "security", "offering", 2, 80, "wage", COLLEGE),
-        _row(
-            c,
-            "",
-            "training",
-            "materials",
-            "",
-            "candidate",
-            1,
-            round((60 if hands_on else 30) * k, 1),
-            "price",
-            COLLEGE,
-        ),
-    ]
-    if rng.random() < 0.5:
-        rows.append(
-            _row(c, "", "training", "external_trainers", "", "group", 12, 140, "wage", COLLEGE)
-        )
-    return rows
-
-
-def _theory(c, k, form) -> list[tuple]:
-    if form != "paper":
-        return [
-            _row(
-                c,
-                "theory",
-                "assessment",
-                "system",
-                "",
-                "sitting",
-                1,
-                round(28 * k, 1),
-                "none",
-                ORGANISATION,
-            )
-        ]
-    return [
-        _row(
-            c,
-            "theory",
-            "assessment",
-            "composing",
-            "",
-            "province_year",
-            1,
-            6_000,
-            "none",
-            ORGANISATION,
-        ),
-        _row(c, "theory", "assessment", "printing", "", "sitting", 1, 6, "price", ORGANISATION),
-        _row(c, "theory", "assessment", "marking", "", "sitting", 1, 12, "wage", ORGANISATION),
-    ]
-
-
-def _practical(c, k, form, consumables_by) -> list[tuple]:
-    fee, consumables = (560, 42) if form == "practical" else (620, 85)
-    return [
-        _row(
-            c,
-            "practical",
-            "assessment",
-            "assessor_fees",
-            "",
-            "assessor",
-            1,
-            round(fee * k),
-            "wage",
-            ORGANISATION,
-        ),
-        _row(
-            c,
-            "practical",
-            "assessment",
-            "support",
-            "consumables",
-            "sitting",
-            1,
-            round(consumables * k, 1),
-            "price",
-            consumables_by,
-        ),
-        _row(
-            c,
-            "practical",
-            "assessment",
-            "support",
-            "equipment",
-            "sitting",
-            0.0004,
-            round(90_000 * k, -3),
-            "none",
-            COLLEGE,
-            life=6,
-        ),
-    ]
+def _of_certificate(certificate, items: pd.DataFrame, rng) -> Iterator[dict]:
+    bank, hands_on = rng.uniform(*BANK), "practical" in certificate.form
+    owned = hands_on and rng.random() < OWNED
+    trained = rng.random() < TRAINED
+    for item in items.to_dict("records"):
+        if certificate.form not in item["forms"].split():
+            continue
+        if item["item"] == "external_trainers" and not trained:
+            continue
+        price, digits = item["unit_price"], item["digits"]
+        if item["item"] == "question_bank":
+            price, digits = price * certificate.cost * bank, -3
+        elif digits != "":
+            price *= certificate.cost
+        made = {"certificate": certificate.certificate, "level": "all", **item}
+        made["unit_price"] = price if digits == "" else round(price, int(digits))
+        if item["sub_item"] == "consumables" and owned:
+            made["borne_by"] = COLLEGE
+        yield made | {"audited_price": None, "province": "", "college": ""}
 
 
 def own_rows(

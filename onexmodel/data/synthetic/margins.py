@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...places import shipped
+from ..tables import by_code
 
 
 def province_margins() -> pd.DataFrame:
@@ -14,7 +15,7 @@ def province_margins() -> pd.DataFrame:
     Secondary schools and students follow the short-cycle enrolment: an assumption, no provincial table was found."""
     rows = pd.read_csv(shipped("data", "published", "provinces.csv"), dtype={"province": str})
     wide = rows.pivot(index="province", columns="series", values="value").sort_index()
-    names = rows.drop_duplicates("province").set_index("province")[["name_zh", "name_en"]]
+    names = by_code(rows, "province")[["name_zh", "name_en"]]
     nation = pd.read_csv(shipped("data", "published", "national.csv")).set_index("series")["value"]
     made = names.join(
         pd.DataFrame(

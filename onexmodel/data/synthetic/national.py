@@ -18,7 +18,7 @@ from .fees import make_fees
 from .funds import make_budget_lines, make_funding, make_pay_pools, rough_need
 from .margins import province_margins
 from .plans import make_offerings
-from .registers import CAPS, LABEL, LABEL_EN, caps, eligibility, levers, sources
+from .registers import CAPS, LABEL_EN, caps, eligibility, register
 from .settle import make_assessments, make_payments
 from .teachers import make_teachers
 from .write import write_folder
@@ -80,7 +80,7 @@ def make_national(
     tables = national_tables(seed, offerings, progress)
     _say(progress, "写出")
     spoiled = (lambda folder: spoil(folder, streams(seed)["defects"])) if dirty else None
-    return write_folder(out, tables, _about(seed), finish=spoiled)
+    return write_folder(out, tables, _about(seed), spoiled)
 
 
 def streams(seed: int) -> dict[str, np.random.Generator]:
@@ -134,8 +134,8 @@ def national_tables(
         "budget_lines": make_budget_lines(colleges, need, YEAR, rng["budget"]),
         "workload": make_teachers(colleges, YEAR, rng["teachers"]),
         "eligibility": eligibility(),
-        "levers": levers(),
-        "sources": sources(),
+        "levers": register("levers"),
+        "sources": register("sources"),
     }
 
 
@@ -153,10 +153,6 @@ def _certificates(rng):
     return certificates, organisations, c.make_components(certificates, rng["components"])
 
 
-def _room(seed: int) -> pd.Series:
-    return cap_of(_certificates(streams(seed))[2])
-
-
 def _national_sittings(plans, certificates, rng) -> np.ndarray:
     """At least what the data could ever sit (every candidate twice), since others sit too."""
     own = 2 * plans.groupby("certificate")["candidates"].sum().reindex(
@@ -166,9 +162,10 @@ def _national_sittings(plans, certificates, rng) -> np.ndarray:
 
 
 def _about(seed: int) -> str:
+    label = register("sources").set_index("source").at["SIM", "quote"]
     return (
         f"title: {{zh: 全国模拟数据, en: National simulated set}}\nstatus: simulated\nseed: {seed}\ngenerator: {VERSION}\n"
-        f'price_year: {YEAR}\nlabel:\n  zh: {LABEL}\n  en: "{LABEL_EN}"\n'
+        f'price_year: {YEAR}\nlabel:\n  zh: {label}\n  en: "{LABEL_EN}"\n'
     )
 
 

@@ -19,12 +19,9 @@ def write_folder(
     out: Path,
     tables: Mapping[str, pd.DataFrame],
     about: str,
-    truth: pd.DataFrame | None = None,
     finish: Callable[[Path], pd.DataFrame] | None = None,
 ) -> Path:
-    """CSVs (UTF-8, '\\n'), dataset.yaml and, where there is one, truth/truth.csv.
-
-    `finish` may still change the written CSVs and returns the truth of what it did. An earlier folder of the name is
+    """CSVs (UTF-8, '\\n'), dataset.yaml and truth/truth.csv: what `finish`, which may still change the written CSVs, returns of what it did. An earlier folder of the name is
     replaced only when the new one is complete."""
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -36,8 +33,8 @@ def write_folder(
                 scratch / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8"
             )
         (scratch / "dataset.yaml").write_text(about, encoding="utf-8", newline="\n")
-        truth = finish(scratch) if finish else truth
-        if truth is not None:
+        if finish:
+            truth = finish(scratch)
             (scratch / TRUTH).mkdir()
             truth.to_csv(
                 scratch / TRUTH / "truth.csv", index=False, lineterminator="\n", encoding="utf-8"

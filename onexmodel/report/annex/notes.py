@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ...analysis.explain.node import Node
 from ...analysis.explain.place import place_tree
-from ...analysis.headline import USES
 from ...analysis.study import Study
+from ...rules.funding import USES
 from ..page import blocks
 from ..page.blocks import Block
 from ..page.tree import as_block

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.headline import USES
 from ...analysis.scheme import ALL
 from ...analysis.statistics.precision import HALF_FEN
 from ...engine.compile import mid_year
+from ...rules.funding import USES
 from ..annex.local_changes import local_said
 from ..front.change import Change
 from ..front.dates import asleep_said

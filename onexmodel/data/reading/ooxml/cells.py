@@ -266,8 +266,3 @@ def column_at(letters: str) -> int:
     if at > COLUMNS:
         raise ValueError(letters)
     return at - 1
-
-
-def width_of(lines: Sequence[Sequence[str]]) -> int:
-    """Columns of the longest line."""
-    return max(map(len, lines), default=0)
