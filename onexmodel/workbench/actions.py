@@ -8,14 +8,13 @@ from pathlib import Path
 
 from ..analysis.study import open_study
 from ..data import Tables
-from ..data.checking.row_status import kinds
 from ..engine.write_results import result_tables
 from ..errors import Fault, OnexError, ParameterError
 from ..report.make.batch import make_reports
 from ..report.make.gate import PageOptions
-from ..report.workbook import write_workbook
+from ..report.workbook import results_workbook
 from ..running.progress import Told, silent
-from ..study import about_run, data_folder, open_run, place_of
+from ..study import about_results, data_folder, open_run, place_of
 from .asked import Asked
 
 
@@ -51,15 +50,8 @@ def export_workbook(asked: Asked, out: Path, told: Told = silent) -> Path:
     provinces, college = place_of(tables, asked.province, asked.college, alone=True)
     frames = result_tables(run, tables, provinces, college)
     told(2, 3)
-    about = about_run(run, tables, asked.data, asked.province, college)
-    path = write_workbook(
-        frames,
-        run.composition.law,
-        out / "results.xlsx",
-        tables.label.get("zh", ""),
-        "simulated" in kinds(tables),
-        tables.title.get("zh", ""),
-        {zh: value for (zh, _), value in about.items()},
-    )
+    composition, years = run.composition, [result.compiled.year for result in run.last]
+    about = about_results(composition, years, tables, asked.data, asked.province, college)
+    path = results_workbook(frames, composition.law, tables, about, out / "results.xlsx")
     told(3, 3)
     return path
