@@ -60,4 +60,9 @@ def about_results(
     return {name: one_line(value) for name, value in found.items() if value}
 
 
-__all__ = ["about_results", "data_folder", "open_run", "place_of"]
+def in_lines(about: Mapping[tuple[str, str], str]) -> str:
+    """The same as text, a line each."""
+    return "".join(f"{zh} {en}：{value}\n" for (zh, en), value in about.items())
+
+
+__all__ = ["about_results", "data_folder", "in_lines", "open_run", "place_of"]

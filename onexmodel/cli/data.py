@@ -73,7 +73,7 @@ def _run(arguments) -> int:
     from ..engine.effective_dates import year_notes
     from ..engine.places.few_colleges import few_notes
     from ..engine.write_results import result_tables, write_parquet, write_tables
-    from ..study import about_results, open_run, place_of
+    from ..study import about_results, in_lines, open_run, place_of
 
     can_write_into(arguments.out)
     clear(arguments.out)
@@ -109,11 +109,10 @@ def _run(arguments) -> int:
             book = arguments.out / "results.xlsx"
             paths = [results_workbook(frames, composition.law, tables, about, book)]
         else:
-            text = "".join(f"{zh} {en}：{value}\n" for (zh, en), value in about.items())
             paths = (write_parquet if arguments.format == "parquet" else write_tables)(
                 frames,
                 arguments.out,
-                text + (FOR_CSV if arguments.format == "csv" else ""),
+                in_lines(about) + (FOR_CSV if arguments.format == "csv" else ""),
                 told,
             )
     for path in paths:
