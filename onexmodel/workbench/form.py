@@ -151,10 +151,12 @@ class Workbench:
     def _wire(self) -> None:
         self.fields["data"].observe(lambda _: self._fill(), "value")
         self.fields["province"].observe(lambda _: self._fill_colleges(), "value")
+        aside = (*self.reports.values(), self.fields["copies"], self.fields["issuer"])
         for field in (*self.fields.values(), *self.further, *self.caps.values()):
-            field.observe(lambda _: self._changed(), "value")
-        for box in self.reports.values():
-            box.observe(lambda _: self._show_and_hide(), "value")
+            if field not in aside:
+                field.observe(lambda _: self._changed(), "value")
+        for field in aside:  # no number of the sliders follows from these
+            field.observe(lambda _: self._show_and_hide(), "value")
         for name, press in (
             ("pages", self.make_pages),
             ("workbook", self.export_workbook),
