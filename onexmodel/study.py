@@ -11,6 +11,7 @@ from .data import Tables, read_tables
 from .data.sheets import one_line
 from .engine.run import Run, composed, run
 from .law import load_law
+from .law.compose import Composition
 from .running.progress import Told, silent
 
 
@@ -31,15 +32,18 @@ def open_run(
     return run(law, tables, composed(law, tables, scenarios, sets), years, step("run")), tables
 
 
-def about_run(
-    run: Run, tables: Tables, data: str | Path, province: str, college: str
+def about_results(
+    composition: Composition,
+    years: Sequence[int],
+    tables: Tables,
+    data: str | Path,
+    province: str,
+    college: str,
 ) -> dict[tuple[str, str], str]:
     """(Chinese, English) name → what results rest on: edition, data, law, scenario, years, places as asked for. No path of this machine."""
-    composition = run.composition
     scenarios = "、".join(
         f"{one.title['zh']}（{one.id}）" for one in composition.scenarios if one.changes
     )
-    years = "、".join(str(result.compiled.year) for result in run.last)
     found = {
         ("题目", "title"): tables.title.get("zh", ""),
         ("数据性质", "label"): tables.label.get("zh", ""),
@@ -49,11 +53,16 @@ def about_run(
         ("法规指纹", "law fingerprint"): composition.law.sha256,
         ("情景", "scenario"): scenarios or "现行规定，没有改动",
         ("另设参数", "set"): "、".join(f"{k}={v}" for k, v in composition.sets.items()),
-        ("年度", "years"): years,
+        ("年度", "years"): "、".join(map(str, years)),
         ("省份", "province"): province or ("" if college else "全部"),
         ("院校", "college"): college,
     }
     return {name: one_line(value) for name, value in found.items() if value}
 
 
-__all__ = ["about_run", "data_folder", "open_run", "place_of"]
+def in_lines(about: Mapping[tuple[str, str], str]) -> str:
+    """The same as text, a line each."""
+    return "".join(f"{zh} {en}：{value}\n" for (zh, en), value in about.items())
+
+
+__all__ = ["about_results", "data_folder", "in_lines", "open_run", "place_of"]

@@ -73,7 +73,7 @@ def _run(arguments) -> int:
     from ..engine.effective_dates import year_notes
     from ..engine.places.few_colleges import few_notes
     from ..engine.write_results import result_tables, write_parquet, write_tables
-    from ..study import about_run, open_run, place_of
+    from ..study import about_results, in_lines, open_run, place_of
 
     can_write_into(arguments.out)
     clear(arguments.out)
@@ -101,29 +101,18 @@ def _run(arguments) -> int:
     found = frames["findings"]
     said = found[found["rule"].isin(("after_transfer", "cap_removed"))]["sentence"]
     say_notes((*dict.fromkeys(said), *few_notes(run, provinces)))
-    record = about_run(run, tables, arguments.data, arguments.province, college)
+    about = about_results(composition, years, tables, arguments.data, arguments.province, college)
     with shown("写出 writing") as told:
         if arguments.format == "xlsx":
-            from ..data.checking.row_status import kinds
-            from ..report.workbook import write_workbook
+            from ..report.workbook import results_workbook
 
-            paths = [
-                write_workbook(
-                    frames,
-                    composition.law,
-                    arguments.out / "results.xlsx",
-                    tables.label.get("zh", ""),
-                    "simulated" in kinds(tables),
-                    tables.title.get("zh", ""),
-                    {zh: value for (zh, _), value in record.items()},
-                )
-            ]
+            book = arguments.out / "results.xlsx"
+            paths = [results_workbook(frames, composition.law, tables, about, book)]
         else:
-            about = "".join(f"{zh} {en}：{value}\n" for (zh, en), value in record.items())
             paths = (write_parquet if arguments.format == "parquet" else write_tables)(
                 frames,
                 arguments.out,
-                about + (FOR_CSV if arguments.format == "csv" else ""),
+                in_lines(about) + (FOR_CSV if arguments.format == "csv" else ""),
                 told,
             )
     for path in paths:

@@ -12,7 +12,7 @@ from ..errors import DataError, Fault
 from ..running.progress import shown
 from ..running.scratch import clear
 from .options import Usage, can_write_into, whole_number
-from .place import READING, set_ready
+from .place import READING, nation, set_ready
 
 AT_MOST = 64  # reports at a time
 NATIONAL = ("province_comparison",)  # says the same of all provinces: `all` leaves it out here
@@ -23,7 +23,7 @@ def each_options(parser) -> None:
     parser.add_argument(
         "--each-province",
         action="store_true",
-        help="数据中每省各做一份，另做一览页 index.html；中断后同一命令接着做 · one report a province, with an index; resumable",
+        help="数据中每省（或 --province 的几省）各做一份，另做一览页 index.html；中断后同一命令接着做 · one report a province, with an index; resumable",
     )
     parser.add_argument(
         "-j",
@@ -34,24 +34,21 @@ def each_options(parser) -> None:
     )
 
 
-def refuse_place(arguments) -> None:
-    """Raises Usage for a place asked for beside --each-province."""
-    asked = (("--province", arguments.province), ("--college", arguments.college))
-    faults = [
-        Fault(
-            f"{option} {value}",
-            "不能与 --each-province 合用：它为数据中每个省各做一份",
-            do=f"去掉 {option}，或去掉 --each-province",
+def refuse_college(arguments) -> None:
+    """Raises Usage for a college asked for beside --each-province."""
+    if arguments.college:
+        raise Usage(
+            Fault(
+                f"--college {arguments.college}",
+                "不能与 --each-province 合用：它每省各做一份",
+                do="去掉 --college，或去掉 --each-province",
+            )
         )
-        for option, value in asked
-        if value
-    ]
-    if faults:
-        raise Usage(faults)
 
 
 def make_each_province(arguments, names: list[str], given: dict[str, Any], options) -> int:
     """Make what is missing, then the index; 1 where a report failed or none can be shown."""
+    from ..analysis.study import place_of
     from ..data.read import between_tables, parse
     from ..report.each.batch import FAILED, KEPT, MADE, WITHHELD, make_each
     from ..report.each.index import write_index
@@ -77,7 +74,8 @@ def make_each_province(arguments, names: list[str], given: dict[str, Any], optio
         read = between_tables(parsed, ACCOUNTS)
     if read.tables is None:
         raise DataError([fault for fault in read.faults if fault.level == "error"])
-    asked = Asked(tuple(names), given, Path(arguments.out), options, read.tables)
+    codes = place_of(read.tables, "" if nation(arguments.province) else arguments.province, "")[0]
+    asked = Asked(tuple(names), given, Path(arguments.out), options, read.tables, codes)
     outcomes = []
     with shown("执行分省报告 making a report for each province") as told:
 

@@ -33,7 +33,13 @@ def study_options(parser) -> None:
     parser.add_argument("--lang", choices=OWN, default="zh")
 
 
+NATION = ("all", "nation", "全国", "全部")
 READING, RUNNING = "读取数据 reading the data", "计算 computing"
+
+
+def nation(province: str) -> bool:
+    """Is --province asked for every province, in a word?"""
+    return province.strip().lower() in NATION
 
 
 def set_ready(name: str) -> Path:

@@ -15,7 +15,7 @@ from ..errors import Fault, OnexError, ReportError, nearest
 from ..report import REPORTS
 from ..running.progress import shown
 from ..running.scratch import clear
-from .each import each_options, make_each_province, refuse_place
+from .each import each_options, make_each_province, refuse_college
 from .options import (
     Usage,
     can_write_into,
@@ -30,11 +30,10 @@ from .options import (
     whole_number,
     year_option,
 )
-from .place import READING, only_college, set_ready
+from .place import READING, nation, only_college, set_ready
 
 OF_PLACES = "province_comparison"  # the report that is never about one college
 LONGEST = 180  # bytes of the name of a variant; disks take 255, with the ending
-NATION = ("all", "nation", "全国", "全部")
 DEFAULT_PLACE = (
     "没有写 --province：按广东（44）测算；全国请写 --province 全国。"
     " No --province: Guangdong (44); the nation is --province all."
@@ -164,11 +163,11 @@ def _report(arguments) -> int:
     }
     options = PageOptions(arguments.printed == "full", arguments.docx, arguments.to)
     if arguments.each_province:
-        refuse_place(arguments)
+        refuse_college(arguments)
         if arguments.scenario is not None:
             given["scenario"] = scenario_names(arguments)
         return make_each_province(arguments, names, given, options)
-    if arguments.province.strip().lower() in NATION:
+    if nation(arguments.province):
         given["province"] = ""
     elif arguments.province or arguments.data != "national" or arguments.college:
         given["province"] = arguments.province

@@ -18,6 +18,7 @@ from .turning import turned
 from .yamlfile import shown
 
 DEEPEST, MOST_SERIES = 50, 5000  # of changes that override each other
+OVERLAP = "overlap"  # code of the fault that two scenarios change one thing
 CAP_WORDS = {
     "纸笔": "paper",
     "机考": "computer",
@@ -80,6 +81,7 @@ def compose(
             change.line,
             f"与 {clash.line} 在同一期间改动同一项「{shown(change.target, 80)}」",
             do="改期间，或写 override: true 表明以后者代替前者",
+            code=OVERLAP,
         )
         for change, clash in first_overlaps(changes)
         if not change.override

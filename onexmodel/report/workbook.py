@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..data import Tables
+from ..data.checking.row_status import kinds
 from ..data.schema import load_schema
 from ..data.sheets import CREATED, FONT, new_book
 from ..errors import DataError, Fault
@@ -101,6 +103,20 @@ def write_workbook(
         _assumptions(book, look, law, label, title)
         book.close()
     return path
+
+
+def results_workbook(
+    frames: Mapping[str, pd.DataFrame],
+    law: Law,
+    tables: Tables,
+    about: Mapping[tuple[str, str], str],
+    path: Path,
+) -> Path:
+    """Results on `tables` as a workbook, whole or not at all, with the data's own label and title. `about`: what they rest on, by (Chinese,
+    English) names. Raises DataError where a sheet cannot hold them."""
+    label, title = tables.label.get("zh", ""), tables.title.get("zh", "")
+    record = {zh: value for (zh, _), value in about.items()}
+    return write_workbook(frames, law, path, label, "simulated" in kinds(tables), title, record)
 
 
 def need_room(sheet: str, rows: int, columns: int = 0) -> None:

@@ -28,23 +28,24 @@ def reports(lang: str) -> Choices:
 
 
 def data_sets(words: Words, folder: Path, asked: str) -> Choices:
-    """The product's own sets, then workbooks and folders of tables in the folder; the set `asked` for wherever it is."""
+    """The product's own sets, then workbooks and folders of tables in the folder, one that is called as a set of the product by ./ before its
+    name; the set `asked` for wherever it is."""
     own = [
-        one
+        f"./{one.name}" if one.name in SHIPPED else one.name
         for one in sorted(folder.iterdir())
         if not one.name.startswith((".", "~"))
         and (one.suffix == ".xlsx" or (one / "offerings.csv").exists())
     ]
     offered = {name: words.data_sets[name] for name in reversed(SHIPPED)}
-    for name in (*(one.name for one in own), asked):
+    for name in (*own, asked):
         offered.setdefault(name, visible(name))
     return [(said, name) for name, said in offered.items()]
 
 
-def provinces(words: Words, tables: Tables, writer: PageWriter) -> Choices:
-    """The nation, then every province that has a college."""
+def provinces(tables: Tables, writer: PageWriter) -> Choices:
+    """Every province that has a college."""
     there, names = {*tables["colleges"]["province"]}, province_names(tables, writer)
-    return [(words.nation, ""), *((name, code) for code, name in names.items() if code in there)]
+    return [(name, code) for code, name in names.items() if code in there]
 
 
 def colleges(words: Words, tables: Tables, province: str) -> Choices:

@@ -38,8 +38,8 @@ def working_copies(folder: Path, lang: str) -> list[str]:
 
 
 def lab_settings(folder: Path, lang: str) -> Path:
-    """A folder of settings for JupyterLab: its own language, no news, no look for updates, every cell on the page (the style of a report stands
-    in its first one)."""
+    """A folder of settings for JupyterLab: its own language, no news, no look for updates, buttons answered where ■ is heard (no
+    interrupt reaches a subshell), every cell on the page (the style of a report stands in its first one)."""
     made = folder / SETTINGS
     made.mkdir(parents=True, exist_ok=True)
     overrides = {
@@ -48,6 +48,7 @@ def lab_settings(folder: Path, lang: str) -> Path:
             "fetchNews": "false",
             "checkForUpdates": False,
         },
+        "@jupyterlab/apputils-extension:kernels-settings": {"commsOverSubshells": "disabled"},
         "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
         "@jupyterlab/notebook-extension:tracker": {"windowingMode": "defer"},
     }

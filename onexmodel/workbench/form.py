@@ -1,36 +1,34 @@
-"""The form and the sliders, made of ipywidgets. What they ask for stands in asked.py, what they do in actions.py and quick.py."""
+"""The form, made of ipywidgets. What it asks for stands in asked.py, what its buttons do in actions.py, what they answer in answers.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
 import ipywidgets as w
-from jinja2 import FileSystemLoader
 
-from ..analysis.measures import measure_words
 from ..analysis.needs import report_title
 from ..analysis.study import data_folder
 from ..data import Tables, read_tables
-from ..errors import OnexError, visible, what_then, why_not
+from ..errors import Fault, OnexError, ParameterError
 from ..law.parameters import FORMS
-from ..places import package_file
 from ..report import parameters_of
+from ..report.each.batch import Outcome
 from ..report.front.opening import ACCOUNTS, Opened, opened
-from ..report.make.first_page import FirstPage
-from ..report.page.blocks import environment, table
-from ..report.page.notebook_style import SHOWN, in_notebook
+from ..report.make.gate import MOST_COLUMNS
+from ..report.page.notebook_style import in_notebook
 from ..report.page.sentences import words_in
 from ..report.page.writer import writer_for
-from . import actions, choices, quick
-from .asked import Asked
+from . import actions, choices
+from .answers import OUT, Answers
+from .asked import Asked, source_of
+from .sliders import Sliders
 
-OUT = Path("reports")  # beside the notebook
-WIDE = w.Layout(width="440px")
-RANGES = {quick.CAP_SCALE: (0.5, 2.0), quick.SHARE: (0.0, 1.0), quick.ELASTICITY: (0.0, 2.0)}
+WIDE = "440px"
+SEVERAL = "several"  # in the field of the province: those that are ticked
+SIDE_BY_SIDE = "scenario_compare"  # the report in which each scenario is a column
 
 
 class Workbench:
@@ -38,10 +36,8 @@ class Workbench:
 
     def __init__(self, lang: str, data: str) -> None:
         self.lang, self.words = lang, words_in("workbench", lang, ".")
-        self._html = environment().overlay(loader=FileSystemLoader(package_file("workbench")))
         self._labelled = {"description_width": self.words.label_width}
         self._tables: dict[str, Tables] = {}
-        self._opened: Opened | None = None
         self._filling = False
         words, labels = self.words, self.words.labels
         self.reports = {
@@ -51,6 +47,7 @@ class Workbench:
         self.fields: dict[str, w.Widget] = {
             "data": self._drop("data", choices.data_sets(words, Path(), data)),
             "province": self._drop("province", []),
+            "copies": self._drop("copies", choices.named(words.copies)),
             "college": self._drop("college", []),
             "year": self._drop("year", []),
             "scenario": self._drop("scenario", choices.scenarios(lang, Path())),
@@ -61,9 +58,14 @@ class Workbench:
                 placeholder=words.issuer_hint,
                 continuous_update=False,
                 style=self._labelled,
-                layout=WIDE,
+                layout=w.Layout(width=WIDE),
             ),
         }
+        self.places: dict[str, w.Checkbox] = {}  # where several provinces are asked for
+        self._places = w.GridBox(layout=w.Layout(grid_template_columns="repeat(6, max-content)"))
+        self.further = [self._drop("further", []) for _ in range(MOST_COLUMNS - 1)]
+        self._offer_further()
+        self.together = w.HTML()  # what several scenarios mean
         self.caps = {
             form: w.Text(
                 description=words.caps[form],
@@ -79,39 +81,31 @@ class Workbench:
             name: w.Button(description=words.buttons[name], button_style=style)
             for name, style in (("pages", "primary"), ("workbook", ""), ("word", ""), ("again", ""))
         }
-        self.bar = w.FloatProgress(max=1.0, layout=w.Layout(width="300px", display="none"))
-        self.answer, self.results = w.HTML(self._made("said", words.idle)), w.Output()
-        self.knobs = {
-            name: w.FloatSlider(
-                min=low,
-                max=high,
-                step=0.05,
-                description=words.knobs[name],
-                style=self._labelled,
-                layout=WIDE,
-            )
-            for name, (low, high) in RANGES.items()
-        }
-        self.reset = w.Button(description=words.buttons["reset"])
-        self.numbers = w.HTML(self._made("said", words.slid))
-        self.numbers.add_class(SHOWN)
-        self._slid = False
+        self.answers = Answers(words, words.idle, self.buttons.values())
+        self.turned = Sliders(words, lang, self.asked, self._open)
         self._fill()
+        self._show_and_hide()
         self._wire()
         self.form = self._laid_out()
 
     @property
     def sliders(self) -> w.Widget:
-        """The sliders over the numbers, which are worked out when this is first asked for."""
-        self._slid = True
-        self._slide()
-        return w.VBox([*self.knobs.values(), self.reset, self.numbers])
+        """The sliders over a few numbers of what the form asks about."""
+        return self.turned.shown
 
     def asked(self) -> Asked:
-        """What the form holds."""
+        """What the form holds. Raises ParameterError where several provinces are asked for and none is named."""
         value = {name: field.value for name, field in self.fields.items()}
+        place, copies = value.pop("province"), value.pop("copies")
+        if place == SEVERAL:
+            place = ",".join(code for code, box in self.places.items() if box.value)
+            if not place:
+                raise ParameterError(Fault(self.words.form, self.words.no_place))
         return Asked(
             reports=tuple(name for name, box in self.reports.items() if box.value),
+            province=place,
+            each=copies == "each" and self.fields["province"].value in ("", SEVERAL),
+            scenarios=(value.pop("scenario"), *(one.value for one in self.further if one.value)),
             caps={form: field.value for form, field in self.caps.items()},
             day=date.today(),
             **{**value, "internal": value["internal"] == "internal"},
@@ -119,7 +113,10 @@ class Workbench:
 
     def _drop(self, name: str, options: choices.Choices) -> w.Dropdown:
         return w.Dropdown(
-            options=options, description=self.words.labels[name], style=self._labelled, layout=WIDE
+            options=options,
+            description=self.words.labels[name],
+            style=self._labelled,
+            layout=w.Layout(width=WIDE),
         )
 
     def _laid_out(self) -> w.Widget:
@@ -134,27 +131,32 @@ class Workbench:
         )
         return w.VBox(
             [
-                w.HTML(in_notebook() + self._made("head", words.ask)),
+                w.HTML(in_notebook() + self.answers.made("head", words.ask)),
                 reports,
                 w.HBox([fields["data"], self.buttons["again"]]),
-                *(fields[name] for name in ("province", "college", "year", "scenario")),
+                fields["province"],
+                self._places,
+                *(fields[name] for name in ("copies", "college", "year", "scenario")),
+                *self.further,
+                self.together,
                 *(fields[name] for name in ("lang", "internal", "issuer")),
-                w.HTML(self._made("head", words.cap_head)),
+                w.HTML(self.answers.made("head", words.cap_head)),
                 caps,
-                w.HTML(self._made("head", words.press)),
+                w.HTML(self.answers.made("head", words.press)),
                 w.HBox([one for name, one in self.buttons.items() if name != "again"]),
-                w.HBox([self.bar, self.answer]),
-                self.results,
+                *self.answers.shown,
             ]
         )
 
     def _wire(self) -> None:
         self.fields["data"].observe(lambda _: self._fill(), "value")
         self.fields["province"].observe(lambda _: self._fill_colleges(), "value")
-        for field in (*self.fields.values(), *self.caps.values()):
-            field.observe(lambda _: self._changed(), "value")
-        for knob in self.knobs.values():
-            knob.observe(lambda _: self._slide(), "value")
+        aside = (*self.reports.values(), self.fields["copies"], self.fields["issuer"])
+        for field in (*self.fields.values(), *self.further, *self.caps.values()):
+            if field not in aside:
+                field.observe(lambda _: self._changed(), "value")
+        for field in aside:  # no number of the sliders follows from these
+            field.observe(lambda _: self._show_and_hide(), "value")
         for name, press in (
             ("pages", self.make_pages),
             ("workbook", self.export_workbook),
@@ -162,34 +164,38 @@ class Workbench:
             ("again", self._look_again),
         ):
             self.buttons[name].on_click(lambda _, press=press: press())
-        self.reset.on_click(lambda _: self._changed())
 
     def tables(self) -> Tables:
         """The chosen data, read once. Raises OnexError with every fault."""
-        name = self.fields["data"].value
+        name = source_of(self.fields["data"].value)
         if name not in self._tables:
             self._tables[name] = read_tables(data_folder(name), ACCOUNTS)
         return self._tables[name]
 
-    def opened(self) -> Opened:
-        """What the form asks about, as fee_cap opens it. Raises OnexError."""
-        if self._opened is None:
-            asked = replace(self.asked(), reports=("fee_cap",))
-            parameters = parameters_of("fee_cap", asked.given())
-            self._opened = opened(parameters, tables=self.tables())
-            with self._quietly():
-                for name, value in quick.at_start(self._opened.study).items():
-                    self.knobs[name].max = max(self.knobs[name].max, value)
-                    self.knobs[name].value = value
-        return self._opened
+    def _open(self, asked: Asked) -> Opened:
+        """What is asked about, as fee_cap opens it. Raises OnexError."""
+        parameters = parameters_of("fee_cap", asked.given())
+        return opened(parameters, tables=self.tables())
 
     def _fill(self) -> None:
         """The lists that follow from the data."""
-        with self._answering(self.words.reading), self._quietly():
+        with self.answers.meanwhile(self.words.reading), self._quietly():
             tables, words = self.tables(), self.words
             writer = writer_for(tables, self.lang, False)
-            province = self.fields["province"]
-            choices.offer(province, choices.provinces(words, tables, writer), "44")
+            there = choices.provinces(tables, writer)
+            places = [
+                (words.nation, ""),
+                *([(words.several, SEVERAL)] if there[1:] else []),
+                *there,
+            ]
+            choices.offer(self.fields["province"], places, "44")
+            self.places = {
+                code: w.Checkbox(description=name, indent=False, layout=w.Layout(width="130px"))
+                for name, code in there
+            }
+            self._places.children = tuple(self.places.values())
+            for box in self.places.values():
+                box.observe(lambda _: self._changed(), "value")
             choices.offer(self.fields["year"], choices.years(words, tables))
             for form, amounts in choices.caps(tables).items():
                 named = [(words.levels[level], yuan) for level, yuan in amounts.items()]
@@ -197,9 +203,30 @@ class Workbench:
             self._fill_colleges()
 
     def _fill_colleges(self) -> None:
-        with self._answering(""):
+        with self.answers.meanwhile(""):
             code = self.fields["province"].value
-            choices.offer(self.fields["college"], choices.colleges(self.words, self.tables(), code))
+            offered = choices.colleges(self.words, self.tables(), code)
+            choices.offer(self.fields["college"], offered[:1] if code == SEVERAL else offered)
+
+    def _offer_further(self) -> None:
+        """Scenarios beside the first one, or none."""
+        offered = [(self.words.no_further, ""), *self.fields["scenario"].options]
+        for field in self.further:
+            choices.offer(field, offered, field.value)
+
+    def _show_and_hide(self) -> None:
+        """What is asked only of several provinces, the next field for a scenario, and what several of these mean."""
+        place, before = self.fields["province"].value, self.fields["scenario"]
+        shown = {self._places: place == SEVERAL, self.fields["copies"]: place in ("", SEVERAL)}
+        for field in self.further:
+            shown[field], before = bool(before.value or field.value), field
+        several = any(field.value for field in self.further)
+        shown[self.together] = several
+        for widget, there in shown.items():
+            widget.layout.display = "" if there else "none"
+        if several:
+            compared = self.reports[SIDE_BY_SIDE].value
+            self.together.value = self.answers.made("said", self.words.together(compared))
 
     def _look_again(self) -> None:
         """What was put into the folder meanwhile, and what was changed in it."""
@@ -208,104 +235,82 @@ class Workbench:
         with self._quietly():
             choices.offer(data, choices.data_sets(self.words, Path(), data.value), data.value)
             choices.offer(scenario, choices.scenarios(self.lang, Path()), scenario.value)
+            self._offer_further()
         self._fill()
         self._changed()
 
     def _changed(self) -> None:
         """Another study is asked about."""
+        self._show_and_hide()
         if not self._filling:
-            self._opened = None
-            if self._slid:
-                self._slide()
-
-    def _slide(self) -> None:
-        if self._filling:
-            return
-        try:
-            if self._opened is None:
-                self.numbers.value = self._made("said", self.words.reading)
-            about = self.opened()
-            study, at = about.study, {name: knob.value for name, knob in self.knobs.items()}
-            rows = [
-                [self._measure(name), *(quick.said(x, name, about.writer) for x in values)]
-                for name, values in quick.moved(study, at).items()
-            ]
-            label = study.tables.label.get(self.lang, "")
-            under = " ".join(filter(None, (self.words.knob_note, label)))
-            self.numbers.value = table("", self.words.caption, self.words.heads, rows, under).html
-        except OnexError as error:
-            self.numbers.value = self._fault(str(error))
-
-    def _measure(self, name: str) -> str:
-        title = measure_words(name)[self.lang != "zh"]
-        return title[0].upper() + title[1:]
+            self.turned.begin_again()
 
     def make_pages(self, word: bool = False) -> None:
-        """The reports asked for, and with them links and the front box of each."""
-        asked = self.asked()
-        out = OUT / asked.folder
-        with self._answering(self.words.making(0.0)):
-            self.results.outputs = ()
-            files = 0
-            for name, outcome in actions.make_pages(asked, self.tables(), out, self._told, word):
+        """The reports asked for, and with them links and the front box of each; or one for each province, and their index."""
+        with self.answers.meanwhile(self.words.making(0.0)):
+            self.answers.clear()
+            asked = self.asked()
+            if asked.each:
+                self._make_each(asked, word)
+                return
+            out, files = OUT / asked.folder, 0
+            for name, outcome in actions.make_pages(
+                asked, self.tables(), out, self.answers.making, word
+            ):
                 self._show(name, outcome, asked, word)
                 files += isinstance(outcome, Path)
-            self._say(self._made("said", self.words.done(files)))
+            self.answers.say(self.words.done(files))
+
+    def _make_each(self, asked: Asked, word: bool) -> None:
+        """One of each report a province. What cannot be made is said at once, the index is shown at the end."""
+        words, outcomes = self.words, list[Outcome]()
+        order = actions.order_of(asked, self.tables(), OUT, word)
+        with closing(actions.make_each(order, self.answers.making)) as made:
+            for one in made:
+                outcomes.append(one)
+                if one.why:
+                    self.answers.add(self.answers.fault(one.why, words.not_made(one.province.zh)))
+        index = actions.write_index(order, outcomes)
+        command = asked.command_line + (" --docx" if word else "")
+        lines = [words.folder(order.out.as_posix()), words.same(command)]
+        files = [*self.answers.opening(index), *self._places_of(outcomes)]
+        self.answers.add_files(words.index, files, lines, index)
+        self.answers.say(words.done(sum(bool(one.report) for one in outcomes)))
+
+    def _places_of(self, outcomes: Collection[Outcome]) -> list[tuple[str, str, str]]:
+        """A link to each report: JupyterLab follows none that stands in the index itself."""
+        several, links = len({one.name for one in outcomes}) > 1, []
+        for one in sorted(outcomes, key=lambda one: (one.province.code, one.name)):
+            if one.report:
+                place = one.province.zh if self.lang == "zh" else one.province.en
+                title = self.words.titled(report_title(one.name, self.lang)) if several else ""
+                links.append((place + title, self.answers.window(one.report.path), ""))
+        return links
 
     def export_workbook(self) -> None:
         """The results as a workbook."""
-        asked = self.asked()
-        with self._answering(self.words.writing):
-            path = actions.export_workbook(asked, OUT / asked.folder, self._bar_only)
+        with self.answers.meanwhile(self.words.writing):
+            asked = self.asked()
+            path = actions.export_workbook(asked, OUT / asked.folder, self.answers.how_far)
             link = (self.words.download, path.as_posix(), path.name)
-            said = self._made(
-                "result", self.words.workbook, [link], [self.words.path(path.as_posix())]
-            )
-            self._append(said)
-            self._say(self._made("said", self.words.done(1)))
+            lines = [self.words.path(path.as_posix())]
+            self.answers.add_files(self.words.workbook, [link], lines)
+            self.answers.say(self.words.done(1))
 
     def _show(self, name: str, outcome: Path | OnexError, asked: Asked, word: bool) -> None:
         words = self.words
         title = report_title(name, self.lang)
         if isinstance(outcome, OnexError):
-            self._append(self._made("fault", words.not_made(title), str(outcome)))
+            self.answers.add(self.answers.fault(outcome, words.not_made(title)))
             return
         path = OUT / asked.folder / outcome.name  # from the notebook, as a link is
-        files = [(words.open, path.as_posix(), ""), (words.download, path.as_posix(), path.name)]
+        files = [*self.answers.opening(path), (words.download, path.as_posix(), path.name)]
         beside, command = path.with_suffix(".docx"), asked.command_line
         if word:
             files.append((words.word, beside.as_posix(), beside.name))
             command += " --docx"
         lines = [words.path(path.as_posix()), words.same(command)]
-        self._append(
-            self._made("result", words.titled(title), files, lines)
-            + FirstPage(outcome.read_text(encoding="utf-8")).html
-        )
-
-    def _made(self, macro: str, *given) -> str:
-        return str(getattr(self._html.get_template("form.html.j2").module, macro)(*given))
-
-    def _fault(self, text: str) -> str:
-        """The product's sentences; what they call by an option is a field here."""
-        for form, name in self.words.caps.items():
-            text = text.replace(f"--set fees.cap.{form}=", self.words.cap_typed(name) + " ")
-        text = text.replace(" internal（--internal）", self.words.internal_field)
-        return self._made("fault", self.words.fault, text)
-
-    def _say(self, html: str) -> None:
-        self.answer.value = html
-
-    def _append(self, html: str) -> None:
-        """More under the buttons: JupyterLab leads its links to files of the notebook's folder."""
-        shown = {"output_type": "display_data", "data": {"text/html": html}, "metadata": {}}
-        self.results.outputs = (*self.results.outputs, shown)
-
-    def _bar_only(self, done: float, whole: float) -> None:
-        self.bar.value = done / whole
-
-    def _told(self, done: float, whole: float) -> None:
-        self._bar_only(done, whole)
-        self._say(self._made("said", self.words.making(done / whole)))
+        self.answers.add_files(words.titled(title), files, lines, outcome)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -315,28 +320,3 @@ class Workbench:
             yield
         finally:
             self._filling = before
-
-    @contextmanager
-    def _answering(self, text: str) -> Iterator[None]:
-        """What goes wrong in the block is said beside the form, in a sentence; meanwhile no button can be pressed."""
-        said = self.answer.value
-        if text:
-            self.bar.value, self.bar.layout.display = 0.0, ""
-            self._say(self._made("said", text))
-        for button in self.buttons.values():
-            button.disabled = True
-        try:
-            yield
-            if self.answer.value == self._made("said", text):
-                self._say(said)
-        except OnexError as error:
-            self._say(self._fault(str(error)))
-        except OSError as error:
-            named = visible(str(error.filename or OUT))
-            self._say(self._fault(f"{named}：{why_not(error)}。{what_then(error)}。"))
-        except KeyboardInterrupt:
-            self._say(self._made("said", self.words.interrupted))
-        finally:
-            self.bar.layout.display = "none"
-            for button in self.buttons.values():
-                button.disabled = False

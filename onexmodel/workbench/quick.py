@@ -5,12 +5,15 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+import pandas as pd
+
 from ..analysis.draws.solve import CAP_SCALE, knob_of
 from ..analysis.headline import headline
-from ..analysis.measures import unknown, written
+from ..analysis.measures import EN_UNITS, WORDS, in_unit, measure_words, unknown, written
 from ..analysis.response_basis import need_answer
 from ..analysis.study import Study
 from ..report.common import LARGE_SUMS
+from ..report.page.sentences import Words
 from ..report.page.writer import PageWriter
 
 UNMET = "unmet_share"
@@ -64,3 +67,22 @@ def said(value: float, measure: str, writer: PageWriter) -> str:
     if measure in LARGE_SUMS and isfinite(value):
         return writer.yuan(value)
     return written(value, measure, writer.lang)
+
+
+def name_of(measure: str, lang: str) -> str:
+    """What a measure is called, with a capital letter where there is one."""
+    title = measure_words(measure)[lang != "zh"]
+    return title[0].upper() + title[1:]
+
+
+def as_frame(study: Study, knobs: dict[str, float], words: Words, lang: str) -> pd.DataFrame:
+    """What is shown, as numbers: a row a measure in the unit it is printed in, and one for where each slider stands. Raises as `moved`."""
+    start = at_start(study)
+    rows: list[tuple[Any, ...]] = [
+        (words.knobs[name], "", NAN, start[name], value) for name, value in knobs.items()
+    ]
+    for name, values in moved(study, knobs).items():
+        unit = WORDS[name][2] if lang == "zh" else EN_UNITS[WORDS[name][2]].strip()
+        rows.append((name_of(name, lang), unit, *(round(in_unit(x, name), 4) for x in values)))
+    first, *heads = words.heads
+    return pd.DataFrame(rows, columns=[first, words.unit, *heads])

@@ -240,11 +240,22 @@ def test_scenarios_side_by_side_are_columns_of_which_a_report_may_leave_out_its_
     assert "情景对比" in page and "表1" in page
 
 
-@pytest.mark.parametrize("option", ["--province", "--college"])
-def test_a_place_beside_each_province_is_refused(tmp_path, capsys, option):
-    assert each(tmp_path, option, "S09") == 2
-    assert f"{option} S09：不能与 --each-province 合用" in capsys.readouterr().err
+def test_a_college_beside_each_province_is_refused(tmp_path, capsys):
+    assert each(tmp_path, "--college", "S09") == 2
+    assert "--college S09：不能与 --each-province 合用" in capsys.readouterr().err
     assert not content(tmp_path)
+
+
+def test_of_the_provinces_that_are_named_each_has_its_report(made, tmp_path, copying, capsys):
+    assert each(tmp_path, "--province", "丙省，S01") == 0
+    assert sorted(copying[0]) == [f"{NAME}_S01", f"{NAME}_S03"]
+    for file in copying[0]:
+        assert (tmp_path / f"{file}.html").read_bytes() == (made / f"{file}.html").read_bytes()
+    page = (tmp_path / INDEX).read_text(encoding="utf-8")
+    assert "2个省份的报告：已生成2份" in page and "S02" not in page
+    assert each(tmp_path) == 1 and "省份不同" in capsys.readouterr().err
+    assert each(tmp_path, "--province", "S77") == 1
+    assert "数据中没有这个省份" in capsys.readouterr().err
 
 
 def test_names_of_files_are_safe():

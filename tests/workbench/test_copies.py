@@ -84,6 +84,8 @@ def test_lab_begins_at_the_start_notebook_in_chinese_and_asks_nobody(tmp_path, m
     settings = read(tmp_path / "workbench" / ".lab" / "overrides.json")
     assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "zh_CN"}
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    kernels = settings["@jupyterlab/apputils-extension:kernels-settings"]
+    assert kernels == {"commsOverSubshells": "disabled"}
     change(tmp_path / "workbench" / "fee_cap.ipynb")
     assert main(["lab", "--lang", "en"]) == 0
     assert "fee_cap.ipynb" in capsys.readouterr().err

@@ -53,13 +53,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Asked:
-    """Reports `names` with the parameters `given` for each province of the data, into the folder `out`."""
+    """Reports `names` with the parameters `given` for each province of the data, or of `codes` where some are named, into the folder `out`."""
 
     names: tuple[str, ...]
     given: Mapping[str, Any]
     out: Path
     options: PageOptions
     tables: Tables
+    codes: tuple[str, ...] = ()
 
     @cached_property
     def provinces(self) -> tuple[Province, ...]:
@@ -71,7 +72,8 @@ class Asked:
         return tuple(
             Province(row.province, row.name_zh, row.name_en or row.name_zh, count, size)
             for row in table.sort_values("province").itertuples()
-            if (count := int(counts.get(row.province, 0)))
+            if (not self.codes or row.province in self.codes)
+            and (count := int(counts.get(row.province, 0)))
             and (size := count + int(plans.get(row.province, 0)))
         )
 
@@ -113,6 +115,7 @@ class Asked:
             "product": PRODUCT,
             "version": __version__,
             "reports": parameters,
+            **({"provinces": sorted(self.codes)} if self.codes else {}),
             "page": asdict(self.options),
             "data_sha256": self.tables.sha256,
             "law_sha256": law.sha256,
@@ -207,6 +210,7 @@ def _differing(found: Any, order: Mapping[str, Any]) -> list[str]:
     named = {
         "version": "版本",
         "reports": "报告种类",
+        "provinces": "省份",
         "page": "版式",
         "data_sha256": "数据",
         "law_sha256": "参数库",
@@ -216,7 +220,9 @@ def _differing(found: Any, order: Mapping[str, Any]) -> list[str]:
         return ["内容"]
     both: Sequence[str] = [one for one in order["reports"] if one in found["reports"]]
     parts = [
-        words for key, words in named.items() if key != "reports" and found.get(key) != order[key]
+        words
+        for key, words in named.items()
+        if key != "reports" and found.get(key) != order.get(key)
     ]
     parts += [] if {*found["reports"]} == {*order["reports"]} else [named["reports"]]
     parts += [
