@@ -234,6 +234,14 @@ def test_a_share_of_a_province_tells_of_no_few_colleges(has, shown):
     assert [None if one != one else one for one in made] == shown
 
 
+def test_the_least_filed_table_is_named_among_those_that_are_shown():
+    words = opened(internal=False).words
+    assert words.provinces_title("支付台账", "90.4%", True).startswith(
+        "可列的各表中「支付台账」报得最少"
+    )
+    assert words.provinces_title("支付台账", "90.4%", False).startswith("「支付台账」报得最少")
+
+
 def test_the_record_and_the_figure_tell_of_no_few_colleges():
     report = opened(internal=False)
     assert {name for name in report.headlines() if name.startswith("filed.")} == {

@@ -68,7 +68,9 @@ def provinces(report: DataQuality) -> Block:
         return paragraphs(words.one_place)
     alt = words.provinces_alt(len(names), told)
     least = int(np.nanargmin(means))
-    title = words.provinces_title(heads[least], filed_share(report, FILED[least], "%"))
+    title = words.provinces_title(
+        heads[least], filed_share(report, FILED[least], "%"), len(told) < len(heads)
+    )
     return report.numbered_figure(
         "provinces",
         title,
