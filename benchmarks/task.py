@@ -203,12 +203,12 @@ def _caps(leaves, view) -> np.ndarray:
 
 def funding_facts(task: Task) -> dict:
     """What the closed form needs besides the arrays: who may pay what (7 sources × 4 uses), the order of uses, pot weights."""
-    from onexmodel.rules.funding import SOURCES, eligible, use_priority
+    from onexmodel.rules.funding import SOURCES, USES, eligible, priority
 
     view = task.views[0]
     return {
         "allowed": eligible(task.compiled.leaves["eligibility"], view["funding.award_pays_salary"]),
-        "use_order": use_priority(view["funding.use_order"]),
+        "use_order": priority(view["funding.use_order"], USES),
         "pot_weights": dict(view["funding.pot_weights"]),
         "class_bands": view["workload.class_coefficient"],
         "pots": (SOURCES.index("central_award"), SOURCES.index("local_appropriation")),

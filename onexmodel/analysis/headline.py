@@ -8,7 +8,7 @@ import numpy as np
 
 from ..engine.result import YearResult
 from ..rules.fee import BINDS, CLASSES
-from ..rules.funding import SOURCES, USES
+from ..rules.funding import SOURCES
 from ..rules.numbers import ratio
 
 HEADLINES = (
@@ -38,9 +38,7 @@ def sums(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, np.nd
     """What headlines are made of: totals of one result over a place, each (…), that add over places."""
     served, plan, compiled = result.served, result.plan, result.compiled
     college, supplier = scope["college"], scope["supplier"]
-    at_work = supplier & (
-        compiled.space.maps["offering", "supplier"].sum(compiled.leaves["planned_candidates"]) > 0
-    )
+    at_work = supplier & (compiled.planned("supplier") > 0)
     with np.errstate(invalid="ignore"):
         short = (np.asarray(plan["share_served"]) < HALF) * 1.0
     of_colleges = {
@@ -72,11 +70,6 @@ def headline(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, n
     """Headlines of one result over a place, each (…)."""
     made = from_sums(sums(result, scope))
     return {name: made[name] for name in HEADLINES}
-
-
-def change(before: dict, after: dict) -> dict[str, np.ndarray]:
-    """after − before, name by name."""
-    return {name: after[name] - before[name] for name in before}
 
 
 def binding_shares(result: YearResult, scope) -> dict[str, np.ndarray]:
@@ -122,13 +115,10 @@ def pass_through_shares(
 
 def _cell_weight(result: YearResult, scope) -> np.ndarray:
     """Planned sittings of the place's offerings in each cell."""
+    if "sittings" not in result.plan:
+        return result.compiled.planned("cell", scope["offering"])
     at = result.compiled.space.maps["offering", "cell"]
-    planned = result.compiled.leaves["planned_candidates"] * scope["offering"]
-    return (
-        at.sum(planned)
-        if "sittings" not in result.plan
-        else at.sum(result.plan["sittings"] * scope["offering"])
-    )
+    return at.sum(result.plan["sittings"] * scope["offering"])
 
 
 def who_bears(
@@ -139,18 +129,3 @@ def who_bears(
     made = dict(zip(SOURCES, moved.tolist(), strict=True))
     made["funding_gap"] = float(np.sum((gap_after - gap_before)[..., scope["college"]]))
     return made
-
-
-__all__ = [
-    "HEADLINES",
-    "USES",
-    "binding_shares",
-    "change",
-    "given_limit",
-    "headline",
-    "from_sums",
-    "pass_through_shares",
-    "sums",
-    "total",
-    "who_bears",
-]

@@ -14,7 +14,7 @@ from ..engine.places.local import LOCAL, MADE_ON, laid
 from ..engine.result import YearResult
 from ..engine.wire import evaluate
 from ..rules.cost import item_cost
-from .draws.blocks import blocks, count_of
+from .draws.blocks import in_blocks
 from .headline import total
 from .statistics.precision import HALF_FEN
 from .study import Study
@@ -165,20 +165,18 @@ def unused_capacity_draws(
 ) -> tuple[np.ndarray, np.ndarray]:
     """(draws,) yuan of the place's unused staff capacity under the baseline's law, and how many colleges have some; without a response
     no fee need be set."""
-    inside, parts = study.scope(compiled)["college"], []
-    for part in blocks(study, drawn):
+    inside, rule = study.scope(compiled)["college"], "unused_capacity_cost"
+
+    def totals(part: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         leaves, axis = year_leaves(compiled, study.views("none", **part)[0])
-        found = evaluate(("unused_capacity_cost",), leaves, axis, compiled.space)[
-            "unused_capacity_cost"
-        ]
-        parts.append(
-            [
-                np.broadcast_to(total(values, inside), (count_of(part),))
-                for values in (np.nan_to_num(found), found > HALF_FEN)
-            ]
-        )
-    yuan, colleges = zip(*parts, strict=True)
-    return np.concatenate(yuan), np.concatenate(colleges)
+        found = evaluate((rule,), leaves, axis, compiled.space)[rule]
+        return {
+            "yuan": total(np.nan_to_num(found), inside),
+            "colleges": total(found > HALF_FEN, inside),
+        }
+
+    made = in_blocks(study, drawn, totals)
+    return made["yuan"], made["colleges"]
 
 
 def loads(study: Study, result: YearResult) -> pd.DataFrame:

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from ..engine.findings.unfilled import FUNDS, PAY
-from ..engine.leaves import MADE_OF, parameters_behind
+from ..engine.leaves import parameters_behind
 from ..engine.places.local import LOCAL, laid
 from ..engine.pots import AFFORDED
 from ..engine.result import YearResult
-from ..engine.wire import inputs_of
 from ..errors import Fault, ParameterError, nearest
 from ..rules.numbers import ratio
-from .headline import HEADLINES, headline, total
+from .headline import headline, total
 from .statistics.precision import places, rounded
 from .study import Study
 
@@ -213,31 +212,3 @@ def movers(measure: str) -> frozenset[str]:
     """Names (dots as _) of every parameter that can move the measure, read off the graph of the rules."""
     more = {"adequacy": {"pay_class_hour_fee"}, "x_hour_pay": {"pay_tilt"}}.get(measure, set())
     return parameters_behind(TARGETS[measure], measure in FUNDED) | more
-
-
-def reach_of(targets: tuple[str, ...]) -> frozenset[str]:
-    """Names (dots as _) that `targets` lean on by the rules alone, parameters inside leaves that a year makes among them."""
-    names = inputs_of(targets)
-    return names | {
-        one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many
-    }
-
-
-__all__ = [
-    "HEADLINES",
-    "TARGETS",
-    "WHOLE",
-    "WORDS",
-    "can_be_computed",
-    "carried",
-    "in_unit",
-    "known_measure",
-    "measure_words",
-    "measured",
-    "movers",
-    "reach_of",
-    "span",
-    "unknown",
-    "written",
-    "written_ends",
-]

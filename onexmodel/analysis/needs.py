@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pandas as pd
 
 from ..data.codes import FORM
 from ..data.schema import load_schema
-from ..data.tables import Origin, column_letter, combined
+from ..data.tables import Origin, by_code, column_letter, combined, in_force
 from ..engine.compile import mid_year
 from ..engine.data_changes import change_frames
 from ..errors import Fault, ScenarioError
@@ -55,6 +54,11 @@ class Source:
     origins: Mapping[str, Origin]
     year: int
 
+    @property
+    def day(self) -> pd.Timestamp:
+        """The day whose caps and fees hold."""
+        return pd.Timestamp(mid_year(self.year))
+
     @cached_property
     def plans(self) -> pd.DataFrame:
         """The offerings of the last year that plan anybody."""
@@ -76,7 +80,7 @@ class Source:
     def capless(self) -> dict[tuple[str, str], set[str]]:
         """(certificate, level) that are planned → those of their forms that have no cap in the year; without those that have all."""
         parts, caps = self.frames["components"], self.frames["caps"]
-        caps = caps[_in_force(caps, mid_year(self.year)) & caps["cap"].notna()]
+        caps = caps[in_force(caps, self.day) & caps["cap"].notna()]
         known, found = set(zip(caps["form"], caps["level"], strict=True)), {}
         rows = parts[["certificate", "level", "form"]].drop_duplicates()
         for certificate, level, form in rows.itertuples(index=False):
@@ -88,9 +92,9 @@ class Source:
     def without_fee(self) -> pd.DataFrame:
         """Those plans of which no published fee is in force in the year."""
         fees, plans, keys = self.frames["fees"], self.plans, ["province", "certificate", "level"]
-        held = fees[_in_force(fees, mid_year(self.year)) & fees["published_fee"].notna()]
+        held = fees[in_force(fees, self.day) & fees["published_fee"].notna()]
         known = set(zip(*(held[key] for key in keys), strict=True))
-        home = self.frames["colleges"].drop_duplicates("college").set_index("college")["province"]
+        home = by_code(self.frames["colleges"], "college")["province"]
         at, different = combined(
             plans["college"].map(home.to_dict()), plans["certificate"], plans["level"]
         )
@@ -243,10 +247,6 @@ def _table(source: Source, need: Mapping) -> list[Place] | None:
     return [name[one] or one for one in lacking] or None
 
 
-def _accounts(source: Source, need: Mapping) -> list[Place] | None:
-    return None if len(source.frames[need["table"]]) else []
-
-
 def _cells(source: Source, need: Mapping) -> list[Place] | None:
     frame, table = source.frames[need["table"]], need["table"]
     if table not in source.origins:
@@ -264,11 +264,6 @@ def _cells(source: Source, need: Mapping) -> list[Place] | None:
         )
     ]
     return blank or None
-
-
-def _in_force(frame: pd.DataFrame, day: date) -> pd.Series:
-    at = pd.Timestamp(day)
-    return (frame["valid_from"] <= at) & (frame["valid_to"].isna() | (frame["valid_to"] > at))
 
 
 def _forms(source: Source) -> list[Place]:
@@ -344,17 +339,12 @@ def _lever_missing(source: Source, _) -> list[Place] | None:
     return [*missed] if 0 < len(missed) < all_of else None
 
 
-def _one_college(source: Source, _) -> list[Place] | None:
-    return [] if len(source.frames["colleges"]) == 1 else None
-
-
-def _one_province(source: Source, _) -> list[Place] | None:
-    return [] if source.frames["colleges"]["province"].nunique() == 1 else None
+def _one(column: str, source: Source, _) -> list[Place] | None:
+    return [] if source.frames["colleges"][column].nunique() == 1 else None
 
 
 QUESTIONS: Mapping[str, Callable[[Source, Mapping], list[Place] | None]] = {
     "table": _table,
-    "accounts": _accounts,
     "cells": _cells,
     "no_cap": _no_cap,
     "cap_missing": _cap_missing,
@@ -365,6 +355,6 @@ QUESTIONS: Mapping[str, Callable[[Source, Mapping], list[Place] | None]] = {
     "alone_without_fee": _alone_without_fee,
     "no_lever": _no_lever,
     "lever_missing": _lever_missing,
-    "one_college": _one_college,
-    "one_province": _one_province,
+    "one_college": partial(_one, "college"),
+    "one_province": partial(_one, "province"),
 }

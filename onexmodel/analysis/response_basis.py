@@ -60,11 +60,8 @@ def response_basis(study: Study) -> Basis:
     single college in such data is judged too: the share served comes from the whole province's plan, not from its own."""
     compiled, scope = study.prepared.baseline, study.scope()
     least = int(study.laws.before["compare.min_colleges"])
-    maps, count = compiled.space.maps, compiled.leaves["planning_colleges"]
-    planned = maps["offering", "province"].sum(
-        compiled.leaves["planned_candidates"] * scope["offering"]
-    )
-    here = count[planned > 0]
+    planned = compiled.planned("province", scope["offering"])
+    here = compiled.leaves["planning_colleges"][planned > 0]
     return Basis(
         study.judged,
         share_judged(compiled, scope, least),
@@ -96,9 +93,7 @@ def unanswered_share(study: Study) -> float:
     if not few_colleges(compiled, after, scope["province"]):
         return 0.0
     result = study.pair("none", headlines=True)[1]
-    planned = compiled.space.maps["offering", "cell"].sum(
-        compiled.leaves["planned_candidates"] * scope["offering"]
-    )
+    planned = compiled.planned("cell", scope["offering"])
     return float(np.nan_to_num(ratio((planned * unanswered(result)).sum(), planned.sum())))
 
 

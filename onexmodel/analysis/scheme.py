@@ -56,7 +56,6 @@ class Touched:
     shared: tuple[str, ...]
     asleep: tuple[Change, ...]
     within: tuple[Change, ...]
-    declared: bool
 
     @property
     def sleeps(self) -> bool:
@@ -85,7 +84,6 @@ def touched(study: Study) -> Touched:
         tuple(shared),
         tuple(change for change in changes if not change.holds(day)),
         tuple(change for change in changes if _within(change, study.year)),
-        composition.changes_anything,
     )
 
 
@@ -140,9 +138,7 @@ def without_answer(after: YearResult) -> np.ndarray:
 
 def planned_weight(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:
     """(cells,) planned candidates of the place in each cell."""
-    return result.compiled.space.maps["offering", "cell"].sum(
-        result.compiled.leaves["planned_candidates"] * scope["offering"]
-    )
+    return result.compiled.planned("cell", scope["offering"])
 
 
 def colleges_in_cells(result: YearResult, scope: Mapping[str, np.ndarray]) -> np.ndarray:

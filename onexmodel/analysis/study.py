@@ -168,19 +168,16 @@ class Study:
     def unfilled(self) -> Unfilled:
         """What nobody filled in of the place's funds and pay totals of the year."""
         found = unfilled(self.tables.frames, self.year, self.laws.after["pay.uplift_scope"])
-        return found.within(self.colleges())
+        return found.within(self.colleges)
 
     @property
     def rows(self) -> int:
         """Offerings of the place."""
         return len(self.prepared.baseline.keys["offering"])
 
+    @cached_property
     def colleges(self) -> frozenset[str]:
         """Ids of the place's colleges."""
-        return self._colleges
-
-    @cached_property
-    def _colleges(self) -> frozenset[str]:
         return frozenset(
             self.prepared.baseline.keys["college"].loc[self.scope()["college"], "college"]
         )
@@ -188,7 +185,7 @@ class Study:
     def here(self, table: str) -> np.ndarray:
         """(rows,) bool: the table's rows that hold in the place."""
         frame, here = self.tables[table], np.ones(len(self.tables[table]), bool)
-        colleges = self.colleges()
+        colleges = self.colleges
         if self.provinces and "province" in frame:
             here &= frame["province"].isin(("", *self.provinces)).to_numpy()
         if "college" in frame:

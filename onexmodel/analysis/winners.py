@@ -62,11 +62,11 @@ def college_changes(study: Study, before: YearResult, after: YearResult) -> pd.D
         made[f"{name}_side"] = np.where(
             made[name] > nothing, "better", np.where(made[name] < -nothing, "worse", "same")
         )
-    planned = sums(before.compiled.leaves["planned_candidates"]) > 0
+    planned = before.compiled.planned("college") > 0
     made = made[study.scope()["college"] & planned].reset_index(drop=True)
-    return made.assign(decile=_deciles(made["students"].to_numpy())).merge(
-        _main_organisation(before, after, made), on="college", how="left"
-    )
+    rank = np.argsort(np.argsort(made["students"].to_numpy(), kind="stable"), kind="stable")
+    made = made.assign(decile=1 + rank * 10 // max(1, len(made)))
+    return made.merge(_main_organisation(before, after, made), on="college", how="left")
 
 
 def organisation_changes(before: YearResult, after: YearResult) -> pd.DataFrame:
@@ -112,11 +112,6 @@ def _offering_fees(result: YearResult) -> np.ndarray:
     """(offerings,) approved fee, yuan; 0 where there is none."""
     cells = np.broadcast_to(result.plan["approved_fee"], len(result.compiled.keys["cell"]))
     return np.nan_to_num(cells)[result.compiled.space.maps["offering", "cell"].index]
-
-
-def _deciles(students: np.ndarray) -> np.ndarray:
-    rank = np.argsort(np.argsort(students, kind="stable"), kind="stable")
-    return 1 + rank * 10 // max(1, len(students))
 
 
 def by_group(changes: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..data.tables import by_code, in_force
 from ..law.parameters import FORMS
 from ..rules.funding import SOURCES, USES
 from .axes import Grouping
@@ -19,6 +20,14 @@ from .ledger import LEVELS, ledger_lines, most_specific, rates_by_driver
 from .places.names import known_words
 from .wire import Space
 
+OFFERING_LEAVES = {
+    "planned_candidates": "candidates",
+    "given_pass_rate": "pass_rate",
+    "given_retake_share": "retake_share",
+    "class_size": "class_size",
+    "course_hours": "course_hours",
+    "integration": "integration",
+}
 COMPONENTS = ("theory", "practical")
 CELL = ["province", "certificate", "level"]
 
@@ -41,6 +50,10 @@ class Compiled:
     place: np.ndarray
     discount_rate: float
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def planned(self, axis: str, inside: np.ndarray | float = 1.0) -> np.ndarray:
+        """(rows of the axis,) planned candidates; inside: (offerings,) bool, of these only."""
+        return self.space.maps["offering", axis].sum(self.leaves["planned_candidates"] * inside)
 
     @cached_property
     def blank(self) -> dict[str, Places]:
@@ -80,15 +93,7 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
         for name, array in arrays.items():
             leaves[name], axis[name] = array, on
 
-    put(
-        "offering",
-        planned_candidates=offerings["candidates"].to_numpy(float),
-        given_pass_rate=offerings["pass_rate"].to_numpy(float),
-        given_retake_share=offerings["retake_share"].to_numpy(float),
-        class_size=offerings["class_size"].to_numpy(float),
-        course_hours=offerings["course_hours"].to_numpy(float),
-        integration=offerings["integration"].fillna(0.0).to_numpy(float),
-    )
+    put("offering", **offering_leaves(offerings))
     places, place = _places(offerings, frames, colleges, provinces, certificates)
     put(
         "component",
@@ -98,10 +103,9 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
         },
     )
     put("cell", **_cell_leaves(cells, fees, frames["components"]))
-    fixed = _lookup(
-        frames["organisations"], "organisation", "fixed_cost", suppliers["organisation"]
-    )
-    put("supplier", fixed_cost=np.nan_to_num(fixed.astype(float)))
+    fixed = by_code(frames["organisations"], "organisation")
+    fixed = fixed["fixed_cost"].reindex(suppliers["organisation"]).to_numpy(float)
+    put("supplier", fixed_cost=np.nan_to_num(fixed))
     put("college", **_college_leaves(colleges, frames, year))
     put("national", national_sittings=certificates["national_sittings"].to_numpy(float))
     ledger = ledger_lines(frames["ingredients"], places, provinces, discount_rate)
@@ -122,10 +126,6 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
     return Compiled(
         year, keys, space, leaves, axis, ledger, place, discount_rate, known_words(frames)
     )
-
-
-def _lookup(frame, key, value, wanted) -> np.ndarray:
-    return frame.drop_duplicates(key).set_index(key)[value].reindex(wanted).to_numpy()
 
 
 def _at(values, keys) -> np.ndarray:
@@ -152,6 +152,12 @@ def _offerings(table, colleges, provinces, certificates, year) -> pd.DataFrame:
     rows = rows.iloc[np.argsort(college_at, kind="stable")].reset_index(drop=True)
     rows = _located(rows, provinces, certificates)
     return rows.assign(organisation=certificates["organisation"].to_numpy()[rows["certificate_at"]])
+
+
+def offering_leaves(rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The leaves that rows of offerings feed, (offerings,) each."""
+    made = {leaf: rows[column].to_numpy(float) for leaf, column in OFFERING_LEAVES.items()}
+    return made | {"integration": np.nan_to_num(made["integration"])}
 
 
 def _cells(offerings, fees, provinces, certificates):
@@ -257,10 +263,8 @@ def _places(offerings, frames, colleges, provinces, certificates):
 
 
 def _fees_in_force(fees: pd.DataFrame, year: int) -> pd.DataFrame:
-    day = pd.Timestamp(mid_year(year))
-    held = (fees["valid_from"] <= day) & (fees["valid_to"].isna() | (day < fees["valid_to"]))
     return (
-        fees[held]
+        fees[in_force(fees, pd.Timestamp(mid_year(year)))]
         .sort_values("valid_from", kind="stable")
         .drop_duplicates(CELL, keep="last")
         .reset_index(drop=True)

@@ -154,7 +154,7 @@ def need_caps(compiled: Compiled, law: Law, year: int) -> None:
 
 def capless(compiled: Compiled, cap: np.ndarray) -> np.ndarray:
     """(cells,) bool: planned, with components, and without a cap: `cap`, (cells,) of them or (2, cells) of their components, is nan."""
-    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"]) > 0
+    planned = compiled.planned("cell") > 0
     present = compiled.leaves["component_form"] >= 0
     return planned & (present & np.isnan(cap)).any(0)
 
@@ -167,7 +167,7 @@ def forms_of(compiled: Compiled, cells: np.ndarray) -> list[str]:
 
 def _bare_cells(compiled: Compiled) -> list[Fault]:
     """Certificates and levels that are planned and have no component: neither a cap nor a session can be computed for them."""
-    planned = compiled.space.maps["offering", "cell"].sum(compiled.leaves["planned_candidates"]) > 0
+    planned = compiled.planned("cell") > 0
     bare = compiled.keys["cell"][planned & (compiled.leaves["component_form"] < 0).all(0)]
     return [
         Fault(
@@ -184,8 +184,13 @@ def _bare_cells(compiled: Compiled) -> list[Fault]:
 
 def parameters_behind(targets: tuple[str, ...], funded: bool) -> frozenset[str]:
     """Argument names (dots as _) of every parameter that can move `targets`; `funded`: also through pots and funding."""
-    names = inputs_of((*targets, "served", "approved_fee"))
-    made = {
+    names = reach_of((*targets, "served", "approved_fee"))
+    return names | ({one.replace(".", "_") for one in FUNDING_TAKES} if funded else set())
+
+
+def reach_of(targets: tuple[str, ...]) -> frozenset[str]:
+    """Names (dots as _) that `targets` lean on by the rules alone, parameters inside leaves that a year makes among them."""
+    names = inputs_of(targets)
+    return names | {
         one.replace(".", "_") for leaf, many in MADE_OF.items() if leaf in names for one in many
     }
-    return names | made | ({one.replace(".", "_") for one in FUNDING_TAKES} if funded else set())

@@ -82,8 +82,8 @@ def fund(values, compiled: Compiled, view, whole: bool = True) -> dict:
     leaves, province = compiled.leaves, compiled.space.maps["college", "province"].index
     allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
     uses, sources = (
-        f.use_priority(view["funding.use_order"]),
-        f.source_priority(view["funding.source_order"]),
+        f.priority(view["funding.use_order"], f.USES),
+        f.priority(view["funding.source_order"], f.SOURCES),
     )
     needs = values["needs"]
     shared = share_pots(
@@ -122,8 +122,8 @@ def fund_flows(result: YearResult, view) -> np.ndarray:
         result.served["covered"],
         result.served["limits"],
         allowed,
-        f.use_priority(view["funding.use_order"]),
-        f.source_priority(view["funding.source_order"]),
+        f.priority(view["funding.use_order"], f.USES),
+        f.priority(view["funding.source_order"], f.SOURCES),
     )
 
 

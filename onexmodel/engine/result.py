@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..rules.fee import BINDS, CLASSES
 from ..rules.funding import USES
+from ..rules.numbers import ratio
 from .compile import Compiled
 from .findings.unfilled import FUNDS
 
@@ -128,16 +129,9 @@ class YearResult:
         payable = self.compiled.space.maps["offering", "province"].sum(
             self.served["payable_sittings"]
         )
-        with np.errstate(invalid="ignore", divide="ignore"):
-            summed["unit_cost"] = np.where(
-                summed["served"] > 0, summed["assessment_cost"] / summed["served"], np.nan
-            )
-            summed["cost_per_certificate"] = np.where(
-                summed["awarded"] > 0, summed["assessment_cost"] / summed["awarded"], np.nan
-            )
-            summed["mean_approved_fee"] = np.where(
-                payable > 0, summed["fee_bill"] / payable, np.nan
-            )
+        summed["unit_cost"] = ratio(summed["assessment_cost"], summed["served"])
+        summed["cost_per_certificate"] = ratio(summed["assessment_cost"], summed["awarded"])
+        summed["mean_approved_fee"] = ratio(summed["fee_bill"], payable)
         return self.compiled.keys["province"].assign(year=self.compiled.year, **summed)
 
 

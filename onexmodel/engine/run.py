@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..data import Tables
 from ..law.compose import Composition, compose
-from ..law.parameters import Law
+from ..law.parameters import DatedValue, Law
 from ..law.scenario import read_scenario
 from ..running.progress import Told, silent
 from .compile import Compiled, compile_year, mid_year
@@ -166,20 +166,22 @@ def composed(
     sets: Mapping[str, str] | None = None,
 ) -> Composition:
     """The scenarios (each as law.read_scenario takes it) and --set values laid over the law with the tables' caps. Raises ScenarioError."""
-    laid = law.with_caps(_cap_rows(tables["caps"]))
+    laid = law.with_values(cap_values(tables["caps"]))
     return compose(laid, [read_scenario(name) for name in scenarios], sets)
 
 
-def _cap_rows(caps: pd.DataFrame) -> list[dict]:
-    """The caps table as the law takes it."""
+def cap_values(caps: pd.DataFrame) -> list[tuple[str, DatedValue]]:
+    """The caps table as dated values of fees.cap.⟨form⟩."""
     return [
-        {
-            "form": row.form,
-            "level": row.level,
-            "cap": row.cap,
-            "source": row.source,
-            "valid_from": row.valid_from.date(),
-            "valid_to": None if pd.isna(row.valid_to) else row.valid_to.date(),
-        }
+        (
+            f"fees.cap.{row.form}",
+            DatedValue(
+                row.valid_from.date(),
+                float(row.cap),
+                str(row.source),
+                None if pd.isna(row.valid_to) else row.valid_to.date(),
+                str(row.level),
+            ),
+        )
         for row in caps.itertuples()
     ]

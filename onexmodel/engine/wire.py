@@ -20,19 +20,12 @@ MODULES = (volume, cost, fee, response, workload, pay, funding_rules)
 AXIS = AXIS_OF_RULE | {name: to for name, (_, to) in SUMS.items()}
 
 
-def rule_functions() -> dict[str, Callable]:
-    """Every rule that lives on an axis, by name."""
-    found = {}
-    for module in MODULES:
-        found |= {
-            name: getattr(module, name)
-            for name in AXIS
-            if name not in SUMS and callable(getattr(module, name, None))
-        }
-    return found
-
-
-RULES = rule_functions()
+RULES: dict[str, Callable] = {
+    name: getattr(module, name)
+    for module in MODULES
+    for name in AXIS
+    if name not in SUMS and callable(getattr(module, name, None))
+}  # every rule that lives on an axis
 ARGUMENTS = {name: tuple(inspect.signature(rule).parameters) for name, rule in RULES.items()}
 
 

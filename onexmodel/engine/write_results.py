@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..data.names import proper_names, with_names
+from ..data.tables import by_code
 from ..errors import DataError, Fault
 from ..places import together
 from ..running.progress import Told, silent
@@ -49,7 +50,7 @@ def _known(run: Run, tables) -> dict[str, pd.DataFrame]:
         year: unfilled(tables.frames, year, law.at(mid_year(year))["pay.uplift_scope"])
         for year in years
     }
-    home = tables["colleges"].drop_duplicates("college").set_index("college")["province"]
+    home = by_code(tables["colleges"], "college")["province"]
     found = {
         "offerings": lacking,
         "colleges": lacking,

@@ -10,12 +10,11 @@ from .draws.left_out import PLANNED, unwanted
 from .draws.served_volumes import VOLUMES, Earlier, college_sums
 from .draws.some_rows import full
 from .leaves import MADE_OF, year_leaves
-from .places.local import LOCAL, differing
+from .places.local import LOCAL, differing, same_value
 from .pots import fund, unaffordable
 from .result import YearResult
 from .stages import (
     AFTER_CARRIED,
-    BILL_TARGETS,
     CARRIED,
     FEE_TARGETS,
     HEADLINE_TARGETS,
@@ -62,7 +61,7 @@ def run_year(
             plan["payable_sittings"]
         )  # once, for all sides that multiply it by their own fees
         return YearResult(compiled, plan, {**served, **fund(served, compiled, view, whole=False)})
-    served = _served(
+    served = served_values(
         compiled, leaves, axis, plan, 1.0, SERVED_TARGETS, view["response.mode"] == "none"
     )
     served = {**served, **fund(served, compiled, view)}
@@ -71,7 +70,7 @@ def run_year(
         served,
         compiled,
         view,
-        lambda share, held: _served(compiled, leaves, axis, plan, share[..., at], held=held),
+        lambda share, held: served_values(compiled, leaves, axis, plan, share[..., at], held=held),
     )
     return YearResult(compiled, plan, served)
 
@@ -167,12 +166,7 @@ def _to_cells(values, have: Compiled, want: Compiled) -> np.ndarray:
     return np.where(index >= 0, np.asarray(values, float)[..., index], np.nan)
 
 
-def bill_of_plan(compiled: Compiled, leaves, axis, plan) -> dict:
-    """Served candidates and the fee bill only: what sweeps over caps need."""
-    return _served(compiled, leaves, axis, plan, 1.0, BILL_TARGETS)
-
-
-def _served(
+def served_values(
     compiled, leaves, axis, plan, scale, targets=SERVED_TARGETS, as_planned: bool = False, held=None
 ) -> dict:
     """Volumes once more, on what is served; where that is the plan (`as_planned`) what the plan has is taken. `held`: values that are
@@ -207,7 +201,7 @@ def _headlines(compiled, leaves, axis, plan, earlier: Earlier | None) -> dict:
     """HEADLINE_TARGETS on what is served."""
     sums = college_sums(compiled, leaves, axis, plan, earlier)
     if not sums:
-        return _served(compiled, leaves, axis, plan, 1.0, HEADLINE_TARGETS)
+        return served_values(compiled, leaves, axis, plan, 1.0, HEADLINE_TARGETS)
     return evaluate(HEADLINE_TARGETS, {**leaves, **sums}, axis, compiled.space)
 
 
@@ -223,7 +217,7 @@ def unchanged(
         for name in after
         if name != LOCAL
         and after[name] is not before[name]
-        and not _equal(after[name], before[name])
+        and not same_value(after[name], before[name])
     }
     differ = {name.replace(".", "_") for name in differ | differing(before, after)}
     differ |= {
@@ -235,11 +229,3 @@ def unchanged(
     return {
         name: value for name, value in baseline.plan.items() if name not in moved and name in AXIS
     }
-
-
-def _equal(one, other) -> bool:
-    return (
-        bool(np.array_equal(one, other))
-        if isinstance(one, np.ndarray) or isinstance(other, np.ndarray)
-        else one == other
-    )

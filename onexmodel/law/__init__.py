@@ -3,11 +3,10 @@
 from .compose import Composition, compose
 from .loading import load_law
 from .parameters import DatedValue, Law, Parameter
-from .scenario import DataChange, Scenario, list_scenarios, read_scenario
+from .scenario import Scenario, list_scenarios, read_scenario
 
 __all__ = [
     "Composition",
-    "DataChange",
     "DatedValue",
     "Law",
     "Parameter",

@@ -73,12 +73,8 @@ def compose(
         for change in changes
         if not change.is_data and change.target not in law.parameters
     ]
-    faults += [
-        fault
-        for change in changes
-        if not change.is_data and change.target in law.parameters
-        for fault in where_faults(law, change)
-    ]
+    known = [change for change in changes if not change.is_data and change.target in law.parameters]
+    faults += [fault for change in known for fault in where_faults(law, change)]
     faults += [
         Fault(
             change.line,
@@ -88,13 +84,10 @@ def compose(
         for change, clash in first_overlaps(changes)
         if not change.override
     ]
-    known = [change for change in changes if not change.is_data and change.target in law.parameters]
     faults += [fault for change in known for fault in value_faults(law, change)]
     if faults:
         raise ScenarioError(faults)
-    changes_of_parameters = [change for change in changes if not change.is_data]
-    changes += set_changes(law, sets)
-    own = [change for change in changes if not change.is_data]
+    own = [*known, *set_changes(law, sets)]
     local = [change for change in own if is_local(law, change)]
     supplied = [change for change in own if _supplied(law, change)]
     shared = [
@@ -113,7 +106,7 @@ def compose(
     )
     return Composition(
         law,
-        tuple(changes_of_parameters),
+        tuple(known),
         _lay(law, shared),
         _lay(law, own),
         tuple(change for change in changes if change.is_data),

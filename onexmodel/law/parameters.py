@@ -231,23 +231,6 @@ class Law:
             parameters[name] = parameters[name].laid(value)
         return replace(self, parameters=MappingProxyType(parameters))
 
-    def with_caps(self, rows: Sequence[Mapping[str, Any]]) -> Law:
-        """The caps table (form, level, cap, valid_from, valid_to, source) loaded into fees.cap.<form>."""
-        added = [
-            (
-                f"fees.cap.{row['form']}",
-                DatedValue(
-                    row["valid_from"],
-                    float(row["cap"]),
-                    str(row.get("source", "")),
-                    row.get("valid_to"),
-                    str(row["level"]),
-                ),
-            )
-            for row in rows
-        ]
-        return self.with_values(added)
-
     @property
     def sha256(self) -> str:
         """Hash of all values, canonical."""

@@ -16,14 +16,8 @@ from ..errors import Fault, LawError, ScenarioError, nearest
 from ..languages import OWN
 from ..places import shipped
 from .checking.files import read_text
-from .checking.shape import (
-    GUARDS,
-    OPERATIONS,
-    change_faults,
-    is_number,
-    scenario_faults,
-)
-from .parameters import ALWAYS, FORMS, as_date
+from .checking.shape import OPERATIONS, change_faults, scenario_faults
+from .parameters import ALWAYS, as_date
 from .yamlfile import YamlFile, read_yaml, shown, yes_or_no
 
 ID = re.compile(
@@ -70,9 +64,6 @@ class Change:
     def rows(self) -> dict[str, frozenset[str]]:
         """column → the words it may have."""
         return {key: frozenset(words) for key, words in self.where}
-
-
-DataChange = Change
 
 
 def first_overlaps(changes: Sequence[Change]) -> Iterator[tuple[Change, Change]]:
@@ -125,9 +116,7 @@ def read_scenario(name: str | Path | Mapping[str, Any]) -> Scenario:
     based on, each before those based on it): then no file is looked at. Raises ScenarioError with every fault, file and line."""
     if isinstance(name, Mapping):
         return _given_whole(name["id"], name["text"], name["bases"])
-    path = Path(name)
-    if path.suffix not in (".yaml", ".yml"):
-        path = shipped("data", "scenarios") / f"{name}.yaml"
+    path = _path(str(name))
     if not _there(str(name)):
         raise ScenarioError(
             Fault(
@@ -174,11 +163,16 @@ def combination(given: Any) -> Any:
 
 def _there(name: str) -> bool:
     """Is there a scenario of that name, or a file at that path?"""
+    named = Path(name).suffix not in (".yaml", ".yml")
+    return bool(ID.fullmatch(name) if named else "\0" not in name) and os.path.lexists(_path(name))
+
+
+def _path(name: str) -> Path:
+    """The file of a scenario asked for by name or by path."""
     path = Path(name)
-    if path.suffix not in (".yaml", ".yml"):
-        path = shipped("data", "scenarios") / f"{name}.yaml"
-        return bool(ID.fullmatch(name)) and os.path.lexists(path)
-    return "\0" not in name and os.path.lexists(path)
+    if path.suffix in (".yaml", ".yml"):
+        return path
+    return shipped("data", "scenarios") / f"{name}.yaml"
 
 
 def base_of(scenario: Scenario) -> str:
@@ -331,23 +325,3 @@ def scaled(change: Change, intensity: float) -> Change:
     if intensity == 1:
         return change
     raise ValueError(f"{change.line}: only scale and add have an intensity")
-
-
-__all__ = [
-    "FORMS",
-    "GUARDS",
-    "ID",
-    "Change",
-    "DataChange",
-    "Scenario",
-    "base_of",
-    "chain_of",
-    "combination",
-    "first_overlaps",
-    "id_of",
-    "is_number",
-    "list_scenarios",
-    "read_scenario",
-    "scaled",
-    "scenario_of",
-]

@@ -150,7 +150,7 @@ class _Reader:
                 nodes += 1
                 self._node(event)
             elif isinstance(event, yaml.CollectionEndEvent):
-                self._end()
+                self.stack.pop()
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -219,9 +219,6 @@ class _Reader:
         else:
             top[0][top[2]] = value
             top[2] = _NO_KEY
-
-    def _end(self) -> None:
-        self.stack.pop()
 
     def _seen(self, event: yaml.ScalarEvent) -> None:
         if odd := _CONTROL.search(event.value):

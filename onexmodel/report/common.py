@@ -232,7 +232,7 @@ class Report:
         )
         found = in_place(found, place) + self.more_findings()
         found += transfer.facts(
-            tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges()
+            tables.frames, self.study.views()[1]["settlement.last_sitting"], self.study.colleges
         )
         return found + lowered_caps(
             self.study.composition.law, tables, [mid_year(self.study.year)], self.study.provinces

@@ -68,16 +68,10 @@ def eligible(eligibility, funding_award_pays_salary):
     return allowed
 
 
-def use_priority(funding_use_order):
-    """Positions in USES, first use first; a use the order leaves out comes last."""
-    named = [USES.index(use) for use in funding_use_order]
-    return tuple(named + [u for u in range(len(USES)) if u not in named])
-
-
-def source_priority(funding_source_order):
-    """Positions in SOURCES, first source first; a source the order leaves out comes last."""
-    named = [SOURCES.index(source) for source in funding_source_order]
-    return tuple(named + [s for s in range(len(SOURCES)) if s not in named])
+def priority(order, among):
+    """Positions of an order of names in USES or SOURCES, the first first; what the order leaves out comes last."""
+    named = [among.index(name) for name in order]
+    return tuple(named + [at for at in range(len(among)) if at not in named])
 
 
 @lru_cache(maxsize=64)

@@ -233,7 +233,7 @@ def test_one_table_arranged_again_is_the_whole_year_arranged_again(study, table)
     changed = change_frames(frames, changes, mid_year(study.year))
     whole = compile_year(changed, study.year, 0.04)
     for name, value in (
-        Arranger.of(compile_year(frames, study.year, 0.04), frames, 0.04)
+        Arranger(compile_year(frames, study.year, 0.04), frames)
         .leaves(table, changed[table])
         .items()
     ):

@@ -128,7 +128,6 @@ def test_an_edge_is_told_with_one_digit_more_than_its_ends_on_the_side_that_meet
     value, low, high, toward, said
 ):
     found = Solution(
-        "cap_scale",
         "fee_bill",
         1e6,
         True,

@@ -301,7 +301,6 @@ def test_an_edge_is_printed_with_its_interval_rounded_to_the_side_that_meets_the
     low, high, zh, en
 ):
     found = so.Solution(
-        "fees.beta",
         "fee_bill",
         1e5,
         True,

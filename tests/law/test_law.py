@@ -20,14 +20,7 @@ from onexmodel.places import package_file, shipped
 
 DAY = date(2021, 7, 1)
 CAPS = [
-    {
-        "form": form,
-        "level": level,
-        "cap": cap,
-        "valid_from": date(2020, 7, 1),
-        "valid_to": None,
-        "source": "A",
-    }
+    (f"fees.cap.{form}", DatedValue(date(2020, 7, 1), float(cap), "A", level=level))
     for form, level, cap in (
         ("computer", "all", 300),
         ("computer", "advanced", 330),
@@ -72,8 +65,8 @@ def test_a_bounded_value_gives_way_to_the_one_before_it():
 def test_scale_works_on_every_level_and_keeps_later_values():
     law = (
         load_law()
-        .with_caps(CAPS)
-        .with_caps([{**CAPS[0], "cap": 400, "valid_from": date(2023, 1, 1)}])
+        .with_values(CAPS)
+        .with_values([("fees.cap.computer", DatedValue(date(2023, 1, 1), 400.0, "A"))])
     )
     composed = compose(law, [read_scenario("cap_plus_20")])
     assert composed.law.at(DAY)["fees.cap.computer"] == pytest.approx({"all": 360, "advanced": 396})
@@ -82,7 +75,7 @@ def test_scale_works_on_every_level_and_keeps_later_values():
 
 
 def test_set_replaces_every_level_of_a_cap():
-    composed = compose(load_law().with_caps(CAPS), sets={"fees.cap.computer": "350"})
+    composed = compose(load_law().with_values(CAPS), sets={"fees.cap.computer": "350"})
     assert composed.law.at(DAY)["fees.cap.computer"] == {"all": 350, "advanced": 350}
 
 
@@ -96,7 +89,7 @@ def test_readings_and_beliefs_reach_the_baseline_instruments_do_not():
 
 
 def test_every_shipped_scenario_composes():
-    law = load_law().with_caps(CAPS)
+    law = load_law().with_values(CAPS)
     for name in list_scenarios():
         composed = compose(law, [read_scenario(name)])
         assert [one.id for one in composed.scenarios] == [name]
@@ -116,7 +109,8 @@ def test_every_shipped_scenario_composes():
 def test_two_changes_of_one_thing_are_refused():
     with pytest.raises(ScenarioError, match="同一期间改动同一项"):
         compose(
-            load_law().with_caps(CAPS), [read_scenario("cap_plus_10"), read_scenario("cap_plus_20")]
+            load_law().with_values(CAPS),
+            [read_scenario("cap_plus_10"), read_scenario("cap_plus_20")],
         )
 
 

@@ -56,7 +56,7 @@ def test_the_state_of_the_data_looks_at_all_of_them(table):
 
 
 def test_five_colleges_in_all_are_enough_to_circulate():
-    assert len(open_performance_pay("example", "S01,S02", log2_draws=1).study.colleges()) == 5
+    assert len(open_performance_pay("example", "S01,S02", log2_draws=1).study.colleges) == 5
     with pytest.raises(ParameterError, match="只有 3 所院校"):
         open_performance_pay("example", "S02,S03", log2_draws=1)
 

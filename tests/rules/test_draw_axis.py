@@ -104,8 +104,7 @@ FIXED = {
 }
 WITHOUT_DRAWS = {
     "eligible",
-    "use_priority",
-    "source_priority",
+    "priority",
     "adjustment_path",
     "teacher_pay_fen",
     "involved_hours",

@@ -81,8 +81,8 @@ def test_pass_through_classes_have_their_edges():
 
 
 def test_orders_put_what_they_leave_out_last():
-    assert funding.use_priority(("performance_pay", "training")) == (3, 1, 0, 2)
-    assert funding.source_priority(("tuition",))[:3] == (3, 0, 1)
+    assert funding.priority(("performance_pay", "training"), funding.USES) == (3, 1, 0, 2)
+    assert funding.priority(("tuition",), funding.SOURCES)[:3] == (3, 0, 1)
 
 
 def test_outlier_is_above_the_median_by_so_many_deviations():

@@ -228,7 +228,6 @@ def ledger_of(*rows) -> Ledger:
     frame = pd.DataFrame(rows, columns=["province", "college", "payable_fen", "paid_fen"])
     return Ledger(
         frame.assign(arrears_fen=np.maximum(0, frame["payable_fen"] - frame["paid_fen"])),
-        frame.iloc[:0],
         pd.Timestamp(DAY),
     )
 

@@ -28,7 +28,7 @@ PARTS = ("price", "volume", "mix")
 
 def place_tables(study: Study, colleges: frozenset[str] = frozenset()) -> Tables:
     """The tables with the fees of the place and the accounts of its colleges, or of `colleges`, only."""
-    colleges, fees = colleges or study.colleges(), study.tables["fees"]
+    colleges, fees = colleges or study.colleges, study.tables["fees"]
     fees = (
         fees[fees["province"].isin(study.provinces)].reset_index(drop=True)
         if study.provinces
@@ -51,7 +51,7 @@ def cut_off(study: Study, day: date) -> date:
     """The day accounts are looked at: the law's `day`; the last of the study's year where every record of the place is of a later day and
     some are of that year or before."""
     records = study.tables["assessments"]
-    held = records.loc[records["college"].isin(study.colleges()), "assessed_on"]
+    held = records.loc[records["college"].isin(study.colleges), "assessed_on"]
     last = date(study.year, 12, 31)
     late = bool(len(held)) and held.min() > pd.Timestamp(day)
     return last if late and held.min() <= pd.Timestamp(last) else day

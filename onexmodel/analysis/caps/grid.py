@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...engine.places.local import Times, overlaid
-from ..draws.blocks import blocks
+from ..draws.blocks import in_blocks
 from ..headline import headline
 from ..study import Study
 
@@ -22,13 +22,11 @@ def cap_grid(
     points = {"cap": every[:, :1], "share": every[:, 1:]}
     base, view = study.prepared.baseline, study.views(mode)[0]
     prepared = replace(study.prepared, scenario=base, priced=base)
-    found: dict[str, list[np.ndarray]] = {}
-    for part in blocks(study, points):
+
+    def headlines(part: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         before = overlaid(view, {"fees.beta": part["share"]})
         after = overlaid(before, {"fees.cap_index": Times(part["cap"])})
-        result = prepared.evaluate(before, after, headlines=True)[1]
-        for name, values in headline(result, study.scope()).items():
-            row = np.broadcast_to(np.ravel(values), (len(part["cap"]),))
-            found.setdefault(name, []).append(row)
-    shape = (len(caps), len(shares))
-    return {name: np.concatenate(rows).reshape(shape) for name, rows in found.items()}
+        return headline(prepared.evaluate(before, after, headlines=True)[1], study.scope())
+
+    found = in_blocks(study, points, headlines)
+    return {name: values.reshape(len(caps), len(shares)) for name, values in found.items()}

@@ -33,10 +33,7 @@ def cap_sweep(
     """Bill, mean fee, unmet demand and what binds at each cap scale, with 80 % intervals where draws are given."""
     scales = np.asarray(scales, float)
     point = at_cap_scales(study, scales, mode, {})
-    base = study.prepared.baseline
-    weight = base.space.maps["offering", "cell"].sum(
-        base.leaves["planned_candidates"] * study.scope()["offering"]
-    )
+    weight = study.prepared.baseline.planned("cell", study.scope()["offering"])
     made = {
         "scale": scales,
         **{
@@ -196,8 +193,8 @@ def uncovered_at(study: Study, scale: float) -> float:
     view, before, known = cap_start(study, "supply", {})
     scaled = overlaid(view, {"fees.cap_index": Times(np.array(scale))})
     _, _, plan = plan_year(base, base, scaled, before, base, known)
-    planned = base.space.maps["offering", "supplier"].sum(base.leaves["planned_candidates"])
-    return float(total(plan["supplier_shortfall"], scope["supplier"] & (planned > 0)))
+    at_work = scope["supplier"] & (base.planned("supplier") > 0)
+    return float(total(plan["supplier_shortfall"], at_work))
 
 
 def by_group(

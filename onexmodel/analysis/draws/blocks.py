@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from ...engine.places.local import Times, overlaid
-from ...engine.year import bill_of_plan, plan_year
+from ...engine.stages import BILL_TARGETS
+from ...engine.year import plan_year, served_values
+from ...rules.numbers import ratio
+from ...running.progress import Told, silent
 from ..study import Study
 
 BLOCK_ROWS = 400_000  # draws × offerings held at once: few enough for memory, enough for what all draws share to be worked out seldom
@@ -28,6 +32,23 @@ def blocks(
         yield {name: values[start : start + step] for name, values in drawn.items()}
 
 
+def in_blocks(
+    study: Study,
+    drawn: Mapping[str, np.ndarray],
+    made: Callable[[dict[str, np.ndarray]], Mapping[Any, Any]],
+    told: Told = silent,
+) -> dict[Any, np.ndarray]:
+    """name → (draws,): what `made` gives of every block, one after the other; what no draw of a block moves stands for all of them."""
+    parts, done, whole = [], 0, count_of(drawn)
+    for part in blocks(study, drawn):
+        size = count_of(part)
+        parts.append(
+            {name: np.broadcast_to(np.ravel(one), (size,)) for name, one in made(part).items()}
+        )
+        told(done := done + size, whole)
+    return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
+
+
 def at_cap_scales(
     study: Study, scales: np.ndarray, mode: str, part: Mapping[str, np.ndarray], start=None
 ) -> dict[str, np.ndarray]:
@@ -42,20 +63,19 @@ def at_cap_scales(
     leaves, axis, plan = plan_year(
         base, base, overlaid(view, {"fees.cap_index": Times(scale)}), before, base, known
     )
-    bill = bill_of_plan(base, leaves, axis, plan)
+    bill = served_values(base, leaves, axis, plan, 1.0, BILL_TARGETS)
     inside = scope["offering"]
     planned = base.leaves["planned_candidates"][inside].sum()
     fee_bill, payable, served = (
         np.sum(np.asarray(bill[name])[..., inside], axis=-1)
         for name in ("fee_bill", "payable_sittings", "served")
     )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return {
-            "fee_bill": fee_bill,
-            "mean_approved_fee": np.where(payable > 0, fee_bill / payable, np.nan),
-            "unmet_share": (planned - served) / planned,
-            "binds": plan["binds"],
-        }
+    return {
+        "fee_bill": fee_bill,
+        "mean_approved_fee": ratio(fee_bill, payable),
+        "unmet_share": ratio(planned - served, planned),
+        "binds": plan["binds"],
+    }
 
 
 def cap_start(study: Study, mode: str, part: Mapping[str, np.ndarray]):

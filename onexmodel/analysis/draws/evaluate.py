@@ -12,7 +12,7 @@ from ...engine.result import YearResult
 from ...running.progress import Told, silent
 from ..headline import headline
 from ..study import Study
-from .blocks import blocks, count_of
+from .blocks import in_blocks
 
 Measure = Callable[
     [YearResult, Mapping[str, np.ndarray], Mapping[str, Any]], Mapping[str, np.ndarray]
@@ -53,25 +53,25 @@ def evaluate(
     fixed = {name: value for name, value in drawn.items() if np.ndim(value) == 0}
     columns = {name: value for name, value in drawn.items() if name not in fixed}
     columns |= {} if knob is None else {KNOB: knob}
-    found: tuple[list, list] = ([], [])
-    done, whole = 0, count_of(columns)
-    for part in blocks(study, columns):
-        size = count_of(part)
+    compared = turn is not None or study.composition.changes_anything
+
+    def measured(part: dict[str, np.ndarray]) -> dict[tuple[int, str], np.ndarray]:
         at = part.pop(KNOB, None)
         changes = {} if at is None or turn is None else turn(at if len(at) > 1 else float(at[0, 0]))
         views = study.turned(changes, mode, **part, **fixed)
-        compared = turn is not None or study.composition.changes_anything
         results = study.prepared.evaluate(
             views[0], views[1] if compared else None, headlines=headlines
         )
-        for kept, result, view in zip(found, results, views, strict=True):
-            if result is not None:
-                values = measure(result, study.scope(result.compiled), view)
-                kept.append({k: np.broadcast_to(np.ravel(v), (size,)) for k, v in values.items()})
-        told(done := done + size, whole)
+        return {
+            (side, name): values
+            for side, (result, view) in enumerate(zip(results, views, strict=True))
+            if result is not None
+            for name, values in measure(result, study.scope(result.compiled), view).items()
+        }
+
+    found = in_blocks(study, columns, measured, told)
     before, after = (
-        {name: np.concatenate([one[name] for one in many]) for name in many[0]} if many else {}
-        for many in found
+        {name: values for (side, name), values in found.items() if side == one} for one in (0, 1)
     )
     return Sides(before, after or before)
 

@@ -36,7 +36,7 @@ VISIBLE = 0.05  # an input that moves less than this share of what the strongest
 @dataclass(frozen=True)
 class Indices:
     """First and total indices with bootstrap intervals, (measures, inputs) each; `alone`: (measures, 3), the sum of the first indices with its
-    interval; `variance` (measures,)."""
+    interval."""
 
     first: np.ndarray
     first_low: np.ndarray
@@ -45,7 +45,6 @@ class Indices:
     total_low: np.ndarray
     total_high: np.ndarray
     alone: np.ndarray
-    variance: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,6 @@ def sobol(
     values = values - values[:, :2].mean(
         (1, 2), keepdims=True
     )  # indices do not depend on the level; sums of squares keep their digits
-    spread = values[:, :2].reshape(measures, -1).var(1)
     alive = np.ptp(values.reshape(measures, -1), axis=1) > 0
     made = {
         name: np.zeros((measures, len(inputs)))
@@ -112,7 +110,7 @@ def sobol(
         alone[alive] = np.transpose(
             [found[0].sum(-1), *np.quantile(again[:, 0].sum(-1), ENDS, axis=0)]
         )
-    return Indices(**made, alone=alone, variance=spread)
+    return Indices(**made, alone=alone)
 
 
 def _estimates(values: np.ndarray) -> np.ndarray:

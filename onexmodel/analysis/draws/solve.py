@@ -38,7 +38,6 @@ class Solution:
     where there is none. `low`, `high`: 80 % interval of that edge over the draws that have a solution, `solved` their share (nan
     without draws). `closest`: the value of the measure in the range that is nearest to the target."""
 
-    knob: str
     measure: str
     target: float
     below: bool
@@ -102,7 +101,6 @@ def solve(
     edges = asked.edges(kept, toward, told) if kept else np.array([])
     reach = interval(edges) if toward else (float("nan"), float("nan"))
     return Solution(
-        knob,
         measure,
         target,
         below,
@@ -265,12 +263,9 @@ def in_words(found: Solution, title: str, lang: str = "zh") -> str:
     parts = [f"{low:.4g}{'至' if lang == 'zh' else '–'}{high:.4g}" for low, high in found.regions]
     value, reach = _value_and_reach(found, lang)
     near, share = written(found.closest, found.measure, lang), 100 * found.solved
+    whole = np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere")
     if lang == "zh":
-        few = (
-            ""
-            if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere")
-            else f"（假设变动时，{share:.0f}%的抽样在范围内有解）"
-        )
+        few = "" if whole else f"（假设变动时，{share:.0f}%的抽样在范围内有解）"
         said = {
             "nowhere": f"{title}在所给范围内取任何值都达不到 {goal}，最接近时为 {near}",
             "everywhere": f"{title}在所给范围内取任何值都满足 {goal}",
@@ -279,11 +274,7 @@ def in_words(found: Solution, title: str, lang: str = "zh") -> str:
             "regions": f"{title}在 {'、'.join(parts)} 各段内满足 {goal}，其余取值不满足",
         }
         return f"{said[found.kind]}{few}。"
-    few = (
-        ""
-        if np.isnan(found.solved) or (found.solved == 1 and found.kind != "nowhere")
-        else f" ({share:.0f} % of the draws have a solution in the range)"
-    )
+    few = "" if whole else f" ({share:.0f} % of the draws have a solution in the range)"
     said = {
         "nowhere": f"No value of {title} in the range reaches {goal}; the nearest is {near}",
         "everywhere": f"Every value of {title} in the range gives {goal}",

@@ -31,7 +31,7 @@ from ...running.scratch import clear
 from ..measures import measured, unknown
 from ..response_basis import OF_FEES, no_answer, without_value
 from ..study import Study, data_folder, open_study
-from .blocks import blocks, count_of
+from .blocks import in_blocks
 from .sample import percentiles, study_draws
 from .sweep_file import POINTS_A_PART, Sweep
 
@@ -81,26 +81,21 @@ def _sides(study: Study, sweep: Sweep, values, drawn) -> dict[str, dict]:
     schemed = study.composition.changes_anything or any(
         study.law.parameters[name].kind == "instrument" for name in values
     )
-    found: dict[str, dict] = {}
-    for part in blocks(study, kept):
+
+    def both(part: dict[str, np.ndarray]) -> dict[tuple[str, str], np.ndarray]:
         views = study.turned(values, sweep.mode, **part)
         results = study.prepared.evaluate(views[0], views[1] if schemed else None)
-        for side, result, view, compiled in zip(
-            ("baseline", "scheme"),
-            results,
-            views,
-            (study.prepared.baseline, study.prepared.scenario),
-            strict=True,
-        ):
-            if result is not None:
-                for name, one in measured(result, study.scope(compiled), view).items():
-                    found.setdefault(side, {}).setdefault(name, []).append(
-                        np.broadcast_to(np.ravel(one), (count_of(part),))
-                    )
-    return {
-        side: {name: np.concatenate(parts) for name, parts in one.items()}
-        for side, one in found.items()
-    }
+        return {
+            (side, name): one
+            for side, result, view in zip(("baseline", "scheme"), results, views, strict=True)
+            if result is not None
+            for name, one in measured(result, study.scope(result.compiled), view).items()
+        }
+
+    found: dict[str, dict] = {}
+    for (side, name), one in in_blocks(study, kept, both).items():
+        found.setdefault(side, {})[name] = one
+    return found
 
 
 def run_sweep(

@@ -147,23 +147,15 @@ class Derivation:
         if name in SUMS:
             return np.array([sum(self.number(part) for part in self.parts(ref))])
         with np.errstate(invalid="ignore", divide="ignore"):
-            return (
-                np.asarray(RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)]))
-                if name != "driver_counts"
-                else (RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)]))
-            )
+            made = RULES[name](*[self._argument(ref, child) for child in self.inputs(ref)])
+        return made if isinstance(made, dict) else np.asarray(made)
 
     def _kept(self, stage: str) -> Mapping[str, Any]:
         """What the run kept of a stage; nothing for the first pass and for fees set on other rows."""
-        result = self._result(stage)
-        own = self.stages[stage].compiled is result.compiled
-        return (
-            {}
-            if stage.endswith("fees0") or not own
-            else result.served
-            if stage.endswith("served")
-            else result.plan
-        )
+        result = self.results[0 if stage.startswith("baseline") else 1]
+        if stage.endswith("fees0") or self.stages[stage].compiled is not result.compiled:
+            return {}
+        return result.served if stage.endswith("served") else result.plan
 
     def inputs(self, ref: Ref) -> list[Ref]:
         """The arguments of a rule, as references."""
@@ -229,13 +221,6 @@ class Derivation:
         factor = self.known["factors"].get(college, 1.0)
         return 1.0 if pd.isna(factor) else float(factor)
 
-    def _result(self, stage: str):
-        return self.results[0 if stage.startswith("baseline") else 1]
-
-    def limits(self, stage: str, index: int) -> np.ndarray:
-        """(7, 1) limits of a college after awards and crowding out."""
-        return self.pots(stage, index).limits
-
     def pots(self, stage: str, index: int) -> Pots:
         """The provincial pots of a college computed anew: its own needs from their leaves, those of the other colleges, which the
         formula weighs it against, as the run has them."""
@@ -291,7 +276,7 @@ class Derivation:
         leaves = self.stages[stage].leaves
         needs = np.array(self.value((stage, "needs", index))).reshape(4, 1)
         allowed = f.eligible(leaves["eligibility"], view["funding.award_pays_salary"])
-        uses, limits = f.use_priority(view["funding.use_order"]), self.limits(stage, index)
+        uses, limits = f.priority(view["funding.use_order"], f.USES), self.pots(stage, index).limits
         covered = f.covered(needs, limits, allowed, uses)
         gaps = f.gaps(needs, covered)
         found = {f"funding_gap_{use}": float(gaps[i, 0]) for i, use in enumerate(f.USES)} | {
@@ -303,7 +288,7 @@ class Derivation:
             allowed,
             uses,
             leaves["own_order"][:, index : index + 1],
-            f.source_priority(view["funding.source_order"]),
+            f.priority(view["funding.source_order"], f.SOURCES),
         )
         return found | {
             "waterfall_gap": float(np.ravel(waterfall)[0]),
@@ -381,10 +366,7 @@ def _sliced(value, axis: str | None, index: int):
     if axis is None:
         return value
     if isinstance(value, dict):
-        return {
-            name: np.broadcast_to(array, np.shape(array))[index : index + 1]
-            for name, array in value.items()
-        }
+        return {name: array[index : index + 1] for name, array in value.items()}
     return value[..., index : index + 1]
 
 

@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ...data import codes
+from ...languages import said
 from .derive import Derivation
+
+INDICES = {"price_index": "价格水平指数", "wage_index": "工资水平指数"}
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,9 @@ def item_node(derived: Derivation, stage: str, part, lang: str, count: Node | No
         title,
         str(line["certificate"]),
         yuan,
-        "元/年" if lang == "zh" else "CNY a year",
+        said(lang, "元/年", "CNY a year"),
         "item",
-        "单价 × 用量 × 各系数 × 动因数量"
-        if lang == "zh"
-        else "price × quantity × factors × driver count",
+        said(lang, "单价 × 用量 × 各系数 × 动因数量", "price × quantity × factors × driver count"),
         children=(*factors, *((count,) if count else ())),
         private=True,
     )
@@ -105,7 +106,7 @@ def _ledger_cells(derived, line, part, lang: str) -> list[Node]:
 
 
 def _place_factors(derived, stage: str, line, part, lang: str) -> list[Node]:
-    zh, made, tables = lang == "zh", [], derived.study.tables
+    made, tables = [], derived.study.tables
     offering = derived.stages[stage].compiled.keys["offering"].iloc[part[3][2]]
     column = {"price": "price_index", "wage": "wage_index"}.get(line["priced_by"])
     if column:
@@ -113,9 +114,7 @@ def _place_factors(derived, stage: str, line, part, lang: str) -> list[Node]:
         made.append(
             Node(
                 column,
-                {"price_index": "价格水平指数", "wage_index": "工资水平指数"}[column]
-                if zh
-                else column.replace("_", " "),
+                said(lang, INDICES[column], column.replace("_", " ")),
                 offering["province"],
                 float(line["index"]),
                 "",
@@ -128,7 +127,7 @@ def _place_factors(derived, stage: str, line, part, lang: str) -> list[Node]:
         made.append(
             Node(
                 "cost_factor",
-                "院校成本系数" if zh else "the college's cost factor",
+                said(lang, "院校成本系数", "the college's cost factor"),
                 offering["college"],
                 derived.cost_factor(stage, part[3][2]),
                 "",
@@ -163,9 +162,11 @@ def pot_children(derived: Derivation, stage: str, index: int, lang: str) -> tupl
         *made,
         Node(
             "pot_need",
-            "首个统筹来源不限额时可补上的缺口"
-            if zh
-            else "gap that unlimited money of the first pot would close",
+            said(
+                lang,
+                "首个统筹来源不限额时可补上的缺口",
+                "gap that unlimited money of the first pot would close",
+            ),
             "",
             pots.need,
             unit,
@@ -174,9 +175,11 @@ def pot_children(derived: Derivation, stage: str, index: int, lang: str) -> tupl
         ),
         Node(
             "pot_weight",
-            f"在{pots.colleges}所院校中的权重份额"
-            if zh
-            else f"share of the weights of {pots.colleges} colleges",
+            said(
+                lang,
+                f"在{pots.colleges}所院校中的权重份额",
+                f"share of the weights of {pots.colleges} colleges",
+            ),
             "",
             pots.weight,
             "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...engine.compile import mid_year
 from ...engine.places.local import origin_at
+from ...languages import said
 from ...law.parameters import FORMS
 from ...law.units import in_english
 from .node import Node
@@ -19,13 +20,9 @@ def parameter_node(
     at: tuple[str, int] | None = None,
 ) -> Node:
     """A parameter as it was taken; `at`: axis and row, where it may be set apart there."""
-    law = (
-        derived.study.composition.baseline_law
-        if stage.startswith("baseline")
-        else derived.study.composition.law
-    )
+    composition, run = derived.study.composition, 0 if stage.startswith("baseline") else 1
+    law, view = (composition.baseline_law, composition.law)[run], derived.views[run]
     parameter, day = law.parameters[name], mid_year(derived.study.year)
-    view = derived.views[0 if stage.startswith("baseline") else 1]
     local = origin_at(derived.stages[stage].compiled, parameter, day, *at, level) if at else None
     origin = local or law.origin(name, day, level) or law.origin(name, day)
     value = view[name] if value is None else value
@@ -41,19 +38,16 @@ def parameter_node(
         if part
     )
     note = (
-        f"{'情景' if lang == 'zh' else 'scenario'} {origin.changed_by}：{origin.note}"
+        f"{said(lang, '情景', 'scenario')} {origin.changed_by}：{origin.note}"
         if origin and origin.changed_by
         else ""
     )
     if local is None and view[name] != law.at(day)[name] and not isinstance(view[name], dict):
-        note = "本次运行所设" if lang == "zh" else "set for this run"
+        note = said(lang, "本次运行所设", "set for this run")
     if parameter.kind == "reading":
-        words = "读法（可选" if lang == "zh" else "a reading ("
-        note = "；".join(
-            part
-            for part in (note, f"{words} {' / '.join(parameter.options) or _range(parameter)}）")
-            if part
-        )
+        options = " / ".join(parameter.options) or _range(parameter)
+        reading = f"{said(lang, '读法（可选', 'a reading (')} {options}）"
+        note = f"{note}；{reading}" if note else reading
     unit = parameter.unit.strip("–")
     where = " ".join(word for _, words in origin.where for word in words) if origin else ""
     return Node(
@@ -78,13 +72,9 @@ def parameter_of(derived, name: str) -> str:
 
 def _range(parameter) -> str:
     low, high = parameter.low, parameter.high
-    return (
-        f"{low:g}—{high:g}"
-        if low is not None and high is not None
-        else f"不小于 {parameter.minimum:g}"
-        if parameter.minimum is not None
-        else "任意"
-    )
+    if low is not None and high is not None:
+        return f"{low:g}—{high:g}"
+    return "任意" if parameter.minimum is None else f"不小于 {parameter.minimum:g}"
 
 
 def caps_node(derived, stage: str, index: int, lang: str) -> Node:
@@ -105,7 +95,7 @@ def caps_node(derived, stage: str, index: int, lang: str) -> Node:
     )
     return Node(
         "component_cap",
-        "各环节上限" if lang == "zh" else "caps of the components",
+        said(lang, "各环节上限", "caps of the components"),
         "",
         tuple(child.value for child in children),
         "元/人次",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ...engine.result import COLLEGE_COLUMNS, NOT_SUMMED, OFFERING_COLUMNS
 from ...engine.wire import AXIS
+from ...languages import said
 from ..measures import can_be_computed
 from ..study import Study
 from .cells import CELLS, header_of
@@ -19,11 +20,6 @@ SUMMED = ({*OFFERING_COLUMNS, *COLLEGE_COLUMNS} - {*NOT_SUMMED, "unaffordable_ca
     "margin",
     "supplier_shortfall",
 }
-
-
-def summed_over(name: str, one_college: bool) -> bool:
-    """Is the quantity a sum of several rows of the place asked about: all its colleges, or one college's offerings?"""
-    return name in SUMMED and (not one_college or AXIS.get(name) == "offering")
 
 
 def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth: int = 4) -> Node:
@@ -62,9 +58,8 @@ def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth
         )
     hidden = _hidden([rows for _, _, rows in named], compiled, axis)
     rest = (
-        ("其余", f"{len(sums) - TOP} 项")
-        if lang == "zh"
-        else ("the rest", f"{len(sums) - TOP} parts")
+        said(lang, "其余", "the rest"),
+        said(lang, f"{len(sums) - TOP} 项", f"{len(sums) - TOP} parts"),
     )
     parts = [
         Node(name, f"{title}·{label}", "", value, unit, "sum", private=i in hidden)
@@ -82,7 +77,7 @@ def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth
         lang,
         depth,
     )
-    note = "下面展开其中最大的一项" if lang == "zh" else "the largest single one is opened below"
+    note = said(lang, "下面展开其中最大的一项", "the largest single one is opened below")
     return Node(
         name,
         title + ("合计" if lang == "zh" else ", total"),
@@ -165,9 +160,8 @@ def explained(
     key: any of college, certificate, level, organisation, province. Raises ParameterError naming the nearest, or what is missing."""
     can_be_computed(study, name, key.get("college", ""))
     run = "baseline" if baseline or not study.composition.changes_anything else "scenario"
-    if summed_over(name, bool(key.get("college"))) and not any(
-        key.get(column) for column in ("certificate", "level", "organisation")
-    ):
+    several = name in SUMMED and (not key.get("college") or AXIS.get(name) == "offering")
+    if several and not any(key.get(column) for column in ("certificate", "level", "organisation")):
         return place_tree(derivation(study, mode, stored=True), run, name, lang, depth)
     derived = derivation(study, mode)
     return tree(derived, find(derived, run, name, key), lang, depth)

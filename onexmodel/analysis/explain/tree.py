@@ -124,14 +124,8 @@ def _node(derived: Derivation, ref: Ref, telling: Telling) -> Node:
     if name in DEFAULTS and name in own.leaves:
         given, default = DEFAULTS[name]
         if np.isnan(own.leaves[given][index]):
-            return parameter_node(
-                derived,
-                stage,
-                default,
-                lang,
-                derived.number((stage, name, index)),
-                at=("offering", index),
-            )
+            taken, at = derived.number((stage, name, index)), ("offering", index)
+            return parameter_node(derived, stage, default, lang, taken, at=at)
         return _node(derived, (stage, given, index), telling)
     if name in own.leaves and (
         own.axis.get(name) is None
@@ -147,19 +141,13 @@ def _node(derived: Derivation, ref: Ref, telling: Telling) -> Node:
     if name == "component_cap":
         return caps_node(derived, stage, index, lang)
     if name == "staff_hour_cost":
-        return parameter_node(
-            derived,
-            stage,
-            "workload.staff_hour_cost",
-            lang,
-            derived.number(ref),
-            at=("college", index),
-        )
+        cost, at = derived.number(ref), ("college", index)
+        return parameter_node(derived, stage, "workload.staff_hour_cost", lang, cost, at=at)
     if name.endswith("_rates"):
         rate = derived.value((stage, name, index)).get("bank", np.zeros(1))
         return Node(
             name,
-            "题库年成本" if lang == "zh" else "yearly question bank",
+            said(lang, "题库年成本", "yearly question bank"),
             "",
             float(rate[0]),
             "元/年",
@@ -248,8 +236,8 @@ def _parts(derived: Derivation, ref: Ref, telling: Telling) -> tuple[Node, ...]:
         shown.append(
             Node(
                 "rest",
-                "其余" if telling.lang == "zh" else "the rest",
-                f"{len(parts) - TOP} 项" if telling.lang == "zh" else f"{len(parts) - TOP} parts",
+                said(telling.lang, "其余", "the rest"),
+                said(telling.lang, f"{len(parts) - TOP} 项", f"{len(parts) - TOP} parts"),
                 rest,
                 shown[0].unit,
                 "rest",
@@ -272,12 +260,12 @@ def _limit_note(derived, ref: Ref, lang: str) -> str:
             return ""
         titles = {other: about(derived, other, lang)[0] for other in limits}
         gap = ordered[1][0] - ordered[0][0]
-        far = f"{gap:.2f} 元" if lang == "zh" else f"CNY {gap:.2f}"
-        far = far if np.isfinite(gap) else "∞"
-        return (
-            f"起作用：{titles[ordered[0][1]]}，次低为{titles[ordered[1][1]]}，高 {far}"
-            if lang == "zh"
-            else f"binding: {titles[ordered[0][1]]}; next {titles[ordered[1][1]]}, {far} higher"
+        far = said(lang, f"{gap:.2f} 元", f"CNY {gap:.2f}") if np.isfinite(gap) else "∞"
+        first, then = titles[ordered[0][1]], titles[ordered[1][1]]
+        return said(
+            lang,
+            f"起作用：{first}，次低为{then}，高 {far}",
+            f"binding: {first}; next {then}, {far} higher",
         )
     if name == "uplift":
         chosen = derived.views[0 if stage.startswith("baseline") else 1]["pay.uplift_method"]
@@ -285,19 +273,10 @@ def _limit_note(derived, ref: Ref, lang: str) -> str:
             derived.number((stage, other, index))
             for other in ("uplift_limit_used", f"uplift_{chosen}")
         )
-        return (
-            (
-                f"上限起作用，少 {amount - limit:.2f} 元"
-                if amount > limit
-                else f"上限未起作用，余 {limit - amount:.2f} 元"
-            )
-            if lang == "zh"
-            else (
-                f"limited by CNY {amount - limit:.2f}"
-                if amount > limit
-                else f"limit not reached, CNY {limit - amount:.2f} left"
-            )
-        )
+        far, binds = f"{abs(amount - limit):.2f}", amount > limit
+        zh = f"上限起作用，少 {far} 元" if binds else f"上限未起作用，余 {far} 元"
+        en = f"limited by CNY {far}" if binds else f"limit not reached, CNY {far} left"
+        return said(lang, zh, en)
     return ""
 
 
@@ -306,7 +285,7 @@ def _funding_children(
 ) -> tuple[Node, ...]:
     needs = tuple(_node(derived, (stage, f"need_{use}", index), telling.below()) for use in USES)
     college = derived.stages[stage].compiled.keys["college"]["college"].iloc[index]
-    funding, limits = derived.study.tables["funding"], derived.limits(stage, index)
+    funding, limits = derived.study.tables["funding"], derived.pots(stage, index).limits
     sources = []
     for i, source in enumerate(SOURCES):
         rows = limit_rows(derived, college, source)

@@ -21,6 +21,11 @@ WORDS = {
         for use, zh in zip(USES, ("考核颁证", "培训", "教师培训", "绩效工资"), strict=True)
     },
 }
+NAMES = {
+    **dict.fromkeys(("offering", "component"), ("college", "certificate", "level")),
+    "cell": ("province", "certificate", "level"),
+    "college": ("college",),
+}  # axis → what its rows are named by; of others by all they know
 PRIVATE_AXES = ("offering", "component", "college")
 
 
@@ -30,21 +35,15 @@ def about(derived, name: str, lang: str) -> tuple[str, str, str]:
         if lang == "zh":
             return rule["zh"], rule["unit"], rule["formula"]
         return rule["en"], in_english(rule["unit"]), rule["formula_en"]
-    pair = WORDS.get(name, (name, name))
-    if lang != "zh":
-        return (
-            pair[1],
-            "CNY a year",
-            "needs less the most the sources can reach (max-flow = min-cut)"
-            if name.startswith("funding_gap")
-            else "",
-        )
+    formula = said(
+        lang,
+        "需求合计 − 各来源在用途适用范围内最多能覆盖的金额（最大流＝最小割）",
+        "needs less the most the sources can reach (max-flow = min-cut)",
+    )
     return (
-        said(lang, *pair),
-        "元/年",
-        "需求合计 − 各来源在用途适用范围内最多能覆盖的金额（最大流＝最小割）"
-        if name.startswith("funding_gap")
-        else "",
+        said(lang, *WORDS.get(name, (name, name))),
+        said(lang, "元/年", "CNY a year"),
+        formula if name.startswith("funding_gap") else "",
     )
 
 
@@ -61,17 +60,11 @@ def row_words(derived, ref: Ref) -> str:
         if stage.startswith("baseline") and derived.study.composition.changes_anything
         else ""
     )
-    names = [
+    names = NAMES.get(axis) or [
         column
         for column in ("college", "certificate", "level", "organisation", "province")
         if column in keys
     ]
-    if axis in ("offering", "component"):
-        names = ["college", "certificate", "level"]
-    if axis == "cell":
-        names = ["province", "certificate", "level"]
-    if axis == "college":
-        names = ["college"]
     return run + " ".join(str(keys[column].iloc[index]) for column in names)
 
 

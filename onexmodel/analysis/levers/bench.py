@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...engine.compile import Compiled, mid_year
-from ...engine.data_changes import change_frames
+from ...engine.data_changes import change_frames, meets_no_row
 from ...engine.draws.swap_table import OWN, Arranger, own_assessors
 from ...engine.leaves import year_leaves
 from ...engine.places.some_provinces import carries_alone, of_provinces
@@ -61,7 +61,7 @@ class Bench:
             study,
             {one.id: one for one in levers},
             intensity,
-            arranger or arranger_of(study, view),
+            arranger or Arranger(study.prepared.baseline, rows_of_study(study)),
             view,
             {},
         )
@@ -84,10 +84,7 @@ class Bench:
     @cached_property
     def working(self) -> np.ndarray:
         """(colleges,) bool: those of the place that plan something."""
-        return (
-            self.base.space.maps["offering", "college"].sum(self.base.leaves["planned_candidates"])
-            > 0
-        ) & self.study.scope()["college"]
+        return (self.base.planned("college") > 0) & self.study.scope()["college"]
 
     @property
     def colleges(self) -> int:
@@ -274,11 +271,19 @@ def rows_of_study(study: Study) -> dict[str, pd.DataFrame]:
     return frames
 
 
-def arranger_of(study: Study, view: Mapping) -> Arranger:
-    """The arranger of a study's place."""
-    return Arranger.of(
-        study.prepared.baseline, rows_of_study(study), float(view["funding.discount_rate"])
-    )
+def applying(
+    study: Study, levers: Sequence[Scenario]
+) -> tuple[tuple[Scenario, ...], tuple[Scenario, ...]]:
+    """(the levers with those of their changes that meet rows of the place; the levers none of whose changes does, which are left out, not a
+    stop). What else is wrong with a change is found where it is laid."""
+    frames, kept, idle = rows_of_study(study), [], []
+    for one in levers:
+        met = tuple(change for change in one.changes if not meets_no_row(frames, change))
+        if met or not one.changes:
+            kept.append(replace(one, changes=met))
+        else:
+            idle.append(one)
+    return tuple(kept), tuple(idle)
 
 
 def merged(leaves: Mapping, changed: Mapping, where: np.ndarray) -> dict:

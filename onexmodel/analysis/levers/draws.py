@@ -11,10 +11,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..draws.blocks import blocks, count_of
+from ...engine.leaves import reach_of
+from ..draws.blocks import count_of, in_blocks
 from ..draws.sample import INTENSITY, columns
 from ..draws.swings import ends_of, swings, turned
-from ..measures import reach_of
 from ..study import Study
 from .bench import COSTS, Bench
 from .study import MEASURES, LeverStudy, fixed_changes, outlay
@@ -110,14 +110,7 @@ def _at(bench: Bench, knot: float, drawn) -> dict[str, np.ndarray]:
 
 def _drawn_totals(bench: Bench, names: tuple[str, ...], drawn) -> dict[str, np.ndarray]:
     """Totals in every draw, block by block."""
-    parts = [
-        {
-            name: np.broadcast_to(np.ravel(value), (count_of(part),))
-            for name, value in bench.totals(names, part).items()
-        }
-        for part in blocks(bench.study, drawn)
-    ]
-    return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
+    return in_blocks(bench.study, drawn, lambda part: bench.totals(names, part))
 
 
 def _between(share: np.ndarray, values) -> np.ndarray:

@@ -15,15 +15,14 @@ import numpy as np
 import pandas as pd
 
 from ...engine.compile import Compiled
-from ...engine.leaves import year_leaves
+from ...engine.leaves import reach_of, year_leaves
 from ...engine.places.local import overlaid
 from ...engine.wire import evaluate
 from ...rules.numbers import ratio
 from ...rules.pay import tilted_share
-from ..draws.blocks import blocks, count_of
+from ..draws.blocks import in_blocks
 from ..draws.sample import p10_p90
 from ..draws.swings import ends_of, swings, turned
-from ..measures import reach_of
 from ..study import Study
 from .study import counted_colleges
 from .teachers import Crew
@@ -103,17 +102,16 @@ def pay_draws(
 ) -> dict[str, np.ndarray]:
     """MEASURES over the counted colleges in every draw, (draws,) each: hours, share, yuan, yuan an hour, yuan a teacher. The uplift by
     each method is within the limit."""
-    parts = [_totals(side, part, values or {}) for part in blocks(side.study, drawn)]
-    return {name: np.concatenate([one[name] for one in parts]) for name in MEASURES}
+    return in_blocks(side.study, drawn, lambda part: _totals(side, part, values or {}))
 
 
 def _totals(side: Side, part, values) -> dict[str, np.ndarray]:
-    count, view = count_of(part), side.view(values, part)
+    view = side.view(values, part)
     leaves, axis = year_leaves(side.compiled, view)
     found = evaluate((*HOURS, *PAY), leaves, axis, side.compiled.space)
 
     def total(x):
-        return np.broadcast_to(np.asarray(x)[..., side.chosen].sum(-1), (count,))
+        return np.asarray(x)[..., side.chosen].sum(-1)
 
     limit = found["uplift_limit_used"]
     added, counted, base, uplift = (
@@ -129,11 +127,8 @@ def _totals(side: Side, part, values) -> dict[str, np.ndarray]:
         name: total(np.minimum(found[name], limit)) for name in ("uplift_elasticity", "uplift_rate")
     }
     hours = found["added_hours" if view["pay.tilt_hours"] == "all" else "college_training_hours"]
-    return made | {
-        "gain_busy": np.broadcast_to(
-            gain_of_busy(side, view, np.asarray(found["uplift"]), np.asarray(hours)), (count,)
-        )
-    }
+    gain = gain_of_busy(side, view, np.asarray(found["uplift"]), np.asarray(hours))
+    return made | {"gain_busy": gain}
 
 
 def gain_of_busy(

@@ -13,12 +13,12 @@ from scipy.stats import t as student
 from ...engine.accounts.ledger import Ledger
 from ...engine.compile import CELL
 from ...engine.findings.unfilled import by_province
+from ...engine.leaves import reach_of
 from ...engine.result import YearResult
 from ...engine.year import plan_year
 from ...rules.numbers import ratio
 from ...rules.settlement import settlement_rate
 from ..draws.blocks import blocks, count_of
-from ..measures import reach_of
 from ..statistics.inequality import concentration_index, gini, theil
 from ..statistics.small_numbers import normal_limits, overdispersion, shrink, wilson
 from ..study import Study
@@ -54,10 +54,7 @@ def fee_table(study: Study, result: YearResult) -> FeeTable:
 
 def planned_by_cell(study: Study, result: YearResult) -> np.ndarray:
     """Planned candidates of the place's offerings, (cells,)."""
-    compiled = result.compiled
-    return compiled.space.maps["offering", "cell"].sum(
-        compiled.leaves["planned_candidates"] * study.scope(compiled)["offering"]
-    )
+    return result.compiled.planned("cell", study.scope(result.compiled)["offering"])
 
 
 def published_fees(frame: pd.DataFrame) -> FeeTable:
@@ -73,18 +70,11 @@ def published_fees(frame: pd.DataFrame) -> FeeTable:
 
 def _table(keys: pd.DataFrame, fee, weight, places: tuple[str, ...]) -> FeeTable:
     products = tuple(sorted(dict.fromkeys(zip(keys["certificate"], keys["level"], strict=True))))
-    empty = FeeTable(
-        places,
-        products,
-        tuple(certificate for certificate, _ in products),
-        np.zeros((0, 0)),
-        np.zeros((0, 0)),
-    )
-    return replace(
-        empty,
-        prices=placed(keys, empty, fee),
-        candidates=np.nan_to_num(placed(keys, empty, weight)),
-    )
+    nothing = np.full((len(places), len(products)), np.nan)
+    labels = tuple(certificate for certificate, _ in products)
+    empty = FeeTable(places, products, labels, nothing, nothing)
+    candidates = np.nan_to_num(placed(keys, empty, weight))
+    return replace(empty, prices=placed(keys, empty, fee), candidates=candidates)
 
 
 def placed(keys: pd.DataFrame, table: FeeTable, values) -> np.ndarray:
@@ -104,13 +94,11 @@ def positions(keys: pd.DataFrame, table: FeeTable) -> tuple[np.ndarray, np.ndarr
     )
 
 
-def fee_levels(
-    fees: FeeTable, view: Mapping, confidence: float = CONFIDENCE
-) -> tuple[pd.DataFrame, Levels]:
+def fee_levels(fees: FeeTable, view: Mapping) -> tuple[pd.DataFrame, Levels]:
     """A row a place: CPD level with its interval (compared group = 1) and the standard error of its logarithm, GEKS-Fisher level where
     baskets overlap enough (compare.* of the view), simple mean, certificates priced, candidates, group of comparable places; nan: not
     comparable. And the CPD's own result."""
-    found = cpd(fees.prices, fees.candidates, fees.labels, confidence=confidence)
+    found = cpd(fees.prices, fees.candidates, fees.labels, confidence=CONFIDENCE)
     fisher, _ = geks(
         fees.prices,
         fees.candidates,
@@ -126,7 +114,7 @@ def fee_levels(
         np.where(priced, fees.prices * fees.candidates, 0.0).sum(1), fees.candidates.sum(1)
     )
     error = (np.log(found.high) - np.log(found.low)) / (
-        2 * student.ppf((1 + confidence) / 2, max(1, found.clusters - 1))
+        2 * student.ppf((1 + CONFIDENCE) / 2, max(1, found.clusters - 1))
     )
     return pd.DataFrame(
         {
@@ -241,9 +229,9 @@ def provinces(
     return made.loc[order].rename_axis("province").reset_index()
 
 
-def shrunk(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def shrunk(table: pd.DataFrame) -> pd.DataFrame:
     """Province means of the colleges' outlay a candidate, raw and shrunk toward the random-effects mean (small_numbers.shrink)."""
-    found = shrink(table["plain"].to_numpy(), table["error"].to_numpy(), confidence)
+    found = shrink(table["plain"].to_numpy(), table["error"].to_numpy(), CONFIDENCE)
     return pd.DataFrame(
         {
             "province": table["province"],
@@ -314,7 +302,7 @@ def inequality(study: Study, colleges: pd.DataFrame, table: pd.DataFrame) -> dic
     }
 
 
-def settlement(ledger: Ledger, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def settlement(ledger: Ledger) -> pd.DataFrame:
     """A row a province with accounts: colleges, batches, `unknown`: batches for which nothing is payable because no fee is known (or
     nobody is counted), `done`: batches with something payable that are settled in full, its share of those with its Wilson interval,
     settlement rate in money (rules.settlement)."""
@@ -336,7 +324,7 @@ def settlement(ledger: Ledger, confidence: float = CONFIDENCE) -> pd.DataFrame:
     made = pd.DataFrame(
         rows, columns=["province", "colleges", "batches", "unknown", "due", "done", "rate"]
     )
-    made["low"], made["high"] = wilson(made["done"], made["due"], confidence)
+    made["low"], made["high"] = wilson(made["done"], made["due"], CONFIDENCE)
     return made.assign(share=ratio(made["done"], made["due"]))
 
 

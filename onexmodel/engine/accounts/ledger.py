@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.checking.transfer import NOTICE
+from ...data.tables import by_code, in_force
 from ...errors import Fault, ParameterError
 from ...rules import settlement as s
 from ...rules.numbers import ratio
@@ -23,10 +24,9 @@ CELL = ["province", "certificate", "level"]
 @dataclass(frozen=True)
 class Ledger:
     """`batches`: one row an assessed batch up to the date, fen in *_fen columns, `due`: is it to be settled by a date of the notices,
-    `due_by`: the first such date (NaT where none); `unmatched`: payments that name no batch."""
+    `due_by`: the first such date (NaT where none)."""
 
     batches: pd.DataFrame
-    unmatched: pd.DataFrame
     at: pd.Timestamp
 
     @property
@@ -67,7 +67,7 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
     batches = batches[batches["assessed_on"] <= day].reset_index(drop=True)
     payments = tables["payments"]
     payments = payments[payments["paid_on"] <= day]
-    place = tables["colleges"].drop_duplicates("college").set_index("college")
+    place = by_code(tables["colleges"], "college")
     made = batches.assign(
         province=batches["college"].map(place["province"]),
         tier=batches["college"].map(place["tier"]),
@@ -121,8 +121,7 @@ def settlement_ledger(tables, view: Mapping, at: date | pd.Timestamp) -> Ledger:
         due_by=_due_by(made["assessed_on"], view),
     )
     made["due"] = made["due_by"].notna()
-    made = made.assign(**_exceptions(made, fee_fen))
-    return Ledger(made, payments[payments["assessment"] == ""].reset_index(drop=True), day)
+    return Ledger(made.assign(**_exceptions(made, fee_fen)), day)
 
 
 def _due_by(assessed_on: pd.Series, view: Mapping) -> pd.Series:
@@ -242,7 +241,7 @@ def _bills(lines: pd.DataFrame, counted, paid) -> tuple[np.ndarray, np.ndarray]:
     best = ways.assign(left=np.rint(left)).sort_values(
         ["at", "left", "lines"], ascending=[True, True, False], kind="stable"
     )
-    best = best.drop_duplicates("at").set_index("at").reindex(range(count))
+    best = by_code(best, "at").reindex(range(count))
     return best["invoiced_sittings"].to_numpy(float), best["invoiced"].to_numpy(float)
 
 
@@ -254,7 +253,7 @@ def _retake_share(tables, made: pd.DataFrame, view: Mapping):
     )
     if local:
         certificates, words = (
-            tables["certificates"].drop_duplicates("certificate").set_index("certificate"),
+            by_code(tables["certificates"], "certificate"),
             known_words(tables),
         )
         rows = made.assign(organisation=made["certificate"].map(certificates["organisation"]))
@@ -271,7 +270,7 @@ def _fees_on_day(
     keyed = batches[[*CELL, "assessed_on"]].assign(at=np.arange(len(batches)))
     joined = keyed.merge(fees.sort_values("valid_from", kind="stable"), on=CELL, how="inner")
     day = joined["assessed_on"]
-    held = (joined["valid_from"] <= day) & (joined["valid_to"].isna() | (day < joined["valid_to"]))
+    held = in_force(joined, day)
     published = joined[joined["published_fee"].notna()]
     standard = (
         published[held[published.index]]
@@ -291,7 +290,7 @@ def _fees_on_day(
         .drop_duplicates("at", keep="last")
         .set_index("at")["special_fee"]
     )
-    first = published.drop_duplicates("at").set_index("at")["published_fee"]
+    first = by_code(published, "at")["published_fee"]
     return tuple(
         one.reindex(range(len(batches))).to_numpy(float) for one in (standard, special, first)
     )

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..compile import Compiled, _components, _offerings, _places
+from ..compile import Compiled, _components, _offerings, _places, offering_leaves
 from ..ledger import ledger_lines, rates_by_driver
 
-OFFERING_LEAVES = {
-    "planned_candidates": "candidates",
-    "given_pass_rate": "pass_rate",
-    "given_retake_share": "retake_share",
-    "class_size": "class_size",
-    "course_hours": "course_hours",
-    "integration": "integration",
-}
 OWN = "own_assessors"  # 1 where the college's own staff assess its candidates
 
 
@@ -29,43 +22,37 @@ class Arranger:
 
     compiled: Compiled
     frames: Mapping[str, pd.DataFrame]
-    places: pd.DataFrame
-    rate: float
 
-    @staticmethod
-    def of(compiled: Compiled, frames: Mapping[str, pd.DataFrame], rate: float) -> Arranger:
-        """For the frames the year was compiled from, at the discount rate it was compiled with."""
-        colleges, provinces, certificates = (
-            frames[name].reset_index(drop=True)
-            for name in ("colleges", "provinces", "certificates")
-        )
-        offerings = _offerings(
-            frames["offerings"], colleges, provinces, certificates, compiled.year
-        )
-        places, place = _places(offerings, frames, colleges, provinces, certificates)
-        if not np.array_equal(place, compiled.place):
-            raise ValueError("the frames are not those the year was compiled from")
-        return Arranger(compiled, frames, places, rate)
-
-    def leaves(self, table: str, frame: pd.DataFrame) -> dict[str, Any]:
-        """The leaves one table feeds, with this frame in its place; of `ingredients` also OWN, (offerings,) 0 or 1."""
+    @cached_property
+    def registers(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Colleges, provinces, certificates."""
         colleges, provinces, certificates = (
             self.frames[name].reset_index(drop=True)
             for name in ("colleges", "provinces", "certificates")
         )
-        place = self.compiled.place
+        return colleges, provinces, certificates
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """Those the year was compiled with. Raises ValueError where the frames are not the year's own."""
+        offerings = _offerings(self.frames["offerings"], *self.registers, self.compiled.year)
+        places, place = _places(offerings, self.frames, *self.registers)
+        if not np.array_equal(place, self.compiled.place):
+            raise ValueError("the frames are not those the year was compiled from")
+        return places
+
+    def leaves(self, table: str, frame: pd.DataFrame) -> dict[str, Any]:
+        """The leaves one table feeds, with this frame in its place; of `ingredients` also OWN, (offerings,) 0 or 1."""
+        colleges, provinces, _ = self.registers
+        places, place = self.places, self.compiled.place
         if table == "offerings":
-            rows = _offerings(frame, colleges, provinces, certificates, self.compiled.year)
-            made = {leaf: rows[column].to_numpy(float) for leaf, column in OFFERING_LEAVES.items()}
-            return made | {"integration": np.nan_to_num(made["integration"])}
+            return offering_leaves(_offerings(frame, *self.registers, self.compiled.year))
         if table == "components":
-            return {
-                name: array[:, place] for name, array in _components(frame, self.places).items()
-            }
-        ledger = ledger_lines(frame, self.places, provinces, self.rate)
+            return {name: array[:, place] for name, array in _components(frame, places).items()}
+        ledger = ledger_lines(frame, places, provinces, self.compiled.discount_rate)
         at = self.compiled.space.maps["offering", "college"].index
         factor = colleges["cost_factor"].fillna(1.0).to_numpy(float)[at]
-        return rates_by_driver(ledger, place, factor, len(self.places)) | {
+        return rates_by_driver(ledger, place, factor, len(places)) | {
             OWN: own_assessors(ledger, place)
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ...data.tables import by_code
 from ...rules import audit
 from .finding import finding, placed
 
@@ -31,7 +32,7 @@ def ledger_findings(
         how="left",
         on=["certificate", "level", "component"],
     )
-    home = rows["college"].map(colleges.drop_duplicates("college").set_index("college")["province"])
+    home = rows["college"].map(by_code(colleges, "college")["province"])
     return (
         rowwise_findings(rows)
         + two_bearers(rows)

@@ -11,7 +11,7 @@ from ...data.checking import cap_bounds, plans_without_fee, transfer
 from ...data.names import key_words, proper_names
 from ..compile import mid_year
 from ..effective_dates import year_note
-from .finding import PLACED, finding
+from .finding import finding, placed
 from .ledger import ledger_findings
 from .results import FEE, result_findings
 from .unfilled import unfilled
@@ -112,7 +112,7 @@ def _home(fault, tables, addresses) -> dict[str, str]:
     if at is None or at >= len(tables[table]):
         return {}
     row = tables[table].iloc[at]
-    home = {name: str(row[name]) for name in PLACED if name in row}
+    home = placed(row)
     owner = str(row["owner"]) if table == "funding" else ""
     return home | (
         {"province" if owner in set(tables["provinces"]["province"]) else "college": owner}

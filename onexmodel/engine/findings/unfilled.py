@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from .finding import finding
+
 FUNDS = (
     "funding_gap",
     "waterfall_gap",
@@ -60,28 +62,21 @@ class Unfilled:
         """A finding a college without funds on record, and one where there are no cost lines (engine/findings); a college without a pay total is
         found where the uplift is."""
         sheet = "经费适用" if self.unusable else "经费来源额度"
-        return [
-            {
-                "table": "colleges",
-                "key": f"{college}/{year}",
-                "keys": [{"college": college, "year": year}],
-                "rule": "no_funding",
-                "severity": "warning",
-                "sentence": f"没有填报表「{sheet}」，缺口无从计算；填上就能算缺口",
-                "college": college,
-            }
+        words = f"没有填报表「{sheet}」，缺口无从计算；填上就能算缺口"
+        found = [
+            finding(
+                "colleges",
+                {"college": college, "year": year},
+                "no_funding",
+                "warning",
+                words,
+                college=college,
+            )
             for college in sorted(self.funds)
-        ] + [
-            {
-                "table": "ingredients",
-                "key": str(year),
-                "keys": [{"year": year}],
-                "rule": "no_costs",
-                "severity": "warning",
-                "sentence": "没有填报表「成本项目」，考核与培训成本、自担考核与培训支出无从计算，需求不含这两项；填上就能算",
-            }
-            for _ in range(self.no_costs)
         ]
+        words = "没有填报表「成本项目」，考核与培训成本、自担考核与培训支出无从计算，需求不含这两项；填上就能算"
+        costs = finding("ingredients", {"year": year}, "no_costs", "warning", words)
+        return found + [costs] * self.no_costs
 
     @property
     def no_funds(self) -> bool:

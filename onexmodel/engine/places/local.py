@@ -13,6 +13,7 @@ import pandas as pd
 
 from ...law.local import LOCAL, Where
 from ...law.parameters import DatedValue, Parameter
+from ...law.replay import with_values
 from ..compile import Compiled
 from .names import KEYS
 
@@ -41,17 +42,17 @@ class Times:
 
 def overlaid(view: Mapping, values: Mapping[str, Any]) -> dict:
     """The view with `values` holding everywhere, in place of general and local ones; a `Times` multiplies both."""
-    made, local = dict(view), dict(view.get(LOCAL, {}))
-    for name, value in values.items():
-        if isinstance(value, Times):
-            made[name] = value.factor * view[name]
-            if name in local:
-                local[name] = tuple((where, value.factor * one) for where, one in local[name])
-        else:
-            made[name] = value
-            local.pop(name, None)
-    made.pop(LOCAL, None)
-    return made | ({LOCAL: local} if local else {})
+    local = view.get(LOCAL, {})
+    found = {
+        name: (
+            value.factor * view[name],
+            tuple((where, value.factor * one) for where, one in local.get(name, ())),
+        )
+        if isinstance(value, Times)
+        else (value, ())
+        for name, value in values.items()
+    }
+    return with_values(view, found)
 
 
 def differing(before: Mapping, after: Mapping) -> set[str]:
@@ -62,14 +63,15 @@ def differing(before: Mapping, after: Mapping) -> set[str]:
 
 def _same(one, other) -> bool:
     return len(one) == len(other) and all(
-        w == v
-        and (
-            np.array_equal(x, y)
-            if isinstance(x, np.ndarray) or isinstance(y, np.ndarray)
-            else x == y
-        )
-        for (w, x), (v, y) in zip(one, other, strict=True)
+        w == v and same_value(x, y) for (w, x), (v, y) in zip(one, other, strict=True)
     )
+
+
+def same_value(one, other) -> bool:
+    """Are two values of a parameter the same, in every draw?"""
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return bool(np.array_equal(one, other))
+    return one == other
 
 
 def laid(

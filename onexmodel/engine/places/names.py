@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...data.codes import BY_COLUMN
-from ...data.places import SUFFIXES
+from ...data.places import province_names, single_names
 from ...errors import Fault, nearest
 
 KEYS = {
@@ -21,23 +21,9 @@ NAMED = {"certificate": "certificates", "organisation": "organisations", "colleg
 
 
 def known_words(frames) -> dict[str, dict[str, str]]:
-    """key → word → code, of every key of KEYS, and of owner and payee. A name that two rows share stands for neither."""
-    provinces = frames["provinces"]
-    words: dict[str, dict[str, str]] = {"province": {}}
-    for code, zh, en in zip(
-        provinces["province"], provinces["name_zh"], provinces["name_en"], strict=True
-    ):
-        words["province"] |= (
-            {code: code}
-            | ({zh + suffix: code for suffix in SUFFIXES} if zh else {})
-            | ({en: code} if en else {})
-        )
-    for key, table in NAMED.items():
-        frame = frames[table]
-        single = frame[(frame["name"] != "") & ~frame["name"].duplicated(keep=False)]
-        words[key] = dict(zip(single["name"], single[key], strict=True)) | {
-            code: code for code in frame[key]
-        }
+    """key → word → code, of every key of KEYS, and of owner and payee."""
+    words = {"province": province_names(frames["provinces"])}
+    words |= {key: single_names(frames[table], key) for key, table in NAMED.items()}
     for key in ("level", "tier", "ownership"):
         pairs = {zh: code for zh, code in BY_COLUMN[key].items() if code != "all"}
         words[key] = pairs | {code: code for code in pairs.values()}

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ...analysis.draws.sample import interval
 from ...analysis.items import cost_factors, item_costs
-from ...analysis.levers.applying import Idle, applying
+from ...analysis.levers.bench import applying
 from ...analysis.levers.draws import deciding, saving_draws
 from ...analysis.levers.study import (
     LeverStudy,
@@ -62,7 +62,7 @@ class CostReduction(Report):
         return self._titled(evaluate_levers(self.study, self.applying[0], self.intensity))
 
     @cached_property
-    def applying(self) -> tuple[tuple[Scenario, ...], tuple[Idle, ...]]:
+    def applying(self) -> tuple[tuple[Scenario, ...], tuple[Scenario, ...]]:
         """The levers there are rows for, and those there are none for."""
         return applying(self.study, read_levers(self.levers))
 

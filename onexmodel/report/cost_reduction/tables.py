@@ -140,7 +140,7 @@ def idle_rows(report: CostReduction) -> list[tuple[str, str]]:
     words, writer = report.words, report.writer
     return [
         (
-            in_language(one.lever.title, writer.language),
+            in_language(one.title, writer.language),
             words.no_rows(missing_rows(one.changes, writer.lang)),
         )
         for one in report.applying[1]

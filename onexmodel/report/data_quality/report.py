@@ -16,7 +16,7 @@ from ...analysis.quality import filing
 from ...analysis.quality.cells import Column, asked_columns, by_table, narrowed, states
 from ...analysis.quality.money import Bill, Resting, keys_found, keys_of
 from ...data.tables import Tables
-from ...engine.accounts.findings import doubtful_facts
+from ...engine.accounts.findings import ledger_facts
 from ...engine.accounts.ledger import settlement_ledger
 from ..common import SchemeReport
 from ..front.opening import opened, place_names
@@ -134,7 +134,6 @@ class DataQuality(SchemeReport):
         if not self.day:
             return []
         ledger = settlement_ledger(self.held, self.view, self.day)
-        facts = doubtful_facts(ledger, self.held)
         payer = {
             key: college
             for table, name in (("payments", "voucher"), ("assessments", "assessment"))
@@ -144,7 +143,7 @@ class DataQuality(SchemeReport):
         }
         return [
             {**one, "college": payer.get(one["key"], "")}
-            for one in facts
+            for one in ledger_facts(ledger, self.held)
             if one["rule"] in numbers.OF_ACCOUNTS
         ]
 

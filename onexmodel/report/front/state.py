@@ -22,7 +22,7 @@ UNCERTAIN = [
 def data_state(study: Study, writer: PageWriter) -> Block:
     """Shares of the place's offerings observed, estimated (an imputed cell counts), simulated, by the least observed of the plan and the
     cost and fee rows that serve it: the bar of the front box; and a line on the other tables that are not observed."""
-    groups = basis(study.tables, study.year, study.colleges())
+    groups = basis(study.tables, study.year, study.colleges)
     rows = joint(groups)
     observed, estimated, simulated = [
         (rows == kind).mean() if len(rows) else 0.0
@@ -57,7 +57,7 @@ def unanswered(study: Study, writer: PageWriter) -> list[str]:
 def beyond_said(study: Study, writer: PageWriter) -> list[str]:
     """For the front box: that plans of the report's year, or sittings on record, lie after the last day of X sittings; nothing else."""
     words, last = writer.words("front"), last_sitting(study)
-    late = transfer.beyond(study.tables.frames, last, study.colleges())
+    late = transfer.beyond(study.tables.frames, last, study.colleges)
     plans = study.tables["offerings"]["year"].iloc[late.get("offerings", [])] == study.year
     sittings = len(late.get("assessments", ()))
     rests_on = (transfer.NOTICE, transfer.in_words(last, writer.lang))
