@@ -43,11 +43,12 @@ OF_REMOVED = frozenset(
 @dataclass(frozen=True)
 class Basis:
     """`covered`: share of the place's planned candidates in provinces of which the data hold at least `least` colleges that plan
-    sittings; `most`: such colleges in the place's provinces; `provinces`: how many provinces the place has candidates in."""
+    sittings; `fewest`, `most`: such colleges in the place's provinces; `provinces`: how many provinces the place has candidates in."""
 
     assessed: bool
     covered: float
     least: int
+    fewest: int
     most: int
     provinces: int
 
@@ -65,6 +66,7 @@ def response_basis(study: Study) -> Basis:
         study.judged,
         share_judged(compiled, scope, least),
         least,
+        int(here.min()) if len(here) else 0,
         int(here.max(initial=0)),
         len(here),
     )

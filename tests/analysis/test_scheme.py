@@ -95,14 +95,15 @@ def test_uses_add_to_the_outlay():
 
 def test_the_response_is_judged_by_the_colleges_the_data_hold(one_province):
     thin = response_basis(open_study("example", ["cap_plus_20"]))
-    assert not thin.assessed and (thin.most, thin.least, thin.covered) == (
+    assert not thin.assessed and (thin.fewest, thin.most, thin.least, thin.covered) == (
+        1,
         3,
         5,
         0.0,
     )
     assert not response_basis(open_study("example", [], college="X1")).assessed
     whole = response_basis(open_study(str(one_province), []))
-    assert whole.assessed and whole.covered == 1.0
+    assert whole.assessed and (whole.fewest, whole.covered) == (6, 1.0)
     own = open_study(
         str(one_province), [], college="X1"
     )  # a college in good data: its organisations serve the province's plan
@@ -224,4 +225,4 @@ def test_where_nothing_is_planned_there_is_no_critical_cap():
     study = open_study("example", ["cap_plus_20"], tables=idle)
     found = cs.cap_for_target(study, 0.05, {})
     assert np.isnan(found.point) and not found.solved + found.always + found.never
-    assert response_basis(study).most == 0
+    assert response_basis(study).fewest == response_basis(study).most == 0
