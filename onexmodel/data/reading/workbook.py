@@ -189,7 +189,7 @@ def table_of(
         return None
     numbers, lines = grid.numbers[at + 1 :], grid.lines[at + 1 :]
     header_row = grid.numbers[at]
-    width = max(len(header), *map(len, lines))
+    width = max(map(len, (header, *lines)))
     if grid.far:
         far(grid, file, sheet, where, faults)
     if width * len(lines) > EMPTY + FILLED * sum(map(len, lines)):
