@@ -22,11 +22,8 @@ from .study import Study
 ITEM_KEY = ("phase", "item", "borne_by")
 
 
-def item_costs(
-    result: YearResult, scope, cost_factor: np.ndarray, by: tuple[str, ...] = ITEM_KEY
-) -> pd.DataFrame:
-    """phase, item, bearer (or other columns of the ledger) → economic and cash yuan on served volumes of the place.
-    cost_factor: (offerings,)."""
+def item_costs(result: YearResult, scope, by: tuple[str, ...] = ITEM_KEY) -> pd.DataFrame:
+    """phase, item, bearer (or other columns of the ledger) → economic and cash yuan on served volumes of the place."""
     compiled, lines = result.compiled, result.compiled.ledger
     counts, inside = result.served["driver_counts"], scope["offering"]
     size = int(compiled.place.max(initial=-1)) + 1
@@ -34,7 +31,8 @@ def item_costs(
     for driver in lines["driver_used"].unique():
         count = np.broadcast_to(counts[driver], inside.shape) * inside
         plain[driver] = np.bincount(compiled.place, weights=count, minlength=size)
-        scaled[driver] = np.bincount(compiled.place, weights=count * cost_factor, minlength=size)
+        weights = count * compiled.cost_factor
+        scaled[driver] = np.bincount(compiled.place, weights=weights, minlength=size)
     at, factored = lines["at"].to_numpy(int), lines["has_factor"].to_numpy(bool)
     amount = np.zeros(len(lines))
     for driver, rows in lines.groupby("driver_used").indices.items():
@@ -44,12 +42,6 @@ def item_costs(
         economic=amount, cash=amount * lines["cash_share"].to_numpy(float)
     )
     return made.groupby(list(by), sort=False)[["economic", "cash"]].sum().reset_index()
-
-
-def cost_factors(study: Study) -> np.ndarray:
-    """The college's cost factor at each offering (1 where none is given)."""
-    factor = study.tables["colleges"].set_index("college")["cost_factor"].fillna(1.0)
-    return factor.reindex(study.prepared.baseline.keys["offering"]["college"]).to_numpy(float)
 
 
 def most_sat(study: Study, least: int) -> np.ndarray:

@@ -37,8 +37,8 @@ class Compiled:
     """Keys of each axis, the maps between them, and the leaves with the axis each lives on.
 
     `ledger` has one line per ledger row and place it applies to; a place is (certificate, level, province), or one
-    college of it that has rows of its own. `place` (offerings,) says which place an offering is. `discount_rate`: the one the rates were
-    made with. `words`: names of provinces, tiers, certificates … → codes.
+    college of it that has rows of its own. `place` (offerings,) says which place an offering is; `cost_factor` (offerings,) is its college's,
+    1 where none is given. `discount_rate`: the one the rates were made with. `words`: names of provinces, tiers, certificates … → codes.
     """
 
     year: int
@@ -48,6 +48,7 @@ class Compiled:
     leaf_axis: dict[str, str]
     ledger: pd.DataFrame
     place: np.ndarray
+    cost_factor: np.ndarray
     discount_rate: float
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -124,7 +125,7 @@ def compile_year(frames, year: int, discount_rate: float) -> Compiled:
     put("province", planning_colleges=space.maps["college", "province"].sum(planning * 1.0))
     leaves["eligibility"] = _eligibility(frames["eligibility"])
     return Compiled(
-        year, keys, space, leaves, axis, ledger, place, discount_rate, known_words(frames)
+        year, keys, space, leaves, axis, ledger, place, factor, discount_rate, known_words(frames)
     )
 
 

@@ -10,6 +10,7 @@ from onexmodel.analysis.explain.cells import CELLS
 from onexmodel.analysis.explain.derive import derivation
 from onexmodel.analysis.explain.place import _hidden, place_tree
 from onexmodel.analysis.explain.tree import LEFT_OUT, OPENED_ABOVE, find, tree
+from onexmodel.analysis.items import item_costs
 from onexmodel.analysis.study import open_study
 from onexmodel.data.synthetic.national import make_national
 from onexmodel.engine.result import COLLEGE_COLUMNS, FEE_COLUMNS, OFFERING_COLUMNS
@@ -65,6 +66,25 @@ def test_every_fee_and_organisation_number_is_derived_from_its_leaves(derived, r
             assert derived.number((f"{run}.plan", name, int(i))) == pytest.approx(
                 float(result.plan[name][i]), rel=1e-9, abs=1e-6
             )
+
+
+def test_a_changed_cost_factor_is_told_and_split_as_the_run_took_it(tmp_path):
+    path = tmp_path / "s.yaml"
+    change = "{table: colleges, column: cost_factor, scale: 1.5, rationale: 试}"
+    path.write_text(f"title: {{zh: 试, en: try}}\nauthor: t\nchanges:\n  - {change}\n", "utf-8")
+    derived = derivation(open_study("example", [str(path)]))
+    sums = []
+    for run, result in zip(("baseline", "scenario"), derived.results, strict=True):
+        count = len(result.compiled.keys["offering"])
+        cost = np.broadcast_to(result.served["college_cash_cost"], count)
+        for i in range(count):
+            parts = derived.ledger_parts((f"{run}.served", "college_cash_cost", i))
+            assert sum(part[2] for part in parts) == pytest.approx(cost[i])
+        items = item_costs(result, {"offering": np.ones(count, bool)})
+        own = items[(items["phase"] == "assessment") & (items["borne_by"] == "college")]
+        assert own["cash"].sum() == pytest.approx(cost.sum())
+        sums.append(cost.sum())
+    assert sums[0] < sums[1] <= 1.5 * sums[0] * (1 + 1e-12)
 
 
 def test_leaves_are_cells_or_dated_parameters():

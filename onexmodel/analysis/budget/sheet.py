@@ -9,7 +9,7 @@ import pandas as pd
 from ...data import Tables
 from ...engine.result import YearResult
 from ...rules.funding import SOURCES, USES
-from ..items import cost_factors, item_costs
+from ..items import item_costs
 from ..study import Study
 from .study import sources_and_uses
 
@@ -35,7 +35,6 @@ def need_by_code(study: Study, result: YearResult) -> pd.Series:
     items = item_costs(
         result,
         study.scope(result.compiled),
-        cost_factors(study),
         ("phase", "item", "sub_item", "borne_by", "own_staff"),
     )
     items = items[(items["phase"] == "training") | (items["borne_by"] == "college")]

@@ -15,7 +15,7 @@ from ...errors import Fault, ParameterError
 from ...places import shipped
 from ...rules.fee import adjustment_path
 from ..headline import headline
-from ..items import cost_factors, item_costs
+from ..items import item_costs
 from ..study import Study
 
 RULES = ("accumulated", "yearly", "never")
@@ -166,7 +166,7 @@ def cost_shares(study: Study) -> tuple[dict[str, float], str]:
         np.where(lines["priced_by"] == "wage", "wages", "materials"),
     )
     kinds = replace(before, compiled=replace(before.compiled, ledger=lines.assign(item=factor)))
-    costs = item_costs(kinds, study.scope(), cost_factors(study))
+    costs = item_costs(kinds, study.scope())
     costs = costs[
         (costs["phase"] == "assessment") & (costs["borne_by"] == "organisation")
     ].set_index("item")["economic"]

@@ -193,7 +193,7 @@ class Derivation:
             if mask == "is_college"
             else lines[lines[mask]]
         )
-        factor = self.cost_factor(stage, index)
+        factor = compiled.cost_factor[index]
         made = []
         for _, line in lines.iterrows():
             rate = (line["outlay"] * line["cash_share"] if amount == "cash" else line[amount]) * (
@@ -210,16 +210,6 @@ class Derivation:
                 )
             )
         return made
-
-    def cost_factor(self, stage: str, index: int) -> float:
-        """The college's cost factor at an offering."""
-        college = self.stages[stage].compiled.keys["offering"]["college"].iloc[index]
-        if "factors" not in self.known:
-            self.known["factors"] = self.study.tables["colleges"].set_index("college")[
-                "cost_factor"
-            ]
-        factor = self.known["factors"].get(college, 1.0)
-        return 1.0 if pd.isna(factor) else float(factor)
 
     def pots(self, stage: str, index: int) -> Pots:
         """The provincial pots of a college computed anew: its own needs from their leaves, those of the other colleges, which the

@@ -129,7 +129,7 @@ def _place_factors(derived, stage: str, line, part, lang: str) -> list[Node]:
                 "cost_factor",
                 said(lang, "院校成本系数", "the college's cost factor"),
                 offering["college"],
-                derived.cost_factor(stage, part[3][2]),
+                float(derived.stages[stage].compiled.cost_factor[part[3][2]]),
                 "",
                 "cell",
                 source=row_address(derived, "colleges", row, "cost_factor"),

@@ -10,7 +10,6 @@ from ...engine.data_changes import change_frames
 from ...engine.result import YearResult
 from ...rules.cost import college_cash_cost, item_cost
 from ...rules.numbers import or_zero, ratio
-from ..items import cost_factors
 from ..statistics.shapley import shapley
 from ..study import Study
 
@@ -117,16 +116,16 @@ def _amounts(study: Study, result: YearResult) -> dict[str, np.ndarray]:
         "paid": paid,
         "bill": np.nan_to_num(result.plan["approved_fee"]) * paid,
         "own_cash": own,
-        "at_one": sums(_at_national_prices(study, result, counts)),
+        "at_one": sums(_at_national_prices(result, counts)),
         **{name: sums(college_cash_cost(rates, counts)) for name, rates in parts.items()},
     }
 
 
-def _at_national_prices(study: Study, result: YearResult, counts) -> np.ndarray:
+def _at_national_prices(result: YearResult, counts) -> np.ndarray:
     """(offerings,) yuan: the colleges' own cash items of assessment with every index at 1, on the result's own volumes and ledger."""
     compiled = result.compiled
     lines = compiled.ledger[~compiled.ledger["is_organisation"] & ~compiled.ledger["is_training"]]
-    factors, size = cost_factors(study), int(compiled.place.max(initial=-1)) + 1
+    size = int(compiled.place.max(initial=-1)) + 1
     plain = ratio(
         lines["outlay"].to_numpy(float) * lines["cash_share"].to_numpy(float),
         lines["index"].to_numpy(float),
@@ -136,7 +135,7 @@ def _at_national_prices(study: Study, result: YearResult, counts) -> np.ndarray:
         rate = np.bincount(lines["at"].to_numpy(int)[rows], weights=plain[rows], minlength=size)[
             compiled.place
         ]
-        total += item_cost(rate, 1.0, factors if scaled else 1.0, counts[driver])
+        total += item_cost(rate, 1.0, compiled.cost_factor if scaled else 1.0, counts[driver])
     return total
 
 

@@ -43,16 +43,14 @@ class Arranger:
 
     def leaves(self, table: str, frame: pd.DataFrame) -> dict[str, Any]:
         """The leaves one table feeds, with this frame in its place; of `ingredients` also OWN, (offerings,) 0 or 1."""
-        colleges, provinces, _ = self.registers
+        _, provinces, _ = self.registers
         places, place = self.places, self.compiled.place
         if table == "offerings":
             return offering_leaves(_offerings(frame, *self.registers, self.compiled.year))
         if table == "components":
             return {name: array[:, place] for name, array in _components(frame, places).items()}
         ledger = ledger_lines(frame, places, provinces, self.compiled.discount_rate)
-        at = self.compiled.space.maps["offering", "college"].index
-        factor = colleges["cost_factor"].fillna(1.0).to_numpy(float)[at]
-        return rates_by_driver(ledger, place, factor, len(places)) | {
+        return rates_by_driver(ledger, place, self.compiled.cost_factor, len(places)) | {
             OWN: own_assessors(ledger, place)
         }
 

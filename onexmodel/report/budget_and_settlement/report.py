@@ -14,7 +14,7 @@ from ...analysis.budget.peers import budget_peers
 from ...analysis.budget.pot import TERMS
 from ...analysis.disclosure import SMALL
 from ...analysis.headline import total
-from ...analysis.items import cost_factors, item_costs
+from ...analysis.items import item_costs
 from ...analysis.peers import Peers
 from ...engine.accounts.findings import ledger_facts
 from ...errors import Fault, ParameterError
@@ -118,7 +118,7 @@ class BudgetAndSettlement(BudgetBase):
         if self.lacking.no_costs:
             return paragraphs(self.words.no_costs)
         result, scope = self.runs[1], self.scope
-        items = item_costs(result, scope, cost_factors(self.study))
+        items = item_costs(result, scope)
         heads = max(1e-9, float(np.sum(result.served["served"][scope["offering"]])))
         borne = items.groupby("borne_by")["economic"].sum()
         whole = float(borne.sum())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...analysis.draws.sample import interval
-from ...analysis.items import cost_factors, item_costs
+from ...analysis.items import item_costs
 from ...analysis.levers.bench import applying
 from ...analysis.levers.draws import deciding, saving_draws
 from ...analysis.levers.study import (
@@ -148,7 +148,7 @@ class CostReduction(Report):
     @cached_property
     def items(self):
         """Item × bearer, yuan."""
-        return item_costs(self.run, self.study.scope(), cost_factors(self.study))
+        return item_costs(self.run, self.study.scope())
 
     @cached_property
     def spare(self) -> numbers.Spare:
