@@ -10,7 +10,7 @@ import pandas as pd
 from ..engine.result import YearResult
 from ..rules.funding import USES
 from ..rules.numbers import ratio
-from .disclosure import adjacent, tellable_groups
+from .disclosure import adjacent
 from .peers import Peers, beside_peers
 from .statistics.precision import HALF_FEN
 from .study import Study
@@ -133,17 +133,6 @@ def by_group(changes: pd.DataFrame, column: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def sides_told(groups: pd.DataFrame, what: str) -> np.ndarray:
-    """(rows of `by_group`,) bool, the last row left out where it is all: of which groups a circulated report may tell how many colleges are better,
-    worse and as well off in `what`, none of these numbers to be had from the other groups'."""
-    every = groups["colleges"].to_numpy(int)
-    sides = [
-        np.rint(groups[f"{side}_{what}"].to_numpy(float) * every).astype(int)
-        for side in ("better", "worse")
-    ]
-    return np.all([tellable_groups(side, every) for side in (*sides, every - sum(sides))], axis=0)
 
 
 def by_size(changes: pd.DataFrame, least: int) -> pd.Series:

@@ -183,7 +183,7 @@ def test_large_sums_in_findings_are_wan_and_codes_have_words():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
-                and getattr(node.func, "id", "") in ("finding", "_finding", "_row")
+                and getattr(node.func, "id", "") in ("finding", "_each", "_facts")
                 and isinstance(node.args[2], ast.Constant)
             ):
                 codes.add(node.args[2].value)

@@ -4,7 +4,6 @@ people are whole, and parts add."""
 import html
 import json
 import re
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -14,8 +13,8 @@ from onexmodel.places import shipped
 from onexmodel.report.annex.values import range_text
 from onexmodel.report.budget_and_settlement import figures as settle_figures
 from onexmodel.report.budget_and_settlement.numbers import Flow
-from onexmodel.report.fee_cap import tables as fee_cap_tables
 from onexmodel.report.fee_cap.areas import sides_said
+from onexmodel.report.front.winners import printed_groups
 from onexmodel.report.make.gate import MODELS
 from onexmodel.report.page.numbers import THIN, wan
 from onexmodel.report.page.sentences import Words
@@ -111,21 +110,18 @@ def test_no_end_is_finer_than_its_width_carries(name, lang):
 
 
 def test_candidates_and_sums_of_groups_are_printed_so_that_they_add():
-    groups = pd.DataFrame(
+    changes = pd.DataFrame(
         {
             "cash": [-3_704_700.0, -4_144_600.0, -267_800.0],
             "gap_change": [1.0, 2.0, 3.0],
             "service": [353.3, 363.5, 51.4],
+            "cash_side": "worse",
+            "service_side": "better",
         }
     )
-    report = SimpleNamespace(writer=ZH)
-    whole = fee_cap_tables._as_printed(report, groups.sum().to_frame().T).iloc[0]
-    printed = fee_cap_tables._as_printed(report, groups, whole)
-    assert (
-        printed["service"].tolist() == [353, 364, 51]
-        and printed["service"].sum() == whole["service"] == 768
-    )
-    assert printed["cash"].sum() == pytest.approx(whole["cash"]) and whole["cash"] == -811.7
+    printed = printed_groups(ZH, changes, pd.Series(["a", "b", "c"]))
+    assert printed["service"].tolist() == [353, 364, 51] and printed["service"].sum() == 768
+    assert printed["cash"].sum() == pytest.approx(-811.7)
 
 
 def test_colleges_that_do_not_exist_are_not_counted_as_nought_per_cent():

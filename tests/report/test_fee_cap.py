@@ -902,15 +902,13 @@ def test_published_statistics_are_not_called_simulated(one_province):
     ],
 )
 def test_the_strip_s_title_is_what_its_axis_shows(moved, zh):
-    title = fee_cap_shown.strip_title(WORDS_ZH, np.array(moved), lambda *_: True)
+    title = fee_cap_shown.strip_title(WORDS_ZH, np.array(moved))
     if "0.3" not in zh:
         assert title == zh
     limit = float(re.search(r"不到([\d.]+)元", title)[1])
     share = 100 * float((np.abs(moved) < limit).mean())
     assert share >= 66 and ("所有" if share == 100 else f"{share:.0f}%") in title
-    assert fee_cap_shown.strip_title(WORDS_EN, np.array(moved), lambda *_: True).endswith(
-        "per student"
-    )
+    assert fee_cap_shown.strip_title(WORDS_EN, np.array(moved)).endswith("per student")
 
 
 @pytest.mark.usefixtures("drawn")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -260,15 +260,12 @@ def has_strip(report: FeeCap) -> bool:
     return bool(_strip(report))
 
 
-def strip_title(words: Words, moved: np.ndarray, may_tell: Callable) -> str:
-    """How many colleges' outlay moves by less than a round sum a student that two in three or more stay under, and as many as
-    `may_tell` lets (writer.may_tell). moved: yuan a student."""
+def strip_title(words: Words, moved: np.ndarray) -> str:
+    """How many colleges' outlay moves by less than a round sum a student that two in three or more stay under. moved: yuan a student."""
     size = np.abs(moved)
     most = max(float(np.quantile(size, 2 / 3)), 0.1)
     tens = 10.0 ** np.floor(np.log10(most))
-    limits = [step * tens for step in (1, 2, 5, 10, 20) if step * tens > most]
-    limits.append(float(np.ceil(size.max() / tens + 1e-9) * tens))  # all stay under it
-    limit = next(one for one in limits if may_tell(int((size < one).sum()), len(size)))
+    limit = next(step * tens for step in (1, 2, 5, 10, 20) if step * tens > most)
     way = "up" if (moved > -HALF_FEN).all() else "down" if (moved < HALF_FEN).all() else "mixed"
     return words.figure_strip_most(100 * float((size < limit).mean()), way, limit)
 
@@ -284,7 +281,7 @@ def strip_figure(report: FeeCap) -> Block:
         "strip",
         words.figure_strip_still()
         if still
-        else strip_title(words, np.concatenate([*strips.values()]), report.writer.may_tell),
+        else strip_title(words, np.concatenate([*strips.values()])),
         lambda: rows.change_strip(words, strips, group_names(report, "tier", strips), each),
         note=words.figure_strip_note(each, sides_said(report.writer, sides), view_of(report)),
     )

@@ -160,21 +160,16 @@ def winners_table(report: FeeCap) -> Block:
 def _winners_row(report: FeeCap, kind: str, group: str, row) -> dict[str, str]:
     """kind: tier, size or all; row: of `winners.by_group`, sums as printed. Services only where the response is judged."""
     places = report.writer.money.decimals
-
-    def side(name: str, what: str) -> str:
-        share = points(row[f"{name}_{what}"])
-        return report.writer.if_told(share, row[f"told_{what}"])
-
     service = {
-        "better_service": side("better", "service"),
-        "worse_service": side("worse", "service"),
+        "better_service": points(row["better_service"]),
+        "worse_service": points(row["worse_service"]),
         "service": signed(count(row["service"])),
     }
     return {
         "group": report.words.table_winners_group(kind, group),
         "colleges": count(row["colleges"]),
-        "better_cash": side("better", "cash"),
-        "worse_cash": side("worse", "cash"),
+        "better_cash": points(row["better_cash"]),
+        "worse_cash": points(row["worse_cash"]),
         "cash": signed(number(-row["cash"], places)),
         "gap_change": signed(number(row["gap_change"], places)),
     } | (service if report.basis.assessed else {})

@@ -24,14 +24,11 @@ def kinds(changes: pd.DataFrame, least: int, provinces: bool = False) -> dict[st
 
 def printed_groups(writer: PageWriter, changes: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
     """Rows of `winners.by_group` by label, with sums as they are printed: money as the writer has it, persons whole, adding to the printed
-    sum of all; a missing sum stays missing. told_cash, told_service: may a circulated report tell how many gain and lose? labels: one a
-    college of `changes`."""
+    sum of all; a missing sum stays missing. labels: one a college of `changes`."""
     made = winners.by_group(changes.assign(group=labels), "group").set_index("group")
     groups, whole = made.iloc[:-1], made.iloc[-1]
     written = {"cash": writer.money, "gap_change": writer.money, "service": count}
-    told = {f"told_{what}": winners.sides_told(groups, what) for what in winners.NOTHING}
     return groups.assign(
-        **told,
         **{
             name: fitted(
                 groups[name],

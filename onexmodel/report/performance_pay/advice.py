@@ -152,8 +152,8 @@ def _option(
 
 
 def reaching(report: PayNumbers) -> tuple[np.ndarray, np.ndarray]:
-    """Elasticities, and the share of colleges under the class-hour fee at each: steps of STEP from 0, only where it may be
-    told and none or enough colleges reach the fee since the step before."""
+    """Elasticities, and the share of colleges under the class-hour fee at each: steps of STEP from 0, only where none or enough colleges
+    reach the fee since the step before."""
     study, result = report.study, report.runs[1]
     at, turn = po.at_work(study, result), report.turning.elasticity
     colleges = int(at.sum())
@@ -161,7 +161,7 @@ def reaching(report: PayNumbers) -> tuple[np.ndarray, np.ndarray]:
     steps, under = [0.0], [1.0]
     for value in np.arange(STEP, last + STEP / 2, STEP):
         now = report.under(po.at_elasticity(study, result, float(value)))
-        newly = round((under[-1] - now) * colleges) if np.isfinite(now) else -1
+        newly = round((under[-1] - now) * colleges)
         if newly == 0 or newly >= report.least:
             steps.append(float(value))
             under.append(now)

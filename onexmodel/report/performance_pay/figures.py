@@ -114,8 +114,7 @@ def reach_curve(
     turn: Turning,
     here: tuple[float, float],
 ) -> str:
-    """Share of colleges under the class-hour fee against the elasticity; half of them, and (`here`) the elasticity taken with its share, nan where
-    that may not be told."""
+    """Share of colleges under the class-hour fee against the elasticity; half of them, and (`here`) the elasticity taken with its share."""
     figure, axes = canvas(2.7)
     steps, under = curve
     axes.plot(steps, 100 * under, color=TEAL, lw=2.2)
@@ -124,9 +123,8 @@ def reach_curve(
     write_beside(
         axes, words.reach_half(turn), (turn.elasticity, 50), (-8, -14), ha="right", color=ROSE
     )
-    if np.isfinite(here[1]):
-        axes.scatter([here[0]], [100 * here[1]], marker="s", color=INK, s=36, zorder=4)
-        write_beside(axes, words.reach_here(*here), (here[0], 100 * here[1]), (-8, -13), ha="right")
+    axes.scatter([here[0]], [100 * here[1]], marker="s", color=INK, s=36, zorder=4)
+    write_beside(axes, words.reach_here(*here), (here[0], 100 * here[1]), (-8, -13), ha="right")
     axes.set_ylim(0, 106)
     axes.set_xlim(0, steps[-1])
     axes.set_xlabel(words.reach_axes["elasticity"])

@@ -254,16 +254,14 @@ class PayNumbers(SchemeReport):
         return int(self.row["filled_income"]) >= self.least
 
     def under(self, uplift: np.ndarray) -> float:
-        """Share of colleges whose uplift, (colleges,) yuan, pays an X hour less than the class-hour fee; missing where it may not be told of how
-        many, or for one college."""
+        """Share of colleges whose uplift, (colleges,) yuan, pays an X hour less than the class-hour fee; missing where they are too few,
+        or one."""
         at = po.at_work(self.study, self.runs[1])
-        every = int(at.sum())
-        if self.writer.alone or not every or not self.writer.may_show(every):
+        if self.writer.alone or at.sum() < self.least:
             return float("nan")
-        share = po.share_under(
+        return po.share_under(
             uplift[at], self.runs[1].served["added_hours"][at], self.hour_fees[at]
         )
-        return share if self.writer.may_tell(round(share * every), every) else float("nan")
 
     @cached_property
     def load(self) -> Load:

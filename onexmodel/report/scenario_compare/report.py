@@ -212,16 +212,12 @@ class ScenarioCompare(Report):
         }
 
     def sides(self, mode: str, what: str) -> list[tuple[str, float, float]]:
-        """(title, share of colleges better off, worse off) in cash or service of each scenario with an answer; nan where they may not be told."""
-        made = []
-        for title, one in self.changes[mode].items():
-            counts = (
-                one[f"{what}_side"].value_counts().reindex(["better", "worse", "same"]).fillna(0)
-            )
-            told = self.writer.may_tell(counts, len(one)).all()
-            better, worse, _ = counts / len(one) if told else counts * np.nan
-            made.append((title, float(better), float(worse)))
-        return made
+        """(title, share of colleges better off, worse off) in cash or service of each scenario with an answer."""
+        return [
+            (title, float((side == "better").mean()), float((side == "worse").mean()))
+            for title, one in self.changes[mode].items()
+            for side in [one[f"{what}_side"]]
+        ]
 
     @cached_property
     def advice(self) -> Advice:

@@ -206,7 +206,7 @@ def winners_table(report: ScenarioCompare) -> Block:
             cells = [
                 signed(number(one[name], writer.money.decimals))
                 if name == "cash"
-                else writer.if_told(points(one[name]), one["told_cash"])
+                else points(one[name])
                 for one in found
                 for name in told
             ]
