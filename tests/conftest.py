@@ -78,6 +78,8 @@ NOTEBOOKS_LATER = (
     "data_quality.ipynb",
     "funding_mix.ipynb",
     "performance_pay.ipynb",
+    "province_comparison.ipynb",
+    "scenario_compare.ipynb",
 )  # on the national set: their cells are run by other tests on the example
 
 LONGEST = (
