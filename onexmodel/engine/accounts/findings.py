@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...data.checking.transfer import in_words
 from ...data.tables import by_code
+from ..findings.finding import finding
 from .ledger import CELL, Ledger, fen
 
 CENT = 1  # fen: differences up to this are rounding
@@ -46,13 +47,7 @@ def _facts(
 ) -> list[dict]:
     """A finding a row, by the column `key`; sentence: what is said of a row."""
     return [
-        {
-            "table": table,
-            "key": str(getattr(row, key)),
-            "rule": rule,
-            "severity": severity,
-            "sentence": sentence(row),
-        }
+        finding(table, str(getattr(row, key)), rule, severity, sentence(row))
         for row in rows.itertuples()
     ]
 
@@ -96,13 +91,13 @@ def _counts(batches) -> list[dict]:
 
 def _basis(batches) -> list[dict]:
     return [
-        {
-            "table": "assessments",
-            "key": str(batch),
-            "rule": f"basis_{basis}",
-            "severity": BASES[basis][0],
-            "sentence": f"批次 {batch} {BASES[basis][1]}",
-        }
+        finding(
+            "assessments",
+            str(batch),
+            f"basis_{basis}",
+            BASES[basis][0],
+            f"批次 {batch} {BASES[basis][1]}",
+        )
         for batch, basis in zip(batches["assessment"], batches["basis"], strict=True)
         if basis in BASES
     ]
