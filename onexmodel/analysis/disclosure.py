@@ -43,6 +43,11 @@ def tellable_groups(some: np.ndarray, every: np.ndarray) -> np.ndarray:
     return told
 
 
+def tellable_with_sum(some: np.ndarray, every: np.ndarray) -> np.ndarray:
+    """(groups + 1,) bool: the same of groups whose sum stands last, and of the sum."""
+    return np.append(tellable_groups(some[:-1], every[:-1]), tellable(some[-1], every[-1]))
+
+
 def joined_groups(groups: Mapping[str, int | Collection[int]], least: int) -> list[tuple[str, ...]]:
     """Groups by name and size → the groups they are shown in, in their order. Those under `least` are put together; where these are
     still too few, the smallest of the others joins them. One group is left at the end at worst, however small. Groups that may share

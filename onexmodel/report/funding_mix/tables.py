@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...analysis.disclosure import tellable, tellable_groups
+from ...analysis.disclosure import tellable_with_sum
 from ...engine.pots import AFFORDED
 from ...rules.funding import USES as USE_KEYS
 from ..front.opening import place_names
@@ -107,7 +107,7 @@ def where(report: FundingMix) -> Table:
         label: (int((inside & short).sum()), int(inside.sum())) for label, inside in groups.items()
     }
     some, every = np.array([*counts.values()]).T
-    told = [*tellable_groups(some[:-1], every[:-1]), tellable(some[-1], every[-1])]
+    told = tellable_with_sum(some, every)
     rows = [
         [
             words.tiers(label),

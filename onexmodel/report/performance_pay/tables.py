@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...analysis.disclosure import tellable, tellable_groups
+from ...analysis.disclosure import tellable_with_sum
 from ...analysis.draws.sample import interval
 from ...analysis.pay import options as po
 from ...analysis.pay import study as ps
@@ -132,7 +132,7 @@ def _limited(report: PerformancePay, table) -> dict[str, str]:
         report.writer,
         (table[one].to_numpy(int) for one in ("limited", "colleges")),
     )
-    told = [*tellable_groups(some[:-1], every[:-1]), tellable(some[-1], every[-1])]
+    told = tellable_with_sum(some, every)
     return {
         group: writer.if_told(count(here), one)
         for group, here, one in zip(table["group"], some, told, strict=True)
