@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..engine.result import YearResult
+from ..engine.stages import BILL_TARGETS
 from ..rules.fee import BINDS, CLASSES
 from ..rules.funding import SOURCES
 from ..rules.numbers import ratio
@@ -39,6 +40,14 @@ def total(values, rows: np.ndarray) -> np.ndarray:
     if rows.all() and values.shape[-1:] == rows.shape:
         return np.ascontiguousarray(values).sum(-1)
     return np.broadcast_to(values, (*values.shape[:-1], len(rows))).compress(rows, axis=-1).sum(-1)
+
+
+def bill(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Fee bill (yuan a year) and mean approved fee of one result over a place, each (…), of a year computed as far as its bill."""
+    added = {
+        name: total(result.served[f"college_{name}"], scope["college"]) for name in BILL_TARGETS
+    }
+    return {"fee_bill": added["fee_bill"], "mean_approved_fee": ratio(*added.values())}
 
 
 def sums(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

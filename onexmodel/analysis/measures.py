@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ from ..engine.leaves import parameters_behind
 from ..engine.places.local import LOCAL, laid
 from ..engine.pots import AFFORDED
 from ..engine.result import YearResult
+from ..engine.stages import Extent
 from ..errors import Fault, ParameterError, nearest
 from ..rules.numbers import ratio
-from .headline import headline, total
+from .headline import bill, headline, total
 from .statistics.precision import places, rounded
 from .study import Study
 
@@ -165,6 +166,24 @@ def measured(
             "x_hour_pay": ratio(uplift * (tilt if tilt.size > 1 else tilt[0]), hours),
         }
     )
+
+
+def extent_of(measure: str) -> Extent:
+    """How much of a year the measure rests on."""
+    return (
+        "whole"
+        if measure in WHOLE
+        else "bill"
+        if TARGETS[measure] == ("fee_bill",)
+        else "headlines"
+    )
+
+
+def alone(measure: str) -> Callable[..., dict[str, np.ndarray]]:
+    """(result, scope, view) → {measure: (…)}, of a year computed as far as `extent_of` says."""
+    if extent_of(measure) == "bill":
+        return lambda result, scope, view: {measure: bill(result, scope)[measure]}
+    return lambda result, scope, view: {measure: measured(result, scope, view)[measure]}
 
 
 def known_measure(name: str, among: Iterable[str] = tuple(TARGETS)) -> str:

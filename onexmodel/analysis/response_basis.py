@@ -92,7 +92,7 @@ def unanswered_share(study: Study) -> float:
     scope = study.scope(compiled)
     if not few_colleges(compiled, after, scope["province"]):
         return 0.0
-    result = study.pair("none", headlines=True)[1]
+    result = study.pair("none", extent="headlines")[1]
     planned = compiled.planned("cell", scope["offering"])
     return float(np.nan_to_num(ratio((planned * unanswered(result)).sum(), planned.sum())))
 

@@ -22,6 +22,7 @@ from ..engine.places.names import code_of
 from ..engine.places.narrowing import need_places, settled
 from ..engine.result import YearResult
 from ..engine.run import Prepared, composed, prepare, years_of
+from ..engine.stages import Extent
 from ..errors import Fault, ParameterError, nearest
 from ..law import load_law
 from ..law.compose import Composition
@@ -131,13 +132,13 @@ class Study:
     def pair(
         self,
         mode: str = "",
-        headlines: bool = False,
+        extent: Extent = "whole",
         before: YearResult | None = None,
         **changed,
     ) -> tuple[YearResult, YearResult]:
-        """Baseline and scenario under the same readings and beliefs; `headlines`: only what headlines are made of; `before`: the baseline,
+        """Baseline and scenario under the same readings and beliefs; `extent`: how much of the year; `before`: the baseline,
         where it has been run already (see `same_baseline`)."""
-        return self.prepared.evaluate(*self.views(mode, **changed), headlines, before)
+        return self.prepared.evaluate(*self.views(mode, **changed), extent, before)
 
     def same_baseline(self, other: Study) -> bool:
         """Do both schemes lie over one baseline: the same tables under the same law?"""

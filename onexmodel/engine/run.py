@@ -20,6 +20,7 @@ from .leaves import need_caps
 from .places.narrowing import need_places
 from .places.some_provinces import carries_alone, of_provinces
 from .result import KEYS, YearResult, joined
+from .stages import Extent
 from .year import run_year
 
 
@@ -74,25 +75,26 @@ class Prepared:
         self,
         baseline_view,
         scenario_view: Mapping[str, Any],
-        headlines: bool = False,
+        extent: Extent = "whole",
         before: YearResult | None = None,
     ) -> tuple[YearResult, YearResult]: ...
     @overload
     def evaluate(
-        self, baseline_view, scenario_view: Mapping[str, Any] | None = None, headlines: bool = False
+        self,
+        baseline_view,
+        scenario_view: Mapping[str, Any] | None = None,
+        extent: Extent = "whole",
     ) -> tuple[YearResult, YearResult | None]: ...
     def evaluate(
-        self, baseline_view, scenario_view=None, headlines: bool = False, before=None
+        self, baseline_view, scenario_view=None, extent: Extent = "whole", before=None
     ) -> tuple[YearResult, YearResult | None]:
-        """Baseline and, where a scenario view is given, scenario. Views may hold (draws, 1) arrays for numbers; `headlines`: only what
-        headlines are made of; `before`: the baseline, where it has been run already, as much of it."""
-        before = before or run_year(
-            self.baseline, self.baseline, baseline_view, headlines=headlines
-        )
+        """Baseline and, where a scenario view is given, scenario. Views may hold (draws, 1) arrays for numbers; `extent`: how much
+        of the year; `before`: the baseline, where it has been run already, as much of it."""
+        before = before or run_year(self.baseline, self.baseline, baseline_view, extent=extent)
         if scenario_view is None:
             return before, None
         return before, run_year(
-            self.scenario, self.priced, scenario_view, before, baseline_view, headlines
+            self.scenario, self.priced, scenario_view, before, baseline_view, extent
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..law.registry import served_rules
 from .draws.served_volumes import COLLEGE_SUMS
 from .result import FEE_COLUMNS
@@ -36,6 +38,9 @@ RESPONSE_PARTS = (
 SERVED_TARGETS = (*served_rules(), "college_served", "college_awarded")
 HEADLINE_TARGETS = (*COLLEGE_SUMS.values(), "needs", "uplift", "added_hours", "uplift_eligible")
 BILL_TARGETS = ("fee_bill", "payable_sittings")
+Extent = Literal[
+    "whole", "headlines", "bill"
+]  # how much of a year is computed: all of it, what headlines are made of, what colleges pay in fees
 AFTER_CARRIED = downstream(
     frozenset(f"baseline_{name}" for name in CARRIED)
 )  # what a first pass does not know yet

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .compile import CELL, Compiled
 from .draws.left_out import PLANNED, unwanted
-from .draws.served_volumes import VOLUMES, Earlier, college_sums
+from .draws.served_volumes import COLLEGE_SUMS, VOLUMES, Earlier, college_sums
 from .draws.some_rows import full
 from .leaves import MADE_OF, year_leaves
 from .places.local import LOCAL, differing, same_value
@@ -15,11 +15,13 @@ from .pots import fund, unaffordable
 from .result import YearResult
 from .stages import (
     AFTER_CARRIED,
+    BILL_TARGETS,
     CARRIED,
     FEE_TARGETS,
     HEADLINE_TARGETS,
     RESPONSE,
     SERVED_TARGETS,
+    Extent,
 )
 from .wire import AXIS, downstream, evaluate
 
@@ -30,11 +32,11 @@ def run_year(
     view,
     baseline: YearResult | None = None,
     baseline_view=None,
-    headlines: bool = False,
+    extent: Extent = "whole",
 ) -> YearResult:
-    """Every stage. `priced` is what fees are set on (the baseline's rows unless re-verified); numbers of the view may be
+    """Every stage, as far as `extent` asks. `priced` is what fees are set on (the baseline's rows unless re-verified); numbers of the view may be
     (draws, 1) arrays, and then every result carries a leading draw axis where it depends on them. With the baseline's view what
-    it and this one share is not computed again; `headlines`: only what the headlines of a place are made of."""
+    it and this one share is not computed again."""
     known = (
         unchanged(baseline, compiled, priced, baseline_view, view)
         if baseline and baseline_view is not None
@@ -47,20 +49,22 @@ def run_year(
         baseline.plan if baseline else None,
         baseline.compiled if baseline else None,
         known,
-        (*VOLUMES, "fee_bill") if headlines else (),
-        headlines,
+        () if extent == "whole" else (*_volumes(extent), "fee_bill"),
+        extent != "whole",
     )
-    if headlines:
+    if extent != "whole":
         earlier = (
             Earlier(baseline.plan["share_served"], baseline.served)
-            if baseline and known and set(VOLUMES) <= set(known)
+            if baseline and known and set(_volumes(extent)) <= set(known)
             else None
         )
-        served = _headlines(compiled, leaves, axis, plan, earlier)
+        served = _of_colleges(compiled, leaves, axis, plan, earlier, extent)
         plan["payable_sittings"] = full(
             plan["payable_sittings"]
         )  # once, for all sides that multiply it by their own fees
-        return YearResult(compiled, plan, {**served, **fund(served, compiled, view, whole=False)})
+        if extent == "headlines":
+            served |= fund(served, compiled, view, whole=False)
+        return YearResult(compiled, plan, served)
     served = served_values(
         compiled, leaves, axis, plan, 1.0, SERVED_TARGETS, view["response.mode"] == "none"
     )
@@ -197,12 +201,20 @@ def served_values(
     ) | {"served": kept}
 
 
-def _headlines(compiled, leaves, axis, plan, earlier: Earlier | None) -> dict:
-    """HEADLINE_TARGETS on what is served."""
-    sums = college_sums(compiled, leaves, axis, plan, earlier)
+def _volumes(extent: Extent) -> tuple[str, ...]:
+    """The volumes that sums of colleges are made of, beside candidates."""
+    return BILL_TARGETS[1:] if extent == "bill" else VOLUMES
+
+
+def _of_colleges(compiled, leaves, axis, plan, earlier: Earlier | None, extent: Extent) -> dict:
+    """What the headlines, or the fee bill alone, are made of, on what is served."""
+    targets = (
+        tuple(COLLEGE_SUMS[one] for one in BILL_TARGETS) if extent == "bill" else HEADLINE_TARGETS
+    )
+    sums = college_sums(compiled, leaves, axis, plan, earlier, _volumes(extent))
     if not sums:
-        return served_values(compiled, leaves, axis, plan, 1.0, HEADLINE_TARGETS)
-    return evaluate(HEADLINE_TARGETS, {**leaves, **sums}, axis, compiled.space)
+        return served_values(compiled, leaves, axis, plan, 1.0, targets)
+    return evaluate(targets, {**leaves, **sums}, axis, compiled.space)
 
 
 def unchanged(

@@ -57,8 +57,8 @@ def moved(study: Study, knobs: dict[str, float]) -> dict[str, tuple[float, ...]]
 
 def _heads(study: Study, turned: dict[str, Any], mode: str) -> list[dict]:
     """Headlines of baseline, scheme and turned scheme."""
-    results = [*study.pair(mode, True)]
-    results += [study.prepared.evaluate(*study.turned(turned, mode), headlines=True)[1]]
+    results = [*study.pair(mode, "headlines")]
+    results += [study.prepared.evaluate(*study.turned(turned, mode), extent="headlines")[1]]
     return [headline(one, study.scope(one.compiled)) for one in results]
 
 

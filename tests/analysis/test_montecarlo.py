@@ -195,7 +195,7 @@ def test_headlines_are_the_whole_run_s_bit_by_bit(study, mode):
     alone = open_study("example", ["cap_plus_20", "lever_pooled_sessions"], few)
     drawn = {name.replace(".", "__"): values for name, values in part.items()}
     for whole, short in zip(
-        alone.pair(mode, **drawn), alone.pair(mode, headlines=True, **drawn), strict=True
+        alone.pair(mode, **drawn), alone.pair(mode, extent="headlines", **drawn), strict=True
     ):
         assert (whole.plan["share_served"] < 1).any()
         one, other = (headline(result, alone.scope(result.compiled)) for result in (whole, short))

@@ -49,8 +49,8 @@ def test_drawn_it_moves_what_the_graph_says_and_each_draw_is_its_own_run():
     study = open_study("example", ["cap_plus_20"])
     values = np.array([[0.03], [0.04], [0.047]])
     whole, short = (
-        study.pair("supply", headlines=short, funding__discount_rate=values)
-        for short in (False, True)
+        study.pair("supply", extent=one, funding__discount_rate=values)
+        for one in ("whole", "headlines")
     )
     for side in (0, 1):
         found = headline(short[side], study.scope())

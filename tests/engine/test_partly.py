@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onexmodel.analysis.draws.sample import study_draws
-from onexmodel.analysis.headline import HEADLINES, headline
+from onexmodel.analysis.headline import HEADLINES, bill, headline
 from onexmodel.analysis.study import open_study
 from onexmodel.engine.axes import Grouping
 from onexmodel.engine.draws.some_rows import (
@@ -152,7 +152,9 @@ def test_offerings_without_rates_of_their_own_are_drawn(mode):
     own = replace(compiled, leaves=leaves)
     study = replace(study, prepared=replace(study.prepared, baseline=own, scenario=own, priced=own))
     part = study_draws(study, 3, 7)
-    whole, short = (study.pair(mode, headlines=short, **part) for short in (False, True))
+    whole, short, fees = (
+        study.pair(mode, extent=one, **part) for one in ("whole", "headlines", "bill")
+    )
     alone = [
         study.pair(
             mode,
@@ -171,6 +173,9 @@ def test_offerings_without_rates_of_their_own_are_drawn(mode):
             assert np.array_equal(np.broadcast_to(np.ravel(found[1]), 8), each, equal_nan=True), (
                 name
             )
+        for name, found in bill(fees[side], study.scope()).items():
+            headlines = headline(short[side], study.scope())[name]
+            assert np.array_equal(*np.broadcast_arrays(found, headlines)), name
     assert np.ptp(headline(short[0], study.scope())["awarded"]) > 0
 
 
@@ -178,7 +183,7 @@ def test_who_serves_the_plan_in_some_draws_only_is_computed_in_each():
     """Caps from 0.3 to 1.5 times today's: an organisation that loses money in some of the draws and serves its plan in the others."""
     study = open_study("example", ["cap_plus_20"], {"compare.min_colleges": "1"})
     caps = np.array([[1.0], [0.3], [1.5], [0.6], [0.45]])
-    pair = study.pair("supply", headlines=True, fees__cap_index=caps)
+    pair = study.pair("supply", extent="headlines", fees__cap_index=caps)
     for side in (0, 1):
         short = (
             np.broadcast_to(
@@ -189,9 +194,9 @@ def test_who_serves_the_plan_in_some_draws_only_is_computed_in_each():
         assert (short.any(0) & ~short.all(0)).any()
         found = headline(pair[side], study.scope())
         for draw, cap in enumerate(caps[:, 0]):
-            for headlines in (True, False):
+            for extent in ("headlines", "whole"):
                 alone = headline(
-                    study.pair("supply", headlines=headlines, fees__cap_index=float(cap))[side],
+                    study.pair("supply", extent=extent, fees__cap_index=float(cap))[side],
                     study.scope(),
                 )
                 for name in HEADLINES:

@@ -162,7 +162,7 @@ def test_sets_of_changes_over_one_baseline_run_it_once(one_province):
             alone = mixed.study(taken)
             before, after = (
                 float(headline(one, alone.scope(one.compiled))["college_outlay"])
-                for one in alone.pair("none", headlines=True)
+                for one in alone.pair("none", extent="headlines")
             )
             assert mixed.worth(taken)["college_outlay"] == after - before
         assert len(mixed.baselines) == baselines

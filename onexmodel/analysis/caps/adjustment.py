@@ -179,7 +179,7 @@ def effect(study: Study, index: float, mode: str) -> dict[str, float]:
     """Headlines of the scheme with its standards moved by `index` (given proposals and verified costs move, a bargain does not, and
     the cap stays; docs/method.md §3), all else as in the study's year."""
     before, after = study.turned({"fees.fee_index": Times(index)}, mode)
-    _, result = study.prepared.evaluate(before, after, headlines=True)
+    _, result = study.prepared.evaluate(before, after, extent="headlines")
     return {
         name: float(value)
         for name, value in headline(result, study.scope(study.prepared.scenario)).items()

@@ -26,7 +26,7 @@ def cap_grid(
     def headlines(part: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         before = overlaid(view, {"fees.beta": part["share"]})
         after = overlaid(before, {"fees.cap_index": Times(part["cap"])})
-        return headline(prepared.evaluate(before, after, headlines=True)[1], study.scope())
+        return headline(prepared.evaluate(before, after, extent="headlines")[1], study.scope())
 
     found = in_blocks(study, points, headlines)
     return {name: values.reshape(len(caps), len(shares)) for name, values in found.items()}

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...engine.places.local import Times, overlaid
 from ...engine.pots import fund_flows
 from ...engine.result import YearResult
-from ...engine.year import plan_year
 from ...rules.numbers import ratio
 from ...rules.response import break_even_sittings
 from ..disclosure import in_order
-from ..draws.blocks import at_cap_scales, blocks, cap_start, count_of
+from ..draws.blocks import blocks, count_of
 from ..draws.evaluate import headline_draws
 from ..draws.sample import LEAST_DRAWS, interval
 from ..draws.sensitivity import open_readings
@@ -23,6 +21,7 @@ from ..draws.swings import ends_of, swings, turned
 from ..headline import HALF, headline, total, who_bears
 from ..measures import known_measure, movers
 from ..study import Study
+from .at_scales import at_cap_scales, cap_start, plan_at, unmet_at
 
 TARGET_UNMET = 0.05
 
@@ -122,8 +121,7 @@ def _break_even(study, target, part, low, high, steps) -> np.ndarray:
     count, start = count_of(part), cap_start(study, "supply", part)
 
     def unmet(scale):
-        found = at_cap_scales(study, scale[None, :, None], "supply", part, start)["unmet_share"]
-        return np.broadcast_to(found, (1, count))[0]
+        return np.broadcast_to(unmet_at(study, scale, start), count)
 
     bottom, top = np.full(count, low), np.full(count, high)
     least, most = unmet(top), unmet(bottom)
@@ -190,9 +188,7 @@ def loose_certificates(result: YearResult, scope: Mapping[str, np.ndarray]) -> i
 def uncovered_at(study: Study, scale: float) -> float:
     """Yuan a year that organisations at work in the place do not recover (mode supply) with every cap at `scale` of today's."""
     base, scope = study.prepared.baseline, study.scope()
-    view, before, known = cap_start(study, "supply", {})
-    scaled = overlaid(view, {"fees.cap_index": Times(np.array(scale))})
-    _, _, plan = plan_year(base, base, scaled, before, base, known)
+    _, _, plan = plan_at(study, np.array(scale), cap_start(study, "supply", {}))
     at_work = scope["supplier"] & (base.planned("supplier") > 0)
     return float(total(plan["supplier_shortfall"], at_work))
 

@@ -129,7 +129,7 @@ def columns(
         raise ParameterError(faults)
     texts(made)
     judged = response_basis(study).assessed and not study.unfilled.no_costs
-    known = not capless(study.pair("none", headlines=True)[0], study.scope())
+    known = not capless(study.pair("none", extent="headlines")[0], study.scope())
     limits = known and not study.unfilled.no_costs
     return tuple(Column(one, drawn, judged and known, limits) for one in made)
 

@@ -128,7 +128,7 @@ class Mixed:
         if key not in self.known:
             study = self.study(key)
             run = next((one for some, one in self.baselines if some.same_baseline(study)), None)
-            before, after = study.pair("none", headlines=True, before=run)
+            before, after = study.pair("none", extent="headlines", before=run)
             if run is None:
                 self.baselines.append((study, before))
             heads = [headline(one, study.scope(one.compiled)) for one in (before, after)]

@@ -7,10 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ...engine.places.local import Times, overlaid
-from ...engine.stages import BILL_TARGETS
-from ...engine.year import plan_year, served_values
-from ...rules.numbers import ratio
 from ...running.progress import Told, silent
 from ..study import Study
 
@@ -47,57 +43,3 @@ def in_blocks(
         )
         told(done := done + size, whole)
     return {name: np.concatenate([one[name] for one in parts]) for name in parts[0]}
-
-
-def at_cap_scales(
-    study: Study, scales: np.ndarray, mode: str, part: Mapping[str, np.ndarray], start=None
-) -> dict[str, np.ndarray]:
-    """Fee bill, mean fee and unmet demand of the baseline's tables with every cap multiplied by each scale.
-
-    scales: (S,), the same for all draws of the block, or (1, draws, 1), one per draw. Returns (S, draws) arrays. Only what
-    the bill needs is computed; `start` (see `cap_start`) carries what no cap can change over from call to call.
-    """
-    base, scope = study.prepared.baseline, study.scope()
-    view, before, known = start or cap_start(study, mode, part)
-    scale = scales[:, None, None] if scales.ndim == 1 else scales
-    leaves, axis, plan = plan_year(
-        base, base, overlaid(view, {"fees.cap_index": Times(scale)}), before, base, known
-    )
-    bill = served_values(base, leaves, axis, plan, 1.0, BILL_TARGETS)
-    inside = scope["offering"]
-    planned = base.leaves["planned_candidates"][inside].sum()
-    fee_bill, payable, served = (
-        np.sum(np.asarray(bill[name])[..., inside], axis=-1)
-        for name in ("fee_bill", "payable_sittings", "served")
-    )
-    return {
-        "fee_bill": fee_bill,
-        "mean_approved_fee": ratio(fee_bill, payable),
-        "unmet_share": ratio(planned - served, planned),
-        "binds": plan["binds"],
-    }
-
-
-def cap_start(study: Study, mode: str, part: Mapping[str, np.ndarray]):
-    """View, baseline plan, and the values of the plan that no cap can change (volumes and costs)."""
-    view, _ = study.views(mode, **part)
-    base = study.prepared.baseline
-    _, _, before = plan_year(base, base, view)
-    return view, before, {name: before[name] for name in NO_CAP if name in before}
-
-
-NO_CAP = (
-    "cell_sittings",
-    "cell_payable_sittings",
-    "cell_organisation_cost",
-    "cell_audited_cost",
-    "cell_college_cash_cost",
-    "supplier_payable_sittings",
-    "supplier_organisation_cost",
-    "supplier_bank_unrecovered",
-    "payable_sittings",
-    "college_unit",
-    "organisation_unit",
-    "audited_unit",
-    "has_audited_price",
-)

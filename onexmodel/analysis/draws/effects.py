@@ -11,10 +11,11 @@ import numpy as np
 from ...data.codes import TIERS
 from ...engine.leaves import parameters_behind
 from ...engine.result import YearResult
+from ...engine.stages import Extent
 from ...rules.funding import USES
 from ...rules.numbers import ratio
 from ..headline import total
-from ..measures import TARGETS, WHOLE, movers
+from ..measures import TARGETS, movers
 from ..study import Study
 from .evaluate import answer
 from .sample import taken, values_at
@@ -38,14 +39,15 @@ def _outlay_per_candidate(result: YearResult, scope: Mapping[str, np.ndarray]) -
 
 
 MORE: Mapping[
-    str, tuple[tuple[str, ...], Callable]
-] = {  # measures that only a report leads with: what they lean on, and how they are made
-    "cash_per_candidate": ((*CASH, "uplift", "served"), _cash_per_candidate),
-    "outlay_per_candidate": (("fee_bill", "college_cash_cost", "served"), _outlay_per_candidate),
+    str, tuple[tuple[str, ...], Extent, Callable]
+] = {  # measures that only a report leads with: what they lean on, how much of a year, and how they are made
+    "cash_per_candidate": ((*CASH, "uplift", "served"), "whole", _cash_per_candidate),
+    "outlay_per_candidate": (
+        ("fee_bill", "college_cash_cost", "served"),
+        "headlines",
+        _outlay_per_candidate,
+    ),
 }
-
-
-SHORT = {"outlay_per_candidate", *TARGETS} - set(WHOLE)  # what a run of headlines alone can tell
 
 
 @dataclass(frozen=True)
@@ -141,13 +143,14 @@ def _answers(study: Study, measure: str, mode: str, drawn: Mapping[str, Any]) ->
     """(draws,) of the measure."""
     if measure in TARGETS:
         return asked(study, measure, mode, drawn)
+    _, extent, made = MORE[measure]
     return answer(
         study,
-        lambda result, scope, view: {measure: MORE[measure][1](result, scope)},
+        lambda result, scope, view: {measure: made(result, scope)},
         measure,
         drawn,
         mode,
-        measure in SHORT,
+        extent,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...engine.result import YearResult
+from ...engine.stages import Extent
 from ...running.progress import Told, silent
 from ..headline import headline
 from ..study import Study
@@ -39,15 +40,15 @@ def evaluate(
     measure: Measure,
     drawn: Mapping[str, Any],
     mode: str = "",
-    headlines: bool = True,
+    extent: Extent = "headlines",
     turn: Callable[[object], Mapping[str, Any]] | None = None,
     knob: np.ndarray | None = None,
     told: Told = silent,
 ) -> Sides:
     """The measure of both sides in every draw. Where the scheme changes nothing the baseline is both.
 
-    drawn: name (dots as __) → (draws, 1) or (draws, tiers), or one value for all draws. headlines: the measure asks for no more than
-    headlines are made of. turn: what the knob changes in the scheme (and, where both sides share it, in the baseline), from its value,
+    drawn: name (dots as __) → (draws, 1) or (draws, tiers), or one value for all draws. extent: how much of a year the
+    measure asks for. turn: what the knob changes in the scheme (and, where both sides share it, in the baseline), from its value,
     one number or (draws, 1); knob: (draws, 1) or (1, 1).
     """
     fixed = {name: value for name, value in drawn.items() if np.ndim(value) == 0}
@@ -59,9 +60,7 @@ def evaluate(
         at = part.pop(KNOB, None)
         changes = {} if at is None or turn is None else turn(at if len(at) > 1 else float(at[0, 0]))
         views = study.turned(changes, mode, **part, **fixed)
-        results = study.prepared.evaluate(
-            views[0], views[1] if compared else None, headlines=headlines
-        )
+        results = study.prepared.evaluate(views[0], views[1] if compared else None, extent)
         return {
             (side, name): values
             for side, (result, view) in enumerate(zip(results, views, strict=True))
@@ -82,11 +81,11 @@ def answer(
     name: str,
     drawn: Mapping[str, Any],
     mode: str,
-    headlines: bool,
+    extent: Extent,
     told: Told = silent,
 ) -> np.ndarray:
     """(draws,) of what `measure` gives under `name`: scheme − baseline, or the baseline's level where nothing is changed."""
-    sides = evaluate(study, measure, drawn, mode, headlines, told=told)
+    sides = evaluate(study, measure, drawn, mode, extent, told=told)
     return sides.change(name) if study.composition.changes_anything else sides.before[name]
 
 

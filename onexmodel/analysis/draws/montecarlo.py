@@ -229,7 +229,7 @@ def run_job(
         for side in job.sides:
             (view, after), baseline = side.laws.under(block), side.prepared.baseline
             if current is None or not side.shared:
-                before = run_year(baseline, baseline, view, headlines=True)
+                before = run_year(baseline, baseline, view, extent="headlines")
                 found = _sums(before, job, count_of(block))
                 current = current or (before, found)
             else:
@@ -243,7 +243,7 @@ def run_job(
                     after,
                     before,
                     view,
-                    headlines=True,
+                    extent="headlines",
                 )
             )
             for name, values in zip(

@@ -14,7 +14,7 @@ import pandas as pd
 from ...errors import Fault, ParameterError
 from ...law.parameters import Parameter
 from ...running.progress import Told, silent
-from ..measures import WHOLE, can_be_computed, known_measure, measured, movers, span
+from ..measures import alone, can_be_computed, extent_of, known_measure, movers, span
 from ..statistics.precision import rounded
 from ..study import Study
 from .evaluate import answer
@@ -217,11 +217,11 @@ def asked(
     (draws, 1) or (draws, tiers), or one value for all."""
     return answer(
         study,
-        lambda result, scope, view: {measure: measured(result, scope, view)[measure]},
+        alone(measure),
         measure,
         drawn,
         mode,
-        measure not in WHOLE,
+        extent_of(measure),
         told,
     )
 

@@ -12,7 +12,15 @@ from ...engine.places.local import Times
 from ...engine.run import Prepared
 from ...errors import Fault, ParameterError, nearest
 from ...running.progress import Told, part, silent
-from ..measures import WHOLE, can_be_computed, known_measure, measure_words, measured, span, written
+from ..measures import (
+    alone,
+    can_be_computed,
+    extent_of,
+    known_measure,
+    measure_words,
+    span,
+    written,
+)
 from ..statistics.precision import places, rounded
 from ..study import Study
 from .blocks import count_of
@@ -248,10 +256,10 @@ def _values(study: Study, turned, measure: str, mode: str, x, drawn) -> np.ndarr
     here = turned(study, float(each[0]))[0]
     return evaluate(
         here,
-        lambda result, scope, view: {measure: measured(result, scope, view)[measure]},
+        alone(measure),
         drawn,
         mode,
-        measure not in WHOLE,
+        extent_of(measure),
         lambda knob: turned(here, knob)[1],
         each[:, None],
     ).after[measure]

@@ -47,15 +47,16 @@ def college_sums(
     axis: Mapping[str, str],
     plan: Mapping,
     earlier: Earlier | None = None,
+    volumes: tuple[str, ...] = VOLUMES,
 ) -> dict[str, np.ndarray]:
-    """Σ of each of COLLEGE_SUMS over what every college serves, name → (…, colleges). Empty where the plan does not have all volumes, or
-    where they lean on what other rows serve: then they are to be computed whole.
+    """Σ over what every college serves, name (of COLLEGE_SUMS) → (…, colleges), of its fee bill, candidates and `volumes`. Empty where
+    the plan does not have them all, or where they lean on what other rows serve: then they are to be computed whole.
 
     A row whose organisation serves its plan in every draw has the plan's own volumes; a college none of whose organisations serves
     another share than in the `earlier` result has that one's sums.
     """
     left_out = unwanted(leaves, CASH, COUNTED)
-    if not set(ACROSS) <= set(left_out) or not {*VOLUMES, "fee_bill"} <= set(plan):
+    if not set(ACROSS) <= set(left_out) or not {*volumes, "fee_bill"} <= set(plan):
         return {}
     share, supplier, college = (
         plan["share_served"],
@@ -84,7 +85,7 @@ def college_sums(
     }
     planned, counted = (
         {**plan, "candidates": leaves["planned_candidates"]},
-        ("candidates", *VOLUMES),
+        ("candidates", *volumes),
     )
     if earlier is None:  # the plan served whole
         earlier = Earlier(
@@ -96,7 +97,7 @@ def college_sums(
     if not len(rows.at):
         return made | {COLLEGE_SUMS[one]: earlier.sums[COLLEGE_SUMS[one]] for one in counted}
     short = Places(rows.among(cut)[0], len(rows.at))
-    found = served(VOLUMES, Places(rows.at[short.at], rows.size))
+    found = served(volumes, Places(rows.at[short.at], rows.size))
     again = {
         one: its.sum(replaced(taken(planned[one], rows), short, found[one])) for one in counted
     }

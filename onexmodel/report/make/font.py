@@ -39,7 +39,11 @@ def font_face(body: str, language: str) -> Block:
     reader = _Characters()
     reader.feed(body)
     reader.close()
-    font = TTFont(package_file("report", "fonts", "OneXSansSC-Regular.ttf"), recalcTimestamp=False)
+    font = TTFont(
+        package_file("report", "fonts", "OneXSansSC-Regular.ttf"),
+        recalcTimestamp=False,
+        recalcBBoxes=False,  # no outline changes: each is kept as it is written, not taken apart
+    )
     options = subset.Options(
         layout_features=[], hinting=False, name_IDs=[1, 2, 4, 6, 13], flavor=FLAVOUR
     )
