@@ -125,11 +125,23 @@ class Report:
 
     def shows(self, kind: str, name: str) -> bool:
         """Does this report have the table or figure?"""
-        return self.exhibits(kind)[name]
+        return self._exhibits(kind)[name]
+
+    def _exhibits(self, kind: str) -> Mapping[str, bool]:
+        """`exhibits`, found out once: every table and figure asks for its number."""
+        return self._tables if kind == "table" else self._figures
+
+    @cached_property
+    def _tables(self) -> Mapping[str, bool]:
+        return self.exhibits("table")
+
+    @cached_property
+    def _figures(self) -> Mapping[str, bool]:
+        return self.exhibits("figure")
 
     def called(self, kind: str, name: str) -> str:
         """表1, 图2 …: the place of a table or figure among those that this report has."""
-        there = [one for one, shown in self.exhibits(kind).items() if shown]
+        there = [one for one, shown in self._exhibits(kind).items() if shown]
         return self.label(kind, there.index(name) + 1)
 
     def numbered_figure(

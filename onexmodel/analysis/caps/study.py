@@ -148,7 +148,7 @@ def readings(study: Study, mode: str) -> pd.DataFrame:
     for one, option in open_readings(study):
         if not one.name.startswith(("fees.", "response.", "pay.", "funding.")):
             continue
-        before, after = study.pair(mode, **{one.name.replace(".", "__"): option})
+        before, after = study.pair(mode, "headlines", **{one.name.replace(".", "__"): option})
         b, a = headline(before, scope), headline(after, scope)
         rows.append(
             {

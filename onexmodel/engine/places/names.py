@@ -20,22 +20,29 @@ MOST = 8  # codes of one name that are listed
 NAMED = {"certificate": "certificates", "organisation": "organisations", "college": "colleges"}
 
 
+def words_of(frames, key: str) -> dict[str, str]:
+    """Word → code, of a key of KEYS, or of owner or payee."""
+    if key == "province":
+        return province_names(frames["provinces"])
+    if key == "owner":
+        return words_of(frames, "province") | words_of(frames, "college")
+    if key == "payee":
+        return words_of(frames, "organisation")
+    if key in NAMED:
+        return single_names(frames[NAMED[key]], key)
+    pairs = {zh: code for zh, code in BY_COLUMN[key].items() if code != "all"}
+    return pairs | {code: code for code in pairs.values()}
+
+
 def known_words(frames) -> dict[str, dict[str, str]]:
     """key → word → code, of every key of KEYS, and of owner and payee."""
-    words = {"province": province_names(frames["provinces"])}
-    words |= {key: single_names(frames[table], key) for key, table in NAMED.items()}
-    for key in ("level", "tier", "ownership"):
-        pairs = {zh: code for zh, code in BY_COLUMN[key].items() if code != "all"}
-        words[key] = pairs | {code: code for code in pairs.values()}
-    words["owner"] = words["province"] | words["college"]
-    words["payee"] = words["organisation"]
-    return words
+    return {key: words_of(frames, key) for key in (*KEYS, "owner", "payee")}
 
 
 def code_of(frames, key: str, text: str, where: str) -> tuple[str, list[Fault]]:
     """The code of a certificate, level, organisation or college written by code or name, and what is wrong with it: unknown (with the
     nearest), or a name of several (with their codes). `where`: what the fault begins with."""
-    words = known_words(frames)[key]
+    words = words_of(frames, key)
     if text in words:
         return words[text], []
     frame = frames[NAMED[key]] if key in NAMED else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ...analysis.study import Study
 from ...data.schema import load_schema
 from ...engine.compile import mid_year
-from ...engine.places.names import KEYS, known_words
+from ...engine.places.names import KEYS, words_of
 from ...languages import in_language, said
 from ...law.local import LOCAL, Where
 from ...law.parameters import Parameter
@@ -35,10 +35,13 @@ def names(study: Study, lang: str) -> Mapping[str, str]:
 
 def where_said(writer: PageWriter, study: Study, where: Where) -> str:
     """广东、示例证书一中级: several words of one kind joined, kinds side by side. A circulated report counts colleges and names none."""
-    known, named = known_words(study.tables.frames), names(study, writer.lang)
+    if not where:
+        return ""
+    named = names(study, writer.lang)
     parts = []  # (how many colleges, 0: named), names
-    for key, words in sorted(where, key=lambda one: list(known).index(one[0])):
-        codes = [known[key].get(word, word) for word in words]
+    for key, words in sorted(where, key=lambda one: list(KEYS).index(one[0])):
+        known = words_of(study.tables.frames, key)
+        codes = [known.get(word, word) for word in words]
         hidden = key == "college" and not writer.internal
         called = [named.get(code, code_word(code, writer.lang)) for code in codes]
         parts.append((len(words), ()) if hidden else (0, called))
@@ -68,10 +71,11 @@ def rows_said(writer: PageWriter, study: Study, change: Change) -> list[tuple[st
 def _tells(study: Study, table: str, key: str, words: Sequence[str]) -> bool:
     """Could a condition on a table's rows tell a single college? Not where the table knows none, by kinds of places and things (codes from
     a list, years), or where an owner is a province."""
-    columns, colleges = load_schema()[table], known_words(study.tables.frames)["college"]
+    columns = load_schema()[table]
     if not {"college", "owner"} & set(columns):
         return False
     if key == "owner":
+        colleges = words_of(study.tables.frames, "college")
         return any(word in colleges for word in words)
     kind = columns[key].type if key in columns else ""
     kinds = kind in ("enum", "bool", "code") or key in ("form", "year")

@@ -125,7 +125,7 @@ class DataQuality(SchemeReport):
         rest = filing.column_items(*given, self.columns, gaps) + self.checks
         return (gaps + sorted(rest, key=lambda one: -one.resting.money))[:FIRST]
 
-    @property
+    @cached_property
     def checks(self) -> list[filing.Item]:
         """What to check."""
         return [filing.Item("check", one, len(one.found), one.resting) for one in self.doubts]
