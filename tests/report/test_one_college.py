@@ -3,11 +3,13 @@
 import ast
 import html
 import re
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from onexmodel.places import shipped
+from onexmodel.report import open_scenario_compare
 from onexmodel.report.make.gate import MODELS
 from onexmodel.report.page.words import HEADLINES
 from onexmodel.report.page.writer import PageWriter
@@ -20,6 +22,13 @@ OF_MANY = {
     "en": "[Cc]olleges['’]|[Cc]olleges (?:asked|bear|filed|must|pay|reported|spend)|[Ee]ach college|[Nn]o college"
     "|between colleges(?! are a later study)|1 (?:colleges|rows)",
 }
+
+
+def words(block) -> str:
+    """Of a block, text alternatives included."""
+    page = re.sub("<(script|style).*?</\\1>", "", block._repr_html_(), flags=re.S)
+    page = re.sub(r'(?:aria-label|title)="([^"]*)"', r">\1<", page)
+    return html.unescape(re.sub("<[^>]+>", " ", re.sub(r'<i class="k"></i>', "", page)))
 
 
 def said(name: str, lang: str) -> str:
@@ -41,9 +50,7 @@ def said(name: str, lang: str) -> str:
             continue
         exec(compile(ast.Module(before, []), name, "exec"), variables)
         block = eval(compile(ast.Expression(last.value), name, "eval"), variables)
-        page = re.sub("<(script|style).*?</\\1>", "", block._repr_html_(), flags=re.S)
-        page = re.sub(r'(?:aria-label|title)="([^"]*)"', r">\1<", page)
-        texts.append(html.unescape(re.sub("<[^>]+>", " ", re.sub(r'<i class="k"></i>', "", page))))
+        texts.append(words(block))
     return "\n".join(texts)
 
 
@@ -62,3 +69,43 @@ def test_one_college_is_not_told_of_colleges(name, lang):
 )
 def test_the_gap_is_called_that_of_the_college(alone, name):
     assert PageWriter("en", "", False, True, alone).word(HEADLINES, "funding_gap") == name
+
+
+ASKED_OF = {
+    "zh": ("建议上级|上级采用", "请上级", "请同意本校", "省级教育行政部门|财政部门、"),
+    "en": ("Ask the province to", "[Aa]sk the province", "Agree that the college", "department"),
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_college_is_not_asked_to_approve_what_its_superiors_decide(lang):
+    """It was asked to approve caps; what it can decide is its own measures and courses."""
+    to_province, confirm, own, offices = ASKED_OF[lang]
+    for scenario, mine in (
+        (["cap_plus_20", "award_double"], False),
+        (["lever_existing_venues", "lever_integration"], True),
+        (["lever_existing_venues", "cap_plus_20"], None),
+        (["lever_online_marking", "cap_plus_50"], False),
+    ):
+        report = open_scenario_compare(
+            "example", "", college="X1", scenario=scenario, lang=lang, internal=True, log2_draws=2
+        )
+        report.front(), report.decision()
+        first, second = report.writer.letter["requests"]
+        assert re.search(confirm, second) and mine in (report.advice.own, None)
+        chosen = report.advice.verdict == "choose"
+        assert bool(re.match(own, first)) == (chosen and report.advice.own), first
+        assert bool(re.match(to_province, first)) == (not report.advice.own), first
+        rest = words(report.decision()).split(first)[1]
+        assert not re.search(offices, re.split("如何读|How to read", rest)[0])
+    many = open_scenario_compare("example", "", scenario=["award_double"], internal=True, lang=lang)
+    many.decision()
+    assert not re.search(f"{to_province}|{own}", " ".join(many.writer.letter["requests"]))
+
+
+def test_a_college_asks_the_province_to_keep_the_caps():
+    """In Chinese it did (建议上级); in English the college was to keep them."""
+    for alone, said in ((True, "To ask the province not to lower"), (False, "Not to lower")):
+        words = PageWriter("en", "", False, True, alone).words("fee_cap")
+        advice = SimpleNamespace(scheme=SimpleNamespace(unmet=0.1))
+        assert words.request_hold(advice).startswith(said)
