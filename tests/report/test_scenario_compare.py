@@ -465,3 +465,11 @@ def test_the_title_says_which_way_all_of_them_go(one_province):
     assert chosen.advice.verdict != "choose" or "，学校年支出" in chosen.words.advice_do(
         chosen.advice
     )
+
+
+def test_why_fees_move_less_than_caps_and_published_fees_is_said_once_each():
+    report = opened(scenario=["cap_plus_10", "cap_plus_20", "fee_plus_20"])
+    said = words(report.changes_table())
+    assert said.count("「上限提高10%」：平均标准只提高") == 1 and "小于上限的10%" in said
+    assert "「上限提高20%」：平均" not in said
+    assert "「费用标准提高20%」：平均标准只提高8.7%，小于公布标准的20%" in said

@@ -17,6 +17,7 @@ from ..annex.values import value_text
 from ..front.change import Change
 from ..front.changes import caps_together, target_said
 from ..front.draws import few_draws
+from ..front.follows import follows_said
 from ..front.opening import place_names
 from ..front.winners import kinds, printed_groups
 from ..page.blocks import Block, paragraphs, ranged
@@ -79,6 +80,18 @@ def levels(report: ScenarioCompare) -> Block:
     )
 
 
+def follows(report: ScenarioCompare) -> list[str]:
+    """Why the mean fee moves less than caps, and than published fees: of the first scenario of either kind under which it does."""
+    first: dict[str, str] = {}
+    for title, one in report.titled:
+        before, after = one.heads["mean_approved_fee"]
+        if one.unanswered or not before > 0:
+            continue
+        told = follows_said(report.writer, one.study, one.runs["none"], after / before - 1)
+        first = {kind: report.words.of_scenario(title, said) for kind, said in told.items()} | first
+    return list(first.values())
+
+
 def changes(report: ScenarioCompare) -> Block:
     """Each scenario's change against its baseline with its interval; the first two's difference from the same draws, or the only one's change
     in %."""
@@ -98,7 +111,7 @@ def changes(report: ScenarioCompare) -> Block:
         rows.append([report.measure_said(name), *cells])
     more = [words.apart_column(*report.pair_titles)] if pair else []
     more += [words.relative_column] if only else []
-    said = paragraphs("" if report.sampled else few_draws(report.writer))
+    said = paragraphs("" if report.sampled else few_draws(report.writer), *follows(report))
     return said + report.numbered_table(
         "changes",
         words.changes_caption,
