@@ -944,7 +944,7 @@ def test_why_the_mean_fee_moves_less_than_the_caps_stands_beside_the_lead(lang):
     moved = report.told.fee.after / report.told.fee.before - 1
     said = {
         "zh": f"平均标准只提高{100 * moved:.1f}%，小于上限的20%：现行标准由上限决定的占考核人次的{cap}%",
-        "en": f"The mean fee rises by {100 * moved:.1f}% only, the caps by 20%: today the cap decides for {cap}% of",
+        "en": f"The mean fee rises by {100 * moved:.1f}% only, the caps by 20%: today the cap decides {cap}% of",
     }[lang]
     assert said in front and f"{rest}%" in front.split(said)[1].split("\n")[0]
     table = rows(report.binding_table())

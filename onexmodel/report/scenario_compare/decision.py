@@ -80,7 +80,7 @@ def advice(report: ScenarioCompare) -> Advice:
     best = min(each, key=lambda at: (each[at], at), default=-1)
     cheapest = (report.titles[best], each[best], _each(report, best)) if best >= 0 else ()
     if not good:
-        return Advice("trade", cost, "", -1, NAN, NAN, NAN, *cheapest, own=own)
+        return replace(Advice("trade", cost, "", -1, NAN, NAN, NAN, *cheapest), own=own)
     at = min(good, key=lambda one: (by(one, cost), -by(one, "served"), one))
     sure = NAN
     if report.sampled:

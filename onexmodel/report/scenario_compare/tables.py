@@ -210,6 +210,7 @@ def each(report: ScenarioCompare) -> Block:
     if not report.each_parts:
         return Block("")
     words, money, shown = report.words, report.writer.money, []
+    measures = list(next(iter(report.each_parts.values())).of)
     for at, found in report.each_parts.items():
         names = move_names(report, apart=False, of=found.moves)
         values = {name: np.array(of) for name, of in found.of.items()}
@@ -219,9 +220,9 @@ def each(report: ScenarioCompare) -> Block:
         rest = [i for i in order if i not in kept]
         lines = []
         for name, of in values.items():
-            parts = [*of[kept], *([of[rest].sum()] if rest else [])]
+            shares = [*of[kept], *([of[rest].sum()] if rest else [])]
             total = report.apart(name, Pair(at)).by / money.per
-            lines.append(fitted(parts, total, money.per, money.decimals))
+            lines.append(fitted(shares, total, money.per, money.decimals))
         named = [*(names[i] for i in kept), *([words.rest_of(len(rest))] if rest else [])]
         for name, line in zip(named, zip(*lines, strict=True), strict=True):
             cells = [signed(number(value, money.decimals)) for value in line]
@@ -230,10 +231,10 @@ def each(report: ScenarioCompare) -> Block:
     return report.numbered_table(
         "each",
         words.each_caption,
-        [words.each_column, *map(report.measure_said, values)],
+        [words.each_column, *map(report.measure_said, measures)],
         shown,
         note=words.each_note(order_of, LARGEST, report.called("table", "changes")),
-        columns=list(values),
+        columns=measures,
     )
 
 
