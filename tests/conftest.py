@@ -55,6 +55,7 @@ SAMPLED = {
     "test_every_noted_text_stands_on_the_page": 8,
     "test_every_number_of_a_table_and_of_the_front_box_is_noted": 5,
     "test_no_page_names_a_college_of_the_scheme": 8,
+    "test_one_college_is_not_told_of_colleges": 3,
     "test_one_words_file_is_a_language": 4,
     "test_filled_workbook_is_checked_run_and_reported": 2,
     "test_one_province_is_the_run_with_the_value_everywhere_and_the_others_are_current_law": 3,

@@ -144,6 +144,20 @@ def cap_factor(before: YearResult, after: YearResult, weight: np.ndarray) -> flo
     return float(factors[0]) if alike else float("nan")
 
 
+def published_move(
+    before: YearResult, after: YearResult, weight: np.ndarray
+) -> tuple[float, float]:
+    """(share of planned candidates whose fee the province has published; change of the mean published fee there, a share, nan without
+    any). weight: (cells,)."""
+    old, new = (
+        np.broadcast_to(result.compiled.leaves["published_fee"], weight.shape)
+        for result in (before, after)
+    )
+    known = np.isfinite(old) & np.isfinite(new) & (weight > 0)
+    sums = [float((weight * one)[known].sum()) for one in (old, new)]
+    return float(ratio(weight[known].sum(), weight.sum())), float(ratio(sums[1], sums[0])) - 1
+
+
 def without_answer(after: YearResult) -> np.ndarray:
     """(cells,) bool: the cap is gone and what is left to decide is a bargain the model makes over the room under a cap. Such a fee
     is kept at its baseline value (docs/method.md §3), which is no answer. A published fee stays and is one, unless the data hold too

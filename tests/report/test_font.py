@@ -56,6 +56,23 @@ def test_quotes_of_a_text_in_latin_letters_are_narrow(language, most):
     assert font["hmtx"][font.getBestCmap()[ord("甲")]][0] == 1000
 
 
+@pytest.mark.parametrize(("language", "width", "low"), [("en", 918, 0), ("zh-CN", 1000, 314)])
+def test_three_dots_stand_on_the_line_of_latin_letters(language, width, low):
+    """They hung at half the height of English words, as Chinese has them."""
+    font = of_page(font_face("<p>and so on…</p>", language).html)
+    name = font.getBestCmap()[ord("…")]
+    assert font["hmtx"][name][0] == width and font["glyf"][name].yMin == low
+
+
+def test_dashes_are_no_wider_than_latin_letters_have_them():
+    """The font's own: — under an em, – about a digit; nothing is cut off them."""
+    for language in ("en", "zh-CN"):
+        font = of_page(font_face("<p>0—–</p>", language).html)
+        names = font.getBestCmap()
+        digit, em_dash, en_dash = (font["hmtx"][names[ord(sign)]][0] for sign in "0—–")
+        assert digit * 0.9 < en_dash <= digit < em_dash < 1000
+
+
 def test_a_page_s_font_has_what_it_shows_and_not_what_its_record_holds():
     content = Content()
     content.open("甲")

@@ -12,7 +12,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from onexmodel.analysis.compare.parts import Mixed, moves, parts
+from onexmodel.analysis.compare.columns import MONEY
+from onexmodel.analysis.compare.parts import Mixed, moves, own_parts, parts
 from onexmodel.analysis.draws.evaluate import headline_draws
 from onexmodel.analysis.draws.sample import interval
 from onexmodel.analysis.headline import headline
@@ -40,7 +41,15 @@ CELLS = (
     "bars_figure",
     "parts_table",
 )
-CELLS += ("parts_figure", "winners_table", "draws_table", "condition", "conclusions", "notes")
+CELLS += (
+    "parts_figure",
+    "each_table",
+    "winners_table",
+    "draws_table",
+    "condition",
+    "conclusions",
+    "notes",
+)
 TWO = ["cap_plus_20", "package_combined"]
 
 
@@ -465,3 +474,60 @@ def test_the_title_says_which_way_all_of_them_go(one_province):
     assert chosen.advice.verdict != "choose" or "，学校年支出" in chosen.words.advice_do(
         chosen.advice
     )
+
+
+def test_why_fees_move_less_than_caps_and_published_fees_is_said_once_each():
+    report = opened(scenario=["cap_plus_10", "cap_plus_20", "fee_plus_20"])
+    said = words(report.changes_table())
+    assert said.count("「上限提高10%」：平均标准只提高") == 1 and "小于上限的10%" in said
+    assert "「上限提高20%」：平均" not in said
+    assert "「费用标准提高20%」：平均标准只提高8.7%，小于公布标准的20%" in said
+
+
+def cells(block) -> list[list[str]]:
+    """Rows of a table, each its cells as read."""
+    rows = re.findall("<tr>(.*?)</tr>", block.html.replace('<i class="k"></i>', ""), flags=re.S)
+    found = (re.findall("<t[hd].*?</t[hd]>", row, flags=re.S) for row in rows)
+    return [[html.unescape(re.sub("<[^>]+>", "", cell)) for cell in row] for row in found]
+
+
+def figure(cell: str) -> float:
+    """A signed number as printed."""
+    return float(cell.replace("−", "-"))
+
+
+MANY = ["cap_plus_20", "package_combined", "award_double", "tilt_0"]
+
+
+def test_every_scenario_is_taken_apart_and_its_rows_add_to_its_change():
+    """From the third on nothing said which of its changes did what."""
+    report = opened(scenario=MANY)
+    rows = cells(report.each_table())
+    titles = [row[0].split("：")[0] for row in rows[1:]]  # without tilt_0, which moves no money
+    assert titles == ["「上限提高20%」", *["「组合方案」"] * 4, "「中央奖补翻番」"]
+    assert rows[5][0] == "「组合方案」：其余2项改动"
+    for at, title in zip((0, 1, 2), dict.fromkeys(titles), strict=True):
+        for column, name in enumerate(MONEY, start=1):
+            own = [figure(row[column]) for row in rows[1:] if row[0].startswith(title)]
+            printed = round(report.columns[at].change(name) / 1e4, 1)
+            assert sum(own) == pytest.approx(printed, abs=1e-9)
+    package = report.each_parts[1]
+    whole = parts(report.columns[1].study, None, MONEY)
+    assert package.exact and package.of == whole.of
+    for name in MONEY:
+        assert sum(package.of[name]) == pytest.approx(report.columns[1].change(name), abs=1e-6)
+    assert not opened(scenario=MANY[:2]).each_table().html
+
+
+def test_one_change_is_all_of_it_and_nothing_is_run(monkeypatch):
+    study = open_study("example", ["cap_plus_20"])
+    monkeypatch.setattr("onexmodel.analysis.compare.parts.parts", None)
+    found = own_parts(study, {"fee_bill": 3.0, "uplift": 0.0}, 5)
+    assert found.of == {"fee_bill": [3.0], "uplift": [0.0]} and len(found.moves) == 1
+
+
+def test_many_changes_beside_other_scenarios_go_in_the_order_of_the_file(monkeypatch):
+    monkeypatch.setattr("onexmodel.report.scenario_compare.report.EXACTLY", 4)
+    report = opened(scenario=MANY)
+    assert not report.each_parts[1].exact
+    assert "组合方案改动较多，按文件中的先后次序逐项加入" in words(report.each_table())

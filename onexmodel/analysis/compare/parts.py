@@ -3,7 +3,7 @@ scheme of its own; of more changes than that allows their order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...engine.result import YearResult
@@ -89,6 +89,16 @@ def _alike(move: Move, target: str, first: Sequence[Change], second: Sequence[Ch
     )
 
 
+def own_parts(study: Study, changes: Mapping[str, float], most: int) -> Parts:
+    """What a scheme's `changes` against current law (measure → change) come from: of one move nothing is run."""
+    found = moves(study, None)
+    if len(found) > 1:
+        return parts(study, None, list(changes), most)
+    return Parts(
+        found, {name: [by] * len(found) for name, by in changes.items()}, {**changes}, True
+    )
+
+
 @dataclass(frozen=True)
 class Mixed:
     """Schemes between the second study's (current law, if there is none) and the first's. `arranged`: tables by the changes of them;
@@ -138,14 +148,14 @@ class Mixed:
         return self.known[key]
 
 
-def parts(first: Study, second: Study | None, measures: Sequence[str]) -> Parts:
-    """The change under the first scheme less that under the second, split over what they treat differently. Of up to MOST moves exactly, by
-    Shapley over all sets of them; of more one after the other in the order of the files."""
+def parts(first: Study, second: Study | None, measures: Sequence[str], most: int = MOST) -> Parts:
+    """The change under the first scheme less that under the second, split over what they treat differently. Of up to `most` moves exactly,
+    by Shapley over all sets of them, each of which is a run; of more one after the other in the order of the files."""
     found = moves(first, second)
     mixed = Mixed(first, second, found)
     every = tuple(range(len(found)))
     total = {name: mixed.worth(every)[name] - mixed.worth(())[name] for name in measures}
-    exact = len(found) <= MOST
+    exact = len(found) <= most
     of = {}
     for name in measures:
 

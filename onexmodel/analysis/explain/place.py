@@ -77,17 +77,18 @@ def place_tree(derived: Derivation, run: str, name: str, lang: str = "zh", depth
         lang,
         depth,
     )
-    note = said(lang, "下面展开其中最大的一项", "the largest single one is opened below")
+    rows = int(scope.sum())
+    largest_one = said(lang, "下面展开其中最大的一项", "the largest single one is opened below")
     return Node(
         name,
         title + ("合计" if lang == "zh" else ", total"),
         # held together: words of a place are apart, and 32 is no province here
-        f"{int(scope.sum())}\u00a0{'项' if lang == 'zh' else 'rows'}",
+        f"{rows}\u00a0" + said(lang, "项", "row" if rows == 1 else "rows"),
         float(values.sum()),
         unit,
         "sum",
         formula,
-        note=note,
+        note=largest_one if rows > 1 else "",
         children=(*parts, largest),
     )
 
@@ -110,20 +111,22 @@ def uplift_tree(derived: Derivation, name: str, lang: str) -> Node:
     )
     title, unit, formula = about(derived, name, lang)
     largest = tree(derived, ("scenario.served", name, int(np.argmax(values))), lang, 4)
-    note = (
-        ("各校不超过核增上限；下面展开其中最大的一所" if limited else "下面展开其中最大的一所")
-        if lang == "zh"
-        else "each within its limit; the largest college is opened below"
-    )
+    colleges = int(eligible.sum())
+    notes = []
+    if limited:
+        each = ("各校", "each ") if colleges > 1 else ("", "")
+        notes.append(said(lang, f"{each[0]}不超过核增上限", f"{each[1]}within its limit"))
+    if colleges > 1:
+        notes.append(said(lang, "下面展开其中最大的一所", "the largest college is opened below"))
     return Node(
         name,
         title + ("合计" if lang == "zh" else ", total"),
-        f"{int(eligible.sum())} 所" if lang == "zh" else f"{int(eligible.sum())} colleges",
+        f"{colleges} " + said(lang, "所", "college" if colleges == 1 else "colleges"),
         float(np.nansum(values)),
         unit,
         "sum",
         formula,
-        note=note,
+        note=said(lang, "；", "; ").join(notes),
         children=(largest,),
     )
 

@@ -13,7 +13,7 @@ from ...analysis.caps import study as cs
 from ...analysis.measures import span
 from ...analysis.statistics.precision import HALF_YUAN
 from ..page.numbers import count, points
-from ..page.rounding import fitted
+from ..page.rounding import percents
 from ..page.sentences import Words
 from ..page.writer import PageWriter
 
@@ -28,11 +28,6 @@ WILD = 200  # of 100 yuan: parts larger than this are told in yuan, not per 100
 def words_of(writer: PageWriter) -> Words:
     """The report's words, where there is a writer and no report."""
     return writer.words("fee_cap")
-
-
-def percents(values: Sequence[float]) -> list[float]:
-    """Shares of sittings, colleges or draws that add to 1, in whole %, adding to 100 as printed: the assumptions carry no more."""
-    return fitted([100 * value for value in values], 100, 1, 0)
 
 
 def shares(values: Sequence[float]) -> list[str]:

@@ -16,6 +16,7 @@ from ..annex.local_changes import local_said
 from ..front.change import Change
 from ..front.dates import asleep_said
 from ..front.draws import Led, baseline_drawn, off_centre
+from ..front.follows import follows_said
 from ..front.opening import meta_line
 from ..front.state import beyond_said, data_state
 from ..page.blocks import Block, Summary, paragraphs
@@ -153,6 +154,7 @@ def front(report: FeeCap) -> Block:
     also = [
         *beyond_said(report.study, report.writer),
         removed_sentence(report),
+        *follows(report),
         words.alone_said(report.lacks, most_of_raise(report))
         if report.lacks
         else words.capless(report.capless)
@@ -173,6 +175,15 @@ def front(report: FeeCap) -> Block:
             advised(report),
         )
     )
+
+
+def follows(report: FeeCap) -> list[str]:
+    """Why the mean fee moves less than caps or published fees, where it clearly does."""
+    fee = report.told.fee
+    if report.told.unanswered["share"] > 0 or not fee.before > 0:
+        return []
+    told = follows_said(report.writer, report.study, report.runs["none"], fee.by / fee.before)
+    return list(told.values())
 
 
 def advised(report: FeeCap) -> list[tuple[str, str]]:

@@ -74,6 +74,7 @@ STEPS = {
     ],
 }
 WIDTHS = {" ijlt,.:;'": 0.27, "rfs()-": 0.35, "acez": 0.44, "mw%→": 0.8}  # of letters of Times, em
+STANDS_IN = 1.25  # of Times: how wide the face is (DejaVu Serif) in which a machine without it sets an English page
 TEXT = Look(align=ALIGN.JUSTIFY, first=2)
 LOOKS: Mapping[str, Mapping[str, Look]] = {
     "zh": {
@@ -147,7 +148,7 @@ class Sheet:
         wide = self.language == "zh"
         text = f"{part.head} {part.text}"
         whole = (
-            sum(em(sign, wide) for sign in text)
+            sum(em(sign, wide) for sign in text) * (1 if wide else STANDS_IN)
             + max(look.first, 0)
             + len(BESIDE.findall(text)) / 4
         )

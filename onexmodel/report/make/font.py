@@ -12,7 +12,8 @@ from fontTools.ttLib import TTFont
 from ...places import package_file
 from ..page.blocks import Block
 
-NARROW = "‘’“”·"  # signs that the font, a Chinese one, sets as wide as a character; a text in Latin letters has them narrow
+NARROW = "‘’“”·…"  # signs that the font, a Chinese one, sets as wide as a character; a text in Latin letters has them narrow (— and – are)
+LOW = "…"  # of these what it sets at half the height, and Latin letters on their line
 SIDE = 0.06  # of the font's size: the white on either side of a narrow sign
 FLAVOUR = "woff"  # woff2 makes a page 33 kB smaller (7 in 100) and takes 0.4 s longer to press, of 5 s for a report
 
@@ -62,11 +63,13 @@ def font_face(body: str, language: str) -> Block:
 
 
 def _narrow(font: TTFont) -> None:
-    """Cut the white off the signs of NARROW that the font has."""
+    """Cut the white off the signs of NARROW that the font has, and put those of LOW on the line."""
     side = round(SIDE * font["head"].unitsPerEm)
     names = font.getBestCmap()
-    for name in {names[ord(sign)] for sign in NARROW if ord(sign) in names}:
+    for name, low in {
+        names[ord(sign)]: sign in LOW for sign in NARROW if ord(sign) in names
+    }.items():
         glyph = font["glyf"][name]
-        glyph.coordinates.translate((side - glyph.xMin, 0))
+        glyph.coordinates.translate((side - glyph.xMin, -glyph.yMin if low else 0))
         glyph.recalcBounds(font["glyf"])
         font["hmtx"][name] = (glyph.xMax + side, side)

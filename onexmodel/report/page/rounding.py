@@ -122,3 +122,8 @@ def fitted(
         float(value) / scale if ok else float("nan")
         for value, ok in zip(whole, np.isfinite(exact), strict=True)
     ]
+
+
+def percents(values: Sequence[float]) -> list[float]:
+    """Shares of sittings, colleges or draws that add to 1, in whole %, adding to 100 as printed: the assumptions carry no more."""
+    return fitted([100 * value for value in values], 100, 1, 0)

@@ -62,6 +62,7 @@ MONEY_UNITS = names("MONEY_UNITS")
 ITEMS = names("ITEMS")
 FACTORS = names("FACTORS")
 HEADLINES = names("HEADLINES")
+ALONE = {many: one.en for many, one in names("ALONE").items()}
 LEADING = HEADLINES | names("LEADING")  # what a report may lead with
 CHAPTERS = names("CHAPTERS")
 

@@ -21,7 +21,7 @@ from .numbers import NumberFormat
 from .printed import Printed, plain, words_of
 from .sentences import Words, words_in
 from .style import both
-from .words import MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called, proper
+from .words import ALONE, MONEY, MONEY_UNITS, SOURCE_KINDS, STATUS, called, proper
 
 NAN = float("nan")
 WORDY = re.compile(r"[^\W\d][^\d]*").fullmatch  # a cell that helps to name its row
@@ -73,8 +73,9 @@ class PageWriter:
         return said(self.language, zh, en)
 
     def word(self, table, code: str) -> str:
-        """A code's name in the report's language."""
-        return self.say(*table[code])
+        """A code's name in the report's language, in the report of one college of that one."""
+        zh, en = table[code]
+        return self.say(zh, ALONE.get(en, en) if self.alone else en)
 
     def words(self, folder: str) -> Words:
         """The words of a folder of report/, whose numbers are noted as printed on this page."""

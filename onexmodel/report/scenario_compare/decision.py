@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...analysis.compare.columns import Column
+from ...analysis.compare.parts import by_target
 from ...analysis.draws.sample import interval
 from ...analysis.headline import LEAST
 from ..front.change import Change
@@ -25,7 +27,8 @@ NAN = float("nan")
 class Advice:
     """`verdict`: choose (a scenario neither costs more nor serves fewer, and does better in one), trade (none of those that move something does),
     nothing (none moves anything), open (none has an answer). `cost`: the measure it is judged by; `title`: of the chosen one, `by` its
-    change of the cost, `sure` the share of draws in which it does not cost more; `cheapest`: the scenario with the least outlay for one
+    change of the cost, `sure` the share of draws in which it does not cost more; `own`: is what is spoken of (the chosen one, else all that move
+    something) for a college to decide? `cheapest`: the scenario with the least outlay for one
     more candidate served, `each` that outlay, yuan, and `reach` its 80 % interval; `outlay`: what colleges then spend, where it is not judged by that."""
 
     verdict: str
@@ -39,6 +42,15 @@ class Advice:
     each: float = NAN
     reach: tuple[float, float] = NO_RANGE
     outlay: Change | None = None
+    own: bool = False
+
+
+def of_college(column: Column) -> bool:
+    """Can a college decide on a scenario: measures that colleges carry out (cost_reduction's), or its own plans and courses? Caps, funds, pay
+    and rules are its superiors' to change."""
+    asked = column.study.composition.scenarios
+    measures = all(one.lever and one.lever.get("per", "college") == "college" for one in asked)
+    return measures or all(one.startswith("offerings/") for one in by_target(column.study))
 
 
 def advice(report: ScenarioCompare) -> Advice:
@@ -51,6 +63,7 @@ def advice(report: ScenarioCompare) -> Advice:
     def by(at: int, name: str) -> float:
         return report.columns[at].change(name) if name in report.measures else 0.0
 
+    own = all(of_college(report.columns[at]) for at in moving)
     good = [
         at
         for at in moving
@@ -67,7 +80,7 @@ def advice(report: ScenarioCompare) -> Advice:
     best = min(each, key=lambda at: (each[at], at), default=-1)
     cheapest = (report.titles[best], each[best], _each(report, best)) if best >= 0 else ()
     if not good:
-        return Advice("trade", cost, "", -1, NAN, NAN, NAN, *cheapest)
+        return replace(Advice("trade", cost, "", -1, NAN, NAN, NAN, *cheapest), own=own)
     at = min(good, key=lambda one: (by(one, cost), -by(one, "served"), one))
     sure = NAN
     if report.sampled:
@@ -75,7 +88,8 @@ def advice(report: ScenarioCompare) -> Advice:
     served = by(at, "served") if report.judged else NAN
     outlay = report.moved("college_outlay")[at] if report.funds else None
     told = (report.titles[at], at, by(at, cost), served, sure)
-    return replace(Advice("choose", cost, *told, *cheapest), outlay=outlay)
+    own = of_college(report.columns[at])
+    return replace(Advice("choose", cost, *told, *cheapest), outlay=outlay, own=own)
 
 
 def _each(report: ScenarioCompare, at: int) -> tuple[float, float]:
@@ -101,7 +115,7 @@ def decision(report: ScenarioCompare) -> Block:
         report.writer,
         [words.options_columns[one] for one in shown],
         [[_option(report, at, name) for name in shown] for at in range(len(report.columns))],
-        [words.request(a), words.request_data],
+        [words.request(a), words.request_data(a)],
         [(words.action(one, largest), *words.who_when[one]) for one in acts],
         words.options_note(a, report.alone),
         a.at,

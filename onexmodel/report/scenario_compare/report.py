@@ -11,8 +11,9 @@ import pandas as pd
 
 from ...analysis import winners
 from ...analysis.compare.columns import MONEY, Column, columns, texts
-from ...analysis.compare.parts import Move, Parts, parts
+from ...analysis.compare.parts import Move, Parts, own_parts, parts
 from ...analysis.draws.sample import interval
+from ...analysis.headline import moves
 from ...analysis.study import Study
 from ...errors import OnexError
 from ..common import Report
@@ -30,6 +31,7 @@ from . import front as summary
 from .decision import Advice
 from .tables import Pair
 
+EXACTLY = 5  # changes of a scheme that are taken apart exactly beside others: 32 runs, 3 s for a province; of the pair as many as can be
 LEADS = ("college_outlay", "funding_gap", "fee_bill", "uplift")  # the first that parts the two
 
 
@@ -193,6 +195,20 @@ class ScenarioCompare(Report):
             if self.pair
         }
 
+    @cached_property
+    def each_parts(self) -> dict[int, Parts]:
+        """Column → what its change against current law is made of, of those with an answer that move money; nothing where there are no more
+        than the pair."""
+        if len(self.known) < 3:
+            return {}
+        money = [one for one in MONEY if one in self.measures]
+        found = {
+            at: own_parts(one.study, {name: one.change(name) for name in money}, EXACTLY)
+            for at, one in enumerate(self.columns)
+            if at in self.known and any(moves(name, one.change(name)) for name in money)
+        }
+        return {at: one for at, one in found.items() if one.moves}
+
     @property
     def moves(self) -> tuple[Move, ...]:
         """What the pair treats differently."""
@@ -247,6 +263,7 @@ class ScenarioCompare(Report):
                 "levels": True,
                 "changes": True,
                 "parts": bool(self.moves),
+                "each": bool(self.each_parts),
                 "why": self.alone and bool(self.known),
                 "winners": not self.alone and bool(self.known),
                 "draws": self.sampled and bool(self.rivals),
@@ -281,6 +298,7 @@ class ScenarioCompare(Report):
     levels_table, changes_table = tables.levels, tables.changes
     bars_figure = figures.bars_figure
     parts_table, parts_figure = tables.parts, figures.parts_figure
+    each_table = tables.each
     winners_table, draws_table = tables.winners_table, tables.draws
     condition, conclusions = closing.condition, closing.conclusions
 

@@ -17,15 +17,18 @@ from ..annex.values import value_text
 from ..front.change import Change
 from ..front.changes import caps_together, target_said
 from ..front.draws import few_draws
+from ..front.follows import follows_said
 from ..front.opening import place_names
 from ..front.winners import kinds, printed_groups
 from ..page.blocks import Block, paragraphs, ranged
 from ..page.numbers import count, number, points, relative, share, signed
+from ..page.rounding import fitted
 from ..page.words import TIERS
 
 if TYPE_CHECKING:
     from .report import ScenarioCompare
 
+LARGEST = 3  # changes of a scenario that are told one by one where there are many scenarios
 WIDE = 3  # scenarios of which a table of groups also has the money
 OF_DRAWS = ("college_outlay", "funding_gap", "fee_bill", "served")
 
@@ -79,6 +82,19 @@ def levels(report: ScenarioCompare) -> Block:
     )
 
 
+def follows(report: ScenarioCompare) -> list[str]:
+    """Why the mean fee moves less than caps, and than published fees: of the first scenario of either kind under which it does."""
+    first: dict[str, str] = {}
+    for title, one in report.titled:
+        before, after = one.heads["mean_approved_fee"]
+        if one.unanswered or not before > 0:
+            continue
+        told = follows_said(report.writer, one.study, one.runs["none"], after / before - 1)
+        for kind, said in told.items():
+            first.setdefault(kind, report.words.of_scenario(title, said))
+    return list(first.values())
+
+
 def changes(report: ScenarioCompare) -> Block:
     """Each scenario's change against its baseline with its interval; the first two's difference from the same draws, or the only one's change
     in %."""
@@ -98,7 +114,7 @@ def changes(report: ScenarioCompare) -> Block:
         rows.append([report.measure_said(name), *cells])
     more = [words.apart_column(*report.pair_titles)] if pair else []
     more += [words.relative_column] if only else []
-    said = paragraphs("" if report.sampled else few_draws(report.writer))
+    said = paragraphs("" if report.sampled else few_draws(report.writer), *follows(report))
     return said + report.numbered_table(
         "changes",
         words.changes_caption,
@@ -109,11 +125,13 @@ def changes(report: ScenarioCompare) -> Block:
     )
 
 
-def move_names(report: ScenarioCompare, apart: bool = True) -> list[str]:
-    """What each move is called: its target and rows, what the first does to it, and the second where it does something else; `apart`: and
-    which of the two does it."""
+def move_names(
+    report: ScenarioCompare, apart: bool = True, of: Sequence[Move] | None = None
+) -> list[str]:
+    """What each move (of the pair, if not given) is called: its target and rows, what the first does to it, and the second where it does
+    something else; `apart`: and which of the two does it."""
     words, made = report.words, []
-    for one in report.moves:
+    for one in report.moves if of is None else of:
         doings = (
             words.listed(_doing(report, each) for each in some if each.target == one.targets[0])
             for some in (one.first, one.second)
@@ -183,6 +201,40 @@ def parts(report: ScenarioCompare) -> Block:
         total=True,
         note=words.parts_note(found.exact, bool(report.pair_titles[1]), len(found.moves)),
         columns=shown,
+    )
+
+
+def each(report: ScenarioCompare) -> Block:
+    """Of more than two scenarios, the change of each against current law by what it changes: the largest, and the rest together; the rows of
+    a scenario add to its change in the table of changes."""
+    if not report.each_parts:
+        return Block("")
+    words, money, shown = report.words, report.writer.money, []
+    measures = list(next(iter(report.each_parts.values())).of)
+    for at, found in report.each_parts.items():
+        names = move_names(report, apart=False, of=found.moves)
+        values = {name: np.array(of) for name, of in found.of.items()}
+        size = np.max(np.abs(list(values.values())), axis=0)
+        order = [int(i) for i in np.argsort(-size, kind="stable")]
+        kept = order if len(order) <= LARGEST + 1 else order[:LARGEST]
+        rest = [i for i in order if i not in kept]
+        lines = []
+        for name, of in values.items():
+            shares = [*of[kept], *([of[rest].sum()] if rest else [])]
+            total = report.apart(name, Pair(at)).by / money.per
+            lines.append(fitted(shares, total, money.per, money.decimals))
+        named = [*(names[i] for i in kept), *([words.rest_of(len(rest))] if rest else [])]
+        for name, line in zip(named, zip(*lines, strict=True), strict=True):
+            cells = [signed(number(value, money.decimals)) for value in line]
+            shown.append([words.of_scenario(report.titles[at], name), *cells])
+    order_of = [report.titles[at] for at, one in report.each_parts.items() if not one.exact]
+    return report.numbered_table(
+        "each",
+        words.each_caption,
+        [words.each_column, *map(report.measure_said, measures)],
+        shown,
+        note=words.each_note(order_of, LARGEST, report.called("table", "changes")),
+        columns=measures,
     )
 
 
