@@ -64,6 +64,14 @@ def test_three_dots_stand_on_the_line_of_latin_letters(language, width, low):
     assert font["hmtx"][name][0] == width and font["glyf"][name].yMin == low
 
 
+@pytest.mark.parametrize(("language", "most"), [("en", 900), ("zh-CN", 1000)])
+def test_signs_of_arithmetic_have_no_more_white_in_a_text_in_latin_letters(language, most):
+    font = of_page(font_face("<p>3 × 4 ÷ 2 ± 1 ≤ ≥</p>", language).html)
+    for sign in "×÷±≤≥":
+        width = font["hmtx"][font.getBestCmap()[ord(sign)]][0]
+        assert width <= most and (language == "en" or width == 1000)
+
+
 def test_dashes_are_no_wider_than_latin_letters_have_them():
     """The font's own: — under an em, – about a digit; nothing is cut off them."""
     for language in ("en", "zh-CN"):
