@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onexmodel.analysis.provinces.geks import fisher, geks, overlap
@@ -66,6 +66,7 @@ def test_base_of_all_is_the_weighted_geometric_mean():
     assert other.low[5] == other.high[5] == 1
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.floats(0.5, 3), st.integers(1, 50))
 def test_scaling_a_place_scales_its_level_and_weights_have_no_unit(seed, factor, times):
     fees, weights, _ = sparse(seed)
@@ -98,7 +99,7 @@ def test_a_price_of_nothing_is_no_price():
 def test_intervals_cover_with_unequal_weights():
     """Noise belongs to the cell, weights run over four powers of ten: 95 % intervals hold the truth 90–98 times in 100."""
     hits = []
-    for seed in range(200):
+    for seed in range(90):
         fees, weights, truth = sparse(seed, products=30)
         found = cpd(fees, weights, base=0)
         hits.append(

@@ -1,5 +1,7 @@
 """One browser, and every report made once at most, for all tests here."""
 
+import os
+
 import pytest
 from cdp import Chromium, Page
 from made_here import Made
@@ -8,14 +10,18 @@ from pages import BOTH, REPORTS, rendered
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory):
-    """name_language, or a name of REPORTS → the report on the example, made when it is first asked for."""
-    out = tmp_path_factory.mktemp("pages")
+    """name_language, or a name of REPORTS → the report on the example, made when it is first asked for by any process of the run."""
+    base = tmp_path_factory.getbasetemp()
+    out = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "pages of the browser"
+    out.mkdir(exist_ok=True)
 
     def one(name):
         which = (REPORTS | BOTH)[name]
         path = out / f"{which[0]}_{which[1]}.html"
         if not path.exists():
-            path.write_text(rendered(*which), encoding="utf-8", newline="\n")
+            made = path.with_suffix(f".{os.getpid()}")
+            made.write_text(rendered(*which), encoding="utf-8", newline="\n")
+            made.replace(path)
         return path
 
     return Made(one)

@@ -177,7 +177,7 @@ def test_junk_in_every_column(clean, table, name, tmp_path):
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.sampled_from(COLUMNS),
@@ -200,8 +200,10 @@ def test_any_junk_anywhere(clean, tmp_path_factory, column, row, junk):
 
 def test_junk_is_mostly_refused(clean, tmp_path):
     """A check that accepted everything would pass above for text; in columns that are not text it must refuse."""
-    chosen = [column for column in COLUMNS if SPECS[column].type not in ("text", "id", "code")][::6]
-    assert len(chosen) > 15
+    chosen = [column for column in COLUMNS if SPECS[column].type not in ("text", "id", "code")][
+        ::13
+    ]
+    assert len(chosen) > 7
     for turn, (table, name) in enumerate(chosen):
         assert (
             holds(

@@ -33,7 +33,7 @@ def by_reader(text):
     return lines[0], [[line[at] for line in lines[1:]] for at in range(len(lines[0]))]
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXT)
 def test_any_text_it_accepts_is_read_as_csv_reader_reads_it(text):
     plain = plain_columns(text)

@@ -105,10 +105,8 @@ def test_what_is_always_needed_has_a_star_and_what_a_used_sheet_needs_a_ring(tem
 def test_nobody_types_over_the_example_row(template, tmp_path):
     """Row 2 refuses what is typed; drop-downs and hints begin below it, where the cursor stands."""
     short = load_workbook(write_template(tmp_path / "简表.xlsx"))["简表"]
-    sheets = [
-        (load_workbook(template)[next(iter(columns.values())).sheet], {2})
-        for columns in load_schema().values()
-    ]
+    book = load_workbook(template)
+    sheets = [(book[next(iter(columns.values())).sheet], {2}) for columns in load_schema().values()]
     for sheet, rows in [*sheets, (short, {4, 9})]:
         refused, others = set(), set()
         for one in sheet.data_validations.dataValidation:

@@ -12,12 +12,12 @@ from fuzz_hunt import Find, files_of, hunt, read, scratch
 from fuzz_readers import READERS, Reader
 
 CASES = {
-    "scenario": 90,
+    "scenario": 50,
     "sweep": 25,
-    "dataset": 60,
+    "dataset": 30,
     "record": 60,
-    "set": 80,
-    "csv": 25,
+    "set": 50,
+    "csv": 15,
     "workbook": 20,
 }
 

@@ -10,9 +10,7 @@ from onexmodel.report.page.blocks import Block
 
 
 def here(names, place, lang, chosen, folder):
-    """The pages made in this process, in half the time; those of the scenario that is a file by the command, kernels and all."""
-    if chosen not in golden_net.SCENARIOS:
-        return golden_net.by_command(names, place, lang, chosen, folder)
+    """The pages made in this process, in half the time."""
     assert place == "example"
     given = {"data": place, "province": "", "lang": lang, "internal": True, "scenario": [chosen]}
     return {name: page_of(name, given) for name in names}

@@ -1,20 +1,14 @@
-"""For tests of what a report says: its pictures keep their words and are not set and drawn, which takes most of the time a figure takes."""
-
-from html import escape
+"""For tests of what a report says: its pictures keep their words and are not set and drawn, which takes most of the time a figure takes, and
+its page may go without its font."""
 
 import pytest
-from matplotlib.text import Text
+from made_here import sketch
 
+from onexmodel.report.make import convert
 from onexmodel.report.page import style
+from onexmodel.report.page.blocks import Block
 
-drawing = style.drawing
-
-
-def sketch(figure):
-    """What style.drawing gives, as far as words go: the texts of the figure, one after the other."""
-    words = [one.get_text() for one in figure.findobj(Text) if one.get_visible()]
-    lines = "".join(f"<text>{escape(word)}</text>" for word in words if word.strip())
-    return f'<svg viewBox="0 0 1 1">{lines}</svg>'
+drawing, font_face = style.drawing, convert.font_face
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +19,16 @@ def sketched():
         yield
 
 
+@pytest.fixture(scope="module")
+def fontless():
+    """No page of the module carries its font, which takes a third of the time of a page and is no word of it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(convert, "font_face", lambda *_: Block(""))
+        yield
+
+
 @pytest.fixture
 def drawn(monkeypatch):
-    """For a test of such a module that looks at a drawing."""
+    """For a test of such modules that looks at a drawing, or at the page as it is."""
     monkeypatch.setattr(style, "drawing", drawing)
+    monkeypatch.setattr(convert, "font_face", font_face)

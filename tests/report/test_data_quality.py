@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from made_here import part_of
+from made_here import opened_once, part_of
 from openpyxl import load_workbook
 
 from onexmodel.analysis.quality.filing import by_province
@@ -34,6 +34,7 @@ PARTS = (
 )  # fmt: skip
 
 
+@opened_once
 def opened(data="example", **given):
     return open_data_quality(data, **{"internal": True, "log2_draws": 1, **given})
 
@@ -191,7 +192,7 @@ def test_money_is_hidden_too_where_all_but_few_pay_it():
 
 
 def test_how_many_have_filed_is_hidden_where_few_are_to():
-    report = opened(internal=False)
+    report = replace(opened(internal=False))
     few = {**report.filed, "workload": (frozenset({"X1"}), frozenset({"X1"}))}
     object.__setattr__(report, "filed", few)
     filed = {row[0]: row[1:] for row in rows(report.filing_table())}
@@ -243,7 +244,7 @@ def test_the_least_filed_table_is_named_among_those_that_are_shown():
 
 
 def test_the_record_and_the_figure_tell_of_no_few_colleges():
-    report = opened(internal=False)
+    report = replace(opened(internal=False))
     assert {name for name in report.headlines() if name.startswith("filed.")} == {
         f"filed.{table}" for table, (_, has) in report.filed.items() if len(has) == 6
     }

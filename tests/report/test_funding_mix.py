@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from made_here import part_of
+from made_here import opened_once, part_of
 
 from onexmodel.analysis.budget import mix
 from onexmodel.analysis.budget.moved import MOVABLE
@@ -41,8 +41,9 @@ def words(report, *parts) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
-def opened(**given):
-    return open_funding_mix(**{"data": "example", "lang": "zh", "log2_draws": 3, **given})
+@opened_once
+def opened(data="example", **given):
+    return open_funding_mix(data, **{"lang": "zh", "log2_draws": 3, **given})
 
 
 @pytest.fixture(scope="module")

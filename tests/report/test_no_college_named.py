@@ -11,6 +11,8 @@ from onexmodel.report import open_fee_cap
 from onexmodel.report.annex.local_changes import rows_said
 from onexmodel.report.make.gate import MODELS
 
+pytestmark = pytest.mark.usefixtures("sketched", "fontless")
+
 SCHEME = """title: {zh: 若干院校试点, en: pilot colleges}
 author: t
 changes:
@@ -32,7 +34,7 @@ def path(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages(path):
+def pages(path, sketched, fontless):
     """(report, language) → its page without its record: that holds the scheme's file, for verify."""
     given = {"data": "example", "province": "", "scenario": [path], "log2_draws": 2}
 

@@ -16,7 +16,7 @@ from onexmodel.report.page.rounding import fitted
 from onexmodel.report.performance_pay.figures import shown_bins
 from onexmodel.report.performance_pay.report import Withheld
 
-pytestmark = pytest.mark.usefixtures("sketched")
+pytestmark = pytest.mark.usefixtures("sketched", "fontless")
 
 BLOCKS = (
     "front",

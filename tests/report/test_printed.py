@@ -34,7 +34,7 @@ def folded(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(six_counted):
+def pages(six_counted, sketched, fontless):
     """(report, language) → page and record: Chinese of a scheme, circulated; English of one that moves all, internal."""
     asked = {"zh": ("cap_plus_20", False), "en": ("package_combined", True)}
 

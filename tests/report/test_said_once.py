@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("sketched")
 GIVEN = {"data": "example", "province": "", "internal": True, "log2_draws": 1}
 
 
+@cache
 def opened(name: str, **more):
     given = GIVEN | more | ({"province": "S01"} if name == "province_comparison" else {})
     return getattr(reports, f"open_{name}")(**given)

@@ -11,6 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from made_here import opened_once
 
 from onexmodel.analysis.compare.columns import MONEY
 from onexmodel.analysis.compare.parts import Mixed, moves, own_parts, parts
@@ -66,9 +67,13 @@ def written(tmp_path):
     return write
 
 
+@opened_once
 def opened(data="example", province="", scenario=TWO, **more):
     given = {"internal": True, "log2_draws": 2, **more}
     return open_scenario_compare(data, province, scenario=scenario, **given)
+
+
+alone = opened.__wrapped__  # for a test that changes its report
 
 
 def words(block) -> str:
@@ -260,7 +265,7 @@ def test_the_first_sentence_names_the_change_that_parts_two(one_province):
     ("lang", "said"), [("zh", "学校年支出变化很小"), ("en", "changed by too little to show")]
 )
 def test_a_change_too_small_to_print_is_not_called_none(lang, said):
-    report = opened(scenario=[["cap_plus_20"], ["package_combined"]], lang=lang)
+    report = alone(scenario=[["cap_plus_20"], ["package_combined"]], lang=lang)
     few = replace(report.columns[0])
     before = few.heads["college_outlay"][0]
     few.__dict__["heads"] = {**few.heads, "college_outlay": (before, before + 20.0)}
@@ -298,7 +303,7 @@ def test_fees_without_an_answer_are_no_numbers(one_province):
 
 
 def test_nothing_to_compare_where_no_scenario_has_an_answer(monkeypatch):
-    report = opened(scenario=["cap_removed"])
+    report = alone(scenario=["cap_removed"])
     monkeypatch.setitem(vars(report.columns[0]), "unanswered", 1.0)
     assert report.columns[0].open and report.pair is None
     said = whole(report)
@@ -307,7 +312,7 @@ def test_nothing_to_compare_where_no_scenario_has_an_answer(monkeypatch):
 
 def test_a_cap_is_no_nothing_where_no_caps_or_costs_are_on_record(monkeypatch):
     """The data of a short form: what moves a limit of fees has no answer, what leaves them has one."""
-    report = opened(college="X1", scenario=["cap_plus_20", "fee_plus_20", "award_double"])
+    report = alone(college="X1", scenario=["cap_plus_20", "fee_plus_20", "award_double"])
     for one in report.columns:
         monkeypatch.setitem(one.__dict__, "limits", False)
     assert [one.open for one in report.columns] == [True, False, False]
@@ -383,7 +388,7 @@ def test_shares_of_draws_and_the_assumption_that_decides(compared):
 def test_the_recommended_one_costs_no_more_and_serves_no_fewer(one_province, compared):
     a = opened(one_province, scenario=["cap_plus_20", "award_double"], log2_draws=7).advice
     assert a.verdict == "choose" and a.at == 1 and a.by < 0 and a.sure == 1
-    report = opened(one_province, scenario=["award_double"])
+    report = alone(one_province, scenario=["award_double"])
     vars(report.columns[0])["unanswered"] = (
         0.3  # fees without an answer are held: no ground to choose on
     )

@@ -16,7 +16,7 @@ from onexmodel.report.make.convert import to_html
 from onexmodel.report.make.gate import MODELS, checked
 from onexmodel.report.page import sentences
 
-pytestmark = pytest.mark.usefixtures("sketched")
+pytestmark = pytest.mark.usefixtures("sketched", "fontless")
 
 MACRO = re.compile(r"(\{%-? macro [a-z]\w*\(.*?\) -?%\})", re.S)
 ASKED = {"data": "example", "province": "", "internal": True, "log2_draws": 2}

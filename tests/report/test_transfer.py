@@ -439,5 +439,5 @@ def test_caps_of_a_scheme_under_a_published_fee_are_a_note(tmp_path):
 def test_requests_of_a_year_of_the_pilot_are_not_to_be_acted_upon_unless_issued_then():
     said = "以下按2021年度当时的情形拟写，现时不据以办理。"
     for day, expected in (("", True), ("2026-11-30", True), ("2021-06-30", False)):
-        report = open_performance_pay("national", province="44", log2_draws=1, date=day)
+        report = open_performance_pay("example", internal=True, log2_draws=1, date=day)
         assert (said in words(report.decision())) == expected, day

@@ -19,13 +19,16 @@ from onexmodel.report.make.execute import make_report
 from onexmodel.report.make.fingerprint import RECORD
 from onexmodel.report.make.verify import again, fingerprint, read_record, verify, visible_text
 
+pytestmark = pytest.mark.usefixtures("sketched", "fontless")
 module = importlib.import_module("onexmodel.report.make.verify")
 GIVEN = {"data": "example", "province": "", "internal": True, "log2_draws": 1}
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    return make_report("performance_pay", GIVEN, tmp_path_factory.mktemp("mailed"))
+def report(tmp_path_factory, sketched, fontless):
+    """As the command makes it, in this process: tests/report/test_reports.py finds the same bytes."""
+    page = page_of("performance_pay", GIVEN)
+    return written(page, tmp_path_factory.mktemp("mailed"), "performance_pay")
 
 
 def written(page: str, out: Path, name: str) -> Path:
@@ -37,15 +40,15 @@ def written(page: str, out: Path, name: str) -> Path:
 
 
 def digest(data: str) -> str:
-    """The name of a shipped set, or the hash of a folder's bytes."""
-    files = sorted(Path(data).rglob("*.csv")) if Path(data).is_dir() else []
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest() + data * (
-        not files
-    )
+    """The hash of a folder's bytes, or of those of the example."""
+    folder = shipped("data", "example") if data == "example" else Path(data)
+    files = sorted(folder.rglob("*.csv"))
+    assert files, data
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def run_once():
+def run_once(sketched, fontless):
     """The same run asked for again is made once, in this process (as tests/report/test_reports.py finds, the same bytes): what these tests
     look at is how its page is held against the file. A run is what it is given, its data by their bytes; whatever else stands in a record
     does not reach it."""
@@ -67,8 +70,9 @@ def copy_of_data(tmp_path):
     return shutil.copytree(shipped("data", "example"), tmp_path / "data")
 
 
-def test_untouched_report_is_verified(report, monkeypatch):
+def test_untouched_report_is_verified(drawn, monkeypatch, tmp_path):
     """By a kernel, as the command does."""
+    report = written(page_of("performance_pay", GIVEN), tmp_path, "performance_pay")
     monkeypatch.setattr(module, "make_report", make_report)
     verdict = verify(report, "example")
     assert verdict.same and fingerprint(report.read_text(encoding="utf-8")) in verdict.sentences[0]
@@ -176,7 +180,7 @@ def test_printed_numbers_that_are_none_are_refused(report, tmp_path, printed):
 
 
 @pytest.fixture(scope="module")
-def schemed(tmp_path_factory):
+def schemed(tmp_path_factory, sketched, fontless):
     """A report on a scenario of one's own that rests on a shipped one; its file is gone by the time the report is verified."""
     folder = tmp_path_factory.mktemp("schemed")
     path = folder / "某省 方案（二）.v2.yaml"
@@ -398,7 +402,7 @@ def test_visible_text_includes_alternatives_and_pictures():
 
 
 @pytest.fixture(scope="module")
-def of_own_data(tmp_path_factory):
+def of_own_data(tmp_path_factory, sketched, fontless):
     """A report on a user's folder that is called as one of the product's sets."""
     folder = tmp_path_factory.mktemp("own")
     shutil.copytree(shipped("data", "example"), folder / "example")

@@ -332,7 +332,7 @@ def test_the_three_exceptions_of_a_ledger_row_add_to_paid_less_payable(
     assert sum(row[EXCEPTIONS]) == row["paid_fen"] - row["payable_fen"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.integers(1, 150), st.integers(1, 500), st.integers(1, 125))
 def test_halves_paid_in_full_equal_the_whole_whatever_was_recorded(study, half, rate, sittings):
     bill = float(half * rate)
