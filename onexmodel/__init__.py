@@ -1,3 +1,3 @@
 """onexmodel: what 1+X certificates cost, who pays, and what a policy would change."""
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"

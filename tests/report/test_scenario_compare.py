@@ -533,6 +533,6 @@ def test_one_change_is_all_of_it_and_nothing_is_run(monkeypatch):
 
 def test_many_changes_beside_other_scenarios_go_in_the_order_of_the_file(monkeypatch):
     monkeypatch.setattr("onexmodel.report.scenario_compare.report.EXACTLY", 4)
-    report = opened(scenario=MANY)
+    report = alone(scenario=MANY)
     assert not report.each_parts[1].exact
     assert "组合方案改动较多，按文件中的先后次序逐项加入" in words(report.each_table())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -30,6 +31,17 @@ NO_CAP = (
 )  # values of the plan that no cap can change: volumes and costs
 
 
+@dataclass(frozen=True)
+class Start:
+    """What scales of the cap begin with: the view, the baseline's plan and the `known` values of it that no cap changes; `apart`: what
+    draws share is computed apart, which pays where each draw has a scale of its own."""
+
+    view: Mapping
+    before: Mapping
+    known: Mapping
+    apart: bool
+
+
 def at_cap_scales(
     study: Study, scales: np.ndarray, mode: str, part: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
@@ -38,8 +50,7 @@ def at_cap_scales(
     scales: (S,). Returns (S, draws) arrays, and (S, draws, cells). Only what the bill needs is computed.
     """
     base, inside = study.prepared.baseline, study.scope()["offering"]
-    start = cap_start(study, mode, part)
-    leaves, axis, plan = plan_at(study, scales[:, None, None], start)
+    leaves, axis, plan = plan_at(study, scales[:, None, None], cap_start(study, mode, part))
     found = served_values(base, leaves, axis, plan, 1.0, BILL_TARGETS)
     bill, payable = (total(found[name], inside) for name in BILL_TARGETS)
     return {
@@ -50,18 +61,17 @@ def at_cap_scales(
     }
 
 
-def unmet_at(study: Study, scale: np.ndarray, start) -> np.ndarray:
-    """(draws,) or (1,): unmet demand with every cap multiplied by one scale a draw (draws,), from a `cap_start`."""
+def unmet_at(study: Study, scale: np.ndarray, start: Start) -> np.ndarray:
+    """(draws,) or (1,): unmet demand with every cap multiplied by one scale a draw (draws,)."""
     leaves, axis, plan = plan_at(study, scale[:, None], start)
     served = served_values(study.prepared.baseline, leaves, axis, plan, 1.0, ())["served"]
     return _unmet(study, served)
 
 
-def plan_at(study: Study, scale: np.ndarray, start):
-    """plan_year of the baseline's tables with every cap multiplied by `scale`, from a `cap_start`."""
-    base, (view, before, known) = study.prepared.baseline, start
-    scaled = overlaid(view, {"fees.cap_index": Times(scale)})
-    return plan_year(base, base, scaled, before, base, known)
+def plan_at(study: Study, scale: np.ndarray, start: Start):
+    """plan_year of the baseline's tables with every cap multiplied by `scale`."""
+    base, view = study.prepared.baseline, overlaid(start.view, {"fees.cap_index": Times(scale)})
+    return plan_year(base, base, view, start.before, base, start.known, (), start.apart)
 
 
 def _unmet(study: Study, served: np.ndarray) -> np.ndarray:
@@ -71,9 +81,10 @@ def _unmet(study: Study, served: np.ndarray) -> np.ndarray:
     return ratio(planned - total(served, inside), planned)
 
 
-def cap_start(study: Study, mode: str, part: Mapping[str, np.ndarray]):
-    """View, baseline plan, and the values of the plan that no cap can change."""
-    view, _ = study.views(mode, **part)
-    base = study.prepared.baseline
-    _, _, before = plan_year(base, base, view)
-    return view, before, {name: before[name] for name in NO_CAP if name in before}
+def cap_start(
+    study: Study, mode: str, part: Mapping[str, np.ndarray], apart: bool = False
+) -> Start:
+    """Of the draws of `part`."""
+    base, (view, _) = study.prepared.baseline, study.views(mode, **part)
+    _, _, before = plan_year(base, base, view, at_some_rows=apart)
+    return Start(view, before, {name: before[name] for name in NO_CAP if name in before}, apart)

@@ -118,7 +118,7 @@ def break_even_scale(
 
 
 def _break_even(study, target, part, low, high, steps) -> np.ndarray:
-    count, start = count_of(part), cap_start(study, "supply", part)
+    count, start = count_of(part), cap_start(study, "supply", part, apart=True)
 
     def unmet(scale):
         return np.broadcast_to(unmet_at(study, scale, start), count)
