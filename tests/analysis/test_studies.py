@@ -161,6 +161,14 @@ def test_the_cap_that_solves_a_target_is_the_break_even_cap():
     assert found.value * 1.2 == pytest.approx(plain.value, rel=1e-6) and found.solved == 1
 
 
+@pytest.mark.thorough
+def test_the_cap_that_solves_a_target_has_an_interval():
+    study = open_study("national", ["cap_plus_20"], province="44")
+    drawn = study_draws(study, 7, 1)
+    found = solve(study, "cap_scale", "unmet_share", 0.05, True, 0.3, 3.0, "supply", drawn)
+    assert found.low < found.high and found.low <= found.value <= found.high and found.solved == 1
+
+
 @pytest.mark.parametrize(
     ("knob", "measure", "target", "below", "low", "high", "kind"),
     [
