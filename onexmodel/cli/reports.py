@@ -180,7 +180,7 @@ def _report(arguments) -> int:
     for name in names:  # before the data are read
         checked(name, given)
     printer = browser() if arguments.pdf else ""
-    import_ahead()  # while the data are looked at
+    import_ahead(names)  # while the data are looked at
     parsed, college = None, arguments.college
     if Path(given["data"]).exists():
         parsed, college = _check_first(Path(given["data"]), given["province"], college)

@@ -14,7 +14,7 @@ from ..page.style import canvas, svg, use_style
 SHARED = ("page", "front", "annex", "model")
 
 language, *names = os.environ.pop(WARM, "").split(" ")
-if names:
+if language:
     compile_ahead((*SHARED, *names), language)
     for template in ("blocks.html.j2", "index.html.j2"):
         environment().get_template(template)

@@ -54,7 +54,7 @@ def make_reports(
     # the longest first, so that no process is left with one at the end
     first = sorted(names, key=lambda name: -MODELS[name].length)
     orders = [Order(name, dict(given), Path(out), options) for name in first]
-    import_ahead()
+    import_ahead(names)
     if given.get("data", "national") == "national":
         from ...analysis.study import data_folder
 

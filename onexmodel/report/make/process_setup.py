@@ -26,8 +26,6 @@ IMPORTED = (
     f"{__package__}.execute",
     f"{__package__}.kernels",
     "scipy.stats",
-    *(f"{__package__.rpartition('.')[0]}.{name}.report" for name in REPORTS),
-    f"{__package__.rpartition('.')[0]}.each.warm",  # last: it works with the others
 )
 WARM = "ONEXMODEL_WARM"  # the environment variable by which each/warm.py is told a language and reports
 # Arrays of a report come and go by the hundred: what glibc gives back to the system each time is asked for again page by page.
@@ -65,15 +63,17 @@ def context():
     return get_context("forkserver" if FORKS else "spawn")
 
 
-def import_ahead(names: Sequence[str] = (), language: str = "") -> None:
-    """Settle the environment and begin the process that others are forked from, unless it runs; returns at once, while it imports, and
-    compiles what many reports of these names are made with. It is deaf to a Ctrl-C: it ends with us."""
+def import_ahead(names: Sequence[str] = REPORTS, language: str = "") -> None:
+    """Settle the environment and begin the process that others are forked from, unless it runs; returns at once, while it imports what
+    reports of these names need and, with a language, compiles what many of them are made with. It is deaf to a Ctrl-C: it ends with us."""
     fixed_environment()
     if not FORKS:
         return
     from multiprocessing import forkserver
 
-    context().set_forkserver_preload(list(IMPORTED))
+    home = __package__.rpartition(".")[0]
+    rooms = [f"{home}.{name}.report" for name in names]
+    context().set_forkserver_preload([*IMPORTED, *rooms, f"{home}.each.warm"])
     _own_folder()
     os.environ |= {PARENT: str(os.getpid()), WARM: " ".join([language, *names])}
     try:
