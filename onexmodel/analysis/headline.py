@@ -42,11 +42,14 @@ def total(values, rows: np.ndarray) -> np.ndarray:
     return np.broadcast_to(values, (*values.shape[:-1], len(rows))).compress(rows, axis=-1).sum(-1)
 
 
+def _of_colleges(result: YearResult, scope, names) -> dict[str, np.ndarray]:
+    """Σ over the place of what its colleges have of each of `names`."""
+    return {name: total(result.served[f"college_{name}"], scope["college"]) for name in names}
+
+
 def bill(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Fee bill (yuan a year) and mean approved fee of one result over a place, each (…), of a year computed as far as its bill."""
-    added = {
-        name: total(result.served[f"college_{name}"], scope["college"]) for name in BILL_TARGETS
-    }
+    added = _of_colleges(result, scope, BILL_TARGETS)
     return {"fee_bill": added["fee_bill"], "mean_approved_fee": ratio(*added.values())}
 
 
@@ -57,12 +60,8 @@ def sums(result: YearResult, scope: Mapping[str, np.ndarray]) -> dict[str, np.nd
     at_work = supplier & (compiled.planned("supplier") > 0)
     with np.errstate(invalid="ignore"):
         short = (np.asarray(plan["share_served"]) < HALF) * 1.0
-    of_colleges = {
-        name: total(served[f"college_{name}"], college)
-        for name in ("fee_bill", "payable_sittings", "served", "awarded")
-    }
     return {
-        **of_colleges,
+        **_of_colleges(result, scope, (*BILL_TARGETS, "served", "awarded")),
         "planned": total(compiled.leaves["planned_candidates"], scope["offering"]),
         "college_outlay": total(served["needs"].sum(-2), college),
         "funding_gap": total(served["funding_gap"], college),

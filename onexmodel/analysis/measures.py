@@ -170,13 +170,9 @@ def measured(
 
 def extent_of(measure: str) -> Extent:
     """How much of a year the measure rests on."""
-    return (
-        "whole"
-        if measure in WHOLE
-        else "bill"
-        if TARGETS[measure] == ("fee_bill",)
-        else "headlines"
-    )
+    if measure in WHOLE:
+        return "whole"
+    return "bill" if TARGETS[measure] == ("fee_bill",) else "headlines"
 
 
 def alone(measure: str) -> Callable[..., dict[str, np.ndarray]]:
